@@ -1,0 +1,68 @@
+"""heatseek: full-text search over a folder of articles.
+
+    import heatseek
+
+    heatseek.rebuild("seeds", "index")
+    with heatseek.open_index("index") as index:
+        for hit in index.search("climate AI", topics=["Machine Learning"]):
+            print(hit.rank, hit.article.title, round(hit.score, 3))
+
+The names are loaded when they are first used, so that importing the package costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from heatseek.api import Index, open_index, rebuild
+    from heatseek.article import Article, Kind, Provider
+    from heatseek.errors import HeatseekError
+    from heatseek.indexer import Summary
+    from heatseek.ingest.problem import Problem
+    from heatseek.ranking import Boosts
+    from heatseek.results import Explanation, Fragment, Hit, Results, Sort, WordScore
+    from heatseek.searcher import Matching
+
+_HOMES = {
+    "api": ("Index", "open_index", "rebuild"),
+    "article": ("Article", "Kind", "Provider"),
+    "errors": ("HeatseekError",),
+    "indexer": ("Summary",),
+    "ingest.problem": ("Problem",),
+    "ranking": ("Boosts",),
+    "results": ("Explanation", "Fragment", "Hit", "Results", "Sort", "WordScore"),
+    "searcher": ("Matching",),
+}
+_HOME = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "Article",
+    "Boosts",
+    "Explanation",
+    "Fragment",
+    "HeatseekError",
+    "Hit",
+    "Index",
+    "Kind",
+    "Matching",
+    "Problem",
+    "Provider",
+    "Results",
+    "Sort",
+    "Summary",
+    "WordScore",
+    "open_index",
+    "rebuild",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"heatseek.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

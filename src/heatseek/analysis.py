@@ -1,0 +1,168 @@
+"""Text to terms, the same for articles and queries; needs no engine.
+
+A text becomes *parts*: words, single CJK characters, numbers. Parts are numbered by position.
+Each part is folded (accents, case, width) and stemmed (Snowball English, "Porter2"). What people
+write in several ways gets *variants*, extra terms at the position of its first part:
+
+    e-mail     e·mail     and email
+    GPT-4      gpt·4      and gpt4
+    O'Reilly   o·reilly   and oreilly
+    node.js    node·js    and nodejs
+    ASP.NET    asp·net    and aspnet, .net
+
+`C++`, `C#` and `.NET` are parts of their own. CJK text is indexed by character, and a run of
+it in a query is a phrase.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+from Stemmer import Stemmer
+
+from heatseek.stopwords import ENGLISH
+
+VERSION = 1
+"""To be raised with every change after which the same text gives other terms."""
+
+MAX_TERM = 64
+"""Characters of a term that count; longer ones are cut, in articles and in queries."""
+
+MAX_REMEMBERED = 200_000
+"""Words that an analyzer keeps the stems of; a bound on its memory."""
+
+_MARKS = "\u0300-\u036f"
+_CJK = "\u3040-\u30fa\u30fc-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
+_LETTER = rf"(?:(?![{_CJK}])[^\W_]|[{_MARKS}])"
+
+_TOKEN = re.compile(
+    rf"""
+      (?P<cjk>[{_CJK}])
+    | (?P<grouped>(?<![\d.,])\d{{1,3}}(?:,\d{{3}})+(?![\d,]))
+    | (?P<dotnet>(?<!\w)\.net\b)
+    | (?P<sign>(?<!\w)[a-z]\#(?!\w) | {_LETTER}+\+\+)
+    | (?P<word>{_LETTER}+(?:[-\u2010\u2011'\u2019&._]{_LETTER}+)*)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_CONNECTOR = re.compile(r"[-\u2010\u2011'\u2019&._]")
+_DECIMAL_POINT = re.compile(r"(?<=\d)\.(?=\d)")
+_POSSESSIVE = re.compile(r"['\u2019]s$", re.IGNORECASE)
+_CONTRACTION = re.compile(r"^\w+['\u2019](?:t|re|ll|ve|d|m)$", re.IGNORECASE)
+_UNDECOMPOSED = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i"})
+_COMBINING = re.compile(f"[{_MARKS}]")
+
+
+class Forms(NamedTuple):
+    """What one written word is searched by.
+
+    Attributes:
+        parts: its folded words, one position each.
+        variants: other folded forms of the whole, at the position of the first part.
+        is_cjk: whether it is one character of a run without spaces.
+    """
+
+    parts: tuple[str, ...]
+    variants: tuple[str, ...] = ()
+    is_cjk: bool = False
+
+
+class Token(NamedTuple):
+    """A written word and where it stands in the text."""
+
+    start: int
+    end: int
+    forms: Forms
+
+
+def fold(text: str) -> str:
+    """Without accents, case and width: what makes two spellings the same."""
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", text)
+    folded = _COMBINING.sub("", decomposed).casefold().translate(_UNDECOMPOSED)
+    return unicodedata.normalize("NFC", folded)
+
+
+def label(text: str) -> str:
+    """The form under which labels (topics, providers, ...) are compared as a whole."""
+    return " ".join(fold(text).split())
+
+
+def tokenize(text: str) -> list[Token]:
+    """All words of `text` in order."""
+    return [Token(*match.span(), forms(match.group())) for match in _TOKEN.finditer(text)]
+
+
+def runs(tokens: list[Token]) -> list[list[Token]]:
+    """Neighbouring CJK characters together, every other word alone."""
+    grouped: list[list[Token]] = []
+    for token in tokens:
+        before = grouped[-1][-1] if grouped else None
+        if before and before.forms.is_cjk and token.forms.is_cjk and before.end == token.start:
+            grouped[-1].append(token)
+        else:
+            grouped.append([token])
+    return grouped
+
+
+def written_words(text: str) -> list[str]:
+    """All words of `text` as they are written; `forms` gives what each is searched by."""
+    return [match.group() for match in _TOKEN.finditer(text)]
+
+
+def forms(written: str) -> Forms:
+    """The searchable forms of one word that `tokenize` or `written_words` found."""
+    if written.isascii() and written.isalnum():
+        return Forms((written[:MAX_TERM].lower(),))
+    match = _TOKEN.fullmatch(written)
+    kind = match.lastgroup if match else "word"
+    if kind == "word":
+        return _compound(written)
+    if kind == "grouped":
+        return Forms((written.replace(",", ""),))
+    variants = ("net",) if kind == "dotnet" else ()
+    return Forms(_parts(written), variants, kind == "cjk")
+
+
+def _compound(written: str) -> Forms:
+    bare = _POSSESSIVE.sub("", written)
+    if _CONTRACTION.match(bare):
+        return Forms(_parts(_CONNECTOR.sub("", bare)))
+    parts = _parts(*_CONNECTOR.split(bare))
+    if len(parts) < 2:
+        return Forms(parts)
+    pointed = _DECIMAL_POINT.sub("\0", bare)
+    joined = _parts(_CONNECTOR.sub("", pointed).replace("\0", "."))
+    dotnet = (".net",) if ".NET" in bare or ".Net" in bare else ()
+    return Forms(parts, joined + dotnet)
+
+
+def _parts(*written: str) -> tuple[str, ...]:
+    """Folded and cut; without those of which folding leaves nothing (lone accents)."""
+    return tuple(folded[:MAX_TERM] for folded in map(fold, written) if folded)
+
+
+class Analyzer:
+    """Stems words and remembers what it has stemmed; not to be shared by threads."""
+
+    def __init__(self) -> None:
+        self._stemmer = Stemmer("english", 0)
+        self._stems: dict[str, str] = {}
+
+    def stem(self, word: str) -> str:
+        """The term under which a folded word is indexed."""
+        stem = self._stems.get(word)
+        if stem is None:
+            if len(self._stems) >= MAX_REMEMBERED:
+                self._stems.clear()
+            stem = self._stemmer.stemWord(word) if word.isalpha() else word
+            self._stems[word] = stem
+        return stem
+
+
+def is_stopword(word: str) -> bool:
+    """Whether a folded word is too common to ask for."""
+    return word in ENGLISH

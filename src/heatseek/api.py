@@ -1,0 +1,143 @@
+"""heatseek as a library: open, rebuild, search."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from heatseek import engines
+from heatseek.query.filters import Filters
+from heatseek.ranking import Boosts
+from heatseek.results import Results, Sort
+from heatseek.searcher import Matching, Searcher
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable, Iterable
+
+    from heatseek.engines.base import Generation, Reader
+    from heatseek.indexer import Summary
+    from heatseek.ingest.problem import Problem
+
+ENGINE = "whoosh"
+
+
+class Index:
+    """An open index; `open_index` gives one. Sees one generation, for use by one thread."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._searcher = Searcher(reader)
+
+    @property
+    def generation(self) -> Generation:
+        """What the index holds, from which archive, and since when."""
+        return self._reader.generation
+
+    def search(  # noqa: PLR0913 - the options of a search
+        self,
+        query: str = "",
+        *,
+        topics: Iterable[str] = (),
+        providers: Iterable[str] = (),
+        categories: Iterable[str] = (),
+        types: Iterable[str] = (),
+        after: datetime | None = None,
+        before: datetime | None = None,
+        published: bool | None = None,
+        related: bool | None = None,
+        sort: Sort | str = Sort.RELEVANCE,
+        boosts: Boosts = Boosts(),  # noqa: B008 - frozen
+        matching: Matching | str = Matching.WORDS,
+        limit: int = 10,
+        offset: int = 0,
+        explain: bool = False,
+    ) -> Results:
+        """Find the articles that answer `query` best.
+
+        Args:
+            query: words, "phrases", prefix*, AND OR NOT, field:word; may be empty with filters.
+            topics, providers, categories, types: any of these labels; case does not matter.
+            after: published at this instant or later; without a zone it is UTC.
+            before: published before this instant.
+            published: True: not held back; False: held back only.
+            related: True: only related articles; False: only articles with a file.
+            sort: relevance, date, quality or heat.
+            boosts: what quality, heat and age are worth.
+            matching: words (all, or else any), any, all.
+            limit, offset: how many hits, and how many of the best to leave out.
+            explain: whether each hit says how its score came about.
+
+        Raises:
+            UsageError: a value makes no sense.
+            StoreError: the index is not as it was written.
+        """
+        filters = Filters(
+            topics=tuple(topics),
+            providers=tuple(providers),
+            categories=tuple(categories),
+            types=tuple(types),
+            after=_aware(after),
+            before=_aware(before),
+            published=published,
+            related=related,
+        )
+        return self._searcher.search(
+            query,
+            filters=filters,
+            boosts=boosts,
+            sort=Sort(sort),
+            limit=limit,
+            offset=offset,
+            matching=Matching(matching),
+            explain=explain,
+        )
+
+    def close(self) -> None:
+        """Release the files."""
+        self._reader.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+
+def open_index(index: str | os.PathLike[str] = "index") -> Index:
+    """Open the index in a folder.
+
+    Raises:
+        StoreError: there is none, or it cannot be used; the message says what to do.
+    """
+    return Index(engines.load(ENGINE, Path(index)).open())
+
+
+def rebuild(
+    archive: str | os.PathLike[str] = "seeds",
+    index: str | os.PathLike[str] = "index",
+    *,
+    report: Callable[[Problem], None] = lambda problem: None,  # noqa: ARG005 - ignores them
+) -> Summary:
+    """Build the index of an archive, in place of what the folder `index` holds.
+
+    Args:
+        archive: the folder of articles.
+        index: the folder of the index; made if it is missing.
+        report: called for each thing wrong with a file; `str()` of it is `path:line: reason`.
+
+    Raises:
+        ArchiveError: the archive is missing, unreadable or empty.
+        StoreError: the index cannot be written.
+    """
+    # Reading articles takes parsers that searching does without.
+    from heatseek import indexer  # noqa: PLC0415
+
+    return indexer.rebuild(Path(archive), engines.load(ENGINE, Path(index)), report=report)
+
+
+def _aware(instant: datetime | None) -> datetime | None:
+    if instant is None or instant.tzinfo:
+        return instant
+    return instant.replace(tzinfo=UTC)

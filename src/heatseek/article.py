@@ -1,0 +1,58 @@
+"""The one document model: what an archive holds and a search returns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """Where a document comes from."""
+
+    ARTICLE = "article"
+    """A file of the archive."""
+    RELATED = "related"
+    """An entry under `related` that has no file of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """Who published an article. Either part may be unknown."""
+
+    name: str | None = None
+    domain: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article, normalised: trimmed text, plain types, no markup, no control characters.
+
+    `None` always means unknown, never zero or false.
+    """
+
+    id: str
+    """Path relative to the archive, with `/`; of a related article its URL."""
+    title: str
+    excerpt: str = ""
+    body: str = ""
+    """Plain text of the Markdown body."""
+    topics: tuple[str, ...] = ()
+    provider: Provider = Provider()
+    category: str | None = None
+    type: str | None = None
+    published_at: datetime | None = None
+    """Aware, in UTC, whole seconds."""
+    url: str | None = None
+    quality: int | None = None
+    """Editorial quality, 0 upwards, not capped."""
+    heat: int | None = None
+    """Popularity, 0 upwards; the archive's -1 is `None` here."""
+    published: bool | None = None
+    """False: held back from the site that the archive feeds."""
+    image: str | None = None
+    kind: Kind = Kind.ARTICLE
+    related_to: tuple[str, ...] = ()
+    """Of a related article: the ids of the articles that mention it."""
+    related: tuple[Article, ...] = ()
+    """What this article mentions; each of kind `related`, its id the URL."""

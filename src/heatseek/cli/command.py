@@ -1,0 +1,151 @@
+"""What heatseek's commands do otherwise than Typer's: unknown options, query text, help.
+
+Typer (or, below 0.26, Click) says what is wrong in several lines, and takes every `-word` for
+an option. Here the arguments are looked over first, with messages of one line, in which a
+`-word` that may be meant for the query is explained. The help is grouped, and plain: Rich
+would need 70 ms to print it.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from heatseek.cli.exit_codes import ExitCode
+from heatseek.cli.options import OTHER
+from heatseek.cli.verbs import VERBS
+from heatseek.config import closest
+from heatseek.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+class Command(TyperCommand):
+    """A verb with its options."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Check the arguments' form, then let Typer take them apart."""
+        options = [param for param in self.get_params(ctx) if param.param_type_name == "option"]
+        return super().parse_args(ctx, list(_checked(args, _Options(options))))
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Write the options in their groups, in the order of the signature."""
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for param in self.get_params(ctx):
+            record = param.get_help_record(ctx)
+            if record and param.param_type_name == "option":
+                group = getattr(param, "rich_help_panel", None) or OTHER
+                groups.setdefault(group, []).append(record)
+        for name, records in groups.items():
+            with formatter.section(name):
+                formatter.write_dl(records)
+
+
+class Verbs(TyperGroup):
+    """`heatseek`: its commands are modules of this package, loaded when they are called."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - the signature is Typer's
+        """All verbs, in the order in which a newcomer needs them."""
+        return list(VERBS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 - likewise
+        """The verb's command, or None."""
+        return load(cmd_name) if cmd_name in VERBS else None
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Check the options before the verb."""
+        if not args:
+            typer.echo(ctx.get_help(), err=True)
+            raise typer.Exit(ExitCode.USAGE)
+        known = {name for param in self.get_params(ctx) for name in param.opts}
+        if args and args[0].startswith("-") and args[0] not in known:
+            raise UsageError(_unknown(args[0], sorted(known)))
+        return super().parse_args(ctx, args)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Find the verb, or say what was probably meant."""
+        if args[0] not in VERBS:
+            meant = closest(args[0], list(VERBS))
+            hint = f"did you mean {meant}?" if meant else f"to search: heatseek search {args[0]}"
+            raise UsageError(f"no command {args[0]}; {hint}")
+        return super().resolve_command(ctx, args)
+
+
+def load(name: str) -> Any:
+    """The command that a module of this package defines as `app`: a verb, or `heatseek`."""
+    return typer.main.get_command(import_module(f"heatseek.cli.{name}").app)
+
+
+class _Options:
+    """The option names of a command: which there are, and which take a value."""
+
+    def __init__(self, params: list[Any]) -> None:
+        self.names = {name for param in params for name in (*param.opts, *param.secondary_opts)}
+        self.valued = {name for param in params if not param.is_flag for name in param.opts}
+
+
+def _checked(args: list[str], options: _Options) -> Iterator[str]:
+    """The arguments, ready for Typer's parser.
+
+    Raises:
+        UsageError: an option is unknown, or lacks its value.
+    """
+    left = iter(args)
+    for arg in left:
+        name, equals, _ = arg.partition("=")
+        if arg == "--":
+            yield arg
+            yield from left
+        elif not arg.startswith("-") or arg == "-":
+            yield arg
+        elif any(letter.isspace() for letter in name):
+            # Quoted words: no option has a space in its name. The space in front keeps
+            # Typer from looking for one.
+            yield f" {arg}"
+        elif _takes_next(arg, bool(equals), options):
+            value = next(left, None)
+            if value is None:
+                raise UsageError(f"{arg}: needs a value")
+            yield arg
+            yield value
+        else:
+            yield arg
+
+
+def _takes_next(arg: str, has_value: bool, options: _Options) -> bool:
+    """Whether the next argument is this option's value."""
+    name = arg.partition("=")[0]
+    if name.startswith("--"):
+        if name not in options.names:
+            raise UsageError(_unknown(name, sorted(options.names)))
+        if has_value and name not in options.valued:
+            raise UsageError(f"{name}: takes no value")
+        return name in options.valued and not has_value
+    for place, letter in enumerate(arg[1:], start=2):
+        if f"-{letter}" not in options.names:
+            raise UsageError(_not_an_option(arg))
+        if f"-{letter}" in options.valued:
+            rest = arg[place:]
+            # The only short option with a value is a number: -n5. `-nature` is a word.
+            if rest and not rest.lstrip("=-").isdecimal():
+                raise UsageError(_not_an_option(arg))
+            return not rest
+    return False
+
+
+def _unknown(name: str, names: list[str]) -> str:
+    meant = closest(name, names)
+    return f"no option {name}" + (f"; did you mean {meant}?" if meant else "")
+
+
+def _not_an_option(arg: str) -> str:
+    return (
+        f'no option {arg}; to leave out a word, quote the query ("climate {arg}") '
+        "or put -- in front of it"
+    )

@@ -1,0 +1,28 @@
+"""What the exit code of a command tells; documented in the README."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """Exit codes. Deliberate errors bring their own (`HeatseekError.exit_code`): 2 or 3."""
+
+    FOUND = 0
+    """Something was found; a rebuild is done."""
+    NOTHING = 1
+    """The search worked, and nothing matches."""
+    USAGE = 2
+    """The request makes no sense."""
+    INDEX = 3
+    """The index is missing, locked or damaged, or the archive unreadable."""
+    SKIPPED = 4
+    """Done, but some files could not be read."""
+    INTERNAL = 70
+    """A mistake in heatseek (EX_SOFTWARE)."""
+    OUTPUT = 74
+    """What was found could not be written, as on a full disk (EX_IOERR)."""
+    INTERRUPTED = 130
+    """Ctrl-C (128 + SIGINT), as shells report it."""
+    PIPE = 141
+    """Whoever read the output went away (128 + SIGPIPE), as with any program of Unix."""

@@ -1,0 +1,86 @@
+"""The two programs, and the one place where errors become messages and exit codes."""
+
+from __future__ import annotations
+
+import sys
+
+from heatseek.cli.exit_codes import ExitCode
+from heatseek.cli.verbs import VERBS
+
+
+def heatseek() -> None:
+    """`heatseek VERB ...`."""
+    sys.exit(run("heatseek", sys.argv[1:]))
+
+
+def search() -> None:
+    """`search ...`, which is `heatseek search ...`."""
+    sys.exit(run("search", sys.argv[1:]))
+
+
+def run(program: str, args: list[str]) -> int:
+    """Carry out a command line; whatever happens, say it in one line and return a code."""
+    try:
+        return _dispatch(program, args)
+    except BrokenPipeError:
+        from heatseek.cli.terminal import abandon_stdout  # noqa: PLC0415
+
+        abandon_stdout()
+        return ExitCode.PIPE
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - this is the last place to say it properly
+        return _report(error, program, args)
+
+
+def _dispatch(program: str, args: list[str]) -> int:
+    # Imported here so that Ctrl-C during the imports ends as quietly as later.
+    import typer  # noqa: PLC0415
+
+    from heatseek.cli.command import load  # noqa: PLC0415
+
+    command = load("search" if program == "search" else "app")
+    try:
+        # Not Typer's own `main`: that prints errors in boxes, and hides broken pipes.
+        with command.make_context(program, list(args)) as context:
+            return int(command.invoke(context) or 0)
+    except typer.Exit as stop:
+        return stop.exit_code
+
+
+def _report(error: Exception, program: str, args: list[str]) -> int:
+    from heatseek.cli.terminal import say  # noqa: PLC0415
+    from heatseek.errors import HeatseekError  # noqa: PLC0415
+
+    if "--debug" in args:
+        _trace(error)
+    name = _name(program, args)
+    if isinstance(error, HeatseekError):
+        say(f"{name}: {error}")
+        return error.exit_code
+    if _is_usage(error):
+        say(f"{name}: {error}")
+        return ExitCode.USAGE
+    what = f"{type(error).__name__}: {error}".rstrip(": ")
+    say(f"{name}: internal error: {what}; run again with --debug and report it")
+    return ExitCode.INTERNAL
+
+
+def _is_usage(error: Exception) -> bool:
+    """Whether Typer refused the arguments; its base class moved in 0.26, its heirs did not."""
+    import typer  # noqa: PLC0415
+
+    return isinstance(error, typer.BadParameter.__mro__[1])
+
+
+def _name(program: str, args: list[str]) -> str:
+    """The verb, as in `search: ...`, however it was called."""
+    verb = next((arg for arg in args if not arg.startswith("-")), program)
+    return verb if program == "heatseek" and verb in VERBS else program
+
+
+def _trace(error: Exception) -> None:
+    import traceback  # noqa: PLC0415
+
+    if sys.stderr is not None:
+        traceback.print_exception(error, file=sys.stderr)

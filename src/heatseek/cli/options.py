@@ -1,0 +1,179 @@
+"""The options of the commands as they are typed: names, help, groups; shared by the verbs.
+
+Values stay text here. `values.py` makes them what they mean, with messages of one line.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+FILTERS = "Filters (repeat one: any of its values; different ones: all of them)"
+RANKING = "Ranking"
+OUTPUT = "Output"
+PLACES = "Places"
+OTHER = "Other"
+
+Query = Annotated[list[str] | None, typer.Argument(metavar="[QUERY]...", show_default=False)]
+
+Topic = Annotated[
+    list[str] | None,
+    typer.Option("--topic", metavar="T", help="Only with this topic.", rich_help_panel=FILTERS),
+]
+Provider = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--provider",
+        metavar="P",
+        help="Only from this provider, by name or domain.",
+        rich_help_panel=FILTERS,
+    ),
+]
+Category = Annotated[
+    list[str] | None,
+    typer.Option("--category", metavar="C", help="Only of this category.", rich_help_panel=FILTERS),
+]
+Type = Annotated[
+    list[str] | None,
+    typer.Option("--type", metavar="T", help="Only of this type.", rich_help_panel=FILTERS),
+]
+After = Annotated[
+    str | None,
+    typer.Option(
+        "--after",
+        metavar="DATE",
+        help="Published on this day or later: 2023-03-14, 2023-03, 2023.",
+        rich_help_panel=FILTERS,
+    ),
+]
+Before = Annotated[
+    str | None,
+    typer.Option(
+        "--before",
+        metavar="DATE",
+        help="Published before this day, month or year begins.",
+        rich_help_panel=FILTERS,
+    ),
+]
+Published = Annotated[
+    bool | None,
+    typer.Option(
+        "--published/--unpublished",
+        help="Only what the site shows, or only what it holds back.",
+        rich_help_panel=FILTERS,
+        show_default=False,
+    ),
+]
+Related = Annotated[
+    bool | None,
+    typer.Option(
+        "--related/--no-related",
+        help="Only articles that others mention, or only files of the archive.",
+        rich_help_panel=FILTERS,
+        show_default=False,
+    ),
+]
+
+Sort = Annotated[
+    str | None,
+    typer.Option(
+        "--sort",
+        metavar="ORDER",
+        help="relevance (the default), date, quality or heat; the best or newest first.",
+        rich_help_panel=RANKING,
+    ),
+]
+AnyWord = Annotated[
+    bool | None,
+    typer.Option(
+        "--any/--all",
+        help="Match any of the words, or only all. Default: all, and any if nothing has all.",
+        rich_help_panel=RANKING,
+        show_default=False,
+    ),
+]
+Boost = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--boost",
+        metavar="NAME=W",
+        help="How much quality, heat and recency count: quality=1,heat=0,recency=0.5.",
+        rich_help_panel=RANKING,
+    ),
+]
+HalfLife = Annotated[
+    str | None,
+    typer.Option(
+        "--half-life",
+        metavar="AGE",
+        help="The age at which half of the recency weight is lost: 30d, 2w, 6m, 1y.",
+        rich_help_panel=RANKING,
+    ),
+]
+
+Limit = Annotated[
+    str | None,
+    typer.Option(
+        "-n", "--limit", metavar="N", help="Show N hits (10; 0: count).", rich_help_panel=OUTPUT
+    ),
+]
+Offset = Annotated[
+    str | None,
+    typer.Option("--offset", metavar="N", help="Leave out the first N.", rich_help_panel=OUTPUT),
+]
+Explain = Annotated[
+    bool,
+    typer.Option("--explain", help="Show how each score came about.", rich_help_panel=OUTPUT),
+]
+Format = Annotated[
+    str | None,
+    typer.Option(
+        "--format",
+        metavar="FORMAT",
+        help="text (the default), json, jsonl, csv, tsv, paths or urls.",
+        rich_help_panel=OUTPUT,
+    ),
+]
+Json = Annotated[
+    bool, typer.Option("--json", help="The same as --format json.", rich_help_panel=OUTPUT)
+]
+Nul = Annotated[
+    bool,
+    typer.Option(
+        "-0", help="Paths or URLs, each ended by NUL, for xargs -0.", rich_help_panel=OUTPUT
+    ),
+]
+
+Archive = Annotated[
+    Path | None,
+    typer.Option(
+        "--archive",
+        metavar="DIR",
+        help="The folder of articles (seeds/; HEATSEEK_ARCHIVE).",
+        rich_help_panel=PLACES,
+    ),
+]
+Index = Annotated[
+    Path | None,
+    typer.Option(
+        "--index",
+        metavar="DIR",
+        help="The folder of the index (index/; HEATSEEK_INDEX).",
+        rich_help_panel=PLACES,
+    ),
+]
+Config = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        metavar="FILE",
+        help="The settings (the nearest heatseek.toml upwards; HEATSEEK_CONFIG).",
+        rich_help_panel=PLACES,
+    ),
+]
+Debug = Annotated[
+    bool,
+    typer.Option("--debug", help="Show tracebacks of errors.", rich_help_panel=OTHER),
+]

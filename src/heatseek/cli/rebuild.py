@@ -1,0 +1,43 @@
+"""`heatseek rebuild`: read the whole archive, then replace the index in one step."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import typer
+
+from heatseek import config, engines
+from heatseek.cli import options  # noqa: TC001 - Typer reads the annotations
+from heatseek.cli.command import CONTEXT, Command
+from heatseek.cli.exit_codes import ExitCode
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+_EXAMPLES = """\b
+Examples:
+  heatseek rebuild
+  heatseek rebuild --archive ~/articles --index ~/.cache/articles-index
+
+Files that are no readable articles are named on stderr and skipped (exit code 4). Searches go
+on in the old index until the new one is complete, and after a failure.
+"""
+
+
+@app.command("rebuild", cls=Command, context_settings=CONTEXT, epilog=_EXAMPLES)
+def rebuild(
+    *,
+    archive: options.Archive = None,
+    index: options.Index = None,
+    config_file: options.Config = None,
+    debug: options.Debug = False,  # noqa: ARG001 - read in main, before anything can fail
+) -> int:
+    """Read all articles of the archive and build the index anew."""
+    # Not at the top: `heatseek --help` lists this verb without reading a file.
+    from heatseek.cli.building import build  # noqa: PLC0415
+
+    settings = config.load(
+        archive=archive, index=index, file=config_file, environ=os.environ, cwd=Path.cwd()
+    )
+    summary = build(settings.archive, engines.load("whoosh", settings.index))
+    return ExitCode.SKIPPED if summary.skipped else ExitCode.FOUND

@@ -1,0 +1,89 @@
+"""Results to text, by format: pure functions, each format in a file of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from heatseek.cli.render.look import Look
+    from heatseek.results import Results
+
+
+class Format(StrEnum):
+    """What `--format` takes."""
+
+    TEXT = "text"
+    JSON = "json"
+    JSONL = "jsonl"
+    CSV = "csv"
+    TSV = "tsv"
+    PATHS = "paths"
+    URLS = "urls"
+
+    @property
+    def is_listing(self) -> bool:
+        """Names only, for other commands; `-0` applies."""
+        return self in {Format.PATHS, Format.URLS}
+
+    @property
+    def explains(self) -> bool:
+        """It has a place for explanations."""
+        return self in {Format.TEXT, Format.JSON, Format.JSONL}
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """How results are to be written."""
+
+    format: Format = Format.TEXT
+    nul: bool = False
+    """End each name of a listing by NUL instead of a newline."""
+
+
+def snippet_length(look: Look) -> int:
+    """How many characters of a passage text output can show: two lines, less what breaks lose."""
+    return 2 * (look.width - 3) - 12
+
+
+# Each search loads only the format that it writes: the imports below are a start-up budget.
+# ruff: noqa: PLC0415
+
+
+def render(results: Results, output: Output, *, look: Look, archive: Path, here: Path) -> str:
+    """Results in the wanted format.
+
+    Args:
+        results: what was found.
+        output: the format.
+        look: for text, the width and what the terminal can do.
+        archive: for paths, the folder that the article ids start from.
+        here: for paths, the folder from which they are to be opened.
+    """
+    end = "\0" if output.nul else "\n"
+    match output.format:
+        case Format.TEXT:
+            from heatseek.cli.render import text
+
+            return text.render(results, look)
+        case Format.JSON | Format.JSONL:
+            from heatseek.cli.render import records
+
+            whole = output.format is Format.JSON
+            return records.render(results) if whole else records.render_lines(results)
+        case Format.CSV | Format.TSV:
+            from heatseek.cli.render import tables
+
+            comma = output.format is Format.CSV
+            return tables.render_csv(results) if comma else tables.render_tsv(results)
+        case Format.PATHS:
+            from heatseek.cli.render import listings
+
+            return listings.paths(results, archive, here, end=end, clean=look.live)
+        case Format.URLS:
+            from heatseek.cli.render import listings
+
+            return listings.urls(results, end)

@@ -1,0 +1,98 @@
+"""Results for programs: JSON, described in docs/json.md, and one JSON object a line."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from heatseek.article import Article
+    from heatseek.results import Explanation, Hit, Results
+
+VERSION = 1
+"""Raised when a key changes its meaning or goes; new keys may come without."""
+
+_UNSAFE = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""JSON leaves these as they are; escaped, they are the same text and harmless to a terminal."""
+
+
+def render(results: Results) -> str:
+    """The whole answer as one document."""
+    return _dump(document(results), indent=2)
+
+
+def render_lines(results: Results) -> str:
+    """Each hit as a document of its own, on a line of its own."""
+    return "".join(_dump(record(hit), indent=None) for hit in results)
+
+
+def document(results: Results) -> dict[str, Any]:
+    """The answer as plain values, keys in their documented order."""
+    return {
+        "version": VERSION,
+        "query": results.query,
+        "total": results.total,
+        "took_ms": round(results.took_ms, 3),
+        "hits": [record(hit) for hit in results],
+        "facets": {},
+        "suggestion": None,
+        "notices": list(results.notices),
+    }
+
+
+def record(hit: Hit) -> dict[str, Any]:
+    """A hit as plain values, keys in their documented order."""
+    found = {
+        "id": hit.article.id,
+        "rank": hit.rank,
+        **_content(hit.article),
+        "score": hit.score,
+    }
+    if hit.explanation is not None:
+        found["explanation"] = _explanation(hit.explanation)
+    return found
+
+
+def _content(article: Article) -> dict[str, Any]:
+    return {
+        "title": article.title,
+        "excerpt": article.excerpt,
+        "url": article.url,
+        "provider": {"name": article.provider.name, "domain": article.provider.domain},
+        "topics": list(article.topics),
+        "category": article.category,
+        "type": article.type,
+        "published_at": timestamp(article.published_at),
+        "published": article.published,
+        "quality": article.quality,
+        "heat": article.heat,
+        "kind": article.kind.value,
+        "related_to": list(article.related_to),
+    }
+
+
+def _explanation(parts: Explanation) -> dict[str, Any]:
+    return {
+        "text": parts.text,
+        "quality": parts.quality,
+        "heat": parts.heat,
+        "recency": parts.recency,
+        "boost": parts.boost,
+        "words": [
+            {"text": word.text, "score": word.score, "fields": dict(word.fields)}
+            for word in parts.words
+        ],
+    }
+
+
+def timestamp(instant: datetime | None) -> str | None:
+    """ISO 8601 in UTC, whole seconds, with a `Z`."""
+    return None if instant is None else f"{instant.replace(tzinfo=None).isoformat('T', 'seconds')}Z"
+
+
+def _dump(value: Any, indent: int | None) -> str:
+    text = json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False)
+    return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"

@@ -1,0 +1,68 @@
+"""Results for spreadsheets and for awk: CSV and TSV, a header row first."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING
+
+from heatseek.cli.render.clean import many_lines
+from heatseek.cli.render.records import timestamp
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from heatseek.results import Hit, Results
+
+LISTED = "; "
+"""Between the values of a list in one cell."""
+
+COLUMNS: dict[str, Callable[[Hit], object]] = {
+    "rank": lambda hit: hit.rank,
+    "id": lambda hit: hit.article.id,
+    "title": lambda hit: hit.article.title,
+    "excerpt": lambda hit: hit.article.excerpt,
+    "url": lambda hit: hit.article.url,
+    "provider": lambda hit: hit.article.provider.name,
+    "domain": lambda hit: hit.article.provider.domain,
+    "topics": lambda hit: LISTED.join(hit.article.topics),
+    "category": lambda hit: hit.article.category,
+    "type": lambda hit: hit.article.type,
+    "published_at": lambda hit: timestamp(hit.article.published_at),
+    "published": lambda hit: hit.article.published,
+    "quality": lambda hit: hit.article.quality,
+    "heat": lambda hit: hit.article.heat,
+    "kind": lambda hit: hit.article.kind.value,
+    "related_to": lambda hit: LISTED.join(hit.article.related_to),
+    "score": lambda hit: hit.score,
+}
+"""The columns by name, in their documented order."""
+
+_TSV_ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n"})
+
+
+def render_csv(results: Results) -> str:
+    """Comma-separated (RFC 4180, with the line ends of Unix)."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows(_cells(hit) for hit in results)
+    return out.getvalue()
+
+
+def render_tsv(results: Results) -> str:
+    r"""Tab-separated; a tab, newline or backslash in a value is `\t`, `\n`, `\\`."""
+    rows = [list(COLUMNS), *(_cells(hit) for hit in results)]
+    return "".join("\t".join(cell.translate(_TSV_ESCAPES) for cell in row) + "\n" for row in rows)
+
+
+def _cells(hit: Hit) -> list[str]:
+    return [_cell(value(hit)) for value in COLUMNS.values()]
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return many_lines(str(value))

@@ -1,0 +1,136 @@
+"""The two output streams: what the terminal can do, and the only writing to them.
+
+Data goes to stdout by `write`, everything said beside it to stderr by `say`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from shutil import get_terminal_size
+from typing import TYPE_CHECKING, TextIO
+
+from heatseek.cli.exit_codes import ExitCode
+from heatseek.cli.render.clean import one_line
+from heatseek.cli.render.look import ASCII, UNICODE, Look
+from heatseek.errors import HeatseekError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MAX_WIDTH = 120
+"""Longer lines are hard to read."""
+MIN_WIDTH = 20
+
+_LINKING_TERMS = ("xterm-kitty", "xterm-ghostty", "foot", "alacritty", "wezterm")
+_LINKING_PROGRAMS = ("iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "rio", "WarpTerminal")
+_LINKING_VARIABLES = ("WT_SESSION", "KONSOLE_VERSION", "DOMTERM")
+_FIRST_LINKING_VTE = 5000
+"""Earlier ones showed the escape sequence."""
+
+
+class OutputError(HeatseekError):
+    """Stdout took no more."""
+
+    exit_code = ExitCode.OUTPUT
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether a person is reading this stream as it is written."""
+    return stream is not None and not stream.closed and stream.isatty()
+
+
+def look(stream: TextIO | None, environ: Mapping[str, str]) -> Look:
+    """How text output should look on this stream."""
+    live = is_terminal(stream)
+    able = live and environ.get("TERM") != "dumb"
+    return Look(
+        width=max(MIN_WIDTH, min(get_terminal_size().columns, MAX_WIDTH)),
+        color=able and not environ.get("NO_COLOR"),
+        links=able and _links(environ),
+        live=live,
+        glyphs=UNICODE if _can_show(stream, "".join(UNICODE)) else ASCII,
+    )
+
+
+def _links(environ: Mapping[str, str]) -> bool:
+    """Whether the terminal knows hyperlinks (OSC 8); some others print the escape sequence."""
+    if forced := environ.get("FORCE_HYPERLINK"):
+        return forced != "0"
+    vte = environ.get("VTE_VERSION", "")
+    return (
+        environ.get("TERM", "") in _LINKING_TERMS
+        or environ.get("TERM_PROGRAM", "") in _LINKING_PROGRAMS
+        or any(environ.get(name) for name in _LINKING_VARIABLES)
+        or (vte.isdecimal() and int(vte) >= _FIRST_LINKING_VTE)
+    )
+
+
+def _can_show(stream: TextIO | None, text: str) -> bool:
+    try:
+        text.encode(getattr(stream, "encoding", None) or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def say(message: str) -> None:
+    """Tell something beside the data, as one line on stderr."""
+    if sys.stderr is None:
+        return
+    try:
+        sys.stderr.write(f"{one_line(message)}\n")
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        # Nobody listens. The data and the exit code still count.
+        return
+
+
+def write(text: str, *, exact: bool) -> None:
+    """Write data to stdout, whatever its encoding can't show, and hand it over at once.
+
+    Args:
+        text: the data.
+        exact: it is for programs: UTF-8 whatever the locale, file names as their bytes.
+
+    Raises:
+        OutputError: stdout is full or gone.
+        BrokenPipeError: the reader has gone.
+    """
+    if sys.stdout is None or not text:
+        return
+    if exact:
+        _reconfigure(encoding="utf-8", errors="surrogateescape")
+    else:
+        _reconfigure(errors="replace")
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        abandon_stdout()
+        raise OutputError(f"cannot write the output: {error.strerror}") from None
+
+
+def _reconfigure(**settings: str) -> None:
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(**settings)
+
+
+def abandon_stdout() -> None:
+    """Keep Python from complaining at exit about a stdout that takes no more."""
+    try:
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, sys.stdout.fileno())
+        os.close(null)
+    except (OSError, ValueError):
+        return
+
+
+def shown(path: Path) -> str:
+    """A path as a person would type it: relative where it is below the working directory."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)

@@ -1,0 +1,121 @@
+"""From options as typed to what they mean; a wrong value is one line that names its option."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
+
+from heatseek import config
+from heatseek.cli.render import Format, Output
+from heatseek.errors import UsageError
+from heatseek.query.dates import parse_date
+from heatseek.query.filters import Filters
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from enum import StrEnum
+
+    from heatseek.ranking import Boosts
+
+    Choice = TypeVar("Choice", bound=StrEnum)
+
+WEIGHTS = ("quality", "heat", "recency")
+"""What `--boost` takes."""
+
+
+def choice(option: str, text: str, choices: type[Choice]) -> Choice:
+    """One of a few words, in any case."""
+    try:
+        return choices(text.lower())
+    except ValueError:
+        listed = ", ".join(choices)
+        raise UsageError(f"{option} {text}: not one of {listed}") from None
+
+
+def whole_number(option: str, text: str) -> int:
+    """A count of hits."""
+    if text.isascii() and text.isdecimal() and len(text) < 10 and int(text) <= config.MAX_LIMIT:
+        return int(text)
+    raise UsageError(f"{option} {text}: must be a whole number from 0 to {config.MAX_LIMIT}")
+
+
+def boosts(defaults: Boosts, texts: list[str] | None, half_life: str | None) -> Boosts:
+    """The weights of one query: the configured ones with `--boost` and `--half-life` applied."""
+    changed: dict[str, float] = {}
+    for text in texts or ():
+        for part in text.split(","):
+            name, value = _weight(part.strip())
+            changed[name] = value
+    if half_life is not None:
+        changed["half_life"] = _half_life(half_life)
+    return replace(defaults, **changed)
+
+
+def _weight(text: str) -> tuple[str, float]:
+    name, equals, value = (part.strip() for part in text.partition("="))
+    if name not in WEIGHTS:
+        meant = config.closest(name, list(WEIGHTS))
+        hint = f"did you mean {meant}?" if meant else f"there are {', '.join(WEIGHTS)}"
+        raise UsageError(f"--boost {text}: no weight {name}; {hint}")
+    if not equals:
+        raise UsageError(f"--boost {text}: needs a number, as in {name}=1")
+    try:
+        return name, config.boost(name, _number(value))
+    except ValueError as error:
+        raise UsageError(f"--boost {text}: {error}") from None
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise ValueError("not a number") from None
+
+
+def _half_life(text: str) -> float:
+    try:
+        return config.boost("half_life", config.days(text))
+    except ValueError as error:
+        raise UsageError(f"--half-life {text}: {error}") from None
+
+
+def output(text: str | None, *, json: bool, nul: bool, explain: bool) -> Output:
+    """The format, from `--format`, `--json` and `-0` together."""
+    named = None if text is None else choice("--format", text, Format)
+    if json and named not in {None, Format.JSON}:
+        raise UsageError(f"--json contradicts --format {named}")
+    wanted = Format.JSON if json else named or (Format.PATHS if nul else Format.TEXT)
+    if nul and not wanted.is_listing:
+        raise UsageError(f"-0 is for --format paths or urls, not {wanted}")
+    if explain and not wanted.explains:
+        raise UsageError(f"--explain is for --format text, json or jsonl, not {wanted}")
+    return Output(wanted, nul=nul)
+
+
+def interval(after: str | None, before: str | None) -> tuple[datetime | None, datetime | None]:
+    """The instants between which articles must be published."""
+    first = None if after is None else parse_date(after, "--after")[0]
+    end = None if before is None else parse_date(before, "--before")[0]
+    if first is not None and end is not None and end <= first:
+        raise UsageError(f"nothing is both --after {after} and --before {before}")
+    return first, end
+
+
+def filters(
+    labels: tuple[list[str] | None, ...],
+    dates: tuple[str | None, str | None],
+    *,
+    published: bool | None,
+    related: bool | None,
+) -> Filters:
+    """The conditions beside the query text.
+
+    Args:
+        labels: the values of `--topic`, `--provider`, `--category` and `--type`.
+        dates: the values of `--after` and `--before`.
+        published: `--published` or `--unpublished`.
+        related: `--related` or `--no-related`.
+    """
+    topics, providers, categories, types = (tuple(values or ()) for values in labels)
+    first, end = interval(*dates)
+    return Filters(topics, providers, categories, types, first, end, published, related)

@@ -1,0 +1,1 @@
+"""The embedded engine: written with Whoosh, read by mapped arrays."""

@@ -1,0 +1,208 @@
+"""A Whoosh codec that writes what `segment` reads: raw arrays, no pickles.
+
+Whoosh gives the schema, the sorting of postings on disk and the order of calls; this codec
+decides what the files look like. Its segments are read by `segment.Segment`, not through
+Whoosh's matchers, which call Python once per posting.
+"""
+
+from __future__ import annotations
+
+import json
+from array import array
+from collections.abc import Iterator
+from itertools import accumulate
+from typing import Any
+
+from whoosh.codec.base import Codec, FieldWriter, PerDocumentWriter, Segment
+from whoosh.fields import STORED, FieldType, Schema
+
+from heatseek.engines.whoosh.layout import (
+    COLUMNS,
+    DOCUMENTS_FILE,
+    ID_FIELD,
+    RECORD_FIELD,
+    TERMS_FILE,
+    length_column,
+    words_field,
+)
+from heatseek.engines.whoosh.postings import ALIGNMENT, PostingsBuilder
+from heatseek.engines.whoosh.records import checked
+from heatseek.engines.whoosh.sections import SectionWriter
+from heatseek.schema import LABEL_FIELDS, TEXT_FIELDS
+
+
+class TermsField(FieldType):  # type: ignore[misc] # whoosh ships no types
+    """A field whose terms come analysed: a mapping of term to positions, or a set of terms."""
+
+    def __init__(self) -> None:
+        super().__init__(format=None, analyzer=None)
+
+    def index(self, value: Any, **_: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
+        """Give Whoosh (term, frequency, weight, positions) for each term."""
+        if isinstance(value, dict):
+            for term, positions in value.items():
+                count = len(positions)
+                yield term.encode(), count, float(count), array("I", positions).tobytes()
+        else:
+            for term in value:
+                yield term.encode(), 1, 1.0, b""
+
+
+class ColumnField(FieldType):  # type: ignore[misc] # whoosh ships no types
+    """A number per document, kept as a column and not as terms."""
+
+    indexed = False
+
+    def __init__(self, typecode: str) -> None:
+        super().__init__(format=None, analyzer=None)
+        self.column_type = typecode
+
+    def to_column_value(self, value: int) -> int:
+        """Columns hold integers as they are."""
+        return value
+
+
+def whoosh_schema() -> Schema:
+    """heatseek's fields as a Whoosh schema."""
+    schema = Schema()
+    for spec in TEXT_FIELDS:
+        schema.add(spec.name, TermsField())
+        schema.add(words_field(spec.name), TermsField())
+        schema.add(length_column(spec.name), ColumnField("I"))
+    for label in LABEL_FIELDS:
+        schema.add(label.name, TermsField())
+    for name, typecode in COLUMNS.items():
+        schema.add(name, ColumnField(typecode))
+    schema.add(ID_FIELD, STORED())
+    schema.add(RECORD_FIELD, STORED())
+    return schema
+
+
+class ArraySegment(Segment):  # type: ignore[misc] # whoosh ships no types
+    """A segment without deletions: heatseek replaces it as a whole."""
+
+    def __init__(self, indexname: str) -> None:
+        super().__init__(indexname)
+        self._documents = 0
+
+    def should_assemble(self) -> bool:
+        """Its two files are the compound form already."""
+        return False
+
+    def set_doc_count(self, count: int) -> None:
+        """Called by the writer with the number of documents written."""
+        self._documents = count
+
+    def doc_count_all(self) -> int:
+        """The number of documents."""
+        return self._documents
+
+
+class ArrayCodec(Codec):  # type: ignore[misc] # whoosh ships no types
+    """Writes segments of raw arrays."""
+
+    length_stats = False  # lengths are columns; postings do not repeat them
+
+    def new_segment(self, storage: Any, indexname: str) -> ArraySegment:  # noqa: ARG002 - Whoosh's signature
+        """A segment to write into."""
+        return ArraySegment(indexname)
+
+    def per_document_writer(self, storage: Any, segment: ArraySegment) -> DocumentsWriter:
+        """Writes stored records and columns."""
+        return DocumentsWriter(storage.create_file(segment.make_filename(DOCUMENTS_FILE)))
+
+    def field_writer(self, storage: Any, segment: ArraySegment) -> TermsWriter:
+        """Writes terms and postings."""
+        return TermsWriter(storage.create_file(segment.make_filename(TERMS_FILE)))
+
+
+class DocumentsWriter(PerDocumentWriter):  # type: ignore[misc] # whoosh ships no types
+    """Stored records one after another, then the columns."""
+
+    def __init__(self, file: Any) -> None:
+        self.is_closed = False
+        self._out = SectionWriter(file)
+        self._offsets = array("Q", [0])
+        self._ids: list[bytes] = []
+        self._columns: dict[str, array[int]] = {}
+        self._out.begin("documents/records")
+
+    def start_doc(self, docnum: int) -> None:
+        """Nothing to do: documents come in order."""
+
+    def add_field(self, fieldname: str, fieldobj: Any, value: Any, length: int) -> None:  # noqa: ARG002 - Whoosh's signature
+        """Keep id and record; Whoosh calls this for every other field too, with no value."""
+        if fieldname == ID_FIELD:
+            self._ids.append(value)
+        elif fieldname == RECORD_FIELD:
+            record = checked(value)
+            start = self._out.write(record)
+            self._offsets.append(start + len(record))
+
+    def add_column_value(self, fieldname: str, columnobj: str, value: int) -> None:
+        """Append to a column; each document has a value in each."""
+        self._columns.setdefault(fieldname, array(columnobj)).append(value)
+
+    def close(self) -> None:
+        """Write the columns and complete the file."""
+        self._out.end()
+        self._out.add("documents/offsets", self._offsets.tobytes())
+        _add_strings(self._out, "documents/ids", self._ids)
+        for name, values in self._columns.items():
+            self._out.add(f"column/{name}", values.tobytes())
+        self._out.add("statistics", json.dumps(self._statistics()).encode())
+        self._out.close()
+        self.is_closed = True
+
+    def _statistics(self) -> dict[str, tuple[int, int]]:
+        """Of each text field: the words in all documents, and the documents that have it."""
+        lengths = {s.name: self._columns.get(length_column(s.name), ()) for s in TEXT_FIELDS}
+        return {name: (sum(column), sum(map(bool, column))) for name, column in lengths.items()}
+
+
+class TermsWriter(FieldWriter):  # type: ignore[misc] # whoosh ships no types
+    """Per field: postings as they come, then the sorted terms and where each record is."""
+
+    def __init__(self, file: Any) -> None:
+        self.is_closed = False
+        self._out = SectionWriter(file)
+        self._field = ""
+        self._terms: list[bytes] = []
+        self._starts = array("I")
+        self._postings = PostingsBuilder()
+
+    def start_field(self, fieldname: str, fieldobj: Any) -> None:  # noqa: ARG002 - Whoosh's signature
+        """Begin the field's postings."""
+        self._field, self._terms, self._starts = fieldname, [], array("I")
+        self._out.begin(f"{fieldname}/postings")
+
+    def start_term(self, text: bytes) -> None:
+        """Begin a term's record."""
+        self._terms.append(text)
+        self._postings = PostingsBuilder()
+
+    def add(self, docnum: int, weight: float, vbytes: bytes, length: int) -> None:  # noqa: ARG002 - Whoosh's signature
+        """One posting."""
+        self._postings.add(docnum, vbytes)
+
+    def finish_term(self) -> None:
+        """Write the term's record."""
+        start = self._out.write(self._postings.record())
+        self._starts.append(start // ALIGNMENT)
+
+    def finish_field(self) -> None:
+        """Write the terms of the field."""
+        self._out.end()
+        _add_strings(self._out, f"{self._field}/terms", self._terms)
+        self._out.add(f"{self._field}/posting_offsets", self._starts.tobytes())
+
+    def close(self) -> None:
+        """Complete the file."""
+        self._out.close()
+        self.is_closed = True
+
+
+def _add_strings(out: SectionWriter, name: str, strings: list[bytes]) -> None:
+    """A section of strings end to end, and one of where each begins and the last ends."""
+    out.add(name, b"".join(strings))
+    out.add(f"{name}/offsets", array("I", accumulate(map(len, strings), initial=0)).tobytes())

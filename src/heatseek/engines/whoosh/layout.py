@@ -1,0 +1,50 @@
+"""Names and numbers that the codec writes by and the segment reads by."""
+
+from __future__ import annotations
+
+import sys
+
+from heatseek.analysis import VERSION as ANALYSIS_VERSION
+from heatseek.schema import LABEL_FIELDS, TEXT_FIELDS
+
+FORMAT = 1
+"""Of our files; to be raised when their layout changes."""
+WHOOSH_FORMAT = -111
+"""Whoosh's own index version (`whoosh.index._CURRENT_TOC_VERSION`; a test compares them)."""
+
+DOCUMENTS_FILE = ".doc"
+TERMS_FILE = ".trm"
+ID_FIELD = "id"
+RECORD_FIELD = "record"
+
+COLUMNS = {"published_at": "q", "quality": "q", "heat": "q", "published": "B", "kind": "B"}
+"""Column to array typecode; beside these, one of field lengths per text field."""
+UNKNOWN = -(2**63)
+"""In the signed columns: no value."""
+HELD_BACK, PUBLISHED, PUBLISHED_UNKNOWN = 0, 1, 2
+ARTICLE, RELATED = 0, 1
+
+
+def words_field(name: str) -> str:
+    """Beside each text field: the words as written, where stemming changed them.
+
+    Prefixes are looked up here, so that `computing*` finds "computing" though its stem is
+    "comput".
+    """
+    return f"{name}_words"
+
+
+def length_column(name: str) -> str:
+    """The number of words that a document has in a text field."""
+    return f"{name}_length"
+
+
+def fingerprint() -> str:
+    """What an index was written by, besides the format: fields and analysis."""
+    text = ",".join(spec.name for spec in TEXT_FIELDS)
+    labels = ",".join(spec.name for spec in LABEL_FIELDS)
+    columns = ",".join(COLUMNS)
+    return (
+        f"text={text} labels={labels} columns={columns} "
+        f"analysis={ANALYSIS_VERSION} byteorder={sys.byteorder}"
+    )

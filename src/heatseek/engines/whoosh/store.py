@@ -1,0 +1,140 @@
+"""Generations of an index in a folder: prepared aside, switched to by one rename.
+
+    index/
+      CURRENT                  the name of the generation that readers open
+      LOCK                     held by the one writer
+      generation-00000007/
+        manifest.json          format, fingerprint, archive, counts; size and CRC-32 of each file
+        *.doc *.trm            a segment
+
+A writer fills a new folder, syncs it, and renames a new CURRENT over the old one. Only then
+does it remove older generations; a reader that has one open keeps its files through its maps,
+one that was about to open it reads CURRENT again. Nothing here executes what it reads.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from heatseek.engines.whoosh.layout import FORMAT, WHOOSH_FORMAT, fingerprint
+from heatseek.errors import IndexDamagedError, IndexMissingError, IndexOutdatedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
+
+CURRENT = "CURRENT"
+LOCK = "LOCK"
+MANIFEST = "manifest.json"
+GENERATION_NAME = re.compile(r"generation-(\d{8,18})\Z")
+_FILE_NAME = re.compile(r"[A-Za-z0-9_]+\.(?:doc|trm)\Z")
+_SEGMENT_NAME = re.compile(r"[A-Za-z0-9_]+\Z")
+_ATTEMPTS = 100
+"""How often a reader that was overtaken by writers looks again."""
+
+
+class Manifest(NamedTuple):
+    """What a generation consists of."""
+
+    number: int
+    archive: str
+    created_at: int
+    """Seconds since 1970."""
+    segments: tuple[tuple[str, int], ...]
+    """Name and number of documents of each."""
+    files: dict[str, tuple[int, int]]
+    """Size and CRC-32 of each."""
+
+    @property
+    def documents(self) -> int:
+        """How many documents all segments have."""
+        return sum(size for _, size in self.segments)
+
+    @property
+    def bytes(self) -> int:
+        """What all files take."""
+        return sum(size for size, _ in self.files.values())
+
+
+def generation_name(number: int) -> str:
+    """The folder of a generation."""
+    return f"generation-{number:08d}"
+
+
+def read_current(root: str, opener: Callable[[str, Manifest], T]) -> T:
+    """Call `opener` with the folder and manifest of the newest generation.
+
+    Raises:
+        IndexMissingError, IndexOutdatedError, IndexDamagedError.
+    """
+    name = _current(root)
+    for _ in range(_ATTEMPTS):
+        folder = os.path.join(root, name)  # noqa: PTH118 - pathlib is not imported in a one-shot search
+        try:
+            return opener(folder, _manifest(folder))
+        except FileNotFoundError as error:
+            newest = _current(root)
+            if newest == name:
+                raise _damaged(f"{error.filename} is missing") from error
+            name = newest
+    raise _damaged(f"{root} changes too fast to be read")
+
+
+def dump(manifest: Manifest) -> bytes:
+    """The manifest as it is written to its file."""
+    head = {"format": FORMAT, "whoosh_format": WHOOSH_FORMAT, "fingerprint": fingerprint()}
+    return json.dumps(head | manifest._asdict(), indent=1).encode()
+
+
+def _current(root: str) -> str:
+    path = os.path.join(root, CURRENT)  # noqa: PTH118
+    try:
+        with open(path, encoding="ascii") as file:  # noqa: PTH123
+            name = file.read(64).strip()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise IndexMissingError(f"no index in {root}: `heatseek rebuild` makes one") from error
+    except UnicodeDecodeError as error:
+        raise _damaged(f"{path} is overwritten") from error
+    if not GENERATION_NAME.match(name):
+        raise _damaged(f"{path} is overwritten")
+    return name
+
+
+def _manifest(folder: str) -> Manifest:
+    path = os.path.join(folder, MANIFEST)  # noqa: PTH118
+    with open(path, "rb") as file:  # noqa: PTH123
+        data = file.read()
+    try:
+        values = json.loads(data)
+        _check_version(values)
+        return _checked(values)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise _damaged(f"{path} is overwritten") from error
+
+
+def _check_version(values: dict[str, Any]) -> None:
+    written = (values["format"], values["whoosh_format"], values["fingerprint"])
+    if written != (FORMAT, WHOOSH_FORMAT, fingerprint()):
+        raise IndexOutdatedError(
+            "the index was made by another version of heatseek: run `heatseek rebuild`"
+        )
+
+
+def _checked(values: dict[str, Any]) -> Manifest:
+    """A manifest whose names stay inside its folder."""
+    segments = tuple((str(name), int(size)) for name, size in values["segments"])
+    files = {str(name): (int(size), int(crc)) for name, (size, crc) in values["files"].items()}
+    names = [_SEGMENT_NAME.match(name) for name, _ in segments]
+    names += [_FILE_NAME.match(name) for name in files]
+    if not all(names):
+        raise ValueError
+    number, archive, created_at = values["number"], values["archive"], values["created_at"]
+    return Manifest(int(number), str(archive), int(created_at), segments, files)
+
+
+def _damaged(what: str) -> IndexDamagedError:
+    return IndexDamagedError(f"the index is damaged: {what}; `heatseek rebuild` makes it anew")

@@ -1,0 +1,153 @@
+"""Reading single values out of metadata of which nothing is certain.
+
+Every reader here is total: whatever lies under a key, it gives a plain value or says that
+there is none, and notes what it had to ignore. Notes never repeat a value.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time
+from typing import Any
+
+from heatseek.article import Provider
+from heatseek.ingest.dates import instant
+from heatseek.ingest.markup import plain_line
+from heatseek.ingest.urls import link
+
+MAX_LABEL = 200
+"""Characters of a topic, provider, category or type."""
+MAX_TOPICS = 200
+LARGEST = 2**53
+"""Greater numbers count as this one: floats are exact up to here."""
+
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
+_BOOLEANS = {
+    **dict.fromkeys(("true", "yes", "on", "y", "1"), True),
+    **dict.fromkeys(("false", "no", "off", "n", "0"), False),
+}
+
+
+class Fields:
+    """A mapping from strangers.
+
+    Attributes:
+        data: the mapping.
+        note: called with a key and what is wrong with its value.
+    """
+
+    def __init__(self, data: Mapping[Any, Any], note: Callable[[str, str], None]) -> None:
+        self.data = data
+        self.note = note
+
+    def text(self, keys: tuple[str, ...], limit: int) -> str:
+        """The first text under `keys` that is not empty, without markup, in one line."""
+        for key in keys:
+            text = self._line(key, self.data.get(key), limit)
+            if text:
+                return text
+        return ""
+
+    def label(self, key: str) -> str | None:
+        """A short text that is compared as a whole."""
+        return self._line(key, self.data.get(key), MAX_LABEL) or None
+
+    def topics(self) -> tuple[str, ...]:
+        """The labels under `topics`; of those that differ in case only, the first."""
+        value = self.data.get("topics")
+        found: dict[str, str] = {}
+        for item in value if isinstance(value, list) else [value]:
+            if len(found) == MAX_TOPICS:
+                self.note("topics", f"more than {MAX_TOPICS}: the rest was left out")
+                break
+            label = self._line("topics", item, MAX_LABEL)
+            if label:
+                found.setdefault(label.casefold(), label)
+        return tuple(found.values())
+
+    def provider(self) -> Provider:
+        """A mapping with `name` and `domain`, or just the name."""
+        value = self.data.get("provider")
+        if isinstance(value, Mapping):
+            inner = Fields(value, lambda key, reason: self.note("provider", f"{key} {reason}"))
+            return Provider(inner.label("name"), inner.label("domain"))
+        return Provider(self.label("provider"))
+
+    def integer(self, key: str) -> int | None:
+        """A whole number from 0 to LARGEST; unknown if missing or negative."""
+        value = self.data.get(key)
+        number = None if isinstance(value, bool) else _number(value)
+        if number is None:
+            if value is not None and value != "":
+                self.note(key, "is not a number")
+            return None
+        return None if number < 0 else min(int(min(number, LARGEST)), LARGEST)
+
+    def boolean(self, key: str) -> bool | None:
+        """True or false, in any of YAML's spellings; None if missing."""
+        text = _scalar(self.data.get(key))
+        if text is None or text == "":
+            if text is None and self.data.get(key) is not None:
+                self.note(key, "is neither true nor false")
+            return None
+        known = _BOOLEANS.get(text.strip().lower())
+        if known is None:
+            self.note(key, "is neither true nor false")
+        return known
+
+    def instant(self, key: str) -> datetime | None:
+        """A date, in UTC."""
+        value = self.data.get(key)
+        moment = instant(value)
+        if moment is None and value is not None and value != "":
+            self.note(key, "is not a date like 2023-03-14T14:42:00Z")
+        return moment
+
+    def link(self, keys: tuple[str, ...]) -> str | None:
+        """The first http(s) link under `keys`."""
+        for key in keys:
+            value = self.data.get(key)
+            if value is None or value == "":
+                continue
+            url = link(value) if isinstance(value, str) else None
+            if url is not None:
+                return url
+            self.note(key, "is not an http(s) link")
+        return None
+
+    def _line(self, key: str, value: Any, limit: int) -> str:
+        if value is None:
+            return ""
+        raw = _scalar(value)
+        if raw is None:
+            self.note(key, "is not text")
+            return ""
+        text = plain_line(raw)
+        if len(text) > limit:
+            self.note(key, f"was cut to {limit:,} characters")
+            return text[:limit].rstrip()
+        return text
+
+
+def _scalar(value: Any) -> str | None:
+    """The text of a single value; None for mappings, lists and whatever else there is."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    if isinstance(value, float) or (isinstance(value, int) and abs(value) <= LARGEST):
+        return str(value)
+    return None
+
+
+def _number(value: Any) -> float | None:
+    if isinstance(value, int):
+        return max(-1.0, float(min(value, LARGEST))) if value > -LARGEST else -1.0
+    if isinstance(value, str):
+        text = value.strip()
+        return float(text) if _NUMBER.fullmatch(text) else None
+    return value if isinstance(value, float) and math.isfinite(value) else None

@@ -1,0 +1,125 @@
+"""The formats of front matter, as python-frontmatter handlers.
+
+`detect` and `split` are python-frontmatter's own; where its delimiters or parsers do not fit,
+they are replaced: YAML keeps texts as typed, TOML is the standard library's.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from typing import Any
+
+from frontmatter.default_handlers import BaseHandler, YAMLHandler
+
+from heatseek.ingest.format_error import FormatError
+from heatseek.ingest.problem import ProblemKind
+from heatseek.ingest.yaml_tree import load_yaml
+
+MAX_TOML = 1_000_000
+"""Characters; tomllib is slow, and quadratic on some input."""
+
+_LONG_KEY = re.compile(r"(?<![\w\"'.-])(?:[\w\"'-]++[ \t]*+\.[ \t]*+){100}")
+_TOML_PLACE = re.compile(
+    r"^(?P<reason>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|.*)\)$"
+)
+_QUOTED = re.compile(r"""\s*(["'])[^"']*\w[^"']*\1""")
+_JSON_START = re.compile(r"\{(?=\s*[\"}])")
+# Numbers and constants stay the text that was typed, as in YAML; raw line breaks are fine.
+_JSON = json.JSONDecoder(strict=False, parse_int=str, parse_float=str, parse_constant=str)
+
+
+class YamlFrontMatter(YAMLHandler):
+    """YAML between `---` lines; `...` closes it too, as in Jekyll and Pandoc."""
+
+    FM_BOUNDARY = re.compile(r"^(?:-{3,}|(?<=\n)\.{3})[ \t]*$", re.MULTILINE)
+
+    def load(self, fm: str, **_: object) -> Any:
+        """Parse; raises FormatError."""
+        return load_yaml(fm)
+
+
+class TomlFrontMatter(BaseHandler):
+    """TOML between `+++` lines."""
+
+    FM_BOUNDARY = re.compile(r"^\+{3,}[ \t]*$", re.MULTILINE)
+    START_DELIMITER = END_DELIMITER = "+++"
+
+    def load(self, fm: str) -> Any:
+        """Parse; raises FormatError."""
+        if len(fm) > MAX_TOML:
+            raise FormatError(f"TOML above {MAX_TOML:,} characters", 0, ProblemKind.TOO_LARGE)
+        if long := _LONG_KEY.search(fm):
+            raise FormatError("a key with too many dots", long.start(), ProblemKind.TOO_DEEP)
+        try:
+            return tomllib.loads(fm, parse_float=str)
+        except tomllib.TOMLDecodeError as error:
+            raise _toml_error(fm, str(error)) from None
+        except RecursionError:
+            raise FormatError("nested too deeply", 0, ProblemKind.TOO_DEEP) from None
+        except ValueError:  # int() refuses thousands of digits
+            raise FormatError("a number is too long", 0) from None
+
+
+class JsonFrontMatter(BaseHandler):
+    """JSON between `;;;` lines, with or without its outer braces."""
+
+    FM_BOUNDARY = re.compile(r"^;{3,}[ \t]*$", re.MULTILINE)
+    START_DELIMITER = END_DELIMITER = ";;;"
+
+    def load(self, fm: str) -> Any:
+        """Parse; raises FormatError."""
+        if fm.lstrip().startswith("{"):
+            data, end = _json(fm, len(fm) - len(fm.lstrip()))
+            if fm[end:].strip():
+                raise FormatError("more text after the closing brace", end)
+            return data
+        try:
+            return _json("{" + fm + "}", 0)[0]
+        except FormatError as error:
+            raise FormatError(error.reason, max(0, error.index - 1), error.kind) from None
+
+
+class BraceFrontMatter(BaseHandler):
+    """A JSON object at the very start of the file."""
+
+    FM_BOUNDARY = _JSON_START
+
+    def split(self, text: str) -> tuple[str, str]:
+        """The object and what follows it; raises FormatError."""
+        _, end = _json(text, 0)
+        return text[:end], text[end:]
+
+    def load(self, fm: str) -> Any:
+        """Parse; raises FormatError."""
+        return _json(fm, 0)[0]
+
+
+HANDLERS: tuple[BaseHandler, ...] = (
+    YamlFrontMatter(),
+    TomlFrontMatter(),
+    JsonFrontMatter(),
+    BraceFrontMatter(),
+)
+
+
+def _json(text: str, start: int) -> tuple[Any, int]:
+    try:
+        return _JSON.raw_decode(text, start)
+    except json.JSONDecodeError as error:
+        # The message is a constant of the parser up to a colon, then maybe text of the file.
+        raise FormatError(f"JSON: {error.msg.partition(':')[0]}", error.pos) from None
+    except RecursionError:
+        raise FormatError("nested too deeply", start, ProblemKind.TOO_DEEP) from None
+
+
+def _toml_error(text: str, message: str) -> FormatError:
+    """Tomllib puts the place into the message; it becomes an index again."""
+    place = _TOML_PLACE.match(message)
+    reason = _QUOTED.sub("", place["reason"] if place else message)
+    if place is None or place["line"] is None:
+        return FormatError(f"TOML: {reason}", len(text))
+    before = text.split("\n")[: int(place["line"]) - 1]
+    index = sum(len(line) + 1 for line in before) + int(place["column"]) - 1
+    return FormatError(f"TOML: {reason}", index)

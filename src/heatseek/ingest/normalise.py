@@ -1,0 +1,166 @@
+"""Metadata and body to an article: total over whatever strangers wrote.
+
+`secured` is ciphertext and is not among the keys read, at any level.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from heatseek.article import Article, Kind
+from heatseek.ingest.fields import Fields
+from heatseek.ingest.markup import html_to_text, markdown_to_text
+from heatseek.ingest.problem import ProblemKind, RejectedError
+from heatseek.ingest.urls import canonical
+
+MAX_TITLE = 1_000
+"""Characters, like the limits below."""
+MAX_EXCERPT = 20_000
+MAX_BODY = 1_000_000
+"""Of plain text; up to four times as much markup is read to get it."""
+MAX_RELATED = 1_000
+"""Entries."""
+MAX_NOTES = 20
+"""Value problems told of one file; the rest is counted."""
+
+_TITLE = ("title", "name")
+_EXCERPT = ("excerpt", "description", "bio")
+_LINK = ("webUrl", "originalUrl")
+
+
+@dataclass(frozen=True, slots=True)
+class ValueProblem:
+    """A value that was ignored or cut.
+
+    Attributes:
+        key: the top-level key, or `body`.
+        reason: what is wrong with it, without the value.
+    """
+
+    key: str
+    reason: str
+
+
+class _Notes:
+    """Collects value problems, the first `MAX_NOTES` of them in words."""
+
+    def __init__(self) -> None:
+        self._told: list[ValueProblem] = []
+        self._untold = 0
+
+    def add(self, key: str, reason: str) -> None:
+        if len(self._told) < MAX_NOTES:
+            self._told.append(ValueProblem(key, f"{key} {reason}"))
+        else:
+            self._untold += 1
+
+    def all(self) -> tuple[ValueProblem, ...]:
+        if not self._untold:
+            return tuple(self._told)
+        last = ValueProblem(self._told[-1].key, f"and {self._untold:,} more values")
+        return (*self._told, last)
+
+
+def normalise(
+    metadata: Mapping[Any, Any], body: str, article_id: str
+) -> tuple[Article, tuple[ValueProblem, ...]]:
+    """Make an article of what a file says.
+
+    Args:
+        metadata: the front matter, of any shape.
+        body: Markdown, or HTML if `article_id` ends in `.html`.
+        article_id: the file's path relative to the archive.
+
+    Raises:
+        RejectedError: there is neither a title nor a name.
+    """
+    notes = _Notes()
+    fields = Fields(metadata, notes.add)
+    article = Article(
+        id=article_id,
+        title=_title(fields),
+        excerpt=fields.text(_EXCERPT, MAX_EXCERPT),
+        body=_body(body, article_id, notes),
+        topics=fields.topics(),
+        provider=fields.provider(),
+        category=fields.label("category"),
+        type=fields.label("type"),
+        published_at=fields.instant("publishedDateTime"),
+        url=fields.link(_LINK),
+        quality=fields.integer("quality"),
+        heat=fields.integer("heat"),
+        published=fields.boolean("published"),
+        image=_image(metadata.get("images"), notes),
+        related=tuple(_related(metadata.get("related"), notes)),
+    )
+    return article, notes.all()
+
+
+def _title(fields: Fields) -> str:
+    title = fields.text(_TITLE, MAX_TITLE)
+    if not title:
+        reason = "no title: the front matter needs a `title` or a `name`"
+        raise RejectedError(reason, kind=ProblemKind.NO_TITLE)
+    return title
+
+
+def _body(body: str, article_id: str, notes: _Notes) -> str:
+    if not body or body.isspace():
+        return ""
+    is_html = article_id.lower().endswith(".html")
+    text = (html_to_text if is_html else markdown_to_text)(body[: 4 * MAX_BODY])
+    if len(body) > 4 * MAX_BODY or len(text) > MAX_BODY:
+        notes.add("body", f"was cut to {MAX_BODY:,} characters")
+    return text[:MAX_BODY]
+
+
+def _image(value: Any, notes: _Notes) -> str | None:
+    """The first image's URL: of a list, of a mapping with `url`, or a bare text."""
+    first = value[0] if isinstance(value, list) and value else value
+    if isinstance(first, Mapping):
+        return Fields(first, lambda _, reason: notes.add("images", reason)).link(("url",))
+    return Fields({"images": first or None}, notes.add).link(("images",))
+
+
+def _related(value: Any, notes: _Notes) -> Iterator[Article]:
+    if not isinstance(value, list):
+        if value is not None and value != "":
+            notes.add("related", "is not a list")
+        return
+    if len(value) > MAX_RELATED:
+        notes.add("related", f"has more than {MAX_RELATED:,} entries: the rest was left out")
+    for number, entry in enumerate(value[:MAX_RELATED], start=1):
+        article = _mentioned(entry, number, notes)
+        if article is not None:
+            yield article
+
+
+def _mentioned(entry: Any, number: int, notes: _Notes) -> Article | None:
+    """One entry under `related`; None if it could not be a hit of its own."""
+
+    def note(key: str, reason: str) -> None:
+        notes.add("related", f"entry {number}: {key} {reason}")
+
+    if not isinstance(entry, Mapping):
+        notes.add("related", f"entry {number} is not a mapping")
+        return None
+    fields = Fields(entry, note)
+    title = fields.text(_TITLE, MAX_TITLE)
+    url = fields.link(_LINK)
+    if not title or url is None:
+        note("title" if not title else "webUrl", "is missing: the entry was left out")
+        return None
+    return Article(
+        id=canonical(url),
+        title=title,
+        excerpt=fields.text(_EXCERPT, MAX_EXCERPT),
+        topics=fields.topics(),
+        provider=fields.provider(),
+        type=fields.label("type"),
+        published_at=fields.instant("publishedDateTime"),
+        url=url,
+        quality=fields.integer("quality"),
+        kind=Kind.RELATED,
+    )

@@ -1,0 +1,68 @@
+"""What can be wrong with a file of the archive, said in one line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from heatseek.errors import ArticleError
+
+
+class ProblemKind(StrEnum):
+    """Stable words to count and filter problems by."""
+
+    ALIAS_BOMB = "alias-bomb"
+    DANGLING_LINK = "dangling-link"
+    EMPTY = "empty"
+    ENCODING = "encoding"
+    FILE_NAME = "file-name"
+    NO_FRONT_MATTER = "no-front-matter"
+    NO_TITLE = "no-title"
+    SYNTAX = "syntax"
+    TOO_DEEP = "too-deep"
+    TOO_LARGE = "too-large"
+    UNCLOSED = "unclosed"
+    UNREADABLE = "unreadable"
+    VALUE = "value"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with one file.
+
+    Attributes:
+        path: relative to the archive, safe to print.
+        line: 1-based; 1 for what concerns the whole file.
+        column: 1-based, where known.
+        reason: what is wrong and what to do; never any text of the file.
+        kind: the category, a `ProblemKind`.
+        fatal: the file (or folder) was skipped; otherwise only one of its values was.
+    """
+
+    path: str
+    line: int
+    column: int | None
+    reason: str
+    kind: str
+    fatal: bool
+
+    def __str__(self) -> str:
+        place = f"{self.path}:{self.line}"
+        if self.column is not None:
+            place = f"{place}:{self.column}"
+        return f"{place}: {self.reason}"
+
+
+class RejectedError(ArticleError):
+    """An `ArticleError` that knows its category."""
+
+    def __init__(
+        self,
+        reason: str,
+        line: int = 1,
+        column: int | None = None,
+        *,
+        kind: ProblemKind = ProblemKind.SYNTAX,
+    ) -> None:
+        super().__init__(reason, line, column)
+        self.kind = kind

@@ -1,0 +1,57 @@
+"""Making text from strangers harmless: no terminal escapes, no invisible characters."""
+
+from __future__ import annotations
+
+import re
+
+_ESCAPE = re.compile(
+    r"\x1b\[[0-?]*+[ -/]*+[@-~]?"  # CSI: colours, cursor
+    r"|\x9b[0-?]*+[ -/]*+[@-~]?"  # the same in 8 bits
+    r"|\x1b[\]PX^_][^\x07\x1b\x9c\n]*+(?:\x07|\x1b\\|\x9c)"  # OSC, DCS: titles, links
+    r"|\x1b[ -/]*+[0-~]?"
+)
+"""Terminal escape sequences. Each alternative stops at the next escape: linear time."""
+
+_BREAK = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+
+_INVISIBLE = re.compile(
+    r"[\x00-\x08\x0e-\x1f\x7f-\x9f"  # controls
+    r"\xad\u200b\u2060-\u2064\ufeff"  # soft hyphens, zero-width: they split words unseen
+    r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f"  # bidi: show other text than is there
+    r"\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"  # no text at all
+)
+
+_BAD_IN_NAMES = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
+_UNPARSEABLE = re.compile(
+    r"\x1b\[[0-?]*+[ -/]*+[@-~]"
+    r"|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]"
+)
+
+
+def clean(text: str) -> str:
+    r"""Drop escapes and invisible characters; every kind of line break becomes `\n`."""
+    if text.isprintable():
+        return text
+    return _INVISIBLE.sub("", _BREAK.sub("\n", _ESCAPE.sub("", text)))
+
+
+def one_line(text: str) -> str:
+    """Clean `text` and make every run of whitespace one space."""
+    return " ".join(clean(text).split())
+
+
+def blank_controls(text: str) -> str:
+    """Replace what no front matter parser accepts by as many spaces; positions stay."""
+    return _UNPARSEABLE.sub(lambda match: " " * len(match[0]), text)
+
+
+def has_controls(name: str) -> bool:
+    """Whether a file name can move a cursor, end a line or turn the writing direction."""
+    return _BAD_IN_NAMES.search(name) is not None
+
+
+def printable(name: str) -> str:
+    r"""`name` in one safe line; bytes and characters that are not become `\x..` escapes."""
+    text = name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return _BAD_IN_NAMES.sub(lambda match: match[0].encode("unicode_escape").decode(), text)

@@ -1,0 +1,172 @@
+"""YAML as plain data in which every scalar is the text that was typed.
+
+`title: 1.10` is "1.10" and `title: NO` is "NO": what a value means is for the normaliser to
+say. PyYAML composes the tree of nodes; the data is built here instead of by its
+constructors, which is nearly twice as fast and lets aliases be counted while they expand.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from heatseek.ingest.format_error import FormatError
+from heatseek.ingest.problem import ProblemKind
+
+if TYPE_CHECKING:
+    _Base = yaml.SafeLoader
+else:
+    _Base = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+MAX_DEPTH = 100
+"""Levels of nesting."""
+MAX_EXPANSION = 100_000
+"""Nodes that aliases may add to those that were typed."""
+
+_PREFIX = "tag:yaml.org,2002:"
+_NULL, _MERGE, _STR = f"{_PREFIX}null", f"{_PREFIX}merge", f"{_PREFIX}str"
+_SEQ, _MAP = f"{_PREFIX}seq", f"{_PREFIX}map"
+_SPECIAL = {"": _NULL, "~": _NULL, "null": _NULL, "Null": _NULL, "NULL": _NULL, "<<": _MERGE}
+_TEXT_TAGS = {f"{_PREFIX}{name}" for name in ("str", "int", "float", "bool", "timestamp", "merge")}
+
+_INDENTED = re.compile(r"^[ \t?:-]{50}", re.MULTILINE)
+"""Each level of block nesting moves at least half a column to the right."""
+_QUOTED = re.compile(r"""\s*(["'`])[^"'`]*\w[^"'`]*\1""")
+_HINTS = {
+    "mapping values are not allowed in this context": "a text with `: ` in it needs quotes",
+    "did not find expected key": "check the quotes and the indentation here and just above",
+    "found character that cannot start any token": "a text that begins so needs quotes",
+}
+
+
+class _Loader(_Base):
+    """Resolves plain scalars to null, merge or text, and counts nodes."""
+
+    nodes = 0
+
+    def resolve(self, kind: type[yaml.Node], value: Any, implicit: Any) -> str:
+        self.nodes += 1
+        if kind is yaml.ScalarNode:
+            return _SPECIAL.get(value, _STR) if implicit[0] else _STR
+        return _MAP if kind is yaml.MappingNode else _SEQ
+
+
+def load_yaml(text: str) -> Any:
+    """The data of one YAML document: dicts, lists, texts and None.
+
+    Raises:
+        FormatError: not YAML, or YAML that asks for more than data: tags, alias bombs, depth.
+    """
+    try:
+        _check_depth(text)
+        loader = _Loader(text)
+        try:
+            root = loader.get_single_node()
+        finally:
+            loader.dispose()
+        return None if root is None else _Builder(loader.nodes).build(root)
+    except yaml.MarkedYAMLError as error:
+        raise FormatError(_reason(error), _index(error)) from None
+    except yaml.YAMLError:
+        raise FormatError("not readable as YAML", 0) from None
+    except RecursionError:
+        raise _too_deep(0) from None
+
+
+def _check_depth(text: str) -> None:
+    """Refuse nesting on which composing would overflow the C stack.
+
+    Events are exact but cost half as much as the parse: they are only asked where a bound
+    on the depth, which costs nothing, does not settle it.
+    """
+    if text.count("[") + text.count("{") <= 4 * MAX_DEPTH and not _INDENTED.search(text):
+        return
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > MAX_DEPTH:
+            raise _too_deep(_position(event.start_mark))
+
+
+class _Builder:
+    """Nodes to data. An aliased node is built anew wherever it is used, within a budget."""
+
+    def __init__(self, nodes: int) -> None:
+        self._left = nodes + MAX_EXPANSION
+
+    def build(self, node: Any, depth: int = 0) -> Any:
+        self._left -= 1
+        kind = node.__class__
+        if kind is yaml.ScalarNode:
+            return _scalar(node)
+        if depth == MAX_DEPTH:
+            raise _too_deep(node.start_mark.index)
+        if self._left < 0:
+            reason = "aliases expand to more than 100,000 values"
+            raise FormatError(reason, node.start_mark.index, ProblemKind.ALIAS_BOMB)
+        if kind is yaml.MappingNode and node.tag == _MAP:
+            return self._mapping(node, depth + 1)
+        if kind is yaml.SequenceNode and node.tag == _SEQ:
+            return [self.build(child, depth + 1) for child in node.value]
+        raise _unknown_tag(node)
+
+    def _mapping(self, node: Any, depth: int) -> dict[str | None, Any]:
+        data: dict[str | None, Any] = {}
+        merged: dict[str | None, Any] = {}
+        for key, value in node.value:
+            if key.__class__ is not yaml.ScalarNode:
+                raise FormatError("a key must be text", key.start_mark.index)
+            if key.tag == _MERGE:
+                merged = self._merge(value, depth) | merged
+            else:
+                data[_scalar(key)] = self.build(value, depth)
+        return merged | data if merged else data
+
+    def _merge(self, node: Any, depth: int) -> dict[str | None, Any]:
+        """What `<<: *base` or `<<: [*first, *second]` adds; the first one wins."""
+        value = self.build(node, depth)
+        merged: dict[str | None, Any] = {}
+        for source in value if isinstance(value, list) else [value]:
+            if not isinstance(source, dict):
+                raise FormatError("`<<` needs mappings to merge", node.start_mark.index)
+            merged = source | merged
+        return merged
+
+
+def _scalar(node: Any) -> str | None:
+    tag = node.tag
+    if tag in _TEXT_TAGS:
+        text: str = node.value
+        return text
+    if tag == _NULL:
+        return None
+    raise _unknown_tag(node)
+
+
+def _unknown_tag(node: Any) -> FormatError:
+    return FormatError("tags (`!...`) are not supported", node.start_mark.index)
+
+
+def _too_deep(index: int) -> FormatError:
+    reason = f"nested deeper than {MAX_DEPTH} levels, or an alias contains itself"
+    return FormatError(reason, index, ProblemKind.TOO_DEEP)
+
+
+def _reason(error: yaml.MarkedYAMLError) -> str:
+    """PyYAML's words without its quotations, which may be text of the file."""
+    problem = " ".join(_QUOTED.sub("", error.problem or "not readable as YAML").split())
+    hint = _HINTS.get(problem)
+    return f"{problem} ({hint})" if hint else problem
+
+
+def _index(error: yaml.MarkedYAMLError) -> int:
+    return _position(error.problem_mark or error.context_mark)
+
+
+def _position(mark: Any) -> int:
+    return mark.index if mark else 0

@@ -1,0 +1,85 @@
+"""What a search gives back, the same for every engine and every front end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from heatseek.article import Article
+
+
+class Sort(StrEnum):
+    """What the hits are ordered by; each from best or newest down."""
+
+    RELEVANCE = "relevance"
+    DATE = "date"
+    QUALITY = "quality"
+    HEAT = "heat"
+
+
+@dataclass(frozen=True, slots=True)
+class WordScore:
+    """What one word, phrase or prefix of the query gave to a text score."""
+
+    text: str
+    score: float
+    fields: tuple[tuple[str, float], ...]
+    """The part of each field; they add up to `score`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """How a score came about: `text * boost`, and `boost = (1 + quality + heat) * recency`."""
+
+    text: float
+    """The BM25 text score."""
+    quality: float
+    """Quality weight times saturated quality."""
+    heat: float
+    """Heat weight times saturated heat."""
+    recency: float
+    """Factor for the age."""
+    boost: float
+    """The whole multiplier."""
+    words: tuple[WordScore, ...] = ()
+    """They add up to `text`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A piece of a snippet; `matched` says that the query asked for it."""
+
+    text: str
+    matched: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One answer: an article, its place, and why it is there."""
+
+    rank: int
+    """1 for the first of all matches, whatever the offset."""
+    article: Article
+    score: float
+    title: tuple[Fragment, ...]
+    snippet: tuple[Fragment, ...]
+    explanation: Explanation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """A page of hits and what there is to say about it."""
+
+    query: str
+    total: int
+    """All matches, not only those on this page."""
+    took_ms: float
+    hits: tuple[Hit, ...]
+    notices: tuple[str, ...] = ()
+
+    def __iter__(self) -> Iterator[Hit]:
+        return iter(self.hits)
+
+    def __len__(self) -> int:
+        return len(self.hits)

@@ -1,0 +1,141 @@
+"""A query text to ranked hits: parse, ask the engine, fall back, show why."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from heatseek.engines.base import Page, Request
+from heatseek.errors import QueryError, UsageError
+from heatseek.highlight import Highlighter
+from heatseek.query.common_words import without_common_words
+from heatseek.query.filters import Filters
+from heatseek.query.language import parse
+from heatseek.query.rewrite import has_words, relax, require
+from heatseek.query.tree import Everything, Query
+from heatseek.ranking import Boosts
+from heatseek.results import Hit, Results, Sort
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from heatseek.article import Article
+    from heatseek.engines.base import Match, Reader
+    from heatseek.results import Fragment
+
+SNIPPET_LENGTH = 160
+"""Characters."""
+MAX_WINDOW = 1_000_000
+"""Hits that `offset` and `limit` may reach to."""
+
+
+class Matching(StrEnum):
+    """How many of the words must match."""
+
+    WORDS = "words"
+    """All; if no article has all, any."""
+    ANY = "any"
+    ALL = "all"
+
+
+class Searcher:
+    """Answers queries from one open reader.
+
+    Args:
+        reader: the generation to search.
+        clock: gives the instant from which ages are counted.
+    """
+
+    def __init__(
+        self, reader: Reader, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        self._reader = reader
+        self._clock = clock
+
+    def search(  # noqa: PLR0913 - each is an option of the one main command
+        self,
+        text: str,
+        *,
+        filters: Filters = Filters(),  # noqa: B008 - frozen
+        boosts: Boosts = Boosts(),  # noqa: B008 - frozen
+        sort: Sort = Sort.RELEVANCE,
+        limit: int = 10,
+        offset: int = 0,
+        matching: Matching = Matching.WORDS,
+        explain: bool = False,
+        snippet_length: int = SNIPPET_LENGTH,
+    ) -> Results:
+        """Find the articles that answer `text` best.
+
+        Args:
+            text: a query in heatseek's query language; may be empty if there are filters.
+            filters: which articles may be found at all.
+            boosts: what quality, heat and age are worth.
+            sort: the order of the hits.
+            limit: how many hits to give at most.
+            offset: how many of the best to leave out.
+            matching: whether all words must match.
+            explain: whether each hit says how its score came about.
+            snippet_length: characters of the passage shown of each hit.
+
+        Raises:
+            QueryError: there is nothing to search for, or a limit of the language is passed.
+            UsageError: limit or offset is negative or too large.
+            IndexDamagedError: the index is not as it was written.
+        """
+        started = time.perf_counter()
+        if min(limit, offset) < 0 or limit + offset > MAX_WINDOW:
+            raise UsageError(f"limit and offset must lie between 0 and {MAX_WINDOW} together")
+        query = without_common_words(parse(text))
+        if query == Everything() and filters == Filters():
+            raise QueryError("nothing to search for: give words, or a filter such as --topic")
+        request = Request(
+            _by(matching, query), self._clock(), filters, boosts, sort, limit, offset, explain
+        )
+        page, notices = self._ask(request)
+        highlighter = Highlighter(request.query)
+        hits = tuple(
+            _hit(offset + at, match, highlighter, snippet_length)
+            for at, match in enumerate(page.matches, start=1)
+        )
+        took = (time.perf_counter() - started) * 1000.0
+        return Results(text, page.total, took, hits, notices)
+
+    def _ask(self, request: Request) -> tuple[Page, tuple[str, ...]]:
+        page = self._reader.search(request)
+        if page.total or not has_words(request.query):
+            return page, ()
+        relaxed = replace(request, query=relax(request.query))
+        page = self._reader.search(relaxed)
+        notice = "no article has all of these words; these have some"
+        return page, (notice,) if page.total else ()
+
+
+def _by(matching: Matching, query: Query) -> Query:
+    if matching is Matching.ANY:
+        return relax(query)
+    return require(query) if matching is Matching.ALL else query
+
+
+def _hit(rank: int, match: Match, highlighter: Highlighter, snippet_length: int) -> Hit:
+    return Hit(
+        rank=rank,
+        article=match.article,
+        score=match.score,
+        title=highlighter.whole("title", match.article.title),
+        snippet=_snippet(match.article, highlighter, snippet_length),
+        explanation=match.explanation,
+    )
+
+
+def _snippet(article: Article, highlighter: Highlighter, length: int) -> tuple[Fragment, ...]:
+    """From the excerpt; from the body where only that has what was asked for."""
+    shown = highlighter.passage("excerpt", article.excerpt, length)
+    if article.body and not any(fragment.matched for fragment in shown):
+        from_body = highlighter.passage("body", article.body, length)
+        if not article.excerpt or any(fragment.matched for fragment in from_body):
+            return from_body
+    return shown

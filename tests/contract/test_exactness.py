@@ -1,0 +1,57 @@
+"""Every engine gives what reading all articles for each query gives."""
+
+from __future__ import annotations
+
+import math
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from oracle import Oracle
+from strategies import archives, requests
+
+from heatseek.engines import load
+
+if TYPE_CHECKING:
+    from heatseek.article import Article
+    from heatseek.engines.base import Request
+
+
+@settings(max_examples=400, deadline=None)
+@given(archive=archives(), asked=st.lists(requests, min_size=5, max_size=10))
+def test_hits_scores_and_totals_equal_brute_force(
+    engine_name: str, archive: list[Article], asked: list[Request]
+) -> None:
+    oracle = Oracle(archive)
+    with tempfile.TemporaryDirectory() as folder:
+        engine = load(engine_name, Path(folder))
+        engine.replace(archive, archive="/archive")
+        with engine.open() as reader:
+            for request in asked:
+                page = reader.search(request)
+                total, hits = oracle.search(request)
+                assert (total, [id_ for id_, _ in hits]) == (
+                    page.total,
+                    [match.article.id for match in page.matches],
+                ), request
+                assert [score for _, score in hits] == pytest.approx(
+                    [match.score for match in page.matches], rel=1e-9
+                ), request
+                for match in page.matches:
+                    check_explanation(match, request)
+
+
+def check_explanation(match, request: Request) -> None:  # noqa: ANN001
+    """Parts add and multiply to the score, within the declared bounds."""
+    parts = match.explanation
+    assert math.isclose(sum(word.score for word in parts.words), parts.text, abs_tol=1e-9)
+    for word in parts.words:
+        if word.fields:
+            assert math.isclose(sum(s for _, s in word.fields), word.score, rel_tol=1e-9)
+    assert math.isclose((1 + parts.quality + parts.heat) * parts.recency, parts.boost)
+    assert math.isclose(parts.text * parts.boost, match.score, rel_tol=1e-6)
+    low, high = request.boosts.bounds
+    assert low <= parts.boost <= high

@@ -1,0 +1,245 @@
+"""A second engine, kept as simple as can be: it reads every article for every query.
+
+It shares the analysis, the pure formulas and the query tree with the real ones, and nothing
+of how they store, look up, combine, select or sort.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from heatseek.analysis import Analyzer, forms, label, runs, tokenize
+from heatseek.bm25 import K1, idf
+from heatseek.query import tree
+from heatseek.ranking import multiplier
+from heatseek.results import Sort
+from heatseek.schema import LABEL_FIELDS, TEXT_FIELDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from heatseek.article import Article
+    from heatseek.engines.base import Request
+    from heatseek.query.filters import Filters
+
+STEM = Analyzer().stem
+TEXT = {spec.name: spec for spec in TEXT_FIELDS}
+LABELS = {spec.name: spec for spec in LABEL_FIELDS}
+
+
+class Value:
+    """One text of one field: its words in order, each with all the terms it is found by."""
+
+    def __init__(self, text: str) -> None:
+        self.words: list[tuple[str, set[str], set[str]]] = []
+        for token in tokenize(text):
+            extra = set(token.forms.variants)
+            for part in token.forms.parts:
+                written = {part} | extra
+                self.words.append((STEM(part), {STEM(word) for word in written}, written))
+                extra = set()
+
+    def count(self, terms: list[str]) -> int:
+        if len(terms) == 1:
+            return sum(terms[0] in found for _, found, _ in self.words)
+        places = range(len(self.words) - len(terms) + 1)
+        return sum(
+            all(term in self.words[at + i][1] for i, term in enumerate(terms)) for at in places
+        )
+
+    def has_beginning(self, prefix: str) -> bool:
+        return any(
+            word.startswith(prefix)
+            for _, terms, written in self.words
+            for word in terms | written
+        )
+
+
+class Document:
+    def __init__(self, article: Article) -> None:
+        self.article = article
+        self.values = {
+            name: [Value(text) for text in spec.values(article)] for name, spec in TEXT.items()
+        }
+        self.labels = {
+            name: [label(text) for text in spec.values(article)] for name, spec in LABELS.items()
+        }
+
+    def length(self, field: str) -> int:
+        return sum(len(value.words) for value in self.values[field])
+
+
+class Word:
+    """A leaf of the query: its spellings, each a list of terms, or a beginning."""
+
+    def __init__(self, fields: list[str], spellings: list[list[str]], prefix: str = "") -> None:
+        self.fields = fields
+        self.spellings = spellings
+        self.prefix = prefix
+
+    def frequency(self, document: Document, field: str) -> int:
+        if field in LABELS:
+            wanted = self.prefix or self.spellings[0][0]
+            match = str.startswith if self.prefix else str.__eq__
+            return int(any(match(value, wanted) for value in document.labels[field]))
+        values = document.values[field]
+        if self.prefix:
+            return int(any(value.has_beginning(self.prefix) for value in values))
+        return max(sum(value.count(terms) for value in values) for terms in self.spellings)
+
+    def matches(self, document: Document) -> bool:
+        return any(self.frequency(document, field) for field in self.fields)
+
+
+class Oracle:
+    def __init__(self, articles: Iterable[Article]) -> None:
+        self.documents = [Document(article) for article in articles]
+
+    @cached_property
+    def averages(self) -> dict[str, float]:
+        lengths = {name: [d.length(name) for d in self.documents] for name in TEXT}
+        return {n: sum(found) / (sum(map(bool, found)) or 1) for n, found in lengths.items()}
+
+    def search(self, request: Request) -> tuple[int, list[tuple[str, float]]]:
+        """The total, and id and score of each hit on the page."""
+        found = [
+            document
+            for document in self.documents
+            if has_word(request.query)
+            and self.matches(request.query, document)
+            and passes(request.filters, document)
+        ]
+        asked = list(scored(request.query))
+        scores = {
+            d.article.id: self.text(asked, d) * boost(d.article, request) for d in found
+        }
+        ranked = sorted(
+            found, key=lambda d: order_key(d.article, request.sort, scores[d.article.id])
+        )
+        page = ranked[request.offset : request.offset + request.limit]
+        return len(found), [(d.article.id, scores[d.article.id]) for d in page]
+
+    def matches(self, query: tree.Query, document: Document) -> bool:
+        match query:
+            case tree.Words(children) | tree.All(children):
+                wanted = [c for c in children if has_word(c)]
+                return all(self.matches(child, document) for child in wanted)
+            case tree.Any(children):
+                return any(self.matches(c, document) for c in children if has_word(c))
+            case tree.Not(child):
+                return not (has_word(child) and self.matches(child, document))
+            case tree.Everything():
+                return True
+        words = leaf_words(query)
+        return bool(words) and all(word.matches(document) for word in words)
+
+    def text(self, asked: list[Word | None], document: Document) -> float:
+        return sum(1.0 if word is None else self.word(word, document) for word in asked)
+
+    def word(self, word: Word, document: Document) -> float:
+        x = 0.0
+        for field in word.fields:
+            frequency = word.frequency(document, field)
+            if field in LABELS:
+                x += frequency
+            elif frequency:
+                spec = TEXT[field]
+                relative = document.length(field) / (self.averages[field] or 1)
+                x += spec.weight * frequency / (1 - spec.b + spec.b * relative)
+        having = sum(word.matches(each) for each in self.documents)
+        return idf(len(self.documents), having) * x / (K1 + x)
+
+
+def scored(query: tree.Query) -> Iterable[Word | None]:
+    """What is asked for, in order; None stands for everything."""
+    match query:
+        case tree.Words(children) | tree.All(children):
+            wanted = [c for c in children if not isinstance(c, tree.Not) and has_word(c)]
+            excluded = [c for c in children if isinstance(c, tree.Not) and has_word(c.child)]
+            if excluded and not wanted:
+                yield None
+            for child in wanted:
+                yield from scored(child)
+        case tree.Any(children):
+            for child in children:
+                yield from scored(child)
+        case tree.Not(child):
+            if has_word(child):
+                yield None
+        case tree.Everything():
+            yield None
+        case _:
+            yield from leaf_words(query)
+
+
+def has_word(query: tree.Query) -> bool:
+    match query:
+        case tree.Words(children) | tree.All(children) | tree.Any(children):
+            return any(map(has_word, children))
+        case tree.Not(child):
+            return has_word(child)
+        case tree.Everything():
+            return True
+    return bool(leaf_words(query))
+
+
+def leaf_words(query: tree.Term | tree.Phrase | tree.Prefix) -> list[Word]:
+    field, text = query.field, query.text
+    if field in LABELS:
+        folded = label(text)
+        prefix = folded if isinstance(query, tree.Prefix) else ""
+        return [Word([field], [[folded]], prefix)] if folded else []
+    fields = [field] if field else list(TEXT)
+    tokens = tokenize(text)
+    if isinstance(query, tree.Phrase):
+        terms = [STEM(part) for token in tokens for part in token.forms.parts]
+        return [Word(fields, [terms])] if terms else []
+    words = [run_word(fields, run) for run in runs(tokens)]
+    if isinstance(query, tree.Prefix) and words:
+        words = [run_word(fields, run) for run in runs(tokens[:-1])]
+        last = forms(text[tokens[-1].start : tokens[-1].end])
+        words.append(Word(fields, [], (last.variants or last.parts)[0]))
+    return words
+
+
+def run_word(fields: list[str], run: list) -> Word:
+    terms = [STEM(part) for token in run for part in token.forms.parts]
+    spellings = [terms]
+    if len(run) == 1 and len(terms) > 1:
+        spellings.append([STEM(run[0].forms.variants[0])])
+    return Word(fields, spellings)
+
+
+def passes(filters: Filters, document: Document) -> bool:
+    article = document.article
+    labels = {
+        "topic_label": filters.topics,
+        "provider_label": filters.providers,
+        "category": filters.categories,
+        "type": filters.types,
+    }
+    for field, wanted in labels.items():
+        if wanted and not set(map(label, wanted)) & set(document.labels[field]):
+            return False
+    date = article.published_at
+    if filters.after and (date is None or date < filters.after):
+        return False
+    if filters.before and (date is None or date >= filters.before):
+        return False
+    if filters.published is not None and (article.published is not False) != filters.published:
+        return False
+    return filters.related is None or (article.kind == "related") == filters.related
+
+
+def boost(article: Article, request: Request) -> float:
+    date = article.published_at.timestamp() if article.published_at else None
+    now = request.now.timestamp()
+    return multiplier(article.quality, article.heat, date, now, request.boosts)
+
+
+def order_key(article: Article, sort: Sort, score: float) -> tuple[object, ...]:
+    date = article.published_at.timestamp() if article.published_at else float("-inf")
+    known = {Sort.QUALITY: article.quality, Sort.HEAT: article.heat, Sort.DATE: date}
+    value = score if sort is Sort.RELEVANCE else known[sort]
+    return (-(float("-inf") if value is None else value), -date, article.id)

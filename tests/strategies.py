@@ -1,0 +1,112 @@
+"""Random articles, queries and requests, from few words, so that they meet."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import strategies as st
+
+from heatseek.article import Article, Kind, Provider
+from heatseek.engines.base import Request
+from heatseek.query import tree
+from heatseek.query.filters import Filters
+from heatseek.ranking import Boosts
+from heatseek.results import Sort
+
+WORDS = (
+    "climate climates Climate AI model modelling computing computer the of state-of-the-art "
+    "e-mail email mail GPT-4 GPT4 gpt 4 C++ C .NET ASP.NET net O'Reilly reilly Zürich zurich "
+    "机器学习 机器 学习 node.js it's don't 10,000 10000 3.5 us U.S. a-a"
+).split()
+LABELS = ["AI", "ai", "Machine Learning", "machine  learning", "Énergie", "energie", "news"]
+EPOCH = datetime(2023, 1, 1, tzinfo=UTC)
+
+texts = st.lists(st.sampled_from([*WORDS, *WORDS, "—", "!", "."]), max_size=8).map(" ".join)
+labels = st.sampled_from(LABELS)
+dates = st.none() | st.integers(-5, 5).map(lambda days: EPOCH + timedelta(days=days))
+scores = st.none() | st.sampled_from([0, 1, 50, 99, 189, 3694, 2**53])
+
+
+@st.composite
+def articles(draw: st.DrawFn, id_: str) -> Article:
+    related = draw(st.booleans())
+    return Article(
+        id=id_,
+        title=draw(texts) or "untitled",
+        excerpt=draw(texts),
+        body=draw(texts),
+        topics=tuple(draw(st.lists(labels, max_size=3, unique=True))),
+        provider=Provider(draw(st.none() | labels), draw(st.none() | st.just("infoq.com"))),
+        category=draw(st.none() | labels),
+        type=draw(st.none() | labels),
+        published_at=draw(dates),
+        quality=draw(scores),
+        heat=draw(scores),
+        published=draw(st.none() | st.booleans()),
+        kind=Kind.RELATED if related else Kind.ARTICLE,
+        related_to=("a.md", "b.md") if related else (),
+    )
+
+
+@st.composite
+def archives(draw: st.DrawFn, max_size: int = 12) -> list[Article]:
+    size = draw(st.integers(0, max_size))
+    ids = [f"{n * 7 % 13:02}.md" for n in range(size)]  # not in the order of their ids
+    return [draw(articles(id_)) for id_ in ids]
+
+
+fields = st.sampled_from([None, None, None, "title", "excerpt", "topics", "provider", "body"])
+label_fields = st.sampled_from(["category", "type"])
+leaves = st.one_of(
+    st.builds(tree.Term, st.sampled_from(WORDS), fields),
+    st.builds(tree.Term, st.sampled_from(["foo/bar", "e-mail/AI", "?!", "AI机器"]), fields),
+    st.builds(tree.Phrase, texts.filter(bool), fields),
+    st.builds(tree.Prefix, st.sampled_from(["c", "cli", "comput", "gp", "e-ma", "机", "A"]), fields),
+    st.builds(tree.Term, labels, label_fields),
+    st.builds(tree.Prefix, st.sampled_from(["m", "ÉN", "Machine l"]), label_fields),
+    st.just(tree.Everything()),
+)
+
+
+def _groups(children: st.SearchStrategy[tree.Query]) -> st.SearchStrategy[tree.Query]:
+    several = st.lists(children | children.map(tree.Not), min_size=1, max_size=4).map(tuple)
+    return st.one_of(
+        several.map(tree.Words), several.map(tree.All), several.map(tree.Any), children.map(tree.Not)
+    )
+
+
+queries = st.recursive(leaves, _groups, max_leaves=6)
+several_labels = st.lists(labels, max_size=2).map(tuple)
+filters = st.one_of(
+    st.just(Filters()),
+    st.builds(
+        Filters,
+        topics=several_labels,
+        providers=several_labels | st.just(("InfoQ.com",)),
+        categories=several_labels,
+        types=several_labels,
+        after=dates,
+        before=dates,
+        published=st.none() | st.booleans(),
+        related=st.none() | st.booleans(),
+    ),
+)
+weights = st.sampled_from([0.0, 0.5, 1.0, 7.5])
+boosts = st.builds(
+    Boosts,
+    quality=weights,
+    heat=weights,
+    recency=st.sampled_from([0.0, 0.0, 0.3, 1.0]),
+    half_life=st.sampled_from([0.5, 30.0]),
+)
+requests = st.builds(
+    Request,
+    query=queries,
+    now=st.just(EPOCH + timedelta(days=2)),
+    filters=filters,
+    boosts=boosts,
+    sort=st.sampled_from(list(Sort)),
+    limit=st.integers(0, 8),
+    offset=st.integers(0, 4),
+    explain=st.just(True),
+)
