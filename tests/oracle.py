@@ -50,9 +50,7 @@ class Value:
 
     def has_beginning(self, prefix: str) -> bool:
         return any(
-            word.startswith(prefix)
-            for _, terms, written in self.words
-            for word in terms | written
+            word.startswith(prefix) for _, terms, written in self.words for word in terms | written
         )
 
 
@@ -111,9 +109,7 @@ class Oracle:
             and passes(request.filters, document)
         ]
         asked = list(scored(request.query))
-        scores = {
-            d.article.id: self.text(asked, d) * boost(d.article, request) for d in found
-        }
+        scores = {d.article.id: self.text(asked, d) * boost(d.article, request) for d in found}
         ranked = sorted(
             found, key=lambda d: order_key(d.article, request.sort, scores[d.article.id])
         )

@@ -61,7 +61,9 @@ leaves = st.one_of(
     st.builds(tree.Term, st.sampled_from(WORDS), fields),
     st.builds(tree.Term, st.sampled_from(["foo/bar", "e-mail/AI", "?!", "AI机器"]), fields),
     st.builds(tree.Phrase, texts.filter(bool), fields),
-    st.builds(tree.Prefix, st.sampled_from(["c", "cli", "comput", "gp", "e-ma", "机", "A"]), fields),
+    st.builds(
+        tree.Prefix, st.sampled_from(["c", "cli", "comput", "gp", "e-ma", "机", "A"]), fields
+    ),
     st.builds(tree.Term, labels, label_fields),
     st.builds(tree.Prefix, st.sampled_from(["m", "ÉN", "Machine l"]), label_fields),
     st.just(tree.Everything()),
@@ -71,7 +73,10 @@ leaves = st.one_of(
 def _groups(children: st.SearchStrategy[tree.Query]) -> st.SearchStrategy[tree.Query]:
     several = st.lists(children | children.map(tree.Not), min_size=1, max_size=4).map(tuple)
     return st.one_of(
-        several.map(tree.Words), several.map(tree.All), several.map(tree.Any), children.map(tree.Not)
+        several.map(tree.Words),
+        several.map(tree.All),
+        several.map(tree.Any),
+        children.map(tree.Not),
     )
 
 

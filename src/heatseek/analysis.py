@@ -18,11 +18,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import NamedTuple
+from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple
 
 from Stemmer import Stemmer
 
 from heatseek.stopwords import ENGLISH
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 VERSION = 1
 """To be raised with every change after which the same text gives other terms."""
@@ -33,26 +37,35 @@ MAX_TERM = 64
 MAX_REMEMBERED = 200_000
 """Words that an analyzer keeps the stems of; a bound on its memory."""
 
-_MARKS = "\u0300-\u036f"
-_CJK = "\u3040-\u30fa\u30fc-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
-_LETTER = rf"(?:(?![{_CJK}])[^\W_]|[{_MARKS}])"
-
+# Sets of characters beyond Latin-1 are written as alternatives: as ranges they would take
+# 4 ms each to compile, at every start.
+_CONNECTOR = re.compile(r"[-'&._]|\u2010|\u2011|\u2019")
 _TOKEN = re.compile(
     rf"""
-      (?P<cjk>[{_CJK}])
-    | (?P<grouped>(?<![\d.,])\d{{1,3}}(?:,\d{{3}})+(?![\d,]))
-    | (?P<dotnet>(?<!\w)\.net\b)
-    | (?P<sign>(?<!\w)[a-z]\#(?!\w) | {_LETTER}+\+\+)
-    | (?P<word>{_LETTER}+(?:[-\u2010\u2011'\u2019&._]{_LETTER}+)*)
+      (?P<grouped>(?<![\d.,])\d{{1,3}}(?:,\d{{3}})+(?![\d,]))
+    | (?P<dotnet>(?<!\w)\.[nN][eE][tT]\b)
+    | (?P<sign>(?<!\w)[a-zA-Z]\#(?!\w) | [^\W_]+\+\+)
+    | (?P<word>[^\W_]+(?:(?:{_CONNECTOR.pattern})[^\W_]+)*)
     """,
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE,
 )
-_CONNECTOR = re.compile(r"[-\u2010\u2011'\u2019&._]")
+_CONNECTORS = "-'&._\u2010\u2011\u2019"
 _DECIMAL_POINT = re.compile(r"(?<=\d)\.(?=\d)")
-_POSSESSIVE = re.compile(r"['\u2019]s$", re.IGNORECASE)
-_CONTRACTION = re.compile(r"^\w+['\u2019](?:t|re|ll|ve|d|m)$", re.IGNORECASE)
-_UNDECOMPOSED = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i"})
-_COMBINING = re.compile(f"[{_MARKS}]")
+_POSSESSIVE = re.compile(r"(?:'|\u2019)[sS]$")
+_CONTRACTION = re.compile(r"[^\W_]+(?:'|\u2019)(?:[tT]|[rR][eE]|[lL][lL]|[vV][eE]|[dD]|[mM])$")
+_CJK = (
+    ("\u3040", "\u30fa"),  # kana, up to the middle dot
+    ("\u30fc", "\u30ff"),
+    ("\u3400", "\u4dbf"),  # Han
+    ("\u4e00", "\u9fff"),
+    ("\uac00", "\ud7af"),  # Hangul
+    ("\uf900", "\ufaff"),
+)
+_CJK_SUPPLEMENT = "\U00020000"
+_UNDECOMPOSED = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "\N{LATIN SMALL LETTER DOTLESS I}": "i"}
+)
+_COMBINING = re.compile("[\u0300-\u036f]")
 
 
 class Forms(NamedTuple):
@@ -92,8 +105,8 @@ def label(text: str) -> str:
 
 
 def tokenize(text: str) -> list[Token]:
-    """All words of `text` in order."""
-    return [Token(*match.span(), forms(match.group())) for match in _TOKEN.finditer(text)]
+    """All words of `text` in order; `text` is in Unicode's composed form (NFC)."""
+    return [Token(start, start + len(word), forms(word)) for start, word in _written(text)]
 
 
 def runs(tokens: list[Token]) -> list[list[Token]]:
@@ -110,7 +123,35 @@ def runs(tokens: list[Token]) -> list[list[Token]]:
 
 def written_words(text: str) -> list[str]:
     """All words of `text` as they are written; `forms` gives what each is searched by."""
-    return [match.group() for match in _TOKEN.finditer(text)]
+    return [word for _, word in _written(text)]
+
+
+def _written(text: str) -> Iterator[tuple[int, str]]:
+    """Each word and where it starts; of CJK text each character."""
+    for match in _TOKEN.finditer(text):
+        word = match.group()
+        if word.isascii() or max(word) < _CJK[0][0]:
+            yield match.start(), word
+        else:
+            yield from _split_cjk(match.start(), word)
+
+
+def _split_cjk(start: int, word: str) -> Iterator[tuple[int, str]]:
+    for is_cjk, stretch in groupby(enumerate(word, start), lambda place: _is_cjk(place[1])):
+        if is_cjk:
+            yield from stretch
+        else:
+            place, written = zip(*stretch, strict=True)
+            between = "".join(written)
+            word = between.strip(_CONNECTORS)
+            if word:
+                yield place[0] + between.index(word), word
+
+
+def _is_cjk(character: str) -> bool:
+    if character >= _CJK_SUPPLEMENT:
+        return True
+    return any(first <= character <= last for first, last in _CJK)
 
 
 def forms(written: str) -> Forms:
@@ -119,12 +160,15 @@ def forms(written: str) -> Forms:
         return Forms((written[:MAX_TERM].lower(),))
     match = _TOKEN.fullmatch(written)
     kind = match.lastgroup if match else "word"
-    if kind == "word":
-        return _compound(written)
     if kind == "grouped":
         return Forms((written.replace(",", ""),))
-    variants = ("net",) if kind == "dotnet" else ()
-    return Forms(_parts(written), variants, kind == "cjk")
+    if kind == "dotnet":
+        return Forms((".net",), ("net",))
+    if kind == "sign":
+        return Forms(_parts(written))
+    if len(written) == 1 and _is_cjk(written):
+        return Forms((fold(written),), (), is_cjk=True)
+    return _compound(written)
 
 
 def _compound(written: str) -> Forms:

@@ -48,7 +48,7 @@ class Index:
         published: bool | None = None,
         related: bool | None = None,
         sort: Sort | str = Sort.RELEVANCE,
-        boosts: Boosts = Boosts(),  # noqa: B008 - frozen
+        boosts: Boosts = Boosts(),
         matching: Matching | str = Matching.WORDS,
         limit: int = 10,
         offset: int = 0,
@@ -58,7 +58,10 @@ class Index:
 
         Args:
             query: words, "phrases", prefix*, AND OR NOT, field:word; may be empty with filters.
-            topics, providers, categories, types: any of these labels; case does not matter.
+            topics: any of these topics; case does not matter, in the following neither.
+            providers: any of these providers, by name or domain.
+            categories: any of these categories.
+            types: any of these types.
             after: published at this instant or later; without a zone it is UTC.
             before: published before this instant.
             published: True: not held back; False: held back only.
@@ -66,7 +69,8 @@ class Index:
             sort: relevance, date, quality or heat.
             boosts: what quality, heat and age are worth.
             matching: words (all, or else any), any, all.
-            limit, offset: how many hits, and how many of the best to leave out.
+            limit: how many hits to give at most.
+            offset: how many of the best to leave out.
             explain: whether each hit says how its score came about.
 
         Raises:

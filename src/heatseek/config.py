@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from heatseek.errors import ConfigError, UsageError
 from heatseek.ranking import Boosts
@@ -43,8 +43,7 @@ class Config:
     """Where each value came from: `--index`, `HEATSEEK_INDEX`, `heatseek.toml:3`, `default`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(NamedTuple):
     """The settings of one source, by flat name (`boost.quality`), with where each stands."""
 
     values: Mapping[str, Any]

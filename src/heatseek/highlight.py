@@ -1,4 +1,4 @@
-"""Why an article matches, shown in its text: marked words, and the passage that has most of them."""
+"""Why an article matches, shown in its text: marked words, and the passage with most of them."""
 
 from __future__ import annotations
 

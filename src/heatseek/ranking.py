@@ -89,7 +89,7 @@ def recency(published_at: float | None, now: float, boosts: Boosts) -> float:
     if published_at is None:
         return 1.0 - boosts.recency
     age = max(0.0, now - published_at) / DAY
-    return 1.0 - boosts.recency + boosts.recency * 2.0 ** (-age / boosts.half_life)
+    return 1.0 - boosts.recency + boosts.recency * math.exp2(-age / boosts.half_life)
 
 
 def multiplier(

@@ -28,6 +28,8 @@ class LabelField:
 
     name: str
     values: Callable[[Article], tuple[str, ...]]
+    by_name: bool = True
+    """Whether `name:` in a query means it; topics and providers are searched as text there."""
     aliases: tuple[str, ...] = ()
 
 
@@ -38,9 +40,7 @@ def _known(*values: str | None) -> tuple[str, ...]:
 TEXT_FIELDS: tuple[TextField, ...] = (
     TextField("title", lambda a: (a.title,), weight=2.0, b=0.75),
     TextField("excerpt", lambda a: (a.excerpt,), weight=1.0, b=0.75, aliases=("description",)),
-    TextField(
-        "topics", lambda a: a.topics, weight=1.0, b=0.75, aliases=("topic",)
-    ),
+    TextField("topics", lambda a: a.topics, weight=1.0, b=0.75, aliases=("topic",)),
     TextField(
         "provider",
         lambda a: _known(a.provider.name, a.provider.domain),
@@ -52,18 +52,17 @@ TEXT_FIELDS: tuple[TextField, ...] = (
 )
 
 LABEL_FIELDS: tuple[LabelField, ...] = (
-    LabelField("topic_label", lambda a: a.topics),
-    LabelField("provider_label", lambda a: _known(a.provider.name, a.provider.domain)),
+    LabelField("topic_label", lambda a: a.topics, by_name=False),
+    LabelField(
+        "provider_label", lambda a: _known(a.provider.name, a.provider.domain), by_name=False
+    ),
     LabelField("category", lambda a: _known(a.category)),
     LabelField("type", lambda a: _known(a.type)),
 )
 
-_SEARCHABLE = {
-    name: spec.name
-    for spec in (*TEXT_FIELDS, *LABEL_FIELDS)
-    if not spec.name.endswith("_label")
-    for name in (spec.name, *spec.aliases)
-}
+_TEXT_NAMES = {n: s.name for s in TEXT_FIELDS for n in (s.name, *s.aliases)}
+_LABEL_NAMES = {n: s.name for s in LABEL_FIELDS if s.by_name for n in (s.name, *s.aliases)}
+_SEARCHABLE = _TEXT_NAMES | _LABEL_NAMES
 
 
 def searchable_field(name: str) -> str | None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 from heatseek.engines.base import Page, Request
 from heatseek.errors import QueryError, UsageError
@@ -59,8 +60,8 @@ class Searcher:
         self,
         text: str,
         *,
-        filters: Filters = Filters(),  # noqa: B008 - frozen
-        boosts: Boosts = Boosts(),  # noqa: B008 - frozen
+        filters: Filters = Filters(),
+        boosts: Boosts = Boosts(),
         sort: Sort = Sort.RELEVANCE,
         limit: int = 10,
         offset: int = 0,
@@ -89,7 +90,7 @@ class Searcher:
         started = time.perf_counter()
         if min(limit, offset) < 0 or limit + offset > MAX_WINDOW:
             raise UsageError(f"limit and offset must lie between 0 and {MAX_WINDOW} together")
-        query = without_common_words(parse(text))
+        query = without_common_words(parse(normalize("NFC", text)))
         if query == Everything() and filters == Filters():
             raise QueryError("nothing to search for: give words, or a filter such as --topic")
         request = Request(

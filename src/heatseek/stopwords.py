@@ -1,21 +1,31 @@
-"""English words too common to ask for: the Snowball project's list.
+"""English function words: too common to ask for when there are other words in a query.
 
-They are indexed (so that phrases and names hold) and left out of queries that have other words.
+The Snowball project's list, and the other words of the closed classes (pronouns, prepositions,
+conjunctions, auxiliaries, determiners, adverbs of degree). Words that can be news stay out of
+it: us, new, old, first, two. They are indexed all the same, so that phrases and names hold.
 Contractions stand here as `analysis` folds them: `don't` is `dont`.
 """
 
 ENGLISH = frozenset(
     """
-    i me my myself we our ours ourselves you your yours yourself yourselves he him his himself
-    she her hers herself it its itself they them their theirs themselves what which who whom
-    this that these those am is are was were be been being have has had having do does did
-    doing would should could ought a an the and but if or because as until while of at by for
-    with about against between into through during before after above below to from up down in
-    out on off over under again further then once here there when where why how all any both
-    each few more most other some such no nor not only own same so than too very
-    im youre were theyre ive youve weve theyve id youd hed shed wed theyd ill youll hell shell
-    well theyll isnt arent wasnt werent hasnt havent hadnt doesnt dont didnt wont wouldnt shant
-    shouldnt cant cannot couldnt mustnt lets
+    a about above across after again against ain all almost along already also although always
+    am among amongst an and another any anybody anyone anything anywhere are aren arent around
+    as at away be became because become becomes becoming been before being below besides between
+    beyond both but by can cannot could couldn couldnt despite did didn didnt do does doesn
+    doesnt doing don done dont down during each eg either else elsewhere etc even ever every
+    everybody everyone everything everywhere except few for from further get gets getting got
+    had hadn hadnt has hasn hasnt have haven havent having he hence her here hers herself hes
+    him himself his how however i ie if im in indeed instead into is isn isnt it its itself ive
+    just less let ll many may maybe me might mightn mightnt more moreover most much must mustn
+    mustnt my myself needn neednt neither never nevertheless no nobody none nor not nothing now
+    nowhere of off often on once only onto or other otherwise ought our ours ourselves out over
+    own per perhaps quite rather re really same several shall shan shant she shes should shouldn
+    shouldnt shouldve since so some somebody somehow someone something sometimes somewhere still
+    such than that thatll the their theirs them themselves then there thereby therefore thereof
+    these they theyre this those though through throughout thus to together too toward towards
+    under unless until up upon various ve very via was wasn wasnt we were weren werent what
+    whatever when whenever where whereas whereby wherein wherever whether which whichever while
+    who whoever whom whose why will with within without won wont would wouldn wouldnt yes yet
+    you youd youll your youre yours yourself yourselves youve
     """.split()
-) - {"shed", "wed", "hell", "shell", "ill", "well", "id"}
-"""Without the contractions that are words of their own once folded."""
+)

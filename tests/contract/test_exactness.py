@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from oracle import Oracle
-from strategies import archives, requests
 
 from heatseek.engines import load
+from oracle import Oracle
+from strategies import archives, requests
 
 if TYPE_CHECKING:
     from heatseek.article import Article

@@ -8,7 +8,7 @@ from pathlib import Path
 import typer
 
 from heatseek import config, engines
-from heatseek.cli import options  # noqa: TC001 - Typer reads the annotations
+from heatseek.cli import options
 from heatseek.cli.command import CONTEXT, Command
 from heatseek.cli.exit_codes import ExitCode
 

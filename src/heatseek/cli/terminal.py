@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 MAX_WIDTH = 120
 """Longer lines are hard to read."""
-MIN_WIDTH = 20
+MIN_WIDTH = 30
 
 _LINKING_TERMS = ("xterm-kitty", "xterm-ghostty", "foot", "alacritty", "wezterm")
 _LINKING_PROGRAMS = ("iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "rio", "WarpTerminal")

@@ -76,23 +76,21 @@ class Fields:
         return Provider(self.label("provider"))
 
     def integer(self, key: str) -> int | None:
-        """A whole number from 0 to LARGEST; unknown if missing or negative."""
+        """A whole number from 0 to LARGEST; None if missing or negative."""
         value = self.data.get(key)
-        number = None if isinstance(value, bool) else _number(value)
-        if number is None:
-            if value is not None and value != "":
-                self.note(key, "is not a number")
+        if _is_missing(value):
             return None
-        return None if number < 0 else min(int(min(number, LARGEST)), LARGEST)
+        number = _number(value)
+        if number is None:
+            self.note(key, "is not a number")
+        return None if number is None or number < 0 else min(number, LARGEST)
 
     def boolean(self, key: str) -> bool | None:
         """True or false, in any of YAML's spellings; None if missing."""
-        text = _scalar(self.data.get(key))
-        if text is None or text == "":
-            if text is None and self.data.get(key) is not None:
-                self.note(key, "is neither true nor false")
+        value = self.data.get(key)
+        if _is_missing(value):
             return None
-        known = _BOOLEANS.get(text.strip().lower())
+        known = _BOOLEANS.get((_scalar(value) or "").strip().lower())
         if known is None:
             self.note(key, "is neither true nor false")
         return known
@@ -101,7 +99,7 @@ class Fields:
         """A date, in UTC."""
         value = self.data.get(key)
         moment = instant(value)
-        if moment is None and value is not None and value != "":
+        if moment is None and not _is_missing(value):
             self.note(key, "is not a date like 2023-03-14T14:42:00Z")
         return moment
 
@@ -109,7 +107,7 @@ class Fields:
         """The first http(s) link under `keys`."""
         for key in keys:
             value = self.data.get(key)
-            if value is None or value == "":
+            if _is_missing(value):
                 continue
             url = link(value) if isinstance(value, str) else None
             if url is not None:
@@ -144,10 +142,16 @@ def _scalar(value: Any) -> str | None:
     return None
 
 
-def _number(value: Any) -> float | None:
+def _number(value: Any) -> int | None:
+    """The value's whole part, at most LARGEST and at least -1 if it is not an int itself."""
     if isinstance(value, int):
-        return max(-1.0, float(min(value, LARGEST))) if value > -LARGEST else -1.0
-    if isinstance(value, str):
-        text = value.strip()
-        return float(text) if _NUMBER.fullmatch(text) else None
-    return value if isinstance(value, float) and math.isfinite(value) else None
+        return None if isinstance(value, bool) else value
+    if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
+        value = float(value)
+    if isinstance(value, float) and not math.isnan(value):
+        return math.floor(max(-1.0, min(value, LARGEST)))
+    return None
+
+
+def _is_missing(value: Any) -> bool:
+    return value is None or value == ""

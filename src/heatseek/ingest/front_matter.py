@@ -45,7 +45,7 @@ class FrontMatter:
         flush = re.compile(rf"^(?:([\"']?){name}\1[ \t]*[:=]|\[\[?{name}\b)", re.MULTILINE)
         found = list(flush.finditer(self.header))[-1:]
         if not found:  # JSON is indented
-            found = list(re.finditer(rf"^\s*\"{name}\"\s*:", self.header, re.MULTILINE))[:1]
+            found = list(re.finditer(rf"^[ \t]*\"{name}\"[ \t]*:", self.header, re.MULTILINE))[:1]
         skipped = self.header.count("\n", 0, found[0].end()) if found else 0
         return self.header_line + skipped
 

@@ -29,14 +29,18 @@ _MARKDOWN = (
 )
 
 # Every alternative ends at the next "<", or takes all the rest: linear time.
-_TAG = re.compile(
+_HIDDEN_PATTERN = (
     r"<!--(?:.*?-->|.*)"
-    r"|<(?P<raw>script|style|template|iframe|noscript)(?=[\s/>])(?:.*?</(?P=raw)\s*>|.*)"
-    r"|<[!?][^<>]*>"
-    r"|<(?P<close>/?)(?P<name>[a-z][a-z0-9]*+(?:[:.-][a-z0-9]++)*+)(?=[\s/>])"
-    r"(?P<rest>(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+|[^<>]*+)>",
-    re.IGNORECASE | re.DOTALL,
+    r"|<(?P<hidden>script|style|template|iframe|noscript)(?=[\s/>])(?:.*?</(?P=hidden)\s*>|.*)|"
 )
+_TAG_PATTERN = (
+    r"<[!?][^<>]*>"
+    r"|<(?P<close>/?)(?P<name>[a-z][a-z0-9]*+(?:[:.-][a-z0-9]++)*+)(?=[\s/>])"
+    r"(?P<rest>(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+|[^<>]*+)>"
+)
+_TAG = re.compile(_TAG_PATTERN, re.IGNORECASE)
+_TAG_OR_HIDDEN = re.compile(_HIDDEN_PATTERN + _TAG_PATTERN, re.IGNORECASE | re.DOTALL)
+_HIDDEN_END = re.compile(r"-->|</(?:script|style|template|iframe|noscript)\s*>", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});", re.IGNORECASE)
 _ALT = re.compile(r"\salt\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.IGNORECASE)
 _HEAD = re.compile(r"<head(?=[\s>])", re.IGNORECASE)
@@ -94,7 +98,8 @@ def _pieces(page: str) -> Iterator[str]:
     """The text between tags, decoded, and what each tag stands for."""
     end = 0
     preformatted = False
-    for tag in _TAG.finditer(page):
+    # Where nothing hidden is ever closed, "<script " is a word of the title, say.
+    for tag in (_TAG_OR_HIDDEN if _HIDDEN_END.search(page) else _TAG).finditer(page):
         yield _data(page[end : tag.start()], preformatted)
         yield _substitute(tag)
         if tag["name"] and tag["name"].lower() == "pre":

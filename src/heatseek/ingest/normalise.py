@@ -150,7 +150,8 @@ def _mentioned(entry: Any, number: int, notes: _Notes) -> Article | None:
     title = fields.text(_TITLE, MAX_TITLE)
     url = fields.link(_LINK)
     if not title or url is None:
-        note("title" if not title else "webUrl", "is missing: the entry was left out")
+        missing = "link" if title else "title"
+        notes.add("related", f"entry {number} was left out: it has no {missing}")
         return None
     return Article(
         id=canonical(url),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from heatseek.ingest.discover import ArticleFile, Report, discover
 from heatseek.ingest.front_matter import FrontMatter, parse_front_matter
-from heatseek.ingest.normalise import ValueProblem, normalise
+from heatseek.ingest.normalise import normalise
 from heatseek.ingest.problem import Problem, ProblemKind, RejectedError
 
 if TYPE_CHECKING:
@@ -85,7 +85,8 @@ def read_file(path: Path, article_id: str) -> tuple[Article, tuple[Problem, ...]
         article, flaws = normalise(front.metadata, front.body, article_id)
     except RejectedError as error:
         raise RejectedError(error.reason, front.header_line, kind=error.kind) from None
-    return article, tuple(_about_value(article_id, front, flaw) for flaw in flaws)
+    lines = {key: _line_of(front, key) for key in {flaw.key for flaw in flaws}}
+    return article, tuple(_ignored(article_id, lines[flaw.key], flaw.reason) for flaw in flaws)
 
 
 def _read(path: Path) -> bytes:
@@ -126,6 +127,9 @@ def _fatal(article_id: str, error: RejectedError) -> Problem:
     return Problem(article_id, error.line, error.column, error.reason, error.kind, fatal=True)
 
 
-def _about_value(article_id: str, front: FrontMatter, flaw: ValueProblem) -> Problem:
-    line = front.body_line if flaw.key == "body" else front.line_of(flaw.key)
-    return Problem(article_id, line, None, flaw.reason, ProblemKind.VALUE, fatal=False)
+def _ignored(article_id: str, line: int, reason: str) -> Problem:
+    return Problem(article_id, line, None, reason, ProblemKind.VALUE, fatal=False)
+
+
+def _line_of(front: FrontMatter, key: str) -> int:
+    return front.body_line if key == "body" else front.line_of(key)

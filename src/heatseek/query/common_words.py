@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from heatseek.analysis import is_stopword, tokenize
-from heatseek.query.normal import words_of
+from heatseek.query.normal import all_of, any_of, words_of
 from heatseek.query.tree import All, Any, Query, Term, Words
 
 
@@ -13,8 +13,10 @@ def without_common_words(query: Query) -> Query:
     What was asked for explicitly stays: phrases, AND, OR, NOT, `field:word`; and so do common
     words when there is nothing else, as in "the who".
     """
-    if isinstance(query, All | Any):
-        return type(query)(tuple(map(without_common_words, query.children)))
+    if isinstance(query, All):
+        return all_of(map(without_common_words, query.children))
+    if isinstance(query, Any):
+        return any_of(map(without_common_words, query.children))
     if not isinstance(query, Words):
         return query
     telling = tuple(child for child in query.children if not _is_common(child))

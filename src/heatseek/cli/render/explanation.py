@@ -24,19 +24,24 @@ def lines(hit: Hit, columns: int, look: Look) -> list[str]:
 def _formula(score: float, parts: Explanation, columns: int, look: Look) -> list[str]:
     times = look.glyphs.times
     terms = [
-        f"score {score:.3f} = text {parts.text:.3f}",
-        f"{times} (1 + quality {parts.quality:.3f} + heat {parts.heat:.3f})",
+        f"score {score:.3f}",
+        f"= text {parts.text:.3f}",
+        f"{times} (1 + quality {parts.quality:.3f}",
+        f"+ heat {parts.heat:.3f})",
         f"{times} recency {parts.recency:.3f}",
     ]
-    return [" ".join(row) for row in flow(terms, columns, " ")]
+    return _in_lines(terms, columns, look)
 
 
 def _word(word: WordScore, columns: int, look: Look) -> list[str]:
-    indent = "  "
     sums = [f"{name} {value:.3f}" for name, value in word.fields]
     terms = [
-        f"{cut(word.text, columns // 2, look.glyphs.ellipsis)} {word.score:.3f}",
-        *(f"{'=' if number == 0 else '+'} {term}" for number, term in enumerate(sums)),
+        f"{cut(word.text, columns // 3, look.glyphs.ellipsis)} {word.score:.3f}",
+        *(f"{'+' if number else '='} {term}" for number, term in enumerate(sums)),
     ]
-    rows = flow(terms, columns - len(indent), " ")
-    return [indent + " ".join(row) for row in rows]
+    return [f"  {line}" for line in _in_lines(terms, columns - 2, look)]
+
+
+def _in_lines(terms: list[str], columns: int, look: Look) -> list[str]:
+    fitting = [cut(term, columns, look.glyphs.ellipsis) for term in terms]
+    return [" ".join(row) for row in flow(fitting, columns, " ")]

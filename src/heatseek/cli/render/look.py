@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 
@@ -27,8 +26,7 @@ MARK = "33"
 """SGR codes. Bold red is what grep marks matches with; all are legible on dark and light."""
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """What `text` may use. The default is what a file gets."""
 
     width: int = 80

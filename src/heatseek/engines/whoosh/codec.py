@@ -31,7 +31,7 @@ from heatseek.engines.whoosh.sections import SectionWriter
 from heatseek.schema import LABEL_FIELDS, TEXT_FIELDS
 
 
-class TermsField(FieldType):  # type: ignore[misc] # whoosh ships no types
+class TermsField(FieldType):
     """A field whose terms come analysed: a mapping of term to positions, or a set of terms."""
 
     def __init__(self) -> None:
@@ -48,7 +48,7 @@ class TermsField(FieldType):  # type: ignore[misc] # whoosh ships no types
                 yield term.encode(), 1, 1.0, b""
 
 
-class ColumnField(FieldType):  # type: ignore[misc] # whoosh ships no types
+class ColumnField(FieldType):
     """A number per document, kept as a column and not as terms."""
 
     indexed = False
@@ -63,7 +63,7 @@ class ColumnField(FieldType):  # type: ignore[misc] # whoosh ships no types
 
 
 def whoosh_schema() -> Schema:
-    """heatseek's fields as a Whoosh schema."""
+    """Heatseek's fields as a Whoosh schema."""
     schema = Schema()
     for spec in TEXT_FIELDS:
         schema.add(spec.name, TermsField())
@@ -78,7 +78,7 @@ def whoosh_schema() -> Schema:
     return schema
 
 
-class ArraySegment(Segment):  # type: ignore[misc] # whoosh ships no types
+class ArraySegment(Segment):
     """A segment without deletions: heatseek replaces it as a whole."""
 
     def __init__(self, indexname: str) -> None:
@@ -98,7 +98,7 @@ class ArraySegment(Segment):  # type: ignore[misc] # whoosh ships no types
         return self._documents
 
 
-class ArrayCodec(Codec):  # type: ignore[misc] # whoosh ships no types
+class ArrayCodec(Codec):
     """Writes segments of raw arrays."""
 
     length_stats = False  # lengths are columns; postings do not repeat them
@@ -116,7 +116,7 @@ class ArrayCodec(Codec):  # type: ignore[misc] # whoosh ships no types
         return TermsWriter(storage.create_file(segment.make_filename(TERMS_FILE)))
 
 
-class DocumentsWriter(PerDocumentWriter):  # type: ignore[misc] # whoosh ships no types
+class DocumentsWriter(PerDocumentWriter):
     """Stored records one after another, then the columns."""
 
     def __init__(self, file: Any) -> None:
@@ -160,7 +160,7 @@ class DocumentsWriter(PerDocumentWriter):  # type: ignore[misc] # whoosh ships n
         return {name: (sum(column), sum(map(bool, column))) for name, column in lengths.items()}
 
 
-class TermsWriter(FieldWriter):  # type: ignore[misc] # whoosh ships no types
+class TermsWriter(FieldWriter):
     """Per field: postings as they come, then the sorted terms and where each record is."""
 
     def __init__(self, file: Any) -> None:

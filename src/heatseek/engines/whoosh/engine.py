@@ -114,7 +114,9 @@ class WhooshReader:
         if not request.explain:
             return Match(article, text * boost)
         words = scorer.words(asked, document)
-        return Match(article, text * boost, explain(text, words, article, request.now, request.boosts))
+        return Match(
+            article, text * boost, explain(text, words, article, request.now, request.boosts)
+        )
 
     def _ranking_columns(self) -> Columns:
         return Columns(*map(self._column, ("published_at", "quality", "heat")))

@@ -1,4 +1,4 @@
-"""Which documents match a plan, and how often each word stands where: whole arrays, one term at a time."""
+"""Which documents match a plan, and how often each word stands where; whole arrays at a time."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Matcher:
         return set()
 
     def frequencies(self, leaf: Leaf) -> dict[str, Frequencies]:
-        """By field: the documents that have the word, and how often. Fields without are left out."""
+        """The documents that have the word, and how often, for each field that has it at all."""
         found = self._found.get(leaf)
         if found is None:
             by_field = {field: self._in_field(leaf, field) for field in leaf.fields}
@@ -108,7 +108,9 @@ def _phrase(segment: Segment, field: str, form: Sequence) -> Frequencies:
     return {document: count for document, count in counts.items() if count}
 
 
-def _count(form: Sequence, positions: dict[str, dict[int, abc.Sequence[int]]], document: int) -> int:
+def _count(
+    form: Sequence, positions: dict[str, dict[int, abc.Sequence[int]]], document: int
+) -> int:
     starts: set[int] | None = None
     for offset, term in form.terms:
         here = {at - offset for at in positions[term][document]}

@@ -9,7 +9,7 @@ from heatseek.engines.whoosh.layout import UNKNOWN
 from heatseek.ranking import multiplier
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from heatseek.ranking import Boosts
 
@@ -55,7 +55,7 @@ def contenders(texts: dict[int, float], count: int, bounds: tuple[float, float])
 
 
 def best(
-    values: dict[int, float],
+    values: Mapping[int, float],
     dates: Sequence[int],
     id_of: Callable[[int], str],
     window: slice,

@@ -1,7 +1,7 @@
 """A query tree, compiled: its words analysed as the articles were, its shape made plain.
 
-    Leaf                    one word, phrase, prefix or label: what is looked up and scored
-    Conjunction, Disjunction, Everything, Nothing
+Leaf                    one word, phrase, prefix or label: what is looked up and scored
+Conjunction, Disjunction, Everything, Nothing
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from heatseek.schema import LABEL_FIELDS, TEXT_FIELDS
 
 _LABELS = frozenset(spec.name for spec in LABEL_FIELDS)
 _TEXT = tuple(spec.name for spec in TEXT_FIELDS)
+Fields = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +94,6 @@ class Compiler:
 
     def _node(self, query: tree.Query) -> Node | None:
         match query:
-            case tree.Term(text, field) | tree.Phrase(text, field) if field in _LABELS:
-                return _label_leaf(text, field)
-            case tree.Prefix(text, field) if field in _LABELS:
-                return Leaf(f"{text}*", (field,), (Beginning(label(text)),))
-            case tree.Term(text, field):
-                return _conjunction(list(self._words(text, _fields(field))))
-            case tree.Phrase(text, field):
-                return self._phrase(tokenize(text), f'"{text}"', _fields(field))
-            case tree.Prefix(text, field):
-                return self._prefix(text, _fields(field))
             case tree.Words(children) | tree.All(children):
                 return self._all(children)
             case tree.Any(children):
@@ -111,6 +102,19 @@ class Compiler:
                 return self._all((query,))
             case tree.Everything():
                 return Everything()
+            case _ if query.field in _LABELS:
+                return _label_leaf(query, query.field)
+        return self._text(query, _TEXT if query.field is None else (query.field,))
+
+    def _text(self, query: tree.Term | tree.Phrase | tree.Prefix, fields: Fields) -> Node | None:
+        text = query.text
+        match query:
+            case tree.Term():
+                return _conjunction(list(self._words(text, fields)))
+            case tree.Phrase():
+                return self._phrase(tokenize(text), f'"{text}"', fields)
+            case tree.Prefix():
+                return self._prefix(text, fields)
 
     def _all(self, children: tuple[tree.Query, ...]) -> Node | None:
         unwanted = [self._node(child.child) for child in children if isinstance(child, tree.Not)]
@@ -121,28 +125,28 @@ class Compiler:
             return _conjunction(known)
         return Conjunction(tuple(known) or (Everything(),), excluded)
 
-    def _words(self, text: str, fields: tuple[str, ...]) -> Iterator[Node]:
+    def _words(self, text: str, fields: Fields) -> Iterator[Node]:
         for run in runs(tokenize(text)):
             if len(run) > 1:
                 yield self._phrase(run, text, fields) or Nothing()
             else:
                 yield self._word(run[0], text, fields)
 
-    def _word(self, token: Token, text: str, fields: tuple[str, ...]) -> Leaf:
+    def _word(self, token: Token, text: str, fields: Fields) -> Leaf:
         parts = token.forms.parts
         sequences = [Sequence(tuple((at, self._stem(part)) for at, part in enumerate(parts)))]
         if len(parts) > 1:
             sequences += [Sequence(((0, self._stem(token.forms.variants[0])),))]
         return Leaf(text[token.start : token.end], fields, tuple(sequences))
 
-    def _phrase(self, tokens: list[Token], text: str, fields: tuple[str, ...]) -> Leaf | None:
+    def _phrase(self, tokens: list[Token], text: str, fields: Fields) -> Leaf | None:
         parts = [part for token in tokens for part in token.forms.parts]
         if not parts:
             return None
         terms = tuple((at, self._stem(part)) for at, part in enumerate(parts))
         return Leaf(text, fields, (Sequence(terms),))
 
-    def _prefix(self, text: str, fields: tuple[str, ...]) -> Node | None:
+    def _prefix(self, text: str, fields: Fields) -> Node | None:
         tokens = tokenize(text)
         if not tokens:
             return None
@@ -155,13 +159,13 @@ class Compiler:
         return self._analyzer.stem(word)
 
 
-def _label_leaf(text: str, field: str) -> Leaf | None:
-    value = label(text)
-    return Leaf(text, (field,), (Sequence(((0, value),)),)) if value else None
-
-
-def _fields(name: str | None) -> tuple[str, ...]:
-    return _TEXT if name is None else (name,)
+def _label_leaf(query: tree.Term | tree.Phrase | tree.Prefix, field: str) -> Leaf | None:
+    value = label(query.text)
+    if not value:
+        return None
+    if isinstance(query, tree.Prefix):
+        return Leaf(f"{query.text}*", (field,), (Beginning(value),))
+    return Leaf(query.text, (field,), (Sequence(((0, value),)),))
 
 
 def _conjunction(nodes: list[Node]) -> Node | None:

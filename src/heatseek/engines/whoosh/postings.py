@@ -77,7 +77,7 @@ class Postings:
         self._tfs = record[positions_end:end]
 
     def __len__(self) -> int:
-        return self._n
+        return len(self._ids) // 4
 
     @property
     def ids(self) -> Sequence[int]:
@@ -105,4 +105,6 @@ class Postings:
 
 
 def _integers(view: memoryview, width: int) -> Sequence[int]:
-    return view.cast(_TYPECODES[width])  # type: ignore[arg-type] # a literal code, looked up
+    if width == 1:
+        return view
+    return view.cast("I" if width == 4 else "H")

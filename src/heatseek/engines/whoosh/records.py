@@ -16,7 +16,6 @@ _LONG = 2048
 """Bytes of JSON from which compressing it pays."""
 
 
-
 def encode(article: Article) -> bytes:
     """The record of an article. `related` is not part of it: each is a document of its own."""
     values = [

@@ -28,9 +28,7 @@ class Scorer:
         self._matcher = matcher
         self._lengths: dict[str, Sequence[int]] = {}
 
-    def scores(
-        self, asked: Iterable[Leaf | Everything], documents: set[int]
-    ) -> dict[int, float]:
+    def scores(self, asked: Iterable[Leaf | Everything], documents: set[int]) -> dict[int, float]:
         """The text score of each of `documents`."""
         total = dict.fromkeys(documents, 0.0)
         for leaf in asked:
@@ -64,7 +62,7 @@ class Scorer:
         return idf(self._matcher.size, len(self._matcher.documents(leaf)))
 
     def _weighted(self, leaf: Leaf, documents: set[int]) -> dict[int, float]:
-        """x of the formula, for those of `documents` that have the word."""
+        """X of the formula, for those of `documents` that have the word."""
         total: dict[int, float] = {}
         for field, frequencies in self._matcher.frequencies(leaf).items():
             found = self._weighted_in(field, frequencies, documents)

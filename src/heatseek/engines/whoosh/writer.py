@@ -50,7 +50,7 @@ def write(root: Path, articles: Iterable[Article], archive: str) -> Manifest:
         return manifest
 
 
-class GenerationWriter(SegmentWriter):  # type: ignore[misc] # whoosh ships no types
+class GenerationWriter(SegmentWriter):
     """Whoosh's writer for one segment in a fresh folder.
 
     It writes no TOC: ours is the manifest, because opening Whoosh's means unpickling it.

@@ -1,0 +1,182 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+
+from heatseek.cli.render import Format, Output, render, snippet_length
+from heatseek.cli.render.look import Look
+from heatseek.cli.render.records import document, timestamp
+from heatseek.cli.render.tables import COLUMNS
+from heatseek.results import WordScore
+from render_samples import BARE, CLIMAX, EXPLANATION, MENTIONED, hit, results, wild_results
+
+if TYPE_CHECKING:
+    from heatseek.results import Results
+
+ARCHIVE, HERE = Path("/home/me/articles"), Path("/home/me")
+DOCUMENTED = Path(__file__).parent.parent / "docs" / "json.md"
+UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def rendered(page: Results, output: Output, *, look: Look = Look()) -> str:  # noqa: B008
+    return render(page, output, look=look, archive=ARCHIVE, here=HERE)
+
+
+def test_json_is_the_documented_example() -> None:
+    example = re.search(r"```json\n(.*?)```", DOCUMENTED.read_text("utf-8"), re.DOTALL)
+    found = hit(replace(CLIMAX, excerpt="Researchers ..."), explanation=EXPLANATION)
+
+    assert example
+    assert example[1] == rendered(results(found, total=34), Output(Format.JSON))
+
+
+def keys(value: object, path: str = "") -> list[str]:
+    if isinstance(value, dict):
+        return [
+            key
+            for name, inner in value.items()
+            for key in (f"{path}{name}", *keys(inner, f"{path}{name}."))
+        ]
+    return keys(value[0], f"{path[:-1]}[].") if isinstance(value, list) and value else []
+
+
+def test_every_json_key_is_documented_and_no_other() -> None:
+    listed = re.findall(r"^\| `([^`]+)` \|", DOCUMENTED.read_text("utf-8"), re.MULTILINE)
+
+    # The names of fields are data.
+    explained = hit(explanation=replace(EXPLANATION, words=(WordScore("a", 1.0, ()),)))
+    assert listed == keys(document(results(explained)))
+
+
+def test_json_without_explanations_and_hits() -> None:
+    assert "explanation" not in document(results(hit()))["hits"][0]
+    assert json.loads(rendered(results(notices=("sorry",)), Output(Format.JSON))) == {
+        "version": 1,
+        "query": "climate ai",
+        "total": 0,
+        "took_ms": 3.142,
+        "hits": [],
+        "facets": {},
+        "suggestion": None,
+        "notices": ["sorry"],
+    }
+
+
+def test_json_keeps_unknown_apart_from_zero() -> None:
+    (found,) = document(results(hit(BARE)))["hits"]
+
+    assert [
+        found[key]
+        for key in ("url", "category", "type", "published_at", "published", "quality", "heat")
+    ] == [None] * 7
+
+
+def test_json_lines_are_the_hits() -> None:
+    page = results(hit(), hit(MENTIONED, rank=2), total=9)
+
+    lines = rendered(page, Output(Format.JSONL)).splitlines()
+
+    assert document(page)["hits"] == [json.loads(line) for line in lines]
+
+
+def test_timestamps() -> None:
+    assert timestamp(CLIMAX.published_at) == "2023-03-14T14:42:00Z"
+    assert timestamp(None) is None
+
+
+@settings(max_examples=40)
+@given(wild_results)
+def test_json_round_trips_and_is_harmless(page: Results) -> None:
+    text = rendered(page, Output(Format.JSON))
+
+    text.encode("utf-8")
+    assert UNSAFE.findall(text) == []
+    # Halves of characters that meet become whole ones.
+    assert json.loads(json.dumps(document(page))) == json.loads(text)
+
+
+def test_csv() -> None:
+    assert (
+        rendered(results(hit(), hit(BARE, rank=2)), Output(Format.CSV))
+        == """\
+rank,id,title,excerpt,url,provider,domain,topics,category,type,published_at,published,quality,\
+heat,kind,related_to,score
+1,2023/climax.md,Microsoft Open-Sources Weather Forecasting Deep Learning Model ClimaX,"\
+Researchers have open-sourced ClimaX, a model for weather and climate.",\
+https://www.infoq.com/news/2023/03/microsoft-climate-ai/,InfoQ,infoq.com,\
+Machine Learning; AI; Microsoft AI,news,article,2023-03-14T14:42:00Z,true,56,76,article,,12.685
+2,bare.md,Nothing but a title,,,,,,,,,,,,article,,12.685
+"""
+    )
+
+
+def test_tsv_escapes_what_would_break_its_cells() -> None:
+    page = results(hit(replace(BARE, title="a\tb\nc\\d")))
+
+    header, line = rendered(page, Output(Format.TSV)).splitlines()
+
+    assert list(COLUMNS) == header.split("\t")
+    assert line.split("\t")[2] == r"a\tb\nc\\d"
+
+
+@settings(max_examples=40)
+@given(wild_results)
+def test_csv_reads_back_and_is_harmless(page: Results) -> None:
+    text = rendered(page, Output(Format.CSV))
+
+    rows = list(csv.reader(io.StringIO(text, newline="")))
+    assert UNSAFE.findall(text) == []
+    assert [len(COLUMNS)] * (1 + len(page.hits)) == [len(row) for row in rows]
+
+
+@settings(max_examples=40)
+@given(wild_results)
+def test_tsv_is_a_line_a_hit_and_harmless(page: Results) -> None:
+    text = rendered(page, Output(Format.TSV))
+
+    assert UNSAFE.findall(text) == []
+    assert [len(COLUMNS)] * (1 + len(page.hits)) == [
+        len(line.split("\t")) for line in text.split("\n")[:-1]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("output", "text"),
+    [
+        (Output(Format.PATHS), "articles/2023/climax.md\narticles/bare.md\n"),
+        (Output(Format.PATHS, nul=True), "articles/2023/climax.md\0articles/bare.md\0"),
+        (Output(Format.URLS), f"{CLIMAX.url}\n{MENTIONED.url}\n"),
+        (Output(Format.URLS, nul=True), f"{CLIMAX.url}\0{MENTIONED.url}\0"),
+    ],
+)
+def test_listings(output: Output, text: str) -> None:
+    assert text == rendered(results(hit(), hit(MENTIONED), hit(BARE)), output)
+
+
+def test_paths_from_elsewhere_are_absolute() -> None:
+    page = results(hit(BARE))
+
+    text = render(
+        page, Output(Format.PATHS), look=Look(), archive=ARCHIVE, here=Path("/somewhere/else")
+    )
+
+    assert text == "/home/me/articles/bare.md\n"
+
+
+def test_paths_are_exact_for_programs_and_harmless_for_terminals() -> None:
+    page = results(hit(replace(BARE, id="a\x1b[2Jb.md")))
+
+    assert rendered(page, Output(Format.PATHS)) == "articles/a\x1b[2Jb.md\n"
+    assert rendered(page, Output(Format.PATHS), look=Look(live=True)) == "articles/a[2Jb.md\n"
+
+
+def test_snippets_are_asked_for_as_long_as_they_are_shown() -> None:
+    assert [snippet_length(Look(width=columns)) for columns in (80, 120)] == [142, 222]

@@ -1,0 +1,184 @@
+# ruff: noqa: RUF001 - the output has these signs
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from heatseek.cli.render.cells import width
+from heatseek.cli.render.look import ASCII, Look
+from heatseek.cli.render.text import render
+from heatseek.cli.terminal import MAX_WIDTH, MIN_WIDTH
+from heatseek.results import Fragment, Results
+from render_samples import (
+    BARE,
+    CLIMAX,
+    EXPLANATION,
+    MENTIONED,
+    SNIPPET,
+    hit,
+    results,
+    wild_results,
+)
+
+UNSAFE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+OUR_ESCAPES = re.compile(r"\x1b\[[0-9;]*m|\x1b\]8;;[!-~]*\x1b\\")
+
+
+def test_a_page_at_80_columns() -> None:
+    page = results(hit(snippet=SNIPPET), hit(BARE, rank=2), hit(MENTIONED, rank=3), total=34)
+
+    assert (
+        render(page, Look(width=80))
+        == """\
+1  Microsoft Open-Sources Weather Forecasting Deep Learning Model ClimaX
+   InfoQ · 2023-03-14 · quality 56 · heat 76
+   Machine Learning, AI, Microsoft AI
+   Researchers have open-sourced ClimaX, a foundation model for weather and
+   *climate* modeling, which can be fine-tuned for prediction tasks of many…
+
+2  Nothing but a title
+   – · – · quality – · heat –
+
+3  Layoffs Hit Supply Chain
+   – · – · quality – · heat –
+   related to 2023/climax.md and 2 more
+
+1–3 of 34 matches · next: --offset 3
+"""
+    )
+
+
+def test_a_page_at_40_columns() -> None:
+    assert (
+        render(results(hit(replace(CLIMAX, published=False), snippet=SNIPPET)), Look(width=40))
+        == """\
+1  Microsoft Open-Sources Weather
+   Forecasting Deep Learning Model
+   ClimaX
+   InfoQ · 2023-03-14 · quality 56
+   heat 76
+   unpublished
+   Machine Learning, AI, Microsoft AI
+   Researchers have open-sourced ClimaX,
+   a foundation model for weather and…
+
+1 match
+"""
+    )
+
+
+def test_ranks_are_aligned() -> None:
+    lines = render(results(hit(rank=9), hit(rank=10), total=10), Look()).splitlines()
+
+    assert (lines[0][:9], lines[4][:9], lines[5][:9]) == (" 9  Micro", "10  Micro", "    InfoQ")
+
+
+@pytest.mark.parametrize(
+    ("total", "footer"), [(1, "1 match"), (34, "34 matches"), (12345, "12,345 matches")]
+)
+def test_a_count_without_hits(total: int, footer: str) -> None:
+    assert f"{footer}\n" == render(results(total=total), Look())
+
+
+def test_nothing_is_printed_for_nothing() -> None:
+    assert render(results(), Look()) == ""
+
+
+def test_the_last_page_has_no_next() -> None:
+    assert render(results(hit(rank=34), total=34), Look()).splitlines()[-1] == "34–34 of 34 matches"
+
+
+def test_only_somebody_watching_is_told_the_time() -> None:
+    page = results(hit())
+
+    assert tuple(render(page, Look(live=live)).splitlines()[-1] for live in (False, True)) == (
+        "1 match",
+        "1 match · 3 ms",
+    )
+
+
+def test_an_explanation_is_the_formula_and_the_words() -> None:
+    page = render(results(hit(BARE, explanation=EXPLANATION)), Look())
+
+    assert (
+        """\
+   score 12.685 = text 8.100 × (1 + quality 0.264 + heat 0.302) × recency 1.000
+     climate 5.000 = title 3.200 + topics 1.800
+     ai 3.100 = excerpt 3.100
+"""
+        in page
+    )
+
+
+def test_matched_words_are_coloured_where_there_are_colours() -> None:
+    page = render(results(hit(snippet=SNIPPET)), Look(color=True))
+
+    assert "\x1b[1;31mclimate\x1b[0m" in page
+    assert "*" not in page
+
+
+def test_titles_carry_no_marks_without_colour() -> None:
+    title = (Fragment("Solar", matched=True), Fragment(" wins"))
+
+    assert render(results(hit(title=title)), Look()).startswith("1  Solar wins\n")
+
+
+def test_titles_are_links_where_there_are_links() -> None:
+    page = render(results(hit(rank=1)), Look(links=True))
+
+    assert f"1  \x1b]8;;{CLIMAX.url}\x1b\\{CLIMAX.title}\x1b]8;;\x1b\\\n" in page
+
+
+@pytest.mark.parametrize(
+    "url", [None, "javascript:alert(1)", "file:///etc/passwd", "http", f"http://x/{'a' * 3000}"]
+)
+def test_other_titles_are_not(url: str | None) -> None:
+    assert "\x1b" not in render(results(hit(replace(CLIMAX, url=url))), Look(links=True))
+
+
+def test_a_url_cannot_end_its_own_escape_sequence() -> None:
+    url = "https://x/\x1b\\\x07\x9c ü"
+
+    page = render(results(hit(replace(CLIMAX, url=url))), Look(links=True))
+
+    assert "\x1b]8;;https://x/%1B\\%07%C2%9C%20%C3%BC\x1b\\" in page
+
+
+def test_plain_ascii_is_enough() -> None:
+    page = render(results(hit(BARE, snippet=SNIPPET * 3), total=2), Look(glyphs=ASCII))
+
+    assert page.isascii()
+    assert "- | - | quality - | heat -" in page
+
+
+def test_wide_signs_take_two_columns() -> None:
+    title = "日本語の記事" * 10
+
+    lines = render(results(hit(replace(BARE, title=title))), Look(width=40)).splitlines()
+
+    assert [width(line) for line in lines[:3]] == [39, 39, 40]
+
+
+def test_endless_titles_are_cut() -> None:
+    lines = render(results(hit(replace(BARE, title="word " * 5000))), Look()).splitlines()
+
+    assert lines[2].endswith("…")
+    assert "– ·" in lines[3]
+
+
+@settings(max_examples=50)
+@given(wild_results, st.integers(MIN_WIDTH, MAX_WIDTH), st.booleans())
+def test_whatever_articles_hold_is_harmless_and_fits(
+    page: Results, columns: int, able: bool
+) -> None:
+    text = render(page, Look(width=columns, color=able, links=able))
+
+    bare = OUR_ESCAPES.sub("", text)
+    assert UNSAFE.findall(bare) == []
+    if page.total:
+        assert max(width(line) for line in bare.split("\n")) <= columns
+    text.encode("utf-8")
