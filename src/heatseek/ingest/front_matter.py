@@ -14,6 +14,9 @@ from heatseek.ingest.text import blank_controls
 if TYPE_CHECKING:
     from frontmatter.default_handlers import BaseHandler
 
+MAX_FRONT_MATTER = 2_000_000
+"""Characters, some twenty times the largest seen: a parsed tree can take 350 bytes for each."""
+
 _LINE_BREAK = re.compile(r"\r\n?")
 _BLANK_LINES = re.compile(r"\ufeff?(?:[ \t]*+\n)*+")
 
@@ -88,6 +91,9 @@ def _split(text: str, start: int) -> tuple[str, str, BaseHandler]:
     except ValueError:  # from unpacking: there was nothing to split at
         reason = f"front matter is never closed: a second `{handler.START_DELIMITER}` is missing"
         raise RejectedError(reason, line, kind=ProblemKind.UNCLOSED) from None
+    if len(header) > MAX_FRONT_MATTER:
+        reason = f"front matter above {MAX_FRONT_MATTER:,} characters"
+        raise RejectedError(reason, line, kind=ProblemKind.TOO_LARGE)
     return header, body.removeprefix("\n"), handler
 
 

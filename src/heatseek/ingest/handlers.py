@@ -17,9 +17,7 @@ from heatseek.ingest.format_error import FormatError
 from heatseek.ingest.problem import ProblemKind
 from heatseek.ingest.yaml_tree import load_yaml
 
-MAX_TOML = 1_000_000
-"""Characters; tomllib is slow, and quadratic on some input."""
-
+# On dotted keys tomllib takes time quadratic in the dots.
 _LONG_KEY = re.compile(r"(?<![\w\"'.-])(?:[\w\"'-]++[ \t]*+\.[ \t]*+){100}")
 _TOML_PLACE = re.compile(
     r"^(?P<reason>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|.*)\)$"
@@ -48,8 +46,6 @@ class TomlFrontMatter(BaseHandler):
 
     def load(self, fm: str) -> Any:
         """Parse; raises FormatError."""
-        if len(fm) > MAX_TOML:
-            raise FormatError(f"TOML above {MAX_TOML:,} characters", 0, ProblemKind.TOO_LARGE)
         if long := _LONG_KEY.search(fm):
             raise FormatError("a key with too many dots", long.start(), ProblemKind.TOO_DEEP)
         try:

@@ -24,7 +24,7 @@ _INVISIBLE = re.compile(
 _BAD_IN_NAMES = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 _UNPARSEABLE = re.compile(
-    r"[\x1b\x9b]\[?[0-?]*+[ -/]*+[@-~]"
+    r"(?:\x1b\[|\x9b)[0-?]*+[@-~]"
     r"|\x1b[\]PX^_][^\x07\x1b\x9c\n]*+(?:\x07|\x1b\\|\x9c)"
     r"|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]"
 )

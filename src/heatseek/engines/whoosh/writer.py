@@ -137,12 +137,18 @@ def _generations(root: Path) -> dict[int, Path]:
 
 
 def _collect_garbage(root: Path) -> None:
-    """Remove every generation but the current one, also those that dead writers left."""
+    """Remove every generation but the current one, also those that dead writers left.
+
+    While it is not known which one is current, all stay.
+    """
     try:
         current = (root / store.CURRENT).read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError):
-        current = ""
-    for path in _generations(root).values():
+        return
+    generations = list(_generations(root).values())
+    if root / current not in generations:
+        return
+    for path in generations:
         if path.name != current:
             shutil.rmtree(path, ignore_errors=True)
 

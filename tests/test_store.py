@@ -1,0 +1,305 @@
+"""The index folder: switched in one step, never executed, checked before it is believed."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import pickle
+import shutil
+import subprocess
+import sys
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from whoosh.index import _CURRENT_TOC_VERSION
+
+from heatseek.article import Article
+from heatseek.engines import load
+from heatseek.engines.base import Request
+from heatseek.engines.whoosh import layout, store, writer
+from heatseek.errors import (
+    IndexDamagedError,
+    IndexLockedError,
+    IndexMissingError,
+    IndexOutdatedError,
+    IndexWriteError,
+    StoreError,
+)
+from heatseek.query.tree import Everything, Term
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from heatseek.engines.base import Engine, Page
+
+NOW = datetime(2024, 1, 1, tzinfo=UTC)
+
+
+def articles(word: str, count: int = 20) -> Iterator[Article]:
+    return (Article(id=f"{n:03}.md", title=f"{word} {n}", excerpt=word * 3) for n in range(count))
+
+
+def ask(engine: Engine, text: str = "alpha", limit: int = 100) -> Page:
+    with engine.open() as reader:
+        return reader.search(Request(Term(text), NOW, limit=limit))
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return tmp_path / "index"
+
+
+@pytest.fixture
+def engine(root: Path) -> Engine:
+    engine = load("whoosh", root)
+    engine.replace(articles("alpha"), archive="/archive")
+    return engine
+
+
+def generation(root: Path) -> Path:
+    return root / (root / "CURRENT").read_text().strip()
+
+
+def test_no_index(tmp_path: Path) -> None:
+    with pytest.raises(IndexMissingError, match="heatseek rebuild"):
+        load("whoosh", tmp_path).open()
+
+
+def test_an_index_of_nothing(root: Path) -> None:
+    engine = load("whoosh", root)
+    engine.replace([], archive="/archive")
+    with engine.open() as reader:
+        assert reader.search(Request(Everything(), NOW)).total == 0
+        assert reader.generation.documents == 0
+
+
+def test_a_rebuild_replaces_the_whole(root: Path, engine: Engine) -> None:
+    engine.replace(articles("beta", 3), archive="/archive")
+    assert ask(engine, "alpha").total == 0
+    assert ask(engine, "beta").total == 3
+    assert len([path for path in root.iterdir() if path.is_dir()]) == 1
+
+
+def test_an_open_reader_keeps_its_generation(engine: Engine) -> None:
+    with engine.open() as reader:
+        engine.replace(articles("beta"), archive="/archive")
+        page = reader.search(Request(Term("alpha"), NOW, limit=100))
+        assert page.total == 20
+        assert {match.article.excerpt for match in page.matches} == {"alpha" * 3}
+
+
+def test_a_failed_rebuild_leaves_the_old_index_and_no_garbage(root: Path, engine: Engine) -> None:
+    def failing() -> Iterator[Article]:
+        yield from articles("beta")
+        raise RuntimeError("the archive vanished")
+
+    before = sorted(root.rglob("*"))
+    with pytest.raises(RuntimeError, match="vanished"):
+        engine.replace(failing(), archive="/archive")
+    assert sorted(root.rglob("*")) == before
+    assert ask(engine).total == 20
+
+
+def test_what_a_killed_writer_left_is_removed_and_never_read(root: Path, engine: Engine) -> None:
+    shutil.copytree(generation(root), root / "generation-00000009")
+    assert ask(engine).total == 20
+    engine.replace(articles("beta"), archive="/archive")
+    assert [path.name for path in root.iterdir() if path.is_dir()] == ["generation-00000002"]
+
+
+def test_a_second_writer_is_refused(root: Path, engine: Engine) -> None:
+    def nested() -> Iterator[Article]:
+        with pytest.raises(IndexLockedError, match="another process"):
+            load("whoosh", root).replace(articles("beta"), archive="/archive")
+        yield from articles("gamma")
+
+    engine.replace(nested(), archive="/archive")
+    assert ask(engine, "gamma").total == 20
+
+
+def test_readers_see_one_generation_while_writers_replace_it(engine: Engine) -> None:
+    """Every page is wholly of one word, whatever was switched in between."""
+    seen: set[tuple[str, int]] = set()
+    failures: list[BaseException] = []
+    stop = threading.Event()
+
+    def read() -> None:
+        try:
+            while not stop.is_set():
+                with engine.open() as reader:
+                    page = reader.search(Request(Everything(), NOW, limit=100))
+                words = {match.article.title.split()[0] for match in page.matches}
+                assert len(words) == 1, words
+                seen.add((words.pop(), page.total))
+        except BaseException as error:  # noqa: BLE001 - handed to the test's own thread
+            failures.append(error)
+
+    readers = [threading.Thread(target=read) for _ in range(3)]
+    for reader in readers:
+        reader.start()
+    for turn in range(30):
+        engine.replace(articles(("alpha", "beta")[turn % 2], 10 + turn % 2), archive="/archive")
+    stop.set()
+    for reader in readers:
+        reader.join()
+    assert failures == []
+    assert seen <= {("alpha", 20), ("alpha", 10), ("beta", 11)}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such permissions there")
+def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(IndexWriteError, match="cannot write the index"):
+        load("whoosh", tmp_path / "file" / "index").replace(articles("x"), archive="/archive")
+
+
+class Bomb:
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return (Path.touch, (Path(os.environ["HEATSEEK_TEST_BOMB"]),))
+
+
+HOSTILE_NAMES = [
+    "_MAIN_1.toc",
+    "MAIN_WRITELOCK",
+    "generation-00000001/_MAIN_1.toc",
+    "generation-00000001/_MAIN_0.toc",
+]
+
+
+@pytest.fixture
+def bomb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    path = tmp_path / "exploded"
+    monkeypatch.setenv("HEATSEEK_TEST_BOMB", str(path))
+    return path
+
+
+def test_a_hostile_index_executes_nothing(root: Path, engine: Engine, bomb: Path) -> None:
+    """A pickle in place of every file, and beside them, is never loaded."""
+    loaded = pickle.dumps(Bomb())
+    pickle.loads(loaded)  # noqa: S301 - shows that the bomb is live
+    assert bomb.exists()
+    bomb.unlink()
+    for name in HOSTILE_NAMES:
+        (root / name).write_bytes(loaded)
+    assert ask(engine).total == 20
+    for path in [p for p in root.rglob("*") if p.is_file()]:
+        kept = path.read_bytes()
+        path.write_bytes(loaded)
+        with contextlib.suppress(StoreError):
+            ask(engine)
+        path.write_bytes(kept)
+    engine.replace(articles("beta"), archive="/archive")
+    assert ask(engine, "beta").total == 20
+    assert not bomb.exists()
+
+
+def test_the_index_holds_no_pickle(root: Path, engine: Engine) -> None:  # noqa: ARG001 - writes the index
+    for path in root.rglob("*"):
+        if path.is_file():
+            with pytest.raises(
+                (pickle.UnpicklingError, EOFError, ValueError, IndexError, KeyError)
+            ):
+                pickle.loads(path.read_bytes())  # noqa: S301 - our own file, just written
+
+
+def test_a_search_loads_no_module_that_unpickles(engine: Engine) -> None:
+    program = (
+        "import sys; from pathlib import Path; from heatseek import open_index; "
+        f"open_index({str(engine._root)!r}).search('alpha'); "  # type: ignore[attr-defined]
+        "assert not {'pickle', 'shelve', 'whoosh'} & sys.modules.keys()"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_current_cannot_point_outside(root: Path, engine: Engine, tmp_path: Path) -> None:
+    shutil.move(generation(root), tmp_path / "generation-00000001")
+    for name in ("../generation-00000001", "/etc", "", "generation-1\n/..", "\xff"):
+        (root / "CURRENT").write_text(name, encoding="latin-1")
+        with pytest.raises(IndexDamagedError):
+            engine.open()
+
+
+def test_whoosh_writes_the_format_that_we_name() -> None:
+    assert _CURRENT_TOC_VERSION == layout.WHOOSH_FORMAT
+
+
+@pytest.mark.parametrize("key", ["format", "whoosh_format", "fingerprint"])
+def test_another_version_is_said_and_replaced(root: Path, engine: Engine, key: str) -> None:
+    path = generation(root) / store.MANIFEST
+    values = json.loads(path.read_text())
+    path.write_text(json.dumps(values | {key: "other"}))
+    with pytest.raises(IndexOutdatedError, match="run `heatseek rebuild`"):
+        engine.open()
+    engine.replace(articles("beta"), archive="/archive")
+    assert ask(engine, "beta").total == 20
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", "null", "{}", '{"format": 1}', "[" * 100_000, "\x00", '"x"']
+)
+def test_a_spoilt_manifest(root: Path, engine: Engine, text: str) -> None:
+    (generation(root) / store.MANIFEST).write_text(text)
+    with pytest.raises(IndexDamagedError, match="heatseek rebuild"):
+        engine.open()
+
+
+@pytest.mark.parametrize("ending", [".doc", ".trm"])
+@pytest.mark.parametrize("size", [0, 1, 10, 0.5, 0.99])
+def test_a_file_cut_short(root: Path, engine: Engine, ending: str, size: float) -> None:
+    path = next(generation(root).glob(f"*{ending}"))
+    whole = path.stat().st_size
+    os.truncate(path, int(size if size >= 1 else size * whole))
+    with pytest.raises(IndexDamagedError, match="heatseek rebuild"):
+        ask(engine)
+
+
+@pytest.mark.parametrize("ending", [".doc", ".trm"])
+def test_a_missing_file(root: Path, engine: Engine, ending: str) -> None:
+    next(generation(root).glob(f"*{ending}")).unlink()
+    with pytest.raises(IndexDamagedError, match="is missing"):
+        engine.open()
+
+
+@pytest.mark.parametrize("ending", [".doc", ".trm"])
+def test_a_flipped_bit_never_changes_a_hit(root: Path, engine: Engine, ending: str) -> None:
+    """Either it was not needed for the answer, or it is noticed."""
+    expected = ask(engine)
+    path = next(generation(root).glob(f"*{ending}"))
+    whole = path.read_bytes()
+    noticed = 0
+    for place in range(0, len(whole), 7):
+        changed = bytearray(whole)
+        changed[place] ^= 1 << place % 8
+        path.write_bytes(changed)
+        try:
+            assert ask(engine) == expected
+        except IndexDamagedError:
+            noticed += 1
+    assert noticed > len(whole) // 70
+
+
+def test_everything_is_synced_before_the_switch(
+    root: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    events: list[str] = []
+    fsync, replace = os.fsync, Path.replace
+
+    def synced(descriptor: int) -> None:
+        events.append(Path(f"/proc/self/fd/{descriptor}").readlink().name)
+        fsync(descriptor)
+
+    def replaced(self: Path, target: Path) -> Path:
+        events.append(f"-> {target.name}")
+        return replace(self, target)
+
+    if not Path("/proc/self/fd").exists():
+        pytest.skip("needs /proc to name descriptors")
+    monkeypatch.setattr(writer.os, "fsync", synced)
+    monkeypatch.setattr(Path, "replace", replaced)
+    engine.replace(articles("beta"), archive="/archive")
+    endings = [event.rpartition(".")[2] for event in events]
+    assert endings == ["doc", "trm", "json", generation(root).name, "new", "-> CURRENT", root.name]

@@ -1,0 +1,138 @@
+"""The shape of the code: imports point one way, and a search loads only what it needs."""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import heatseek
+
+SOURCE = Path(heatseek.__file__).parent
+LAYERS = [
+    {"cli"},
+    {"api"},
+    {"searcher", "indexer"},
+    {"config", "highlight", "engines.whoosh", "ingest", "engines"},
+    {"engines.base"},
+    {"query"},
+    {"ranking", "bm25", "analysis"},
+    {"results", "schema", "stopwords"},
+    {"article", "errors"},
+]
+"""A module may import from lower layers, and from its own package."""
+LEVEL = {name: depth for depth, names in enumerate(LAYERS) for name in names}
+
+
+def room(module: str) -> str:
+    """The name under which a module stands in LAYERS."""
+    parts = module.split(".")[1:]
+    for size in (2, 1):
+        name = ".".join(parts[:size])
+        if name in LEVEL:
+            return name
+    raise AssertionError(f"{module} stands in no layer")
+
+
+def imports(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            if node.module.startswith("heatseek"):
+                names = {f"{node.module}.{alias.name}" for alias in node.names}
+                found |= names & modules().keys() or {node.module}
+        elif isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names if alias.name.startswith("heatseek")}
+    return found
+
+
+@cache
+def modules() -> dict[str, Path]:
+    paths = (p for p in SOURCE.rglob("*.py") if p != SOURCE / "__init__.py")
+    return {
+        ".".join(("heatseek", *p.relative_to(SOURCE).with_suffix("").parts)).removesuffix(
+            ".__init__"
+        ): p
+        for p in paths
+    }
+
+
+@pytest.mark.parametrize("module", sorted(modules()))
+def test_imports_point_down(module: str) -> None:
+    here = room(module)
+    for imported in imports(modules()[module]):
+        there = room(imported)
+        assert here == there or LEVEL[here] < LEVEL[there], f"{module} imports {imported}"
+
+
+def test_no_circles() -> None:
+    graph = {module: imports(path) & modules().keys() for module, path in modules().items()}
+    done: set[str] = set()
+
+    def visit(module: str, trail: tuple[str, ...]) -> None:
+        assert module not in trail, " -> ".join((*trail, module))
+        if module not in done:
+            for imported in graph[module]:
+                visit(imported, (*trail, module))
+            done.add(module)
+
+    for module in graph:
+        visit(module, ())
+
+
+def test_whoosh_is_imported_by_the_writing_side_only() -> None:
+    for module, path in modules().items():
+        names = {
+            node.module
+            for node in ast.walk(ast.parse(path.read_text()))
+            if isinstance(node, ast.ImportFrom) and node.module
+        }
+        if any(name.split(".")[0] == "whoosh" for name in names):
+            assert module in {"heatseek.engines.whoosh.codec", "heatseek.engines.whoosh.writer"}
+
+
+def test_public_names_are_sorted_and_there() -> None:
+    assert sorted(heatseek.__all__) == heatseek.__all__
+    for name in heatseek.__all__:
+        assert getattr(heatseek, name).__name__ == name
+    assert not hasattr(heatseek, "no_such_name")
+
+
+def test_importing_the_package_loads_nothing_else() -> None:
+    loaded = loaded_by("import heatseek")
+    assert {name for name in loaded if name.startswith("heatseek")} == {"heatseek"}
+
+
+def loaded_by(code: str) -> set[str]:
+    program = f"{code}\nimport json, sys; print(json.dumps(sorted(sys.modules)), file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    return set(json.loads(done.stderr))
+
+
+HEAVY = set(
+    """
+    asyncio concurrent email frontmatter hashlib http logging markdown_it multiprocessing numpy
+    pydantic rich socket ssl tempfile tomllib urllib.request whoosh yaml
+    """.split()
+)
+
+
+def test_one_shot_search_imports_only_what_it_needs(tmp_path: Path) -> None:
+    archive = tmp_path / "seeds"
+    archive.mkdir()
+    (archive / "a.md").write_text("---\ntitle: Climate AI\n---\n")
+    heatseek.rebuild(archive, tmp_path / "index")
+    loaded = loaded_by(
+        f"import os; os.chdir({str(tmp_path)!r})\n"
+        "from heatseek.cli.main import run\n"
+        "assert run('search', ['climate', '--json']) == 0"
+    )
+    assert HEAVY & loaded == set()
+    ours = {name for name in loaded if name.startswith("heatseek")}
+    expected = (Path(__file__).parent / "cases/search_imports.txt").read_text().split()
+    assert sorted(ours) == expected
