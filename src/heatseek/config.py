@@ -85,7 +85,7 @@ def days(text: str) -> float:
     Raises:
         ValueError: it is none of these.
     """
-    found = re.fullmatch(r"(\d{1,9}(?:\.\d{1,9})?)\s*([dwmy]?)", text.strip().lower())
+    found = re.fullmatch(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)\s*([dwmy]?)", text.strip().lower())
     if not found:
         raise ValueError("must be a number of days, or like 30d, 2w, 6m, 1y")
     return float(found[1]) * {"": 1, "d": 1, "w": 7, "m": 30, "y": 365}[found[2]]
@@ -230,14 +230,14 @@ def _checked(key: str, value: Any, where: str, folder: Path) -> Any:
 def _unknown(key: str) -> str:
     if key == "boost":
         return "boost must be a table: [boost]"
-    table, _, name = key.rpartition(".")
-    prefix = f"{table}." if table == "boost" else ""
-    here = [known.removeprefix(prefix) for known in _CHECKS if known.startswith(prefix)]
-    meant = closest(name if prefix else key, here)
-    if meant is None and f"boost.{key}" in _CHECKS:
-        meant = f"boost.{key}"
-    suggestion = f'; did you mean "{meant}"?' if meant else ""
-    return f'unknown key "{name if prefix else key}"{suggestion}'
+    inside = key.startswith("boost.")
+    name = key.removeprefix("boost.")
+    weights = [known.removeprefix("boost.") for known in _BOOST_KEYS]
+    others = [known for known in _CHECKS if known not in _BOOST_KEYS]
+    meant = closest(name, weights if inside else [*others, "boost"])
+    if meant is None and name in weights:
+        meant = f"boost.{name}"
+    return f'unknown key "{name}"' + (f'; did you mean "{meant}"?' if meant else "")
 
 
 def _line_of(text: str, key: str) -> int:

@@ -20,7 +20,7 @@ def search() -> None:
 
 
 def _main(program: str) -> None:
-    # Start-up makes 50,000 objects that live to the end. Looking through them for garbage,
+    # Start-up makes 20,000 objects that live to the end. Looking through them for garbage,
     # time and again and once more at the exit, would be a tenth of the time of a search.
     gc.set_threshold(100_000, 50, 50)
     code = run(program, sys.argv[1:])

@@ -77,7 +77,7 @@ def search(  # noqa: PLR0913 - one parameter an option
     debug: options.Debug = False,  # noqa: ARG001 - read in main, before anything can fail
 ) -> int:
     """Find articles, the best first."""
-    text = " ".join(query or ())
+    text = values.text(" ".join(query or ()))
     labels = (topic, provider, category, type_)
     filters = values.filters(labels, (after, before), published=published, related=related)
     if not text.strip() and filters == Filters():

@@ -23,6 +23,11 @@ WEIGHTS = ("quality", "heat", "recency")
 """What `--boost` takes."""
 
 
+def text(typed: str) -> str:
+    """Words as typed; bytes that are no UTF-8 could match nothing and be written nowhere."""
+    return typed.encode("utf-8", "replace").decode("utf-8")
+
+
 def choice(option: str, text: str, choices: type[Choice]) -> Choice:
     """One of a few words, in any case."""
     try:
@@ -116,6 +121,6 @@ def filters(
         published: `--published` or `--unpublished`.
         related: `--related` or `--no-related`.
     """
-    topics, providers, categories, types = (tuple(values or ()) for values in labels)
+    topics, providers, categories, types = (tuple(map(text, values or ())) for values in labels)
     first, end = interval(*dates)
     return Filters(topics, providers, categories, types, first, end, published, related)

@@ -27,7 +27,8 @@ def render(results: Results, look: Look) -> str:
     """The hits, a blank line between them, and how many there are; nothing for nothing."""
     if not results.total:
         return ""
-    blocks = ["\n".join(_hit(hit, len(str(results.hits[-1].rank)), look)) for hit in results]
+    digits = max((len(str(hit.rank)) for hit in results), default=1)
+    blocks = ["\n".join(_hit(hit, digits, look)) for hit in results]
     return "\n\n".join([*blocks, _footer(results, look)]) + "\n"
 
 

@@ -1,0 +1,217 @@
+from __future__ import annotations
+
+import gc
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cli_runs import make_archive, run
+from heatseek.cli import main, search, terminal
+from heatseek.cli.exit_codes import ExitCode
+from heatseek.errors import HeatseekError
+
+BIN = Path(sys.executable).parent
+ENVIRON = {"PATH": os.environ["PATH"], "COLUMNS": "80"}
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A working directory with an archive and its index."""
+    folder = tmp_path_factory.mktemp("home")
+    make_archive(folder)
+    assert run("heatseek", "rebuild", cwd=folder).code == 0
+    return folder
+
+
+def shell(line: str, cwd: Path, **environ: str) -> subprocess.CompletedProcess[str]:
+    """Run a line of bash in which `search` and `heatseek` are ours."""
+    return subprocess.run(
+        ["bash", "-c", f"set -o pipefail; PATH={BIN}:$PATH; {line}"],
+        cwd=cwd,
+        env=ENVIRON | environ,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
+
+
+def on_a_terminal(line: list[str], cwd: Path, **environ: str) -> str:
+    """What a program shows on a terminal of 60 columns."""
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [BIN / line[0], *line[1:]],
+        cwd=cwd,
+        env={**ENVIRON, "TERM": "xterm-256color", "COLUMNS": "60", **environ},
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+    ):
+        os.close(theirs)
+        shown = b""
+        try:
+            while part := os.read(ours, 65536):
+                shown += part
+        except OSError:
+            pass  # Linux says EIO at the end.
+    os.close(ours)
+    return shown.decode("utf-8").replace("\r\n", "\n")
+
+
+def test_the_two_programs_are_one(home: Path) -> None:
+    lines = [shell(line, home) for line in ("search climate", "heatseek search climate")]
+
+    assert lines[0].stdout == lines[1].stdout
+    assert [line.returncode for line in lines] == [0, 0]
+
+
+def test_broken_pipes_are_quiet(home: Path) -> None:
+    ran = shell("search climate --json | head -c 1", home)
+
+    assert (ran.stdout, ran.stderr) == ("{", "")
+    assert ran.returncode in {0, ExitCode.PIPE}
+    gone = shell("{ sleep 1; search climate --json; } | true", home)
+    assert (gone.returncode, gone.stderr) == (ExitCode.PIPE, "")
+
+
+def test_a_full_disk_is_one_line(home: Path) -> None:
+    ran = shell("search climate > /dev/full", home)
+
+    assert ran.returncode == ExitCode.OUTPUT
+    assert ran.stderr == "search: cannot write the output: No space left on device\n"
+
+
+def test_closed_streams_are_no_trouble(home: Path) -> None:
+    assert shell("search weather >&-", home).returncode == 0
+    assert shell("search xyzzy 2>&-", home).returncode == 1
+
+
+@pytest.mark.parametrize(
+    "locale", [{"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0"}]
+)
+def test_any_encoding_will_do(locale: dict[str, str], home: Path) -> None:
+    text = shell("search climate", home, **locale)
+    data = shell("search climate --format tsv", home, **locale)
+
+    assert (text.returncode, text.stderr) == (0, "")
+    assert text.stdout.startswith("1  ")
+    assert data.stdout == shell("search climate --format tsv", home).stdout
+
+
+def test_names_arrive_whole(tmp_path: Path) -> None:
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "seeds" / "dé jà\u2009vu.md").write_text("---\ntitle: Strange\n---\n", "utf-8")
+
+    ran = shell("search strange -0 | xargs -0 cat", tmp_path, LC_ALL="C")
+
+    assert ran.stdout == "---\ntitle: Strange\n---\n"
+
+
+def test_a_terminal_gets_colours_links_and_the_time(home: Path) -> None:
+    shown = on_a_terminal(["search", "weather"], home, TERM_PROGRAM="WezTerm")
+
+    assert "\x1b]8;;https://infoq.com/climax\x1b\\" in shown
+    assert "\x1b[1;31mweather\x1b[0m" in shown
+    assert " ms" in shown
+
+
+@pytest.mark.parametrize("environ", [{"TERM": "dumb"}, {"NO_COLOR": "1"}])
+def test_some_terminals_want_none(environ: dict[str, str], home: Path) -> None:
+    shown = on_a_terminal(["search", "weather"], home, **environ)
+
+    assert "\x1b" not in shown
+    assert "*weather*" in shown
+
+
+def test_progress_is_for_terminals(tmp_path: Path) -> None:
+    make_archive(tmp_path)
+
+    shown = on_a_terminal(["heatseek", "rebuild"], tmp_path)
+
+    assert "reading articles" in shown
+    assert "indexed 4 articles" in shown.rstrip().splitlines()[-1]
+
+
+def test_ctrl_c_is_quiet(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(search.engines, "load", interrupt)
+
+    assert run("search", "x", cwd=home) == (ExitCode.INTERRUPTED, "", "")
+
+
+def test_our_own_mistakes_are_one_line_until_asked(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise KeyError("oh\x1b no")
+
+    monkeypatch.setattr(search.engines, "load", fail)
+
+    line = "search: internal error: KeyError: 'oh\\x1b no'; run again with --debug and report it\n"
+    assert run("search", "x", cwd=home) == (ExitCode.INTERNAL, "", line)
+    ran = run("search", "x", "--debug", cwd=home)
+    assert ran.err.startswith("Traceback")
+    assert ran.err.endswith(line)
+
+
+def test_exit_codes_of_errors_are_among_ours() -> None:
+    def below(kind: type[HeatseekError]) -> list[type[HeatseekError]]:
+        return [kind, *(one for heir in kind.__subclasses__() for one in below(heir))]
+
+    assert {kind.exit_code for kind in below(HeatseekError)} <= set(ExitCode)
+
+
+def test_a_search_imports_only_what_it_needs(home: Path) -> None:
+    ran = shell(f"{sys.executable} -X importtime {BIN}/search weather --json 2>&1 >/dev/null", home)
+
+    loaded = {line.rpartition("|")[2].strip() for line in ran.stdout.splitlines()}
+    assert "heatseek.searcher" in loaded
+    unwanted = (
+        "rich", "pydantic", "asyncio", "urllib.request", "numpy", "whoosh", "yaml", "frontmatter",
+        "markdown_it", "tomllib", "csv", "heatseek.indexer", "heatseek.ingest",
+        "heatseek.cli.rebuild", "heatseek.cli.building", "heatseek.cli.render.text",
+    )  # fmt: skip
+    assert [name for name in unwanted if name in loaded] == []
+
+
+def test_main_leaves_the_collector_on() -> None:
+    assert gc.isenabled()
+
+
+def test_links_are_for_terminals_that_know_them() -> None:
+    class Terminal:
+        encoding = "utf-8"
+        closed = False
+
+        def isatty(self) -> bool:
+            return True
+
+    def links(**environ: str) -> bool:
+        return terminal.look(Terminal(), environ).links  # type: ignore[arg-type]
+
+    assert not links(TERM="xterm")
+    assert links(TERM="xterm-kitty")
+    assert links(TERM="xterm", VTE_VERSION="6003")
+    assert not links(TERM="xterm", VTE_VERSION="4002")
+    assert links(TERM="xterm", FORCE_HYPERLINK="1")
+    assert not links(TERM="xterm-kitty", FORCE_HYPERLINK="0")
+    assert not links(TERM="dumb", FORCE_HYPERLINK="1")
+
+
+def test_entry_points_exit_with_the_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(main, "run", lambda program, args: len(program) + len(args))
+    monkeypatch.setattr(main.gc, "freeze", lambda: None)
+    monkeypatch.setattr(main.gc, "set_threshold", lambda *_: None)
+    monkeypatch.setattr(sys, "argv", ["search", "a", "b"])
+
+    for entry, code in ((main.search, 8), (main.heatseek, 10)):
+        with pytest.raises(SystemExit) as stopped:
+            entry()
+        assert stopped.value.code == code

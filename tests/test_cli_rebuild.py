@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cli_runs import Ran, make_archive, run
+from heatseek import engines
+from heatseek.article import Article
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+def test_rebuild_sees_what_changed(tmp_path: Path) -> None:
+    archive = make_archive(tmp_path)
+    run("heatseek", "rebuild", cwd=tmp_path)
+    (archive / "reef.md").unlink()
+    (archive / "new.md").write_text("---\ntitle: Brandnew\n---\n", "utf-8")
+
+    assert run("search", "brandnew", cwd=tmp_path).code == 1
+    ran = run("heatseek", "rebuild", cwd=tmp_path)
+
+    assert (ran.code, ran.out) == (0, "")
+    assert ran.err.startswith("indexed 4 articles and 1 related ones from 4 files, 0 skipped, ")
+    assert run("search", "brandnew", cwd=tmp_path).code == 0
+    assert run("search", "reef", cwd=tmp_path).code == 1
+
+
+def test_skipped_files_are_named_and_tell_in_the_exit_code(tmp_path: Path) -> None:
+    archive = make_archive(tmp_path)
+    (archive / "bad.md").write_text("---\ntitle: [\n---\n", "utf-8")
+    (archive / "no.md").write_text("nothing", "utf-8")
+
+    ran = run("heatseek", "rebuild", cwd=tmp_path)
+
+    bad, no, told = ran.err.splitlines()
+    assert (ran.code, ran.out) == (4, "")
+    assert bad.startswith("bad.md:")
+    assert no.startswith("no.md:1: ")
+    assert "6 files, 2 skipped" in told
+
+
+def test_wrong_values_are_warnings_and_only_so_many(tmp_path: Path) -> None:
+    (tmp_path / "seeds").mkdir()
+    for number in range(25):
+        text = f"---\ntitle: Number {number}\nquality: high\n---\n"
+        (tmp_path / "seeds" / f"{number:02}.md").write_text(text, "utf-8")
+
+    ran = run("heatseek", "rebuild", cwd=tmp_path)
+
+    lines = ran.err.splitlines()
+    assert ran.code == 0
+    assert lines[0].startswith("00.md:3: warning: ")
+    assert [lines[20], len(lines)] == ["... and 5 more warnings", 22]
+    assert "25 warnings" in lines[21]
+
+
+def test_a_missing_archive(tmp_path: Path) -> None:
+    for ran in (
+        run("heatseek", "rebuild", cwd=tmp_path),
+        run("search", "x", "--archive", "nowhere", cwd=tmp_path),
+    ):
+        assert (ran.code, ran.out) == (3, "")
+        assert "Traceback" not in ran.err
+    assert not (tmp_path / "index").exists()
+
+
+def test_an_empty_archive_leaves_the_index_alone(tmp_path: Path) -> None:
+    archive = make_archive(tmp_path)
+    run("heatseek", "rebuild", cwd=tmp_path)
+    shutil.rmtree(archive)
+    archive.mkdir()
+
+    ran = run("heatseek", "rebuild", cwd=tmp_path)
+
+    assert (ran.code, ran.out) == (3, "")
+    assert "no articles in " in ran.err
+    assert run("search", "weather", cwd=tmp_path).code == 0
+
+
+def test_the_index_of_another_archive_is_refused(tmp_path: Path) -> None:
+    make_archive(tmp_path)
+    run("heatseek", "rebuild", cwd=tmp_path)
+    (tmp_path / "other").mkdir()
+
+    refusal = (
+        "index was built from seeds, not other: choose another --index,"
+        " or run heatseek rebuild --archive other\n"
+    )
+    assert run("search", "x", "--archive", "other", cwd=tmp_path) == Ran(
+        3, "", f"search: {refusal}"
+    )
+    assert run("search", "x", cwd=tmp_path, HEATSEEK_ARCHIVE="other").code == 3
+    assert run("search", "weather", "--archive", "seeds/../seeds", cwd=tmp_path).code == 0
+
+
+def test_an_index_elsewhere_needs_no_archive_to_be_named(tmp_path: Path) -> None:
+    archive = make_archive(tmp_path)
+    away = tmp_path / "away"
+    away.mkdir()
+    run("heatseek", "rebuild", "--archive", str(archive), "--index", "mine", cwd=away)
+
+    ran = run("search", "weather", "--index", "mine", "--format", "paths", cwd=away)
+
+    assert ran == Ran(0, f"{archive / 'climax.md'}\n", "")
+
+
+def test_two_writers_exclude_each_other(tmp_path: Path) -> None:
+    make_archive(tmp_path)
+    seen: list[Ran] = []
+
+    def articles() -> Iterator[Article]:
+        seen.append(run("heatseek", "rebuild", cwd=tmp_path))
+        yield Article(id="a.md", title="A")
+
+    engines.load("whoosh", tmp_path / "index").replace(articles(), archive="/a")
+
+    assert seen[0].code == 3
+    assert seen[0].err.startswith("rebuild: ")
+    assert seen[0].err.count("\n") == 1
+
+
+@pytest.mark.parametrize("damage", ["empty", "random", "gone"])
+def test_a_damaged_index_is_one_line(damage: str, tmp_path: Path) -> None:
+    make_archive(tmp_path)
+    run("heatseek", "rebuild", cwd=tmp_path)
+    for path in (tmp_path / "index").rglob("*"):
+        if path.is_file() and path.name != ".gitignore":
+            if damage == "gone" and path.parent != tmp_path / "index":
+                path.unlink()
+            elif damage != "gone":
+                path.write_bytes(b"" if damage == "empty" else b"\x93 random \x00" * 50)
+
+    ran = run("search", "weather", cwd=tmp_path)
+
+    assert (ran.code, ran.out, ran.err.count("\n")) == (3, "", 1)
+    assert run("heatseek", "rebuild", cwd=tmp_path).code == 0
+    assert run("search", "weather", cwd=tmp_path).code == 0

@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cli_runs import Ran, make_archive, run
+from heatseek.cli import options
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DATE_FORMS = "write YYYY, YYYY-MM, YYYY-MM-DD or YYYY-MM-DDThh:mm"
+
+WRONG = {
+    "": "nothing to search for: give words, or a filter such as --topic",
+    "--sort date": "nothing to search for: give words, or a filter such as --topic",
+    "x --topc AI": "no option --topc; did you mean --topic?",
+    "x --nonsense": "no option --nonsense",
+    "x --topc=AI": "no option --topc; did you mean --topic?",
+    "climate -ai": 'no option -ai; to leave out a word, quote the query ("climate -ai")'
+    " or put -- in front of it",
+    "climate -nature": "no option -nature; to leave out a word, quote the query"
+    ' ("climate -nature") or put -- in front of it',
+    "x --topic": "--topic: needs a value",
+    "x -n": "-n: needs a value",
+    "x --json=1": "--json: takes no value",
+    "x --sort newest": "--sort newest: not one of relevance, date, quality, heat",
+    "x --format xml": "--format xml: not one of text, json, jsonl, csv, tsv, paths, urls",
+    "x --json --format csv": "--json contradicts --format csv",
+    "x -0 --json": "-0 is for --format paths or urls, not json",
+    "x --explain --format csv": "--explain is for --format text, json or jsonl, not csv",
+    "x -n many": "no option -n; ",
+    "x -n -5": "--limit -5: must be a whole number from 0 to 1000000",
+    "x --limit 1.5": "--limit 1.5: must be a whole number from 0 to 1000000",
+    "x --limit 1000001": "--limit 1000001: must be a whole number from 0 to 1000000",
+    "x --offset ten": "--offset ten: must be a whole number from 0 to 1000000",
+    "x --after someday": f"--after someday: not a date; {DATE_FORMS}",
+    "x --before 2023-02-30": f"--before 2023-02-30: no such date; {DATE_FORMS}",
+    "x --after 2024 --before 2024": "nothing is both --after 2024 and --before 2024",
+    "x --boost qualty=1": "--boost qualty=1: no weight qualty; did you mean quality?",
+    "x --boost z=1": "--boost z=1: no weight z; there are quality, heat, recency",
+    "x --boost heat": "--boost heat: needs a number, as in heat=1",
+    "x --boost heat=": "--boost heat=: not a number",
+    "x --boost heat=hot": "--boost heat=hot: not a number",
+    "x --boost heat=-1": "--boost heat=-1: must be a number from 0 to 1e+06",
+    "x --boost heat=nan": "--boost heat=nan: must be a number from 0 to 1e+06",
+    "x --boost heat=1,recency=2": "--boost recency=2: must be a number from 0 to 1",
+    "x --half-life soon": "--half-life soon: must be a number of days, or like 30d, 2w, 6m, 1y",
+    "x --half-life 0d": "--half-life 0d: must be a number from 1e-06 to 1e+06",
+    "x --config no.toml": "--config no.toml: no such file",
+}
+del WRONG["x -n many"]
+
+
+def one_line(ran: Ran) -> str:
+    """The one line on stderr of a usage error."""
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.endswith("\n")
+    assert ran.err.count("\n") == 1
+    return ran.err[:-1]
+
+
+@pytest.mark.parametrize("line", WRONG)
+def test_wrong_usage_of_search_is_one_line(line: str, tmp_path: Path) -> None:
+    assert one_line(run("search", *line.split(), cwd=tmp_path)) == f"search: {WRONG[line]}"
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("serach x", "heatseek: no command serach; did you mean search?"),
+        ("climate", "heatseek: no command climate; to search: heatseek search climate"),
+        ("--vesion", "heatseek: no option --vesion; did you mean --version?"),
+        ("rebuild --foo", "rebuild: no option --foo"),
+        ("rebuild --index", "rebuild: --index: needs a value"),
+        ("search x --topc y", "search: no option --topc; did you mean --topic?"),
+    ],
+)
+def test_wrong_usage_of_heatseek_is_one_line(line: str, message: str, tmp_path: Path) -> None:
+    assert one_line(run("heatseek", *line.split(), cwd=tmp_path)) == message
+
+
+def test_words_for_a_verb_that_takes_none(tmp_path: Path) -> None:
+    # The words are Typer's, and differ between its versions.
+    assert one_line(run("heatseek", "rebuild", "here", cwd=tmp_path)).startswith("rebuild: ")
+
+
+def test_wrong_usage_builds_no_index(tmp_path: Path) -> None:
+    make_archive(tmp_path)
+
+    run("search", "x", "--sort", "newest", cwd=tmp_path)
+
+    assert not (tmp_path / "index").exists()
+
+
+def test_no_verb_is_answered_with_the_help(tmp_path: Path) -> None:
+    ran = run("heatseek", cwd=tmp_path)
+
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == run("heatseek", "--help", cwd=tmp_path).out
+
+
+def test_version(tmp_path: Path) -> None:
+    ran = run("heatseek", "--version", cwd=tmp_path)
+
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith("heatseek 0.")
+
+
+@pytest.mark.parametrize("verb", ["search", "rebuild"])
+def test_help_shows_every_option_in_its_group(verb: str, tmp_path: Path) -> None:
+    ran = run("heatseek", verb, "-h", cwd=tmp_path)
+
+    assert (ran.code, ran.err) == (0, "")
+    assert "Examples:" in ran.out
+    assert f"{options.PLACES}:\n  --archive DIR" in ran.out
+    assert max(len(line) for line in ran.out.splitlines()) <= 80
+
+
+def test_help_of_search_lists_what_there_is(tmp_path: Path) -> None:
+    text = run("search", "--help", cwd=tmp_path).out
+
+    groups = [line[:-1] for line in text.splitlines() if line.endswith(":") and line[0] != " "]
+    listed = [options.FILTERS, options.RANKING, options.OUTPUT, options.PLACES, options.OTHER]
+    assert groups == listed
+    assert "completion" not in text
