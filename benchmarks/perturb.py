@@ -1,4 +1,8 @@
-"""An archive of any size from a smaller one: articles like the real ones, but not copies of them."""
+"""An archive of any size from a smaller one: articles like the real ones, but not copies.
+
+A variation has about a third of the words in title and excerpt replaced by other words of the
+archive, the topics of another article, and date, quality and heat of three more.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +45,7 @@ def _variations(
     words = _Words(articles, chance)
     for number in range(count):
         article = articles[number % len(articles)]
-        other, dated, rated = (chance.choice(articles) for _ in range(3))
+        other, dated, rated, heated = (chance.choice(articles) for _ in range(4))
         yield replace(
             article,
             title=words.vary(article.title),
@@ -49,7 +53,7 @@ def _variations(
             topics=tuple(chance.sample(other.topics, len(other.topics))),
             published_at=dated.published_at,
             quality=rated.quality,
-            heat=chance.choice(articles).heat,
+            heat=heated.heat,
             url=f"https://variation.example/{number}",
         )
 
@@ -59,7 +63,9 @@ class _Words:
 
     def __init__(self, articles: Sequence[Article], chance: random.Random) -> None:
         counts = Counter(
-            word for article in articles for word in _WORD.findall(f"{article.title} {article.excerpt}")
+            word
+            for article in articles
+            for word in _WORD.findall(f"{article.title} {article.excerpt}")
         )
         self._words = list(counts)
         self._sums = list(accumulate(counts.values()))

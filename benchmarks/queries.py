@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from heatseek.article import Article
 
+WARM_UP = 20
+"""Queries to ask before any time is taken; other ones than those that are measured."""
 LENGTHS = {1: 20, 2: 30, 3: 25, 4: 15, 5: 10}
 """How many of 100 queries have so many words."""
 _FROM_TITLE = 0.6

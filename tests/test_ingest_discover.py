@@ -38,7 +38,7 @@ def test_articles_come_sorted_by_whole_path(tmp_path: Path) -> None:
 
 def test_hidden_names_and_other_files_are_passed_over(tmp_path: Path) -> None:
     put(tmp_path, ".a.md", ".git/b.md", "c.jpg", "d", "md", "e.md.bak", "f/.keep")
-    assert ([], []) == found(tmp_path)
+    assert found(tmp_path) == ([], [])
 
 
 def test_paths_lead_to_the_files(tmp_path: Path) -> None:
@@ -60,7 +60,7 @@ def test_links_back_up_are_no_loop(tmp_path: Path) -> None:
     (tmp_path / "a/b/here").symlink_to(".")
     (tmp_path / "a/d").symlink_to(tmp_path / "d")
     (tmp_path / "d/a").symlink_to(tmp_path / "a")
-    assert (["a/b/c.md", "a/d/e.md", "d/a/b/c.md", "d/e.md"], []) == found(tmp_path)
+    assert found(tmp_path) == (["a/b/c.md", "a/d/e.md", "d/a/b/c.md", "d/e.md"], [])
 
 
 def test_links_to_nothing_are_reported(tmp_path: Path) -> None:
@@ -68,15 +68,15 @@ def test_links_to_nothing_are_reported(tmp_path: Path) -> None:
     (tmp_path / "gone.md").symlink_to("nowhere.md")
     (tmp_path / "self.md").symlink_to("self.md")
     ids, problems = found(tmp_path)
-    assert ["a.md"] == ids
-    assert "gone.md:1: symbolic link leads nowhere" == problems[0]
+    assert ids == ["a.md"]
+    assert problems[0] == "gone.md:1: symbolic link leads nowhere"
     assert problems[1].startswith("self.md:1: cannot be read: ")
 
 
 def test_pipes_are_passed_over(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.md")
     (tmp_path / "link.md").symlink_to("pipe.md")
-    assert ([], []) == found(tmp_path)
+    assert found(tmp_path) == ([], [])
 
 
 @pytest.mark.parametrize(
@@ -95,14 +95,14 @@ def test_unsafe_names_are_reported_and_skipped(
     (tmp_path / os.fsdecode(name[:-3])).mkdir()
     put(tmp_path / os.fsdecode(name[:-3]), "in.md")
     ids, problems = found(tmp_path)
-    assert [] == ids
+    assert ids == []
     assert {shown, shown[:-3]} == {problem.rpartition(":1: ")[0] for problem in problems}
     assert all(reason in problem and problem.isprintable() for problem in problems)
 
 
 def test_unsafe_names_of_other_files_do_not_matter(tmp_path: Path) -> None:
     (tmp_path / os.fsdecode(b"a\xff.jpg")).write_text("x")
-    assert ([], []) == found(tmp_path)
+    assert found(tmp_path) == ([], [])
 
 
 def test_unreadable_folders_are_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -115,7 +115,7 @@ def test_unreadable_folders_are_reported(tmp_path: Path, monkeypatch: pytest.Mon
         return scandir(path)
 
     monkeypatch.setattr(os, "scandir", refuse)
-    assert (["a/b.md", "z.md"], ["locked:1: cannot be read: permission denied"]) == found(tmp_path)
+    assert found(tmp_path) == (["a/b.md", "z.md"], ["locked:1: cannot be read: permission denied"])
 
 
 @pytest.fixture
@@ -132,7 +132,7 @@ def deep_folder(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_deeply_nested_folders_are_no_problem(deep_folder: Path) -> None:
-    assert (["d/" * 1_199 + "a.md"], []) == found(deep_folder)
+    assert found(deep_folder) == (["d/" * 1_199 + "a.md"], [])
 
 
 @pytest.mark.parametrize("name", ["missing", "file.md", "a\0b"])

@@ -30,9 +30,9 @@ def rejected(text: str) -> tuple[str, int, int | None, str]:
 
 def test_yaml_and_body_are_taken_apart() -> None:
     front = parse_front_matter("---\ntitle: A\nx:\n  - b\n---\n\nBody\n---\nmore\n")
-    assert {"title": "A", "x": ["b"]} == front.metadata
-    assert "\nBody\n---\nmore\n" == front.body
-    assert 6 == front.body_line
+    assert front.metadata == {"title": "A", "x": ["b"]}
+    assert front.body == "\nBody\n---\nmore\n"
+    assert front.body_line == 6
 
 
 @pytest.mark.parametrize(
@@ -51,13 +51,13 @@ def test_null_is_none_unless_quoted(typed: str) -> None:
 
 def test_standard_tags_of_scalars_change_nothing() -> None:
     text = "---\na: !!int abc\nb: !!str 1\nc: !!timestamp x\nd: !!bool x\n---\n"
-    assert {"a": "abc", "b": "1", "c": "x", "d": "x"} == metadata(text)
+    assert metadata(text) == {"a": "abc", "b": "1", "c": "x", "d": "x"}
 
 
 def test_the_last_of_equal_keys_counts() -> None:
     front = parse_front_matter("---\na: 1\nb: 2\na: 3\n---\n")
-    assert {"a": "3", "b": "2"} == front.metadata
-    assert 4 == front.line_of("a")
+    assert front.metadata == {"a": "3", "b": "2"}
+    assert front.line_of("a") == 4
 
 
 def test_aliases_and_merges_are_followed() -> None:
@@ -66,10 +66,10 @@ def test_aliases_and_merges_are_followed() -> None:
         "one: {<<: *b, x: 5}\nboth: {<<: [*b, *m]}\nagain: *b\nquoted: {'<<': no}\n---\n"
     )
     data = metadata(text)
-    assert {"x": "5", "y": "2"} == data["one"]
-    assert {"x": "1", "y": "2", "z": "4"} == data["both"]
-    assert {"x": "1", "y": "2"} == data["again"]
-    assert {"<<": "no"} == data["quoted"]
+    assert data["one"] == {"x": "5", "y": "2"}
+    assert data["both"] == {"x": "1", "y": "2", "z": "4"}
+    assert data["again"] == {"x": "1", "y": "2"}
+    assert data["quoted"] == {"<<": "no"}
 
 
 @pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
@@ -77,20 +77,20 @@ def test_aliases_and_merges_are_followed() -> None:
 def test_marks_breaks_and_blank_lines_are_tolerated(lead: str, ending: str) -> None:
     text = f"{lead}---\ntitle: A\n---  \nBody".replace("\n", ending)
     front = parse_front_matter(text)
-    assert ({"title": "A"}, "Body") == (front.metadata, front.body)
+    assert (front.metadata, front.body) == ({"title": "A"}, "Body")
     assert 4 + lead.count("\n") == front.body_line
     assert 2 + lead.count("\n") == front.line_of("title")
 
 
 @pytest.mark.parametrize("closing", ["---", "-----", "..."])
 def test_yaml_is_closed_by_dashes_or_dots(closing: str) -> None:
-    assert "b" == parse_front_matter(f"---\na: 1\n{closing}\nb").body
+    assert parse_front_matter(f"---\na: 1\n{closing}\nb").body == "b"
 
 
 def test_raw_controls_count_as_spaces() -> None:
     text = '---\ntitle: "a\x00b\x1b[31mc\x1b]0;t\x07d\u2028e"\nbad: x: y\n---\n'
-    assert ("syntax", 3, 7) == rejected(text)[:3]
-    assert {"title": "a b     c      d e"} == metadata(text.replace("bad: x: y\n", ""))
+    assert rejected(text)[:3] == ("syntax", 3, 7)
+    assert metadata(text.replace("bad: x: y\n", "")) == {"title": "a b     c      d e"}
 
 
 def test_toml() -> None:
@@ -100,7 +100,7 @@ def test_toml() -> None:
     front = parse_front_matter(text)
     when = datetime(2023, 3, 14, 14, 42, tzinfo=UTC)
     assert {"title": "A", "n": "1.10", "d": when, "provider": {"name": "P"}} == front.metadata
-    assert ("Body\n", 8, 5) == (front.body, front.body_line, front.line_of("provider"))
+    assert (front.body, front.body_line, front.line_of("provider")) == ("Body\n", 8, 5)
 
 
 @pytest.mark.parametrize(
@@ -115,14 +115,14 @@ def test_toml() -> None:
 def test_json(text: str) -> None:
     text = text.replace("9", "9" * 5_000)
     front = parse_front_matter(text)
-    assert {"title": "A", "n": "1.10", "big": "9" * 5_000} == front.metadata
-    assert "Body" == front.body.strip()
+    assert front.metadata == {"title": "A", "n": "1.10", "big": "9" * 5_000}
+    assert front.body.strip() == "Body"
     assert text.splitlines()[front.body_line - 1 :][-1] == "Body"
 
 
 def test_json_knows_the_line_of_a_key() -> None:
     front = parse_front_matter('{\n  "title": "A",\n  "quality": "x"\n}\n')
-    assert 3 == front.line_of("quality")
+    assert front.line_of("quality") == 3
 
 
 @pytest.mark.parametrize(
@@ -175,12 +175,12 @@ def bomb(levels: int, line: str) -> str:
 
 @pytest.mark.parametrize("line", ["a{n}: &a{n} [{refs}]\n", "a{n}: &a{n} {{<<: [{refs}]}}\n"])
 def test_alias_bombs_are_refused(line: str) -> None:
-    assert "alias-bomb" == rejected(bomb(30, line))[0]
+    assert rejected(bomb(30, line))[0] == "alias-bomb"
     assert metadata(bomb(4, line))
 
 
 def test_many_values_without_aliases_are_no_bomb() -> None:
-    assert 120_000 == len(metadata("---\na: [" + "x," * 120_000 + "]\n---\n")["a"])
+    assert len(metadata("---\na: [" + "x," * 120_000 + "]\n---\n")["a"]) == 120_000
 
 
 def test_brackets_in_texts_are_no_depth() -> None:
@@ -190,7 +190,7 @@ def test_brackets_in_texts_are_no_depth() -> None:
 
 def test_huge_front_matter_is_refused() -> None:
     text = f"---\na: {'x' * MAX_FRONT_MATTER}\n---\n"
-    assert ("too-large", 1, None) == rejected(text)[:3]
+    assert rejected(text)[:3] == ("too-large", 1, None)
 
 
 DEEP = """
@@ -221,8 +221,8 @@ for text in (
 def test_bottomless_nesting_is_refused_and_never_crashes() -> None:
     code = DEEP.format(path=sys.path)
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert (0, "") == (done.returncode, done.stderr)
-    assert ["too-deep"] * 10 == done.stdout.split()
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.split() == ["too-deep"] * 10
 
 
 # What YAML can write down and our reading of control characters leaves alone.

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from contenders.base import Answer
-from contenders.document import WEIGHTS
-from heatseek.ranking import Boosts, saturation
 from whoosh.collectors import TopCollector
 from whoosh.index import open_dir
 from whoosh.qparser import MultifieldParser
 from whoosh.scoring import BM25F
+
+from contenders.base import Answer
+from contenders.document import WEIGHTS
+from heatseek.ranking import Boosts, saturation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

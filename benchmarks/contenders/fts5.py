@@ -76,7 +76,9 @@ def settings() -> str:
     return f"""
         SELECT id, title, excerpt, topics, provider, rest, score
         FROM (
-            SELECT signals.rowid AS row, bm25(articles, {weights}) * (1 + {quality} + {heat}) AS score
+            SELECT
+                signals.rowid AS row,
+                bm25(articles, {weights}) * (1 + {quality} + {heat}) AS score
             FROM articles JOIN signals ON signals.rowid = articles.rowid
             WHERE articles MATCH ? ORDER BY score LIMIT 10
         ) JOIN articles ON articles.rowid = row ORDER BY score

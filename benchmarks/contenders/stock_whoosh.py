@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from contenders.base import Answer
-from contenders.document import WEIGHTS, document
 from whoosh.analysis import StemmingAnalyzer
 from whoosh.fields import ID, NUMERIC, STORED, TEXT, Schema
 from whoosh.index import create_in, open_dir
 from whoosh.qparser import MultifieldParser
+
+from contenders.base import Answer
+from contenders.document import WEIGHTS, document
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 import tantivy
+
 from contenders.base import Answer
 from contenders.document import WEIGHTS, document
 

@@ -1,0 +1,61 @@
+"""Every example in the README runs and prints what stands there."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
+CONSOLE = re.findall(r"```console\n(.*?)```", README, re.DOTALL)
+EXAMPLES = [
+    (command, output.strip())
+    for block in CONSOLE
+    for command, output in re.findall(r"^\$ (.+)\n((?:(?!\$ ).*\n)*)", block, re.MULTILINE)
+]
+TIMES = re.compile(r"\b\d+(\.\d+)? (ms|s|kB)\b")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A working directory as a new clone has it."""
+    folder = tmp_path_factory.mktemp("clone")
+    shutil.copytree(ROOT / "seeds", folder / "seeds")
+    return folder
+
+
+def run(command: str, folder: Path) -> str:
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environ = os.environ | {"PATH": path, "COLUMNS": "80"}
+    done = subprocess.run(
+        command, shell=True, cwd=folder, env=environ, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return (done.stdout or done.stderr).rstrip()
+
+
+@pytest.mark.parametrize(("command", "output"), EXAMPLES)
+def test_example(command: str, output: str, folder: Path) -> None:
+    run("heatseek rebuild", folder)
+    assert TIMES.sub("N", output) == TIMES.sub("N", run(command, folder).strip())
+
+
+def test_library_example(folder: Path) -> None:
+    code = re.findall(r"```python\n(.*?)```", README, re.DOTALL)[0]
+    (folder / "example.py").write_text(code)
+    assert run(f"{sys.executable} example.py", folder).startswith("1 Microsoft Open-Sources")
+
+
+def test_the_two_commands_are_the_ones_that_ci_runs() -> None:
+    install = "python3 -m venv .venv && .venv/bin/pip install"
+    assert f'{install} . && .venv/bin/search "climate AI"' in README
+    assert f"{install} '.[test]' && .venv/bin/pytest" in README
+    script = (ROOT / ".ci/run").read_text()
+    assert "pip\" install --quiet '.[test]'" in script
+    assert script.rstrip().endswith('"$venv/bin/pytest"')
