@@ -29,6 +29,7 @@ _ADJACENT = 0.5
 """The share of queries whose words are neighbours; those of the others lie near."""
 _NEAR = 8
 """Words in the stretch from which the near ones are drawn."""
+_LINK = re.compile(r"\S+://\S+")
 # Plain words only: C++, e-mail or O'Reilly would be one word here and three there.
 _WORD = re.compile(r"(?<![\w'’.+#-])[A-Za-z0-9]{2,20}(?![\w'’+#-]|\.\w)")  # noqa: RUF001
 
@@ -49,7 +50,7 @@ def draw(articles: Sequence[Article], count: int, seed: int) -> list[str]:
 
 
 def _words(text: str) -> list[str]:
-    words = (match.group().lower() for match in _WORD.finditer(text))
+    words = (match.group().lower() for match in _WORD.finditer(_LINK.sub(" ", text)))
     return [word for word in words if word not in ENGLISH]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -43,7 +44,7 @@ def rebuilt(scale: Path) -> Any:
     command = [str(_PROGRAMS / "heatseek"), "rebuild", *folders]
     (run,) = _alternated({"rebuild": command}, 1, scale)["rebuild"]
     if run["status"] not in (0, _READ_WITH_GAPS):
-        raise SystemExit(f"failed with {run['status']}: {' '.join(command)}")
+        raise SystemExit(f"failed with {run['status']}: {shlex.join(command)}")
     return run
 
 
@@ -56,7 +57,7 @@ def one_shots(entries: Sequence[Entry], scale: Path, query: str, runs: int) -> d
             commands[entry.key] = command
     for name, trial in _alternated(commands, 1, scale).items():
         if trial[0]["status"]:
-            raise SystemExit(f"failed with {trial[0]['status']}: {' '.join(commands[name])}")
+            raise SystemExit(f"failed with {trial[0]['status']}: {shlex.join(commands[name])}")
     return _alternated(commands, runs, scale)
 
 

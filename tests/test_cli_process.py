@@ -103,6 +103,13 @@ def test_any_encoding_will_do(locale: dict[str, str], home: Path) -> None:
     assert data.stdout == shell("search climate --format tsv", home).stdout
 
 
+def test_a_working_directory_that_is_gone(tmp_path: Path) -> None:
+    ran = shell("mkdir gone; cd gone; rmdir ../gone; search x", tmp_path)
+
+    assert ran.returncode == ExitCode.USAGE
+    assert ran.stderr == "search: the working directory does not exist any more\n"
+
+
 def test_names_arrive_whole(tmp_path: Path) -> None:
     (tmp_path / "seeds").mkdir()
     (tmp_path / "seeds" / "dé jà\u2009vu.md").write_text("---\ntitle: Strange\n---\n", "utf-8")

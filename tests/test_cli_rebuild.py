@@ -59,13 +59,23 @@ def test_wrong_values_are_warnings_and_only_so_many(tmp_path: Path) -> None:
 
 
 def test_a_missing_archive(tmp_path: Path) -> None:
-    for ran in (
-        run("heatseek", "rebuild", cwd=tmp_path),
-        run("search", "x", "--archive", "nowhere", cwd=tmp_path),
-    ):
-        assert (ran.code, ran.out) == (3, "")
-        assert "Traceback" not in ran.err
+    assert run("search", "x", cwd=tmp_path) == Ran(
+        3,
+        "",
+        "search: no index in index yet, and no folder seeds to build it from:"
+        " name the articles' folder by --archive DIR\n",
+    )
+    ran = run("heatseek", "rebuild", cwd=tmp_path)
+    assert (ran.code, ran.out, ran.err.count("\n")) == (3, "", 1)
     assert not (tmp_path / "index").exists()
+
+
+def test_an_empty_archive(tmp_path: Path) -> None:
+    (tmp_path / "seeds").mkdir()
+
+    for ran in (run("search", "x", cwd=tmp_path), run("heatseek", "rebuild", cwd=tmp_path)):
+        assert (ran.code, ran.out, ran.err.count("\n")) == (3, "", 1)
+        assert "no articles in " in ran.err
 
 
 def test_an_empty_archive_leaves_the_index_alone(tmp_path: Path) -> None:

@@ -74,7 +74,9 @@ def test_text_output(home: Path) -> None:
 
 def test_nothing_found(home: Path) -> None:
     assert run("search", "xyzzy", cwd=home) == Ran(1, "", "nothing found for xyzzy\n")
-    assert run("search", "--topic", "xyzzy", cwd=home) == Ran(1, "", "nothing found\n")
+    assert run("search", "--topic", "xyzzy", cwd=home) == Ran(
+        1, "", "nothing found with these filters\n"
+    )
 
 
 @pytest.mark.parametrize("form", ["json", "jsonl", "csv", "tsv", "paths", "urls"])

@@ -20,11 +20,27 @@ if TYPE_CHECKING:
     from heatseek.engines.base import Request
 
 
+some_requests = st.lists(requests, min_size=5, max_size=10)
+
+
 @settings(max_examples=400, deadline=None)
-@given(archive=archives(), asked=st.lists(requests, min_size=5, max_size=10))
+@given(archive=archives(), asked=some_requests)
 def test_hits_scores_and_totals_equal_brute_force(
     engine_name: str, archive: list[Article], asked: list[Request]
 ) -> None:
+    check(engine_name, archive, asked)
+
+
+@pytest.mark.slow
+@settings(max_examples=10_000, deadline=None)
+@given(archive=archives(), asked=some_requests)
+def test_the_same_for_thousands_of_archives(
+    engine_name: str, archive: list[Article], asked: list[Request]
+) -> None:
+    check(engine_name, archive, asked)
+
+
+def check(engine_name: str, archive: list[Article], asked: list[Request]) -> None:
     oracle = Oracle(archive)
     with tempfile.TemporaryDirectory() as folder:
         engine = load(engine_name, Path(folder))

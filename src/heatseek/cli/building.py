@@ -7,8 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from heatseek import indexer
-from heatseek.cli.terminal import is_terminal, say, shown
-from heatseek.errors import ArchiveError
+from heatseek.cli.terminal import is_terminal, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -18,46 +17,69 @@ if TYPE_CHECKING:
     from heatseek.indexer import Summary
     from heatseek.ingest.problem import Problem
 
+    Progress = Callable[[int, int], None]
+    """Called with the files read so far and in all."""
+
 MAX_WARNINGS = 20
 """More wrong values than this are only counted; skipped files are all named."""
 
 
-class Problems:
-    """Says what is wrong with files as it turns up."""
+class Commentary:
+    """Says on stderr what happens, as it happens.
 
-    def __init__(self) -> None:
-        self.warnings = 0
+    Args:
+        preface: said once there is something to do, so that a failure before is one line.
+    """
 
-    def __call__(self, problem: Problem) -> None:
-        """Say it, unless it is one of too many."""
+    def __init__(self, preface: str) -> None:
+        self._preface = preface
+        self._warnings = 0
+
+    def problem(self, problem: Problem) -> None:
+        """Say what is wrong with a file, unless it is one of too many small things."""
+        self._begin()
         if problem.fatal:
             say(str(problem))
             return
-        self.warnings += 1
-        if self.warnings <= MAX_WARNINGS:
+        self._warnings += 1
+        if self._warnings <= MAX_WARNINGS:
             place, _, reason = str(problem).partition(": ")
             say(f"{place}: warning: {reason}")
 
-    def close(self) -> None:
-        """Say how many warnings were left out."""
-        if self.warnings > MAX_WARNINGS:
-            say(f"... and {self.warnings - MAX_WARNINGS:,} more warnings")
+    def progress(self, bar: Progress | None) -> Progress:
+        """A callback that notices the beginning, and moves the bar if there is one."""
+
+        def move(done: int, total: int) -> None:
+            if total:
+                self._begin()
+            if bar:
+                bar(done, total)
+
+        return move
+
+    def end(self, summary: Summary) -> None:
+        """Say how it went."""
+        if self._warnings > MAX_WARNINGS:
+            say(f"... and {self._warnings - MAX_WARNINGS:,} more warnings")
+        say(_told(summary))
+
+    def _begin(self) -> None:
+        if self._preface:
+            say(self._preface)
+            self._preface = ""
 
 
-def build(archive: Path, engine: Engine) -> Summary:
+def build(archive: Path, engine: Engine, *, preface: str = "") -> Summary:
     """Rebuild the index from the archive.
 
     Raises:
         ArchiveError: the archive is missing, unreadable or holds no article.
         StoreError: the index cannot be written.
     """
-    problems = Problems()
-    with _progress() as progress:
-        summary = indexer.rebuild(archive, engine, report=problems, progress=progress)
-    problems.close()
-    say(_told(summary))
-    if not summary.articles:
-        raise ArchiveError(f"no articles in {shown(archive)}: name the right folder by --archive")
+    told = Commentary(preface)
+    with _bar() as bar:
+        summary = indexer.rebuild(archive, engine, report=told.problem, progress=told.progress(bar))
+    told.end(summary)
     return summary
 
 
@@ -81,15 +103,15 @@ def size(count: int) -> str:
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[int, int], None] | None]:
+def _bar() -> Iterator[Progress | None]:
     """A bar on stderr if that is a terminal; nothing at all otherwise."""
     if not is_terminal(sys.stderr):
         yield None
         return
+    from rich import progress  # noqa: PLC0415
     from rich.console import Console  # noqa: PLC0415 - 60 ms, for a terminal only
-    from rich.progress import Progress  # noqa: PLC0415
 
     # Transient: when the work is done, the summary says it all.
-    with Progress(console=Console(stderr=True), transient=True) as bar:
+    with progress.Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("reading articles", total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total or None)

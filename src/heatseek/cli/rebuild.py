@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import typer
 
-from heatseek import config, engines
-from heatseek.cli import options
+from heatseek import engines
+from heatseek.cli import options, values
 from heatseek.cli.command import CONTEXT, Command
 from heatseek.cli.exit_codes import ExitCode
 
@@ -36,8 +33,6 @@ def rebuild(
     # Not at the top: `heatseek --help` lists this verb without reading a file.
     from heatseek.cli.building import build  # noqa: PLC0415
 
-    settings = config.load(
-        archive=archive, index=index, file=config_file, environ=os.environ, cwd=Path.cwd()
-    )
+    settings = values.settings(archive, index, config_file)
     summary = build(settings.archive, engines.load("whoosh", settings.index))
     return ExitCode.SKIPPED if summary.skipped else ExitCode.FOUND

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import typer
 
-from heatseek import config, engines
+from heatseek import engines
 from heatseek.cli import options, values
 from heatseek.cli.command import CONTEXT, Command
 from heatseek.cli.exit_codes import ExitCode
 from heatseek.cli.render import Format, Output, render, snippet_length
 from heatseek.cli.terminal import look, say, shown, write
-from heatseek.errors import IndexMissingError, IndexOutdatedError, UsageError
+from heatseek.errors import ArchiveError, IndexMissingError, IndexOutdatedError, UsageError
 from heatseek.query.filters import Filters
 from heatseek.results import Sort
 from heatseek.searcher import Matching, Searcher
@@ -83,9 +83,7 @@ def search(  # noqa: PLR0913 - one parameter an option
     if not text.strip() and filters == Filters():
         raise UsageError("nothing to search for: give words, or a filter such as --topic")
     output = values.output(format_, json=json, nul=nul, explain=explain)
-    settings = config.load(
-        archive=archive, index=index, file=config_file, environ=os.environ, cwd=Path.cwd()
-    )
+    settings = values.settings(archive, index, config_file)
     question = Question(
         text=text,
         filters=filters,
@@ -169,14 +167,21 @@ def _build_first(settings: Config, engine: Engine) -> None:
     # Only the very first search writes; the others do without the writer's imports.
     from heatseek.cli.building import build  # noqa: PLC0415
 
-    say(f"no index in {shown(settings.index)} yet: building it from {shown(settings.archive)}")
-    build(settings.archive, engine)
+    archive, index = shown(settings.archive), shown(settings.index)
+    if not settings.archive.is_dir():
+        raise ArchiveError(
+            f"no index in {index} yet, and no folder {archive} to build it from:"
+            " name the articles' folder by --archive DIR"
+        )
+    build(settings.archive, engine, preface=f"no index in {index} yet: building it from {archive}")
 
 
 def _remarks(question: Question, results: Results, output: Output) -> Iterator[str]:
     """What should be known beside the hits."""
     if not results.total:
-        yield f"nothing found for {question.text}" if question.text else "nothing found"
+        words = f" for {question.text}" if question.text.strip() else ""
+        beside = " with these filters" if question.filters != Filters() else ""
+        yield f"nothing found{words}{beside}"
     elif not results.hits and question.limit:
         yield f"no more than {results.total:,} matches; --offset {question.offset} is past them"
     if output.format.is_listing:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from heatseek import config
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from enum import StrEnum
 
+    from heatseek.config import Config
     from heatseek.ranking import Boosts
 
     Choice = TypeVar("Choice", bound=StrEnum)
@@ -23,70 +26,88 @@ WEIGHTS = ("quality", "heat", "recency")
 """What `--boost` takes."""
 
 
+def settings(archive: Path | None, index: Path | None, file: Path | None) -> Config:
+    """All settings, from `--archive`, `--index`, `--config` and where else they may stand."""
+    try:
+        here = Path.cwd()
+    except FileNotFoundError:
+        raise UsageError("the working directory does not exist any more") from None
+    return config.load(archive=archive, index=index, file=file, environ=os.environ, cwd=here)
+
+
 def text(typed: str) -> str:
     """Words as typed; bytes that are no UTF-8 could match nothing and be written nowhere."""
     return typed.encode("utf-8", "replace").decode("utf-8")
 
 
-def choice(option: str, text: str, choices: type[Choice]) -> Choice:
+def choice(option: str, typed: str, choices: type[Choice]) -> Choice:
     """One of a few words, in any case."""
     try:
-        return choices(text.lower())
+        return choices(typed.strip().lower())
     except ValueError:
         listed = ", ".join(choices)
-        raise UsageError(f"{option} {text}: not one of {listed}") from None
+        raise UsageError(f"{option} {typed or repr(typed)}: not one of {listed}") from None
 
 
-def whole_number(option: str, text: str) -> int:
+def whole_number(option: str, typed: str) -> int:
     """A count of hits."""
-    if text.isascii() and text.isdecimal() and len(text) < 10 and int(text) <= config.MAX_LIMIT:
-        return int(text)
-    raise UsageError(f"{option} {text}: must be a whole number from 0 to {config.MAX_LIMIT}")
+    digits = typed.strip()
+    # Not `int` alone: it takes 1_000 and the digits of all scripts.
+    if digits.isascii() and digits.isdecimal() and len(digits) < 10:
+        number = int(digits)
+        if number <= config.MAX_LIMIT:
+            return number
+    raise UsageError(
+        f"{option} {typed or repr(typed)}: must be a whole number from 0 to {config.MAX_LIMIT}"
+    )
 
 
 def boosts(defaults: Boosts, texts: list[str] | None, half_life: str | None) -> Boosts:
     """The weights of one query: the configured ones with `--boost` and `--half-life` applied."""
-    changed: dict[str, float] = {}
-    for text in texts or ():
-        for part in text.split(","):
-            name, value = _weight(part.strip())
-            changed[name] = value
+    changed = dict(_weight(part) for typed in texts or () for part in _parts(typed))
     if half_life is not None:
         changed["half_life"] = _half_life(half_life)
     return replace(defaults, **changed)
 
 
-def _weight(text: str) -> tuple[str, float]:
-    name, equals, value = (part.strip() for part in text.partition("="))
+def _parts(typed: str) -> list[str]:
+    parts = [part.strip() for part in typed.split(",") if part.strip()]
+    if not parts:
+        raise UsageError("--boost: needs a weight, as in quality=1")
+    return parts
+
+
+def _weight(typed: str) -> tuple[str, float]:
+    name, equals, value = (part.strip() for part in typed.partition("="))
     if name not in WEIGHTS:
         meant = config.closest(name, list(WEIGHTS))
         hint = f"did you mean {meant}?" if meant else f"there are {', '.join(WEIGHTS)}"
-        raise UsageError(f"--boost {text}: no weight {name}; {hint}")
+        raise UsageError(f"--boost {typed}: no weight {name or 'without a name'}; {hint}")
     if not equals:
-        raise UsageError(f"--boost {text}: needs a number, as in {name}=1")
+        raise UsageError(f"--boost {typed}: needs a number, as in {name}=1")
     try:
         return name, config.boost(name, _number(value))
     except ValueError as error:
-        raise UsageError(f"--boost {text}: {error}") from None
+        raise UsageError(f"--boost {typed}: {error}") from None
 
 
-def _number(text: str) -> float:
+def _number(typed: str) -> float:
     try:
-        return float(text)
+        return float(typed)
     except ValueError:
         raise ValueError("not a number") from None
 
 
-def _half_life(text: str) -> float:
+def _half_life(typed: str) -> float:
     try:
-        return config.boost("half_life", config.days(text))
+        return config.boost("half_life", config.days(typed))
     except ValueError as error:
-        raise UsageError(f"--half-life {text}: {error}") from None
+        raise UsageError(f"--half-life {typed or repr(typed)}: {error}") from None
 
 
-def output(text: str | None, *, json: bool, nul: bool, explain: bool) -> Output:
+def output(typed: str | None, *, json: bool, nul: bool, explain: bool) -> Output:
     """The format, from `--format`, `--json` and `-0` together."""
-    named = None if text is None else choice("--format", text, Format)
+    named = None if typed is None else choice("--format", typed, Format)
     if json and named not in {None, Format.JSON}:
         raise UsageError(f"--json contradicts --format {named}")
     wanted = Format.JSON if json else named or (Format.PATHS if nul else Format.TEXT)
@@ -121,6 +142,14 @@ def filters(
         published: `--published` or `--unpublished`.
         related: `--related` or `--no-related`.
     """
-    topics, providers, categories, types = (tuple(map(text, values or ())) for values in labels)
+    options = ("--topic", "--provider", "--category", "--type")
+    topics, providers, categories, types = map(_labels, options, labels)
     first, end = interval(*dates)
     return Filters(topics, providers, categories, types, first, end, published, related)
+
+
+def _labels(option: str, typed: list[str] | None) -> tuple[str, ...]:
+    labels = tuple(map(text, typed or ()))
+    if not all(label.strip() for label in labels):
+        raise UsageError(f"{option}: needs a value")
+    return labels

@@ -79,27 +79,29 @@ def _contents(folder: _Folder, report: Report) -> Iterator[_Folder | ArticleFile
         with os.scandir(folder.path) as scan:
             entries = sorted(scan, key=lambda entry: entry.name)
     except OSError as error:
-        report(_skipped(folder.id, f"cannot be read: {_why(error)}", ProblemKind.UNREADABLE))
+        report(_unreadable(folder.id, error))
         return
     for entry in entries:
-        if entry.name.startswith("."):
-            continue
-        try:
-            found = _classify(entry, folder)
-        except FileNotFoundError:
-            kind = ProblemKind.DANGLING_LINK
-            report(_skipped(folder.id + entry.name, "symbolic link leads nowhere", kind))
-            continue
-        except OSError as error:
-            reason = f"cannot be read: {_why(error)}"
-            report(_skipped(folder.id + entry.name, reason, ProblemKind.UNREADABLE))
-            continue
-        if found is None:
-            continue
-        if flaw := _flaw(entry.name):
-            report(_skipped(found.id, flaw, ProblemKind.FILE_NAME))
-        else:
+        found = None if entry.name.startswith(".") else _look(entry, folder, report)
+        if found is not None:
             yield found
+
+
+def _look(entry: os.DirEntry[str], folder: _Folder, report: Report) -> _Folder | ArticleFile | None:
+    path_id = folder.id + entry.name
+    try:
+        found = _classify(entry, folder)
+    except OSError as error:
+        gone = isinstance(error, FileNotFoundError) and entry.is_symlink()
+        reason = "symbolic link leads nowhere"
+        kind = ProblemKind.DANGLING_LINK
+        report(_skipped(path_id, reason, kind) if gone else _unreadable(path_id, error))
+        return None
+    flaw = found and _flaw(entry.name)
+    if flaw:
+        report(_skipped(path_id, flaw, ProblemKind.FILE_NAME))
+        return None
+    return found
 
 
 def _classify(entry: os.DirEntry[str], folder: _Folder) -> _Folder | ArticleFile | None:
@@ -141,5 +143,6 @@ def _skipped(path_id: str, reason: str, kind: ProblemKind) -> Problem:
     return Problem(path, line=1, column=None, reason=reason, kind=kind, fatal=True)
 
 
-def _why(error: OSError) -> str:
-    return (error.strerror or "unknown error").lower()
+def _unreadable(path_id: str, error: OSError) -> Problem:
+    why = (error.strerror or "unknown error").lower()
+    return _skipped(path_id, f"cannot be read: {why}", ProblemKind.UNREADABLE)

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from heatseek.ingest.markup import MAX_MARKDOWN, html_to_text, markdown_to_text, plain_line
+
+
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [
+        ("We&#8217;ve got Q&amp;A", "We\u2019ve got Q&A"),
+        ("&amp;quot;custom&amp;quot; --&amp;gt;", '"custom" -->'),
+        ("apps&nbsp;and\n more", "apps and more"),
+        ("Microsoft Corp <MSFT.O> unveiled", "Microsoft Corp <MSFT.O> unveiled"),
+        ("List<T> and a < b > c", "List<T> and a < b > c"),
+        ("<p>One</p><p>T<b>w</b>o<br/>three</p>", "One Two three"),
+        ("<a href=\"x>y\" title='b'>link</a>", "link"),
+        ("a<!-- gone -->b", "a b"),
+        ("x <script>alert('<b>')</script> y", "x y"),
+        ("How <script > tags work", "How tags work"),
+        ("Using &lt;div&gt;", "Using <div>"),
+        ("?a=1&copy=2 AT&T R&D", "?a=1&copy=2 AT&T R&D"),
+        ("see <https://x.y/z> or <me@x.y>", "see <https://x.y/z> or <me@x.y>"),
+        ("<o:p></o:p><my-tag>a</my-tag> <svg width=1>b</svg>", "a b"),
+        ("a&#8238;b&#27;[31mc", "ab[31mc"),
+        ("\x1b[31mred\x1b[0m\x00 \ud800x", "red x"),
+    ],
+)
+def test_lines_lose_markup_and_nothing_else(typed: str, text: str) -> None:
+    assert plain_line(typed) == text
+
+
+@pytest.mark.parametrize(
+    ("markdown", "text"),
+    [
+        ("# Head\n\nSome *very* **bold** text\nin lines.", "Head\nSome very bold text in lines."),
+        ("A [link](http://x.y/z 'title') and <https://a.b>", "A link and https://a.b"),
+        ("[ref][1]\n\n[1]: http://x.y", "ref"),
+        ('![A "fine" map](m.png) after', 'A "fine" map after'),
+        ("- one\n- two\n\n> said", "one\ntwo\nsaid"),
+        ("Run `a<b> && c` or\n\n```py\nif x:\n    y()\n```", "Run a<b> && c or\nif x:\ny()"),
+        ("|a|b|\n|-|-|\n|1|2|", "a\nb\n1\n2"),
+        ("5 &lt; 6 &amp; 7", "5 < 6 & 7"),
+        ("<div>\n\n    <p>indented</p>\n\n</div>", "indented"),
+        ("<style>\np {}\n</style>\n\nText", "Text"),
+        ("snake_case_name 2*3*4", "snake_case_name 234"),
+        ("a\x1b]0;t\x07b\u202ec", "abc"),
+    ],
+)
+def test_bodies_lose_markdown(markdown: str, text: str) -> None:
+    assert markdown_to_text(markdown) == text
+
+
+PAGE = """<!DOCTYPE html>
+<html><head><title>No</title><style>p { x: y }</style></head>
+<body onload="a > b">
+    <h1>News&nbsp;letter</h1>
+    <table><tr><td>one</td><td>tw<i>o</i></td></tr></table>
+
+    <p>Some
+       lines</p><script>var x = "<p>";</script>
+    <img src="x" alt="A &amp; B"><img src=y alt=>
+    <pre>a
+b</pre>
+</body></html>"""
+
+
+@pytest.mark.parametrize("convert", [html_to_text, markdown_to_text])
+def test_pages_lose_head_tags_and_scripts(convert: object) -> None:
+    expected = "News letter\none\ntwo\nSome lines\nA & B\na\nb"
+    assert convert(PAGE) == expected  # type: ignore[operator]
+
+
+def test_large_bodies_lose_tags_and_link_targets() -> None:
+    text = "word " * (MAX_MARKDOWN // 4)
+    assert (
+        markdown_to_text(f"{text}<p>a [link](http://x)</p> b").replace("\n", " ")
+        == f"{text}a [link] b"
+    )
+
+
+HOSTILE = ["<!--", "<script ", '<a "', "<a '", "<", "<a ", "[", "![", "[a](", "*_", "> ", "- ", "&"]
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_hostile_bodies_take_no_more_than_linear_time(piece: str) -> None:
+    start = time.process_time()
+    for size in (20_000, 1_000_000):
+        markdown_to_text(piece * (size // len(piece)))
+        plain_line(piece * (size // len(piece)))
+        html_to_text(piece * (size // len(piece)) + "--></script>")
+    assert time.process_time() - start < 5
+
+
+@settings(deadline=None)
+@given(
+    st.text(max_size=300) | st.lists(st.sampled_from([*HOSTILE, "\x1b[", "x", "\n"])).map("".join)
+)
+def test_no_control_character_is_left(text: str) -> None:
+    for convert in (plain_line, html_to_text, markdown_to_text):
+        assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]", convert(text))

@@ -1,0 +1,190 @@
+from __future__ import annotations
+
+import os
+import pickle
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from heatseek.errors import ArchiveError, ArticleError
+from heatseek.ingest import reader
+from heatseek.ingest.discover import ArticleFile
+from heatseek.ingest.problem import Problem
+from heatseek.ingest.reader import attempt, read_archive, read_file
+
+GOOD = "---\ntitle: Good\n---\nBody\n"
+
+
+def put(root: Path, **files: str | bytes) -> None:
+    for name, content in files.items():
+        data = content if isinstance(content, bytes) else content.encode()
+        (root / f"{name}.md").write_bytes(data)
+
+
+def read(root: Path) -> tuple[list[str], list[Problem]]:
+    problems: list[Problem] = []
+    return [article.id for article in read_archive(root, problems.append)], problems
+
+
+def test_articles_come_in_order_with_their_text(tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    put(tmp_path, b=GOOD, a=GOOD)
+    put(tmp_path / "sub", c=GOOD)
+    articles = list(read_archive(tmp_path, pytest.fail))
+    assert [article.id for article in articles] == ["a.md", "b.md", "sub/c.md"]
+    assert {(article.title, article.body) for article in articles} == {("Good", "Body")}
+
+
+def test_bad_files_are_reported_once_and_stop_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader, "MAX_FILE_BYTES", 2 * 1024 * 1024)
+    put(
+        tmp_path,
+        bytes_=b"---\ntitle: caf" + b"\xe9\n---\n",
+        closed="---\ntitle: x\n",
+        deep="---\na: " + "[" * 500 + "\n---\n",
+        empty="",
+        good=GOOD,
+        large="x" * (2 * 1024 * 1024 + 1),
+        plain="Just text",
+        spaces=" \n\n",
+        syntax="---\ntitle: a: b\n---\n",
+        title="\n---\nexcerpt: x\n---\n",
+        wide="---\ntitle: x\n---\n".encode("utf-16"),
+    )
+    ids, problems = read(tmp_path)
+    assert ids == ["good.md"]
+    assert [(str(problem), problem.kind) for problem in problems] == [
+        ("bytes_.md:2:11: not valid UTF-8: byte 0xe9 at offset 14; save it as UTF-8", "encoding"),
+        (
+            "closed.md:1: front matter is never closed: a second `---` is missing",
+            "unclosed",
+        ),
+        (
+            "deep.md:2:103: nested deeper than 100 levels, or an alias contains itself",
+            "too-deep",
+        ),
+        ("empty.md:1: the file is empty", "empty"),
+        ("large.md:1: larger than 2 MiB", "too-large"),
+        (
+            "plain.md:1: no front matter: the file must begin with `---`, its fields and `---`",
+            "no-front-matter",
+        ),
+        ("spaces.md:1: the file is empty", "empty"),
+        (
+            "syntax.md:2:9: mapping values are not allowed in this context "
+            "(a text with `: ` in it needs quotes)",
+            "syntax",
+        ),
+        ("title.md:2: no title: the front matter needs a `title` or a `name`", "no-title"),
+        ("wide.md:1: the text is UTF-16: save it as UTF-8", "encoding"),
+    ]
+    assert all(problem.fatal for problem in problems)
+
+
+def test_bad_values_are_reported_with_their_line(tmp_path: Path) -> None:
+    put(
+        tmp_path,
+        a="---\nquality: 1\nrelated:\n  - quality: x\ntitle: T\nquality: x\n---\n" + "b " * 600_000,
+    )
+    ids, problems = read(tmp_path)
+    assert ids == ["a.md"]
+    assert {str(problem) for problem in problems} == {
+        "a.md:3: related entry 1 was left out: it has no title",
+        "a.md:6: quality is not a number",
+        "a.md:8: body was cut to 1,000,000 characters",
+    }
+    assert {(problem.kind, problem.fatal) for problem in problems} == {("value", False)}
+
+
+def test_files_that_went_away_are_reported(tmp_path: Path) -> None:
+    put(tmp_path, a=GOOD, b=GOOD, c=GOOD)
+    problems: list[Problem] = []
+    articles = read_archive(tmp_path, problems.append)
+    assert next(articles).id == "a.md"
+    (tmp_path / "b.md").unlink()
+    assert [article.id for article in articles] == ["c.md"]
+    assert [str(p) for p in problems] == ["b.md:1: cannot be read: no such file or directory"]
+
+
+def test_unreadable_files_are_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(tmp_path, a=GOOD, b=GOOD)
+    open_ = os.open
+
+    def refuse(path: Path, flags: int) -> int:
+        if path.name == "a.md":
+            raise PermissionError(13, "Permission denied", path)
+        return open_(path, flags)
+
+    monkeypatch.setattr(os, "open", refuse)
+    ids, problems = read(tmp_path)
+    assert ids == ["b.md"]
+    assert [str(p) for p in problems] == ["a.md:1: cannot be read: permission denied"]
+
+
+def test_a_pipe_is_never_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.md")
+    with pytest.raises(ArticleError, match="not a regular file"):
+        read_file(tmp_path / "a.md", "a.md")
+
+
+def test_chosen_files_are_read_instead_of_all(tmp_path: Path) -> None:
+    put(tmp_path, a=GOOD, b=GOOD)
+    files = [ArticleFile("b.md", tmp_path / "b.md")]
+    assert [a.id for a in read_archive(tmp_path, pytest.fail, files=files)] == ["b.md"]
+
+
+def test_a_missing_archive_is_an_error_at_once(tmp_path: Path) -> None:
+    with pytest.raises(ArchiveError, match="--archive"):
+        read_archive(tmp_path / "none", pytest.fail)
+
+
+def test_readings_travel_between_processes(tmp_path: Path) -> None:
+    related = "related:\n  - title: R\n    webUrl: http://x.y\n"
+    put(tmp_path, a=f"---\ntitle: T\nquality: x\n{related}---\n", b="none")
+    for name in ("a.md", "b.md"):
+        reading = attempt(ArticleFile(name, tmp_path / name))
+        assert reading == pickle.loads(pickle.dumps(reading))  # noqa: S301  # our own bytes
+        assert reading.problems
+
+
+@settings(deadline=None, max_examples=50)
+@given(
+    st.sampled_from(
+        [
+            "---\ntitle: T\n{}\n---\n",
+            "---\n{}\ntitle: T\n---\n",
+            '---\ntitle: "T\n{}\n---\n',
+            "---\ntitle: T\nrelated:\n  - title: R\n    webUrl: http://x.y\n    {}\n---\n",
+            "+++\ntitle = 'T'\n{}\n+++\n",
+            '{{"title": "T",\n{}}}',
+            "{}",
+        ]
+    ),
+    st.sampled_from(
+        [
+            'secured: "SEKRET"',
+            "secured: SEKRET: SEKRET",
+            "secured: !SEKRET SEKRET",
+            "secured: *SEKRET",
+            "secured: &SEKRET [SEKRET",
+            "secured: %SEKRET",
+            'secured: "\\SEKRET"',
+            "secured = SEKRET",
+            'secured = "SEKRET',
+            '"secured": "SEKRET"',
+            '"secured": SEKRET',
+        ]
+    ),
+)
+def test_secured_never_comes_out(
+    tmp_path_factory: pytest.TempPathFactory, frame: str, line: str
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "secured.md"
+    path.write_text(frame.format(line))
+    reading = attempt(ArticleFile("secured.md", path))
+    assert "SEKRET" not in str(reading)
+    assert "SEKRET" not in " ".join(map(str, reading.problems))
