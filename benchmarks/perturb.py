@@ -67,7 +67,7 @@ class _Words:
             for article in articles
             for word in _WORD.findall(f"{article.title} {article.excerpt}")
         )
-        self._words = list(counts)
+        self._words: list[str] = list(counts)
         self._sums = list(accumulate(counts.values()))
         self._chance = chance
 

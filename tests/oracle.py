@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from heatseek.analysis import Analyzer, forms, label, runs, tokenize
+from heatseek.analysis import Analyzer, fold, forms, is_stopword, label, runs, tokenize
 from heatseek.bm25 import K1, idf
 from heatseek.query import tree
 from heatseek.ranking import multiplier
@@ -17,7 +17,7 @@ from heatseek.results import Sort
 from heatseek.schema import LABEL_FIELDS, TEXT_FIELDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from heatseek.article import Article
     from heatseek.engines.base import Request
@@ -33,11 +33,13 @@ class Value:
 
     def __init__(self, text: str) -> None:
         self.words: list[tuple[str, set[str], set[str]]] = []
+        self.length = 0  # function words make no field long
         for token in tokenize(text):
             extra = set(token.forms.variants)
             for part in token.forms.parts:
                 written = {part} | extra
                 self.words.append((STEM(part), {STEM(word) for word in written}, written))
+                self.length += not is_stopword(part)
                 extra = set()
 
     def count(self, terms: list[str]) -> int:
@@ -48,10 +50,20 @@ class Value:
             all(term in self.words[at + i][1] for i, term in enumerate(terms)) for at in places
         )
 
-    def has_beginning(self, prefix: str) -> bool:
-        return any(
-            word.startswith(prefix) for _, terms, written in self.words for word in terms | written
+    def count_near(self, terms: list[str], slop: int) -> int:
+        """How many of the words stand first among as many as hold all of them."""
+        found = [each for _, each, _ in self.words]
+        windows = [found[at : at + len(terms) + slop] for at in range(len(found))]
+        return sum(
+            not window[0].isdisjoint(terms)
+            and all(
+                sum(term in each for each in window) >= terms.count(term) for term in set(terms)
+            )
+            for window in windows
         )
+
+    def has(self, test: Callable[[str], bool]) -> bool:
+        return any(test(word) for _, terms, written in self.words for word in terms | written)
 
 
 class Document:
@@ -65,25 +77,33 @@ class Document:
         }
 
     def length(self, field: str) -> int:
-        return sum(len(value.words) for value in self.values[field])
+        return sum(value.length for value in self.values[field])
 
 
 class Word:
-    """A leaf of the query: its spellings, each a list of terms, or a beginning."""
+    """A leaf of the query: its spellings, each a list of terms, or a test of what is written."""
 
-    def __init__(self, fields: list[str], spellings: list[list[str]], prefix: str = "") -> None:
+    def __init__(
+        self,
+        fields: list[str],
+        spellings: list[list[str]],
+        test: Callable[[str], bool] | None = None,
+        slop: int | None = None,
+    ) -> None:
         self.fields = fields
         self.spellings = spellings
-        self.prefix = prefix
+        self.test = test
+        self.slop = slop
 
     def frequency(self, document: Document, field: str) -> int:
         if field in LABELS:
-            wanted = self.prefix or self.spellings[0][0]
-            match = str.startswith if self.prefix else str.__eq__
-            return int(any(match(value, wanted) for value in document.labels[field]))
+            test = self.test or self.spellings[0][0].__eq__
+            return int(any(map(test, document.labels[field])))
         values = document.values[field]
-        if self.prefix:
-            return int(any(value.has_beginning(self.prefix) for value in values))
+        if self.test:
+            return int(any(value.has(self.test) for value in values))
+        if self.slop is not None:
+            return sum(value.count_near(self.spellings[0], self.slop) for value in values)
         return max(sum(value.count(terms) for value in values) for terms in self.spellings)
 
     def matches(self, document: Document) -> bool:
@@ -125,13 +145,16 @@ class Oracle:
                 return any(self.matches(c, document) for c in children if has_word(c))
             case tree.Not(child):
                 return not (has_word(child) and self.matches(child, document))
-            case tree.Everything():
-                return True
-        words = leaf_words(query)
-        return bool(words) and all(word.matches(document) for word in words)
+            case tree.Boosted(child):
+                return has_word(child) and self.matches(child, document)
+            case tree.Range():
+                return in_range(query, document.article)
+        return query == tree.Everything() or has_leaf(query, document)
 
-    def text(self, asked: list[Word | None], document: Document) -> float:
-        return sum(1.0 if word is None else self.word(word, document) for word in asked)
+    def text(self, asked: list[tuple[Word, float]], document: Document) -> float:
+        if not asked:
+            return 1.0
+        return sum(weight * self.word(word, document) for word, weight in asked)
 
     def word(self, word: Word, document: Document) -> float:
         x = 0.0
@@ -147,56 +170,113 @@ class Oracle:
         return idf(len(self.documents), having) * x / (K1 + x)
 
 
-def scored(query: tree.Query) -> Iterable[Word | None]:
-    """What is asked for, in order; None stands for everything."""
+def scored(query: tree.Query, weight: float = 1.0) -> Iterable[tuple[Word, float]]:
+    """The words that are asked for, in order, and what each counts."""
     match query:
-        case tree.Words(children) | tree.All(children):
-            wanted = [c for c in children if not isinstance(c, tree.Not) and has_word(c)]
-            excluded = [c for c in children if isinstance(c, tree.Not) and has_word(c.child)]
-            if excluded and not wanted:
-                yield None
-            for child in wanted:
-                yield from scored(child)
-        case tree.Any(children):
+        case tree.Words(children) | tree.All(children) | tree.Any(children):
             for child in children:
-                yield from scored(child)
-        case tree.Not(child):
-            if has_word(child):
-                yield None
-        case tree.Everything():
-            yield None
+                yield from scored(child, weight)
+        case tree.Boosted(child, factor):
+            yield from scored(child, weight * factor)
+        case tree.Not() | tree.Range() | tree.Everything():
+            return
         case _:
-            yield from leaf_words(query)
+            for word in leaf_words(query):
+                yield word, weight
 
 
 def has_word(query: tree.Query) -> bool:
+    """Whether the query means anything; text without a letter or digit does not."""
     match query:
         case tree.Words(children) | tree.All(children) | tree.Any(children):
             return any(map(has_word, children))
-        case tree.Not(child):
+        case tree.Not(child) | tree.Boosted(child):
             return has_word(child)
-        case tree.Everything():
+        case tree.Range() | tree.Everything():
             return True
     return bool(leaf_words(query))
 
 
-def leaf_words(query: tree.Term | tree.Phrase | tree.Prefix) -> list[Word]:
+def has_leaf(leaf: tree.Leaf, document: Document) -> bool:
+    words = leaf_words(leaf)
+    return bool(words) and all(word.matches(document) for word in words)
+
+
+def in_range(asked: tree.Range, article: Article) -> bool:
+    date = article.published_at
+    value = {
+        "quality": article.quality,
+        "heat": article.heat,
+        "date": None if date is None else int(date.timestamp()),
+    }[asked.field]
+    if value is None:
+        return False
+    return (asked.low is None or asked.low <= value) and (asked.high is None or value <= asked.high)
+
+
+def leaf_words(query: tree.Leaf) -> list[Word]:
     field, text = query.field, query.text
     if field in LABELS:
-        folded = label(text)
-        prefix = folded if isinstance(query, tree.Prefix) else ""
-        return [Word([field], [[folded]], prefix)] if folded else []
+        return label_words(query, field)
     fields = [field] if field else list(TEXT)
     tokens = tokenize(text)
-    if isinstance(query, tree.Phrase):
-        terms = [STEM(part) for token in tokens for part in token.forms.parts]
-        return [Word(fields, [terms])] if terms else []
+    match query:
+        case tree.Wildcard() | tree.Fuzzy():
+            pattern = "".join(c for c in fold(text) if c not in "-'&._\u2010\u2011\u2019")
+            test = pattern_test(query, "".join(pattern.split()))
+            return [Word(fields, [], test)] if test else []
+        case tree.Phrase() | tree.Near():
+            terms = [STEM(part) for token in tokens for part in token.forms.parts]
+            slop = query.slop if isinstance(query, tree.Near) else None
+            return [Word(fields, [terms], slop=slop)] if terms else []
     words = [run_word(fields, run) for run in runs(tokens)]
     if isinstance(query, tree.Prefix) and words:
         words = [run_word(fields, run) for run in runs(tokens[:-1])]
         last = forms(text[tokens[-1].start : tokens[-1].end])
-        words.append(Word(fields, [], (last.variants or last.parts)[0]))
+        words.append(Word(fields, [], pattern_test(query, (last.variants or last.parts)[0])))
     return words
+
+
+def label_words(query: tree.Leaf, field: str) -> list[Word]:
+    folded = label(query.text)
+    if isinstance(query, tree.Prefix | tree.Wildcard | tree.Fuzzy):
+        test = pattern_test(query, folded)
+        return [Word([field], [], test)] if test else []
+    return [Word([field], [[folded]])] if folded else []
+
+
+def pattern_test(query: tree.Leaf, text: str) -> Callable[[str], bool] | None:
+    if not any(map(str.isalnum, text)):
+        return None
+    match query:
+        case tree.Wildcard():
+            return lambda word: has_form(word, text)
+        case tree.Fuzzy(distance=distance):
+            return lambda word: edits(word, text) <= distance
+    return lambda word: word.startswith(text)
+
+
+def has_form(word: str, pattern: str) -> bool:
+    """Whether `*` and `?` of the pattern can stand for what the word has there."""
+    reached = {0}
+    for sign in pattern:
+        if sign == "*":
+            reached = set(range(min(reached, default=len(word) + 1), len(word) + 1))
+        else:
+            reached = {at + 1 for at in reached if at < len(word) and sign in ("?", word[at])}
+    return len(word) in reached
+
+
+def edits(one: str, other: str) -> int:
+    """Levenshtein's distance."""
+    row = list(range(len(other) + 1))
+    for at, letter in enumerate(one, start=1):
+        diagonal, row[0] = row[0], at
+        for column, expected in enumerate(other, start=1):
+            replaced = diagonal + (letter != expected)
+            diagonal = row[column]
+            row[column] = min(replaced, row[column] + 1, row[column - 1] + 1)
+    return row[-1]
 
 
 def run_word(fields: list[str], run: list) -> Word:

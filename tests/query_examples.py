@@ -3,11 +3,28 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from heatseek.query.tree import All, Any, Everything, Not, Phrase, Prefix, Query, Term, Words
+from heatseek.query.tree import (
+    All,
+    Any,
+    Boosted,
+    Everything,
+    Fuzzy,
+    Leaf,
+    Near,
+    Not,
+    Phrase,
+    Prefix,
+    Query,
+    Range,
+    Wildcard,
+    Words,
+)
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DATA = Path(__file__).parent / "cases" / "query_language.toml"
 
 
@@ -23,6 +40,16 @@ def examples() -> list[Example]:
     return [Example(part["title"], **case) for part in sections for case in part["example"]]
 
 
+class Mistake(NamedTuple):
+    text: str
+    message: str
+
+
+def mistakes() -> list[Mistake]:
+    found = tomllib.loads(DATA.read_text(encoding="utf-8"))["mistake"]
+    return [Mistake(**case) for case in found]
+
+
 def written(query: Query) -> str:
     """The tree in the compact form that the data file explains."""
     match query:
@@ -31,11 +58,37 @@ def written(query: Query) -> str:
             return f"{type(query).__name__.lower()}({parts})"
         case Not(child):
             return f"not({written(child)})"
+        case Boosted(child, weight):
+            return f"{written(child)}^{weight:g}"
+        case Range(field, low, high):
+            first, last = (_value(field, value) for value in (low, high))
+            return f"{field}:[{first}, {last}]"
         case Everything():
             return "everything"
-        case Term(text, field) | Phrase(text, field) | Prefix(text, field):
-            shape = {Term: "{}", Phrase: '"{}"', Prefix: "{}*"}[type(query)]
-            return f"{field}:{shape.format(text)}" if field else shape.format(text)
+    return f"{query.field}:{_leaf(query)}" if query.field else _leaf(query)
+
+
+def _leaf(leaf: Leaf) -> str:
+    match leaf:
+        case Phrase(text):
+            return f'"{text}"'
+        case Near(text, slop):
+            return f'"{text}"~{slop}'
+        case Prefix(text):
+            return f"{text}*"
+        case Wildcard(text):
+            return f"form({text})"
+        case Fuzzy(text, distance):
+            return f"{text}~{distance}"
+    return leaf.text
+
+
+def _value(field: str, value: int | None) -> str:
+    if value is None:
+        return "*"
+    return (
+        f"{EPOCH + timedelta(seconds=value):%Y-%m-%dT%H:%M:%S}" if field == "date" else str(value)
+    )
 
 
 def table(section: str) -> str:
@@ -46,6 +99,11 @@ def table(section: str) -> str:
         if case.section == section
     ]
     return "\n".join(("| typed | means | tree |", "|---|---|---|", *rows))
+
+
+def mistakes_table() -> str:
+    rows = [f"| {_code(case.text)} | {case.message} |" for case in mistakes()]
+    return "\n".join(("| typed | said |", "|---|---|", *rows))
 
 
 def _code(text: str) -> str:

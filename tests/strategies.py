@@ -57,6 +57,38 @@ def archives(draw: st.DrawFn, max_size: int = 12) -> list[Article]:
 
 fields = st.sampled_from([None, None, None, "title", "excerpt", "topics", "provider", "body"])
 label_fields = st.sampled_from(["category", "type"])
+WILDCARDS = [
+    "c*m*t?",
+    "?pt",
+    "*",
+    "e-m?il",
+    "*mail",
+    "g*4",
+    "*t",
+    "c*",
+    "Z?R*",
+    "?",
+    "机*",
+    "1?000",
+    "-?-",
+]
+MISSPELT = [
+    "climat",
+    "clmiate",
+    "modle",
+    "e-mial",
+    "gtp4",
+    "zurihc",
+    "ai",
+    "学习",
+    "10001",
+    "C++",
+    "--",
+]
+near_texts = st.lists(st.sampled_from(WORDS), min_size=1, max_size=3).map(" ".join) | st.just("?!")
+distances = st.integers(0, 2)
+bounds = st.none() | st.sampled_from([-1, 0, 1, 50, 99, 189, 3694, 2**53])
+seconds = st.none() | st.integers(-6, 6).map(lambda d: int(EPOCH.timestamp()) + d * 86_400)
 leaves = st.one_of(
     st.builds(tree.Term, st.sampled_from(WORDS), fields),
     st.builds(tree.Term, st.sampled_from(["foo/bar", "e-mail/AI", "?!", "AI机器"]), fields),
@@ -67,6 +99,18 @@ leaves = st.one_of(
     st.builds(tree.Term, labels, label_fields),
     st.builds(tree.Prefix, st.sampled_from(["m", "ÉN", "Machine l"]), label_fields),
     st.just(tree.Everything()),
+    st.builds(tree.Near, near_texts, st.integers(0, 3), fields),
+    st.builds(tree.Near, labels, st.integers(0, 3), label_fields),
+    st.builds(tree.Wildcard, st.sampled_from(WILDCARDS), fields),
+    st.builds(
+        tree.Wildcard, st.sampled_from(["m*g", "?i", "*", "É*e", "machine ?*"]), label_fields
+    ),
+    st.builds(tree.Fuzzy, st.sampled_from(MISSPELT), distances, fields),
+    st.builds(
+        tree.Fuzzy, st.sampled_from(["an", "Energy", "machin learning"]), distances, label_fields
+    ),
+    st.builds(tree.Range, st.sampled_from(["quality", "heat"]), bounds, bounds),
+    st.builds(tree.Range, st.just("date"), seconds, seconds),
 )
 
 
@@ -77,6 +121,7 @@ def _groups(children: st.SearchStrategy[tree.Query]) -> st.SearchStrategy[tree.Q
         several.map(tree.All),
         several.map(tree.Any),
         children.map(tree.Not),
+        st.builds(tree.Boosted, children, st.sampled_from([0.0, 0.5, 1.0, 3.0])),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -32,6 +34,23 @@ def shown(query: str, text: str, field: str = "excerpt") -> str:
         ("sun OR (rain AND wind)", "rain wind sun", "[rain] [wind] [sun]"),
         ("zurich", "In Zürich!", "In [Zürich]!"),
         ("nothing", "", ""),
+        ("sea title:sea", "the sea", "the [sea]"),
+        ('"machine learning" machine', "a machine learning", "a [machine learning]"),
+        ("s?n", "sun, son and sunny soon", "[sun], [son] and sunny soon"),
+        ("*phone*", "Telephones, a phone, phonetics", "[Telephones], a [phone], [phonetics]"),
+        ("e-m?il", "Email and e-mail, mail", "[Email] and [e-mail], mail"),
+        ("azure~", "Azure, azur, assure", "[Azure], [azur], assure"),
+        ("azure~2", "assure or Asia", "[assure] or Asia"),
+        ("Z?rich~0 Zurihc~2", "In Zürich!", "In [Zürich]!"),
+        ('"sun wind"~1', "sun and wind, sun and the wind", "[sun] and [wind], [sun] and the wind"),
+        ('"sun wind"~0', "wind sun wind rain sun", "[wind] [sun] [wind] rain sun"),
+        (
+            '"the the end"~2',
+            "the end, and the very the end",
+            "[the] [end], and [the] very [the] [end]",
+        ),
+        ("sun^2 (rain wind)^0", "sun rain wind", "[sun] [rain] [wind]"),
+        ("sun quality:>5 date:2023", "sun 2023 quality", "[sun] 2023 quality"),
     ],
 )
 def test_marks(query: str, text: str, expected: str) -> None:
@@ -43,6 +62,26 @@ def test_a_passage_shows_the_place_with_most_of_the_query() -> None:
     fragments = Highlighter(parse("sun wind")).passage("body", text, 80)
     assert [f.text for f in fragments if f.matched] == ["sun", "wind"]
     assert (fragments[0].text, fragments[-1].text) == (ELLIPSIS, ELLIPSIS)
+
+
+def test_of_two_places_with_as_many_words_the_first() -> None:
+    text = "word " * 50 + "sun sun " + "word " * 50 + "sun sun sun " + "word " * 50 + "sun sun sun"
+    fragments = Highlighter(parse("sun")).passage("body", text, 60)
+    assert "".join(f.text for f in fragments).count("sun") == 3
+    assert fragments[-1].text == ELLIPSIS
+
+
+def test_a_long_text_of_nothing_but_marks_takes_no_time() -> None:
+    text = "sun wind rain " * 2000
+    words = " ".join(f"w{n}" for n in range(900))
+    started = time.perf_counter()
+    for query in (
+        f"*n* {words}",
+        f'"sun wind rain {words}"~1000',
+        '"' + "sun wind rain " * 300 + 'x"',
+    ):
+        Highlighter(parse(query)).passage("body", text, 160)
+    assert time.perf_counter() - started < 0.6
 
 
 def test_a_short_text_is_shown_whole() -> None:

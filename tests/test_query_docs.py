@@ -7,9 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from heatseek.query.language import MAX_DEPTH, MAX_LEAVES, MAX_LENGTH
-from heatseek.schema import LABEL_FIELDS, TEXT_FIELDS, LabelField, TextField, searchable_field
-from query_examples import examples, table
+from heatseek.query.language import MAX_DEPTH, MAX_LEAVES, MAX_LENGTH, MAX_PATTERNS
+from heatseek.query.leaves import MAX_DISTANCE, MAX_SLOP, MAX_WEIGHT
+from heatseek.schema import (
+    LABEL_FIELDS,
+    RANGE_FIELDS,
+    TEXT_FIELDS,
+    LabelField,
+    TextField,
+    searchable_field,
+)
+from query_examples import examples, mistakes_table, table
 
 DOCS = (Path(__file__).parents[1] / "docs" / "query-language.md").read_text(encoding="utf-8")
 SECTIONS = list(dict.fromkeys(case.section for case in examples()))
@@ -17,8 +25,15 @@ SECTIONS = list(dict.fromkeys(case.section for case in examples()))
 
 @pytest.mark.parametrize("section", SECTIONS)
 def test_section_shows_its_examples(section: str) -> None:
-    shown = DOCS.partition(f"\n### {section}\n")[2].partition("\n### ")[0].strip()
-    assert table(section) == shown
+    assert table(section) == _shown(f"### {section}")
+
+
+def test_mistakes_are_shown() -> None:
+    assert _shown("## Mistakes").endswith(f"\n\n{mistakes_table()}")
+
+
+def _shown(heading: str) -> str:
+    return re.split(r"\n##+ ", DOCS.partition(f"\n{heading}\n")[2])[0].strip()
 
 
 def test_no_section_without_examples() -> None:
@@ -27,15 +42,26 @@ def test_no_section_without_examples() -> None:
 
 
 def test_limits_are_those_of_the_parser() -> None:
-    limits = f"{MAX_LENGTH:,} characters, {MAX_LEAVES:,} words, {MAX_DEPTH} levels"
-    assert limits in DOCS
+    for limit in (
+        f"{MAX_LENGTH:,} characters",
+        f"{MAX_LEAVES:,} words",
+        f"{MAX_PATTERNS} with `*`, `?` or `~`",
+        f"{MAX_DEPTH} levels",
+        f"weights from 0 to {MAX_WEIGHT:,}",
+        f"up to {MAX_DISTANCE} letters",
+        f"counts as {MAX_SLOP:,}",
+    ):
+        assert limit in DOCS
 
 
 def test_grammar_names_every_searchable_field() -> None:
-    rule = re.search(r"^field +=(.+?);", DOCS, re.MULTILINE | re.DOTALL)
-    assert rule
     fields: tuple[TextField | LabelField, ...] = (*TEXT_FIELDS, *LABEL_FIELDS)
     names = {name for field in fields for name in (field.name, *field.aliases)}
-    assert {name for name in names if searchable_field(name)} == set(
-        re.findall(r'"(\w+)"', rule[1])
-    )
+    assert {name for name in names if searchable_field(name)} == _alternatives("field")
+    assert set(RANGE_FIELDS) == _alternatives("measure")
+
+
+def _alternatives(rule: str) -> set[str]:
+    found = re.search(rf"^{rule} +=(.+?);", DOCS, re.MULTILINE | re.DOTALL)
+    assert found
+    return set(re.findall(r'"(\w+)"', found[1]))

@@ -3,25 +3,44 @@
 from __future__ import annotations
 
 import itertools
+import re
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from heatseek.errors import QueryError
-from heatseek.query.language import MAX_DEPTH, MAX_LEAVES, MAX_LENGTH, parse
+from heatseek.query.language import MAX_DEPTH, MAX_LEAVES, MAX_LENGTH, MAX_PATTERNS, parse
+from heatseek.query.normal import asks_for_words
 from heatseek.query.printed import to_text
 from heatseek.query.rewrite import relax, require
-from heatseek.query.tree import All, Any, Everything, Not, Query, Term, Words
-from query_examples import Example, examples, written
+from heatseek.query.tree import (
+    All,
+    Any,
+    Boosted,
+    Everything,
+    Fuzzy,
+    Leaf,
+    Near,
+    Not,
+    Query,
+    Range,
+    Term,
+    Words,
+)
+from query_examples import EPOCH, Example, Mistake, examples, mistakes, written
 
 FRAGMENTS = st.sampled_from(
     [
         *("a", "b", "climate", "C++", ".NET", "GPT-4", "気候", "é", "🔥", "!!!", "5", "_", "x*"),
         *(" ", " ", " ", "\n", "(", ")", "((", "))", '"', "“", "”", "»", "-", "+", "--", "*", ":"),
         *(" AND ", " OR ", " NOT ", "AND", "OR", "NOT", "title:", "Topic:", "note:", "title", "^2"),
+        *("?", "~", "~1", "~2", "~9", "^", "^0", "^.5", "^1", "^3", "^999", "a*b", "c?t", "ab~"),
+        *("quality:", "Heat:", "date:", "2023", ">", "<=", "..", "[", "]", " TO ", "50", "2024-02"),
+        *("quality:>5", "heat:[1 TO 5]", "date:2023..", "quality:*", '"a b"~2', ")^2", '"^2'),
         *(
             "[1 TO 2]",
             "~",
@@ -50,22 +69,94 @@ def test_example_prints_as_it_parses(case: Example) -> None:
     assert parse(case.text) == parse(to_text(parse(case.text)))
 
 
+@pytest.mark.parametrize("case", mistakes(), ids=lambda case: case.text)
+def test_mistake(case: Mistake) -> None:
+    with pytest.raises(QueryError) as caught:
+        parse(case.text)
+    assert case.message == str(caught.value)
+
+
+@settings(max_examples=1000, deadline=None)
 @given(st.text(max_size=200) | SYNTAX)
 @example("--title:a")
 @example('"a"-title:b')
 @example('title:"title:-a')
 @example('a:"b "c" d"')
 @example("-(-(-a b) AND")
-def test_any_text_parses_or_holds_no_word_and_prints_as_it_parses(text: str) -> None:
+@example("a^2^1")
+@example("(a^b)^2")
+@example("(QUALITY:)^0 (title:)^0 (title:--)^2 (title:*)^2 (note:x)^3")
+@example("(^2)^3 ()^2 a)^2")
+@example('12"^1 12"^2')
+@example("(quality:>5 heat:*) OR -a")
+@example("a (b OR quality:>5) (quality:<5 OR -c)")
+@example('date:"9999" date:>9999 date:<0001 date:"9999-12-31T23:59-23:59" date:9999-12-31T23:59:59')
+@example("date:0001-01-01T00:00+23:59 heat:>999999999999999999 heat:<-999999999999999999")
+@example("*a?* a** ** a*~1 c?t~ ?a? a?b? +-*a")
+def test_any_text_parses_or_is_refused_and_prints_as_it_parses(text: str) -> None:
     try:
         tree = parse(text)
     except QueryError as error:
         tree, refusal = None, str(error)
     if tree is None:
-        assert refusal.startswith("nothing to search for in")
+        assert refusal.startswith("nothing to search for in ") or re.search(
+            r" at character [1-9]\d*; ", refusal
+        )
         assert refusal.isprintable()
         return
     assert tree == parse(to_text(tree))
+
+
+@given(st.integers(0, 300), st.sampled_from(["a~9", "a^1001", "heat:x", "date:3..2", "heat:("]))
+def test_a_mistake_is_told_with_its_place(before: int, wrong: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        parse("x" * before + " " + wrong)
+    place = int(re.findall(r"at character (\d+)", str(caught.value))[0])
+    assert before + 1 < place <= before + 1 + len(wrong)
+
+
+@given(
+    st.sampled_from(["quality", "heat"]),
+    st.none() | st.integers(-(10**18) + 1, 10**18 - 1),
+    st.none() | st.integers(-(10**18) + 1, 10**18 - 1),
+)
+def test_ranges_of_numbers(field: str, one: int | None, other: int | None) -> None:
+    ends = (one, other) if one is None or other is None else sorted((one, other))
+    low, high = ("" if end is None else str(end) for end in ends)
+    assert parse(f"{field}:[{low or '*'} TO {high or '*'}]") == Range(field, *ends)
+    assert parse(to_text(Range(field, *ends))) == Range(field, *ends)
+    if low or high:
+        assert parse(f"{field}:{low}..{high}") == Range(field, *ends)
+
+
+@given(st.datetimes(max_value=datetime(9999, 12, 30)), st.integers(0, 10**6))  # noqa: DTZ001
+def test_ranges_of_dates(start: datetime, seconds: int) -> None:
+    low = int((start.replace(tzinfo=UTC, microsecond=0) - EPOCH).total_seconds())
+    if low + seconds < 253402300800:
+        asked = Range("date", low, low + seconds)
+        assert asked == parse(to_text(asked))
+
+
+@given(st.floats(0, 1000).map(lambda weight: round(weight, 6)))
+def test_weights_are_printed_as_they_are(weight: float) -> None:
+    tree = Boosted(Term("a"), weight) if weight != 1 else Term("a")
+    assert tree == parse(to_text(Boosted(Term("a"), weight)))
+
+
+def test_weights_of_groups_built_by_hand_are_printed() -> None:
+    tree = Boosted(Any((Term("a"), Term("b"))), 2.0)
+    assert to_text(tree) == "(a OR b)^2"
+
+
+def test_numbers_without_end() -> None:
+    assert Near("a", 1000) == parse('"a"~' + "9" * 9000)
+    assert Near("a", 7) == parse('"a"~' + "0" * 9000 + "7")
+    assert Fuzzy("a", 2) == parse("a~" + "0" * 9000 + "2")
+    assert Boosted(Term("a"), 0.0) == parse("a^." + "0" * 9000 + "1")
+    for text in ("a~" + "9" * 9000, "a^" + "9" * 9000, "heat:" + "9" * 9000):
+        with pytest.raises(QueryError) as caught:
+            parse(text)
+        assert len(str(caught.value)) < 200
 
 
 @given(SYNTAX)
@@ -76,6 +167,7 @@ def test_every_word_typed_without_syntax_is_in_the_tree(text: str) -> None:
         assert (Words(tuple(words)) if len(words) > 1 else words[0]) == parse(plain)
 
 
+@settings(max_examples=1000, deadline=None)
 @given(SYNTAX)
 def test_trees_are_in_normal_form(text: str) -> None:
     try:
@@ -88,6 +180,10 @@ def test_trees_are_in_normal_form(text: str) -> None:
 def _is_normal(query: Query, *, within: type[Query] | None = None, negated: bool = False) -> bool:
     if isinstance(query, Not):
         return within is All and _is_normal(query.child, within=Not, negated=True)
+    if isinstance(query, Boosted):
+        return isinstance(query.child, Leaf) and query.weight != 1 and 0 <= query.weight <= 1000
+    if isinstance(query, Range) and within is Words:
+        return False
     if not isinstance(query, Words | All | Any):
         return not isinstance(query, Everything)
     children = query.children
@@ -95,12 +191,12 @@ def _is_normal(query: Query, *, within: type[Query] | None = None, negated: bool
         children = children[1:]
         if not all(isinstance(child, Not) for child in children) or within not in (None, Any):
             return False
-    excluding = [isinstance(child, Not) for child in children]
+    order = [(isinstance(child, Not), not asks_for_words(child)) for child in children]
     return (
         len(query.children) > 1
         and within is not type(query)
-        and not (negated and isinstance(query, Words))
-        and sorted(excluding) == excluding
+        and not (isinstance(query, Words) and (negated or not all(map(asks_for_words, children))))
+        and (not isinstance(query, All) or sorted(order) == order)
         and all(_is_normal(child, within=type(query), negated=negated) for child in children)
     )
 
@@ -199,6 +295,12 @@ def test_too_many_words() -> None:
         parse("a " * (MAX_LEAVES + 1))
 
 
+def test_too_many_patterns() -> None:
+    parse("a* b?c d~ " * (MAX_PATTERNS // 3))
+    with pytest.raises(QueryError, match=rf"{MAX_PATTERNS + 1} words with \* \? or ~, more than"):
+        parse("a* " * (MAX_PATTERNS + 1))
+
+
 @pytest.mark.parametrize("opening", ["(", "-(", "a OR (", "a (b OR -c -(", "title:(", "+("])
 def test_too_deep(opening: str) -> None:
     with pytest.raises(QueryError, match="nested deeper than 100 levels; remove parentheses"):
@@ -230,6 +332,24 @@ BOMBS: list[str] = [
     *("(", ")", "(a", "a)", "()", "-(", "((a)", "-", "- ", "-a", '"', '"a ', 'a"', ' "', "“a ”"),
     *("a:", "title:", 'title:"', 'a:"!', "title:!", "title:(", "AND ", "NOT ", "OR(", "a AND "),
     *("*", "a*", "!", "a", "a ", " ", "🔥", "気", "\n", "\x00", "a_", '."', "AND", "+-", "-+ "),
+    *(
+        "^",
+        "^1",
+        "a^1",
+        ")^1",
+        "(a)^1 ",
+        "^1.",
+        "~",
+        "~1",
+        "a~",
+        "a~1 ",
+        '"a"~1',
+        '"a"~1 ',
+        '"a"^1',
+    ),
+    *("?", "a?", "?a", "*a", "a*b ", "**", "date:", "date:[", "heat:[ TO ", "heat:[1 TO 2]", "]"),
+    *("heat:1 ", "heat:1..", "heat:>", "heat:*^1 ", "date:2023 ", "heat:(", 'heat:"', "..", "TO "),
+    *("(heat:1 OR ", "-(heat:1 ", "((a b) OR (", "^9", "a^00000"),
 ]
 
 

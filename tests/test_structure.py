@@ -17,7 +17,8 @@ SOURCE = Path(heatseek.__file__).parent
 LAYERS = [
     {"cli"},
     {"api"},
-    {"searcher", "indexer"},
+    {"evaluation"},
+    {"searcher", "indexer", "evaluation"},
     {"config", "highlight", "engines.whoosh", "ingest", "engines"},
     {"engines.base"},
     {"query"},

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from Stemmer import Stemmer
 
-from heatseek.stopwords import ENGLISH
+from heatseek.stopwords import ENGLISH, REQUESTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +49,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-_CONNECTORS = "-'&._\u2010\u2011\u2019"
+CONNECTORS = "-'&._\u2010\u2011\u2019"
 _DECIMAL_POINT = re.compile(r"(?<=\d)\.(?=\d)")
 _POSSESSIVE = re.compile(r"(?:'|\u2019)[sS]$")
 _CONTRACTION = re.compile(r"[^\W_]+(?:'|\u2019)(?:[tT]|[rR][eE]|[lL][lL]|[vV][eE]|[dD]|[mM])$")
@@ -143,7 +143,7 @@ def _split_cjk(start: int, word: str) -> Iterator[tuple[int, str]]:
         else:
             place, written = zip(*stretch, strict=True)
             between = "".join(written)
-            word = between.strip(_CONNECTORS)
+            word = between.strip(CONNECTORS)
             if word:
                 yield place[0] + between.index(word), word
 
@@ -210,3 +210,8 @@ class Analyzer:
 def is_stopword(word: str) -> bool:
     """Whether a folded word is too common to ask for."""
     return word in ENGLISH
+
+
+def is_request_word(word: str) -> bool:
+    """Whether a folded word, in a sentence, only says that something is asked for."""
+    return word in REQUESTS

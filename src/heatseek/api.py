@@ -115,7 +115,7 @@ def open_index(index: str | os.PathLike[str] = "index") -> Index:
     Raises:
         StoreError: there is none, or it cannot be used; the message says what to do.
     """
-    return Index(engines.load(ENGINE, Path(index)).open())
+    return Index(engines.load(ENGINE, Path(index)).open(stays=True))
 
 
 def rebuild(

@@ -4,8 +4,9 @@
     score = idf * x / (k1 + x)
     idf   = ln(1 + (N - df + 0.5) / (df + 0.5))
 
-tf: how often a word stands in the field; df: how many documents have it in any of the fields
-asked; N: all documents; average length: over the documents that have the field at all.
+tf: how often a word stands in the field. Length: its words, function words not counted.
+df: how many documents have it in any of the fields asked. N: all documents. Average length:
+over the documents that have the field at all.
 A phrase or prefix counts as one word: tf is its own number of occurrences (of a prefix: 1).
 A label (category, type) counts as a field of weight 1 and average length.
 The score of a query is the sum over its words.

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.analysis import Analyzer, Token, runs, tokenize
 from heatseek.query import tree
+from heatseek.query.patterns import word_test
 from heatseek.results import Fragment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 LOOK_AT = 20_000
 """Characters of a text in which a passage is looked for."""
@@ -16,19 +21,29 @@ ELLIPSIS = "…"
 
 
 class Wanted(NamedTuple):
-    """What is marked: these terms in a row, and words that begin so; `field` None is any."""
+    """What is marked: terms in a row or, with `slop`, close together; or words that pass a test."""
 
     field: str | None
+    """None is any."""
     terms: tuple[str, ...] = ()
-    prefix: str = ""
+    slop: int | None = None
+    test: Callable[[str], bool] | None = None
+
+
+class Place(NamedTuple):
+    """A position of a text, and what is found there; a word may take several."""
+
+    token: Token
+    terms: frozenset[str]
+    forms: frozenset[str]
 
 
 class Mark(NamedTuple):
-    """A marked stretch of a text and what it was marked for."""
+    """A marked stretch of a text, and the number of what it was marked for."""
 
     start: int
     end: int
-    wanted: Wanted
+    wanted: int
 
 
 class Highlighter:
@@ -52,71 +67,135 @@ class Highlighter:
 
     def marks(self, field: str, text: str) -> list[Mark]:
         """The stretches of `text` that the query asks for, in order, none within another."""
-        wanted = [w for w in self._wanted if w.field in (None, field)]
-        tokens = tokenize(text)
-        found = sorted(mark for w in wanted for mark in self._find(w, tokens))
-        marks: list[Mark] = []
-        for mark in found:
-            if not marks or mark.start >= marks[-1].end:
-                marks.append(mark)
-        return marks
+        places = self._places(text)
+        rows: dict[str, list[int]] = {}
+        found: list[Mark] = []
+        for number, wanted in enumerate(self._wanted):
+            if wanted.field not in (None, field):
+                continue
+            if wanted.test:
+                found += _passing(wanted.test, number, places)
+            elif wanted.slop is not None:
+                found += _close_together(wanted, number, places)
+            else:
+                rows.setdefault(wanted.terms[0], []).append(number)
+        found += self._in_a_row(rows, places)
+        return _apart(sorted(found, key=lambda mark: (mark.start, -mark.end)))
 
-    def _collect(self, query: tree.Query) -> list[Wanted]:
+    def _in_a_row(self, rows: dict[str, list[int]], places: list[Place]) -> Iterator[Mark]:
+        """Marks of terms in a row; `rows` has the numbers of those that begin with a term."""
+        for at, place in enumerate(places):
+            for term in place.terms & rows.keys():
+                for number in rows[term]:
+                    terms = self._wanted[number].terms
+                    last = at + len(terms) - 1
+                    if last < len(places) and all(
+                        wanted in places[at + offset].terms for offset, wanted in enumerate(terms)
+                    ):
+                        yield Mark(place.token.start, places[last].token.end, number)
+
+    def _collect(self, query: tree.Query) -> Iterator[Wanted]:
         match query:
-            case tree.Term(text, field):
-                return [w for run in runs(tokenize(text)) for w in self._spellings(run, field)]
-            case tree.Phrase(text, field):
-                return [Wanted(field, self._stems(tokenize(text)))]
-            case tree.Prefix(text, field):
-                return [
-                    Wanted(field, prefix=(token.forms.variants or token.forms.parts)[0])
-                    for token in tokenize(text)[-1:]
-                ]
             case tree.Words(children) | tree.All(children) | tree.Any(children):
-                return [wanted for child in children for wanted in self._collect(child)]
-        return []
+                for child in children:
+                    yield from self._collect(child)
+            case tree.Boosted(child):
+                yield from self._collect(child)
+            case tree.Not() | tree.Range() | tree.Everything():
+                return
+            case _:
+                yield from self._of_leaf(query)
 
-    def _spellings(self, run: list[Token], field: str | None) -> list[Wanted]:
-        variants = run[0].forms.variants[:1] if len(run[0].forms.parts) > 1 else ()
-        terms = [self._stems(run), *((self._analyzer.stem(variant),) for variant in variants)]
-        return [Wanted(field, each) for each in terms if each]
+    def _of_leaf(self, leaf: tree.Leaf) -> Iterator[Wanted]:
+        tokens = tokenize(leaf.text)
+        match leaf:
+            case tree.Term():
+                yield from self._of_words(tokens, leaf.field)
+            case tree.Phrase() | tree.Near():
+                slop = leaf.slop if isinstance(leaf, tree.Near) else None
+                terms = self._stems(tokens)
+                if terms:
+                    yield Wanted(leaf.field, terms, slop)
+            case _:
+                if isinstance(leaf, tree.Prefix):
+                    yield from self._of_words(tokens[:-1], leaf.field)
+                if test := word_test(leaf):
+                    yield Wanted(leaf.field, test=test)
+
+    def _of_words(self, tokens: list[Token], field: str | None) -> Iterator[Wanted]:
+        """Each word, and each run of CJK characters, in all its spellings."""
+        for run in runs(tokens):
+            variants = run[0].forms.variants[:1] if len(run[0].forms.parts) > 1 else ()
+            terms = [self._stems(run), *((self._analyzer.stem(variant),) for variant in variants)]
+            yield from (Wanted(field, each) for each in terms if each)
 
     def _stems(self, tokens: list[Token]) -> tuple[str, ...]:
         return tuple(self._analyzer.stem(part) for token in tokens for part in token.forms.parts)
 
-    def _find(self, wanted: Wanted, tokens: list[Token]) -> list[Mark]:
-        if wanted.prefix:
-            beginning = [t for t in tokens if _begins(t, wanted.prefix)]
-            return [Mark(token.start, token.end, wanted) for token in beginning]
-        if len(wanted.terms) == 1:
-            term = wanted.terms[0]
-            having = [t for t in tokens if term in map(self._analyzer.stem, _all_forms(t))]
-            return [Mark(token.start, token.end, wanted) for token in having]
-        parts = [(self._analyzer.stem(part), t) for t in tokens for part in t.forms.parts]
-        count = len(wanted.terms)
-        return [
-            Mark(parts[at][1].start, parts[at + count - 1][1].end, wanted)
-            for at in range(len(parts) - count + 1)
-            if all(parts[at + i][0] == term for i, term in enumerate(wanted.terms))
-        ]
+    def _places(self, text: str) -> list[Place]:
+        places: list[Place] = []
+        for token in tokenize(text):
+            variants = token.forms.variants
+            for part in token.forms.parts:
+                forms = frozenset((part, *variants))
+                places.append(Place(token, frozenset(map(self._analyzer.stem, forms)), forms))
+                variants = ()
+        return places
 
 
-def _all_forms(token: Token) -> tuple[str, ...]:
-    return token.forms.parts + token.forms.variants
+def _passing(test: Callable[[str], bool], number: int, places: list[Place]) -> Iterator[Mark]:
+    """Marks of words whose forms or stems pass the test."""
+    for token, terms, forms in places:
+        if any(map(test, forms)) or any(map(test, terms)):
+            yield Mark(token.start, token.end, number)
 
 
-def _begins(token: Token, prefix: str) -> bool:
-    return any(form.startswith(prefix) for form in _all_forms(token))
+def _close_together(wanted: Wanted, number: int, places: list[Place]) -> Iterator[Mark]:
+    """Marks of the terms in every stretch of the allowed length that has them all."""
+    need = Counter(wanted.terms)
+    length = len(wanted.terms) + (wanted.slop or 0)
+    hits = [(at, place.terms & need.keys()) for at, place in enumerate(places)]
+    hits = [(at, terms) for at, terms in hits if terms]
+    have: Counter[str] = Counter()
+    missing, end, marked = len(need), 0, 0
+    for first, (start, terms) in enumerate(hits):
+        while end < len(hits) and hits[end][0] < start + length:
+            have.update(hits[end][1])
+            missing -= sum(have[term] == need[term] for term in hits[end][1])
+            end += 1
+        if not missing:
+            for at, _ in hits[max(first, marked) : end]:
+                yield Mark(places[at].token.start, places[at].token.end, number)
+            marked = end
+        missing += sum(have[term] == need[term] for term in terms)
+        have.subtract(terms)
+
+
+def _apart(marks: list[Mark]) -> list[Mark]:
+    """Those that begin after the end of the one before; of two that begin together the longer."""
+    kept: list[Mark] = []
+    for mark in marks:
+        if not kept or mark.start >= kept[-1].end:
+            kept.append(mark)
+    return kept
 
 
 def _window(text: str, marks: list[Mark], length: int) -> tuple[int, int]:
     """The stretch with the most different marks, then the most marks, then the first."""
-    best, start = (0, 0), 0
-    for first in marks:
-        inside = [m for m in marks if first.start <= m.start and m.end <= first.start + length]
-        worth = (len({m.wanted for m in inside}), len(inside))
+    best, start, end = (0, 0), 0, 0
+    inside: Counter[int] = Counter()
+    for at, first in enumerate(marks):
+        while end < len(marks) and marks[end].end <= first.start + length:
+            inside[marks[end].wanted] += 1
+            end += 1
+        worth = (len(inside), end - at)
         if worth > best:
             best, start = worth, first.start
+        if end > at:
+            inside[first.wanted] -= 1
+            if not inside[first.wanted]:
+                del inside[first.wanted]
+        end = max(end, at + 1)
     start = _word_start(text, max(0, min(start - _LEAD, len(text) - length)))
     return start, _word_end(text, min(len(text), start + length))
 

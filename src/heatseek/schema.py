@@ -60,6 +60,9 @@ LABEL_FIELDS: tuple[LabelField, ...] = (
     LabelField("type", lambda a: _known(a.type)),
 )
 
+RANGE_FIELDS = ("quality", "heat", "date")
+"""Numbers and instants, asked for by their values."""
+
 _TEXT_NAMES = {n: s.name for s in TEXT_FIELDS for n in (s.name, *s.aliases)}
 _LABEL_NAMES = {n: s.name for s in LABEL_FIELDS if s.by_name for n in (s.name, *s.aliases)}
 _SEARCHABLE = _TEXT_NAMES | _LABEL_NAMES
@@ -68,3 +71,8 @@ _SEARCHABLE = _TEXT_NAMES | _LABEL_NAMES
 def searchable_field(name: str) -> str | None:
     """The field that `name:` in a query means, or None if there is none."""
     return _SEARCHABLE.get(name.lower())
+
+
+def range_field(name: str) -> str | None:
+    """The field whose values `name:` in a query chooses by, or None if there is none."""
+    return name.lower() if name.lower() in RANGE_FIELDS else None

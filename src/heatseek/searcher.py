@@ -12,20 +12,19 @@ from unicodedata import normalize
 from heatseek.engines.base import Page, Request
 from heatseek.errors import QueryError, UsageError
 from heatseek.highlight import Highlighter
-from heatseek.query.common_words import without_common_words
+from heatseek.query.common_words import SHORT, spoken, telling_words
 from heatseek.query.filters import Filters
 from heatseek.query.language import parse
 from heatseek.query.rewrite import has_words, relax, require
 from heatseek.query.tree import Everything, Query
 from heatseek.ranking import Boosts
-from heatseek.results import Hit, Results, Sort
+from heatseek.results import Fragment, Hit, Results, Sort
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from heatseek.article import Article
     from heatseek.engines.base import Match, Reader
-    from heatseek.results import Fragment
 
 SNIPPET_LENGTH = 160
 """Characters."""
@@ -37,7 +36,7 @@ class Matching(StrEnum):
     """How many of the words must match."""
 
     WORDS = "words"
-    """All; if no article has all, any."""
+    """Of up to three words all; if no article has all, any. Of more words, any."""
     ANY = "any"
     ALL = "all"
 
@@ -80,7 +79,7 @@ class Searcher:
             offset: how many of the best to leave out.
             matching: whether all words must match.
             explain: whether each hit says how its score came about.
-            snippet_length: characters of the passage shown of each hit.
+            snippet_length: characters of the passage shown of each hit; 0: none, nothing marked.
 
         Raises:
             QueryError: there is nothing to search for, or a limit of the language is passed.
@@ -90,20 +89,19 @@ class Searcher:
         started = time.perf_counter()
         if min(limit, offset) < 0 or limit + offset > MAX_WINDOW:
             raise UsageError(f"limit and offset must lie between 0 and {MAX_WINDOW} together")
-        query = without_common_words(parse(normalize("NFC", text)))
+        query = parse(spoken(normalize("NFC", text)))
         if query == Everything() and filters == Filters():
             raise QueryError("nothing to search for: give words, or a filter such as --topic")
-        request = Request(
-            _by(matching, query), self._clock(), filters, boosts, sort, limit, offset, explain
-        )
+        meant, remarks = _meant(query, matching, sort)
+        request = Request(meant, self._clock(), filters, boosts, sort, limit, offset, explain)
         page, notices = self._ask(request)
-        highlighter = Highlighter(request.query)
+        highlighter = Highlighter(request.query) if snippet_length else None
         hits = tuple(
             _hit(offset + at, match, highlighter, snippet_length)
             for at, match in enumerate(page.matches, start=1)
         )
         took = (time.perf_counter() - started) * 1000.0
-        return Results(text, page.total, took, hits, notices)
+        return Results(text, page.total, took, hits, (*remarks, *notices) if page.total else ())
 
     def _ask(self, request: Request) -> tuple[Page, tuple[str, ...]]:
         page = self._reader.search(request)
@@ -112,24 +110,29 @@ class Searcher:
         relaxed = replace(request, query=relax(request.query))
         page = self._reader.search(relaxed)
         notice = "no article has all of these words; these have some"
-        return page, (notice,) if page.total else ()
+        return page, (notice,)
 
 
-def _by(matching: Matching, query: Query) -> Query:
-    if matching is Matching.ANY:
-        return relax(query)
-    return require(query) if matching is Matching.ALL else query
+def _meant(query: Query, matching: Matching, sort: Sort) -> tuple[Query, tuple[str, ...]]:
+    """The query as it is to be matched, and what to say about it if something is found."""
+    strict = telling_words(query, any_of_many=False)
+    if matching is not Matching.WORDS:
+        return relax(strict) if matching is Matching.ANY else require(strict), ()
+    # By date, articles with one word of a question would come before those that answer it.
+    meant = telling_words(query, any_of_many=True) if sort is Sort.RELEVANCE else strict
+    notice = f"more than {SHORT} words: articles with some of them match too (--all: only with all)"
+    return meant, (notice,) if meant != strict else ()
 
 
-def _hit(rank: int, match: Match, highlighter: Highlighter, snippet_length: int) -> Hit:
-    return Hit(
-        rank=rank,
-        article=match.article,
-        score=match.score,
-        title=highlighter.whole("title", match.article.title),
-        snippet=_snippet(match.article, highlighter, snippet_length),
-        explanation=match.explanation,
-    )
+def _hit(rank: int, match: Match, highlighter: Highlighter | None, snippet_length: int) -> Hit:
+    article = match.article
+    title: tuple[Fragment, ...] = (Fragment(article.title),)
+    snippet: tuple[Fragment, ...] = ()
+    # Marking takes more time than searching, and most formats don't show it.
+    if highlighter:
+        title = highlighter.whole("title", article.title)
+        snippet = _snippet(article, highlighter, snippet_length)
+    return Hit(rank, article, match.score, title, snippet, match.explanation)
 
 
 def _snippet(article: Article, highlighter: Highlighter, length: int) -> tuple[Fragment, ...]:

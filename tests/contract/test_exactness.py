@@ -17,7 +17,7 @@ from strategies import archives, requests
 
 if TYPE_CHECKING:
     from heatseek.article import Article
-    from heatseek.engines.base import Request
+    from heatseek.engines.base import Reader, Request
 
 
 some_requests = st.lists(requests, min_size=5, max_size=10)
@@ -45,19 +45,36 @@ def check(engine_name: str, archive: list[Article], asked: list[Request]) -> Non
     with tempfile.TemporaryDirectory() as folder:
         engine = load(engine_name, Path(folder))
         engine.replace(archive, archive="/archive")
-        with engine.open() as reader:
+        for stays in (False, True):
+            check_reader(engine.open(stays=stays), oracle, asked)
+
+
+def check_reader(opened: Reader, oracle: Oracle, asked: list[Request]) -> None:
+    with opened as reader:
+        for request in asked:
+            page = reader.search(request)
+            total, hits = oracle.search(request)
+            assert (total, [id_ for id_, _ in hits]) == (
+                page.total,
+                [match.article.id for match in page.matches],
+            ), request
+            assert [score for _, score in hits] == pytest.approx(
+                [match.score for match in page.matches], rel=1e-9
+            ), request
+            for match in page.matches:
+                check_explanation(match, request)
+
+
+@given(archive=archives(), asked=some_requests)
+def test_a_process_that_stays_gives_the_same_to_the_last_bit(
+    engine_name: str, archive: list[Article], asked: list[Request]
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        engine = load(engine_name, Path(folder))
+        engine.replace(archive, archive="/archive")
+        with engine.open() as once, engine.open(stays=True) as often:
             for request in asked:
-                page = reader.search(request)
-                total, hits = oracle.search(request)
-                assert (total, [id_ for id_, _ in hits]) == (
-                    page.total,
-                    [match.article.id for match in page.matches],
-                ), request
-                assert [score for _, score in hits] == pytest.approx(
-                    [match.score for match in page.matches], rel=1e-9
-                ), request
-                for match in page.matches:
-                    check_explanation(match, request)
+                assert once.search(request) == often.search(request)
 
 
 def check_explanation(match, request: Request) -> None:  # noqa: ANN001

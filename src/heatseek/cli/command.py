@@ -56,7 +56,7 @@ class Verbs(TyperGroup):
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 - likewise
         """The verb's command, or None."""
-        return load(cmd_name) if cmd_name in VERBS else None
+        return load(VERBS[cmd_name]) if cmd_name in VERBS else None
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Check the options before the verb."""

@@ -89,7 +89,7 @@ AnyWord = Annotated[
     bool | None,
     typer.Option(
         "--any/--all",
-        help="Match any of the words, or only all. Default: all, and any if nothing has all.",
+        help="Match any of the words, or only all; default: all of up to 3, any of more.",
         rich_help_panel=RANKING,
         show_default=False,
     ),

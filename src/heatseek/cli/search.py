@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import typer
 
-from heatseek import engines
 from heatseek.cli import options, values
 from heatseek.cli.command import CONTEXT, Command
 from heatseek.cli.exit_codes import ExitCode
+from heatseek.cli.opening import open_reader
 from heatseek.cli.render import Format, Output, render, snippet_length
-from heatseek.cli.terminal import look, say, shown, write
-from heatseek.errors import ArchiveError, IndexMissingError, IndexOutdatedError, UsageError
+from heatseek.cli.terminal import look, say, write
+from heatseek.errors import UsageError
 from heatseek.query.filters import Filters
 from heatseek.results import Sort
 from heatseek.searcher import Matching, Searcher
@@ -23,8 +23,9 @@ from heatseek.searcher import Matching, Searcher
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from heatseek.cli.render.look import Look
     from heatseek.config import Config
-    from heatseek.engines.base import Engine, Reader
+    from heatseek.engines.base import Reader
     from heatseek.ranking import Boosts
     from heatseek.results import Results
 
@@ -134,8 +135,8 @@ def _matching(*, any_word: bool | None) -> Matching:
 
 def _answer(question: Question, settings: Config, output: Output) -> int:
     appearance = look(sys.stdout, os.environ)
-    with _reader(settings) as reader:
-        results = question.ask(reader, snippet_length=snippet_length(appearance))
+    with open_reader(settings) as reader:
+        results = question.ask(reader, snippet_length=_passage(output, appearance))
         archive = Path(reader.generation.archive)
     text = render(results, output, look=appearance, archive=archive, here=Path.cwd())
     for remark in (*results.notices, *_remarks(question, results, output)):
@@ -144,36 +145,9 @@ def _answer(question: Question, settings: Config, output: Output) -> int:
     return ExitCode.FOUND if results.total else ExitCode.NOTHING
 
 
-def _reader(settings: Config) -> Reader:
-    """The index, opened; built first if there is none."""
-    engine = engines.load("whoosh", settings.index)
-    try:
-        reader = engine.open()
-    except IndexMissingError:
-        _build_first(settings, engine)
-        return engine.open()
-    built_from = Path(reader.generation.archive)
-    if settings.archive_is_explicit and settings.archive.resolve() != built_from.resolve():
-        reader.close()
-        raise IndexOutdatedError(
-            f"{shown(settings.index)} was built from {shown(built_from)}, not"
-            f" {shown(settings.archive)}: choose another --index,"
-            f" or run heatseek rebuild --archive {shown(settings.archive)}"
-        )
-    return reader
-
-
-def _build_first(settings: Config, engine: Engine) -> None:
-    # Only the very first search writes; the others do without the writer's imports.
-    from heatseek.cli.building import build  # noqa: PLC0415
-
-    archive, index = shown(settings.archive), shown(settings.index)
-    if not settings.archive.is_dir():
-        raise ArchiveError(
-            f"no index in {index} yet, and no folder {archive} to build it from:"
-            " name the articles' folder by --archive DIR"
-        )
-    build(settings.archive, engine, preface=f"no index in {index} yet: building it from {archive}")
+def _passage(output: Output, appearance: Look) -> int:
+    """Characters of the passages to show; only text output shows any."""
+    return snippet_length(appearance) if output.format is Format.TEXT else 0
 
 
 def _remarks(question: Question, results: Results, output: Output) -> Iterator[str]:

@@ -62,33 +62,35 @@ def whole_number(option: str, typed: str) -> int:
     )
 
 
-def boosts(defaults: Boosts, texts: list[str] | None, half_life: str | None) -> Boosts:
+def boosts(
+    defaults: Boosts, texts: list[str] | None, half_life: str | None, *, option: str = "--boost"
+) -> Boosts:
     """The weights of one query: the configured ones with `--boost` and `--half-life` applied."""
-    changed = dict(_weight(part) for typed in texts or () for part in _parts(typed))
+    changed = dict(_weight(part, option) for typed in texts or () for part in _parts(typed, option))
     if half_life is not None:
         changed["half_life"] = _half_life(half_life)
     return replace(defaults, **changed)
 
 
-def _parts(typed: str) -> list[str]:
+def _parts(typed: str, option: str) -> list[str]:
     parts = [part.strip() for part in typed.split(",") if part.strip()]
     if not parts:
-        raise UsageError("--boost: needs a weight, as in quality=1")
+        raise UsageError(f"{option}: needs a weight, as in quality=1")
     return parts
 
 
-def _weight(typed: str) -> tuple[str, float]:
+def _weight(typed: str, option: str) -> tuple[str, float]:
     name, equals, value = (part.strip() for part in typed.partition("="))
     if name not in WEIGHTS:
         meant = config.closest(name, list(WEIGHTS))
         hint = f"did you mean {meant}?" if meant else f"there are {', '.join(WEIGHTS)}"
-        raise UsageError(f"--boost {typed}: no weight {name or 'without a name'}; {hint}")
+        raise UsageError(f"{option} {typed}: no weight {name or 'without a name'}; {hint}")
     if not equals:
-        raise UsageError(f"--boost {typed}: needs a number, as in {name}=1")
+        raise UsageError(f"{option} {typed}: needs a number, as in {name}=1")
     try:
         return name, config.boost(name, _number(value))
     except ValueError as error:
-        raise UsageError(f"--boost {typed}: {error}") from None
+        raise UsageError(f"{option} {typed}: {error}") from None
 
 
 def _number(typed: str) -> float:

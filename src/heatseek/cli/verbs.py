@@ -1,5 +1,6 @@
-"""The commands of `heatseek`: each a module of this package, in the order of the help."""
+"""The commands of `heatseek` and the modules of this package that they are in."""
 
 from __future__ import annotations
 
-VERBS = ("search", "rebuild")
+VERBS = {"search": "search", "rebuild": "rebuild", "eval": "evaluate"}
+"""In the order of the help."""

@@ -86,8 +86,11 @@ class Reader(Protocol):
 class Engine(Protocol):
     """An index somewhere: a folder, later a cluster."""
 
-    def open(self) -> Reader:
+    def open(self, *, stays: bool = False) -> Reader:
         """The newest whole generation.
+
+        Args:
+            stays: many searches are to come, so that preparing for them pays.
 
         Raises:
             IndexMissingError, IndexOutdatedError, IndexDamagedError.

@@ -122,20 +122,19 @@ class _Builder:
             if key.__class__ is not yaml.ScalarNode:
                 raise FormatError("a key must be text", key.start_mark.index)
             if key.tag == _MERGE:
-                merged = self._merge(value, depth) | merged
+                self._merge(value, depth, merged)
             else:
                 data[_scalar(key)] = self.build(value, depth)
         return merged | data if merged else data
 
-    def _merge(self, node: Any, depth: int) -> dict[str | None, Any]:
-        """What `<<: *base` or `<<: [*first, *second]` adds; the first one wins."""
+    def _merge(self, node: Any, depth: int, into: dict[str | None, Any]) -> None:
+        """Follow `<<: *base` or `<<: [*first, *second]`; of equal keys the first one wins."""
         value = self.build(node, depth)
-        merged: dict[str | None, Any] = {}
         for source in value if isinstance(value, list) else [value]:
             if not isinstance(source, dict):
                 raise FormatError("`<<` needs mappings to merge", node.start_mark.index)
-            merged = source | merged
-        return merged
+            for key, item in source.items():
+                into.setdefault(key, item)
 
 
 def _scalar(node: Any) -> str | None:

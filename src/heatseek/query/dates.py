@@ -40,13 +40,25 @@ def parse_date(text: str, option: str = "") -> tuple[datetime, datetime]:
     Raises:
         UsageError: if the text is no date.
     """
+    try:
+        return interval(text)
+    except ValueError as problem:
+        raise _error(str(problem), text, option) from None
+
+
+def interval(text: str) -> tuple[datetime, datetime]:
+    """Like `parse_date`.
+
+    Raises:
+        ValueError: with the problem alone, for callers that say themselves where it is.
+    """
     match = _DATE.fullmatch(text.strip())
     if match is None:
-        raise _error("not a date", text, option)
+        raise ValueError("not a date")
     try:
         return _interval({name: part for name, part in match.groupdict().items() if part})
     except ValueError:
-        raise _error("no such date", text, option) from None
+        raise ValueError("no such date") from None
 
 
 def _interval(parts: dict[str, str]) -> tuple[datetime, datetime]:

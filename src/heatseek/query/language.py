@@ -6,16 +6,34 @@ them into the tree (its normal form is in `normal`). `docs/query-language.md` ha
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from heatseek.errors import QueryError
 from heatseek.query import syntax
-from heatseek.query.normal import all_of, any_of, none_of, words_of
+from heatseek.query.leaves import MAX_WEIGHT
+from heatseek.query.mistakes import mistake, shown
+from heatseek.query.normal import all_of, any_of, boosted, none_of, words_of
 from heatseek.query.syntax import Token, tokenize
-from heatseek.query.tree import All, Any, Everything, Not, Query, Words
+from heatseek.query.tree import (
+    All,
+    Any,
+    Everything,
+    Fuzzy,
+    Leaf,
+    Not,
+    Prefix,
+    Query,
+    Range,
+    Wildcard,
+    Words,
+)
 
 MAX_LENGTH = 10_000
 """Characters in a query text."""
 MAX_LEAVES = 1_024
-"""Words, phrases and prefixes in a query."""
+"""Words, phrases, patterns and ranges in a query."""
+MAX_PATTERNS = 16
+"""Patterns (prefix*, wild?card, fuzzy~) in a query: each may stand for all words of the archive."""
 MAX_DEPTH = 100
 """Levels of parentheses, and of groups in the tree: every later step may recurse over it."""
 
@@ -37,24 +55,28 @@ def parse(text: str) -> Query:
     if not text.strip():
         return Everything()
     tokens = tokenize(text)
-    leaves = sum(token.kind == syntax.LEAF for token in tokens)
+    leaves = [token.leaf for token in tokens if token.leaf]
     if not leaves:
-        raise QueryError(f"nothing to search for in {_shown(text)}; type a word or a number")
-    if leaves > MAX_LEAVES:
-        raise QueryError(
-            f"the query has {leaves:,} words, more than {MAX_LEAVES:,};"
-            " search for its most telling ones"
-        )
+        raise QueryError(f"nothing to search for in {shown(text)}; type a word or a number")
+    _check_number(leaves)
     query = _tree(tokens)
     if _levels(query) > MAX_DEPTH + 1:
         raise _too_deep()
     return query
 
 
-def _shown(text: str) -> str:
-    """The text on one line, cut where it gets long."""
-    line = " ".join(text.split())
-    return repr(line if len(line) <= 40 else f"{line[:39]}…")
+def _check_number(leaves: list[Leaf | Range]) -> None:
+    if len(leaves) > MAX_LEAVES:
+        raise QueryError(
+            f"the query has {len(leaves):,} words, more than {MAX_LEAVES:,};"
+            " search for its most telling ones"
+        )
+    patterns = sum(isinstance(leaf, Prefix | Wildcard | Fuzzy) for leaf in leaves)
+    if patterns > MAX_PATTERNS:
+        raise QueryError(
+            f"the query has {patterns:,} words with * ? or ~, more than {MAX_PATTERNS};"
+            " write some of them out"
+        )
 
 
 def _tree(tokens: list[Token]) -> Query:
@@ -62,9 +84,9 @@ def _tree(tokens: list[Token]) -> Query:
     group = _Group()
     outer: list[_Group] = []
     for token in tokens:
+        if token.leaf:
+            group.add(group.leaf(token, token.leaf), token.sign)
         match token.kind:
-            case syntax.LEAF:
-                group.add(token.leaf(group.field), token.sign)
             case syntax.OPEN:
                 if len(outer) == MAX_DEPTH:
                     raise _too_deep()
@@ -112,11 +134,20 @@ class _Group:
         "_strict",
         "field",
         "sign",
+        "weight",
     )
 
-    def __init__(self, sign: str = "", field: str | None = None, *, strict: bool = False) -> None:
+    def __init__(
+        self,
+        sign: str = "",
+        field: str | None = None,
+        weight: float = 1.0,
+        *,
+        strict: bool = False,
+    ) -> None:
         self.sign = sign
         self.field = field
+        self.weight = weight
         self._strict = strict
         self._alternatives: list[Query] = []
         self._conjuncts: list[Query] = []
@@ -131,7 +162,19 @@ class _Group:
         less than what must be there, or exclude more than what must not.
         """
         strict = self._strict or bool(token.sign) or self._negated
-        return _Group(token.sign, token.field or self.field, strict=strict)
+        weight = self.weight * token.weight
+        return _Group(token.sign, token.field or self.field, weight, strict=strict)
+
+    def leaf(self, token: Token, leaf: Leaf | Range) -> Query:
+        """The leaf with the field and weight that hold for it here."""
+        if isinstance(leaf, Range):
+            return leaf
+        field, weight = token.field or self.field, self.weight * token.weight
+        if weight > MAX_WEIGHT:
+            raise mistake(
+                f"weights multiplied to more than {MAX_WEIGHT:,}", token.at, "write smaller ones"
+            )
+        return boosted(replace(leaf, field=field) if field else leaf, weight)
 
     def negate(self) -> None:
         self._negated = not self._negated

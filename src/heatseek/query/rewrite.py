@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from heatseek.query.normal import all_of, any_of, none_of
-from heatseek.query.tree import All, Any, Not, Query, Words
+from heatseek.query.normal import all_of, any_of, asks_for_words, none_of
+from heatseek.query.tree import All, Any, Boosted, Not, Query, Words
 
 
 def require(query: Query) -> Query:
@@ -20,7 +20,7 @@ def require(query: Query) -> Query:
 def relax(query: Query) -> Query:
     """The query with any word of `Words` enough.
 
-    What is joined by `AND`, marked by `+`, or excluded holds as before.
+    What is joined by `AND`, marked by `+`, excluded or a range holds as before.
     """
     return _replace_words(query, _any_word)
 
@@ -28,21 +28,26 @@ def relax(query: Query) -> Query:
 def has_words(query: Query) -> bool:
     """Whether relaxing changes anything: somewhere there are two words, and one could do."""
     if isinstance(query, Words):
-        optional = sum(not isinstance(child, Not) for child in query.children)
+        optional = sum(map(asks_for_words, query.children))
         return optional > 1 or any(map(has_words, query.children))
+    if isinstance(query, Boosted):
+        return has_words(query.child)
     return isinstance(query, All | Any) and any(map(has_words, query.children))
 
 
 def _any_word(children: Iterable[Query]) -> Query:
     words = tuple(children)
-    optional = any_of(word for word in words if not isinstance(word, Not))
-    return all_of((optional, *(word for word in words if isinstance(word, Not))))
+    optional = [word for word in words if asks_for_words(word)]
+    held = [word for word in words if not asks_for_words(word)]
+    return all_of((*([any_of(optional)] if optional else ()), *held))
 
 
 def _replace_words(query: Query, words_become: Callable[[Iterable[Query]], Query]) -> Query:
     if isinstance(query, Not):
         # Always all of them: any word would exclude more than was asked for.
         return none_of(_replace_words(query.child, all_of))
+    if isinstance(query, Boosted):
+        return Boosted(_replace_words(query.child, words_become), query.weight)
     if not isinstance(query, Words | All | Any):
         return query
     children = [_replace_words(child, words_become) for child in query.children]

@@ -1,7 +1,8 @@
 """The syntax of a query: its text as tokens in which every operator has its operands.
 
-Nothing here fails. A sign, quote, parenthesis or operator that has no meaning where it stands
-is text: it disappears if it holds no letter or digit, and is a word otherwise.
+A sign, quote, parenthesis or operator that has no meaning where it stands is text: it disappears
+if it holds no letter or digit, and is a word otherwise. What fails is only what can have been
+meant in one way and cannot be done: an impossible range, a weight or distance beyond its limit.
 """
 
 from __future__ import annotations
@@ -10,47 +11,65 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from heatseek.query.tree import Phrase, Prefix, Query, Term
-from heatseek.schema import searchable_field
+from heatseek.query.leaves import (
+    WEIGHT,
+    holds_text,
+    phrase_leaf,
+    read_weight,
+    split_weight,
+    word_leaf,
+)
+from heatseek.query.mistakes import mistake
+from heatseek.query.ranges import parse_range
+from heatseek.query.tree import Leaf, Range, Term
+from heatseek.schema import RANGE_FIELDS, range_field, searchable_field
 
 LEAF, OPEN, CLOSE = "leaf", "(", ")"
 AND, OR, NOT = "AND", "OR", "NOT"
 OPERATORS = (AND, OR, NOT)
 
 _QUOTES = '"“”„‟«»＂'  # noqa: RUF001 - typographic ones are what people paste
+_ENDS_HERE = rf"(?= [\s(){_QUOTES}] | \Z )"
 # A quote right after a letter or digit belongs to the word (12"), others begin a phrase.
 _LEXEME = re.compile(
     rf"""
       (?P<space> \s+ )
-    | (?P<parenthesis> [()] )
-    | (?P<phrase> [{_QUOTES}] [^{_QUOTES}]* [{_QUOTES}] )
+    | (?P<open> \( )
+    | (?P<close> \) (?: \^ (?P<group_weight> {WEIGHT} ) {_ENDS_HERE} )? )
+    | (?P<phrase> [{_QUOTES}] (?P<quoted> [^{_QUOTES}]* ) [{_QUOTES}]
+        (?: (?: ~ (?P<slop> [0-9]+ ) )? (?: \^ (?P<phrase_weight> {WEIGHT} ) )? {_ENDS_HERE} )? )
     | (?P<quote> [{_QUOTES}] )
     | (?P<sign> [-+]+ )
+    | (?P<range> (?P<name> (?i: {"|".join(RANGE_FIELDS)} ) ) : (?P<ends> \[ [^\[\]]* \] )
+        (?: \^ (?P<range_weight> {WEIGHT} ) {_ENDS_HERE} )? )
     | (?P<word> (?: [^\s(){_QUOTES}] | (?<= [^\W_] ) [{_QUOTES}] )+ )
     """,
     re.VERBOSE,
 )
-_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 @dataclass(slots=True)
 class Token:
-    """A leaf, a parenthesis or an operator, with the sign and field written before it."""
+    """A leaf, a parenthesis or an operator, with what is written before and after it."""
 
     kind: str
     sign: str = ""
     field: str | None = None
-    shape: type[Term | Phrase | Prefix] = Term
+    leaf: Leaf | Range | None = None
+    weight: float = 1.0
     text: str = ""
-
-    def leaf(self, field: str | None) -> Query:
-        """The leaf of the tree; `field` is that of the group around it."""
-        return self.shape(self.text, self.field or field)
+    """Of a closing parenthesis: the weight as typed."""
+    at: int = 0
+    """Where in the text it stands."""
 
 
 def tokenize(text: str) -> list[Token]:
-    """The tokens of a query text: parentheses balanced, no group empty, no operator stray."""
+    """The tokens of a query text: parentheses balanced, no group empty, no operator stray.
+
+    Raises:
+        QueryError: a range, a weight or a distance makes no sense.
+    """
     return _settle_operators(_balance(_Scanner(_UNPRINTABLE.sub(" ", text)).scan()))
 
 
@@ -65,18 +84,22 @@ class _Scanner:
 
     def scan(self) -> list[Token]:
         for found in _LEXEME.finditer(self._text):
-            lexeme = found[0]
+            lexeme, at = found[0], found.start()
             match found.lastgroup:
                 case "space":
                     self._drop_pending()
-                case "parenthesis":
-                    self._parenthesis(lexeme)
+                case "open":
+                    self._open(at)
+                case "close":
+                    self._close(found)
                 case "phrase":
-                    self._leaf(Phrase, " ".join(lexeme[1:-1].split()))
+                    self._phrase(found)
                 case "sign":
-                    self._signs(lexeme, found.start())
+                    self._signs(lexeme, at)
+                case "range":
+                    self._range(found["name"], found["ends"], found.start("ends"))
                 case "word":
-                    self._word(lexeme.rstrip(_QUOTES))
+                    self._word(lexeme.rstrip(_QUOTES), at)
         self._drop_pending()
         return self._tokens
 
@@ -86,35 +109,67 @@ class _Scanner:
         if len(signs) == 1 and (before.isspace() or before in "()"):
             self._sign = signs
 
-    def _parenthesis(self, kind: str) -> None:
-        if kind == CLOSE:
-            self._drop_pending()
-        self._add(Token(kind))
+    def _open(self, at: int) -> None:
+        if name := self._pending_range:
+            raise mistake(
+                f"{name}: takes single values, not a group", at, f"write {name}: before each value"
+            )
+        self._add(Token(OPEN))
 
-    def _word(self, word: str) -> None:
-        if word in OPERATORS and not (self._sign or self._field):
-            self._add(Token(word))
-            return
-        name, colon, value = word.partition(":")
-        if colon and searchable_field(name):
-            value = value.lstrip("-+")
-            if not value:
-                self._field = word
-                return
-            if _LETTER_OR_DIGIT.search(value):
-                self._field, word = name, value
-        self._text_leaf(word)
+    def _close(self, found: re.Match[str]) -> None:
+        self._drop_pending()
+        weight, at = _weight(found, "group_weight")
+        self._add(Token(CLOSE, weight=weight, text=f"^{found['group_weight'] or ''}", at=at))
 
-    def _text_leaf(self, word: str) -> None:
-        if word.find("*") == len(word) - 1:
-            self._leaf(Prefix, word[:-1])
+    def _phrase(self, found: re.Match[str]) -> None:
+        text, slop = found["quoted"], found["slop"] or ""
+        weight, _ = _weight(found, "phrase_weight")
+        if name := self._pending_range:
+            self._range(name, found[0] if slop else text, found.start())
         else:
-            # As a word an operator is lower-case, so that it prints as what it is.
-            self._leaf(Term, word.lower() if word in OPERATORS else word)
+            self._leaf(phrase_leaf(text, slop), weight, found.start())
 
-    def _leaf(self, shape: type[Term | Phrase | Prefix], text: str) -> None:
-        if _LETTER_OR_DIGIT.search(text):
-            self._add(Token(LEAF, shape=shape, text=text))
+    def _word(self, word: str, at: int) -> None:
+        name, colon, value = word.partition(":")
+        if range_ := self._pending_range:
+            self._range(range_, word, at)
+        elif word in OPERATORS and not (self._sign or self._field):
+            self._add(Token(word))
+        elif colon and range_field(name) and value:
+            at += len(name) + 1
+            self._range(name, split_weight(value, at)[0], at)
+        elif colon and (range_field(name) or searchable_field(name)):
+            self._field_word(word, at)
+        else:
+            self._text_leaf(word, at)
+
+    def _field_word(self, word: str, at: int) -> None:
+        """A word that begins with a field's name: the value follows in it or after it."""
+        name, _, value = word.partition(":")
+        value = value.lstrip("-+")
+        if not value:
+            self._field = word
+            return
+        if holds_text(value):
+            self._field, at, word = name, at + len(word) - len(value), value
+        self._text_leaf(word, at)
+
+    @property
+    def _pending_range(self) -> str | None:
+        return range_field(self._field.partition(":")[0])
+
+    def _range(self, name: str, typed: str, at: int) -> None:
+        self._add(Token(LEAF, leaf=parse_range(name.lower(), typed, at)))
+
+    def _text_leaf(self, word: str, at: int) -> None:
+        # As a word an operator is lower-case, so that it prints as what it is.
+        head, weight = split_weight(word, at)
+        head = head.rstrip(_QUOTES)
+        self._leaf(word_leaf(head.lower() if head in OPERATORS else head, at), weight, at)
+
+    def _leaf(self, leaf: Leaf, weight: float, at: int) -> None:
+        if holds_text(leaf.text):
+            self._add(Token(LEAF, leaf=leaf, weight=weight, at=at))
         else:
             self._sign = self._field = ""
 
@@ -128,27 +183,44 @@ class _Scanner:
         """Nothing follows directly: a sign is noise, and a field's name a word like any other."""
         word, self._field = self._field, ""
         if word:
-            self._leaf(Term, word)
+            self._leaf(Term(word), 1.0, 0)
         self._sign = ""
 
 
+def _weight(found: re.Match[str], group: str) -> tuple[float, int]:
+    """The weight behind a parenthesis or phrase, and where it stands."""
+    at = found.start(group)
+    return (read_weight(found[group], at), at) if found[group] else (1.0, 0)
+
+
 def _balance(tokens: Sequence[Token]) -> list[Token]:
-    """The tokens without parentheses that have no partner or nothing between them."""
+    """The tokens without parentheses that have no partner or nothing between them.
+
+    A group's weight moves to where it opens; that of a parenthesis left out is text.
+    """
     kept: list[Token] = []
     opened: list[int] = []
     for token in tokens:
         if token.kind == CLOSE:
-            if not opened:
-                continue
-            start = opened.pop()
-            if start == len(kept) - 1:
+            empty = bool(opened) and opened[-1] == len(kept) - 1
+            if empty:
                 kept.pop()
-                continue
-        elif token.kind == OPEN:
+            if empty or not opened:
+                kept.extend(_typed_weight(token))
+            else:
+                kept[opened[-1]].weight, kept[opened[-1]].at = token.weight, token.at
+                kept.append(token)
+            del opened[-1:]
+            continue
+        if token.kind == OPEN:
             opened.append(len(kept))
         kept.append(token)
     unclosed = set(opened)
     return [token for at, token in enumerate(kept) if at not in unclosed]
+
+
+def _typed_weight(token: Token) -> list[Token]:
+    return [Token(LEAF, leaf=Term(token.text), at=token.at)] if len(token.text) > 1 else []
 
 
 def _settle_operators(tokens: list[Token]) -> list[Token]:
@@ -164,6 +236,6 @@ def _settle_operators(tokens: list[Token]) -> list[Token]:
         if kind in OPERATORS:
             first = at == 0 or tokens[at - 1].kind == OPEN
             if following in (AND, OR, CLOSE) or (first and kind != NOT):
-                tokens[at] = Token(LEAF, text=kind.lower())
+                tokens[at] = Token(LEAF, leaf=Term(kind.lower()))
         following = tokens[at].kind
     return tokens

@@ -33,6 +33,55 @@ class Prefix:
 
 
 @dataclass(frozen=True, slots=True)
+class Near:
+    """Words close together, in any order, all in the same field.
+
+    They stand within as many words as there are in `text`, and `slop` more.
+    """
+
+    text: str
+    slop: int
+    field: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wildcard:
+    """Any word of this form: `*` stands for any characters or none, `?` for one."""
+
+    text: str
+    field: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fuzzy:
+    """Any word that up to `distance` insertions, deletions or replacements make of `text`."""
+
+    text: str
+    distance: int
+    field: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Values of a number or date field from `low` to `high`, both included; None is open.
+
+    Dates are seconds since 1970. Unknown values are in no range. Ranges choose, and score nothing.
+    """
+
+    field: str
+    low: int | None = None
+    high: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Boosted:
+    """A part of the query whose words count `weight` times as much."""
+
+    child: Query
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
     """Words typed one after another: all are wanted, but any will do if nothing has all."""
 
@@ -62,7 +111,9 @@ class Not:
 
 @dataclass(frozen=True, slots=True)
 class Everything:
-    """All articles, each with a text score of 1: a search by filters alone."""
+    """All articles. A query that asks for no word scores 1 in each article that it matches."""
 
 
-Query = Term | Phrase | Prefix | Words | All | Any | Not | Everything
+Leaf = Term | Phrase | Near | Prefix | Wildcard | Fuzzy
+Group = Words | All | Any
+Query = Leaf | Range | Boosted | Group | Not | Everything

@@ -21,12 +21,12 @@ _UNSAFE = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\ud
 
 def render(results: Results) -> str:
     """The whole answer as one document."""
-    return _dump(document(results), indent=2)
+    return dump(document(results), indent=2)
 
 
 def render_lines(results: Results) -> str:
     """Each hit as a document of its own, on a line of its own."""
-    return "".join(_dump(record(hit), indent=None) for hit in results)
+    return "".join(dump(record(hit), indent=None) for hit in results)
 
 
 def document(results: Results) -> dict[str, Any]:
@@ -93,6 +93,7 @@ def timestamp(instant: datetime | None) -> str | None:
     return None if instant is None else f"{instant.replace(tzinfo=None).isoformat('T', 'seconds')}Z"
 
 
-def _dump(value: Any, indent: int | None) -> str:
+def dump(value: Any, indent: int | None) -> str:
+    """A value as JSON that no terminal obeys, and a newline."""
     text = json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False)
     return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Iterator
-from itertools import accumulate
+from collections.abc import Iterable, Iterator
+from itertools import accumulate, groupby
+from operator import itemgetter
 from typing import Any
 
 from whoosh.codec.base import Codec, FieldWriter, PerDocumentWriter, Segment
@@ -20,32 +21,29 @@ from heatseek.engines.whoosh.layout import (
     COLUMNS,
     DOCUMENTS_FILE,
     ID_FIELD,
+    LENGTH,
     RECORD_FIELD,
+    TERMS,
     TERMS_FILE,
+    WORDS,
     length_column,
-    words_field,
 )
-from heatseek.engines.whoosh.postings import ALIGNMENT, PostingsBuilder
+from heatseek.engines.whoosh.postings import ALIGNMENT, Places, PostingsBuilder
 from heatseek.engines.whoosh.records import checked
 from heatseek.engines.whoosh.sections import SectionWriter
 from heatseek.schema import LABEL_FIELDS, TEXT_FIELDS
 
 
 class TermsField(FieldType):
-    """A field whose terms come analysed: a mapping of term to positions, or a set of terms."""
+    """A field whose terms come analysed: a mapping of term to what its posting says."""
 
     def __init__(self) -> None:
         super().__init__(format=None, analyzer=None)
 
-    def index(self, value: Any, **_: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
-        """Give Whoosh (term, frequency, weight, positions) for each term."""
-        if isinstance(value, dict):
-            for term, positions in value.items():
-                count = len(positions)
-                yield term.encode(), count, float(count), array("I", positions).tobytes()
-        else:
-            for term in value:
-                yield term.encode(), 1, 1.0, b""
+    def index(self, value: dict[str, Places], **_: Any) -> Iterator[tuple[Any, ...]]:
+        """Give Whoosh (term, frequency, weight, posting) for each term."""
+        for term, places in value.items():
+            yield term.encode(), 1, 1.0, places
 
 
 class ColumnField(FieldType):
@@ -65,10 +63,10 @@ class ColumnField(FieldType):
 def whoosh_schema() -> Schema:
     """Heatseek's fields as a Whoosh schema."""
     schema = Schema()
+    for name in (TERMS, WORDS):
+        schema.add(name, TermsField())
     for spec in TEXT_FIELDS:
-        schema.add(spec.name, TermsField())
-        schema.add(words_field(spec.name), TermsField())
-        schema.add(length_column(spec.name), ColumnField("I"))
+        schema.add(length_column(spec.name), ColumnField(LENGTH))
     for label in LABEL_FIELDS:
         schema.add(label.name, TermsField())
     for name, typecode in COLUMNS.items():
@@ -161,40 +159,32 @@ class DocumentsWriter(PerDocumentWriter):
 
 
 class TermsWriter(FieldWriter):
-    """Per field: postings as they come, then the sorted terms and where each record is."""
+    """Per field: the postings of each term, then the sorted terms and where each record is."""
 
     def __init__(self, file: Any) -> None:
         self.is_closed = False
         self._out = SectionWriter(file)
-        self._field = ""
-        self._terms: list[bytes] = []
-        self._starts = array("I")
-        self._postings = PostingsBuilder()
 
-    def start_field(self, fieldname: str, fieldobj: Any) -> None:  # noqa: ARG002 - Whoosh's signature
-        """Begin the field's postings."""
-        self._field, self._terms, self._starts = fieldname, [], array("I")
-        self._out.begin(f"{fieldname}/postings")
+    def add_postings(
+        self,
+        schema: Schema,  # noqa: ARG002 - Whoosh's signature
+        lengths: None,  # noqa: ARG002 - likewise
+        items: Iterable[tuple[str, bytes, PostingsBuilder]],
+    ) -> None:
+        """Write all fields, from a `Pool`."""
+        for field, terms in groupby(items, key=itemgetter(0)):
+            self._add_field(field, terms)
 
-    def start_term(self, text: bytes) -> None:
-        """Begin a term's record."""
-        self._terms.append(text)
-        self._postings = PostingsBuilder()
-
-    def add(self, docnum: int, weight: float, vbytes: bytes, length: int) -> None:  # noqa: ARG002 - Whoosh's signature
-        """One posting."""
-        self._postings.add(docnum, vbytes)
-
-    def finish_term(self) -> None:
-        """Write the term's record."""
-        start = self._out.write(self._postings.record())
-        self._starts.append(start // ALIGNMENT)
-
-    def finish_field(self) -> None:
-        """Write the terms of the field."""
+    def _add_field(self, field: str, items: Iterable[tuple[str, bytes, PostingsBuilder]]) -> None:
+        terms: list[bytes] = []
+        starts = array("I")
+        self._out.begin(f"{field}/postings")
+        for _, term, postings in items:
+            terms.append(term)
+            starts.append(self._out.write(postings.record()) // ALIGNMENT)
         self._out.end()
-        _add_strings(self._out, f"{self._field}/terms", self._terms)
-        self._out.add(f"{self._field}/posting_offsets", self._starts.tobytes())
+        _add_strings(self._out, f"{field}/terms", terms)
+        self._out.add(f"{field}/posting_offsets", starts.tobytes())
 
     def close(self) -> None:
         """Complete the file."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from heatseek.analysis import Analyzer, forms, label, written_words
+from heatseek.analysis import MAX_REMEMBERED, Analyzer, forms, is_stopword, label, written_words
 from heatseek.article import Article, Kind
 from heatseek.engines.whoosh.layout import (
     ARTICLE,
@@ -14,55 +15,89 @@ from heatseek.engines.whoosh.layout import (
     PUBLISHED_UNKNOWN,
     RECORD_FIELD,
     RELATED,
+    TERMS,
     UNKNOWN,
+    WORDS,
     length_column,
-    words_field,
 )
+from heatseek.engines.whoosh.postings import Places
 from heatseek.engines.whoosh.records import encode
 from heatseek.schema import LABEL_FIELDS, TEXT_FIELDS
 
-VALUE_GAP = 100
-"""Positions between two values of a field, so that no phrase reaches across."""
+VALUE_GAP = 2_000
+"""Positions between two values of a field, so that nothing near reaches across."""
+
+_NO_PLACES: Places = {}
+
+
+class Analysed(NamedTuple):
+    """A written word, ready to be indexed."""
+
+    variants: tuple[tuple[str, str], ...]
+    """Term and folded word of each."""
+    parts: tuple[tuple[str, str], ...]
+    length: int
+    """Parts that are no function words."""
+
 
 _analyzer = Analyzer()
+
+
+@lru_cache(maxsize=MAX_REMEMBERED)
+def _analysed(written: str) -> Analysed:
+    found = forms(written)
+    return Analysed(
+        tuple((_analyzer.stem(word), word) for word in found.variants),
+        tuple((_analyzer.stem(word), word) for word in found.parts),
+        sum(not is_stopword(word) for word in found.parts),
+    )
 
 
 def whoosh_fields(article: Article) -> dict[str, Any]:
     """The arguments for `add_document`."""
     fields: dict[str, Any] = {ID_FIELD: article.id.encode(), RECORD_FIELD: encode(article)}
-    for spec in TEXT_FIELDS:
-        positions, words, length = _analysed(spec.values(article))
-        fields[spec.name] = positions
-        fields[words_field(spec.name)] = words
-        fields[length_column(spec.name)] = length
+    places: dict[str, Places] = {}
+    written: dict[str, Places] = {}
+    for number, spec in enumerate(TEXT_FIELDS):
+        texts = spec.values(article)
+        fields[length_column(spec.name)] = _analyse(texts, number, places, written)
+    fields[TERMS] = places
+    fields[WORDS] = written
     for labels in LABEL_FIELDS:
-        fields[labels.name] = {label(value) for value in labels.values(article)} - {""}
+        found = {label(value) for value in labels.values(article)} - {""}
+        fields[labels.name] = dict.fromkeys(found, _NO_PLACES)
     return fields | _columns(article)
 
 
-def _analysed(texts: tuple[str, ...]) -> tuple[dict[str, list[int]], set[str], int]:
-    """Positions by term, words that stemming changed, and the number of words."""
-    positions: dict[str, list[int]] = {}
-    words: set[str] = set()
-    length = gap = 0
+def _analyse(
+    texts: tuple[str, ...], field: int, places: dict[str, Places], written: dict[str, Places]
+) -> int:
+    """Add the words of a field; give its length."""
+    at = length = 0
     for text in texts:
-        for written in written_words(text):
-            found = forms(written)
-            at = length + gap
-            for variant in found.variants:
-                _add(positions, words, variant, at)
-            for offset, part in enumerate(found.parts):
-                _add(positions, words, part, at + offset)
-            length += len(found.parts)
-        gap += VALUE_GAP
-    return positions, words, length
+        for word in written_words(text):
+            analysed = _analysed(word)
+            for term, folded in analysed.variants:
+                _add(places, written, term, folded, field, at)
+            for term, folded in analysed.parts:
+                _add(places, written, term, folded, field, at)
+                at += 1
+            length += analysed.length
+        at += VALUE_GAP
+    return length
 
 
-def _add(positions: dict[str, list[int]], words: set[str], word: str, at: int) -> None:
-    stem = _analyzer.stem(word)
-    if stem != word:
-        words.add(word)
-    stands = positions.setdefault(stem, [])
+def _add(  # noqa: PLR0913 - called for every word of the archive: no object to carry them
+    places: dict[str, Places],
+    written: dict[str, Places],
+    term: str,
+    folded: str,
+    field: int,
+    at: int,
+) -> None:
+    if term != folded:
+        written.setdefault(folded, {})[field] = []
+    stands = places.setdefault(term, {}).setdefault(field, [])
     if not stands or stands[-1] != at:
         stands.append(at)
 

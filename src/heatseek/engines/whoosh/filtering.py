@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from heatseek.analysis import label
-from heatseek.engines.whoosh.layout import HELD_BACK, RELATED, UNKNOWN
+from heatseek.engines.whoosh.layout import (
+    ARTICLE,
+    HELD_BACK,
+    PUBLISHED,
+    PUBLISHED_UNKNOWN,
+    RELATED,
+    UNKNOWN,
+)
+from heatseek.engines.whoosh.plan import Leaf, Sequence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from datetime import datetime
+    from collections.abc import Callable, Iterator
 
-    from heatseek.engines.whoosh.matching import Matcher
+    from heatseek.engines.whoosh.arrays import Arrays, Column, Documents
+    from heatseek.engines.whoosh.found import Found
     from heatseek.query.filters import Filters
 
 
 def filtered(
-    documents: set[int],
+    documents: Documents,
     filters: Filters,
-    matcher: Matcher,
-    column: Callable[[str], Sequence[int]],
-) -> set[int]:
+    arrays: Arrays,
+    find: Callable[[Leaf], Found],
+    column: Callable[[str], Column],
+) -> Documents:
     """Those of `documents` that pass."""
     for field, values in (
         ("topic_label", filters.topics),
@@ -29,26 +39,23 @@ def filtered(
         ("type", filters.types),
     ):
         if values:
-            bearing = (matcher.with_label(field, label(value)) for value in values)
-            documents = documents & set().union(*bearing)
-    if filters.after or filters.before:
-        documents = _dated(documents, filters.after, filters.before, column("published_at"))
-    if filters.published is not None:
-        column_ = column("published")
-        documents = {d for d in documents if (column_[d] != HELD_BACK) == filters.published}
-    if filters.related is not None:
-        kinds = column("kind")
-        documents = {d for d in documents if (kinds[d] == RELATED) == filters.related}
+            leaves = (Leaf(v, (field,), (Sequence(((0, label(v)),)),)) for v in values)
+            bearing = arrays.union([find(leaf).documents for leaf in leaves])
+            documents = arrays.intersection([documents, bearing])
+    for name, low, high in _ranges(filters):
+        documents = arrays.between(documents, column(name), low, high)
     return documents
 
 
-def _dated(
-    documents: set[int],
-    after: datetime | None,
-    before: datetime | None,
-    dates: Sequence[int],
-) -> set[int]:
-    """An unknown date passes neither bound."""
-    low = UNKNOWN + 1 if after is None else after.timestamp()
-    high = float("inf") if before is None else before.timestamp()
-    return {document for document in documents if low <= dates[document] < high}
+def _ranges(filters: Filters) -> Iterator[tuple[str, float, float]]:
+    """Each filter over a column, as column and bounds; an unknown date passes no bound."""
+    if filters.after or filters.before:
+        low = math.ceil(filters.after.timestamp()) if filters.after else UNKNOWN + 1
+        high = math.ceil(filters.before.timestamp()) - 1 if filters.before else math.inf
+        yield "published_at", low, high
+    if filters.published is not None:
+        shown = (PUBLISHED, PUBLISHED_UNKNOWN) if filters.published else (HELD_BACK, HELD_BACK)
+        yield "published", *shown
+    if filters.related is not None:
+        kind = RELATED if filters.related else ARTICLE
+        yield "kind", kind, kind

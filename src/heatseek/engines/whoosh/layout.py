@@ -7,7 +7,7 @@ import sys
 from heatseek.analysis import VERSION as ANALYSIS_VERSION
 from heatseek.schema import LABEL_FIELDS, TEXT_FIELDS
 
-FORMAT = 1
+FORMAT = 2
 """Of our files; to be raised when their layout changes."""
 WHOOSH_FORMAT = -111
 """Whoosh's own index version (`whoosh.index._CURRENT_TOC_VERSION`; a test compares them)."""
@@ -19,19 +19,22 @@ RECORD_FIELD = "record"
 
 COLUMNS = {"published_at": "q", "quality": "q", "heat": "q", "published": "B", "kind": "B"}
 """Column to array typecode; beside these, one of field lengths per text field."""
+LENGTH = "I"
+"""Typecode of the columns of field lengths."""
 UNKNOWN = -(2**63)
 """In the signed columns: no value."""
 HELD_BACK, PUBLISHED, PUBLISHED_UNKNOWN = 0, 1, 2
 ARTICLE, RELATED = 0, 1
 
 
-def words_field(name: str) -> str:
-    """Beside each text field: the words as written, where stemming changed them.
+TERMS = "terms"
+"""The inverted field of all text fields' stems; which field a term stands in is in its postings."""
+WORDS = "words"
+"""Beside it: words as written, where stemming changed them.
 
-    Prefixes are looked up here, so that `computing*` finds "computing" though its stem is
-    "comput".
-    """
-    return f"{name}_words"
+Patterns are looked up here too, so that `computing*` finds "computing" though its stem is
+"comput".
+"""
 
 
 def length_column(name: str) -> str:

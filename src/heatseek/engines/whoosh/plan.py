@@ -1,35 +1,62 @@
 """A query tree, compiled: its words analysed as the articles were, its shape made plain.
 
-Leaf                    one word, phrase, prefix or label: what is looked up and scored
-Conjunction, Disjunction, Everything, Nothing
+Leaf                    one word, phrase, pattern or label: what is looked up and scored
+Conjunction, Disjunction, Within, Everything, Nothing
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from heatseek.analysis import Analyzer, Token, label, runs, tokenize
+from heatseek.analysis import CONNECTORS, Analyzer, Token, fold, label, runs, tokenize
+from heatseek.engines.whoosh.layout import UNKNOWN
 from heatseek.query import tree
 from heatseek.schema import LABEL_FIELDS, TEXT_FIELDS
 
 _LABELS = frozenset(spec.name for spec in LABEL_FIELDS)
 _TEXT = tuple(spec.name for spec in TEXT_FIELDS)
+_COLUMN_OF = {"date": "published_at", "quality": "quality", "heat": "heat"}
+PATTERNS = (tree.Prefix, tree.Wildcard, tree.Fuzzy)
 Fields = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Sequence:
-    """Terms at given distances from the first; one term is a word, several are a phrase."""
+    """Terms at given distances from the first; one term is a word, several are a phrase.
+
+    With `slop`, in any order instead, within as many words as there are terms and `slop` more.
+    """
 
     terms: tuple[tuple[int, str], ...]
+    slop: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
-    """Every term and every word as written that begins so."""
+    """Terms that begin so."""
 
     prefix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Terms of this form: `*` any characters, `?` one."""
+
+    shape: str
+
+
+@dataclass(frozen=True, slots=True)
+class Approximation:
+    """Terms within an edit distance (Levenshtein)."""
+
+    word: str
+    distance: int
+
+
+Pattern = Beginning | Shape | Approximation
+"""What stands for several terms of a vocabulary, and for words as they were written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +65,9 @@ class Leaf:
 
     text: str
     fields: tuple[str, ...]
-    forms: tuple[Sequence | Beginning, ...]
+    spellings: tuple[Sequence, ...]
+    """Ways of writing it, of which the most frequent counts; none for a pattern."""
+    pattern: Pattern | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +86,23 @@ class Disjunction:
 
 
 @dataclass(frozen=True, slots=True)
+class Boosted:
+    """A leaf that counts more or less than others."""
+
+    leaf: Leaf
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """Documents whose value lies between, both ends included."""
+
+    column: str
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
 class Everything:
     """All documents."""
 
@@ -66,20 +112,19 @@ class Nothing:
     """No document."""
 
 
-Node = Leaf | Conjunction | Disjunction | Everything | Nothing
+Node = Leaf | Boosted | Conjunction | Disjunction | Within | Everything | Nothing
 
 
-def leaves(node: Node) -> Iterator[Leaf | Everything]:
-    """What a document is scored by: all that is asked for, in order, not what is excluded."""
+def words(node: Node) -> Iterator[Boosted]:
+    """What a document is scored by: all words that are asked for, in order, and their weights."""
     match node:
-        case Leaf() | Everything():
+        case Leaf():
+            yield Boosted(node, 1.0)
+        case Boosted():
             yield node
-        case Conjunction(wanted):
-            for child in wanted:
-                yield from leaves(child)
-        case Disjunction(children):
+        case Conjunction(children) | Disjunction(children):
             for child in children:
-                yield from leaves(child)
+                yield from words(child)
 
 
 class Compiler:
@@ -100,21 +145,29 @@ class Compiler:
                 return _disjunction([node for node in map(self._node, children) if node])
             case tree.Not():
                 return self._all((query,))
-            case tree.Everything():
-                return Everything()
-            case _ if query.field in _LABELS:
-                return _label_leaf(query, query.field)
-        return self._text(query, _TEXT if query.field is None else (query.field,))
+            case tree.Boosted(child, weight):
+                return _boosted(self._node(child), weight)
+            case tree.Range() | tree.Everything():
+                return _unscored(query)
+        return self._leaf(query)
 
-    def _text(self, query: tree.Term | tree.Phrase | tree.Prefix, fields: Fields) -> Node | None:
+    def _leaf(self, query: tree.Leaf) -> Node | None:
+        if query.field in _LABELS:
+            return _label_leaf(query, query.field)
+        fields = _TEXT if query.field is None else (query.field,)
         text = query.text
         match query:
             case tree.Term():
                 return _conjunction(list(self._words(text, fields)))
             case tree.Phrase():
                 return self._phrase(tokenize(text), f'"{text}"', fields)
+            case tree.Near(slop=slop):
+                return self._phrase(tokenize(text), f'"{text}"~{slop}', fields, slop)
             case tree.Prefix():
                 return self._prefix(text, fields)
+            case tree.Wildcard() | tree.Fuzzy():
+                pattern = _pattern(query, _connected(fold(text)))
+                return Leaf(_shown(query), fields, (), pattern) if pattern else None
 
     def _all(self, children: tuple[tree.Query, ...]) -> Node | None:
         unwanted = [self._node(child.child) for child in children if isinstance(child, tree.Not)]
@@ -139,12 +192,14 @@ class Compiler:
             sequences += [Sequence(((0, self._stem(token.forms.variants[0])),))]
         return Leaf(text[token.start : token.end], fields, tuple(sequences))
 
-    def _phrase(self, tokens: list[Token], text: str, fields: Fields) -> Leaf | None:
+    def _phrase(
+        self, tokens: list[Token], text: str, fields: Fields, slop: int | None = None
+    ) -> Leaf | None:
         parts = [part for token in tokens for part in token.forms.parts]
         if not parts:
             return None
         terms = tuple((at, self._stem(part)) for at, part in enumerate(parts))
-        return Leaf(text, fields, (Sequence(terms),))
+        return Leaf(text, fields, (Sequence(terms, slop if len(terms) > 1 else None),))
 
     def _prefix(self, text: str, fields: Fields) -> Node | None:
         tokens = tokenize(text)
@@ -153,19 +208,71 @@ class Compiler:
         *words, last = tokens
         before = list(self._words(text[: last.start], fields)) if words else []
         whole = (last.forms.variants or last.forms.parts)[0]
-        return _conjunction([*before, Leaf(f"{text}*", fields, (Beginning(whole),))])
+        return _conjunction([*before, Leaf(f"{text}*", fields, (), Beginning(whole))])
 
     def _stem(self, word: str) -> str:
         return self._analyzer.stem(word)
 
 
-def _label_leaf(query: tree.Term | tree.Phrase | tree.Prefix, field: str) -> Leaf | None:
+def _label_leaf(query: tree.Leaf, field: str) -> Leaf | None:
     value = label(query.text)
-    if not value:
+    pattern = _pattern(query, value)
+    if not value or (not pattern and isinstance(query, PATTERNS)):
         return None
-    if isinstance(query, tree.Prefix):
-        return Leaf(f"{query.text}*", (field,), (Beginning(value),))
-    return Leaf(query.text, (field,), (Sequence(((0, value),)),))
+    spellings = () if pattern else (Sequence(((0, value),)),)
+    return Leaf(_shown(query), (field,), spellings, pattern)
+
+
+def _pattern(query: tree.Leaf, text: str) -> Pattern | None:
+    if not any(map(str.isalnum, text)):
+        return None
+    match query:
+        case tree.Prefix():
+            return Beginning(text)
+        case tree.Wildcard():
+            return Shape(text)
+        case tree.Fuzzy(distance=distance):
+            return Approximation(text, distance)
+    return None
+
+
+def _shown(query: tree.Leaf) -> str:
+    match query:
+        case tree.Prefix(text):
+            return f"{text}*"
+        case tree.Fuzzy(text, distance):
+            return f"{text}~{distance}"
+    return query.text
+
+
+def _connected(text: str) -> str:
+    """Without spaces and connectors: patterns are held against whole words."""
+    return "".join(c for c in text if c not in CONNECTORS and not c.isspace())
+
+
+def _unscored(query: tree.Range | tree.Everything) -> Node:
+    if isinstance(query, tree.Everything):
+        return Everything()
+    low = UNKNOWN + 1 if query.low is None else query.low
+    high = math.inf if query.high is None else query.high
+    return Within(_COLUMN_OF[query.field], low, high)
+
+
+def _boosted(node: Node | None, weight: float) -> Node | None:
+    match node:
+        case Leaf():
+            return Boosted(node, weight)
+        case Boosted(leaf, before):
+            return Boosted(leaf, before * weight)
+        case Conjunction(wanted, unwanted):
+            return Conjunction(tuple(_boosted_all(wanted, weight)), unwanted)
+        case Disjunction(children):
+            return Disjunction(tuple(_boosted_all(children, weight)))
+    return node
+
+
+def _boosted_all(nodes: tuple[Node, ...], weight: float) -> Iterator[Node]:
+    return (boosted for node in nodes if (boosted := _boosted(node, weight)))
 
 
 def _conjunction(nodes: list[Node]) -> Node | None:

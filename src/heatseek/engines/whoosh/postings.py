@@ -1,107 +1,182 @@
 """One term's postings as one record of raw arrays.
 
-    crc  n  positions  tf-width  position-width    16 bytes
-    document ids   n x 4 bytes, ascending
-    positions      all documents' positions in turn, 2 or 4 bytes each
-    frequencies    n x 1 or 4 bytes; absent (width 0) where every frequency is 1
+    head       crc, number of documents, bits                       12 bytes
+    documents  n x 4 bytes, ascending
+    masks      n x 1 byte: in which fields each document has it     if bits say so
+    per field that `bits` name:
+      head       documents, positions, widths                       12 bytes
+      positions  2 or 4 bytes each, all documents' in turn
+      counts     how many positions each document has, 1 or 4 bytes; absent where all are 1
 
-A record begins at a multiple of 4 bytes and is in the byte order of the machine, which the
-fingerprint of the index names. Positions are absent for fields without them.
+A record is in the byte order of the machine, which the fingerprint of the index names. Labels
+have documents only, words as written have masks too, terms have everything.
 """
 
 from __future__ import annotations
 
 import struct
 from array import array
-from collections.abc import Container, Iterator, Sequence
-from itertools import repeat
+from collections.abc import Iterator, Sequence
+from itertools import compress, repeat
 from zlib import crc32
 
 from heatseek.engines.whoosh.sections import DamagedRecordError
 
-_HEADER = struct.Struct("=IIIBBH")
+_HEAD = struct.Struct("=IIBBH")
+_FIELD_HEAD = struct.Struct("=IIBBH")
 _CRC = struct.Struct("=I")
 ALIGNMENT = 4
-_TYPECODES = {1: "B", 2: "H", 4: "I"}
+MAX_FIELDS = 8
+"""One bit of a mask for each."""
 _WIDE = 0xFFFF
 _LONG = 0xFF
+_SELECTORS = [bytes((mask >> bit) & 1 for mask in range(256)) for bit in range(MAX_FIELDS)]
+"""Per field: a translation of masks to whether its bit is set."""
+
+
+Places = dict[int, list[int]]
+"""What a posting says: positions by field number; no positions where only the field counts."""
 
 
 class PostingsBuilder:
     """Collects the postings of one term, document by document."""
 
-    def __init__(self) -> None:
-        self._ids = array("I")
-        self._tfs = array("I")
-        self._positions = array("I")
+    __slots__ = ("_documents", "_fields", "_masks")
 
-    def add(self, document: int, positions: bytes) -> None:
-        """Add a document; `positions` is an array of u32, empty for fields without them."""
-        self._ids.append(document)
-        self._tfs.append(max(1, len(positions) // 4))
-        self._positions.frombytes(positions)
+    def __init__(self) -> None:
+        self._documents = array("I")
+        self._masks = bytearray()
+        self._fields: dict[int, _FieldBuilder] = {}
+
+    def add(self, document: int, places: Places) -> None:
+        """Add a document; `places` is empty for labels."""
+        self._documents.append(document)
+        if not places:
+            return
+        mask = 0
+        for field, positions in places.items():
+            mask |= 1 << field
+            if positions:
+                builder = self._fields.get(field)
+                if builder is None:
+                    builder = self._fields[field] = _FieldBuilder()
+                builder.add(positions)
+        self._masks.append(mask)
 
     def record(self) -> bytes:
         """The finished record, padded."""
-        tf_width = 0 if max(self._tfs) == 1 else 1 if max(self._tfs) <= _LONG else 4
-        position_width = 2 if not self._positions or max(self._positions) <= _WIDE else 4
-        body = self._ids.tobytes() + _narrow(self._positions, position_width)
-        if tf_width:
-            body += _narrow(self._tfs, tf_width)
-        head = _HEADER.pack(0, len(self._ids), len(self._positions), tf_width, position_width, 0)
-        crc = crc32(body, crc32(head[4:]))
-        record = _CRC.pack(crc) + head[4:] + body
-        return record + bytes(-len(record) % ALIGNMENT)
+        bits = sum(1 << field for field in self._fields)
+        head = _HEAD.pack(0, len(self._documents), bits, bool(self._masks), 0)[_CRC.size :]
+        fields = b"".join(self._fields[field].section() for field in sorted(self._fields))
+        body = head + self._documents.tobytes() + bytes(self._masks) + fields
+        return _CRC.pack(crc32(body)) + body + bytes(-(_CRC.size + len(body)) % ALIGNMENT)
+
+
+class _FieldBuilder:
+    __slots__ = ("_counts", "_positions")
+
+    def __init__(self) -> None:
+        self._positions = array("I")
+        self._counts = array("I")
+
+    def add(self, positions: list[int]) -> None:
+        self._counts.append(len(positions))
+        self._positions.extend(positions)
+
+    def section(self) -> bytes:
+        most = max(self._counts)
+        count_width = 0 if most == 1 else 1 if most <= _LONG else 4
+        width = 2 if max(self._positions) <= _WIDE else 4
+        head = _FIELD_HEAD.pack(len(self._counts), len(self._positions), count_width, width, 0)
+        counts = _narrow(self._counts, count_width) if count_width else b""
+        return head + _narrow(self._positions, width) + counts
 
 
 def _narrow(values: array[int], width: int) -> bytes:
-    return array(_TYPECODES[width], values).tobytes()
+    return array({1: "B", 2: "H", 4: "I"}[width], values).tobytes()
 
 
 class Postings:
-    """A record, read: which documents have the term, how often, and where."""
+    """A record, read: which documents have the term, in which fields, how often and where.
 
-    def __init__(self, record: memoryview) -> None:
+    Args:
+        record: bytes that begin with the record.
+        check: whether to verify the checksum; not needed the second time.
+
+    Raises:
+        DamagedRecordError: it is not as it was written.
+    """
+
+    def __init__(self, record: memoryview, *, check: bool = True) -> None:
         try:
-            crc, self._n, self._count, self._tf_width, width, _ = _HEADER.unpack_from(record)
+            crc, count, bits, has_masks, _ = _HEAD.unpack_from(record)
+            end = self._read(record, count, bits, has_masks)
         except struct.error as error:
             raise DamagedRecordError from error
-        self._width = width
-        ids_end = _HEADER.size + 4 * self._n
-        positions_end = ids_end + width * self._count
-        end = positions_end + self._tf_width * self._n
-        if end > len(record) or crc32(record[4:end]) != crc:
+        if end > len(record) or (check and crc32(record[_CRC.size : end]) != crc):
             raise DamagedRecordError
-        self._ids = record[_HEADER.size : ids_end]
-        self._positions = record[ids_end:positions_end]
-        self._tfs = record[positions_end:end]
+
+    def _read(self, record: memoryview, count: int, bits: int, has_masks: int) -> int:
+        ids_end = _HEAD.size + 4 * count
+        end = ids_end + (count if has_masks else 0)
+        self._documents = record[_HEAD.size : ids_end]
+        self.masks = record[ids_end:end]
+        self._fields: dict[int, FieldPostings] = {}
+        for field in range(MAX_FIELDS) if bits else ():
+            if bits >> field & 1:
+                found = self._fields[field] = FieldPostings(record, end)
+                end = found.end
+        return end
 
     def __len__(self) -> int:
-        return len(self._ids) // 4
+        return len(self._documents) // 4
 
     @property
-    def ids(self) -> Sequence[int]:
-        """The documents, ascending."""
-        return _integers(self._ids, 4)
+    def ids(self) -> memoryview:
+        """The documents, ascending, as unsigned integers of 4 bytes."""
+        return self._documents.cast("I")
+
+    def having(self, field: int) -> bytes:
+        """For each of `ids`, 1 or 0: whether the document has the term in this field."""
+        return bytes(self.masks).translate(_SELECTORS[field])
+
+    def in_field(self, field: int) -> FieldPostings | None:
+        """Counts and positions in one field, for the documents that `having` marks."""
+        return self._fields.get(field)
+
+    def documents_of(self, field: int) -> Iterator[int]:
+        """The documents that have the term in this field."""
+        return compress(self.ids, self.having(field))
+
+
+class FieldPostings:
+    """The part of a record that is about one field."""
+
+    def __init__(self, record: memoryview, start: int) -> None:
+        documents, total, count_width, width, _ = _FIELD_HEAD.unpack_from(record, start)
+        begin = start + _FIELD_HEAD.size
+        middle = begin + total * width
+        self._documents: int = documents
+        self._width: int = width
+        self.count_width: int = count_width
+        self.end: int = middle + documents * count_width
+        self._positions = record[begin:middle]
+        self.raw_counts = record[middle : self.end]
+
+    def __len__(self) -> int:
+        return self._documents
 
     @property
-    def frequencies(self) -> Iterator[int]:
-        """How often the term stands in each of `ids`."""
-        if not self._tf_width:
-            return repeat(1, self._n)
-        return iter(_integers(self._tfs, self._tf_width))
+    def counts(self) -> Iterator[int]:
+        """How often the term stands in the field of each document."""
+        if not self.count_width:
+            return repeat(1, self._documents)
+        return iter(_integers(self.raw_counts, self.count_width))
 
-    def positions(self, documents: Container[int]) -> dict[int, Sequence[int]]:
-        """Where the term stands in each of these documents that has it, ascending."""
-        flat = _integers(self._positions, self._width)
-        found: dict[int, Sequence[int]] = {}
-        start = 0
-        for document, frequency in zip(self.ids, self.frequencies, strict=True):
-            end = start + frequency
-            if document in documents:
-                found[document] = flat[start:end]
-            start = end
-        return found
+    @property
+    def positions(self) -> Sequence[int]:
+        """Where it stands, all documents' in turn."""
+        return _integers(self._positions, self._width)
 
 
 def _integers(view: memoryview, width: int) -> Sequence[int]:

@@ -12,6 +12,8 @@ from heatseek.article import Article, Kind, Provider
 from heatseek.engines.whoosh.sections import DamagedRecordError
 
 _CRC = struct.Struct("=I")
+_KINDS = {str(kind): kind for kind in Kind}
+_decode = json.JSONDecoder().decode
 _LONG = 2048
 """Bytes of JSON from which compressing it pays."""
 
@@ -45,7 +47,8 @@ def decode(data: bytes) -> Article:
     """The article of a record."""
     if not data.startswith(b"["):
         data = zlib.decompress(data)
-    values: list[Any] = json.loads(data)
+    # Not `json.loads`: it looks for the encoding of bytes, every time.
+    values: list[Any] = _decode(data.decode())
     id_, title, excerpt, body, topics, name, domain, category, type_, seconds = values[:10]
     url, quality, heat, published, image, kind, related_to = values[10:]
     return Article(
@@ -63,7 +66,7 @@ def decode(data: bytes) -> Article:
         heat=heat,
         published=published,
         image=image,
-        kind=Kind(kind),
+        kind=_KINDS[kind],
         related_to=tuple(related_to),
     )
 

@@ -2,120 +2,105 @@
 
 from __future__ import annotations
 
-from array import array
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from heatseek.bm25 import K1, UNDILUTED, Dilution, dilution, idf, saturated
-from heatseek.engines.whoosh.plan import Everything, Leaf
+from heatseek.bm25 import UNDILUTED, Dilution, dilution, idf, saturated
+from heatseek.engines.whoosh.arrays import Word
+from heatseek.engines.whoosh.layout import LENGTH
 from heatseek.results import WordScore
 from heatseek.schema import TEXT_FIELDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
-    from heatseek.engines.whoosh.matching import Matcher
+    from heatseek.engines.whoosh.arrays import Arrays, Documents, Norms, Scores
+    from heatseek.engines.whoosh.found import Found
+    from heatseek.engines.whoosh.plan import Boosted, Leaf
+    from heatseek.engines.whoosh.segment import Segment
 
 _TEXT = {spec.name: spec for spec in TEXT_FIELDS}
-EVERYTHING_SCORE = 1.0
-"""Of each document where nothing particular was asked for."""
+NO_WORD = WordScore("(no word)", 1.0, ())
+"""The text score where nothing but filters and exclusions is asked for."""
 
 
 class Scorer:
-    """Scores by the statistics of all segments together."""
+    """Scores by the statistics of all segments together; kept as long as they are open."""
 
-    def __init__(self, matcher: Matcher) -> None:
-        self._matcher = matcher
-        self._lengths: dict[str, Sequence[int]] = {}
+    def __init__(
+        self, segments: Sequence[Segment], arrays: Arrays, find: Callable[[Leaf], Found]
+    ) -> None:
+        self._segments = segments
+        self._arrays = arrays
+        self._find = find
+        self._norms: dict[str, Norms] = {}
 
-    def scores(self, asked: Iterable[Leaf | Everything], documents: set[int]) -> dict[int, float]:
+    def scores(self, asked: Sequence[Boosted], documents: Documents) -> Scores:
         """The text score of each of `documents`."""
-        total = dict.fromkeys(documents, 0.0)
-        for leaf in asked:
-            if isinstance(leaf, Everything):
-                total = {document: s + EVERYTHING_SCORE for document, s in total.items()}
-                continue
-            weight = self._idf(leaf)
-            for document, x in self._weighted(leaf, documents).items():
-                total[document] += weight * x / (K1 + x)
-        return total
+        words = [self._word(boosted) for boosted in asked]
+        return self._arrays.scores(documents, words)
 
-    def words(self, asked: Iterable[Leaf | Everything], document: int) -> tuple[WordScore, ...]:
+    def explain(self, asked: Sequence[Boosted], document: int) -> tuple[WordScore, ...]:
         """What each word gave to the score of a document."""
-        return tuple(word for leaf in asked if (word := self._word(leaf, document)))
+        if not asked:
+            return (NO_WORD,)
+        return tuple(word for boosted in asked if (word := self._explain(boosted, document)))
 
-    def _word(self, leaf: Leaf | Everything, document: int) -> WordScore | None:
-        if isinstance(leaf, Everything):
-            return WordScore("(everything)", EVERYTHING_SCORE, ())
-        parts = {
-            field: self._weighted_in(field, frequencies, {document}).get(document, 0.0)
-            for field, frequencies in self._matcher.frequencies(leaf).items()
-        }
+    def _word(self, boosted: Boosted) -> Word:
+        fields = self._find(boosted.leaf).fields
+        return Word(
+            self._weight(boosted), [(counts, self._field(name)) for name, counts in fields.items()]
+        )
+
+    def _weight(self, boosted: Boosted) -> float:
+        having = self._arrays.total(self._find(boosted.leaf).documents)
+        return idf(self._arrays.size, having) * boosted.weight
+
+    def _explain(self, boosted: Boosted, document: int) -> WordScore | None:
+        parts: dict[str, float] = {}
+        for name, counts in self._find(boosted.leaf).fields.items():
+            count = self._arrays.count_in(counts, document)
+            if count:
+                parts[name] = count / self._norm(name, document)
         x = sum(parts.values())
         if not x:
             return None
-        score = self._idf(leaf) * saturated(x)
-        fields = tuple((field, score * part / x) for field, part in parts.items() if part)
-        return WordScore(leaf.text, score, fields)
+        score = self._weight(boosted) * saturated(x)
+        fields = tuple((name, score * part / x) for name, part in parts.items())
+        return WordScore(boosted.leaf.text, score, fields)
 
-    def _idf(self, leaf: Leaf) -> float:
-        return idf(self._matcher.size, len(self._matcher.documents(leaf)))
+    def _field(self, name: str) -> Norms:
+        norms = self._norms.get(name)
+        if norms is None:
+            norms = self._norms[name] = self._make_norms(name)
+        return norms
 
-    def _weighted(self, leaf: Leaf, documents: set[int]) -> dict[int, float]:
-        """X of the formula, for those of `documents` that have the word."""
-        total: dict[int, float] = {}
-        for field, frequencies in self._matcher.frequencies(leaf).items():
-            found = self._weighted_in(field, frequencies, documents)
-            if not total:
-                total = found
-                continue
-            get = total.get
-            for document, x in found.items():
-                total[document] = get(document, 0.0) + x
-        return total
+    def _make_norms(self, name: str) -> Norms:
+        if name not in _TEXT:
+            return self._arrays.constant_norms()
+        lengths = self._arrays.column([s.lengths(name) for s in self._segments], LENGTH)
+        return self._arrays.norms(*self._dilution(name), lengths)
 
-    def _weighted_in(
-        self, field: str, frequencies: dict[int, int], documents: set[int]
-    ) -> dict[int, float]:
-        base, slope = self._dilution(field)
-        if len(documents) < len(frequencies):
-            common = documents & frequencies.keys()
-            frequencies = {document: frequencies[document] for document in common}
-        elif len(documents) < self._matcher.size:
-            frequencies = {d: tf for d, tf in frequencies.items() if d in documents}
+    def _norm(self, name: str, document: int) -> float:
+        base, slope = self._dilution(name)
         if not slope:
-            return {document: tf / base for document, tf in frequencies.items()}
-        lengths = self._field_lengths(field)
-        return {d: tf / (base + slope * lengths[d]) for d, tf in frequencies.items()}
+            return base
+        for segment in self._segments:
+            if document < segment.size:
+                return base + slope * segment.lengths(name)[document]
+            document -= segment.size
+        raise IndexError(document)
 
-    def _dilution(self, field: str) -> Dilution:
-        spec = _TEXT.get(field)
+    def _dilution(self, name: str) -> Dilution:
+        spec = _TEXT.get(name)
         if spec is None:
             return UNDILUTED
-        words, having = self._totals.get(field, (0, 0))
+        words, having = self._totals[name]
         return dilution(spec.weight, spec.b, words / having if having else 0.0)
 
     @cached_property
     def _totals(self) -> dict[str, tuple[int, int]]:
-        every = [segment.statistics() for segment in self._matcher.segments]
+        every = [segment.statistics() for segment in self._segments]
         return {
-            field: (sum(s[field][0] for s in every), sum(s[field][1] for s in every))
-            for field in _TEXT
+            name: (sum(s[name][0] for s in every), sum(s[name][1] for s in every)) for name in _TEXT
         }
-
-    def _field_lengths(self, field: str) -> Sequence[int]:
-        lengths = self._lengths.get(field)
-        if lengths is None:
-            columns = [segment.lengths(field) for segment in self._matcher.segments]
-            lengths = self._lengths[field] = joined(columns, "I")
-        return lengths
-
-
-def joined(columns: list[Sequence[int]], typecode: str) -> Sequence[int]:
-    """The columns of all segments as one; that of a single segment as it is."""
-    if len(columns) == 1:
-        return columns[0]
-    values = array(typecode)
-    for column in columns:
-        values.extend(column)
-    return values

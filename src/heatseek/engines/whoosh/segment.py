@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from heatseek.engines.whoosh.layout import COLUMNS, DOCUMENTS_FILE, TERMS_FILE, length_column
+from heatseek.engines.whoosh.layout import (
+    COLUMNS,
+    DOCUMENTS_FILE,
+    LENGTH,
+    TERMS_FILE,
+    length_column,
+)
 from heatseek.engines.whoosh.postings import ALIGNMENT, Postings
 from heatseek.engines.whoosh.records import decode, unchecked
 from heatseek.engines.whoosh.sections import DamagedRecordError, SectionFile
 
 if TYPE_CHECKING:
     from heatseek.article import Article
-
-_AFTER_ANY_UTF8 = b"\xff"
 
 
 class Segment:
@@ -29,21 +32,23 @@ class Segment:
 
     def postings(self, field: str, term: str) -> Postings | None:
         """The postings of a term, or None if no document has it in this field."""
-        vocabulary = self._vocabulary(field)
-        return vocabulary.find(term.encode()) if vocabulary else None
+        vocabulary = self.vocabulary(field)
+        return vocabulary.find(term) if vocabulary else None
 
-    def postings_from(self, field: str, prefix: str) -> Iterator[Postings]:
-        """The postings of every term that begins with `prefix`."""
-        vocabulary = self._vocabulary(field)
-        return vocabulary.starting_with(prefix.encode()) if vocabulary else iter(())
+    def vocabulary(self, field: str) -> Vocabulary | None:
+        """The terms of an inverted field, or None if no document has any."""
+        if field not in self._vocabularies:
+            indexed = f"{field}/terms" in self._terms
+            self._vocabularies[field] = Vocabulary(self._terms, field) if indexed else None
+        return self._vocabularies[field]
 
-    def column(self, name: str) -> Sequence[int]:
-        """A number per document."""
-        return self._cast(name, COLUMNS[name])
+    def column(self, name: str) -> memoryview:
+        """A number per document, of the typecode that `COLUMNS` names."""
+        return self._column(name, COLUMNS[name])
 
-    def lengths(self, field: str) -> Sequence[int]:
+    def lengths(self, field: str) -> memoryview:
         """The number of words that each document has in a text field."""
-        return self._cast(length_column(field), "I")
+        return self._column(length_column(field), LENGTH)
 
     def statistics(self) -> dict[str, tuple[int, int]]:
         """Of each text field: the words in all documents, and the documents that have it."""
@@ -74,16 +79,8 @@ class Segment:
         self._documents.close()
         self._terms.close()
 
-    def _cast(self, name: str, typecode: str) -> Sequence[int]:
-        if not self.size:
-            return ()
+    def _column(self, name: str, typecode: str) -> memoryview:
         return self._documents.section(f"column/{name}").cast(typecode)  # type: ignore[call-overload,no-any-return] # a code known only at run time
-
-    def _vocabulary(self, field: str) -> Vocabulary | None:
-        if field not in self._vocabularies:
-            indexed = f"{field}/terms" in self._terms
-            self._vocabularies[field] = Vocabulary(self._terms, field) if indexed else None
-        return self._vocabularies[field]
 
 
 class Vocabulary:
@@ -96,29 +93,39 @@ class Vocabulary:
         self._offsets = file.section(f"{field}/terms/offsets").cast("I")
         self._starts = file.section(f"{field}/posting_offsets").cast("I")
         self._records = file.section(f"{field}/postings")
+        self._checked: set[int] = set()
 
-    def find(self, term: bytes) -> Postings | None:
+    def __len__(self) -> int:
+        return len(self._starts)
+
+    def find(self, term: str) -> Postings | None:
         """The postings of a term."""
-        index = self._lower_bound(term)
-        if index < len(self._starts) and self._term(index) == term:
-            return self._postings(index)
+        # A lone surrogate is in no term, and must not raise.
+        wanted = term.encode(errors="surrogatepass")
+        place = self.lower_bound(wanted)
+        if place < len(self) and self.term(place) == wanted:
+            return self.postings(place)
         return None
 
-    def starting_with(self, prefix: bytes) -> Iterator[Postings]:
-        """The postings of a range of terms."""
-        end = self._lower_bound(prefix + _AFTER_ANY_UTF8)
-        return map(self._postings, range(self._lower_bound(prefix), end))
+    def lower_bound(self, term: bytes) -> int:
+        """The place of the first term that is not before `term`."""
+        return bisect_left(range(len(self)), term, key=self.term)
 
-    def _lower_bound(self, term: bytes) -> int:
-        return bisect_left(range(len(self._starts)), term, key=self._term)
+    def term(self, place: int) -> bytes:
+        """The term at a place."""
+        return bytes(self._text[self._offsets[place] : self._offsets[place + 1]])
 
-    def _term(self, index: int) -> bytes:
-        return bytes(self._text[self._offsets[index] : self._offsets[index + 1]])
+    def postings(self, place: int) -> Postings:
+        """The postings of the term at a place, checked when they are read first.
 
-    def _postings(self, index: int) -> Postings:
-        start = self._starts[index] * ALIGNMENT
+        Raises:
+            IndexDamagedError: they are not as they were written.
+        """
+        start = self._starts[place] * ALIGNMENT
         try:
-            return Postings(self._records[start:])
+            postings = Postings(self._records[start:], check=place not in self._checked)
         except DamagedRecordError as error:
-            term = self._term(index).decode(errors="replace")
+            term = self.term(place).decode(errors="replace")
             raise self._file.damaged(f"has changed postings of {self._field}:{term}") from error
+        self._checked.add(place)
+        return postings

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import time
@@ -20,11 +21,10 @@ from heatseek.article import Article
 from heatseek.engines.whoosh import store
 from heatseek.engines.whoosh.codec import ArrayCodec, whoosh_schema
 from heatseek.engines.whoosh.fields import whoosh_fields
+from heatseek.engines.whoosh.pool import Pool
 from heatseek.engines.whoosh.store import Manifest
 from heatseek.errors import IndexLockedError, IndexWriteError
 
-MEMORY_MB = 256
-"""Postings held before a sorted run goes to disk; below this, runs cost time (measured)."""
 _INDEX_NAME = "MAIN"
 _CHUNK = 1 << 20
 
@@ -36,7 +36,7 @@ def write(root: Path, articles: Iterable[Article], archive: str) -> Manifest:
         IndexLockedError: another process is writing.
         IndexWriteError: the file system refused; the generation before is untouched.
     """
-    with _refusals_explained(root), _locked(root):
+    with _refusals_explained(root), _locked(root), _uncollected():
         _collect_garbage(root)
         number = max(_generations(root), default=0) + 1
         folder = root / store.generation_name(number)
@@ -63,7 +63,8 @@ class GenerationWriter(SegmentWriter):
             indexname=_INDEX_NAME,
             _read_toc=lambda: toc,
         )
-        super().__init__(index, codec=ArrayCodec(), limitmb=MEMORY_MB, _lk=False)
+        super().__init__(index, codec=ArrayCodec(), _lk=False)
+        self.pool = Pool()
         self.written: list[Any] = []
 
     def _commit_toc(self, segments: list[Any]) -> None:
@@ -165,6 +166,18 @@ def _locked(root: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the cycle collector from walking over millions of postings that are no cycles."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 @contextmanager

@@ -1,0 +1,201 @@
+"""`heatseek eval`: judged queries through the path that `search` takes, and figures for it."""
+
+from __future__ import annotations
+
+import math
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from heatseek.cli import options, values
+from heatseek.cli.command import CONTEXT, Command
+from heatseek.cli.exit_codes import ExitCode
+from heatseek.errors import UsageError
+from heatseek.evaluation.measures import DEPTH, MEASURES
+
+if TYPE_CHECKING:
+    from heatseek.config import Config
+    from heatseek.engines.base import Reader
+    from heatseek.evaluation.report import Report
+    from heatseek.evaluation.runs import Ask
+    from heatseek.ranking import Boosts
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+_EXAMPLES = """\b
+Files:
+  queries  {"_id": "q1", "text": "climate ai"} a line, or q1, a tab and the text
+  qrels    q1, a tab, the article, a tab and 1 (relevant) or 0; or TREC's four columns;
+           the article by its path, its path without the ending, or its link
+
+\b
+Examples:
+  heatseek eval --queries queries.jsonl --qrels qrels.tsv
+  heatseek eval --queries queries.jsonl --qrels qrels.tsv --compare quality=0,heat=0
+  heatseek eval --queries queries.jsonl --qrels qrels.tsv --fail-under ndcg@10=0.68
+
+Exit codes: 0 measured, 1 below --fail-under, 2 wrong usage, 3 index or archive unusable.
+"""
+JUDGED = "Judged queries"
+_TITLES = {measure.name: measure.title for measure in MEASURES}
+
+Queries = Annotated[
+    Path | None,
+    typer.Option("--queries", metavar="FILE", help="The queries.", rich_help_panel=JUDGED),
+]
+Qrels = Annotated[
+    Path | None,
+    typer.Option(
+        "--qrels", metavar="FILE", help="Which articles answer them.", rich_help_panel=JUDGED
+    ),
+]
+Compare = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--compare",
+        metavar="NAME=W",
+        help="Measure these boosts too, and test whether the difference may be chance.",
+        rich_help_panel=options.RANKING,
+    ),
+]
+FailUnder = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--fail-under",
+        metavar="MEASURE=X",
+        help=f"Exit with 1 if a measure is below: {', '.join(_TITLES)}.",
+        rich_help_panel=options.OUTPUT,
+    ),
+]
+PerQuery = Annotated[
+    bool,
+    typer.Option(
+        "--per-query",
+        help="Show the figures of every query; JSON always does.",
+        rich_help_panel=options.OUTPUT,
+    ),
+]
+Format = Annotated[
+    str | None,
+    typer.Option(
+        "--format",
+        metavar="FORMAT",
+        help="text (the default) or json.",
+        rich_help_panel=options.OUTPUT,
+    ),
+]
+
+
+class _Format(StrEnum):
+    TEXT = "text"
+    JSON = "json"
+
+
+@app.command("eval", cls=Command, context_settings=CONTEXT, epilog=_EXAMPLES)
+def evaluate(  # noqa: PLR0913 - one parameter an option
+    *,
+    queries: Queries = None,
+    qrels: Qrels = None,
+    boost: options.Boost = None,
+    half_life: options.HalfLife = None,
+    compare: Compare = None,
+    fail_under: FailUnder = None,
+    per_query: PerQuery = False,
+    format_: Format = None,
+    json: options.Json = False,
+    archive: options.Archive = None,
+    index: options.Index = None,
+    config_file: options.Config = None,
+    debug: options.Debug = False,  # noqa: ARG001 - read in main, before anything can fail
+) -> int:
+    """Measure the ranking by queries whose right answers are known."""
+    if queries is None or qrels is None:
+        raise UsageError("needs both --queries FILE and --qrels FILE")
+    wanted = _format(format_, json=json)
+    floors = dict(_floor(typed) for typed in fail_under or ())
+    settings = values.settings(archive, index, config_file)
+    boosts = values.boosts(settings.boosts, boost, half_life)
+    others = [values.boosts(boosts, [typed], None, option="--compare") for typed in compare or ()]
+    report, place, notices = _measured(settings, (queries, qrels), boosts, others)
+    _show(report, place, notices, wanted, per_query=per_query)
+    return _judge(report, floors)
+
+
+def _measured(
+    settings: Config, files: tuple[Path, Path], boosts: Boosts, others: Sequence[Boosts]
+) -> tuple[Report, str, tuple[str, ...]]:
+    """The report, the archive, and what to say about the files and the queries."""
+    # Not at the top: `heatseek --help` lists this verb without reading a file.
+    from heatseek.cli.opening import open_reader  # noqa: PLC0415
+    from heatseek.evaluation import judgments, measures, report  # noqa: PLC0415
+
+    measures.library()
+    judged = judgments.load(*files)
+    with open_reader(settings, stays=True) as reader:
+        found = report.evaluate(judged.questions, _searches(reader), boosts, others)
+        return found, reader.generation.archive, (*judged.notices, *found.notices)
+
+
+def _searches(reader: Reader) -> Callable[[Boosts], Ask]:
+    from heatseek.searcher import Searcher  # noqa: PLC0415
+
+    searcher = Searcher(reader)
+    return lambda boosts: lambda text: searcher.search(
+        values.text(text), boosts=boosts, limit=DEPTH, snippet_length=0
+    )
+
+
+def _show(
+    report: Report, archive: str, notices: tuple[str, ...], wanted: _Format, *, per_query: bool
+) -> None:
+    from heatseek.cli.render.evaluation import render_json, render_text  # noqa: PLC0415
+    from heatseek.cli.terminal import look, say, write  # noqa: PLC0415
+
+    for notice in notices:
+        say(notice)
+    if wanted is _Format.JSON:
+        write(render_json(report, archive=archive, notices=notices), exact=True)
+    else:
+        width = look(sys.stdout, os.environ).width
+        write(render_text(report, width=width, per_query=per_query), exact=False)
+
+
+def _judge(report: Report, floors: dict[str, float]) -> ExitCode:
+    from heatseek.cli.terminal import say  # noqa: PLC0415
+
+    below = list(_below(report, floors))
+    for line in below:
+        say(line)
+    return ExitCode.NOTHING if below else ExitCode.FOUND
+
+
+def _below(report: Report, floors: dict[str, float]) -> Iterator[str]:
+    for name, floor in floors.items():
+        value = report.run.means[name]
+        if value < floor:
+            yield f"{_TITLES[name]} is {value:.4f}, below {floor:g}"
+
+
+def _floor(typed: str) -> tuple[str, float]:
+    name, _, number = (part.strip().lower() for part in typed.partition("="))
+    if name not in _TITLES:
+        raise UsageError(f"--fail-under {typed}: no measure {name}; there are {', '.join(_TITLES)}")
+    try:
+        value = float(number)
+    except ValueError:
+        value = math.nan
+    if not 0 <= value <= 1:
+        raise UsageError(f"--fail-under {typed}: needs a number from 0 to 1, as in {name}=0.68")
+    return name, value
+
+
+def _format(typed: str | None, *, json: bool) -> _Format:
+    wanted = None if typed is None else values.choice("--format", typed, _Format)
+    if json and wanted is _Format.TEXT:
+        raise UsageError("--json contradicts --format text")
+    return _Format.JSON if json else wanted or _Format.TEXT

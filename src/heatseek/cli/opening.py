@@ -1,0 +1,55 @@
+"""Opening the index that a command searches; it is built first if there is none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from heatseek import engines
+from heatseek.cli.terminal import shown
+from heatseek.errors import ArchiveError, IndexMissingError, IndexOutdatedError
+
+if TYPE_CHECKING:
+    from heatseek.config import Config
+    from heatseek.engines.base import Engine, Reader
+
+
+def open_reader(settings: Config, *, stays: bool = False) -> Reader:
+    """The index of the archive.
+
+    Args:
+        settings: where both are.
+        stays: many searches are to come.
+
+    Raises:
+        ArchiveError: there is neither an index nor an archive to build it from.
+        IndexOutdatedError: the index was built from another archive than the one that was named.
+    """
+    engine = engines.load("whoosh", settings.index)
+    try:
+        reader = engine.open(stays=stays)
+    except IndexMissingError:
+        _build_first(settings, engine)
+        return engine.open(stays=stays)
+    built_from = Path(reader.generation.archive)
+    if settings.archive_is_explicit and settings.archive.resolve() != built_from.resolve():
+        reader.close()
+        raise IndexOutdatedError(
+            f"{shown(settings.index)} was built from {shown(built_from)}, not"
+            f" {shown(settings.archive)}: choose another --index,"
+            f" or run heatseek rebuild --archive {shown(settings.archive)}"
+        )
+    return reader
+
+
+def _build_first(settings: Config, engine: Engine) -> None:
+    # Only the very first search writes; the others do without the writer's imports.
+    from heatseek.cli.building import build  # noqa: PLC0415
+
+    archive, index = shown(settings.archive), shown(settings.index)
+    if not settings.archive.is_dir():
+        raise ArchiveError(
+            f"no index in {index} yet, and no folder {archive} to build it from:"
+            " name the articles' folder by --archive DIR"
+        )
+    build(settings.archive, engine, preface=f"no index in {index} yet: building it from {archive}")

@@ -1,0 +1,173 @@
+"""Where one word of a query stands: postings looked up, phrases checked, patterns expanded."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol
+
+from heatseek.engines.whoosh import patterns, proximity
+from heatseek.engines.whoosh.layout import TERMS, WORDS
+from heatseek.engines.whoosh.plan import Leaf, Pattern, Sequence
+from heatseek.schema import LABEL_FIELDS, TEXT_FIELDS
+
+if TYPE_CHECKING:
+    from heatseek.engines.whoosh.arrays import Arrays, Counts, Documents, Part
+    from heatseek.engines.whoosh.segment import Segment
+
+FIELD_NUMBERS = {spec.name: number for number, spec in enumerate(TEXT_FIELDS)}
+_LABELS = frozenset(spec.name for spec in LABEL_FIELDS)
+
+
+class Found(Protocol):
+    """The documents of a leaf, and how often it occurs in each field of them."""
+
+    @property
+    def documents(self) -> Documents:
+        """All documents that have it."""
+
+    @property
+    def fields(self) -> dict[str, Counts]:
+        """Counts by field; fields without may be missing."""
+
+
+class Lookup:
+    """The segments of an index, numbered through."""
+
+    def __init__(self, segments: list[Segment], bases: list[int], arrays: Arrays) -> None:
+        self._segments = list(zip(bases, segments, strict=True))
+        self.arrays = arrays
+
+    def find(self, leaf: Leaf) -> Found:
+        """Look a leaf up."""
+        if leaf.fields[0] in _LABELS:
+            return FoundLabel(self, leaf)
+        if leaf.pattern:
+            return FoundPattern(self, leaf, leaf.pattern)
+        if len(leaf.spellings) == len(leaf.spellings[0].terms) == 1:
+            return FoundTerm(self, leaf)
+        return FoundSpellings(self, leaf)
+
+    def term(self, field: str, term: str) -> list[Part]:
+        """A term's postings in each segment that has it."""
+        parts = ((base, segment.postings(field, term)) for base, segment in self._segments)
+        return [(base, postings) for base, postings in parts if postings]
+
+    def matching(self, field: str, pattern: Pattern) -> list[Part]:
+        """The postings of all terms of a field that match."""
+        return [
+            (base, postings)
+            for base, segment in self._segments
+            if (vocabulary := segment.vocabulary(field))
+            for postings in patterns.matching(vocabulary, pattern)
+        ]
+
+    def sequences(self, form: Sequence, field: int) -> dict[int, int]:
+        """How often the terms of a phrase stand in order, or near, in a field."""
+        counts: dict[int, int] = {}
+        for base, segment in self._segments:
+            found = {term: segment.postings(TERMS, term) for _, term in form.terms}
+            postings = {term: each for term, each in found.items() if each}
+            if len(postings) == len(found):
+                for document, count in proximity.count(form, postings, field).items():
+                    counts[base + document] = count
+        return counts
+
+
+class FoundTerm:
+    """A single term: one record says it all."""
+
+    def __init__(self, lookup: Lookup, leaf: Leaf) -> None:
+        self._arrays = lookup.arrays
+        self._names = leaf.fields
+        ((_, term),) = leaf.spellings[0].terms
+        self._parts = lookup.term(TERMS, term)
+
+    @cached_property
+    def documents(self) -> Documents:
+        if len(self._names) == len(TEXT_FIELDS):
+            return self._arrays.documents(self._parts, None)
+        numbers = (FIELD_NUMBERS[name] for name in self._names)
+        return self._arrays.union([self._arrays.documents(self._parts, n) for n in numbers])
+
+    @cached_property
+    def fields(self) -> dict[str, Counts]:
+        counts = self._arrays.counts(self._parts, [FIELD_NUMBERS[name] for name in self._names])
+        return {TEXT_FIELDS[number].name: found for number, found in counts.items()}
+
+
+class FoundSpellings:
+    """Several spellings, or a phrase: counted document by document, the greatest counts."""
+
+    def __init__(self, lookup: Lookup, leaf: Leaf) -> None:
+        self._lookup = lookup
+        self._arrays = lookup.arrays
+        self._leaf = leaf
+
+    @cached_property
+    def documents(self) -> Documents:
+        return self._arrays.chosen({d for counts in self._counts.values() for d in counts})
+
+    @cached_property
+    def fields(self) -> dict[str, Counts]:
+        return {name: self._arrays.counted(counts) for name, counts in self._counts.items()}
+
+    @cached_property
+    def _counts(self) -> dict[str, dict[int, int]]:
+        counts = {name: self._in_field(FIELD_NUMBERS[name]) for name in self._leaf.fields}
+        return {name: found for name, found in counts.items() if found}
+
+    def _in_field(self, field: int) -> dict[int, int]:
+        merged: dict[int, int] = {}
+        for form in self._leaf.spellings:
+            for document, count in self._form(form, field).items():
+                merged[document] = max(count, merged.get(document, 0))
+        return merged
+
+    def _form(self, form: Sequence, field: int) -> dict[int, int]:
+        if len(form.terms) > 1:
+            return self._lookup.sequences(form, field)
+        parts = self._lookup.term(TERMS, form.terms[0][1])
+        counts = self._arrays.counts(parts, [field])
+        return self._arrays.as_dict(counts[field]) if field in counts else {}
+
+
+class FoundPattern:
+    """Every term, and every word as written, that matches; each document counts once."""
+
+    def __init__(self, lookup: Lookup, leaf: Leaf, pattern: Pattern) -> None:
+        self._arrays = lookup.arrays
+        self._names = leaf.fields
+        self._parts = lookup.matching(TERMS, pattern) + lookup.matching(WORDS, pattern)
+
+    @cached_property
+    def documents(self) -> Documents:
+        if len(self._names) == len(TEXT_FIELDS):
+            return self._arrays.documents(self._parts, None)
+        return self._arrays.union([self._in_field(name) for name in self._names])
+
+    @cached_property
+    def fields(self) -> dict[str, Counts]:
+        return {name: self._arrays.ones(self._in_field(name)) for name in self._names}
+
+    def _in_field(self, name: str) -> Documents:
+        return self._arrays.documents(self._parts, FIELD_NUMBERS[name])
+
+
+class FoundLabel:
+    """A whole label, or all that match a pattern."""
+
+    def __init__(self, lookup: Lookup, leaf: Leaf) -> None:
+        self._arrays = lookup.arrays
+        (self._name,) = leaf.fields
+        if leaf.pattern:
+            self._parts = lookup.matching(self._name, leaf.pattern)
+        else:
+            self._parts = lookup.term(self._name, leaf.spellings[0].terms[0][1])
+
+    @cached_property
+    def documents(self) -> Documents:
+        return self._arrays.documents(self._parts, None)
+
+    @cached_property
+    def fields(self) -> dict[str, Counts]:
+        return {self._name: self._arrays.ones(self.documents)}

@@ -1,0 +1,89 @@
+"""Which terms of a sorted vocabulary a prefix, wildcard or fuzzy word stands for."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from typing import TYPE_CHECKING
+
+from heatseek.engines.whoosh.plan import Approximation, Beginning, Pattern, Shape
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from heatseek.engines.whoosh.postings import Postings
+    from heatseek.engines.whoosh.segment import Vocabulary
+
+_AFTER_ANY_UTF8 = b"\xff"
+_WILD = re.compile(r"[*?]")
+
+
+def matching(vocabulary: Vocabulary, pattern: Pattern) -> Iterator[Postings]:
+    """The postings of every term that matches."""
+    match pattern:
+        case Beginning(prefix):
+            found = iter(_range(vocabulary, prefix))
+        case Shape(shape):
+            found = _of_shape(vocabulary, shape)
+        case Approximation(word, distance):
+            found = _within(vocabulary, word, distance)
+    return map(vocabulary.postings, found)
+
+
+def _range(vocabulary: Vocabulary, prefix: str) -> range:
+    """The places of all terms that begin with `prefix`."""
+    start = prefix.encode()
+    end = vocabulary.lower_bound(start + _AFTER_ANY_UTF8)
+    return range(vocabulary.lower_bound(start), end)
+
+
+def _of_shape(vocabulary: Vocabulary, shape: str) -> Iterator[int]:
+    literal = _WILD.split(shape, maxsplit=1)[0]
+    meaning = {"*": ".*", "?": "."}
+    expression = "".join(meaning.get(c, re.escape(c)) for c in re.sub(r"\*+", "*", shape))
+    matches = re.compile(expression, re.DOTALL).fullmatch
+    for place in _range(vocabulary, literal):
+        if matches(vocabulary.term(place).decode()):
+            yield place
+
+
+def _within(vocabulary: Vocabulary, word: str, distance: int) -> Iterator[int]:
+    """The terms within an edit distance, by one row of the matrix for each letter of a prefix.
+
+    Neighbours share rows; where no continuation of a prefix can match, all are jumped over.
+    """
+    rows = [list(range(len(word) + 1))]
+    before = ""
+    place = 0
+    while place < len(vocabulary):
+        term = vocabulary.term(place).decode()
+        del rows[_shared(before, term) + 1 :]
+        before = term
+        while len(rows) <= len(term) and min(rows[-1]) <= distance:
+            rows.append(_next_row(rows[-1], word, term[len(rows) - 1]))
+        if min(rows[-1]) > distance:
+            hopeless = term[: len(rows) - 1].encode()
+            place = bisect_left(
+                range(len(vocabulary)), hopeless + _AFTER_ANY_UTF8, lo=place, key=vocabulary.term
+            )
+            continue
+        if rows[-1][-1] <= distance:
+            yield place
+        place += 1
+
+
+def _shared(one: str, other: str) -> int:
+    length = 0
+    for a, b in zip(one, other, strict=False):
+        if a != b:
+            break
+        length += 1
+    return length
+
+
+def _next_row(row: list[int], word: str, letter: str) -> list[int]:
+    """The edit distances of a prefix one letter longer to every prefix of `word`."""
+    result = [row[0] + 1]
+    for at, expected in enumerate(word):
+        result.append(min(result[at] + 1, row[at + 1] + 1, row[at] + (expected != letter)))
+    return result

@@ -1,0 +1,172 @@
+"""One generation, open: requests in, pages out."""
+
+from __future__ import annotations
+
+import os
+from itertools import accumulate
+from typing import TYPE_CHECKING, Self
+
+from heatseek.engines.base import Generation, Match, Page, Request
+from heatseek.engines.whoosh.arrays import Arrays, BoostColumns, Column, Documents
+from heatseek.engines.whoosh.filtering import filtered
+from heatseek.engines.whoosh.found import Lookup
+from heatseek.engines.whoosh.layout import COLUMNS
+from heatseek.engines.whoosh.matching import Matcher
+from heatseek.engines.whoosh.memory import Memory
+from heatseek.engines.whoosh.order import best
+from heatseek.engines.whoosh.plan import Boosted, Compiler, words
+from heatseek.engines.whoosh.scoring import Scorer
+from heatseek.engines.whoosh.segment import Segment
+from heatseek.errors import IndexDamagedError
+from heatseek.ranking import explain, multiplier
+from heatseek.results import Sort
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from heatseek.article import Article
+    from heatseek.engines.whoosh.store import Manifest
+
+
+class WhooshReader:
+    """Files, columns, norms and words looked up are kept as long as it is open."""
+
+    def __init__(
+        self, folder: str, manifest: Manifest, generation: Generation, *, stays: bool
+    ) -> None:
+        _check_sizes(folder, manifest)
+        self.generation = generation
+        self._segments = [
+            Segment(os.path.join(folder, name), size)  # noqa: PTH118 - pathlib is not imported in a one-shot search
+            for name, size in manifest.segments
+        ]
+        *bases, size = accumulate((s.size for s in self._segments), initial=0)
+        self._arrays = _arrays(size, stays=stays)
+        self._find = Memory(Lookup(self._segments, bases, self._arrays))
+        self._columns: dict[str, Column] = {}
+        self._compiler = Compiler()
+        self._matcher = Matcher(self._arrays, self._find, self._column)
+        self._scorer = Scorer(self._segments, self._arrays, self._find)
+
+    def search(self, request: Request) -> Page:
+        """Answer a request; see `Reader.search`."""
+        plan = self._compiler.compile(request.query)
+        asked = list(words(plan))
+        documents = filtered(
+            self._matcher.documents(plan), request.filters, self._arrays, self._find, self._column
+        )
+        page = self._page(request, asked, documents)
+        boosts = self._boosts((document for document, _ in page), request)
+        matches = tuple(self._match(request, asked, d, text, boosts[d]) for d, text in page)
+        total = self._arrays.total(documents)
+        self._find.trim()
+        return Page(total, matches)
+
+    def close(self) -> None:
+        """Release the files."""
+        self._columns.clear()
+        self._find.clear()
+        for segment in self._segments:
+            segment.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def _page(
+        self, request: Request, asked: list[Boosted], documents: Documents
+    ) -> list[tuple[int, float]]:
+        """The documents on the page and their text scores."""
+        window = slice(request.offset, request.offset + request.limit)
+        if request.sort is Sort.RELEVANCE:
+            return self._most_relevant(request, asked, documents, window)
+        dates = self._column("published_at")
+        column = self._column("published_at" if request.sort is Sort.DATE else request.sort.value)
+        leading = self._arrays.leading(documents, column, dates, window.stop)
+        page = best({d: int(column[d]) for d in leading}, dates, self._id, window)
+        chosen = self._arrays.chosen(page)
+        texts = dict(self._arrays.pairs(chosen, self._scorer.scores(asked, chosen)))
+        return [(document, texts[document]) for document in page]
+
+    def _most_relevant(
+        self, request: Request, asked: list[Boosted], documents: Documents, window: slice
+    ) -> list[tuple[int, float]]:
+        scores = self._scorer.scores(asked, documents)
+        columns = self._boost_columns()
+        texts = dict(
+            self._arrays.contenders(documents, scores, window.stop, request.boosts, columns)
+        )
+        boosts = self._boosts(texts, request)
+        boosted = {document: text * boosts[document] for document, text in texts.items()}
+        page = best(boosted, columns.published_at, self._id, window)
+        return [(document, texts[document]) for document in page]
+
+    def _match(
+        self, request: Request, asked: list[Boosted], document: int, text: float, boost: float
+    ) -> Match:
+        article = self._article(document)
+        if not request.explain:
+            return Match(article, text * boost)
+        parts = self._scorer.explain(asked, document)
+        explanation = explain(text, parts, article, request.now, request.boosts)
+        return Match(article, text * boost, explanation)
+
+    def _boosts(self, documents: Iterable[int], request: Request) -> dict[int, float]:
+        """The multiplier of each document."""
+        dates, quality, heat = self._boost_columns()
+        now, boosts = request.now.timestamp(), request.boosts
+        return {
+            d: multiplier(int(quality[d]), int(heat[d]), int(dates[d]), now, boosts)
+            for d in documents
+        }
+
+    def _boost_columns(self) -> BoostColumns:
+        return BoostColumns(*map(self._column, BoostColumns._fields))
+
+    def _column(self, name: str) -> Column:
+        column = self._columns.get(name)
+        if column is None:
+            parts = [segment.column(name) for segment in self._segments]
+            column = self._columns[name] = self._arrays.column(parts, COLUMNS[name])
+        return column
+
+    def _locate(self, document: int) -> tuple[Segment, int]:
+        for segment in self._segments:
+            if document < segment.size:
+                return segment, document
+            document -= segment.size
+        raise IndexError(document)
+
+    def _article(self, document: int) -> Article:
+        segment, local = self._locate(document)
+        return segment.article(local)
+
+    def _id(self, document: int) -> str:
+        segment, local = self._locate(document)
+        return segment.id(local)
+
+
+def _arrays(size: int, *, stays: bool) -> Arrays:
+    """Choose: numpy pays where it is imported once for many searches."""
+    if stays:
+        try:
+            from heatseek.engines.whoosh.vectorised import VectorisedArrays  # noqa: PLC0415
+        except ImportError:
+            pass
+        else:
+            return VectorisedArrays(size)
+    from heatseek.engines.whoosh.plain import PlainArrays  # noqa: PLC0415
+
+    return PlainArrays(size)
+
+
+def _check_sizes(folder: str, manifest: Manifest) -> None:
+    for name, (size, _) in manifest.files.items():
+        path = os.path.join(folder, name)  # noqa: PTH118
+        if os.stat(path).st_size != size:  # noqa: PTH116
+            raise IndexDamagedError(
+                f"the index is damaged: {path} has another size than when it was written; "
+                "`heatseek rebuild` makes it anew"
+            )

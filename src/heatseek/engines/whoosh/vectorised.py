@@ -1,0 +1,321 @@
+"""Array operations by numpy: sorted arrays of documents, dense arrays for lookups."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from heatseek.bm25 import K1
+from heatseek.engines.whoosh.arrays import ROUNDING, BoostColumns, Part, Word
+from heatseek.engines.whoosh.postings import FieldPostings, Postings
+from heatseek.ranking import LARGEST, Boosts
+
+Array = np.ndarray[Any, Any]
+
+_SPARSE = 16
+"""A set this many times smaller than another is looked up in it, not passed over with it."""
+_ID = np.dtype(np.uint32)
+_WIDTHS: dict[int, np.dtype[Any]] = {1: np.dtype(np.uint8), 4: np.dtype(np.uint32)}
+_NONE = np.empty(0, _ID)
+_REMEMBERED = 8
+
+
+class Counts:
+    """How often something occurs in each of some documents.
+
+    Args:
+        ids: the documents, ascending.
+        values: their counts; None: 1 for each.
+    """
+
+    def __init__(self, ids: Array, values: Array | None) -> None:
+        self.ids = ids
+        self.values = values
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def at(self, documents: Array) -> Array | None:
+        """The counts of these documents, 0 for those that have none; None if none has any."""
+        places = _places(documents, self.ids)
+        having: Array = self.ids[places] == documents
+        return having if self.values is None else having * self.values[places]
+
+
+class TermCounts(Counts):
+    """Of a term in one field: taken from its record as far as they are asked for."""
+
+    def __init__(self, record: Record, bit: int, found: FieldPostings) -> None:
+        self._record = record
+        self._bit = bit
+        self._length = len(found)
+        self._ids: Array | None = None
+        self._before: Array | None = None
+        width = found.count_width
+        self.values = np.frombuffer(found.raw_counts, _WIDTHS[width]) if width else None
+
+    def __len__(self) -> int:
+        return self._length
+
+    @property
+    def ids(self) -> Array:  # type: ignore[override] # computed when it is asked for
+        if self._length == len(self._record.documents):
+            return self._record.documents
+        if self._ids is None:
+            self._ids = self._record.documents[self._having()]
+        return self._ids
+
+    def at(self, documents: Array) -> Array | None:
+        places, masks, every = self._record.look(documents)
+        if not every & self._bit:
+            return None
+        having: Array = (masks & self._bit) != 0
+        if self.values is None:
+            return having
+        if self._before is None:
+            having_all = self._having()
+            self._before = np.cumsum(having_all) - having_all
+        counts: Array = having * self.values[np.minimum(self._before[places], self._length - 1)]
+        return counts
+
+    def _having(self) -> Array:
+        having: Array = (self._record.masks & self._bit) != 0
+        return having
+
+
+class Record:
+    """A term's record; what one of its fields looked up is there for the next."""
+
+    def __init__(self, postings: Postings) -> None:
+        self._postings = postings
+        self.documents: Array = np.frombuffer(postings.ids, _ID)
+        self.masks: Array = np.frombuffer(postings.masks, np.uint8)
+        self._asked: Array | None = None
+        self._answer: tuple[Array, Array, int]
+
+    def in_field(self, field: int) -> TermCounts | None:
+        """The counts in one field, if there are any."""
+        found = self._postings.in_field(field)
+        return TermCounts(self, 1 << field, found) if found else None
+
+    def look(self, documents: Array) -> tuple[Array, Array, int]:
+        """Where each document stands in the record, its mask, and all masks together."""
+        if self._asked is not documents:
+            places = _places(documents, self.documents)
+            masks = self.masks[places] * (self.documents[places] == documents)
+            self._answer = places, masks, int(np.bitwise_or.reduce(masks))
+            self._asked = documents
+        return self._answer
+
+
+class VectorisedArrays:
+    """See `arrays.Arrays`. A set of documents is an ascending array."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self._scratch = np.zeros(size)
+        self._multipliers: OrderedDict[Boosts, Array] = OrderedDict()
+
+    def column(self, parts: Sequence[memoryview], typecode: str) -> Array:
+        dtype = np.dtype(typecode)
+        if len(parts) == 1:
+            return np.frombuffer(parts[0], dtype)
+        return np.concatenate([np.frombuffer(p, dtype) for p in parts] or [np.empty(0, dtype)])
+
+    def norms(self, base: float, slope: float, lengths: Array) -> Array:
+        return base + slope * lengths.astype(np.float64)
+
+    def constant_norms(self) -> Array:
+        return np.ones(self.size)
+
+    def documents(self, parts: Iterable[Part], field: int | None) -> Array:
+        return self.union([_ids(part, field) for part in parts])
+
+    def counts(self, parts: Sequence[Part], fields: Iterable[int]) -> dict[int, Counts]:
+        records = [(base, Record(postings)) for base, postings in parts]
+        found: dict[int, Counts] = {}
+        for field in fields:
+            every = [(base, record.in_field(field)) for base, record in records]
+            having = [(base, counts) for base, counts in every if counts]
+            if len(having) == 1 and not having[0][0]:
+                found[field] = having[0][1]
+            elif having:
+                ids = [_moved(counts.ids, base) for base, counts in having]
+                values = [_values(counts) for _, counts in having]
+                found[field] = Counts(np.concatenate(ids), np.concatenate(values))
+        return found
+
+    def counted(self, counts: dict[int, int]) -> Counts:
+        ids = sorted(counts)
+        return Counts(np.array(ids, _ID), np.array([counts[i] for i in ids], np.uint32))
+
+    def ones(self, documents: Array) -> Counts:
+        return Counts(documents, None)
+
+    def count_in(self, counts: Counts, document: int) -> int:
+        found = counts.at(np.array([document], _ID)) if len(counts) else None
+        return 0 if found is None else int(found[0])
+
+    def as_dict(self, counts: Counts) -> dict[int, int]:
+        ids = counts.ids.tolist()
+        if counts.values is None:
+            return dict.fromkeys(ids, 1)
+        return dict(zip(ids, counts.values.tolist(), strict=True))
+
+    def chosen(self, documents: Iterable[int]) -> Array:
+        return np.array(sorted(documents), _ID)
+
+    def everything(self) -> Array:
+        return np.arange(self.size, dtype=_ID)
+
+    def union(self, sets: Sequence[Array]) -> Array:
+        sets = [each for each in sets if len(each)]
+        if len(sets) < 2:
+            return sets[0] if sets else _NONE
+        if sum(map(len, sets)) * _SPARSE < self.size:
+            return np.unique(np.concatenate(sets))
+        mask = np.zeros(self.size, np.bool_)
+        for each in sets:
+            mask[each] = True
+        return np.flatnonzero(mask).astype(_ID)
+
+    def intersection(self, sets: Sequence[Array]) -> Array:
+        first, *others = sorted(sets, key=len)
+        for other in others:
+            first = first[self._member(first, other)]
+        return first
+
+    def difference(self, documents: Array, unwanted: Sequence[Array]) -> Array:
+        for each in unwanted:
+            documents = documents[~self._member(documents, each)]
+        return documents
+
+    def between(self, documents: Array, column: Array, low: float, high: float) -> Array:
+        values = column[documents]
+        return documents[(values >= low) & (values <= high)]
+
+    def total(self, documents: Array) -> int:
+        return len(documents)
+
+    def scores(self, documents: Array, words: Sequence[Word]) -> Array:
+        if not words or not len(documents):
+            return np.ones(len(documents))
+        total = np.zeros(len(documents))
+        near: dict[int, Array] = {}
+        for word in words:
+            x = np.zeros(len(documents))
+            for counts, norms in word.fields:
+                if len(documents) * _SPARSE >= len(counts):
+                    self._add_all(x, documents, counts, norms)
+                elif (found := counts.at(documents)) is not None:
+                    # The norms of these documents are the same for every word.
+                    if id(norms) not in near:
+                        near[id(norms)] = norms[documents]
+                    x += found / near[id(norms)]
+            total += word.weight * x / (K1 + x)
+        return total
+
+    def _add_all(self, x: Array, documents: Array, counts: Counts, norms: Array) -> None:
+        """Add a field's part of the x of the formula, worked out for all that have the word."""
+        ids, values = counts.ids, counts.values
+        self._scratch[ids] = (1.0 if values is None else values) / norms[ids]
+        x += self._scratch[documents]
+        self._scratch[ids] = 0.0
+
+    def pairs(self, documents: Array, scores: Array) -> list[tuple[int, float]]:
+        return list(zip(documents.tolist(), scores.tolist(), strict=True))
+
+    def contenders(
+        self,
+        documents: Array,
+        scores: Array,
+        count: int,
+        boosts: Boosts,
+        columns: BoostColumns,
+    ) -> list[tuple[int, float]]:
+        if not count:
+            return []
+        if count < len(documents):
+            low = boosts.bounds[0]
+            most = scores * self._multiplier(boosts, columns)[documents]
+            least = _greatest(most, count) * low * (1.0 - ROUNDING)
+            kept = np.flatnonzero(most >= least)
+            documents, scores = documents[kept], scores[kept]
+        return self.pairs(documents, scores)
+
+    def leading(self, documents: Array, values: Array, dates: Array, count: int) -> list[int]:
+        if not count:
+            return []
+        keys, times = values[documents], dates[documents]
+        if count < len(documents):
+            least = _greatest(keys, count)
+            better = np.flatnonzero(keys > least)
+            level = np.flatnonzero(keys == least)
+            oldest = _greatest(times[level], count - len(better))
+            kept = np.concatenate([better, level[times[level] >= oldest]])
+            documents, keys, times = documents[kept], keys[kept], times[kept]
+        order = np.lexsort((times, keys))[::-1]
+        result: list[int] = documents[order].tolist()
+        return result
+
+    def _multiplier(self, boosts: Boosts, columns: BoostColumns) -> Array:
+        """For each document of the index, without recency; kept for the next query."""
+        found = self._multipliers.pop(boosts, None)
+        if found is None:
+            found = (
+                1.0
+                + boosts.quality * _saturation(columns.quality, boosts.quality_pivot)
+                + boosts.heat * _saturation(columns.heat, boosts.heat_pivot)
+            )
+            while len(self._multipliers) >= _REMEMBERED:
+                self._multipliers.popitem(last=False)
+        self._multipliers[boosts] = found
+        return found
+
+    def _member(self, documents: Array, others: Array) -> Array:
+        """For each of `documents`, whether it is one of `others`."""
+        if not len(others) or not len(documents):
+            return np.zeros(len(documents), np.bool_)
+        if len(documents) * _SPARSE < len(others):
+            found: Array = others[_places(documents, others)] == documents
+            return found
+        mask = np.zeros(self.size, np.bool_)
+        mask[others] = True
+        return mask[documents]
+
+
+def _ids(part: Part, field: int | None) -> Array:
+    base, postings = part
+    ids = np.frombuffer(postings.ids, _ID)
+    if field is not None:
+        masks = np.frombuffer(postings.masks, np.uint8)
+        ids = ids[(masks & (1 << field)).astype(np.bool_)]
+    return _moved(ids, base)
+
+
+def _moved(ids: Array, base: int) -> Array:
+    return ids + np.uint32(base) if base else ids
+
+
+def _values(counts: Counts) -> Array:
+    return np.ones(len(counts), np.uint8) if counts.values is None else counts.values
+
+
+def _places(documents: Array, others: Array) -> Array:
+    """Where each document stands or would stand in `others`; the last place instead of the end."""
+    return np.minimum(others.searchsorted(documents), len(others) - 1)
+
+
+def _greatest(values: Array, count: int) -> Any:
+    """The `count`-th greatest value."""
+    at = len(values) - count
+    return np.partition(values, at)[at]
+
+
+def _saturation(values: Array, pivot: float) -> Array:
+    bounded = np.clip(values, 0, LARGEST).astype(np.float64)
+    result: Array = bounded / (bounded + pivot)
+    return result

@@ -1,0 +1,117 @@
+"""Two runs of the same questions: what moved, and whether it may be chance.
+
+The test is the paired randomisation test (Smucker, Allan, Carterette, "A Comparison of
+Statistical Significance Tests for Information Retrieval Evaluation", 2007): if the settings did
+not differ, each question's difference could as well have the other sign. p is the part of the
+sign patterns whose sum is as far from 0 as the real one. It assumes nothing about how the
+differences are spread, which a t-test does, and needs no library. All patterns are tried where
+they are few; beyond that, `PATTERNS` of them drawn from a fixed seed, so that p repeats.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import compress, product
+from random import Random
+from typing import TYPE_CHECKING
+
+from heatseek.evaluation.measures import MEASURES
+
+if TYPE_CHECKING:
+    from heatseek.evaluation.judgments import Question
+    from heatseek.evaluation.runs import Run
+
+PATTERNS = 10_000
+MOVED_BY = "ndcg@10"
+"""The measure that the most moved questions are chosen by."""
+_SHOWN = 5
+_SEED = 1
+_ROUNDING = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One measure, before and after."""
+
+    before: float
+    after: float
+    p: float
+    """How likely a difference of this size is if the settings are equally good."""
+
+    @property
+    def difference(self) -> float:
+        """Above 0: it got better."""
+        return self.after - self.before
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One question that fared otherwise, by nDCG@10."""
+
+    question: Question
+    before: float
+    after: float
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A second setting beside the first."""
+
+    changes: Mapping[str, Change]
+    """By measure."""
+    gained: int
+    """How many questions are answered better, by nDCG@10."""
+    lost: int
+    best: tuple[Move, ...]
+    """The questions that gained most, from the greatest gain down."""
+    worst: tuple[Move, ...]
+    """The questions that lost most, from the greatest loss down."""
+
+
+def compare(before: Run, after: Run) -> Comparison:
+    """Compare two runs of the same questions in the same order."""
+    changes = {
+        measure.name: Change(
+            before.means[measure.name],
+            after.means[measure.name],
+            p_value(_differences(before, after, measure.name)),
+        )
+        for measure in MEASURES
+    }
+    moves = [
+        Move(one.question, one.values[MOVED_BY], other.values[MOVED_BY])
+        for one, other in zip(before.answers, after.answers, strict=True)
+    ]
+    moves.sort(key=lambda move: -abs(move.after - move.before))
+    gained = [move for move in moves if move.after > move.before]
+    lost = [move for move in moves if move.after < move.before]
+    return Comparison(changes, len(gained), len(lost), tuple(gained[:_SHOWN]), tuple(lost[:_SHOWN]))
+
+
+def p_value(differences: Iterable[float]) -> float:
+    """The paired randomisation test, two-sided; 1.0 if nothing moved."""
+    moved = [difference for difference in differences if difference]
+    if not moved:
+        return 1.0
+    total = sum(moved)
+    far = abs(total) - _ROUNDING
+    if 2 ** len(moved) <= PATTERNS:
+        flips = [sum(compress(moved, flip)) for flip in product((0, 1), repeat=len(moved))]
+        return sum(abs(total - 2 * flip) >= far for flip in flips) / len(flips)
+    as_far = sum(abs(total - 2 * flip) >= far for flip in _drawn(moved))
+    # The real pattern is one of those that could have been drawn.
+    return (as_far + 1) / (PATTERNS + 1)
+
+
+def _drawn(moved: Sequence[float]) -> Iterator[float]:
+    """What turns its sign, summed, for each of many random patterns."""
+    random = Random(_SEED)  # noqa: S311 - a sample, no secret
+    for _ in range(PATTERNS):
+        bits = format(random.getrandbits(len(moved)), "b").zfill(len(moved))
+        yield sum(compress(moved, map(int, bits)))
+
+
+def _differences(before: Run, after: Run, name: str) -> list[float]:
+    pairs = zip(before.answers, after.answers, strict=True)
+    return [other.values[name] - one.values[name] for one, other in pairs]

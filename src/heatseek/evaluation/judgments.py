@@ -1,0 +1,152 @@
+"""Queries and relevance judgments from files, in the forms of BEIR and TREC.
+
+    queries     {"_id": "q1", "text": "..."} a line, or `q1<TAB>text`
+    judgments   `q1<TAB>article<TAB>1`, or TREC's `q1 0 article 1`
+
+A line that is neither is an error that names it: a figure from half a file would mislead.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from heatseek.errors import UsageError
+
+_HEADERS = {"query-id", "query_id", "queryid", "query", "qid", "id", "_id", "topic"}
+"""First cells, in lower case, by which a first line names the columns."""
+_GRADE = re.compile(r"[+-]?[0-9]{1,6}(?:\.0+)?")
+_SHOWN = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A judged query."""
+
+    id: str
+    text: str
+    grades: Mapping[str, int]
+    """How relevant each judged article is, by id, path or link; 0 and below: not at all."""
+
+    @property
+    def relevant(self) -> int:
+        """How many articles are relevant."""
+        return sum(grade > 0 for grade in self.grades.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """The questions that can be measured, and what there is to say about the files."""
+
+    questions: tuple[Question, ...]
+    notices: tuple[str, ...] = ()
+
+
+def load(queries: Path, qrels: Path) -> Collection:
+    """Read queries and judgments; those without a counterpart are left out and counted.
+
+    Raises:
+        UsageError: a file or a line cannot be read, or no query has a relevant article.
+    """
+    texts, judged = read_queries(queries), read_qrels(qrels)
+    questions = tuple(
+        Question(name, text, judged[name])
+        for name, text in texts.items()
+        if any(grade > 0 for grade in judged.get(name, {}).values())
+    )
+    if not questions:
+        raise UsageError(f"no query of {queries} has a relevant article in {qrels}")
+    return Collection(questions, tuple(_left_out(texts, judged, len(questions))))
+
+
+def read_queries(path: Path) -> dict[str, str]:
+    """The texts by query id, in the order of the file.
+
+    Raises:
+        UsageError: the file or a line of it is not as it should be.
+    """
+    texts: dict[str, str] = {}
+    for where, line in _lines(path):
+        name, text = _from_json(where, line) if line.startswith("{") else _from_table(where, line)
+        if name in texts:
+            raise UsageError(f"{where}: query {_shown(name)} stands here a second time")
+        texts[name] = text
+    return texts
+
+
+def read_qrels(path: Path) -> dict[str, dict[str, int]]:
+    """The grades of articles, by query id.
+
+    Raises:
+        UsageError: the file or a line of it is not as it should be.
+    """
+    judged: dict[str, dict[str, int]] = {}
+    for where, line in _lines(path):
+        name, article, grade = _judgment(where, line)
+        grades = judged.setdefault(name, {})
+        if grades.setdefault(article, grade) != grade:
+            raise UsageError(f"{where}: another judgment of {_shown(article)} for {_shown(name)}")
+    return judged
+
+
+def _left_out(texts: Mapping[str, str], judged: Mapping[str, Any], kept: int) -> Iterator[str]:
+    if kept < len(texts):
+        yield f"{len(texts) - kept:,} queries have no relevant article and are left out"
+    unknown = len(judged.keys() - texts.keys())
+    if unknown:
+        yield f"{unknown:,} judged queries have no text and are left out"
+
+
+def _lines(path: Path) -> Iterator[tuple[str, str]]:
+    """Each line with something on it, after `file:line`; not the one that names the columns."""
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}") from None
+    for number, piece in enumerate(raw.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
+        where = f"{path}:{number}"
+        try:
+            line = piece.decode("utf-8").strip()
+        except UnicodeDecodeError:
+            raise UsageError(f"{where}: is not UTF-8") from None
+        names_columns = number == 1 and re.split(r"\s", line)[0].lower() in _HEADERS
+        if line and not names_columns:
+            yield where, line
+
+
+def _from_json(where: str, line: str) -> tuple[str, str]:
+    try:
+        found = json.loads(line)
+    except (ValueError, RecursionError):
+        raise UsageError(f"{where}: is not JSON") from None
+    name, text = found.get("_id", found.get("id")), found.get("text")
+    if type(name) not in (str, int) or not str(name).strip():
+        raise UsageError(f'{where}: has no "_id"')
+    if not isinstance(text, str):
+        raise UsageError(f'{where}: has no "text"')
+    return str(name).strip(), text
+
+
+def _from_table(where: str, line: str) -> tuple[str, str]:
+    name, tab, text = line.partition("\t")
+    if not tab:
+        raise UsageError(f"{where}: needs a query id, a tab and the text, or JSON")
+    return name.strip(), text.strip()
+
+
+def _judgment(where: str, line: str) -> tuple[str, str, int]:
+    # With tabs, as ids may have spaces; TREC's files have either.
+    cells = [cell.strip() for cell in (line.split("\t") if "\t" in line else line.split())]
+    if len(cells) not in (3, 4) or not all(cells):
+        raise UsageError(f"{where}: needs query id, article and grade (or TREC's four columns)")
+    if not _GRADE.fullmatch(cells[-1]):
+        raise UsageError(f"{where}: {_shown(cells[-1])} is no whole number to grade with")
+    return cells[0], cells[-2], int(float(cells[-1]))
+
+
+def _shown(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"

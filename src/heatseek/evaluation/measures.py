@@ -1,0 +1,94 @@
+"""The measures, computed by ir-measures: the same code as everybody's published figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from heatseek.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from types import ModuleType
+
+    from heatseek.results import Hit
+
+    Values = Mapping[str, float]
+    """A figure for each measure, by name."""
+
+DEPTH = 100
+"""How many hits of each query are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One measure: 0 is worst, 1 is best."""
+
+    name: str
+    """As on the command line and in JSON."""
+    title: str
+    formula: str
+    """As ir-measures calls it."""
+
+
+MEASURES = (
+    Measure("ndcg@10", "nDCG@10", "nDCG@10"),
+    Measure("mrr@10", "MRR@10", "RR@10"),
+    Measure("p@10", "P@10", "P@10"),
+    Measure("recall@100", "Recall@100", "R@100"),
+)
+
+
+def measured(
+    judged: Mapping[str, Mapping[str, int]], found: Mapping[str, Sequence[str]]
+) -> dict[str, Values]:
+    """The figures of each query.
+
+    Args:
+        judged: the grades of articles, by query id.
+        found: the articles that were found for each of these queries, best first.
+
+    Raises:
+        UsageError: ir-measures is not installed.
+    """
+    ir_measures = library()
+    formulas = {ir_measures.parse_measure(m.formula): m.name for m in MEASURES}
+    # Scores that fall by rank: equal ones would be put in an order of the library's own.
+    run = {
+        name: {article: float(len(articles) - at) for at, article in enumerate(articles)}
+        for name, articles in found.items()
+    }
+    values: dict[str, dict[str, float]] = {name: {} for name in judged}
+    for each in ir_measures.iter_calc(list(formulas), judged, run):
+        values[each.query_id][formulas[each.measure]] = float(each.value)
+    return {name: {m.name: by_name[m.name] for m in MEASURES} for name, by_name in values.items()}
+
+
+def identified(hits: Iterable[Hit], grades: Mapping[str, int]) -> list[str]:
+    """The hits by the names under which they were judged.
+
+    A file may be named by its path, its path without the ending, or its link.
+    """
+    names: dict[str, None] = {}
+    for hit in hits:
+        article = hit.article
+        known = (article.id, article.id.rpartition(".")[0], article.url or "")
+        name = next((n for n in known if n in grades and n not in names), article.id)
+        names.setdefault(name)
+    return list(names)
+
+
+def library() -> ModuleType:
+    """ir-measures, loaded; measuring is all that it is needed for.
+
+    Raises:
+        UsageError: it is not installed.
+    """
+    try:
+        return import_module("ir_measures")
+    except ImportError:
+        raise UsageError(
+            "measuring needs the package ir-measures: pip install 'heatseek[eval]'"
+        ) from None

@@ -1,0 +1,123 @@
+r"""What a single word or phrase asks for: its wildcards, and the signs after it.
+
+    phone*  *phone*  c?t     words of this form
+    azure~  azure~2          words spelt nearly so
+    "near words"~5           words close together
+    azure^2                  any of these, counting twice
+
+A sign that has no meaning where it stands belongs to the text.
+"""
+
+from __future__ import annotations
+
+import re
+
+from heatseek.analysis import CONNECTORS
+from heatseek.query.mistakes import mistake, shown
+from heatseek.query.tree import Fuzzy, Near, Phrase, Prefix, Term, Wildcard
+
+MAX_WEIGHT = 1_000
+"""That a part of the query counts more than others, all weights around it multiplied."""
+MAX_DISTANCE = 2
+"""Letters in which a fuzzy word may differ."""
+MAX_SLOP = 1_000
+"""Words that may stand between others; more is as good as anywhere."""
+
+WEIGHT = r"(?:[0-9]*\.)?[0-9]+"
+_WEIGHT = re.compile(WEIGHT)
+_WORD = re.compile(rf"[\w{re.escape(CONNECTORS)}]*[^\W_]")
+_PATTERN = re.compile(rf"[\w{re.escape(CONNECTORS)}*?]+")
+_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
+
+
+def holds_text(text: str) -> bool:
+    """Whether there is anything to search for: a letter or a digit."""
+    return _LETTER_OR_DIGIT.search(text) is not None
+
+
+def split_weight(word: str, at: int) -> tuple[str, float]:
+    """A word without the `^weight` at its end, and the weight.
+
+    Raises:
+        QueryError: the weight is beyond its limit.
+    """
+    head, caret, typed = word.rpartition("^")
+    if not caret or "^" in head or not _WEIGHT.fullmatch(typed) or not holds_text(head):
+        return word, 1.0
+    return head, read_weight(typed, at + len(head) + 1)
+
+
+def read_weight(typed: str, at: int) -> float:
+    """The weight that these digits name.
+
+    Raises:
+        QueryError: it is beyond its limit.
+    """
+    weight = float(typed)
+    if weight > MAX_WEIGHT:
+        raise mistake(
+            f"weight {_cut(typed)} is more than {MAX_WEIGHT:,}", at, "write one from 0 to 1000"
+        )
+    return weight
+
+
+def word_leaf(word: str, at: int) -> Term | Prefix | Wildcard | Fuzzy:
+    """What a word without weight asks for.
+
+    Raises:
+        QueryError: a fuzzy word may differ in more letters than is allowed.
+    """
+    head, tilde, typed = word.rpartition("~")
+    if tilde and _may_be_fuzzy(head) and (not typed or _is_number(typed)):
+        return Fuzzy(head, _distance(head, typed, at + len(head) + 1))
+    # At the end of a word a question mark is punctuation, unless a star makes it a pattern.
+    pattern = word if "*" in word else word.rstrip("?")
+    if _is_pattern(pattern):
+        return Wildcard(pattern)
+    return Prefix(word[:-1]) if _is_prefix(word) else Term(word)
+
+
+def phrase_leaf(text: str, slop: str) -> Phrase | Near:
+    """What a text in quotes asks for; `slop` is the number written after it, if any."""
+    text = " ".join(text.split())
+    if not slop:
+        return Phrase(text)
+    # No int() of thousands of digits: it raises.
+    return Near(text, min(int(slop.lstrip("0")[:5] or "0"), MAX_SLOP))
+
+
+def _may_be_fuzzy(word: str) -> bool:
+    """Numbers are not: `10~20` is no word with a mistake in it, nor is `/~20` in a URL."""
+    return _WORD.fullmatch(word) is not None and any(map(str.isalpha, word))
+
+
+def _is_number(typed: str) -> bool:
+    return typed.isascii() and typed.isdigit()
+
+
+def _distance(word: str, typed: str, at: int) -> int:
+    if not typed:
+        return 1
+    digits = typed.lstrip("0") or "0"
+    if len(digits) > 1 or int(digits) > MAX_DISTANCE:
+        raise mistake(
+            f"distance {_cut(typed)} is more than {MAX_DISTANCE}",
+            at,
+            f"write {shown(f'{word}~{MAX_DISTANCE}')} or less",
+        )
+    return int(digits)
+
+
+def _is_prefix(word: str) -> bool:
+    return word.find("*") == len(word) - 1
+
+
+def _is_pattern(word: str) -> bool:
+    """Two stars in a row are none: they are how `**bold**` is written in Markdown."""
+    if _PATTERN.fullmatch(word) is None or "**" in word or not holds_text(word):
+        return False
+    return "?" in word or ("*" in word and not _is_prefix(word))
+
+
+def _cut(digits: str) -> str:
+    return digits if len(digits) <= 20 else f"{digits[:19]}…"

@@ -1,0 +1,148 @@
+"""Ranges of numbers and dates: `quality:>50`, `heat:20..80`, `date:[2023-01 TO 2023-06]`.
+
+A date names an interval. `>` means after all of it, `<` before all of it, and a range reaches
+from the start of its first date to the end of its last.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from heatseek.query.dates import FORMS, interval
+from heatseek.query.mistakes import mistake, shown
+from heatseek.query.tree import Range
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MAX_DIGITS = 18
+"""Of a number: what fits into 64 bits."""
+
+_COMPARISON = re.compile(r"(>=|<=|>|<)(.*)", re.DOTALL)
+_NUMBER = re.compile("-?[0-9]+")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_SECOND = timedelta(seconds=1)
+_DAY = 86_400
+
+
+class _Kind(NamedTuple):
+    """How the values of a field are read and written."""
+
+    read: Callable[[str], tuple[int, int]]
+    """The first and the last value that a text names. Raises ValueError: it names none."""
+    low_text: Callable[[int], str]
+    high_text: Callable[[int], str]
+    """The shortest text of which a value is the first (`low_text`) or the last."""
+    limits: tuple[str, str]
+    """The lowest and highest text."""
+    advice: str
+
+
+def parse_range(field: str, typed: str, at: int) -> Range:
+    """The range that `field:typed` asks for.
+
+    Args:
+        field: one of `schema.RANGE_FIELDS`.
+        typed: what stands after the colon.
+        at: where it stands in the query.
+
+    Raises:
+        QueryError: it is no value or range, or one that nothing can lie in.
+    """
+    try:
+        low, high = _ends(_kind(field), typed.strip())
+    except ValueError as problem:
+        advice = f"write {field}:{_kind(field).advice}"
+        raise mistake(f"{shown(typed)}: {problem}", at, advice) from None
+    if low is not None and high is not None and low > high:
+        raise mistake(
+            f"impossible range {shown(typed)}: it ends before it begins", at, "swap its ends"
+        )
+    return Range(field, low, high)
+
+
+def range_text(asked: Range) -> str:
+    """The range as it is typed."""
+    kind = _kind(asked.field)
+    lowest, highest = kind.limits
+    if asked.low is not None and asked.low > kind.read(highest)[1]:
+        return f"{asked.field}:>{highest}"
+    if asked.high is not None and asked.high < kind.read(lowest)[0]:
+        return f"{asked.field}:<{lowest}"
+    low = "" if asked.low is None else kind.low_text(asked.low)
+    high = "" if asked.high is None else kind.high_text(asked.high)
+    if low == high:
+        return f"{asked.field}:{low or '*'}"
+    return f"{asked.field}:{low}..{high}"
+
+
+def _ends(kind: _Kind, value: str) -> tuple[int | None, int | None]:
+    if compared := _COMPARISON.fullmatch(value):
+        first, last = kind.read(compared[2].strip())
+        return {
+            ">": (last + 1, None),
+            ">=": (first, None),
+            "<": (None, first - 1),
+            "<=": (None, last),
+        }[compared[1]]
+    low, high = _between(value)
+    return (kind.read(low)[0] if low else None), (kind.read(high)[1] if high else None)
+
+
+def _between(value: str) -> tuple[str, str]:
+    """The texts of both ends, empty where open; of a single value the same twice."""
+    if value == "*":
+        return "", ""
+    if value.startswith("[") and value.endswith("]"):
+        words = value[1:-1].split()
+        if [word.upper() for word in words].count("TO") == 1:
+            to = next(at for at, word in enumerate(words) if word.upper() == "TO")
+            low, high = " ".join(words[:to]), " ".join(words[to + 1 :])
+            return ("" if low == "*" else low), ("" if high == "*" else high)
+    low, dots, high = value.partition("..")
+    if not (low or high):
+        raise ValueError("no value")
+    return (low, high) if dots else (value, value)
+
+
+def _kind(field: str) -> _Kind:
+    return _DATES if field == "date" else _NUMBERS
+
+
+def _number(text: str) -> tuple[int, int]:
+    if not _NUMBER.fullmatch(text):
+        raise ValueError("not a whole number")
+    if len(text.lstrip("-")) > MAX_DIGITS:
+        raise ValueError(f"more than {MAX_DIGITS} digits")
+    return int(text), int(text)
+
+
+def _instants(text: str) -> tuple[int, int]:
+    """The first and the last second of a date."""
+    start, end = ((moment - _EPOCH) for moment in interval(text))
+    first, after = start // _SECOND, -(-end // _SECOND)
+    return first, max(first, after - 1)
+
+
+def _from_second(second: int) -> str:
+    return _moment(second)[: 19 if second % _DAY else 10]
+
+
+def _to_second(second: int) -> str:
+    return _moment(second)[: 19 if (second + 1) % _DAY else 10]
+
+
+def _moment(second: int) -> str:
+    return (_EPOCH + second * _SECOND).isoformat()
+
+
+_NUMBERS = _Kind(_number, str, str, ("-" + "9" * MAX_DIGITS, "9" * MAX_DIGITS), "50, >50 or 20..80")
+_DATES = _Kind(
+    _instants,
+    _from_second,
+    _to_second,
+    ("0001", "9999"),
+    f"2023-03, >2023-03 or 2023-01..2023-06 ({FORMS})",
+)
