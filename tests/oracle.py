@@ -77,7 +77,8 @@ class Document:
         }
 
     def length(self, field: str) -> int:
-        return sum(value.length for value in self.values[field])
+        values = self.values[field]
+        return max(sum(value.length for value in values), any(value.words for value in values))
 
 
 class Word:

@@ -50,6 +50,8 @@ EXPLANATION = Explanation(
         WordScore("climate", 5.0, (("title", 3.2), ("topics", 1.8))),
         WordScore("ai", 3.1, (("excerpt", 3.1),)),
     ),
+    saturation=(0.528, 0.604),
+    bounds=(1.0, 2.0),
 )
 
 

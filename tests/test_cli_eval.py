@@ -102,11 +102,19 @@ def test_comparison(home: Path) -> None:
     assert second["setting"] == found["setting"] | {"recency": 1.0}
     gain = 1 / rank(home, "sub/solar.md", "climate", "--boost", "recency=1")
     assert second["per_query"][1]["measures"]["mrr@10"] == gain
-    assert (second["gained"], second["lost"]) == (1, 0)
-    assert second["best_moved"][0]["id"] == "c"
+    # The newest article comes first: right for one query, wrong for another.
+    assert (second["gained"], second["lost"]) == (1, 1)
+    assert [move["id"] for move in second["best_moved"]] == ["c"]
     assert second["best_moved"][0]["before"] < second["best_moved"][0]["after"]
-    assert second["worst_moved"] == []
+    assert [move["id"] for move in second["worst_moved"]] == ["long"]
     assert second["tests"]["ndcg@10"]["p"] == 1.0
+
+
+def test_presets(home: Path) -> None:
+    found = document(home, "--rank", "fresh", "--compare", "relevance")
+
+    assert found["setting"]["recency"] > 0
+    assert found["comparisons"][0]["setting"] == document(home, "--rank", "relevance")["setting"]
 
 
 def test_comparison_as_text(home: Path) -> None:
@@ -118,8 +126,10 @@ def test_comparison_as_text(home: Path) -> None:
     )
     assert lines[2] == "            before   after   change       p"
     assert re.fullmatch(r"nDCG@10     0\.\d{4}  \d\.\d{4}  \+0\.\d{4}  1\.0000", lines[3])
-    assert lines[-3] == "nDCG@10 higher for 1 queries, lower for 0"
-    assert re.fullmatch(r"  0\.\d{4} to \d\.\d{4}  c  climate", lines[-1])
+    assert lines[8:10] == ["nDCG@10 higher for 1 queries, lower for 1", "gained most:"]
+    assert re.fullmatch(r"  0\.\d{4} to 1\.0000  c  climate", lines[10])
+    assert lines[11] == "lost most:"
+    assert re.fullmatch(r"  1\.0000 to 0\.\d{4}  long  which loudspeakers sing of .*", lines[12])
 
 
 def test_per_query_as_text(home: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cli_runs import make_archive, run
-from heatseek.cli import main, search, terminal
+from heatseek.cli import main, opening, terminal
 from heatseek.cli.exit_codes import ExitCode
 from heatseek.errors import HeatseekError
 
@@ -148,7 +148,7 @@ def test_ctrl_c_is_quiet(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(search.engines, "load", interrupt)
+    monkeypatch.setattr(opening.engines, "load", interrupt)
 
     assert run("search", "x", cwd=home) == (ExitCode.INTERRUPTED, "", "")
 
@@ -159,7 +159,7 @@ def test_our_own_mistakes_are_one_line_until_asked(
     def fail(*_: object) -> None:
         raise KeyError("oh\x1b no")
 
-    monkeypatch.setattr(search.engines, "load", fail)
+    monkeypatch.setattr(opening.engines, "load", fail)
 
     line = "search: internal error: KeyError: 'oh\\x1b no'; run again with --debug and report it\n"
     assert run("search", "x", cwd=home) == (ExitCode.INTERNAL, "", line)

@@ -21,22 +21,34 @@ TELLING = [
     ("the solar farm", "words(solar, farm)", "words(solar, farm)"),
     ("azure sql database", "words(azure, sql, database)", "words(azure, sql, database)"),
     ("a farm in the sun", "words(farm, sun)", "any(farm, sun)"),
-    ("azure sql database tool", "words(azure, sql, database, tool)", "any(azure, sql, database, tool)"),
+    (
+        "azure sql database tool",
+        "words(azure, sql, database, tool)",
+        "any(azure, sql, database, tool)",
+    ),
     # Requests are dropped from sentences, not from keywords.
     ("find articles on the sun", "sun", "sun"),
-    ("pentagon papers leak court", "words(pentagon, papers, leak, court)", "any(pentagon, papers, leak, court)"),
+    (
+        "pentagon papers leak court",
+        "words(pentagon, papers, leak, court)",
+        "any(pentagon, papers, leak, court)",
+    ),
     ("papers please", "words(papers, please)", "words(papers, please)"),
     ("find the papers of articles", "words(find, papers, articles)", "any(find, papers, articles)"),
     # What was asked for explicitly stays.
-    ('the "state of the art" in sun', 'words("state of the art", sun)', 'any("state of the art", sun)'),
-    ("+a b c d e -the", "all(words(b, c, d, e), +)", ""),
+    (
+        'the "state of the art" in sun',
+        'words("state of the art", sun)',
+        'any("state of the art", sun)',
+    ),
+    ("+z b c d e -the", "all(z, words(b, c, d, e), not(the))", "all(z, any(b, c, d, e), not(the))"),
     ("a AND the", "all(a, the)", "all(a, the)"),
     ("w x y z OR sun", "any(words(w, x, y, z), sun)", "any(w, x, y, z, sun)"),
     ("title:the w x y z", "words(title:the, w, x, y, z)", "any(title:the, w, x, y, z)"),
 ]
 
 
-@pytest.mark.parametrize(("text", "strict", "relaxed"), [t for t in TELLING if t[2]])
+@pytest.mark.parametrize(("text", "strict", "relaxed"), TELLING)
 def test_telling_words(text: str, strict: str, relaxed: str) -> None:
     query = parse(text)
 
@@ -78,7 +90,7 @@ def found(index: heatseek.Index, query: str, **options: str) -> list[str]:
 
 
 def test_up_to_three_words_are_all_wanted(index: heatseek.Index) -> None:
-    assert ["3.md", "4.md"] == sorted(found(index, "otter river winter"))
+    assert sorted(found(index, "otter river winter")) == ["3.md", "4.md"]
 
 
 def test_of_more_any_will_do_the_best_first_and_it_is_said(index: heatseek.Index) -> None:
@@ -91,13 +103,13 @@ def test_of_more_any_will_do_the_best_first_and_it_is_said(index: heatseek.Index
 
 
 def test_all_can_be_asked_for(index: heatseek.Index) -> None:
-    assert ["4.md"] == found(index, "otter river winter sleep", matching="all")
+    assert found(index, "otter river winter sleep", matching="all") == ["4.md"]
 
 
 def test_sorted_by_date_all_words_come_first_at_any_length(index: heatseek.Index) -> None:
-    assert ["4.md"] == found(index, "otter river winter sleep", sort="date")
-    assert 4 == len(found(index, "otter river winter sleep dragon", sort="date"))
+    assert found(index, "otter river winter sleep", sort="date") == ["4.md"]
+    assert len(found(index, "otter river winter sleep dragon", sort="date")) == 4
 
 
 def test_a_question_in_capitals_has_no_operators(index: heatseek.Index) -> None:
-    assert 4 == len(found(index, "WHERE IS THE OTTER AND NOT THE RIVER IN WINTER"))
+    assert len(found(index, "WHERE IS THE OTTER AND NOT THE RIVER IN WINTER")) == 4

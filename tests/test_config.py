@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from heatseek.config import Config, boost, closest, days, load
 from heatseek.errors import ConfigError
-from heatseek.ranking import Boosts
+from heatseek.ranking import Boosts, Preset
 
 
 def loaded(cwd: Path, text: str | None = None, **options: Path) -> Config:
@@ -32,6 +33,7 @@ def test_every_key(tmp_path: Path) -> None:
 archive = "articles"
 index = '/var/index'
 limit = 25
+rank = "hot"
 
 [boost]
 quality = 1
@@ -50,13 +52,21 @@ heat_pivot = 100.5
         "archive": "heatseek.toml:2",
         "index": "heatseek.toml:3",
         "limit": "heatseek.toml:4",
-        "boost.quality": "heatseek.toml:7",
-        "boost.heat": "heatseek.toml:8",
-        "boost.recency": "heatseek.toml:9",
-        "boost.half_life": "heatseek.toml:10",
-        "boost.quality_pivot": "heatseek.toml:11",
-        "boost.heat_pivot": "heatseek.toml:12",
+        "rank": "heatseek.toml:5",
+        "boost.quality": "heatseek.toml:8",
+        "boost.heat": "heatseek.toml:9",
+        "boost.recency": "heatseek.toml:10",
+        "boost.half_life": "heatseek.toml:11",
+        "boost.quality_pivot": "heatseek.toml:12",
+        "boost.heat_pivot": "heatseek.toml:13",
     }
+
+
+def test_a_preset_is_what_the_weights_start_from(tmp_path: Path) -> None:
+    found = loaded(tmp_path, 'rank = "fresh"\n[boost]\nheat = 2\n')
+    assert found.boosts == replace(Preset.FRESH.boosts, heat=2.0)
+    with pytest.raises(ConfigError, match="rank = cold: must be one of relevance, balanced"):
+        loaded(tmp_path, 'rank = "cold"')
 
 
 def test_options_win_over_the_environment_and_that_over_the_file(tmp_path: Path) -> None:

@@ -64,7 +64,8 @@ def test_queries_as_a_table(tmp_path: Path) -> None:
 def test_judgments_in_all_forms(tmp_path: Path) -> None:
     file = tmp_path / "qrels"
     file.write_text(
-        "query-id\tcorpus-id\tscore\nq1\twith space.md\t2\nq1 0 b.md 0\nq2 c.md -1\nq2\t0\td\t1.0\n",
+        "query-id\tcorpus-id\tscore\n"
+        "q1\twith space.md\t2\nq1 0 b.md 0\nq2 c.md -1\nq2\t0\td\t1.0\n",
         "utf-8",
     )
 
@@ -122,7 +123,7 @@ def test_nothing_to_measure(tmp_path: Path) -> None:
     (tmp_path / "queries").write_text("q1\tone\n")
     (tmp_path / "qrels").write_text("q1 a 0\n")
 
-    with pytest.raises(UsageError, match="no query of .* has a relevant article in "):
+    with pytest.raises(UsageError, match=r"no query of .* has a relevant article in "):
         load(tmp_path / "queries", tmp_path / "qrels")
 
 

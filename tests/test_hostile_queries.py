@@ -46,7 +46,7 @@ def vocabulary() -> list[str]:
         )
         size = min(1 + len(words) // 60, chance.randint(1, 5))
         words["".join(syllables[:size]) + chance.choice("abcdefghijklmnopqrstuvwxyz")] = None
-    return list(words)
+    return [*list(words)[:500], "a" * 40, *list(words)[500:]]
 
 
 def archive(words: list[str]) -> Iterator[Article]:
@@ -104,12 +104,12 @@ def _piece(piece: str | dict[str, Any]) -> str:
 def test_hostile_query(searched: Archive, case: Case) -> None:
     text = written(case.text, searched.words)
     refusal = ""
-    started = time.perf_counter()
+    started = time.process_time()  # other processes may be busy
     try:
         searched.searcher.search(text)
     except QueryError as error:
         refusal = str(error)
-    took = time.perf_counter() - started
+    took = time.process_time() - started
     if case.refused is None:
         assert not refusal
     else:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from heatseek.query.language import MAX_DEPTH, MAX_LEAVES, MAX_LENGTH, MAX_PATTERNS
+from heatseek.query.language import MAX_DEPTH, MAX_LEAVES, MAX_LENGTH, MAX_PATTERNS, MAX_PHRASES
 from heatseek.query.leaves import MAX_DISTANCE, MAX_SLOP, MAX_WEIGHT
 from heatseek.schema import (
     LABEL_FIELDS,
@@ -46,6 +46,7 @@ def test_limits_are_those_of_the_parser() -> None:
         f"{MAX_LENGTH:,} characters",
         f"{MAX_LEAVES:,} words",
         f"{MAX_PATTERNS} with `*`, `?` or `~`",
+        f"{MAX_PHRASES} phrases",
         f"{MAX_DEPTH} levels",
         f"weights from 0 to {MAX_WEIGHT:,}",
         f"up to {MAX_DISTANCE} letters",

@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from heatseek.errors import UsageError
-from heatseek.ranking import DAY, MAX_WEIGHT, Boosts, multiplier, recency, saturation
+from heatseek.ranking import DAY, MAX_WEIGHT, Boosts, Preset, multiplier, recency, saturation
 
 values = st.none() | st.integers() | st.floats(allow_nan=True, allow_infinity=True)
 times = st.none() | st.integers(-(2**40), 2**40)
@@ -82,3 +82,10 @@ def test_the_formula_by_hand() -> None:
 def test_weights_that_make_no_sense_are_refused(name: str, value: float) -> None:
     with pytest.raises(UsageError, match=name):
         Boosts(**{name: value})
+
+
+def test_presets() -> None:
+    assert Preset.BALANCED.boosts == Boosts()
+    assert Preset.RELEVANCE.boosts.bounds == (1.0, 1.0)
+    assert Preset.HOT.boosts.heat > Preset.BALANCED.boosts.heat
+    assert Preset.FRESH.boosts.recency > 0.0

@@ -35,7 +35,8 @@ def test_json_is_the_documented_example() -> None:
     found = hit(replace(CLIMAX, excerpt="Researchers ..."), explanation=EXPLANATION)
 
     assert example
-    assert example[1] == rendered(results(found, total=34), Output(Format.JSON))
+    page = results(found, total=34, understood="climate ai")
+    assert example[1] == rendered(page, Output(Format.JSON))
 
 
 def keys(value: object, path: str = "") -> list[str]:
@@ -61,6 +62,7 @@ def test_json_without_explanations_and_hits() -> None:
     assert json.loads(rendered(results(notices=("sorry",)), Output(Format.JSON))) == {
         "version": 1,
         "query": "climate ai",
+        "understood": None,
         "total": 0,
         "took_ms": 3.142,
         "hits": [],

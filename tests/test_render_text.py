@@ -102,11 +102,14 @@ def test_only_somebody_watching_is_told_the_time() -> None:
 
 
 def test_an_explanation_is_the_formula_and_the_words() -> None:
-    page = render(results(hit(BARE, explanation=EXPLANATION)), Look())
+    page = render(results(hit(BARE, explanation=EXPLANATION), understood="climate ai"), Look())
 
+    assert page.startswith("searched: climate ai\n\n")
     assert (
         """\
    score 12.685 = text 8.100 × (1 + quality 0.264 + heat 0.302) × recency 1.000
+     boost 1.566 of 1 to 2; quality – saturates to 0.528,
+     heat – saturates to 0.604
      climate 5.000 = title 3.200 + topics 1.800
      ai 3.100 = excerpt 3.100
 """

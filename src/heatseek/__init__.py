@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from heatseek.errors import HeatseekError
     from heatseek.indexer import Summary
     from heatseek.ingest.problem import Problem
-    from heatseek.ranking import Boosts
+    from heatseek.ranking import Boosts, Preset
     from heatseek.results import Explanation, Fragment, Hit, Results, Sort, WordScore
     from heatseek.searcher import Matching
 
@@ -31,7 +31,7 @@ _HOMES = {
     "errors": ("HeatseekError",),
     "indexer": ("Summary",),
     "ingest.problem": ("Problem",),
-    "ranking": ("Boosts",),
+    "ranking": ("Boosts", "Preset"),
     "results": ("Explanation", "Fragment", "Hit", "Results", "Sort", "WordScore"),
     "searcher": ("Matching",),
 }
@@ -47,6 +47,7 @@ __all__ = [
     "Index",
     "Kind",
     "Matching",
+    "Preset",
     "Problem",
     "Provider",
     "Results",

@@ -3,7 +3,8 @@
 Each value comes from the first of these that has it:
 
     archive, index     option → HEATSEEK_ARCHIVE, HEATSEEK_INDEX → heatseek.toml → default
-    limit, boost.*     heatseek.toml → default      (`--limit` and `--boost` are per query)
+    limit, rank,       heatseek.toml → default
+    boost.*            (`--limit`, `--rank` and `--boost` are per query)
 
 heatseek.toml is the one named by `--config` or HEATSEEK_CONFIG, or else the nearest one from
 the working directory upwards. Relative paths in it start from its own folder. Nothing below
@@ -13,12 +14,12 @@ this module reads the environment.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from heatseek.errors import ConfigError, UsageError
-from heatseek.ranking import Boosts
+from heatseek.ranking import Boosts, Preset
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -126,7 +127,12 @@ def _environment(environ: Mapping[str, str]) -> Layer:
 
 
 def _defaults() -> Layer:
-    values = {"archive": Path("seeds"), "index": Path("index"), "limit": 10}
+    values = {
+        "archive": Path("seeds"),
+        "index": Path("index"),
+        "limit": 10,
+        "rank": Preset.BALANCED,
+    }
     return Layer(values, dict.fromkeys((*values, *_BOOST_KEYS), "default"))
 
 
@@ -141,7 +147,7 @@ def _merge(layers: tuple[Layer, ...], cwd: Path) -> Config:
         archive=cwd / found["archive"],
         index=cwd / found["index"],
         archive_is_explicit=sources["archive"] != "default",
-        boosts=Boosts(**weights),
+        boosts=replace(found["rank"].boosts, **weights),
         limit=found["limit"],
         sources=sources,
     )
@@ -271,6 +277,12 @@ def _limit(value: Any, _folder: Path) -> int:
     return value
 
 
+def _rank(value: Any, _folder: Path) -> Preset:
+    if value not in list(Preset):
+        raise ValueError(f"must be one of {', '.join(Preset)}")
+    return Preset(value)
+
+
 def _weight(name: str) -> Callable[[Any, Path], float]:
     def check(value: Any, _folder: Path) -> float:
         if name == "half_life" and isinstance(value, str):
@@ -287,5 +299,6 @@ _CHECKS: Mapping[str, Callable[[Any, Path], Any]] = {
     "archive": _path,
     "index": _path,
     "limit": _limit,
+    "rank": _rank,
     **{key: _weight(key.removeprefix("boost.")) for key in _BOOST_KEYS},
 }

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from heatseek.errors import UsageError
@@ -60,6 +61,24 @@ class Boosts:
         return 1.0 - self.recency, 1.0 + self.quality + self.heat
 
 
+class Preset(StrEnum):
+    """Weights by what one is after."""
+
+    RELEVANCE = "relevance"
+    """The text alone."""
+    BALANCED = "balanced"
+    """Quality and heat can at most double a text score; the default."""
+    HOT = "hot"
+    """What is read most, if it is about the words at all."""
+    FRESH = "fresh"
+    """News: a month halves most of a score."""
+
+    @property
+    def boosts(self) -> Boosts:
+        """The weights."""
+        return _PRESETS[self]
+
+
 MAX_WEIGHT = 1e6
 MIN_SCALE = 1e-6
 LARGEST = 2**53
@@ -69,6 +88,14 @@ LARGEST = 2**53
 def _require(name: str, value: float, low: float, high: float) -> None:
     if not (math.isfinite(value) and low <= value <= high):
         raise UsageError(f"boost {name}={value:g}: must be a number from {low:g} to {high:g}")
+
+
+_PRESETS = {
+    Preset.RELEVANCE: Boosts(quality=0.0, heat=0.0),
+    Preset.BALANCED: Boosts(),
+    Preset.HOT: Boosts(quality=0.25, heat=3.0),
+    Preset.FRESH: Boosts(recency=0.8),
+}
 
 
 def saturation(value: float | None, pivot: float) -> float:
@@ -113,11 +140,15 @@ def explain(
 ) -> Explanation:
     """Take the score of an article apart; `text * boost` is its score."""
     date = None if article.published_at is None else article.published_at.timestamp()
+    quality = saturation(article.quality, boosts.quality_pivot)
+    heat = saturation(article.heat, boosts.heat_pivot)
     return Explanation(
         text=text,
-        quality=boosts.quality * saturation(article.quality, boosts.quality_pivot),
-        heat=boosts.heat * saturation(article.heat, boosts.heat_pivot),
+        quality=boosts.quality * quality,
+        heat=boosts.heat * heat,
         recency=recency(date, now.timestamp(), boosts),
         boost=multiplier(article.quality, article.heat, date, now.timestamp(), boosts),
         words=words,
+        saturation=(quality, heat),
+        bounds=boosts.bounds,
     )

@@ -44,6 +44,10 @@ class Explanation:
     """The whole multiplier."""
     words: tuple[WordScore, ...] = ()
     """They add up to `text`."""
+    saturation: tuple[float, float] = (0.0, 0.0)
+    """Of quality and heat, before their weights: 0 to 1."""
+    bounds: tuple[float, float] = (1.0, 1.0)
+    """The least and greatest multiplier that an article could get under these weights."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,8 @@ class Results:
     took_ms: float
     hits: tuple[Hit, ...]
     notices: tuple[str, ...] = ()
+    understood: str = ""
+    """The query as it was searched, in the query language; where an explanation was asked for."""
 
     def __iter__(self) -> Iterator[Hit]:
         return iter(self.hits)

@@ -15,6 +15,7 @@ from heatseek.highlight import Highlighter
 from heatseek.query.common_words import SHORT, spoken, telling_words
 from heatseek.query.filters import Filters
 from heatseek.query.language import parse
+from heatseek.query.printed import to_text
 from heatseek.query.rewrite import has_words, relax, require
 from heatseek.query.tree import Everything, Query
 from heatseek.ranking import Boosts
@@ -94,23 +95,24 @@ class Searcher:
             raise QueryError("nothing to search for: give words, or a filter such as --topic")
         meant, remarks = _meant(query, matching, sort)
         request = Request(meant, self._clock(), filters, boosts, sort, limit, offset, explain)
-        page, notices = self._ask(request)
-        highlighter = Highlighter(request.query) if snippet_length else None
+        page, asked, notices = self._ask(request)
+        highlighter = Highlighter(asked) if snippet_length else None
         hits = tuple(
             _hit(offset + at, match, highlighter, snippet_length)
             for at, match in enumerate(page.matches, start=1)
         )
         took = (time.perf_counter() - started) * 1000.0
-        return Results(text, page.total, took, hits, (*remarks, *notices) if page.total else ())
+        said = (*remarks, *notices) if page.total else ()
+        return Results(text, page.total, took, hits, said, to_text(asked) if explain else "")
 
-    def _ask(self, request: Request) -> tuple[Page, tuple[str, ...]]:
+    def _ask(self, request: Request) -> tuple[Page, Query, tuple[str, ...]]:
+        """The page, the query that gave it, and what there is to say about it."""
         page = self._reader.search(request)
         if page.total or not has_words(request.query):
-            return page, ()
+            return page, request.query, ()
         relaxed = replace(request, query=relax(request.query))
         page = self._reader.search(relaxed)
-        notice = "no article has all of these words; these have some"
-        return page, (notice,)
+        return page, relaxed.query, ("no article has all of these words; these have some",)
 
 
 def _meant(query: Query, matching: Matching, sort: Sort) -> tuple[Query, tuple[str, ...]]:

@@ -17,6 +17,7 @@ from heatseek.cli.command import CONTEXT, Command
 from heatseek.cli.exit_codes import ExitCode
 from heatseek.errors import UsageError
 from heatseek.evaluation.measures import DEPTH, MEASURES
+from heatseek.ranking import Preset
 
 if TYPE_CHECKING:
     from heatseek.config import Config
@@ -58,8 +59,8 @@ Compare = Annotated[
     list[str] | None,
     typer.Option(
         "--compare",
-        metavar="NAME=W",
-        help="Measure these boosts too, and test whether the difference may be chance.",
+        metavar="SETTING",
+        help="Measure this too, a --boost or a --rank, and test whether it differs by chance.",
         rich_help_panel=options.RANKING,
     ),
 ]
@@ -101,6 +102,7 @@ def evaluate(  # noqa: PLR0913 - one parameter an option
     *,
     queries: Queries = None,
     qrels: Qrels = None,
+    rank: options.Rank = None,
     boost: options.Boost = None,
     half_life: options.HalfLife = None,
     compare: Compare = None,
@@ -119,11 +121,18 @@ def evaluate(  # noqa: PLR0913 - one parameter an option
     wanted = _format(format_, json=json)
     floors = dict(_floor(typed) for typed in fail_under or ())
     settings = values.settings(archive, index, config_file)
-    boosts = values.boosts(settings.boosts, boost, half_life)
-    others = [values.boosts(boosts, [typed], None, option="--compare") for typed in compare or ()]
+    boosts = values.boosts(values.ranked(settings.boosts, rank), boost, half_life)
+    others = [_other(boosts, typed) for typed in compare or ()]
     report, place, notices = _measured(settings, (queries, qrels), boosts, others)
     _show(report, place, notices, wanted, per_query=per_query)
     return _judge(report, floors)
+
+
+def _other(boosts: Boosts, typed: str) -> Boosts:
+    """The setting to compare with: a preset, or weights in place of the first ones."""
+    if typed.strip().lower() in set(Preset):
+        return Preset(typed.strip().lower()).boosts
+    return values.boosts(boosts, [typed], None, option="--compare")
 
 
 def _measured(

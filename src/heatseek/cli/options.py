@@ -94,6 +94,15 @@ AnyWord = Annotated[
         show_default=False,
     ),
 ]
+Rank = Annotated[
+    str | None,
+    typer.Option(
+        "--rank",
+        metavar="NAME",
+        help="Start from the weights relevance, balanced, hot or fresh.",
+        rich_help_panel=RANKING,
+    ),
+]
 Boost = Annotated[
     list[str] | None,
     typer.Option(

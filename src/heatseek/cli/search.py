@@ -64,6 +64,7 @@ def search(  # noqa: PLR0913 - one parameter an option
     related: options.Related = None,
     any_word: options.AnyWord = None,
     sort: options.Sort = None,
+    rank: options.Rank = None,
     boost: options.Boost = None,
     half_life: options.HalfLife = None,
     limit: options.Limit = None,
@@ -88,7 +89,7 @@ def search(  # noqa: PLR0913 - one parameter an option
     question = Question(
         text=text,
         filters=filters,
-        boosts=values.boosts(settings.boosts, boost, half_life),
+        boosts=values.boosts(values.ranked(settings.boosts, rank), boost, half_life),
         sort=Sort.RELEVANCE if sort is None else values.choice("--sort", sort, Sort),
         limit=settings.limit if limit is None else values.whole_number("--limit", limit),
         offset=0 if offset is None else values.whole_number("--offset", offset),

@@ -12,6 +12,7 @@ from heatseek.cli.render import Format, Output
 from heatseek.errors import UsageError
 from heatseek.query.dates import parse_date
 from heatseek.query.filters import Filters
+from heatseek.ranking import Preset
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -60,6 +61,11 @@ def whole_number(option: str, typed: str) -> int:
     raise UsageError(
         f"{option} {typed or repr(typed)}: must be a whole number from 0 to {config.MAX_LIMIT}"
     )
+
+
+def ranked(defaults: Boosts, rank: str | None) -> Boosts:
+    """The weights to start from: those of `--rank`, or the configured ones."""
+    return defaults if rank is None else choice("--rank", rank, Preset).boosts
 
 
 def boosts(

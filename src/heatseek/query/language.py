@@ -20,7 +20,9 @@ from heatseek.query.tree import (
     Everything,
     Fuzzy,
     Leaf,
+    Near,
     Not,
+    Phrase,
     Prefix,
     Query,
     Range,
@@ -32,8 +34,10 @@ MAX_LENGTH = 10_000
 """Characters in a query text."""
 MAX_LEAVES = 1_024
 """Words, phrases, patterns and ranges in a query."""
-MAX_PATTERNS = 16
+MAX_PATTERNS = 8
 """Patterns (prefix*, wild?card, fuzzy~) in a query: each may stand for all words of the archive."""
+MAX_PHRASES = 64
+"""Phrases, and words near each other: each compares positions in every article with the words."""
 MAX_DEPTH = 100
 """Levels of parentheses, and of groups in the tree: every later step may recurse over it."""
 
@@ -76,6 +80,11 @@ def _check_number(leaves: list[Leaf | Range]) -> None:
         raise QueryError(
             f"the query has {patterns:,} words with * ? or ~, more than {MAX_PATTERNS};"
             " write some of them out"
+        )
+    phrases = sum(isinstance(leaf, Phrase | Near) for leaf in leaves)
+    if phrases > MAX_PHRASES:
+        raise QueryError(
+            f"the query has {phrases:,} phrases, more than {MAX_PHRASES}; ask for fewer of them"
         )
 
 

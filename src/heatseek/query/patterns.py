@@ -32,7 +32,8 @@ def word_test(leaf: Prefix | Wildcard | Fuzzy) -> Callable[[str], bool] | None:
     if not any(map(str.isalnum, text)):
         return None
     if isinstance(leaf, Wildcard):
-        return _has_form(text)
+        matches = form(text).fullmatch
+        return lambda word: matches(word) is not None
     distance = leaf.distance
     return lru_cache(REMEMBERED)(lambda word: is_within(word, text, distance))
 
@@ -60,13 +61,13 @@ def is_within(one: str, other: str, distance: int) -> bool:
     )
 
 
-def _has_form(shape: str) -> Callable[[str], bool]:
-    """Each stretch between stars is found where it first can be, without trying further.
+def form(shape: str) -> re.Pattern[str]:
+    """The expression that matches whole words of this form.
 
-    Plain `.*` would try all ways to divide a word among many stars.
+    Each stretch between stars is found where it first can be, without trying further: plain `.*`
+    would try all ways to divide a word among many stars.
     """
     first, *others = (re.escape(part).replace(r"\?", ".") for part in shape.split("*"))
     between = "".join(f"(?>.*?{part})" for part in others[:-1] if part)
     end = f".*{others[-1]}" if others else ""
-    matches = re.compile(f"{first}{between}{end}", re.DOTALL).fullmatch
-    return lambda word: matches(word) is not None
+    return re.compile(f"{first}{between}{end}", re.DOTALL)

@@ -16,6 +16,7 @@ def lines(hit: Hit, columns: int, look: Look) -> list[str]:
     if hit.explanation is None:
         return []
     found = _formula(hit.score, hit.explanation, columns, look)
+    found += _boost(hit, hit.explanation, columns, look)
     for word in hit.explanation.words:
         found += _word(word, columns, look)
     return found
@@ -31,6 +32,23 @@ def _formula(score: float, parts: Explanation, columns: int, look: Look) -> list
         f"{times} recency {parts.recency:.3f}",
     ]
     return _in_lines(terms, columns, look)
+
+
+def _boost(hit: Hit, parts: Explanation, columns: int, look: Look) -> list[str]:
+    """The multiplier, what it could be, and what quality and heat are worth."""
+    low, high = parts.bounds
+    values = (("quality", hit.article.quality), ("heat", hit.article.heat))
+    saturated = [
+        f"{name} {look.glyphs.dash if value is None else value} saturates to {share:.3f}"
+        for (name, value), share in zip(values, parts.saturation, strict=True)
+    ]
+    terms = [
+        f"boost {parts.boost:.3f}",
+        f"of {low:g} to {high:g};",
+        f"{saturated[0]},",
+        saturated[1],
+    ]
+    return [f"  {line}" for line in _in_lines(terms, columns - 2, look)]
 
 
 def _word(word: WordScore, columns: int, look: Look) -> list[str]:

@@ -34,6 +34,7 @@ def document(results: Results) -> dict[str, Any]:
     return {
         "version": VERSION,
         "query": results.query,
+        "understood": results.understood or None,
         "total": results.total,
         "took_ms": round(results.took_ms, 3),
         "hits": [record(hit) for hit in results],
@@ -81,6 +82,8 @@ def _explanation(parts: Explanation) -> dict[str, Any]:
         "heat": parts.heat,
         "recency": parts.recency,
         "boost": parts.boost,
+        "saturation": dict(zip(("quality", "heat"), parts.saturation, strict=True)),
+        "bounds": list(parts.bounds),
         "words": [
             {"text": word.text, "score": word.score, "fields": dict(word.fields)}
             for word in parts.words

@@ -29,6 +29,8 @@ def render(results: Results, look: Look) -> str:
         return ""
     digits = max((len(str(hit.rank)) for hit in results), default=1)
     blocks = ["\n".join(_hit(hit, digits, look)) for hit in results]
+    if results.understood:
+        blocks.insert(0, look.paint(f"searched: {one_line(results.understood)}", QUIET))
     return "\n\n".join([*blocks, _footer(results, look)]) + "\n"
 
 

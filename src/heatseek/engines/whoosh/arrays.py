@@ -17,6 +17,8 @@ Documents = Any
 """A set of documents."""
 Counts = Any
 """Documents, and for each how often something occurs in it."""
+Masks = Any
+"""Documents, and for each a bit for each field."""
 Column = Any
 """A number for each document of the index."""
 Norms = Any
@@ -52,6 +54,12 @@ class Arrays(Protocol):
 
     def documents(self, parts: Iterable[Part], field: int | None) -> Documents:
         """The documents that have a term at all, or in one field; by several terms: any of them."""
+
+    def masks(self, parts: Iterable[Part]) -> Masks:
+        """Of many terms together: which documents have one of them, in which fields."""
+
+    def having(self, masks: Masks, field: int | None) -> Documents:
+        """The documents that have one at all, or in one field."""
 
     def counts(self, parts: Sequence[Part], fields: Iterable[int]) -> dict[int, Counts]:
         """How often a term stands in each of these fields; fields without are left out."""

@@ -182,7 +182,7 @@ class TermsWriter(FieldWriter):
         for _, term, postings in items:
             terms.append(term)
             starts.append(self._out.write(postings.record()) // ALIGNMENT)
-        self._out.end()
+        starts.append(self._out.end() // ALIGNMENT)
         _add_strings(self._out, f"{field}/terms", terms)
         self._out.add(f"{field}/posting_offsets", starts.tobytes())
 

@@ -73,7 +73,7 @@ def _analyse(
     texts: tuple[str, ...], field: int, places: dict[str, Places], written: dict[str, Places]
 ) -> int:
     """Add the words of a field; give its length."""
-    at = length = 0
+    at = length = words = 0
     for text in texts:
         for word in written_words(text):
             analysed = _analysed(word)
@@ -83,8 +83,10 @@ def _analyse(
                 _add(places, written, term, folded, field, at)
                 at += 1
             length += analysed.length
+            words += len(analysed.parts)
         at += VALUE_GAP
-    return length
+    # Of function words alone, too: a word in a field of length 0 would count four times.
+    return max(length, min(words, 1))
 
 
 def _add(  # noqa: PLR0913 - called for every word of the archive: no object to carry them

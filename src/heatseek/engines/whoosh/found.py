@@ -137,12 +137,13 @@ class FoundPattern:
     def __init__(self, lookup: Lookup, leaf: Leaf, pattern: Pattern) -> None:
         self._arrays = lookup.arrays
         self._names = leaf.fields
-        self._parts = lookup.matching(TERMS, pattern) + lookup.matching(WORDS, pattern)
+        found = lookup.matching(TERMS, pattern) + lookup.matching(WORDS, pattern)
+        self._masks = self._arrays.masks(found)
 
     @cached_property
     def documents(self) -> Documents:
         if len(self._names) == len(TEXT_FIELDS):
-            return self._arrays.documents(self._parts, None)
+            return self._arrays.having(self._masks, None)
         return self._arrays.union([self._in_field(name) for name in self._names])
 
     @cached_property
@@ -150,7 +151,7 @@ class FoundPattern:
         return {name: self._arrays.ones(self._in_field(name)) for name in self._names}
 
     def _in_field(self, name: str) -> Documents:
-        return self._arrays.documents(self._parts, FIELD_NUMBERS[name])
+        return self._arrays.having(self._masks, FIELD_NUMBERS[name])
 
 
 class FoundLabel:

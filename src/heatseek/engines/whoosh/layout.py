@@ -7,7 +7,7 @@ import sys
 from heatseek.analysis import VERSION as ANALYSIS_VERSION
 from heatseek.schema import LABEL_FIELDS, TEXT_FIELDS
 
-FORMAT = 2
+FORMAT = 3
 """Of our files; to be raised when their layout changes."""
 WHOOSH_FORMAT = -111
 """Whoosh's own index version (`whoosh.index._CURRENT_TOC_VERSION`; a test compares them)."""

@@ -2,31 +2,48 @@
 
 from __future__ import annotations
 
+import fnmatch
 import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
+from heatseek.analysis import MAX_TERM
 from heatseek.engines.whoosh.plan import Approximation, Beginning, Pattern, Shape
+from heatseek.errors import QueryError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from heatseek.engines.whoosh.postings import Postings
     from heatseek.engines.whoosh.segment import Vocabulary
 
 _AFTER_ANY_UTF8 = b"\xff"
+_AFTER_ANY = "\U0010ffff"
 _WILD = re.compile(r"[*?]")
 
 
+MAX_EXPANSIONS = 50_000
+"""Terms that one pattern may stand for."""
+
+
 def matching(vocabulary: Vocabulary, pattern: Pattern) -> Iterator[Postings]:
-    """The postings of every term that matches."""
+    """The postings of every term that matches.
+
+    Raises:
+        QueryError: there are too many.
+    """
     match pattern:
         case Beginning(prefix):
-            found = iter(_range(vocabulary, prefix))
+            found: Sequence[int] = _range(vocabulary, prefix)
         case Shape(shape):
             found = _of_shape(vocabulary, shape)
         case Approximation(word, distance):
-            found = _within(vocabulary, word, distance)
+            found = list(_within(vocabulary, word, distance))
+    if len(found) > MAX_EXPANSIONS:
+        raise QueryError(
+            f"a word with * or ? stands for {len(found):,} words of this archive, more than"
+            f" {MAX_EXPANSIONS:,}: write more of its letters"
+        )
     return map(vocabulary.postings, found)
 
 
@@ -37,14 +54,12 @@ def _range(vocabulary: Vocabulary, prefix: str) -> range:
     return range(vocabulary.lower_bound(start), end)
 
 
-def _of_shape(vocabulary: Vocabulary, shape: str) -> Iterator[int]:
+def _of_shape(vocabulary: Vocabulary, shape: str) -> list[int]:
     literal = _WILD.split(shape, maxsplit=1)[0]
-    meaning = {"*": ".*", "?": "."}
-    expression = "".join(meaning.get(c, re.escape(c)) for c in re.sub(r"\*+", "*", shape))
-    matches = re.compile(expression, re.DOTALL).fullmatch
-    for place in _range(vocabulary, literal):
-        if matches(vocabulary.term(place).decode()):
-            yield place
+    # Its expression never tries the same division among the stars twice.
+    matches = re.compile(fnmatch.translate(shape.replace("[", "[[]"))).match
+    words = vocabulary.words()
+    return [place for place in _range(vocabulary, literal) if matches(words[place])]
 
 
 def _within(vocabulary: Vocabulary, word: str, distance: int) -> Iterator[int]:
@@ -52,20 +67,20 @@ def _within(vocabulary: Vocabulary, word: str, distance: int) -> Iterator[int]:
 
     Neighbours share rows; where no continuation of a prefix can match, all are jumped over.
     """
+    if len(word) > MAX_TERM + distance:
+        return
     rows = [list(range(len(word) + 1))]
+    words = vocabulary.words()
     before = ""
     place = 0
-    while place < len(vocabulary):
-        term = vocabulary.term(place).decode()
+    while place < len(words):
+        term = words[place]
         del rows[_shared(before, term) + 1 :]
         before = term
         while len(rows) <= len(term) and min(rows[-1]) <= distance:
             rows.append(_next_row(rows[-1], word, term[len(rows) - 1]))
         if min(rows[-1]) > distance:
-            hopeless = term[: len(rows) - 1].encode()
-            place = bisect_left(
-                range(len(vocabulary)), hopeless + _AFTER_ANY_UTF8, lo=place, key=vocabulary.term
-            )
+            place = bisect_left(words, term[: len(rows) - 1] + _AFTER_ANY, lo=place)
             continue
         if rows[-1][-1] <= distance:
             yield place

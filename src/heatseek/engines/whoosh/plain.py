@@ -35,6 +35,19 @@ class PlainArrays:
     def documents(self, parts: Iterable[Part], field: int | None) -> set[int]:
         return set().union(*(_ids(part, field) for part in parts))
 
+    def masks(self, parts: Iterable[Part]) -> dict[int, int]:
+        found: dict[int, int] = {}
+        get = found.get
+        for part in parts:
+            for document, mask in zip(_ids(part, None), part[1].masks, strict=True):
+                found[document] = get(document, 0) | mask
+        return found
+
+    def having(self, masks: dict[int, int], field: int | None) -> set[int]:
+        if field is None:
+            return set(masks)
+        return {document for document, mask in masks.items() if mask >> field & 1}
+
     def counts(self, parts: Sequence[Part], fields: Iterable[int]) -> dict[int, dict[int, int]]:
         found = {field: self._in_field(parts, field) for field in fields}
         return {field: counts for field, counts in found.items() if counts}

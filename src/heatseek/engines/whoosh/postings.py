@@ -17,7 +17,7 @@ from __future__ import annotations
 import struct
 from array import array
 from collections.abc import Iterator, Sequence
-from itertools import compress, repeat
+from itertools import accumulate, compress, repeat
 from zlib import crc32
 
 from heatseek.engines.whoosh.sections import DamagedRecordError
@@ -69,7 +69,8 @@ class PostingsBuilder:
         head = _HEAD.pack(0, len(self._documents), bits, bool(self._masks), 0)[_CRC.size :]
         fields = b"".join(self._fields[field].section() for field in sorted(self._fields))
         body = head + self._documents.tobytes() + bytes(self._masks) + fields
-        return _CRC.pack(crc32(body)) + body + bytes(-(_CRC.size + len(body)) % ALIGNMENT)
+        body += bytes(-(_CRC.size + len(body)) % ALIGNMENT)
+        return _CRC.pack(crc32(body)) + body
 
 
 class _FieldBuilder:
@@ -100,7 +101,7 @@ class Postings:
     """A record, read: which documents have the term, in which fields, how often and where.
 
     Args:
-        record: bytes that begin with the record.
+        record: the whole record.
         check: whether to verify the checksum; not needed the second time.
 
     Raises:
@@ -108,25 +109,18 @@ class Postings:
     """
 
     def __init__(self, record: memoryview, *, check: bool = True) -> None:
-        try:
-            crc, count, bits, has_masks, _ = _HEAD.unpack_from(record)
-            end = self._read(record, count, bits, has_masks)
-        except struct.error as error:
-            raise DamagedRecordError from error
-        if end > len(record) or (check and crc32(record[_CRC.size : end]) != crc):
+        if len(record) < _HEAD.size:
             raise DamagedRecordError
-
-    def _read(self, record: memoryview, count: int, bits: int, has_masks: int) -> int:
-        ids_end = _HEAD.size + 4 * count
-        end = ids_end + (count if has_masks else 0)
-        self._documents = record[_HEAD.size : ids_end]
-        self.masks = record[ids_end:end]
-        self._fields: dict[int, FieldPostings] = {}
-        for field in range(MAX_FIELDS) if bits else ():
-            if bits >> field & 1:
-                found = self._fields[field] = FieldPostings(record, end)
-                end = found.end
-        return end
+        crc, count, self._bits, has_masks, _ = _HEAD.unpack_from(record)
+        if check and crc32(record[_CRC.size :]) != crc:
+            raise DamagedRecordError
+        middle = _HEAD.size + 4 * count
+        self._end = middle + (count if has_masks else 0)
+        self._record = record
+        self._documents = record[_HEAD.size : middle]
+        self.masks = record[middle : self._end]
+        self._fields: dict[int, FieldPostings] | None = None
+        self._places: dict[int, dict[int, slice]] = {}
 
     def __len__(self) -> int:
         return len(self._documents) // 4
@@ -142,7 +136,28 @@ class Postings:
 
     def in_field(self, field: int) -> FieldPostings | None:
         """Counts and positions in one field, for the documents that `having` marks."""
+        if self._fields is None:
+            self._fields = dict(self._read_fields())
         return self._fields.get(field)
+
+    def places(self, field: int) -> dict[int, slice]:
+        """For each document that has the term in a field: which of the positions are its own."""
+        places = self._places.get(field)
+        if places is None:
+            found = self.in_field(field)
+            ends = list(accumulate(found.counts, initial=0)) if found else [0]
+            own = map(slice, ends, ends[1:])
+            places = dict(zip(self.documents_of(field), own, strict=True)) if found else {}
+            self._places[field] = places
+        return places
+
+    def _read_fields(self) -> Iterator[tuple[int, FieldPostings]]:
+        end = self._end
+        for field in range(MAX_FIELDS):
+            if self._bits >> field & 1:
+                found = FieldPostings(self._record, end)
+                end = found.end
+                yield field, found
 
     def documents_of(self, field: int) -> Iterator[int]:
         """The documents that have the term in this field."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from itertools import accumulate
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,8 +18,10 @@ Stands = dict[str, "Positions[int]"]
 
 def count(form: Sequence, postings: dict[str, Postings], field: int) -> dict[int, int]:
     """How often a phrase occurs in a field of each document of a segment."""
-    places = {term: _places(found, field) for term, found in postings.items()}
+    places = {term: found.places(field) for term, found in postings.items()}
     documents = set.intersection(*(set(found) for found in sorted(places.values(), key=len)))
+    if not documents:
+        return {}
     flat = {term: found.in_field(field) for term, found in postings.items()}
     positions = {term: found.positions for term, found in flat.items() if found}
     occurrences = _in_order if form.slop is None else _near
@@ -31,15 +32,6 @@ def count(form: Sequence, postings: dict[str, Postings], field: int) -> dict[int
         if found:
             counts[document] = found
     return counts
-
-
-def _places(postings: Postings, field: int) -> dict[int, slice]:
-    """Where in the flat positions those of each document are."""
-    found = postings.in_field(field)
-    if found is None:
-        return {}
-    ends = list(accumulate(found.counts, initial=0))
-    return dict(zip(postings.documents_of(field), map(slice, ends, ends[1:]), strict=True))
 
 
 def _in_order(form: Sequence, stands: Stands) -> int:

@@ -51,9 +51,11 @@ class SectionWriter:
         self._put(data)
         return position
 
-    def end(self) -> None:
-        """Finish the section."""
-        self._directory[self._name] = (self._start, self._offset - self._start, self._crc)
+    def end(self) -> int:
+        """Finish the section; gives its length."""
+        length = self._offset - self._start
+        self._directory[self._name] = (self._start, length, self._crc)
+        return length
 
     def add(self, name: str, data: bytes) -> None:
         """Write a whole section."""

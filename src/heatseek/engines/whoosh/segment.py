@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_left
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from heatseek.engines.whoosh.layout import (
@@ -19,6 +20,10 @@ from heatseek.engines.whoosh.sections import DamagedRecordError, SectionFile
 
 if TYPE_CHECKING:
     from heatseek.article import Article
+
+
+RECENT = 64
+"""Terms whose postings are kept in the form in which they were read."""
 
 
 class Segment:
@@ -94,18 +99,26 @@ class Vocabulary:
         self._starts = file.section(f"{field}/posting_offsets").cast("I")
         self._records = file.section(f"{field}/postings")
         self._checked: set[int] = set()
+        self._recent: dict[int, Postings] = {}
+        self._words: list[str] = []
 
     def __len__(self) -> int:
-        return len(self._starts)
+        return len(self._starts) - 1
 
     def find(self, term: str) -> Postings | None:
         """The postings of a term."""
         # A lone surrogate is in no term, and must not raise.
         wanted = term.encode(errors="surrogatepass")
         place = self.lower_bound(wanted)
-        if place < len(self) and self.term(place) == wanted:
-            return self.postings(place)
-        return None
+        if place == len(self) or self.term(place) != wanted:
+            return None
+        # The same words come again in a query of many phrases.
+        postings = self._recent.get(place)
+        if postings is None:
+            if len(self._recent) >= RECENT:
+                self._recent.clear()
+            postings = self._recent[place] = self.postings(place)
+        return postings
 
     def lower_bound(self, term: bytes) -> int:
         """The place of the first term that is not before `term`."""
@@ -115,15 +128,22 @@ class Vocabulary:
         """The term at a place."""
         return bytes(self._text[self._offsets[place] : self._offsets[place + 1]])
 
+    def words(self) -> list[str]:
+        """All terms; made when a pattern asks for them first."""
+        if not self._words:
+            text, offsets = bytes(self._text), self._offsets.tolist()
+            self._words = [text[start:end].decode() for start, end in pairwise(offsets)]
+        return self._words
+
     def postings(self, place: int) -> Postings:
         """The postings of the term at a place, checked when they are read first.
 
         Raises:
             IndexDamagedError: they are not as they were written.
         """
-        start = self._starts[place] * ALIGNMENT
+        start, end = self._starts[place] * ALIGNMENT, self._starts[place + 1] * ALIGNMENT
         try:
-            postings = Postings(self._records[start:], check=place not in self._checked)
+            postings = Postings(self._records[start:end], check=place not in self._checked)
         except DamagedRecordError as error:
             term = self.term(place).decode(errors="replace")
             raise self._file.damaged(f"has changed postings of {self._field}:{term}") from error

@@ -134,6 +134,17 @@ class VectorisedArrays:
     def documents(self, parts: Iterable[Part], field: int | None) -> Array:
         return self.union([_ids(part, field) for part in parts])
 
+    def masks(self, parts: Iterable[Part]) -> Array:
+        found = np.zeros(self.size, np.uint8)
+        for base, postings in parts:
+            found[_moved(np.frombuffer(postings.ids, _ID), base)] |= np.frombuffer(
+                postings.masks, np.uint8
+            )
+        return found
+
+    def having(self, masks: Array, field: int | None) -> Array:
+        return np.flatnonzero(masks if field is None else masks & (1 << field)).astype(_ID)
+
     def counts(self, parts: Sequence[Part], fields: Iterable[int]) -> dict[int, Counts]:
         records = [(base, Record(postings)) for base, postings in parts]
         found: dict[int, Counts] = {}
