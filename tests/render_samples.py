@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -55,10 +55,24 @@ EXPLANATION = Explanation(
 )
 
 
+@dataclass
+class Shown:
+    """Marks made beforehand."""
+
+    shown_title: tuple[Fragment, ...]
+    shown_snippet: tuple[Fragment, ...]
+
+    def title(self, article: Article) -> tuple[Fragment, ...]:  # noqa: ARG002 - the protocol's
+        return self.shown_title
+
+    def snippet(self, article: Article) -> tuple[Fragment, ...]:  # noqa: ARG002 - the protocol's
+        return self.shown_snippet
+
+
 def hit(article: Article = CLIMAX, rank: int = 1, **changes: Any) -> Hit:
     """A hit for an article, its title unmarked."""
-    found = Hit(rank, article, 12.685, (Fragment(article.title),), ())
-    return replace(found, **changes)
+    marks = Shown(changes.pop("title", (Fragment(article.title),)), changes.pop("snippet", ()))
+    return replace(Hit(rank, article, 12.685, marks), **changes)
 
 
 def results(*hits: Hit, total: int | None = None, **changes: Any) -> Results:
@@ -103,8 +117,7 @@ hits = st.builds(
     rank=st.integers(1, 10**6),
     article=articles,
     score=st.floats(0, 1e9),
-    title=_fragments,
-    snippet=_fragments,
+    marks=st.builds(Shown, _fragments, _fragments),
     explanation=st.none() | st.just(EXPLANATION),
 )
 wild_results = st.builds(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Protocol
 
 from heatseek.article import Article
 
@@ -58,6 +59,16 @@ class Fragment:
     matched: bool = False
 
 
+class Marks(Protocol):
+    """Shows why an article matches; only when asked, because it takes more time than searching."""
+
+    def title(self, article: Article) -> tuple[Fragment, ...]:
+        """The whole title, what was asked for marked."""
+
+    def snippet(self, article: Article) -> tuple[Fragment, ...]:
+        """The passage that shows most of what was asked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One answer: an article, its place, and why it is there."""
@@ -66,9 +77,18 @@ class Hit:
     """1 for the first of all matches, whatever the offset."""
     article: Article
     score: float
-    title: tuple[Fragment, ...]
-    snippet: tuple[Fragment, ...]
+    marks: Marks = field(repr=False, compare=False)
     explanation: Explanation | None = None
+
+    @property
+    def title(self) -> tuple[Fragment, ...]:
+        """The title, matched words marked."""
+        return self.marks.title(self.article)
+
+    @property
+    def snippet(self) -> tuple[Fragment, ...]:
+        """A passage of the excerpt or the body, matched words marked."""
+        return self.marks.snippet(self.article)
 
 
 @dataclass(frozen=True, slots=True)

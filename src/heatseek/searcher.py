@@ -6,12 +6,12 @@ import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from heatseek.engines.base import Page, Request
 from heatseek.errors import QueryError, UsageError
-from heatseek.highlight import Highlighter
 from heatseek.query.common_words import SHORT, spoken, telling_words
 from heatseek.query.filters import Filters
 from heatseek.query.language import parse
@@ -19,13 +19,15 @@ from heatseek.query.printed import to_text
 from heatseek.query.rewrite import has_words, relax, require
 from heatseek.query.tree import Everything, Query
 from heatseek.ranking import Boosts
-from heatseek.results import Fragment, Hit, Results, Sort
+from heatseek.results import Hit, Results, Sort
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from heatseek.article import Article
-    from heatseek.engines.base import Match, Reader
+    from heatseek.engines.base import Reader
+    from heatseek.highlight import Highlighter
+    from heatseek.results import Fragment
 
 SNIPPET_LENGTH = 160
 """Characters."""
@@ -80,7 +82,7 @@ class Searcher:
             offset: how many of the best to leave out.
             matching: whether all words must match.
             explain: whether each hit says how its score came about.
-            snippet_length: characters of the passage shown of each hit; 0: none, nothing marked.
+            snippet_length: characters of the passage shown of each hit.
 
         Raises:
             QueryError: there is nothing to search for, or a limit of the language is passed.
@@ -96,9 +98,9 @@ class Searcher:
         meant, remarks = _meant(query, matching, sort)
         request = Request(meant, self._clock(), filters, boosts, sort, limit, offset, explain)
         page, asked, notices = self._ask(request)
-        highlighter = Highlighter(asked) if snippet_length else None
+        marks = LazyMarks(asked, snippet_length)
         hits = tuple(
-            _hit(offset + at, match, highlighter, snippet_length)
+            Hit(offset + at, match.article, match.score, marks, match.explanation)
             for at, match in enumerate(page.matches, start=1)
         )
         took = (time.perf_counter() - started) * 1000.0
@@ -126,22 +128,34 @@ def _meant(query: Query, matching: Matching, sort: Sort) -> tuple[Query, tuple[s
     return meant, (notice,) if meant != strict else ()
 
 
-def _hit(rank: int, match: Match, highlighter: Highlighter | None, snippet_length: int) -> Hit:
-    article = match.article
-    title: tuple[Fragment, ...] = (Fragment(article.title),)
-    snippet: tuple[Fragment, ...] = ()
-    # Marking takes more time than searching, and most formats don't show it.
-    if highlighter:
-        title = highlighter.whole("title", article.title)
-        snippet = _snippet(article, highlighter, snippet_length)
-    return Hit(rank, article, match.score, title, snippet, match.explanation)
+class LazyMarks:
+    """Marks what a query asks for; see `results.Marks`.
 
+    Args:
+        query: as it was searched.
+        length: of the passage, in characters.
+    """
 
-def _snippet(article: Article, highlighter: Highlighter, length: int) -> tuple[Fragment, ...]:
-    """From the excerpt; from the body where only that has what was asked for."""
-    shown = highlighter.passage("excerpt", article.excerpt, length)
-    if article.body and not any(fragment.matched for fragment in shown):
-        from_body = highlighter.passage("body", article.body, length)
-        if not article.excerpt or any(fragment.matched for fragment in from_body):
-            return from_body
-    return shown
+    def __init__(self, query: Query, length: int) -> None:
+        self._query = query
+        self._length = length
+
+    def title(self, article: Article) -> tuple[Fragment, ...]:
+        """See `results.Marks`."""
+        return self._highlighter.whole("title", article.title)
+
+    def snippet(self, article: Article) -> tuple[Fragment, ...]:
+        """From the excerpt; from the body where only that has what was asked for."""
+        shown = self._highlighter.passage("excerpt", article.excerpt, self._length)
+        if article.body and not any(fragment.matched for fragment in shown):
+            from_body = self._highlighter.passage("body", article.body, self._length)
+            if not article.excerpt or any(fragment.matched for fragment in from_body):
+                return from_body
+        return shown
+
+    @cached_property
+    def _highlighter(self) -> Highlighter:
+        # Most formats show no marks: their start-up does without.
+        from heatseek.highlight import Highlighter  # noqa: PLC0415
+
+        return Highlighter(self._query)

@@ -155,7 +155,7 @@ def _searches(reader: Reader) -> Callable[[Boosts], Ask]:
 
     searcher = Searcher(reader)
     return lambda boosts: lambda text: searcher.search(
-        values.text(text), boosts=boosts, limit=DEPTH, snippet_length=0
+        values.text(text), boosts=boosts, limit=DEPTH
     )
 
 

@@ -23,7 +23,6 @@ from heatseek.searcher import Matching, Searcher
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from heatseek.cli.render.look import Look
     from heatseek.config import Config
     from heatseek.engines.base import Reader
     from heatseek.ranking import Boosts
@@ -137,18 +136,13 @@ def _matching(*, any_word: bool | None) -> Matching:
 def _answer(question: Question, settings: Config, output: Output) -> int:
     appearance = look(sys.stdout, os.environ)
     with open_reader(settings) as reader:
-        results = question.ask(reader, snippet_length=_passage(output, appearance))
+        results = question.ask(reader, snippet_length=snippet_length(appearance))
         archive = Path(reader.generation.archive)
     text = render(results, output, look=appearance, archive=archive, here=Path.cwd())
     for remark in (*results.notices, *_remarks(question, results, output)):
         say(remark)
     write(text, exact=output.format is not Format.TEXT)
     return ExitCode.FOUND if results.total else ExitCode.NOTHING
-
-
-def _passage(output: Output, appearance: Look) -> int:
-    """Characters of the passages to show; only text output shows any."""
-    return snippet_length(appearance) if output.format is Format.TEXT else 0
 
 
 def _remarks(question: Question, results: Results, output: Output) -> Iterator[str]:

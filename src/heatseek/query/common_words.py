@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 from heatseek.analysis import fold, is_request_word, is_stopword, tokenize
 from heatseek.query.normal import all_of, any_of, words_of
-from heatseek.query.tree import All, Any, Query, Term, Words
+from heatseek.query.tree import All, Any, Boosted, Query, Term, Words
 
 SHORT = 3
 """Words, as typed, up to which all of them are wanted."""
@@ -67,6 +67,8 @@ def _without(is_common: Callable[[str], bool], typed: Sequence[Query]) -> Sequen
 
 
 def _consists_of(is_common: Callable[[str], bool], query: Query) -> bool:
+    if isinstance(query, Boosted):
+        return _consists_of(is_common, query.child)
     if not isinstance(query, Term) or query.field:
         return False
     parts = [part for token in tokenize(query.text) for part in token.forms.parts]

@@ -115,8 +115,18 @@ class Nothing:
 Node = Leaf | Boosted | Conjunction | Disjunction | Within | Everything | Nothing
 
 
-def words(node: Node) -> Iterator[Boosted]:
-    """What a document is scored by: all words that are asked for, in order, and their weights."""
+def words(node: Node) -> list[Boosted]:
+    """What a document is scored by: the different words asked for, and what each counts.
+
+    A word that is asked for twice counts twice.
+    """
+    weights: dict[Leaf, float] = {}
+    for boosted in _words(node):
+        weights[boosted.leaf] = weights.get(boosted.leaf, 0.0) + boosted.weight
+    return [Boosted(leaf, weight) for leaf, weight in weights.items()]
+
+
+def _words(node: Node) -> Iterator[Boosted]:
     match node:
         case Leaf():
             yield Boosted(node, 1.0)
@@ -124,7 +134,7 @@ def words(node: Node) -> Iterator[Boosted]:
             yield node
         case Conjunction(children) | Disjunction(children):
             for child in children:
-                yield from words(child)
+                yield from _words(child)
 
 
 class Compiler:

@@ -51,7 +51,7 @@ class WhooshReader:
     def search(self, request: Request) -> Page:
         """Answer a request; see `Reader.search`."""
         plan = self._compiler.compile(request.query)
-        asked = list(words(plan))
+        asked = words(plan)
         documents = filtered(
             self._matcher.documents(plan), request.filters, self._arrays, self._find, self._column
         )
