@@ -1,4 +1,4 @@
-"""heatseek: the library call that a web page or an agent would make, snippets included."""
+"""heatseek: the library call that a web page or an agent would make; all words, as the others."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def searcher(folder: Path) -> Search:
     index = heatseek.open_index(folder)
 
     def search(query: str) -> Answer:
-        results = index.search(query, limit=10)
+        results = index.search(query, limit=10, matching="all")
         return Answer(results.total, [hit.article.id for hit in results])
 
     return search

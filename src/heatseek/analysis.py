@@ -106,6 +106,8 @@ def label(text: str) -> str:
 
 def tokenize(text: str) -> list[Token]:
     """All words of `text` in order; `text` is in Unicode's composed form (NFC)."""
+    if text.isascii() and text.isalnum():  # a plain word, as most in queries are
+        return [Token(0, len(text), Forms((text[:MAX_TERM].lower(),)))]
     return [Token(start, start + len(word), forms(word)) for start, word in _written(text)]
 
 

@@ -30,12 +30,22 @@ Part = tuple[int, Postings]
 """A term's postings in one segment, and the number of the segment's first document."""
 
 
+class Evidence:
+    """Where a word stands, prepared for scoring; kept as long as the word is remembered."""
+
+    def __init__(self, documents: Documents, fields: list[tuple[Counts, Norms]]) -> None:
+        self.documents = documents
+        self.fields = fields
+        self.prepared: Any = None
+        """What an implementation has worked out and may want again."""
+
+
 class Word(NamedTuple):
     """What one word of the query is scored by."""
 
     weight: float
     """Its idf, times the boost asked for."""
-    fields: list[tuple[Counts, Norms]]
+    evidence: Evidence
 
 
 class Arrays(Protocol):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from heatseek.engines.whoosh import patterns, proximity
 from heatseek.engines.whoosh.layout import TERMS, WORDS
@@ -11,21 +12,26 @@ from heatseek.engines.whoosh.plan import Leaf, Pattern, Sequence
 from heatseek.schema import LABEL_FIELDS, TEXT_FIELDS
 
 if TYPE_CHECKING:
-    from heatseek.engines.whoosh.arrays import Arrays, Counts, Documents, Part
+    from heatseek.engines.whoosh.arrays import Arrays, Counts, Documents, Evidence, Part
     from heatseek.engines.whoosh.segment import Segment
 
 FIELD_NUMBERS = {spec.name: number for number, spec in enumerate(TEXT_FIELDS)}
 _LABELS = frozenset(spec.name for spec in LABEL_FIELDS)
 
 
-class Found(Protocol):
+class Found(ABC):
     """The documents of a leaf, and how often it occurs in each field of them."""
 
-    @property
+    evidence: Evidence | None = None
+    """What scoring made of it."""
+
+    @cached_property
+    @abstractmethod
     def documents(self) -> Documents:
         """All documents that have it."""
 
-    @property
+    @cached_property
+    @abstractmethod
     def fields(self) -> dict[str, Counts]:
         """Counts by field; fields without may be missing."""
 
@@ -73,7 +79,7 @@ class Lookup:
         return counts
 
 
-class FoundTerm:
+class FoundTerm(Found):
     """A single term: one record says it all."""
 
     def __init__(self, lookup: Lookup, leaf: Leaf) -> None:
@@ -95,7 +101,7 @@ class FoundTerm:
         return {TEXT_FIELDS[number].name: found for number, found in counts.items()}
 
 
-class FoundSpellings:
+class FoundSpellings(Found):
     """Several spellings, or a phrase: counted document by document, the greatest counts."""
 
     def __init__(self, lookup: Lookup, leaf: Leaf) -> None:
@@ -131,7 +137,7 @@ class FoundSpellings:
         return self._arrays.as_dict(counts[field]) if field in counts else {}
 
 
-class FoundPattern:
+class FoundPattern(Found):
     """Every term, and every word as written, that matches; each document counts once."""
 
     def __init__(self, lookup: Lookup, leaf: Leaf, pattern: Pattern) -> None:
@@ -154,7 +160,7 @@ class FoundPattern:
         return self._arrays.having(self._masks, FIELD_NUMBERS[name])
 
 
-class FoundLabel:
+class FoundLabel(Found):
     """A whole label, or all that match a pattern."""
 
     def __init__(self, lookup: Lookup, leaf: Leaf) -> None:

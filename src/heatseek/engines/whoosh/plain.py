@@ -108,7 +108,7 @@ class PlainArrays:
     def _weighted(self, word: Word, documents: set[int]) -> dict[int, float]:
         """The x of the formula, for those of `documents` that have the word."""
         total: dict[int, float] = {}
-        for counts, norms in word.fields:
+        for counts, norms in word.evidence.fields:
             found = self._weighted_in(counts, norms, documents)
             if not total:
                 total = found

@@ -51,23 +51,11 @@ def decode(data: bytes) -> Article:
     values: list[Any] = _decode(data.decode())
     id_, title, excerpt, body, topics, name, domain, category, type_, seconds = values[:10]
     url, quality, heat, published, image, kind, related_to = values[10:]
+    date = None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+    # In the order of the fields: named arguments take a tenth of a search longer.
     return Article(
-        id=id_,
-        title=title,
-        excerpt=excerpt,
-        body=body,
-        topics=tuple(topics),
-        provider=Provider(name, domain),
-        category=category,
-        type=type_,
-        published_at=None if seconds is None else datetime.fromtimestamp(seconds, UTC),
-        url=url,
-        quality=quality,
-        heat=heat,
-        published=published,
-        image=image,
-        kind=_KINDS[kind],
-        related_to=tuple(related_to),
+        *(id_, title, excerpt, body, tuple(topics), Provider(name, domain), category, type_),
+        *(date, url, quality, heat, published, image, _KINDS[kind], tuple(related_to)),
     )
 
 

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from heatseek.bm25 import UNDILUTED, Dilution, dilution, idf, saturated
-from heatseek.engines.whoosh.arrays import Word
+from heatseek.engines.whoosh.arrays import Evidence, Word
 from heatseek.engines.whoosh.layout import LENGTH
 from heatseek.results import WordScore
 from heatseek.schema import TEXT_FIELDS
@@ -47,10 +47,11 @@ class Scorer:
         return tuple(word for boosted in asked if (word := self._explain(boosted, document)))
 
     def _word(self, boosted: Boosted) -> Word:
-        fields = self._find(boosted.leaf).fields
-        return Word(
-            self._weight(boosted), [(counts, self._field(name)) for name, counts in fields.items()]
-        )
+        found = self._find(boosted.leaf)
+        if found.evidence is None:
+            fields = [(counts, self._field(name)) for name, counts in found.fields.items()]
+            found.evidence = Evidence(found.documents, fields)
+        return Word(self._weight(boosted), found.evidence)
 
     def _weight(self, boosted: Boosted) -> float:
         having = self._arrays.total(self._find(boosted.leaf).documents)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from heatseek.bm25 import K1
-from heatseek.engines.whoosh.arrays import ROUNDING, BoostColumns, Part, Word
+from heatseek.engines.whoosh.arrays import ROUNDING, BoostColumns, Evidence, Part, Word
 from heatseek.engines.whoosh.postings import FieldPostings, Postings
 from heatseek.ranking import LARGEST, Boosts
 
@@ -43,6 +43,11 @@ class Counts:
         places = _places(documents, self.ids)
         having: Array = self.ids[places] == documents
         return having if self.values is None else having * self.values[places]
+
+    def places(self, documents: Array) -> Array:
+        """Where in `documents`, which has them all, each of `ids` stands."""
+        places: Array = documents.searchsorted(self.ids)
+        return places
 
 
 class TermCounts(Counts):
@@ -80,6 +85,11 @@ class TermCounts(Counts):
             self._before = np.cumsum(having_all) - having_all
         counts: Array = having * self.values[np.minimum(self._before[places], self._length - 1)]
         return counts
+
+    def places(self, documents: Array) -> Array:
+        if len(documents) == len(self._record.documents):
+            return np.flatnonzero(self._having())
+        return super().places(documents)
 
     def _having(self) -> Array:
         having: Array = (self._record.masks & self._bit) != 0
@@ -214,14 +224,14 @@ class VectorisedArrays:
     def scores(self, documents: Array, words: Sequence[Word]) -> Array:
         if not words or not len(documents):
             return np.ones(len(documents))
+        if all(len(documents) * _SPARSE >= len(word.evidence.documents) for word in words):
+            return self._scores_of_many(documents, words)
         total = np.zeros(len(documents))
         near: dict[int, Array] = {}
         for word in words:
             x = np.zeros(len(documents))
-            for counts, norms in word.fields:
-                if len(documents) * _SPARSE >= len(counts):
-                    self._add_all(x, documents, counts, norms)
-                elif (found := counts.at(documents)) is not None:
+            for counts, norms in word.evidence.fields:
+                if (found := counts.at(documents)) is not None:
                     # The norms of these documents are the same for every word.
                     if id(norms) not in near:
                         near[id(norms)] = norms[documents]
@@ -229,12 +239,31 @@ class VectorisedArrays:
             total += word.weight * x / (K1 + x)
         return total
 
-    def _add_all(self, x: Array, documents: Array, counts: Counts, norms: Array) -> None:
-        """Add a field's part of the x of the formula, worked out for all that have the word."""
-        ids, values = counts.ids, counts.values
-        self._scratch[ids] = (1.0 if values is None else values) / norms[ids]
-        x += self._scratch[documents]
-        self._scratch[ids] = 0.0
+    def _scores_of_many(self, documents: Array, words: Sequence[Word]) -> Array:
+        """Scores worked out for all documents that have a word, then those asked for taken out."""
+        total = self._scratch
+        for word in words:
+            evidence = word.evidence
+            if evidence.prepared is None:
+                evidence.prepared = self._weighted(evidence)
+            x = evidence.prepared
+            total[evidence.documents] += word.weight * x / (K1 + x)
+        scores = total[documents]
+        for word in words:
+            total[word.evidence.documents] = 0.0
+        return scores
+
+    def _weighted(self, evidence: Evidence) -> Array:
+        """The x of the formula for each document that has a word."""
+        x = np.zeros(len(evidence.documents))
+        for counts, norms in evidence.fields:
+            ids, values = counts.ids, counts.values
+            found = (1.0 if values is None else values) / norms[ids]
+            if len(ids) == len(x):
+                x += found
+            else:
+                x[counts.places(evidence.documents)] += found
+        return x
 
     def pairs(self, documents: Array, scores: Array) -> list[tuple[int, float]]:
         return list(zip(documents.tolist(), scores.tolist(), strict=True))
