@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from heatseek.article import Article
+from heatseek.query.common_words import SHORT
 
 
 class Answer(NamedTuple):
@@ -14,6 +15,14 @@ class Answer(NamedTuple):
 
     total: int
     ids: list[str]
+
+
+def wants_all(query: str) -> bool:
+    """Whether all words of a query must match, as heatseek has it; of longer ones any may.
+
+    The others are asked for the same, so that all do the same work.
+    """
+    return len(query.split()) <= SHORT
 
 
 Search = Callable[[str], Answer]

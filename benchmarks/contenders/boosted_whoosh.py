@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from whoosh.collectors import TopCollector
 from whoosh.index import open_dir
-from whoosh.qparser import MultifieldParser
 from whoosh.scoring import BM25F
 
 from contenders.base import Answer
-from contenders.document import WEIGHTS
+from contenders.stock_whoosh import parser
 from heatseek.ranking import Boosts, saturation
 
 if TYPE_CHECKING:
@@ -50,11 +49,11 @@ def searcher(folder: Path) -> Search:
     weighting = BoostedBM25F()
     opened = index.searcher(weighting=weighting)
     weighting.multipliers = _multipliers(opened)
-    parser = MultifieldParser(list(WEIGHTS), index.schema, fieldboosts=WEIGHTS)
+    parse = parser(index.schema)
 
     def search(text: str) -> Answer:
         collector = TopCollector(limit=10, usequality=False, replace=0)
-        opened.search_with_collector(parser.parse(text), collector)
+        opened.search_with_collector(parse(text), collector)
         return Answer(collector.total, [hit["id"] for hit in collector.results()])
 
     return search

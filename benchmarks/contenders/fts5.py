@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from contenders.base import Answer
+from contenders.base import Answer, wants_all
 from contenders.document import WEIGHTS, document
 from heatseek.ranking import Boosts
 
@@ -57,7 +57,8 @@ def searcher(folder: Path) -> Search:
     ranked = settings()
 
     def search(query: str) -> Answer:
-        match = " ".join(f'"{word}"' for word in query.split())
+        joint = " " if wants_all(query) else " OR "
+        match = joint.join(f'"{word}"' for word in query.split())
         hits = database.execute(ranked, (match,)).fetchall()
         total = database.execute(
             "SELECT count(*) FROM articles WHERE articles MATCH ?", (match,)

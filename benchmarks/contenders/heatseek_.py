@@ -1,4 +1,4 @@
-"""heatseek: the library call that a web page or an agent would make; all words, as the others."""
+"""heatseek: the library call that a web page or an agent would make."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def searcher(folder: Path) -> Search:
     index = heatseek.open_index(folder)
 
     def search(query: str) -> Answer:
-        results = index.search(query, limit=10, matching="all")
+        results = index.search(query, limit=10)
         return Answer(results.total, [hit.article.id for hit in results])
 
     return search

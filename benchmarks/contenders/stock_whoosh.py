@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 from whoosh.analysis import StemmingAnalyzer
 from whoosh.fields import ID, NUMERIC, STORED, TEXT, Schema
 from whoosh.index import create_in, open_dir
-from whoosh.qparser import MultifieldParser
+from whoosh.qparser import MultifieldParser, OrGroup
 
-from contenders.base import Answer
+from contenders.base import Answer, wants_all
 from contenders.document import WEIGHTS, document
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
+
+    from whoosh.query import Query
 
     from contenders.base import Search
     from heatseek.article import Article
@@ -38,13 +40,21 @@ def searcher(folder: Path) -> Search:
     """The ten best of Whoosh's pruning, and the count that it makes afterwards."""
     index = open_dir(folder)
     opened = index.searcher()
-    parser = MultifieldParser(list(WEIGHTS), index.schema, fieldboosts=WEIGHTS)
+    parse = parser(index.schema)
 
     def search(text: str) -> Answer:
-        results = opened.search(parser.parse(text), limit=10)
+        results = opened.search(parse(text), limit=10)
         return Answer(len(results), [hit["id"] for hit in results])
 
     return search
+
+
+def parser(schema: Schema) -> Callable[[str], Query]:
+    """Parse into the words of a query in all fields, joined by `AND` or, if it is long, `OR`."""
+    fields = list(WEIGHTS)
+    every = MultifieldParser(fields, schema, fieldboosts=WEIGHTS)
+    some = MultifieldParser(fields, schema, fieldboosts=WEIGHTS, group=OrGroup)
+    return lambda text: (every if wants_all(text) else some).parse(text)
 
 
 def settings() -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import tantivy
 
-from contenders.base import Answer
+from contenders.base import Answer, wants_all
 from contenders.document import WEIGHTS, document
 
 if TYPE_CHECKING:
@@ -35,14 +35,14 @@ def build(articles: Sequence[Article], folder: Path) -> None:
 
 
 def searcher(folder: Path) -> Search:
-    """All words must match, in any field."""
+    """Words match in any field."""
     index = tantivy.Index.open(str(folder))
     reader = index.searcher()
     fields = list(WEIGHTS)
 
     def search(text: str) -> Answer:
         query = index.parse_query(
-            text, fields, field_boosts=dict(WEIGHTS), conjunction_by_default=True
+            text, fields, field_boosts=dict(WEIGHTS), conjunction_by_default=wants_all(text)
         )
         found = reader.search(query, 10, count=True)
         hits = [reader.doc(address) for _, address in found.hits]
