@@ -76,9 +76,9 @@ class Archive(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def searched(engine_name: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+def searched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     words = vocabulary()
-    engine = load(engine_name, tmp_path_factory.mktemp("hostile"))
+    engine = load("whoosh", tmp_path_factory.mktemp("hostile"))
     engine.replace(archive(words), archive="/archive")
     with engine.open() as reader:
         yield Archive(Searcher(reader), words)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 some_requests = st.lists(requests, min_size=5, max_size=10)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(archive=archives(), asked=some_requests)
 def test_hits_scores_and_totals_equal_brute_force(
     engine_name: str, archive: list[Article], asked: list[Request]

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Self
 
 from heatseek.engines.base import Generation, Match, Page, Request
 from heatseek.engines.whoosh.arrays import Arrays, BoostColumns, Column, Documents
+from heatseek.engines.whoosh.compiler import Compiler
 from heatseek.engines.whoosh.filtering import filtered
 from heatseek.engines.whoosh.found import Lookup
 from heatseek.engines.whoosh.layout import COLUMNS
 from heatseek.engines.whoosh.matching import Matcher
 from heatseek.engines.whoosh.memory import Memory
 from heatseek.engines.whoosh.order import best
-from heatseek.engines.whoosh.plan import Boosted, Compiler, words
+from heatseek.engines.whoosh.plan import Boosted, words
 from heatseek.engines.whoosh.scoring import Scorer
 from heatseek.engines.whoosh.segment import Segment
 from heatseek.errors import IndexDamagedError

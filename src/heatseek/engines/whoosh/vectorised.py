@@ -10,115 +10,13 @@ import numpy as np
 
 from heatseek.bm25 import K1
 from heatseek.engines.whoosh.arrays import ROUNDING, BoostColumns, Evidence, Part, Word
-from heatseek.engines.whoosh.postings import FieldPostings, Postings
+from heatseek.engines.whoosh.counts import ID, Array, Counts, Record, places_in
 from heatseek.ranking import LARGEST, Boosts
-
-Array = np.ndarray[Any, Any]
 
 _SPARSE = 16
 """A set this many times smaller than another is looked up in it, not passed over with it."""
-_ID = np.dtype(np.uint32)
-_WIDTHS: dict[int, np.dtype[Any]] = {1: np.dtype(np.uint8), 4: np.dtype(np.uint32)}
-_NONE = np.empty(0, _ID)
+_NONE = np.empty(0, ID)
 _REMEMBERED = 8
-
-
-class Counts:
-    """How often something occurs in each of some documents.
-
-    Args:
-        ids: the documents, ascending.
-        values: their counts; None: 1 for each.
-    """
-
-    def __init__(self, ids: Array, values: Array | None) -> None:
-        self.ids = ids
-        self.values = values
-
-    def __len__(self) -> int:
-        return len(self.ids)
-
-    def at(self, documents: Array) -> Array | None:
-        """The counts of these documents, 0 for those that have none; None if none has any."""
-        places = _places(documents, self.ids)
-        having: Array = self.ids[places] == documents
-        return having if self.values is None else having * self.values[places]
-
-    def places(self, documents: Array) -> Array:
-        """Where in `documents`, which has them all, each of `ids` stands."""
-        places: Array = documents.searchsorted(self.ids)
-        return places
-
-
-class TermCounts(Counts):
-    """Of a term in one field: taken from its record as far as they are asked for."""
-
-    def __init__(self, record: Record, bit: int, found: FieldPostings) -> None:
-        self._record = record
-        self._bit = bit
-        self._length = len(found)
-        self._ids: Array | None = None
-        self._before: Array | None = None
-        width = found.count_width
-        self.values = np.frombuffer(found.raw_counts, _WIDTHS[width]) if width else None
-
-    def __len__(self) -> int:
-        return self._length
-
-    @property
-    def ids(self) -> Array:  # type: ignore[override] # computed when it is asked for
-        if self._length == len(self._record.documents):
-            return self._record.documents
-        if self._ids is None:
-            self._ids = self._record.documents[self._having()]
-        return self._ids
-
-    def at(self, documents: Array) -> Array | None:
-        places, masks, every = self._record.look(documents)
-        if not every & self._bit:
-            return None
-        having: Array = (masks & self._bit) != 0
-        if self.values is None:
-            return having
-        if self._before is None:
-            having_all = self._having()
-            self._before = np.cumsum(having_all) - having_all
-        counts: Array = having * self.values[np.minimum(self._before[places], self._length - 1)]
-        return counts
-
-    def places(self, documents: Array) -> Array:
-        if len(documents) == len(self._record.documents):
-            return np.flatnonzero(self._having())
-        return super().places(documents)
-
-    def _having(self) -> Array:
-        having: Array = (self._record.masks & self._bit) != 0
-        return having
-
-
-class Record:
-    """A term's record; what one of its fields looked up is there for the next."""
-
-    def __init__(self, postings: Postings) -> None:
-        self._postings = postings
-        self.documents: Array = np.frombuffer(postings.ids, _ID)
-        self.masks: Array = np.frombuffer(postings.masks, np.uint8)
-        self._asked: Array | None = None
-        self._answer: tuple[Array, Array, int]
-
-    def in_field(self, field: int) -> TermCounts | None:
-        """The counts in one field, if there are any."""
-        found = self._postings.in_field(field)
-        return TermCounts(self, 1 << field, found) if found else None
-
-    def look(self, documents: Array) -> tuple[Array, Array, int]:
-        """Where each document stands in the record, its mask, and all masks together."""
-        if self._asked is not documents:
-            places = _places(documents, self.documents)
-            masks = self.masks[places] * (self.documents[places] == documents)
-            self._answer = places, masks, int(np.bitwise_or.reduce(masks))
-            self._asked = documents
-        return self._answer
 
 
 class VectorisedArrays:
@@ -147,13 +45,13 @@ class VectorisedArrays:
     def masks(self, parts: Iterable[Part]) -> Array:
         found = np.zeros(self.size, np.uint8)
         for base, postings in parts:
-            found[_moved(np.frombuffer(postings.ids, _ID), base)] |= np.frombuffer(
+            found[_moved(np.frombuffer(postings.ids, ID), base)] |= np.frombuffer(
                 postings.masks, np.uint8
             )
         return found
 
     def having(self, masks: Array, field: int | None) -> Array:
-        return np.flatnonzero(masks if field is None else masks & (1 << field)).astype(_ID)
+        return np.flatnonzero(masks if field is None else masks & (1 << field)).astype(ID)
 
     def counts(self, parts: Sequence[Part], fields: Iterable[int]) -> dict[int, Counts]:
         records = [(base, Record(postings)) for base, postings in parts]
@@ -171,13 +69,13 @@ class VectorisedArrays:
 
     def counted(self, counts: dict[int, int]) -> Counts:
         ids = sorted(counts)
-        return Counts(np.array(ids, _ID), np.array([counts[i] for i in ids], np.uint32))
+        return Counts(np.array(ids, ID), np.array([counts[i] for i in ids], np.uint32))
 
     def ones(self, documents: Array) -> Counts:
         return Counts(documents, None)
 
     def count_in(self, counts: Counts, document: int) -> int:
-        found = counts.at(np.array([document], _ID)) if len(counts) else None
+        found = counts.at(np.array([document], ID)) if len(counts) else None
         return 0 if found is None else int(found[0])
 
     def as_dict(self, counts: Counts) -> dict[int, int]:
@@ -187,10 +85,10 @@ class VectorisedArrays:
         return dict(zip(ids, counts.values.tolist(), strict=True))
 
     def chosen(self, documents: Iterable[int]) -> Array:
-        return np.array(sorted(documents), _ID)
+        return np.array(sorted(documents), ID)
 
     def everything(self) -> Array:
-        return np.arange(self.size, dtype=_ID)
+        return np.arange(self.size, dtype=ID)
 
     def union(self, sets: Sequence[Array]) -> Array:
         sets = [each for each in sets if len(each)]
@@ -201,7 +99,7 @@ class VectorisedArrays:
         mask = np.zeros(self.size, np.bool_)
         for each in sets:
             mask[each] = True
-        return np.flatnonzero(mask).astype(_ID)
+        return np.flatnonzero(mask).astype(ID)
 
     def intersection(self, sets: Sequence[Array]) -> Array:
         first, *others = sorted(sets, key=len)
@@ -320,7 +218,7 @@ class VectorisedArrays:
         if not len(others) or not len(documents):
             return np.zeros(len(documents), np.bool_)
         if len(documents) * _SPARSE < len(others):
-            found: Array = others[_places(documents, others)] == documents
+            found: Array = others[places_in(documents, others)] == documents
             return found
         mask = np.zeros(self.size, np.bool_)
         mask[others] = True
@@ -329,7 +227,7 @@ class VectorisedArrays:
 
 def _ids(part: Part, field: int | None) -> Array:
     base, postings = part
-    ids = np.frombuffer(postings.ids, _ID)
+    ids = np.frombuffer(postings.ids, ID)
     if field is not None:
         masks = np.frombuffer(postings.masks, np.uint8)
         ids = ids[(masks & (1 << field)).astype(np.bool_)]
@@ -342,11 +240,6 @@ def _moved(ids: Array, base: int) -> Array:
 
 def _values(counts: Counts) -> Array:
     return np.ones(len(counts), np.uint8) if counts.values is None else counts.values
-
-
-def _places(documents: Array, others: Array) -> Array:
-    """Where each document stands or would stand in `others`; the last place instead of the end."""
-    return np.minimum(others.searchsorted(documents), len(others) - 1)
 
 
 def _greatest(values: Array, count: int) -> Any:

@@ -8,6 +8,7 @@ import shutil
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -25,6 +26,8 @@ from heatseek.engines.whoosh.pool import Pool
 from heatseek.engines.whoosh.store import Manifest
 from heatseek.errors import IndexLockedError, IndexWriteError
 
+SEGMENT_SIZE = 200_000
+"""Articles whose postings are held in memory at once; about 1 kB each."""
 _INDEX_NAME = "MAIN"
 _CHUNK = 1 << 20
 
@@ -73,6 +76,21 @@ class GenerationWriter(SegmentWriter):
 
 def _fill(folder: Path, number: int, articles: Iterable[Article], archive: str) -> Manifest:
     folder.mkdir()
+    left = iter(articles)
+    segments: list[tuple[str, int]] = []
+    while batch := _segment(folder, islice(left, SEGMENT_SIZE)):
+        segments += batch
+    names = {f"{name}{ending}" for name, _ in segments for ending in (".doc", ".trm")}
+    _remove_others(folder, names)
+    files = {name: _sealed(folder / name) for name in sorted(names)}
+    manifest = Manifest(number, archive, int(time.time()), tuple(segments), files)
+    _write_synced(folder / store.MANIFEST, store.dump(manifest))
+    _sync_folder(folder)
+    return manifest
+
+
+def _segment(folder: Path, articles: Iterable[Article]) -> list[tuple[str, int]]:
+    """Write one segment; gives its name and size, or nothing if there are no articles."""
     writer = GenerationWriter(folder)
     try:
         for article in articles:
@@ -81,14 +99,7 @@ def _fill(folder: Path, number: int, articles: Iterable[Article], archive: str) 
         writer.cancel()
         raise
     writer.commit()
-    segments = tuple((s.segment_id(), s.doc_count_all()) for s in writer.written)
-    names = {f"{name}{ending}" for name, _ in segments for ending in (".doc", ".trm")}
-    _remove_others(folder, names)
-    files = {name: _sealed(folder / name) for name in sorted(names)}
-    manifest = Manifest(number, archive, int(time.time()), segments, files)
-    _write_synced(folder / store.MANIFEST, store.dump(manifest))
-    _sync_folder(folder)
-    return manifest
+    return [(segment.segment_id(), segment.doc_count_all()) for segment in writer.written]
 
 
 def _remove_others(folder: Path, names: set[str]) -> None:

@@ -1,0 +1,192 @@
+"""A query tree to a plan: words are analysed here as those of the articles were."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from heatseek.analysis import CONNECTORS, Analyzer, Token, fold, label, runs, tokenize
+from heatseek.engines.whoosh.layout import UNKNOWN
+from heatseek.engines.whoosh.plan import (
+    Approximation,
+    Beginning,
+    Boosted,
+    Conjunction,
+    Disjunction,
+    Everything,
+    Leaf,
+    Node,
+    Nothing,
+    Pattern,
+    Sequence,
+    Shape,
+    Within,
+)
+from heatseek.query import tree
+from heatseek.schema import LABEL_FIELDS, TEXT_FIELDS
+
+Fields = tuple[str, ...]
+PATTERNS = (tree.Prefix, tree.Wildcard, tree.Fuzzy)
+_LABELS = frozenset(spec.name for spec in LABEL_FIELDS)
+_TEXT = tuple(spec.name for spec in TEXT_FIELDS)
+_COLUMN_OF = {"date": "published_at", "quality": "quality", "heat": "heat"}
+
+
+class Compiler:
+    """Compiles trees; keeps the stems of words it has met."""
+
+    def __init__(self) -> None:
+        self._analyzer = Analyzer()
+
+    def compile(self, query: tree.Query) -> Node:
+        """The plan of a query. Text without a single word in it is left out."""
+        return self._node(query) or Nothing()
+
+    def _node(self, query: tree.Query) -> Node | None:
+        match query:
+            case tree.Words(children) | tree.All(children):
+                return self._all(children)
+            case tree.Any(children):
+                return _disjunction([node for node in map(self._node, children) if node])
+            case tree.Not():
+                return self._all((query,))
+            case tree.Boosted(child, weight):
+                return _boosted(self._node(child), weight)
+            case tree.Range() | tree.Everything():
+                return _unscored(query)
+        return self._leaf(query)
+
+    def _leaf(self, query: tree.Leaf) -> Node | None:
+        if query.field in _LABELS:
+            return _label_leaf(query, query.field)
+        fields = _TEXT if query.field is None else (query.field,)
+        text = query.text
+        match query:
+            case tree.Term():
+                return _conjunction(list(self._words(text, fields)))
+            case tree.Phrase():
+                return self._phrase(tokenize(text), f'"{text}"', fields)
+            case tree.Near(slop=slop):
+                return self._phrase(tokenize(text), f'"{text}"~{slop}', fields, slop)
+            case tree.Prefix():
+                return self._prefix(text, fields)
+            case tree.Wildcard() | tree.Fuzzy():
+                pattern = _pattern(query, _connected(fold(text)))
+                return Leaf(_shown(query), fields, (), pattern) if pattern else None
+
+    def _all(self, children: tuple[tree.Query, ...]) -> Node | None:
+        unwanted = [self._node(child.child) for child in children if isinstance(child, tree.Not)]
+        wanted = [self._node(child) for child in children if not isinstance(child, tree.Not)]
+        known = [node for node in wanted if node]
+        excluded = tuple(node for node in unwanted if node)
+        if not excluded:
+            return _conjunction(known)
+        return Conjunction(tuple(known) or (Everything(),), excluded)
+
+    def _words(self, text: str, fields: Fields) -> Iterator[Node]:
+        for run in runs(tokenize(text)):
+            if len(run) > 1:
+                yield self._phrase(run, text, fields) or Nothing()
+            else:
+                yield self._word(run[0], text, fields)
+
+    def _word(self, token: Token, text: str, fields: Fields) -> Leaf:
+        parts = token.forms.parts
+        sequences = [Sequence(tuple((at, self._stem(part)) for at, part in enumerate(parts)))]
+        if len(parts) > 1:
+            sequences += [Sequence(((0, self._stem(token.forms.variants[0])),))]
+        return Leaf(text[token.start : token.end], fields, tuple(sequences))
+
+    def _phrase(
+        self, tokens: list[Token], text: str, fields: Fields, slop: int | None = None
+    ) -> Leaf | None:
+        parts = [part for token in tokens for part in token.forms.parts]
+        if not parts:
+            return None
+        terms = tuple((at, self._stem(part)) for at, part in enumerate(parts))
+        return Leaf(text, fields, (Sequence(terms, slop if len(terms) > 1 else None),))
+
+    def _prefix(self, text: str, fields: Fields) -> Node | None:
+        tokens = tokenize(text)
+        if not tokens:
+            return None
+        *words, last = tokens
+        before = list(self._words(text[: last.start], fields)) if words else []
+        whole = (last.forms.variants or last.forms.parts)[0]
+        return _conjunction([*before, Leaf(f"{text}*", fields, (), Beginning(whole))])
+
+    def _stem(self, word: str) -> str:
+        return self._analyzer.stem(word)
+
+
+def _label_leaf(query: tree.Leaf, field: str) -> Leaf | None:
+    value = label(query.text)
+    pattern = _pattern(query, value)
+    if not value or (not pattern and isinstance(query, PATTERNS)):
+        return None
+    spellings = () if pattern else (Sequence(((0, value),)),)
+    return Leaf(_shown(query), (field,), spellings, pattern)
+
+
+def _pattern(query: tree.Leaf, text: str) -> Pattern | None:
+    if not any(map(str.isalnum, text)):
+        return None
+    match query:
+        case tree.Prefix():
+            return Beginning(text)
+        case tree.Wildcard():
+            return Shape(text)
+        case tree.Fuzzy(distance=distance):
+            return Approximation(text, distance)
+    return None
+
+
+def _shown(query: tree.Leaf) -> str:
+    match query:
+        case tree.Prefix(text):
+            return f"{text}*"
+        case tree.Fuzzy(text, distance):
+            return f"{text}~{distance}"
+    return query.text
+
+
+def _connected(text: str) -> str:
+    """Without spaces and connectors: patterns are held against whole words."""
+    return "".join(c for c in text if c not in CONNECTORS and not c.isspace())
+
+
+def _unscored(query: tree.Range | tree.Everything) -> Node:
+    if isinstance(query, tree.Everything):
+        return Everything()
+    low = UNKNOWN + 1 if query.low is None else query.low
+    high = math.inf if query.high is None else query.high
+    return Within(_COLUMN_OF[query.field], low, high)
+
+
+def _boosted(node: Node | None, weight: float) -> Node | None:
+    match node:
+        case Leaf():
+            return Boosted(node, weight)
+        case Boosted(leaf, before):
+            return Boosted(leaf, before * weight)
+        case Conjunction(wanted, unwanted):
+            return Conjunction(tuple(_boosted_all(wanted, weight)), unwanted)
+        case Disjunction(children):
+            return Disjunction(tuple(_boosted_all(children, weight)))
+    return node
+
+
+def _boosted_all(nodes: tuple[Node, ...], weight: float) -> Iterator[Node]:
+    return (boosted for node in nodes if (boosted := _boosted(node, weight)))
+
+
+def _conjunction(nodes: list[Node]) -> Node | None:
+    if len(nodes) < 2:
+        return nodes[0] if nodes else None
+    return Conjunction(tuple(nodes), ())
+
+
+def _disjunction(nodes: list[Node]) -> Node | None:
+    if len(nodes) < 2:
+        return nodes[0] if nodes else None
+    return Disjunction(tuple(nodes))
