@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cli_runs import make_archive, run
-from heatseek.cli import main, opening, terminal
+from heatseek.cli import opening, terminal
 from heatseek.cli.exit_codes import ExitCode
 from heatseek.errors import HeatseekError
 
@@ -212,13 +212,13 @@ def test_links_are_for_terminals_that_know_them() -> None:
     assert not links(TERM="dumb", FORCE_HYPERLINK="1")
 
 
-def test_entry_points_exit_with_the_code(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(main, "run", lambda program, args: len(program) + len(args))
-    monkeypatch.setattr(main.gc, "freeze", lambda: None)
-    monkeypatch.setattr(main.gc, "set_threshold", lambda *_: None)
-    monkeypatch.setattr(sys, "argv", ["search", "a", "b"])
-
-    for entry, code in ((main.search, 8), (main.heatseek, 10)):
-        with pytest.raises(SystemExit) as stopped:
-            entry()
-        assert stopped.value.code == code
+@pytest.mark.parametrize(
+    ("program", "arguments", "code"),
+    [("search", ["--nonsense"], 2), ("heatseek", ["--version"], 0), ("heatseek", [], 2)],
+)
+def test_entry_points_exit_with_the_code(program: str, arguments: list[str], code: int) -> None:
+    call = f"import sys; from heatseek.cli.main import {program}; sys.argv[1:] = {arguments!r}"
+    command = [sys.executable, "-c", f"{call}; {program}()"]
+    done = subprocess.run(command, capture_output=True, check=False)
+    assert done.returncode == code
+    assert done.stdout + done.stderr

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import itertools
 import re
-import time
-from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 from hypothesis import example, given, settings
@@ -39,6 +38,7 @@ from heatseek.query.tree import (
     Words,
 )
 from query_examples import EPOCH, Example, Mistake, examples, mistakes, written
+from timing import check_time
 
 FRAGMENTS = st.sampled_from(
     [
@@ -377,7 +377,7 @@ def _wrapped(bomb: str) -> list[str]:
 @pytest.mark.parametrize("bomb", BOMBS, ids=ascii)
 def test_time_does_not_explode(bomb: str) -> None:
     for text in _wrapped(bomb):
-        assert _fastest(lambda text=text: _parse_or_refuse(text)) < 0.05  # type: ignore[misc]
+        check_time(partial(_parse_or_refuse, text), 0.05)
 
 
 def _parse_or_refuse(text: str) -> None:
@@ -385,15 +385,3 @@ def _parse_or_refuse(text: str) -> None:
         parse(text)
     except QueryError as error:
         assert len(str(error).splitlines()) == 1  # noqa: PT017 - any other error shall escape
-
-
-def _fastest(call: Callable[[], None]) -> float:
-    """The best of up to five runs: the machine may be slow, the parser may not."""
-    best = float("inf")
-    for _ in range(5):
-        start = time.process_time()
-        call()
-        best = min(best, time.process_time() - start)
-        if best < 0.02:
-            break
-    return best

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,6 +9,7 @@ from hypothesis import strategies as st
 from heatseek.query.patterns import is_within, word_test
 from heatseek.query.tree import Fuzzy, Prefix, Wildcard
 from oracle import edits, has_form
+from timing import check_time
 
 WORDS = st.text("abc", max_size=8)
 
@@ -53,6 +52,5 @@ def test_nothing_to_search_for(leaf: Prefix | Wildcard | Fuzzy) -> None:
 def test_many_stars_take_no_time() -> None:
     test = word_test(Wildcard("*a" * 2000 + "b"))
     assert test is not None
-    started = time.perf_counter()
     assert not test("a" * 5000)
-    assert time.perf_counter() - started < 0.1
+    check_time(lambda: test("a" * 5000), 0.1)

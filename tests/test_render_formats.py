@@ -53,7 +53,7 @@ def test_every_json_key_is_documented_and_no_other() -> None:
     listed = re.findall(r"^\| `([^`]+)` \|", DOCUMENTED.read_text("utf-8"), re.MULTILINE)
 
     # The names of fields are data.
-    explained = hit(explanation=replace(EXPLANATION, words=(WordScore("a", 1.0, ()),)))
+    explained = hit(explanation=EXPLANATION._replace(words=(WordScore("a", 1.0, ()),)))
     assert listed == keys(document(results(explained)))
 
 

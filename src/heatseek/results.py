@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from heatseek.article import Article
 
@@ -19,8 +19,7 @@ class Sort(StrEnum):
     HEAT = "heat"
 
 
-@dataclass(frozen=True, slots=True)
-class WordScore:
+class WordScore(NamedTuple):
     """What one word, phrase or prefix of the query gave to a text score."""
 
     text: str
@@ -29,8 +28,7 @@ class WordScore:
     """The part of each field; they add up to `score`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(NamedTuple):
     """How a score came about: `text * boost`, and `boost = (1 + quality + heat) * recency`."""
 
     text: float
@@ -51,8 +49,7 @@ class Explanation:
     """The least and greatest multiplier that an article could get under these weights."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fragment:
+class Fragment(NamedTuple):
     """A piece of a snippet; `matched` says that the query asked for it."""
 
     text: str

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from heatseek.article import Article
 
 
-@dataclass(frozen=True, slots=True)
-class TextField:
+class TextField(NamedTuple):
     """A field whose words are searched and scored."""
 
     name: str
@@ -22,8 +21,7 @@ class TextField:
     aliases: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class LabelField:
+class LabelField(NamedTuple):
     """A field compared as a whole, without regard to case, accents and spacing."""
 
     name: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cached_property
@@ -112,7 +111,7 @@ class Searcher:
         page = self._reader.search(request)
         if page.total or not has_words(request.query):
             return page, request.query, ()
-        relaxed = replace(request, query=relax(request.query))
+        relaxed = request._replace(query=relax(request.query))
         page = self._reader.search(relaxed)
         return page, relaxed.query, ("no article has all of these words; these have some",)
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol, Self
+from typing import NamedTuple, Protocol, Self
 
 from heatseek.article import Article
 from heatseek.query.filters import Filters
@@ -14,8 +13,7 @@ from heatseek.ranking import Boosts
 from heatseek.results import Explanation, Sort
 
 
-@dataclass(frozen=True, slots=True)
-class Generation:
+class Generation(NamedTuple):
     """One whole, immutable state of the index."""
 
     number: int
@@ -26,23 +24,21 @@ class Generation:
     bytes: int
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """A search, resolved: nothing in it is left to the engine's taste."""
 
     query: Query
     now: datetime
     """The instant from which ages are counted."""
     filters: Filters = Filters()
-    boosts: Boosts = field(default_factory=Boosts)
+    boosts: Boosts = Boosts()
     sort: Sort = Sort.RELEVANCE
     limit: int = 10
     offset: int = 0
     explain: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """An article that answers a request."""
 
     article: Article
@@ -50,8 +46,7 @@ class Match:
     explanation: Explanation | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """The matches from `offset` on, best first, and how many there are in all."""
 
     total: int

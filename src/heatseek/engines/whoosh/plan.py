@@ -7,11 +7,10 @@ Conjunction, Disjunction, Within, Everything, Nothing
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(NamedTuple):
     """Terms at given distances from the first; one term is a word, several are a phrase.
 
     With `slop`, in any order instead, within as many words as there are terms and `slop` more.
@@ -21,22 +20,19 @@ class Sequence:
     slop: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Beginning:
+class Beginning(NamedTuple):
     """Terms that begin so."""
 
     prefix: str
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(NamedTuple):
     """Terms of this form: `*` any characters, `?` one."""
 
     shape: str
 
 
-@dataclass(frozen=True, slots=True)
-class Approximation:
+class Approximation(NamedTuple):
     """Terms within an edit distance (Levenshtein)."""
 
     word: str
@@ -47,8 +43,7 @@ Pattern = Beginning | Shape | Approximation
 """What stands for several terms of a vocabulary, and for words as they were written."""
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(NamedTuple):
     """What counts as one word of the query: any of its forms, in any of its fields."""
 
     text: str
@@ -58,31 +53,27 @@ class Leaf:
     pattern: Pattern | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Conjunction:
+class Conjunction(NamedTuple):
     """All of `wanted`, none of `unwanted`."""
 
     wanted: tuple[Node, ...]
     unwanted: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Disjunction:
+class Disjunction(NamedTuple):
     """At least one."""
 
     children: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Boosted:
+class Boosted(NamedTuple):
     """A leaf that counts more or less than others."""
 
     leaf: Leaf
     weight: float
 
 
-@dataclass(frozen=True, slots=True)
-class Within:
+class Within(NamedTuple):
     """Documents whose value lies between, both ends included."""
 
     column: str
@@ -90,12 +81,10 @@ class Within:
     high: float
 
 
-@dataclass(frozen=True, slots=True)
 class Everything:
     """All documents."""
 
 
-@dataclass(frozen=True, slots=True)
 class Nothing:
     """No document."""
 
