@@ -15,12 +15,12 @@ import pytest
 
 from heatseek.article import Article
 from heatseek.engines import load
+from heatseek.engines.base import Engine
 from heatseek.errors import QueryError
 from heatseek.searcher import Searcher
 from timing import check_time
 
 DATA = Path(__file__).parent / "cases" / "hostile_queries.toml"
-from heatseek.engines.base import Engine
 
 ALLOWED = 1.0
 """Seconds."""

@@ -36,7 +36,7 @@ MAX_LEAVES = 1_024
 """Words, phrases, patterns and ranges in a query."""
 MAX_PATTERNS = 8
 """Patterns (prefix*, wild?card, fuzzy~) in a query: each may stand for all words of the archive."""
-MAX_PHRASES = 64
+MAX_PHRASES = 32
 """Phrases, and words near each other: each compares positions in every article with the words."""
 MAX_DEPTH = 100
 """Levels of parentheses, and of groups in the tree: every later step may recurse over it."""
