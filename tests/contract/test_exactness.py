@@ -12,12 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from heatseek.engines import load
+from heatseek.ranking import Preset
 from oracle import Oracle
-from strategies import archives, requests
+from strategies import archives, boosts, requests
 
 if TYPE_CHECKING:
     from heatseek.article import Article
     from heatseek.engines.base import Reader, Request
+    from heatseek.ranking import Boosts
 
 
 some_requests = st.lists(requests, min_size=5, max_size=10)
@@ -75,6 +77,25 @@ def test_a_process_that_stays_gives_the_same_to_the_last_bit(
         with engine.open() as once, engine.open(stays=True) as often:
             for request in asked:
                 assert once.search(request) == often.search(request)
+
+
+@settings(max_examples=60, deadline=None)
+@given(archive=archives(), asked=requests, others=st.lists(boosts, min_size=1, max_size=4))
+def test_boosts_never_change_which_articles_match(
+    engine_name: str, archive: list[Article], asked: Request, others: list[Boosts]
+) -> None:
+    everything = asked._replace(limit=100, offset=0)
+    with tempfile.TemporaryDirectory() as folder:
+        engine = load(engine_name, Path(folder))
+        engine.replace(archive, archive="/archive")
+        with engine.open() as reader:
+            found = [reader.search(everything._replace(boosts=each)) for each in others]
+            plain = reader.search(everything._replace(boosts=Preset.RELEVANCE.boosts))
+    for page in found:
+        assert page.total == plain.total
+        assert {m.article.id for m in page.matches} == {m.article.id for m in plain.matches}
+    for match in plain.matches:
+        assert match.score == match.explanation.text  # without weights: pure text order
 
 
 def check_explanation(match, request: Request) -> None:  # noqa: ANN001

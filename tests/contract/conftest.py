@@ -1,4 +1,4 @@
-"""What tests of several modules share."""
+"""The engines that have to keep the contract."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@pytest.fixture(scope="session", params=["whoosh", "whoosh in segments of 3"])
+@pytest.fixture(scope="module", params=["whoosh", "whoosh in segments of 3"])
 def engine_name(request: pytest.FixtureRequest) -> Iterator[str]:
     """Each engine that has to keep the contract."""
     name, _, size = request.param.partition(" in segments of ")
