@@ -34,7 +34,7 @@ def test_hits_scores_and_totals_equal_brute_force(
 
 
 @pytest.mark.slow
-@settings(max_examples=10_000, deadline=None)
+@settings(max_examples=3_000, deadline=None)
 @given(archive=archives(), asked=some_requests)
 def test_the_same_for_thousands_of_archives(
     engine_name: str, archive: list[Article], asked: list[Request]
