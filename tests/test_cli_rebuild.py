@@ -24,7 +24,7 @@ def test_rebuild_sees_what_changed(tmp_path: Path) -> None:
     ran = run("heatseek", "rebuild", cwd=tmp_path)
 
     assert (ran.code, ran.out) == (0, "")
-    assert ran.err.startswith("indexed 4 articles and 1 related ones from 4 files, 0 skipped, ")
+    assert ran.err.startswith("indexed 4 articles and 1 related from 4 files, 0 skipped, ")
     assert run("search", "brandnew", cwd=tmp_path).code == 0
     assert run("search", "reef", cwd=tmp_path).code == 1
 

@@ -41,7 +41,7 @@ def test_the_first_search_builds_the_index_and_says_so(tmp_path: Path) -> None:
     assert ran.code == 0
     assert ran.out.startswith("1  ClimaX forecasts the weather\n")
     assert told[0] == "no index in index yet: building it from seeds"
-    assert told[1].startswith("indexed 4 articles and 1 related ones from 4 files, 0 skipped, ")
+    assert told[1].startswith("indexed 4 articles and 1 related from 4 files, 0 skipped, ")
     assert run("search", "weather", cwd=tmp_path) == Ran(0, ran.out, "")
 
 

@@ -249,3 +249,8 @@ def test_any_text_is_parsed_or_rejected(text: str, frame: str) -> None:
     except ArticleError:
         return
     assert isinstance(front.metadata, dict)
+
+
+def test_signs_that_the_parser_names_stay_readable() -> None:
+    with pytest.raises(ArticleError, match="did not find expected , or ]"):
+        parse_front_matter("---\ntitle: [x\n---\n")

@@ -85,14 +85,18 @@ def build(archive: Path, engine: Engine, *, preface: str = "") -> Summary:
 
 def _told(summary: Summary) -> str:
     parts = [
-        f"{summary.articles:,} articles and {summary.related:,} related ones",
-        f"from {summary.files:,} files",
+        f"{_counted(summary.articles, 'article')} and {summary.related:,} related",
+        f"from {_counted(summary.files, 'file')}",
         f"{summary.skipped:,} skipped",
-        f"{summary.warnings:,} warnings",
+        _counted(summary.warnings, "warning"),
         f"{summary.seconds:.1f} s",
         size(summary.generation.bytes),
     ]
     return f"indexed {parts[0]} {', '.join(parts[1:])}"
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def size(count: int) -> str:

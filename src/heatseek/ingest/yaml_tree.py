@@ -33,6 +33,8 @@ _TEXT_TAGS = {f"{_PREFIX}{name}" for name in ("str", "int", "float", "bool", "ti
 
 _INDENTED = re.compile(r"^[ \t?:-]{50}", re.MULTILINE)
 """Each level of block nesting moves at least half a column to the right."""
+_SIGN = re.compile(r"""(["'`])([^\w\s"'`])\1""")
+"""A single sign in quotes, as in "expected ',' or ']'": the parser's own words."""
 _QUOTED = re.compile(r"""\s*(["'`])[^"'`]*\w[^"'`]*\1""")
 _HINTS = {
     "mapping values are not allowed in this context": "a text with `: ` in it needs quotes",
@@ -158,7 +160,8 @@ def _too_deep(index: int) -> FormatError:
 
 def _reason(error: yaml.MarkedYAMLError) -> str:
     """PyYAML's words without its quotations, which may be text of the file."""
-    problem = " ".join(_QUOTED.sub("", error.problem or "not readable as YAML").split())
+    said = _SIGN.sub(r"\2", error.problem or "not readable as YAML")
+    problem = " ".join(_QUOTED.sub("", said).split())
     hint = _HINTS.get(problem)
     return f"{problem} ({hint})" if hint else problem
 
