@@ -99,6 +99,11 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", folded)
 
 
+def connected(text: str) -> str:
+    """Folded, without spaces and connectors: the form in which patterns are held against words."""
+    return "".join(c for c in fold(text) if c not in CONNECTORS and not c.isspace())
+
+
 def label(text: str) -> str:
     """The form under which labels (topics, providers, ...) are compared as a whole."""
     return " ".join(fold(text).split())

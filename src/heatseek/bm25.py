@@ -36,10 +36,6 @@ def dilution(weight: float, b: float, average_length: float) -> Dilution:
     return Dilution((1.0 - b) / weight, b / ((average_length or 1.0) * weight))
 
 
-UNDILUTED = Dilution(1.0, 0.0)
-"""Of labels."""
-
-
 def idf(documents: int, frequency: int) -> float:
     """How much a word tells, by the number of documents that have it."""
     return math.log(1.0 + (documents - frequency + 0.5) / (frequency + 0.5))

@@ -76,6 +76,9 @@ class IndexOutdatedError(StoreError):
 class IndexDamagedError(StoreError):
     """A file of the index is missing, cut short or altered; a rebuild replaces it."""
 
+    def __init__(self, what: str) -> None:
+        super().__init__(f"the index is damaged: {what}; `heatseek rebuild` makes it anew")
+
 
 class IndexLockedError(StoreError):
     """Another process is writing this index."""

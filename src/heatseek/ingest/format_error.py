@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from heatseek.ingest.problem import ProblemKind
+
+_QUOTED = re.compile(r"""\s*(["'`])[^"'`]*\w[^"'`]*\1""")
+
+
+def without_quotations(message: str) -> str:
+    """A parser's words without what it quotes, which may be text of the file."""
+    return _QUOTED.sub("", message)
 
 
 class FormatError(Exception):

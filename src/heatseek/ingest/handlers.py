@@ -13,7 +13,7 @@ from typing import Any
 
 from frontmatter.default_handlers import BaseHandler, YAMLHandler
 
-from heatseek.ingest.format_error import FormatError
+from heatseek.ingest.format_error import FormatError, without_quotations
 from heatseek.ingest.problem import ProblemKind
 from heatseek.ingest.yaml_tree import load_yaml
 
@@ -22,7 +22,6 @@ _LONG_KEY = re.compile(r"(?<![\w\"'.-])(?:[\w\"'-]++[ \t]*+\.[ \t]*+){100}")
 _TOML_PLACE = re.compile(
     r"^(?P<reason>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|.*)\)$"
 )
-_QUOTED = re.compile(r"""\s*(["'])[^"']*\w[^"']*\1""")
 _JSON_START = re.compile(r"\{(?=\s*[\"}])")
 # Numbers and constants stay the text that was typed, as in YAML; raw line breaks are fine.
 _JSON = json.JSONDecoder(strict=False, parse_int=str, parse_float=str, parse_constant=str)
@@ -113,7 +112,7 @@ def _json(text: str, start: int) -> tuple[Any, int]:
 def _toml_error(text: str, message: str) -> FormatError:
     """Tomllib puts the place into the message; it becomes an index again."""
     place = _TOML_PLACE.match(message)
-    reason = _QUOTED.sub("", place["reason"] if place else message)
+    reason = without_quotations(place["reason"] if place else message)
     if place is None or place["line"] is None:
         return FormatError(f"TOML: {reason}", len(text))
     before = text.split("\n")[: int(place["line"]) - 1]

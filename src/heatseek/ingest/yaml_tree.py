@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from heatseek.ingest.format_error import FormatError
+from heatseek.ingest.format_error import FormatError, without_quotations
 from heatseek.ingest.problem import ProblemKind
 
 if TYPE_CHECKING:
@@ -35,7 +35,6 @@ _INDENTED = re.compile(r"^[ \t?:-]{50}", re.MULTILINE)
 """Each level of block nesting moves at least half a column to the right."""
 _SIGN = re.compile(r"""(["'`])([^\w\s"'`])\1""")
 """A single sign in quotes, as in "expected ',' or ']'": the parser's own words."""
-_QUOTED = re.compile(r"""\s*(["'`])[^"'`]*\w[^"'`]*\1""")
 _HINTS = {
     "mapping values are not allowed in this context": "a text with `: ` in it needs quotes",
     "did not find expected key": "check the quotes and the indentation here and just above",
@@ -161,7 +160,7 @@ def _too_deep(index: int) -> FormatError:
 def _reason(error: yaml.MarkedYAMLError) -> str:
     """PyYAML's words without its quotations, which may be text of the file."""
     said = _SIGN.sub(r"\2", error.problem or "not readable as YAML")
-    problem = " ".join(_QUOTED.sub("", said).split())
+    problem = " ".join(without_quotations(said).split())
     hint = _HINTS.get(problem)
     return f"{problem} ({hint})" if hint else problem
 

@@ -9,7 +9,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from heatseek.analysis import CONNECTORS, fold, tokenize
+from heatseek.analysis import connected, tokenize
 from heatseek.query.tree import Fuzzy, Prefix, Wildcard
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def word_test(leaf: Prefix | Wildcard | Fuzzy) -> Callable[[str], bool] | None:
         forms = tokens[-1].forms
         beginning = (forms.variants or forms.parts)[0]
         return lambda word: word.startswith(beginning)
-    text = "".join(c for c in fold(leaf.text) if c not in CONNECTORS and not c.isspace())
+    text = connected(leaf.text)
     if not any(map(str.isalnum, text)):
         return None
     if isinstance(leaf, Wildcard):

@@ -62,6 +62,9 @@ class Arrays(Protocol):
     def constant_norms(self) -> Norms:
         """1 for each document."""
 
+    def norm_in(self, norms: Norms, document: int) -> float:
+        """The norm of one document."""
+
     def documents(self, parts: Iterable[Part], field: int | None) -> Documents:
         """The documents that have a term at all, or in one field; by several terms: any of them."""
 

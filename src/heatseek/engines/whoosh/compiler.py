@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from heatseek.analysis import CONNECTORS, Analyzer, Token, fold, label, runs, tokenize
+from heatseek.analysis import Analyzer, Token, connected, label, runs, tokenize
 from heatseek.engines.whoosh.layout import UNKNOWN
 from heatseek.engines.whoosh.plan import (
     Approximation,
@@ -71,7 +71,7 @@ class Compiler:
             case tree.Prefix():
                 return self._prefix(text, fields)
             case tree.Wildcard() | tree.Fuzzy():
-                pattern = _pattern(query, _connected(fold(text)))
+                pattern = _pattern(query, connected(text))
                 return Leaf(_shown(query), fields, (), pattern) if pattern else None
 
     def _all(self, children: tuple[tree.Query, ...]) -> Node | None:
@@ -148,11 +148,6 @@ def _shown(query: tree.Leaf) -> str:
         case tree.Fuzzy(text, distance):
             return f"{text}~{distance}"
     return query.text
-
-
-def _connected(text: str) -> str:
-    """Without spaces and connectors: patterns are held against whole words."""
-    return "".join(c for c in text if c not in CONNECTORS and not c.isspace())
 
 
 def _unscored(query: tree.Range | tree.Everything) -> Node:

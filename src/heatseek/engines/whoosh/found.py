@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from heatseek.engines.whoosh import patterns, proximity
+from heatseek.engines.whoosh import proximity
 from heatseek.engines.whoosh.layout import TERMS, WORDS
 from heatseek.engines.whoosh.plan import Leaf, Pattern, Sequence
 from heatseek.schema import LABEL_FIELDS, TEXT_FIELDS
@@ -60,6 +60,9 @@ class Lookup:
 
     def matching(self, field: str, pattern: Pattern) -> list[Part]:
         """The postings of all terms of a field that match."""
+        # Few queries have patterns: the start-up of the others does without.
+        from heatseek.engines.whoosh import patterns  # noqa: PLC0415
+
         return [
             (base, postings)
             for base, segment in self._segments

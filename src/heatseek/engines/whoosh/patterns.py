@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fnmatch
 import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 from heatseek.analysis import MAX_TERM
 from heatseek.engines.whoosh.plan import Approximation, Beginning, Pattern, Shape
 from heatseek.errors import QueryError
+from heatseek.query.patterns import form
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -56,8 +56,7 @@ def _range(vocabulary: Vocabulary, prefix: str) -> range:
 
 def _of_shape(vocabulary: Vocabulary, shape: str) -> list[int]:
     literal = _WILD.split(shape, maxsplit=1)[0]
-    # Its expression never tries the same division among the stars twice.
-    matches = re.compile(fnmatch.translate(shape.replace("[", "[[]"))).match
+    matches = form(shape).fullmatch
     words = vocabulary.words()
     return [place for place in _range(vocabulary, literal) if matches(words[place])]
 

@@ -32,6 +32,10 @@ class PlainArrays:
     def constant_norms(self) -> Norms:
         return 1.0, 0.0, ()
 
+    def norm_in(self, norms: Norms, document: int) -> float:
+        base, slope, lengths = norms
+        return base + slope * lengths[document] if slope else base
+
     def documents(self, parts: Iterable[Part], field: int | None) -> set[int]:
         return set().union(*(_ids(part, field) for part in parts))
 

@@ -167,7 +167,4 @@ def _check_sizes(folder: str, manifest: Manifest) -> None:
     for name, (size, _) in manifest.files.items():
         path = os.path.join(folder, name)  # noqa: PTH118
         if os.stat(path).st_size != size:  # noqa: PTH116
-            raise IndexDamagedError(
-                f"the index is damaged: {path} has another size than when it was written; "
-                "`heatseek rebuild` makes it anew"
-            )
+            raise IndexDamagedError(f"{path} has another size than when it was written")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from heatseek.bm25 import UNDILUTED, Dilution, dilution, idf, saturated
+from heatseek.bm25 import Dilution, dilution, idf, saturated
 from heatseek.engines.whoosh.arrays import Evidence, Word
 from heatseek.engines.whoosh.layout import LENGTH
 from heatseek.results import WordScore
-from heatseek.schema import TEXT_FIELDS
+from heatseek.schema import TEXT_FIELDS, TextField
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -62,7 +62,7 @@ class Scorer:
         for name, counts in self._find(boosted.leaf).fields.items():
             count = self._arrays.count_in(counts, document)
             if count:
-                parts[name] = count / self._norm(name, document)
+                parts[name] = count / self._arrays.norm_in(self._field(name), document)
         x = sum(parts.values())
         if not x:
             return None
@@ -77,26 +77,14 @@ class Scorer:
         return norms
 
     def _make_norms(self, name: str) -> Norms:
-        if name not in _TEXT:
-            return self._arrays.constant_norms()
-        lengths = self._arrays.column([s.lengths(name) for s in self._segments], LENGTH)
-        return self._arrays.norms(*self._dilution(name), lengths)
-
-    def _norm(self, name: str, document: int) -> float:
-        base, slope = self._dilution(name)
-        if not slope:
-            return base
-        for segment in self._segments:
-            if document < segment.size:
-                return base + slope * segment.lengths(name)[document]
-            document -= segment.size
-        raise IndexError(document)
-
-    def _dilution(self, name: str) -> Dilution:
         spec = _TEXT.get(name)
         if spec is None:
-            return UNDILUTED
-        words, having = self._totals[name]
+            return self._arrays.constant_norms()
+        lengths = self._arrays.column([s.lengths(name) for s in self._segments], LENGTH)
+        return self._arrays.norms(*self._dilution(spec), lengths)
+
+    def _dilution(self, spec: TextField) -> Dilution:
+        words, having = self._totals[spec.name]
         return dilution(spec.weight, spec.b, words / having if having else 0.0)
 
     @cached_property

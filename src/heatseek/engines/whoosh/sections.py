@@ -115,9 +115,7 @@ class SectionFile:
 
     def damaged(self, what: str) -> IndexDamagedError:
         """The error that says that this file is not as it was written."""
-        return IndexDamagedError(
-            f"the index is damaged: {self.path} {what}; `heatseek rebuild` makes it anew"
-        )
+        return IndexDamagedError(f"{self.path} {what}")
 
     def _read_directory(self) -> dict[str, tuple[int, int, int]]:
         if len(self._view) < _TRAILER.size:

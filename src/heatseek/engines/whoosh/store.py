@@ -79,9 +79,9 @@ def read_current(root: str, opener: Callable[[str, Manifest], T]) -> T:
         except FileNotFoundError as error:
             newest = _current(root)
             if newest == name:
-                raise _damaged(f"{error.filename} is missing") from error
+                raise IndexDamagedError(f"{error.filename} is missing") from error
             name = newest
-    raise _damaged(f"{root} changes too fast to be read")
+    raise IndexDamagedError(f"{root} changes too fast to be read")
 
 
 def dump(manifest: Manifest) -> bytes:
@@ -98,9 +98,9 @@ def _current(root: str) -> str:
     except (FileNotFoundError, NotADirectoryError) as error:
         raise IndexMissingError(f"no index in {root}: `heatseek rebuild` makes one") from error
     except UnicodeDecodeError as error:
-        raise _damaged(f"{path} is overwritten") from error
+        raise IndexDamagedError(f"{path} is overwritten") from error
     if not GENERATION_NAME.match(name):
-        raise _damaged(f"{path} is overwritten")
+        raise IndexDamagedError(f"{path} is overwritten")
     return name
 
 
@@ -113,7 +113,7 @@ def _manifest(folder: str) -> Manifest:
         _check_version(values)
         return _checked(values)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise _damaged(f"{path} is overwritten") from error
+        raise IndexDamagedError(f"{path} is overwritten") from error
 
 
 def _check_version(values: dict[str, Any]) -> None:
@@ -134,7 +134,3 @@ def _checked(values: dict[str, Any]) -> Manifest:
         raise ValueError
     number, archive, created_at = values["number"], values["archive"], values["created_at"]
     return Manifest(int(number), str(archive), int(created_at), segments, files)
-
-
-def _damaged(what: str) -> IndexDamagedError:
-    return IndexDamagedError(f"the index is damaged: {what}; `heatseek rebuild` makes it anew")

@@ -39,6 +39,9 @@ class VectorisedArrays:
     def constant_norms(self) -> Array:
         return np.ones(self.size)
 
+    def norm_in(self, norms: Array, document: int) -> float:
+        return float(norms[document])
+
     def documents(self, parts: Iterable[Part], field: int | None) -> Array:
         return self.union([_ids(part, field) for part in parts])
 
