@@ -82,13 +82,22 @@ def _measured(options: argparse.Namespace, entries: Sequence[Entry], scale: Path
     _say(f"{scale.name}: heatseek rebuild")
     rebuilt = stages.rebuilt(scale)
     _say(f"{scale.name}: warm queries")
-    warm = warmed(entries, scale, queries, WARM_UP, options.rounds)
+    warm, by_turns = (
+        warmed(entries, scale, queries, WARM_UP, options.rounds, by_turns=by_turns)
+        for by_turns in (False, True)
+    )
     _say(f"{scale.name}: one-shot processes")
     one_shot = {
         query: stages.one_shots(entries, scale, query, options.runs)
         for query in options.one_shot_query or ONE_SHOT_QUERIES
     }
-    return {"built": built, "rebuilt": rebuilt, "warm": warm, "one_shot": one_shot}
+    return {
+        "built": built,
+        "rebuilt": rebuilt,
+        "warm": warm,
+        "by_turns": by_turns,
+        "one_shot": one_shot,
+    }
 
 
 def _print_head(report: dict[str, Any], options: argparse.Namespace) -> None:

@@ -25,7 +25,7 @@ def scale_table(entries: Sequence[Entry], measured: dict[str, Any]) -> str:
 
 
 def _rows(keys: Sequence[str], measured: dict[str, Any]) -> Iterator[Row]:
-    built, warm = measured["built"], measured["warm"]
+    built, warm, by_turns = measured["built"], measured["warm"], measured["by_turns"]
     rebuilt = {_OURS: measured["rebuilt"]}
     columns = [*keys, _FLOOR]
 
@@ -42,6 +42,10 @@ def _rows(keys: Sequence[str], measured: dict[str, Any]) -> Iterator[Row]:
         yield row(f"warm query, {name}, ms", warm, _reduced("ms", reduce))
     yield row("  CPU, mean, ms", warm, _reduced("cpu_ms", fmean))
     yield row("  times heatseek, mean", warm, _relative(warm, "ms", fmean))
+    yield row("  asked first, mean, ms", warm, _reduced("first_ms", fmean))
+    yield row("    times heatseek", warm, _relative(warm, "first_ms", fmean))
+    yield row("  by turns, mean, ms", by_turns, _reduced("ms", fmean))
+    yield row("    times heatseek", by_turns, _relative(by_turns, "ms", fmean))
     yield row("  peak memory, MB", warm, _reduced("rss_mb", max, ".0f"))
     yield row("  matches, mean", warm, _reduced("total", fmean, ".1f"))
     for query, shots in measured["one_shot"].items():

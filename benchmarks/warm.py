@@ -1,4 +1,4 @@
-"""Queries to long-lived processes, one for each contender, asked by turns."""
+"""Queries to long-lived processes, one for each contender."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 from contenders import folder_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from contenders import Entry
 
@@ -44,8 +44,14 @@ class Server:
         self._process.communicate()
 
 
-def warmed(
-    entries: Sequence[Entry], scale: Path, queries: Sequence[str], warm_up: int, rounds: int
+def warmed(  # noqa: PLR0913 - what a run is made of
+    entries: Sequence[Entry],
+    scale: Path,
+    queries: Sequence[str],
+    warm_up: int,
+    rounds: int,
+    *,
+    by_turns: bool,
 ) -> dict[str, list[dict[str, Any]]]:
     """For each contender and query the median over the rounds.
 
@@ -55,31 +61,40 @@ def warmed(
         queries: what is asked; the first `warm_up` of them are not counted.
         warm_up: how many.
         rounds: how often every query is asked.
+        by_turns: each query goes to all, one after the other, so that each finds the caches of the
+            processor full of the others' data; otherwise each is asked all queries in a row.
     """
     with ExitStack() as stack:
         servers = {e.key: stack.enter_context(Server(e, scale)) for e in entries}
         for query in queries[:warm_up]:
             for server in servers.values():
                 server.ask(query)
-        asked: dict[str, list[list[Any]]] = {key: [] for key in servers}
+        asked: dict[str, dict[int, list[Any]]] = {key: {} for key in servers}
+        places = range(warm_up, len(queries))
         for number in range(rounds):
-            for place, query in enumerate(queries[warm_up:]):
-                for key, server in _turned(list(servers.items()), number + place):
-                    answers = asked[key]
-                    if not number:
-                        answers.append([])
-                    answers[place].append(server.ask(query))
-    counted = queries[warm_up:]
+            for key, place in _order(list(servers), places, number, by_turns=by_turns):
+                asked[key].setdefault(place, []).append(servers[key].ask(queries[place]))
     return {
-        key: [_together(q, a) for q, a in zip(counted, answers, strict=True)]
+        key: [_together(queries[place], answers[place]) for place in places]
         for key, answers in asked.items()
     }
 
 
-def _turned(servers: list[tuple[str, Server]], by: int) -> list[tuple[str, Server]]:
-    """In another order each time, so that nobody always comes after the slowest."""
-    start = by % len(servers)
-    return servers[start:] + servers[:start]
+def _order(
+    keys: list[str], places: range, number: int, *, by_turns: bool
+) -> Iterator[tuple[str, int]]:
+    """Who is asked what, in a round: in another order each time, so that nobody is always last."""
+    if not by_turns:
+        for key in _turned(keys, number):
+            yield from ((key, place) for place in places)
+        return
+    for place in places:
+        yield from ((key, place) for key in _turned(keys, number + place))
+
+
+def _turned(keys: list[str], by: int) -> list[str]:
+    start = by % len(keys)
+    return keys[start:] + keys[:start]
 
 
 def _together(query: str, answers: list[dict[str, Any]]) -> dict[str, Any]:
