@@ -8,6 +8,7 @@ import pytest
 from cli_runs import Ran, make_archive, run
 from heatseek import engines
 from heatseek.article import Article
+from indexes import fill
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -126,7 +127,7 @@ def test_two_writers_exclude_each_other(tmp_path: Path) -> None:
         seen.append(run("heatseek", "rebuild", cwd=tmp_path))
         yield Article(id="a.md", title="A")
 
-    engines.load("whoosh", tmp_path / "index").replace(articles(), archive="/a")
+    fill(engines.load("whoosh", tmp_path / "index"), articles(), "/a")
 
     assert seen[0].code == 3
     assert seen[0].err.startswith("rebuild: ")

@@ -18,6 +18,7 @@ from heatseek.engines import load
 from heatseek.engines.base import Engine
 from heatseek.errors import QueryError
 from heatseek.searcher import Searcher
+from indexes import fill
 from timing import check_time
 
 DATA = Path(__file__).parent / "cases" / "hostile_queries.toml"
@@ -81,7 +82,7 @@ class Archive(NamedTuple):
 def searched(tmp_path_factory: pytest.TempPathFactory) -> Archive:
     words = vocabulary()
     engine = load("whoosh", tmp_path_factory.mktemp("hostile"))
-    engine.replace(archive(words), archive="/archive")
+    fill(engine, archive(words))
     return Archive(engine, words)
 
 

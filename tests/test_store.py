@@ -30,6 +30,7 @@ from heatseek.errors import (
     StoreError,
 )
 from heatseek.query.tree import Everything, Term
+from indexes import fill
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +57,7 @@ def root(tmp_path: Path) -> Path:
 @pytest.fixture
 def engine(root: Path) -> Engine:
     engine = load("whoosh", root)
-    engine.replace(articles("alpha"), archive="/archive")
+    fill(engine, articles("alpha"))
     return engine
 
 
@@ -71,14 +72,14 @@ def test_no_index(tmp_path: Path) -> None:
 
 def test_an_index_of_nothing(root: Path) -> None:
     engine = load("whoosh", root)
-    engine.replace([], archive="/archive")
+    fill(engine, [])
     with engine.open() as reader:
         assert reader.search(Request(Everything(), NOW)).total == 0
         assert reader.generation.documents == 0
 
 
 def test_a_rebuild_replaces_the_whole(root: Path, engine: Engine) -> None:
-    engine.replace(articles("beta", 3), archive="/archive")
+    fill(engine, articles("beta", 3))
     assert ask(engine, "alpha").total == 0
     assert ask(engine, "beta").total == 3
     assert len([path for path in root.iterdir() if path.is_dir()]) == 1
@@ -86,7 +87,7 @@ def test_a_rebuild_replaces_the_whole(root: Path, engine: Engine) -> None:
 
 def test_an_open_reader_keeps_its_generation(engine: Engine) -> None:
     with engine.open() as reader:
-        engine.replace(articles("beta"), archive="/archive")
+        fill(engine, articles("beta"))
         page = reader.search(Request(Term("alpha"), NOW, limit=100))
         assert page.total == 20
         assert {match.article.excerpt for match in page.matches} == {"alpha" * 3}
@@ -99,7 +100,7 @@ def test_a_failed_rebuild_leaves_the_old_index_and_no_garbage(root: Path, engine
 
     before = sorted(root.rglob("*"))
     with pytest.raises(RuntimeError, match="vanished"):
-        engine.replace(failing(), archive="/archive")
+        fill(engine, failing())
     assert sorted(root.rglob("*")) == before
     assert ask(engine).total == 20
 
@@ -107,17 +108,17 @@ def test_a_failed_rebuild_leaves_the_old_index_and_no_garbage(root: Path, engine
 def test_what_a_killed_writer_left_is_removed_and_never_read(root: Path, engine: Engine) -> None:
     shutil.copytree(generation(root), root / "generation-00000009")
     assert ask(engine).total == 20
-    engine.replace(articles("beta"), archive="/archive")
+    fill(engine, articles("beta"))
     assert [path.name for path in root.iterdir() if path.is_dir()] == ["generation-00000002"]
 
 
 def test_a_second_writer_is_refused(root: Path, engine: Engine) -> None:
     def nested() -> Iterator[Article]:
-        with pytest.raises(IndexLockedError, match="another process"):
-            load("whoosh", root).replace(articles("beta"), archive="/archive")
+        with pytest.raises(IndexLockedError, match=r"is being written by .* \(process \d+, since"):
+            fill(load("whoosh", root), articles("beta"))
         yield from articles("gamma")
 
-    engine.replace(nested(), archive="/archive")
+    fill(engine, nested())
     assert ask(engine, "gamma").total == 20
 
 
@@ -142,7 +143,7 @@ def test_readers_see_one_generation_while_writers_replace_it(engine: Engine) -> 
     for reader in readers:
         reader.start()
     for turn in range(30):
-        engine.replace(articles(("alpha", "beta")[turn % 2], 10 + turn % 2), archive="/archive")
+        fill(engine, articles(("alpha", "beta")[turn % 2], 10 + turn % 2))
     stop.set()
     for reader in readers:
         reader.join()
@@ -154,7 +155,7 @@ def test_readers_see_one_generation_while_writers_replace_it(engine: Engine) -> 
 def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(IndexWriteError, match="cannot write the index"):
-        load("whoosh", tmp_path / "file" / "index").replace(articles("x"), archive="/archive")
+        fill(load("whoosh", tmp_path / "file" / "index"), articles("x"))
 
 
 class Bomb:
@@ -192,7 +193,7 @@ def test_a_hostile_index_executes_nothing(root: Path, engine: Engine, bomb: Path
         with contextlib.suppress(StoreError):
             ask(engine)
         path.write_bytes(kept)
-    engine.replace(articles("beta"), archive="/archive")
+    fill(engine, articles("beta"))
     assert ask(engine, "beta").total == 20
     assert not bomb.exists()
 
@@ -235,7 +236,7 @@ def test_another_version_is_said_and_replaced(root: Path, engine: Engine, key: s
     path.write_text(json.dumps(values | {key: "other"}))
     with pytest.raises(IndexOutdatedError, match="run `heatseek rebuild`"):
         engine.open()
-    engine.replace(articles("beta"), archive="/archive")
+    fill(engine, articles("beta"))
     assert ask(engine, "beta").total == 20
 
 
@@ -301,8 +302,8 @@ def test_everything_is_synced_before_the_switch(
 
     if not Path("/proc/self/fd").exists():
         pytest.skip("needs /proc to name descriptors")
-    monkeypatch.setattr(writer.os, "fsync", synced)
+    monkeypatch.setattr(os, "fsync", synced)
     monkeypatch.setattr(Path, "replace", replaced)
-    engine.replace(articles("beta"), archive="/archive")
+    fill(engine, articles("beta"))
     endings = [event.rpartition(".")[2] for event in events]
     assert endings == ["doc", "trm", "json", generation(root).name, "new", "-> CURRENT", root.name]

@@ -11,6 +11,7 @@ import pytest
 from heatseek.article import Article
 from heatseek.engines import load
 from heatseek.searcher import Matching, Searcher
+from indexes import fill
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +28,7 @@ EXPECTED = [
 @pytest.fixture(scope="module")
 def searcher(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Searcher]:
     engine = load("whoosh", tmp_path_factory.mktemp("index"))
-    engine.replace((Article(id=c["text"], title=c["text"]) for c in CASES), archive="/words")
+    fill(engine, (Article(id=c["text"], title=c["text"]) for c in CASES), "/words")
     with engine.open() as reader:
         yield Searcher(reader)
 

@@ -65,9 +65,12 @@ def rebuild(
     count = _Count(report)
     files = list(discover(archive, count.problem))
     articles = read_archive(archive, count.problem, files=_ticking(files, progress))
-    generation = engine.replace(
-        count.articles(with_related(articles), archive), archive=str(archive.resolve())
-    )
+    with engine.writing() as writer:
+        generation = writer.replace(
+            count.articles(with_related(articles), archive),
+            archive=str(archive.resolve()),
+            notes=dict,
+        )
     return Summary(
         files=len(files),
         articles=count.by_kind[Kind.ARTICLE],

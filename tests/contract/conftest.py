@@ -1,4 +1,4 @@
-"""The engines that have to keep the contract."""
+"""The engines that have to keep the contract, and the ways to an index."""
 
 from __future__ import annotations
 
@@ -6,17 +6,34 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from heatseek.engines.whoosh import writer
+from heatseek.engines.whoosh import merging, writer
+from indexes import fill, fill_by_changes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    from heatseek.article import Article
+    from heatseek.engines.base import Engine
+
+    Fill = Callable[[Engine, list[Article]], object]
+
+WAYS = ("at once", "in segments of 3", "by changes")
 
 
-@pytest.fixture(scope="module", params=["whoosh", "whoosh in segments of 3"])
-def engine_name(request: pytest.FixtureRequest) -> Iterator[str]:
+@pytest.fixture(scope="module", params=["whoosh"])
+def engine_name(request: pytest.FixtureRequest) -> str:
     """Each engine that has to keep the contract."""
-    name, _, size = request.param.partition(" in segments of ")
+    name: str = request.param
+    return name
+
+
+@pytest.fixture(scope="module", params=WAYS)
+def filled(request: pytest.FixtureRequest) -> Iterator[Fill]:
+    """Fills an engine with articles: in one segment, in many, and with deletions left in them."""
     with pytest.MonkeyPatch.context() as patch:
-        if size:
-            patch.setattr(writer, "SEGMENT_SIZE", int(size))
-        yield name
+        if request.param == "in segments of 3":
+            patch.setattr(writer, "SEGMENT_SIZE", 3)
+        if request.param == "by changes":
+            patch.setattr(merging, "FACTOR", 0)
+            patch.setattr(merging, "MOST_DELETED", 1.0)
+        yield fill_by_changes if request.param == "by changes" else fill

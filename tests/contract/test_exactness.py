@@ -17,6 +17,7 @@ from oracle import Oracle
 from strategies import archives, boosts, requests
 
 if TYPE_CHECKING:
+    from contract.conftest import Fill
     from heatseek.article import Article
     from heatseek.engines.base import Reader, Request
     from heatseek.ranking import Boosts
@@ -28,25 +29,25 @@ some_requests = st.lists(requests, min_size=5, max_size=10)
 @settings(max_examples=250, deadline=None)
 @given(archive=archives(), asked=some_requests)
 def test_hits_scores_and_totals_equal_brute_force(
-    engine_name: str, archive: list[Article], asked: list[Request]
+    engine_name: str, filled: Fill, archive: list[Article], asked: list[Request]
 ) -> None:
-    check(engine_name, archive, asked)
+    check(engine_name, filled, archive, asked)
 
 
 @pytest.mark.slow
 @settings(max_examples=3_000, deadline=None)
 @given(archive=archives(), asked=some_requests)
 def test_the_same_for_thousands_of_archives(
-    engine_name: str, archive: list[Article], asked: list[Request]
+    engine_name: str, filled: Fill, archive: list[Article], asked: list[Request]
 ) -> None:
-    check(engine_name, archive, asked)
+    check(engine_name, filled, archive, asked)
 
 
-def check(engine_name: str, archive: list[Article], asked: list[Request]) -> None:
+def check(engine_name: str, filled: Fill, archive: list[Article], asked: list[Request]) -> None:
     oracle = Oracle(archive)
     with tempfile.TemporaryDirectory() as folder:
         engine = load(engine_name, Path(folder))
-        engine.replace(archive, archive="/archive")
+        filled(engine, archive)
         for stays in (False, True):
             check_reader(engine.open(stays=stays), oracle, asked)
 
@@ -69,11 +70,11 @@ def check_reader(opened: Reader, oracle: Oracle, asked: list[Request]) -> None:
 
 @given(archive=archives(), asked=some_requests)
 def test_a_process_that_stays_gives_the_same_to_the_last_bit(
-    engine_name: str, archive: list[Article], asked: list[Request]
+    engine_name: str, filled: Fill, archive: list[Article], asked: list[Request]
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
         engine = load(engine_name, Path(folder))
-        engine.replace(archive, archive="/archive")
+        filled(engine, archive)
         with engine.open() as once, engine.open(stays=True) as often:
             for request in asked:
                 assert once.search(request) == often.search(request)
@@ -82,12 +83,12 @@ def test_a_process_that_stays_gives_the_same_to_the_last_bit(
 @settings(max_examples=60, deadline=None)
 @given(archive=archives(), asked=requests, others=st.lists(boosts, min_size=1, max_size=4))
 def test_boosts_never_change_which_articles_match(
-    engine_name: str, archive: list[Article], asked: Request, others: list[Boosts]
+    engine_name: str, filled: Fill, archive: list[Article], asked: Request, others: list[Boosts]
 ) -> None:
     everything = asked._replace(limit=100, offset=0)
     with tempfile.TemporaryDirectory() as folder:
         engine = load(engine_name, Path(folder))
-        engine.replace(archive, archive="/archive")
+        filled(engine, archive)
         with engine.open() as reader:
             found = [reader.search(everything._replace(boosts=each)) for each in others]
             plain = reader.search(everything._replace(boosts=Preset.RELEVANCE.boosts))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import NamedTuple, Protocol, Self
 
@@ -70,12 +71,71 @@ class Reader(Protocol):
             IndexDamagedError: what is read is not what was written.
         """
 
+    def get(self, article_id: str) -> Article | None:
+        """The article with this id, if there is one."""
+
+    def articles(self) -> Iterator[Article]:
+        """All articles, in no particular order."""
+
     def close(self) -> None:
         """Release files; the reader must not be used again."""
 
     def __enter__(self) -> Self: ...
 
     def __exit__(self, *exc: object) -> None: ...
+
+
+class Writer(Protocol):
+    """Makes the next generation. Whatever fails, readers keep the one before."""
+
+    @property
+    def generation(self) -> Generation:
+        """The newest whole generation.
+
+        Raises:
+            IndexMissingError, IndexOutdatedError, IndexDamagedError.
+        """
+
+    def note(self, name: str) -> bytes:
+        """What was noted by this name beside the newest generation; empty if nothing was."""
+
+    def replace(
+        self,
+        articles: Iterable[Article],
+        *,
+        archive: str,
+        notes: Callable[[], Mapping[str, bytes]],
+    ) -> Generation:
+        """Make a generation of just these articles and switch to it.
+
+        Args:
+            articles: with distinct ids.
+            archive: the absolute path of their folder.
+            notes: asked once all articles are taken; kept with the generation.
+
+        Raises:
+            IndexWriteError, and whatever `articles` raises.
+        """
+
+    def change(
+        self,
+        added: Iterable[Article],
+        *,
+        removed: Callable[[], Iterable[str]],
+        notes: Callable[[], Mapping[str, bytes]],
+    ) -> Generation:
+        """Make a generation of the last one's articles with changes, and switch to it.
+
+        Args:
+            added: new articles, and new versions of those that are removed.
+            removed: asked once all of `added` is taken: the ids that the last generation loses.
+                Ids that it does not have are passed over.
+            notes: asked last; kept with the generation in place of all notes before.
+
+        Raises:
+            IndexMissingError, IndexOutdatedError, IndexDamagedError: there is none to change.
+            IndexWriteError, and whatever `added` raises.
+        """
 
 
 class Engine(Protocol):
@@ -91,11 +151,15 @@ class Engine(Protocol):
             IndexMissingError, IndexOutdatedError, IndexDamagedError.
         """
 
-    def replace(self, articles: Iterable[Article], *, archive: str) -> Generation:
-        """Make a new generation of just these articles, then switch to it in one step.
+    def writing(
+        self, *, timeout: float = 0.0, waiting: Callable[[str], None] = ...
+    ) -> AbstractContextManager[Writer]:
+        """The index's one writer, for as long as the context lasts.
 
-        `articles` have distinct ids. Whatever fails, readers keep the generation before.
+        Args:
+            timeout: seconds to wait for another writer to finish.
+            waiting: called with a line that says who that is, before waiting.
 
         Raises:
-            IndexLockedError, IndexWriteError, and whatever `articles` raises.
+            IndexLockedError, IndexWriteError.
         """

@@ -49,9 +49,13 @@ class Word(NamedTuple):
 
 
 class Arrays(Protocol):
-    """Operations over all documents of an index; `size` of them."""
+    """Operations over all documents of an index.
 
-    size: int
+    Deleted documents have numbers and values in columns, but are in no set and have no counts.
+    """
+
+    live: int
+    """How many documents are not deleted."""
 
     def column(self, parts: Sequence[memoryview], typecode: str) -> Column:
         """The columns of all segments as one."""

@@ -7,13 +7,15 @@ import sys
 from heatseek.analysis import VERSION as ANALYSIS_VERSION
 from heatseek.schema import LABEL_FIELDS, TEXT_FIELDS
 
-FORMAT = 3
+FORMAT = 4
 """Of our files; to be raised when their layout changes."""
 WHOOSH_FORMAT = -111
 """Whoosh's own index version (`whoosh.index._CURRENT_TOC_VERSION`; a test compares them)."""
 
 DOCUMENTS_FILE = ".doc"
 TERMS_FILE = ".trm"
+DELETIONS_FILE = ".del"
+NOTE_FILE = ".note"
 ID_FIELD = "id"
 RECORD_FIELD = "record"
 

@@ -18,8 +18,10 @@ Norms = tuple[float, float, Sequence[int]]
 class PlainArrays:
     """See `arrays.Arrays`. A set of documents is a set, counts and scores are dictionaries."""
 
-    def __init__(self, size: int) -> None:
-        self.size = size
+    def __init__(self, size: int, deleted: Iterable[int] = ()) -> None:
+        self._size = size
+        self._deleted = frozenset(deleted)
+        self.live = size - len(self._deleted)
 
     def column(self, parts: Sequence[memoryview], typecode: str) -> Sequence[int]:
         if len(parts) == 1:
@@ -37,7 +39,7 @@ class PlainArrays:
         return base + slope * lengths[document] if slope else base
 
     def documents(self, parts: Iterable[Part], field: int | None) -> set[int]:
-        return set().union(*(_ids(part, field) for part in parts))
+        return set().union(*(_ids(part, field) for part in parts)) - self._deleted
 
     def masks(self, parts: Iterable[Part]) -> dict[int, int]:
         found: dict[int, int] = {}
@@ -45,7 +47,7 @@ class PlainArrays:
         for part in parts:
             for document, mask in zip(_ids(part, None), part[1].masks, strict=True):
                 found[document] = get(document, 0) | mask
-        return found
+        return self._without_deleted(found)
 
     def having(self, masks: dict[int, int], field: int | None) -> set[int]:
         if field is None:
@@ -62,10 +64,10 @@ class PlainArrays:
             postings = part[1].in_field(field)
             if postings:
                 counts.update(zip(_ids(part, field), postings.counts, strict=True))
-        return counts
+        return self._without_deleted(counts)
 
     def counted(self, counts: dict[int, int]) -> dict[int, int]:
-        return counts
+        return self._without_deleted(counts)
 
     def ones(self, documents: set[int]) -> dict[int, int]:
         return dict.fromkeys(documents, 1)
@@ -80,7 +82,7 @@ class PlainArrays:
         return set(documents)
 
     def everything(self) -> set[int]:
-        return set(range(self.size))
+        return set(range(self._size)) - self._deleted
 
     def union(self, sets: Sequence[set[int]]) -> set[int]:
         return sets[0] if len(sets) == 1 else set().union(*sets)
@@ -128,7 +130,7 @@ class PlainArrays:
         base, slope, lengths = norms
         if len(documents) < len(counts):
             counts = {document: counts[document] for document in documents & counts.keys()}
-        elif len(documents) < self.size:
+        elif len(documents) < self.live:
             counts = {d: count for d, count in counts.items() if d in documents}
         if not slope:
             return {document: count / base for document, count in counts.items()}
@@ -169,6 +171,12 @@ class PlainArrays:
         last = nlargest(count, keys.values())[-1] if count < len(keys) else None
         kept = [d for d, key in keys.items() if last is None or key >= last]
         return sorted(kept, key=keys.__getitem__, reverse=True)
+
+
+    def _without_deleted(self, values: dict[int, int]) -> dict[int, int]:
+        for document in self._deleted & values.keys():
+            del values[document]
+        return values
 
 
 def _ids(part: Part, field: int | None) -> Iterable[int]:

@@ -23,7 +23,7 @@ from heatseek.ranking import explain, multiplier
 from heatseek.results import Sort
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from heatseek.article import Article
     from heatseek.engines.whoosh.store import Manifest
@@ -38,11 +38,14 @@ class WhooshReader:
         _check_sizes(folder, manifest)
         self.generation = generation
         self._segments = [
-            Segment(os.path.join(folder, name), size)  # noqa: PTH118 - pathlib is not imported in a one-shot search
-            for name, size in manifest.segments
+            Segment(os.path.join(folder, name), size, has_deletions=bool(deleted))  # noqa: PTH118 - pathlib is not imported in a one-shot search
+            for name, size, deleted in manifest.segments
         ]
         *bases, size = accumulate((s.size for s in self._segments), initial=0)
-        self._arrays = _arrays(size, stays=stays)
+        deleted = [
+            base + d for base, s in zip(bases, self._segments, strict=True) for d in s.deleted
+        ]
+        self._arrays = _arrays(size, deleted, stays=stays)
         self._find = Memory(Lookup(self._segments, bases, self._arrays))
         self._columns: dict[str, Column] = {}
         self._compiler = Compiler()
@@ -62,6 +65,22 @@ class WhooshReader:
         total = self._arrays.total(documents)
         self._find.trim()
         return Page(total, matches)
+
+    def get(self, article_id: str) -> Article | None:
+        """Look an article up; see `Reader.get`."""
+        for segment in self._segments:
+            for place, id_ in enumerate(segment.ids()):
+                if id_ == article_id and place not in segment.deleted:
+                    return segment.article(place)
+        return None
+
+    def articles(self) -> Iterator[Article]:
+        """Every article; see `Reader.articles`."""
+        for segment in self._segments:
+            deleted = set(segment.deleted)
+            for document in range(segment.size):
+                if document not in deleted:
+                    yield segment.article(document)
 
     def close(self) -> None:
         """Release the files."""
@@ -149,7 +168,7 @@ class WhooshReader:
         return segment.id(local)
 
 
-def _arrays(size: int, *, stays: bool) -> Arrays:
+def _arrays(size: int, deleted: list[int], *, stays: bool) -> Arrays:
     """Choose: numpy pays where it is imported once for many searches."""
     if stays:
         try:
@@ -157,10 +176,10 @@ def _arrays(size: int, *, stays: bool) -> Arrays:
         except ImportError:
             pass
         else:
-            return VectorisedArrays(size)
+            return VectorisedArrays(size, deleted)
     from heatseek.engines.whoosh.plain import PlainArrays  # noqa: PLC0415
 
-    return PlainArrays(size)
+    return PlainArrays(size, deleted)
 
 
 def _check_sizes(folder: str, manifest: Manifest) -> None:

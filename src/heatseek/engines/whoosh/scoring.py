@@ -55,7 +55,7 @@ class Scorer:
 
     def _weight(self, boosted: Boosted) -> float:
         having = self._arrays.total(self._find(boosted.leaf).documents)
-        return idf(self._arrays.size, having) * boosted.weight
+        return idf(self._arrays.live, having) * boosted.weight
 
     def _explain(self, boosted: Boosted, document: int) -> WordScore | None:
         parts: dict[str, float] = {}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from heatseek.engines.whoosh.layout import (
     COLUMNS,
+    DELETIONS_FILE,
     DOCUMENTS_FILE,
     LENGTH,
     TERMS_FILE,
@@ -19,20 +20,31 @@ from heatseek.engines.whoosh.records import decode, unchecked
 from heatseek.engines.whoosh.sections import DamagedRecordError, SectionFile
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from heatseek.article import Article
 
 
+Statistics = dict[str, tuple[int, int]]
+"""Of each text field: the words in all documents, and the documents that have it."""
 RECENT = 64
 """Terms whose postings are kept in the form in which they were read."""
 
 
 class Segment:
-    """Documents 0 to `size` - 1 and what is indexed of them. For one thread."""
+    """Documents 0 to `size` - 1 and what is indexed of them. For one thread.
 
-    def __init__(self, path: str, size: int) -> None:
+    Args:
+        path: of its files, without their endings.
+        size: how many documents there are.
+        has_deletions: whether some of them are deleted.
+    """
+
+    def __init__(self, path: str, size: int, *, has_deletions: bool = False) -> None:
         self.size = size
         self._documents = SectionFile(path + DOCUMENTS_FILE)
         self._terms = SectionFile(path + TERMS_FILE)
+        self._deletions = SectionFile(path + DELETIONS_FILE) if has_deletions else None
         self._vocabularies: dict[str, Vocabulary | None] = {}
 
     def postings(self, field: str, term: str) -> Postings | None:
@@ -55,9 +67,21 @@ class Segment:
         """The number of words that each document has in a text field."""
         return self._column(length_column(field), LENGTH)
 
-    def statistics(self) -> dict[str, tuple[int, int]]:
-        """Of each text field: the words in all documents, and the documents that have it."""
-        return json.loads(bytes(self._documents.section("statistics")))  # type: ignore[no-any-return] # checked by its checksum
+    @property
+    def deleted(self) -> Sequence[int]:
+        """The documents that are deleted, ascending; they are in everything else here."""
+        return self._deletions.section("deleted").cast("I") if self._deletions else ()
+
+    def statistics(self) -> Statistics:
+        """Of the documents that are not deleted."""
+        file = self._deletions or self._documents
+        return json.loads(bytes(file.section("statistics")))  # type: ignore[no-any-return] # checked by its checksum
+
+    def ids(self) -> list[str]:
+        """The ids of all documents."""
+        text = bytes(self._documents.section("documents/ids"))
+        offsets = self._documents.section("documents/ids/offsets").cast("I").tolist()
+        return [text[start:end].decode() for start, end in pairwise(offsets)]
 
     def id(self, document: int) -> str:
         """The id of the article."""
@@ -81,8 +105,9 @@ class Segment:
     def close(self) -> None:
         """Release the files."""
         self._vocabularies.clear()
-        self._documents.close()
-        self._terms.close()
+        for file in (self._documents, self._terms, self._deletions):
+            if file:
+                file.close()
 
     def _column(self, name: str, typecode: str) -> memoryview:
         return self._documents.section(f"column/{name}").cast(typecode)  # type: ignore[call-overload,no-any-return] # a code known only at run time

@@ -2,10 +2,12 @@
 
     index/
       CURRENT                  the name of the generation that readers open
-      LOCK                     held by the one writer
+      LOCK                     held by the one writer; LOCK.holder says who that is
       generation-00000007/
         manifest.json          format, fingerprint, archive, counts; size and CRC-32 of each file
-        *.doc *.trm            a segment
+        *.doc *.trm            a segment; never changed, so generations can share it by hard links
+        *.del                  which documents of a segment are deleted
+        *.note                 what the indexer wants to know again before the next change
 
 A writer fills a new folder, syncs it, and renames a new CURRENT over the old one. Only then
 does it remove older generations; a reader that has one open keeps its files through its maps,
@@ -17,8 +19,10 @@ from __future__ import annotations
 import json
 import os
 import re
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from heatseek.engines.base import Generation
 from heatseek.engines.whoosh.layout import FORMAT, WHOOSH_FORMAT, fingerprint
 from heatseek.errors import IndexDamagedError, IndexMissingError, IndexOutdatedError
 
@@ -29,12 +33,27 @@ T = TypeVar("T")
 
 CURRENT = "CURRENT"
 LOCK = "LOCK"
+HOLDER = "LOCK.holder"
 MANIFEST = "manifest.json"
 GENERATION_NAME = re.compile(r"generation-(\d{8,18})\Z")
-_FILE_NAME = re.compile(r"[A-Za-z0-9_]+\.(?:doc|trm)\Z")
+_FILE_NAME = re.compile(r"[A-Za-z0-9_]+\.(?:doc|trm|del|note)\Z")
 _SEGMENT_NAME = re.compile(r"[A-Za-z0-9_]+\Z")
 _ATTEMPTS = 100
 """How often a reader that was overtaken by writers looks again."""
+
+
+class SegmentEntry(NamedTuple):
+    """A segment of a generation."""
+
+    name: str
+    size: int
+    """Documents, deleted ones included."""
+    deleted: int = 0
+
+    @property
+    def live(self) -> int:
+        """Documents that can be found."""
+        return self.size - self.deleted
 
 
 class Manifest(NamedTuple):
@@ -44,20 +63,30 @@ class Manifest(NamedTuple):
     archive: str
     created_at: int
     """Seconds since 1970."""
-    segments: tuple[tuple[str, int], ...]
-    """Name and number of documents of each."""
+    segments: tuple[SegmentEntry, ...]
     files: dict[str, tuple[int, int]]
     """Size and CRC-32 of each."""
 
     @property
     def documents(self) -> int:
-        """How many documents all segments have."""
-        return sum(size for _, size in self.segments)
+        """How many documents can be found."""
+        return sum(segment.live for segment in self.segments)
 
     @property
     def bytes(self) -> int:
         """What all files take."""
         return sum(size for size, _ in self.files.values())
+
+
+def as_generation(manifest: Manifest) -> Generation:
+    """What a manifest says to the rest of heatseek."""
+    return Generation(
+        number=manifest.number,
+        archive=manifest.archive,
+        created_at=datetime.fromtimestamp(manifest.created_at, UTC),
+        documents=manifest.documents,
+        bytes=manifest.bytes,
+    )
 
 
 def generation_name(number: int) -> str:
@@ -126,9 +155,9 @@ def _check_version(values: dict[str, Any]) -> None:
 
 def _checked(values: dict[str, Any]) -> Manifest:
     """A manifest whose names stay inside its folder."""
-    segments = tuple((str(name), int(size)) for name, size in values["segments"])
+    segments = tuple(SegmentEntry(str(n), int(s), int(d)) for n, s, d in values["segments"])
     files = {str(name): (int(size), int(crc)) for name, (size, crc) in values["files"].items()}
-    names = [_SEGMENT_NAME.match(name) for name, _ in segments]
+    names = [_SEGMENT_NAME.match(segment.name) for segment in segments]
     names += [_FILE_NAME.match(name) for name in files]
     if not all(names):
         raise ValueError

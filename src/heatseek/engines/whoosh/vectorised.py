@@ -22,8 +22,13 @@ _REMEMBERED = 8
 class VectorisedArrays:
     """See `arrays.Arrays`. A set of documents is an ascending array."""
 
-    def __init__(self, size: int) -> None:
-        self.size = size
+    def __init__(self, size: int, deleted: Sequence[int] = ()) -> None:
+        self._size = size
+        self._alive: Array | None = None
+        if len(deleted):
+            self._alive = np.ones(size, np.bool_)
+            self._alive[np.asarray(deleted)] = False
+        self.live = size - len(deleted)
         self._scratch = np.zeros(size)
         self._multipliers: OrderedDict[Boosts, Array] = OrderedDict()
 
@@ -37,21 +42,21 @@ class VectorisedArrays:
         return base + slope * lengths.astype(np.float64)
 
     def constant_norms(self) -> Array:
-        return np.ones(self.size)
+        return np.ones(self._size)
 
     def norm_in(self, norms: Array, document: int) -> float:
         return float(norms[document])
 
     def documents(self, parts: Iterable[Part], field: int | None) -> Array:
-        return self.union([_ids(part, field) for part in parts])
+        return self._living(self.union([_ids(part, field) for part in parts]))
 
     def masks(self, parts: Iterable[Part]) -> Array:
-        found = np.zeros(self.size, np.uint8)
+        found = np.zeros(self._size, np.uint8)
         for base, postings in parts:
             found[_moved(np.frombuffer(postings.ids, ID), base)] |= np.frombuffer(
                 postings.masks, np.uint8
             )
-        return found
+        return found if self._alive is None else found * self._alive
 
     def having(self, masks: Array, field: int | None) -> Array:
         return np.flatnonzero(masks if field is None else masks & (1 << field)).astype(ID)
@@ -62,17 +67,20 @@ class VectorisedArrays:
         for field in fields:
             every = [(base, record.in_field(field)) for base, record in records]
             having = [(base, counts) for base, counts in every if counts]
-            if len(having) == 1 and not having[0][0]:
+            if len(having) == 1 and not having[0][0] and self._alive is None:
                 found[field] = having[0][1]
             elif having:
                 ids = [_moved(counts.ids, base) for base, counts in having]
                 values = [_values(counts) for _, counts in having]
-                found[field] = Counts(np.concatenate(ids), np.concatenate(values))
+                counts = self._living_counts(np.concatenate(ids), np.concatenate(values))
+                if len(counts):
+                    found[field] = counts
         return found
 
     def counted(self, counts: dict[int, int]) -> Counts:
         ids = sorted(counts)
-        return Counts(np.array(ids, ID), np.array([counts[i] for i in ids], np.uint32))
+        values = np.array([counts[i] for i in ids], np.uint32)
+        return self._living_counts(np.array(ids, ID), values)
 
     def ones(self, documents: Array) -> Counts:
         return Counts(documents, None)
@@ -91,15 +99,15 @@ class VectorisedArrays:
         return np.array(sorted(documents), ID)
 
     def everything(self) -> Array:
-        return np.arange(self.size, dtype=ID)
+        return self._living(np.arange(self._size, dtype=ID))
 
     def union(self, sets: Sequence[Array]) -> Array:
         sets = [each for each in sets if len(each)]
         if len(sets) < 2:
             return sets[0] if sets else _NONE
-        if sum(map(len, sets)) * _SPARSE < self.size:
+        if sum(map(len, sets)) * _SPARSE < self._size:
             return np.unique(np.concatenate(sets))
-        mask = np.zeros(self.size, np.bool_)
+        mask = np.zeros(self._size, np.bool_)
         for each in sets:
             mask[each] = True
         return np.flatnonzero(mask).astype(ID)
@@ -223,9 +231,18 @@ class VectorisedArrays:
         if len(documents) * _SPARSE < len(others):
             found: Array = others[places_in(documents, others)] == documents
             return found
-        mask = np.zeros(self.size, np.bool_)
+        mask = np.zeros(self._size, np.bool_)
         mask[others] = True
         return mask[documents]
+
+    def _living(self, documents: Array) -> Array:
+        return documents if self._alive is None else documents[self._alive[documents]]
+
+    def _living_counts(self, ids: Array, values: Array) -> Counts:
+        if self._alive is None:
+            return Counts(ids, values)
+        alive = self._alive[ids]
+        return Counts(ids[alive], values[alive])
 
 
 def _ids(part: Part, field: int | None) -> Array:

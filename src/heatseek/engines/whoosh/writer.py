@@ -1,194 +1,203 @@
-"""Articles into a new generation, through Whoosh's segment writer and our codec."""
+"""The next generation: of other articles, or of the last one's with changes."""
 
 from __future__ import annotations
 
-import gc
-import os
-import shutil
 import time
-from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from itertools import islice
+from itertools import chain
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
-from zlib import crc32
+from typing import TYPE_CHECKING
 
-from whoosh.filedb.filestore import FileStorage
-from whoosh.util.filelock import FileLock
-from whoosh.writing import SegmentWriter
-
-from heatseek.article import Article
 from heatseek.engines.whoosh import store
-from heatseek.engines.whoosh.codec import ArrayCodec, whoosh_schema
-from heatseek.engines.whoosh.fields import whoosh_fields
-from heatseek.engines.whoosh.pool import Pool
-from heatseek.engines.whoosh.store import Manifest
-from heatseek.errors import IndexLockedError, IndexWriteError
+from heatseek.engines.whoosh.deletions import write_deletions
+from heatseek.engines.whoosh.files import Seal, adopt, seal, sealed, write_synced
+from heatseek.engines.whoosh.generations import collect_garbage, next_generation, switch
+from heatseek.engines.whoosh.layout import (
+    DELETIONS_FILE,
+    DOCUMENTS_FILE,
+    NOTE_FILE,
+    TERMS_FILE,
+)
+from heatseek.engines.whoosh.lock import locked
+from heatseek.engines.whoosh.merging import outgrown
+from heatseek.engines.whoosh.segment import Segment
+from heatseek.engines.whoosh.store import Manifest, SegmentEntry, as_generation
+from heatseek.errors import IndexDamagedError, IndexWriteError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from heatseek.article import Article
+    from heatseek.engines.base import Generation
+
+    Notes = Callable[[], Mapping[str, bytes]]
 
 SEGMENT_SIZE = 200_000
 """Articles whose postings are held in memory at once; about 1 kB each."""
-_INDEX_NAME = "MAIN"
-_CHUNK = 1 << 20
+_SHARED = (DOCUMENTS_FILE, TERMS_FILE)
+"""The files of a segment that never change."""
 
 
-def write(root: Path, articles: Iterable[Article], archive: str) -> Manifest:
-    """Make a new generation of `articles` and switch to it.
+@contextmanager
+def writing(
+    root: Path, timeout: float, waiting: Callable[[str], None]
+) -> Iterator[GenerationWriter]:
+    """The writer of an index, while it holds the lock; see `Engine.writing`."""
+    with _refusals_explained(root), locked(root, timeout, waiting):
+        collect_garbage(root)
+        yield GenerationWriter(root)
 
-    Raises:
-        IndexLockedError: another process is writing.
-        IndexWriteError: the file system refused; the generation before is untouched.
-    """
-    with _refusals_explained(root), _locked(root), _uncollected():
-        _collect_garbage(root)
-        number = max(_generations(root), default=0) + 1
-        folder = root / store.generation_name(number)
+
+class GenerationWriter:
+    """See `engines.base.Writer`."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    @property
+    def generation(self) -> Generation:
+        """See `Writer.generation`."""
+        return as_generation(self._current()[1])
+
+    def note(self, name: str) -> bytes:
+        """See `Writer.note`."""
+        folder, manifest = self._current()
+        path = folder / f"{name}{NOTE_FILE}"
+        if path.name not in manifest.files:
+            return b""
+        if seal(path) != manifest.files[path.name]:
+            raise IndexDamagedError(f"{path} is not as it was written")
+        return path.read_bytes()
+
+    def replace(self, articles: Iterable[Article], *, archive: str, notes: Notes) -> Generation:
+        """See `Writer.replace`."""
+        with next_generation(self._root) as (number, folder):
+            segments = _write(folder, articles)
+            files = _sealed_segments(folder, segments)
+            manifest = Manifest(number, archive, int(time.time()), tuple(segments), files)
+            return self._finish(folder, manifest, notes)
+
+    def change(
+        self, added: Iterable[Article], *, removed: Callable[[], Iterable[str]], notes: Notes
+    ) -> Generation:
+        """See `Writer.change`."""
+        before, manifest = self._current()
+        segments = [_Kept(before, entry) for entry in manifest.segments]
         try:
-            manifest = _fill(folder, number, articles, archive)
-            _switch(root, folder.name)
-        except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise
-        _collect_garbage(root)
-        return manifest
+            with next_generation(self._root) as (number, folder):
+                new = _write(folder, _with_outgrown(added, removed, segments))
+                files = _sealed_segments(folder, new)
+                kept = [segment for segment in segments if not segment.outgrown]
+                for segment in kept:
+                    files |= segment.adopted(folder, manifest)
+                entries = (*(segment.entry for segment in kept), *new)
+                made = Manifest(number, manifest.archive, int(time.time()), entries, files)
+                return self._finish(folder, made, notes)
+        finally:
+            for segment in segments:
+                segment.close()
 
+    def _finish(self, folder: Path, manifest: Manifest, notes: Notes) -> Generation:
+        for name, data in notes().items():
+            path = folder / f"{name}{NOTE_FILE}"
+            manifest.files[path.name] = write_synced(path, data)
+        _remove_others(folder, manifest)
+        write_synced(folder / store.MANIFEST, store.dump(manifest))
+        switch(self._root, folder)
+        collect_garbage(self._root)
+        return as_generation(manifest)
 
-class GenerationWriter(SegmentWriter):
-    """Whoosh's writer for one segment in a fresh folder.
-
-    It writes no TOC: ours is the manifest, because opening Whoosh's means unpickling it.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        toc = SimpleNamespace(generation=0, schema=whoosh_schema(), segments=[])
-        index = SimpleNamespace(
-            storage=FileStorage(os.fspath(folder)),
-            indexname=_INDEX_NAME,
-            _read_toc=lambda: toc,
+    def _current(self) -> tuple[Path, Manifest]:
+        return store.read_current(
+            str(self._root), lambda folder, manifest: (Path(folder), manifest)
         )
-        super().__init__(index, codec=ArrayCodec(), _lk=False)
-        self.pool = Pool()
-        self.written: list[Any] = []
-
-    def _commit_toc(self, segments: list[Any]) -> None:
-        self.written = segments
 
 
-def _fill(folder: Path, number: int, articles: Iterable[Article], archive: str) -> Manifest:
-    folder.mkdir()
+class _Kept:
+    """A segment of the last generation, with what is to be deleted from it."""
+
+    def __init__(self, folder: Path, entry: SegmentEntry) -> None:
+        self._folder = folder
+        self._name = entry.name
+        path = str(folder / entry.name)
+        self._segment = Segment(path, entry.size, has_deletions=bool(entry.deleted))
+        self._deleted = set(self._segment.deleted)
+        self._changed = False
+        self.outgrown = False
+
+    @property
+    def entry(self) -> SegmentEntry:
+        return SegmentEntry(self._name, self._segment.size, len(self._deleted))
+
+    def delete(self, ids: set[str]) -> None:
+        found = {place for place, id_ in enumerate(self._segment.ids()) if id_ in ids}
+        self._changed = not found <= self._deleted
+        self._deleted |= found
+
+    def articles(self) -> Iterator[Article]:
+        """What can be found in it."""
+        for document in range(self._segment.size):
+            if document not in self._deleted:
+                yield self._segment.article(document)
+
+    def adopted(self, folder: Path, manifest: Manifest) -> dict[str, Seal]:
+        """Let it stand in a new generation's folder, too; give its files."""
+        endings = [*_SHARED]
+        files: dict[str, Seal] = {}
+        deletions = f"{self._name}{DELETIONS_FILE}"
+        if self._changed:
+            write_deletions(folder / deletions, self._segment, self._deleted)
+            files[deletions] = sealed(folder / deletions)
+        elif self._deleted:
+            endings.append(DELETIONS_FILE)
+        for ending in endings:
+            name = f"{self._name}{ending}"
+            adopt(self._folder / name, folder / name)
+            files[name] = manifest.files[name]
+        return files
+
+    def close(self) -> None:
+        self._segment.close()
+
+
+def _with_outgrown(
+    added: Iterable[Article], removed: Callable[[], Iterable[str]], segments: list[_Kept]
+) -> Iterator[Article]:
+    """What is added, then all of the segments that are written anew with it."""
+    count = 0
+    for article in added:
+        count += 1
+        yield article
+    gone = set(removed())
+    if gone:
+        for segment in segments:
+            segment.delete(gone)
+    entries = [segment.entry for segment in segments]
+    for place in outgrown(entries, count, SEGMENT_SIZE):
+        segments[place].outgrown = True
+        yield from segments[place].articles()
+
+
+def _write(folder: Path, articles: Iterable[Article]) -> list[SegmentEntry]:
     left = iter(articles)
-    segments: list[tuple[str, int]] = []
-    while batch := _segment(folder, islice(left, SEGMENT_SIZE)):
-        segments += batch
-    names = {f"{name}{ending}" for name, _ in segments for ending in (".doc", ".trm")}
-    _remove_others(folder, names)
-    files = {name: _sealed(folder / name) for name in sorted(names)}
-    manifest = Manifest(number, archive, int(time.time()), tuple(segments), files)
-    _write_synced(folder / store.MANIFEST, store.dump(manifest))
-    _sync_folder(folder)
-    return manifest
+    for first in left:
+        # Whoosh takes longer to import than changes without a new article take.
+        from heatseek.engines.whoosh.indexing import write_segments  # noqa: PLC0415
+
+        return write_segments(folder, chain([first], left), SEGMENT_SIZE)
+    return []
 
 
-def _segment(folder: Path, articles: Iterable[Article]) -> list[tuple[str, int]]:
-    """Write one segment; gives its name and size, or nothing if there are no articles."""
-    writer = GenerationWriter(folder)
-    try:
-        for article in articles:
-            writer.add_document(**whoosh_fields(article))
-    except BaseException:
-        writer.cancel()
-        raise
-    writer.commit()
-    return [(segment.segment_id(), segment.doc_count_all()) for segment in writer.written]
+def _sealed_segments(folder: Path, segments: list[SegmentEntry]) -> dict[str, Seal]:
+    names = [f"{segment.name}{ending}" for segment in segments for ending in _SHARED]
+    return {name: sealed(folder / name) for name in names}
 
 
-def _remove_others(folder: Path, names: set[str]) -> None:
-    """Whoosh leaves its files behind when nothing was added."""
+def _remove_others(folder: Path, manifest: Manifest) -> None:
+    """Whoosh leaves files behind that are no part of a segment."""
     for path in folder.iterdir():
-        if path.name not in names:
+        if path.name not in manifest.files:
             path.unlink()
-
-
-def _sealed(path: Path) -> tuple[int, int]:
-    """Force a file to disk; give its size and checksum."""
-    crc = 0
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
-        while chunk := file.read(_CHUNK):
-            crc = crc32(chunk, crc)
-        return file.tell(), crc
-
-
-def _switch(root: Path, name: str) -> None:
-    prepared = root / f"{store.CURRENT}.new"
-    _write_synced(prepared, f"{name}\n".encode())
-    prepared.replace(root / store.CURRENT)
-    _sync_folder(root)
-
-
-def _write_synced(path: Path, data: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":
-        return  # Windows has no handle to sync a folder by
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _generations(root: Path) -> dict[int, Path]:
-    found = ((store.GENERATION_NAME.match(path.name), path) for path in root.iterdir())
-    return {int(match[1]): path for match, path in found if match}
-
-
-def _collect_garbage(root: Path) -> None:
-    """Remove every generation but the current one, also those that dead writers left.
-
-    While it is not known which one is current, all stay.
-    """
-    try:
-        current = (root / store.CURRENT).read_text(encoding="ascii").strip()
-    except (OSError, UnicodeDecodeError):
-        return
-    generations = list(_generations(root).values())
-    if root / current not in generations:
-        return
-    for path in generations:
-        if path.name != current:
-            shutil.rmtree(path, ignore_errors=True)
-
-
-@contextmanager
-def _locked(root: Path) -> Iterator[None]:
-    root.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(os.fspath(root / store.LOCK))
-    if not lock.acquire():
-        raise IndexLockedError(
-            f"{root} is being written by another process: wait until it is done, then try again"
-        )
-    try:
-        yield
-    finally:
-        lock.release()
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Keep the cycle collector from walking over millions of postings that are no cycles."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 @contextmanager

@@ -1,0 +1,79 @@
+"""Articles into segments, through Whoosh's segment writer and our codec."""
+
+from __future__ import annotations
+
+import gc
+import os
+from contextlib import contextmanager
+from itertools import chain, islice
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+from whoosh.filedb.filestore import FileStorage
+from whoosh.writing import SegmentWriter
+
+from heatseek.engines.whoosh.codec import ArrayCodec, whoosh_schema
+from heatseek.engines.whoosh.fields import whoosh_fields
+from heatseek.engines.whoosh.pool import Pool
+from heatseek.engines.whoosh.store import SegmentEntry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from heatseek.article import Article
+
+_INDEX_NAME = "MAIN"
+
+
+class OneSegmentWriter(SegmentWriter):
+    """Whoosh's writer for one segment in a folder.
+
+    It writes no TOC: ours is the manifest, because opening Whoosh's means unpickling it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        toc = SimpleNamespace(generation=0, schema=whoosh_schema(), segments=[])
+        index = SimpleNamespace(
+            storage=FileStorage(os.fspath(folder)),
+            indexname=_INDEX_NAME,
+            _read_toc=lambda: toc,
+        )
+        super().__init__(index, codec=ArrayCodec(), _lk=False)
+        self.pool = Pool()
+        self.written: list[Any] = []
+
+    def _commit_toc(self, segments: list[Any]) -> None:
+        self.written = segments
+
+
+def write_segments(folder: Path, articles: Iterable[Article], largest: int) -> list[SegmentEntry]:
+    """Write articles to segments of up to `largest`; whatever `articles` raises goes through."""
+    left = iter(articles)
+    with _uncollected():
+        return [_segment(folder, chain([first], islice(left, largest - 1))) for first in left]
+
+
+def _segment(folder: Path, articles: Iterable[Article]) -> SegmentEntry:
+    writer = OneSegmentWriter(folder)
+    try:
+        for article in articles:
+            writer.add_document(**whoosh_fields(article))
+    except BaseException:
+        writer.cancel()
+        raise
+    writer.commit()
+    (segment,) = writer.written
+    return SegmentEntry(segment.segment_id(), segment.doc_count_all())
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the cycle collector from walking over millions of postings that are no cycles."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()

@@ -1,0 +1,91 @@
+"""One writer at a time, and who it is."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sys
+import time
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from filelock import FileLock, Timeout
+
+from heatseek.engines.whoosh.store import HOLDER, LOCK
+from heatseek.errors import IndexLockedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+
+@contextmanager
+def locked(root: Path, timeout: float, waiting: Callable[[str], None]) -> Iterator[None]:
+    """Hold the lock of an index.
+
+    The lock is the operating system's, so it goes with the process that holds it, however that
+    ends; what the file beside it says of the holder is only ever shown.
+
+    Args:
+        root: the folder of the index; made if it is missing.
+        timeout: seconds to wait for another writer; 0 does not wait.
+        waiting: called with who holds it before waiting.
+
+    Raises:
+        IndexLockedError: another process holds it, still.
+        OSError: the file system refuses.
+    """
+    root.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(root / LOCK)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        _wait(lock, root, timeout, waiting)
+    try:
+        _introduce(root)
+        yield
+    finally:
+        with suppress(OSError):
+            (root / HOLDER).unlink(missing_ok=True)
+        lock.release()
+
+
+def _wait(lock: FileLock, root: Path, timeout: float, waiting: Callable[[str], None]) -> None:
+    if timeout > 0:
+        waiting(f"{root} is being written by {_holder(root)}: waiting up to {timeout:g} s")
+        with suppress(Timeout):
+            lock.acquire(timeout=timeout)
+            return
+    raise IndexLockedError(
+        f"{root} is being written by {_holder(root)}: try again when it is done,"
+        " or wait for it with --lock-timeout SECONDS"
+    )
+
+
+def _introduce(root: Path) -> None:
+    """Say who is writing."""
+    holder = {
+        "pid": os.getpid(),
+        "host": socket.gethostname(),
+        "since": int(time.time()),
+        "command": " ".join([os.path.basename(sys.argv[0]), *sys.argv[1:2]]),  # noqa: PTH119 - a name, not a path
+    }
+    (root / HOLDER).write_text(json.dumps(holder), encoding="utf-8")
+
+
+def _holder(root: Path) -> str:
+    try:
+        holder = json.loads((root / HOLDER).read_text(encoding="utf-8"))
+        since = datetime.fromtimestamp(int(holder["since"]), UTC)
+        host = str(holder["host"])
+        where = "" if host == socket.gethostname() else f" on {_plain(host)}"
+        command = _plain(str(holder["command"])) or "another process"
+        return f"{command} (process {int(holder['pid'])}{where}, since {since:%H:%M:%S} UTC)"
+    except (OSError, ValueError, TypeError, KeyError, OverflowError):
+        return "another process"
+
+
+def _plain(text: str) -> str:
+    return "".join(letter for letter in text[:80] if letter.isprintable())
