@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import os
-import pickle
 from pathlib import Path
 
 import pytest
@@ -9,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from heatseek.errors import ArchiveError, ArticleError
-from heatseek.ingest import reader
+from heatseek.ingest import file_stat
 from heatseek.ingest.discover import ArticleFile
-from heatseek.ingest.problem import Problem
+from heatseek.ingest.file_stat import FileStat, digest_file
+from heatseek.ingest.problem import Problem, RejectedError
 from heatseek.ingest.reader import attempt, read_archive, read_file
 
 GOOD = "---\ntitle: Good\n---\nBody\n"
@@ -40,7 +40,7 @@ def test_articles_come_in_order_with_their_text(tmp_path: Path) -> None:
 def test_bad_files_are_reported_once_and_stop_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reader, "MAX_FILE_BYTES", 2 * 1024 * 1024)
+    monkeypatch.setattr(file_stat, "MAX_FILE_BYTES", 2 * 1024 * 1024)
     put(
         tmp_path,
         bytes_=b"---\ntitle: caf" + b"\xe9\n---\n",
@@ -142,13 +142,70 @@ def test_a_missing_archive_is_an_error_at_once(tmp_path: Path) -> None:
         read_archive(tmp_path / "none", pytest.fail)
 
 
-def test_readings_travel_between_processes(tmp_path: Path) -> None:
-    related = "related:\n  - title: R\n    webUrl: http://x.y\n"
-    put(tmp_path, a=f"---\ntitle: T\nquality: x\n{related}---\n", b="none")
-    for name in ("a.md", "b.md"):
-        reading = attempt(ArticleFile(name, tmp_path / name))
-        assert reading == pickle.loads(pickle.dumps(reading))  # noqa: S301  # our own bytes
-        assert reading.problems
+def test_a_reading_knows_the_file_it_is_of(tmp_path: Path) -> None:
+    put(tmp_path, good=GOOD, bad="none", empty="")
+    for name in ("good.md", "bad.md", "empty.md"):
+        file = ArticleFile(name, tmp_path / name)
+        reading = attempt(file)
+        status = file.path.stat()
+        expected = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+        assert (reading.file, reading.stat) == (file, FileStat(*expected))
+        assert (reading.stat, reading.digest) == digest_file(file.path)
+        assert len(reading.digest) == 16
+    gone = attempt(ArticleFile("gone.md", tmp_path / "gone.md"))
+    assert (gone.stat, gone.digest, gone.problems[0].fatal) == (None, b"", True)
+    with pytest.raises(RejectedError, match="cannot be read"):
+        digest_file(tmp_path / "gone.md")
+
+
+def test_digests_tell_contents_apart(tmp_path: Path) -> None:
+    put(tmp_path, a=GOOD, b=GOOD, c=GOOD.replace("Good", "Gook"))
+    digests = [digest_file(tmp_path / f"{name}.md")[1] for name in "abc"]
+    assert digests[0] == digests[1] != digests[2]
+
+
+def test_files_may_be_longer_than_they_said() -> None:
+    proc = Path("/proc/self/status")
+    if not proc.exists():
+        pytest.skip("no file here that says 0 bytes and has more")
+    assert proc.stat().st_size == 0
+    with pytest.raises(ArticleError, match="no front matter"):
+        read_file(proc, "status")
+
+
+RELATED = """related:
+  - title: R
+    webUrl: http://x.y
+    quality: {}
+  - none
+"""
+
+
+def test_entries_that_files_share_are_read_once_and_told_of_each_time(tmp_path: Path) -> None:
+    shared = RELATED.format("x")
+    shorter = shared.replace("  - none\n", "")
+    longer = shared.replace("related:", "related:\n  - none")
+    put(
+        tmp_path,
+        a=f"---\ntitle: A\n{shared}---\n",
+        b=f"---\ntitle: B\n{shorter}---\n",
+        c=f"---\ntitle: C\n{longer}---\n",
+    )
+    readings = [attempt(ArticleFile(f"{n}.md", tmp_path / f"{n}.md")) for n in "abc"]
+    mentions = [reading.article.related[0] for reading in readings if reading.article]
+    assert mentions[0] is mentions[1] is mentions[2]
+    assert [[str(problem) for problem in reading.problems] for reading in readings] == [
+        [
+            "a.md:3: related entry 1: quality is not a number",
+            "a.md:3: related entry 2 is not a mapping",
+        ],
+        ["b.md:3: related entry 1: quality is not a number"],
+        [
+            "c.md:3: related entry 1 is not a mapping",
+            "c.md:3: related entry 2: quality is not a number",
+            "c.md:3: related entry 3 is not a mapping",
+        ],
+    ]
 
 
 @settings(deadline=None, max_examples=50)

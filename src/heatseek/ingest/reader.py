@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from heatseek.article import Article
 from heatseek.ingest.discover import ArticleFile, Report, discover
+from heatseek.ingest.file_stat import FileStat, digest, read_bytes
 from heatseek.ingest.front_matter import FrontMatter, parse_front_matter
 from heatseek.ingest.normalise import normalise
 from heatseek.ingest.problem import Problem, ProblemKind, RejectedError
@@ -16,25 +16,25 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from heatseek.article import Article
-
-MAX_FILE_BYTES = 16 * 1024 * 1024
-
-# Opening must not wait for a pipe that took the place of a file.
-_FLAGS = (
-    os.O_RDONLY
-    | getattr(os, "O_NONBLOCK", 0)
-    | getattr(os, "O_CLOEXEC", 0)
-    | getattr(os, "O_BINARY", 0)
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What came of one file: an article or a fatal problem, and what was wrong with values."""
+    """What came of one file.
 
+    Attributes:
+        file: the file.
+        article: None if there was a fatal problem. Equal entries under `related` are mostly
+            one object, also over files.
+        problems: the fatal one, or what was wrong with values.
+        stat: from before the content was read; None if it could not be read.
+        digest: of the content as read; empty if it could not be.
+    """
+
+    file: ArticleFile
     article: Article | None
     problems: tuple[Problem, ...]
+    stat: FileStat | None
+    digest: bytes
 
 
 def read_archive(
@@ -65,13 +65,17 @@ def _reported(files: Iterable[ArticleFile], report: Report) -> Iterator[Article]
 def attempt(file: ArticleFile) -> Reading:
     """Read a file; what it raises becomes a fatal problem.
 
-    A function of its argument alone, and its result can be pickled: processes can share work.
+    A function of its argument alone, so that processes can share work.
     """
     try:
-        article, problems = read_file(file.path, file.id)
+        stat, data = read_bytes(file.path)
     except RejectedError as error:
-        return Reading(None, (_fatal(file.id, error),))
-    return Reading(article, problems)
+        return Reading(file, None, (_fatal(file.id, error),), None, b"")
+    try:
+        article, problems = _parsed(data, file.id)
+    except RejectedError as error:
+        return Reading(file, None, (_fatal(file.id, error),), stat, digest(data))
+    return Reading(file, article, problems, stat, digest(data))
 
 
 def read_file(path: Path, article_id: str) -> tuple[Article, tuple[Problem, ...]]:
@@ -80,30 +84,19 @@ def read_file(path: Path, article_id: str) -> tuple[Article, tuple[Problem, ...]
     Raises:
         ArticleError: the file is missing, unreadable, too large, not UTF-8, or no article.
     """
-    front = parse_front_matter(_decode(_read(path)))
+    return _parsed(read_bytes(path)[1], article_id)
+
+
+def _parsed(data: bytes, article_id: str) -> tuple[Article, tuple[Problem, ...]]:
+    if not data or data.isspace():
+        raise RejectedError("the file is empty", kind=ProblemKind.EMPTY)
+    front = parse_front_matter(_decode(data))
     try:
         article, flaws = normalise(front.metadata, front.body, article_id)
     except RejectedError as error:
         raise RejectedError(error.reason, front.header_line, kind=error.kind) from None
     lines = {key: _line_of(front, key) for key in {flaw.key for flaw in flaws}}
     return article, tuple(_ignored(article_id, lines[flaw.key], flaw.reason) for flaw in flaws)
-
-
-def _read(path: Path) -> bytes:
-    try:
-        with os.fdopen(os.open(path, _FLAGS), "rb") as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise RejectedError("not a regular file", kind=ProblemKind.UNREADABLE)
-            data = file.read(MAX_FILE_BYTES + 1)
-    except OSError as error:
-        why = (error.strerror or "unknown error").lower()
-        raise RejectedError(f"cannot be read: {why}", kind=ProblemKind.UNREADABLE) from None
-    if len(data) > MAX_FILE_BYTES:
-        limit = MAX_FILE_BYTES // (1024 * 1024)
-        raise RejectedError(f"larger than {limit} MiB", kind=ProblemKind.TOO_LARGE)
-    if not data.strip():
-        raise RejectedError("the file is empty", kind=ProblemKind.EMPTY)
-    return data
 
 
 def _decode(data: bytes) -> str:
