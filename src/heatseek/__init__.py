@@ -16,20 +16,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from heatseek.api import Index, open_index, rebuild
+    from heatseek.api import Index, open_index, rebuild, update
     from heatseek.article import Article, Kind, Provider
     from heatseek.errors import HeatseekError
-    from heatseek.indexer import Summary
+    from heatseek.indexer import Changes, Summary
     from heatseek.ingest.problem import Problem
     from heatseek.ranking import Boosts, Preset
     from heatseek.results import Explanation, Fragment, Hit, Results, Sort, WordScore
     from heatseek.searcher import Matching
 
 _HOMES = {
-    "api": ("Index", "open_index", "rebuild"),
+    "api": ("Index", "open_index", "rebuild", "update"),
     "article": ("Article", "Kind", "Provider"),
     "errors": ("HeatseekError",),
-    "indexer": ("Summary",),
+    "indexer": ("Changes", "Summary"),
     "ingest.problem": ("Problem",),
     "ranking": ("Boosts", "Preset"),
     "results": ("Explanation", "Fragment", "Hit", "Results", "Sort", "WordScore"),
@@ -40,6 +40,7 @@ _HOME = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = [
     "Article",
     "Boosts",
+    "Changes",
     "Explanation",
     "Fragment",
     "HeatseekError",
@@ -56,6 +57,7 @@ __all__ = [
     "WordScore",
     "open_index",
     "rebuild",
+    "update",
 ]
 
 

@@ -1,4 +1,4 @@
-"""heatseek as a library: open, rebuild, search."""
+"""heatseek as a library: rebuild, update, open, search."""
 
 from __future__ import annotations
 
@@ -123,6 +123,8 @@ def rebuild(
     index: str | os.PathLike[str] = "index",
     *,
     report: Callable[[Problem], None] = lambda problem: None,  # noqa: ARG005 - ignores them
+    processes: int | None = None,
+    timeout: float = 0.0,
 ) -> Summary:
     """Build the index of an archive, in place of what the folder `index` holds.
 
@@ -130,6 +132,8 @@ def rebuild(
         archive: the folder of articles.
         index: the folder of the index; made if it is missing.
         report: called for each thing wrong with a file; `str()` of it is `path:line: reason`.
+        processes: that read at the same time; None: as many as pay.
+        timeout: seconds to wait for another writer of the same index.
 
     Raises:
         ArchiveError: the archive is missing, unreadable or empty.
@@ -138,7 +142,34 @@ def rebuild(
     # Reading articles takes parsers that searching does without.
     from heatseek import indexer  # noqa: PLC0415
 
-    return indexer.rebuild(Path(archive), engines.load(ENGINE, Path(index)), report=report)
+    engine = engines.load(ENGINE, Path(index))
+    return indexer.rebuild(
+        Path(archive), engine, report=report, processes=processes, timeout=timeout
+    )
+
+
+def update(
+    archive: str | os.PathLike[str] = "seeds",
+    index: str | os.PathLike[str] = "index",
+    *,
+    report: Callable[[Problem], None] = lambda problem: None,  # noqa: ARG005 - ignores them
+    processes: int | None = None,
+    timeout: float = 0.0,
+) -> Summary:
+    """Bring the index to the state of its archive; reads only files that changed.
+
+    Open indexes go on with what they opened. Arguments and errors are those of `rebuild`, and:
+
+    Raises:
+        IndexOutdatedError: the index is of another archive.
+        IndexDamagedError: the index is not as it was written.
+    """
+    from heatseek import indexer  # noqa: PLC0415 - as above
+
+    engine = engines.load(ENGINE, Path(index))
+    return indexer.update(
+        Path(archive), engine, report=report, processes=processes, timeout=timeout
+    )
 
 
 def _aware(instant: datetime | None) -> datetime | None:

@@ -1,4 +1,4 @@
-"""Building the index with everything said about it on stderr; `rebuild` and `search` do it."""
+"""Writing the index with everything said about it on stderr; for all commands that do."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from heatseek import indexer
 from heatseek.cli.terminal import is_terminal, say
+from heatseek.cli.values import LOCK_TIMEOUT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from heatseek.engines.base import Engine
-    from heatseek.indexer import Summary
+    from heatseek.indexer import Changes, Summary
     from heatseek.ingest.problem import Problem
 
     Progress = Callable[[int, int], None]
@@ -69,33 +70,79 @@ class Commentary:
             self._preface = ""
 
 
-def build(archive: Path, engine: Engine, *, preface: str = "") -> Summary:
+def build(
+    archive: Path, engine: Engine, *, timeout: float = LOCK_TIMEOUT, preface: str = ""
+) -> Summary:
     """Rebuild the index from the archive.
+
+    Args:
+        archive: the folder.
+        engine: the index.
+        timeout: seconds to wait for another writer.
+        preface: said once there is something to do.
 
     Raises:
         ArchiveError: the archive is missing, unreadable or holds no article.
         StoreError: the index cannot be written.
     """
+    return _carried_out(indexer.rebuild, archive, engine, timeout, preface)
+
+
+def bring_up_to_date(archive: Path, engine: Engine, *, timeout: float = LOCK_TIMEOUT) -> Summary:
+    """Update the index to the state of the archive; arguments and errors are those of `build`."""
+    return _carried_out(indexer.update, archive, engine, timeout, "")
+
+
+def _carried_out(
+    work: Callable[..., Summary], archive: Path, engine: Engine, timeout: float, preface: str
+) -> Summary:
     told = Commentary(preface)
-    with _bar() as bar:
-        summary = indexer.rebuild(archive, engine, report=told.problem, progress=told.progress(bar))
+    with bar() as move:
+        summary = work(
+            archive,
+            engine,
+            report=told.problem,
+            progress=told.progress(move),
+            processes=None,
+            timeout=timeout,
+            waiting=say,
+        )
     told.end(summary)
     return summary
 
 
 def _told(summary: Summary) -> str:
+    skipped = sum(summary.skipped.values())
+    reasons = ", ".join(f"{count:,} {kind}" for kind, count in summary.skipped.most_common())
     parts = [
-        f"{_counted(summary.articles, 'article')} and {summary.related:,} related",
-        f"from {_counted(summary.files, 'file')}",
-        f"{summary.skipped:,} skipped",
-        _counted(summary.warnings, "warning"),
+        f"{counted(summary.articles, 'article')} and {summary.related:,} related",
+        f"from {counted(summary.files, 'file')}",
+        f"{skipped:,} skipped" + (f" ({reasons})" if reasons else ""),
+        *([f"{summary.kept:,} of these kept as they were"] if summary.kept else []),
+        counted(summary.warnings, "warning"),
         f"{summary.seconds:.1f} s",
         size(summary.generation.bytes),
     ]
-    return f"indexed {parts[0]} {', '.join(parts[1:])}"
+    return f"{changed(summary.changes)} {parts[0]} {', '.join(parts[1:])}"
 
 
-def _counted(count: int, noun: str) -> str:
+def changed(changes: Changes | None) -> str:
+    """What an update changed, or that it was a rebuild; the counts of the index follow it."""
+    if changes is None:
+        return "indexed"
+    if not changes.total:
+        return "nothing changed:"
+    counts = {
+        "added": changes.added,
+        "changed": changes.changed,
+        "renamed": changes.renamed,
+        "removed": changes.removed,
+    }
+    return f"{', '.join(f'{count:,} {what}' for what, count in counts.items() if count)}:"
+
+
+def counted(count: int, noun: str) -> str:
+    """So many of a thing."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
@@ -107,15 +154,12 @@ def size(count: int) -> str:
 
 
 @contextmanager
-def _bar() -> Iterator[Progress | None]:
+def bar() -> Iterator[Progress | None]:
     """A bar on stderr if that is a terminal; nothing at all otherwise."""
     if not is_terminal(sys.stderr):
         yield None
         return
-    from rich import progress  # noqa: PLC0415
-    from rich.console import Console  # noqa: PLC0415 - 60 ms, for a terminal only
+    from heatseek.cli import progress  # noqa: PLC0415 - 60 ms, for a terminal only
 
-    # Transient: when the work is done, the summary says it all.
-    with progress.Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("reading articles", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total or None)
+    with progress.bar() as move:
+        yield move

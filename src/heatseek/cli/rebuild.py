@@ -27,6 +27,7 @@ def rebuild(
     archive: options.Archive = None,
     index: options.Index = None,
     config_file: options.Config = None,
+    lock_timeout: options.LockTimeout = None,
     debug: options.Debug = False,  # noqa: ARG001 - read in main, before anything can fail
 ) -> int:
     """Read all articles of the archive and build the index anew."""
@@ -34,5 +35,6 @@ def rebuild(
     from heatseek.cli.building import build  # noqa: PLC0415
 
     settings = values.settings(archive, index, config_file)
-    summary = build(settings.archive, engines.load("whoosh", settings.index))
+    engine = engines.load("whoosh", settings.index)
+    summary = build(settings.archive, engine, timeout=values.lock_timeout(lock_timeout))
     return ExitCode.SKIPPED if summary.skipped else ExitCode.FOUND

@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from heatseek.article import Article, Kind, Provider
-from heatseek.ingest.related import with_related
-from heatseek.ingest.urls import canonical
+from heatseek.indexer.ledger import Entry, Ledger
+from heatseek.indexer.stories import stories as stories_of
+from heatseek.ingest.file_stat import FileStat
+from heatseek.links import canonical
 
 
 def mention(url: str, title: str = "R", **fields: object) -> Article:
@@ -20,15 +22,17 @@ def article(id_: str, *related: Article, url: str | None = None) -> Article:
     return Article(id=id_, title=id_, url=url, related=related)
 
 
+def ledger_of(*articles: Article) -> Ledger:
+    ledger = Ledger(0)
+    for one in articles:
+        url = canonical(one.url) if one.url else ""
+        numbers = ledger.numbers(one.related)
+        ledger.files[one.id] = Entry(FileStat(0, 0, 0, 0), b"", url, numbers)
+    return ledger
+
+
 def stories(*articles: Article) -> list[Article]:
-    return [one for one in with_related(articles) if one.kind is Kind.RELATED]
-
-
-def test_articles_pass_in_order_without_their_mentions() -> None:
-    plain, full = article("b.md"), article("a.md", mention("http://x"))
-    passed = list(with_related([plain, full]))
-    assert passed[:2] == [plain, replace(full, related=())]
-    assert [one.id for one in passed[2:]] == ["http://x"]
+    return list(stories_of(ledger_of(*articles)).values())
 
 
 def test_one_story_however_often_mentioned() -> None:
@@ -96,10 +100,24 @@ def test_the_order_of_articles_changes_nothing(archive: list[Article], random: o
     random.shuffle(shuffled)  # type: ignore[attr-defined]
     found = stories(*archive)
     assert found == stories(*shuffled)
-    ids = [one.id for one in with_related(archive)]
-    assert len(ids) == len(set(ids))
     owned = {canonical(one.url) for one in archive if one.url}
     mentioned = {(related.id, one.id) for one in archive for related in one.related}
     assert {pair for pair in mentioned if pair[0] not in owned} == {
         (one.id, mentioner) for one in found for mentioner in one.related_to
     }
+
+
+@given(archives, st.sets(urls.map(canonical)))
+def test_some_stories_are_those_of_all(archive: list[Article], among: set[str]) -> None:
+    ledger = ledger_of(*archive)
+    every = stories_of(ledger)
+    assert stories_of(ledger, among) == {id_: every[id_] for id_ in every if id_ in among}
+
+
+@given(archives)
+def test_notes_keep_everything(archive: list[Article]) -> None:
+    ledger = ledger_of(*archive)
+    loaded = Ledger.load(dict(ledger.notes()).__getitem__)
+    assert loaded is not None
+    assert loaded.files == ledger.files
+    assert stories_of(loaded) == stories_of(ledger)

@@ -1,0 +1,147 @@
+"""What an index was made of: each file as it was read last, and what it mentions.
+
+It stands beside the index as notes of the generation, and says what has to be read again, and
+which stories change with it, without opening one article.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from array import array
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
+
+from heatseek.indexer.mentions import Mentions
+from heatseek.ingest.file_stat import FileStat
+from heatseek.ingest.problem import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from heatseek.article import Article
+
+_FILES, _NUMBERS, _MENTIONS = "files", "numbers", "mentions"
+_VERSION = 1
+_DIGEST = 16
+"""Bytes."""
+
+
+class Entry(NamedTuple):
+    """A file of the archive."""
+
+    stat: FileStat
+    digest: bytes
+    """Of its content; empty if it could not be read at all."""
+    url: str = ""
+    """Of the article that is indexed for it: canonical, empty if it has none."""
+    mentions: array[int] = array("I")
+    """What that article mentions, in order, by number."""
+    indexed: bool = True
+    """Whether there is such an article."""
+    problem: Problem | None = None
+    """Why it is not of the file as it is now."""
+
+
+class Ledger:
+    """The files of an archive, by id.
+
+    Attributes:
+        files: by id.
+        mentions: what they mention.
+        scanned_at: when they were looked at, in nanoseconds since 1970.
+    """
+
+    def __init__(self, scanned_at: int) -> None:
+        self.files: dict[str, Entry] = {}
+        self.mentions = Mentions()
+        self.scanned_at = scanned_at
+
+    @classmethod
+    def load(cls, note: Callable[[str], bytes]) -> Self | None:
+        """The ledger of a generation's notes; None if it has none that this version knows."""
+        packed = note(_FILES)
+        columns: dict[str, Any] = json.loads(zlib.decompress(packed)) if packed else {}
+        if columns.get("version") != _VERSION:
+            return None
+        ledger = cls(columns["scanned_at"])
+        ledger.mentions = Mentions(note(_MENTIONS))
+        numbers = array("I", zlib.decompress(note(_NUMBERS)))
+        stats = zip(*[iter(columns["stats"])] * len(FileStat._fields), strict=True)
+        for id_, stat, digest, url, (start, end), indexed in zip(
+            columns["ids"],
+            stats,
+            _digests(columns["digests"]),
+            columns["urls"],
+            pairwise(columns["ends"]),
+            columns["indexed"],
+            strict=True,
+        ):
+            entry = Entry(FileStat(*stat), digest, url, numbers[start:end], bool(indexed))
+            ledger.files[id_] = entry
+        for id_, problem in columns["problems"].items():
+            ledger.files[id_] = ledger.files[id_]._replace(problem=Problem(*problem))
+        return ledger
+
+    def notes(self) -> Mapping[str, bytes]:
+        """What `load` takes, by name."""
+        self._forget_unused()
+        entries = self.files.values()
+        ends = [0]
+        for entry in entries:
+            ends.append(ends[-1] + len(entry.mentions))
+        columns = {
+            "version": _VERSION,
+            "scanned_at": self.scanned_at,
+            "ids": list(self.files),
+            "stats": [value for entry in entries for value in entry.stat],
+            "digests": b"".join(entry.digest or bytes(_DIGEST) for entry in entries).hex(),
+            "urls": [entry.url for entry in entries],
+            "ends": ends,
+            "indexed": [int(entry.indexed) for entry in entries],
+            "problems": {id_: _row(e.problem) for id_, e in self.files.items() if e.problem},
+        }
+        numbers = b"".join(entry.mentions.tobytes() for entry in entries)
+        return {
+            _FILES: zlib.compress(json.dumps(columns, separators=(",", ":")).encode()),
+            _NUMBERS: zlib.compress(numbers),
+            _MENTIONS: self.mentions.packed(),
+        }
+
+    def numbers(self, related: tuple[Article, ...]) -> array[int]:
+        """What an article mentions, as it stands in its entry."""
+        return array("I", map(self.mentions.number, related))
+
+    @property
+    def articles(self) -> int:
+        """How many files have an article in the index."""
+        return sum(entry.indexed for entry in self.files.values())
+
+    @property
+    def problems(self) -> Iterator[Problem]:
+        """Why files are not indexed, or not as they are now."""
+        return (entry.problem for entry in self.files.values() if entry.problem)
+
+    def _forget_unused(self) -> None:
+        """Let mentions go that no file makes any more, once they are the greater part."""
+        used = {number for entry in self.files.values() for number in entry.mentions}
+        if len(self.mentions) <= 2 * len(used):
+            return
+        renumbered = self.mentions.without(used)
+        for id_, entry in self.files.items():
+            numbers = array("I", map(renumbered.__getitem__, entry.mentions))
+            self.files[id_] = entry._replace(mentions=numbers)
+
+
+def _digests(text: str) -> Iterator[bytes]:
+    data = bytes.fromhex(text)
+    for start in range(0, len(data), _DIGEST):
+        digest = data[start : start + _DIGEST]
+        yield digest if any(digest) else b""
+
+
+def _row(problem: Problem) -> list[Any]:
+    return [
+        *(problem.path, problem.line, problem.column),
+        *(problem.reason, problem.kind, problem.fatal),
+    ]

@@ -1,0 +1,85 @@
+"""Related articles as they are mentioned: each different one kept once, under a number.
+
+The files of an archive mention the same stories over and over, word for word: of 161,000 mentions
+in a real archive 4,200 differ.
+"""
+
+from __future__ import annotations
+
+import zlib
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from heatseek.article_json import from_json, to_json
+from heatseek.links import canonical
+
+if TYPE_CHECKING:
+    from heatseek.article import Article
+
+_RECENT = 50_000
+"""Mentions that are recognised without being written out."""
+
+
+class Mentions:
+    """Numbers for mentions, and mentions for numbers.
+
+    Args:
+        packed: what `packed` gave.
+    """
+
+    def __init__(self, packed: bytes = b"") -> None:
+        self._packed = packed
+        self._recent: dict[int, tuple[Article, int]] = {}
+
+    def number(self, mention: Article) -> int:
+        """The number of a mention; a new one if it was not met before."""
+        # Most come again as the very same object.
+        known = self._recent.get(id(mention))
+        if known:
+            return known[1]
+        number = self._add(to_json(mention))
+        if len(self._recent) >= _RECENT:
+            self._recent.clear()
+        self._recent[id(mention)] = mention, number
+        return number
+
+    def article(self, number: int) -> Article:
+        """The mention of a number."""
+        return from_json(self._lines[number], self.story_ids[number])
+
+    @cached_property
+    def story_ids(self) -> list[str]:
+        """The id of the story, its canonical URL, by number; complete once nothing is added."""
+        return [canonical(from_json(line, "").url or "") for line in self._lines]
+
+    def without(self, used: set[int]) -> dict[int, int]:
+        """Forget all that are not used; gives the new number of each that stays."""
+        kept = sorted(used)
+        self._lines = [self._lines[number] for number in kept]
+        self.__dict__.pop("_numbers", None)
+        self.__dict__.pop("story_ids", None)
+        self._recent.clear()
+        return {number: place for place, number in enumerate(kept)}
+
+    def packed(self) -> bytes:
+        """All of them as bytes."""
+        return zlib.compress(b"\n".join(self._lines)) if self._lines else b""
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    def _add(self, line: bytes) -> int:
+        number = self._numbers.setdefault(line, len(self._lines))
+        if number == len(self._lines):
+            self._lines.append(line)
+            self.__dict__.pop("story_ids", None)
+        return number
+
+    @cached_property
+    def _lines(self) -> list[bytes]:
+        # Not before they are asked for: an update that finds no change does without.
+        return zlib.decompress(self._packed).split(b"\n") if self._packed else []
+
+    @cached_property
+    def _numbers(self) -> dict[bytes, int]:
+        return {line: number for number, line in enumerate(self._lines)}

@@ -1,0 +1,139 @@
+"""A whole archive into a new index."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from heatseek.errors import ArchiveError
+from heatseek.indexer.ledger import Entry, Ledger
+from heatseek.indexer.stories import stories
+from heatseek.indexer.summary import Problems, Summary
+from heatseek.ingest.discover import discover
+from heatseek.ingest.file_stat import FileStat
+from heatseek.ingest.parallel import read_files
+from heatseek.links import canonical
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+    from heatseek.article import Article
+    from heatseek.engines.base import Engine, Writer
+    from heatseek.ingest.problem import Problem
+    from heatseek.ingest.reader import Reading
+
+    Progress = Callable[[int, int], None]
+    """Called with the files read so far and in all."""
+
+
+def rebuild(  # noqa: PLR0913 - what a front end decides
+    archive: Path,
+    engine: Engine,
+    *,
+    report: Callable[[Problem], None],
+    progress: Progress | None = None,
+    processes: int | None = 1,
+    timeout: float = 0.0,
+    waiting: Callable[[str], None] = lambda said: None,  # noqa: ARG005 - says nothing
+) -> Summary:
+    """Read all articles of `archive` and put them in place of what `engine` holds.
+
+    Args:
+        archive: the folder.
+        engine: where the articles go.
+        report: called for each thing wrong with a file, as it is met; the rest goes on.
+        progress: called as files are read.
+        processes: that read at the same time; None: as many as pay.
+        timeout: seconds to wait for another writer of the same index.
+        waiting: called with a line that says who that is.
+
+    Raises:
+        ArchiveError: the archive is missing, unreadable, or has no article; nothing is replaced.
+        StoreError: the index could not be written; nothing is replaced.
+    """
+    with engine.writing(timeout=timeout, waiting=waiting) as writer:
+        return rebuild_with(writer, archive, report, progress, processes)
+
+
+def documents(archive: Path, report: Callable[[Problem], None]) -> Iterator[Article]:
+    """What `rebuild` puts into an index, for other uses; arguments and errors are the same."""
+    problems = Problems(report)
+    readings = read_files(list(discover(archive, problems)), processes=1)
+    return _articles(readings, Ledger(time.time_ns()), problems, archive)
+
+
+def rebuild_with(
+    writer: Writer,
+    archive: Path,
+    report: Callable[[Problem], None],
+    progress: Progress | None,
+    processes: int | None,
+) -> Summary:
+    """Rebuild what `writer` holds the lock of; see `rebuild`."""
+    started = time.perf_counter()
+    problems = Problems(report)
+    ledger = Ledger(time.time_ns())
+    files = list(discover(archive, problems))
+    readings = ticking(read_files(files, processes=processes), len(files), progress)
+    generation = writer.replace(
+        _articles(readings, ledger, problems, archive),
+        archive=str(archive.resolve()),
+        notes=ledger.notes,
+    )
+    articles = ledger.articles
+    return Summary(
+        files=len(files),
+        articles=articles,
+        related=generation.documents - articles,
+        skipped=problems.skipped,
+        kept=0,
+        warnings=problems.warnings,
+        changes=None,
+        seconds=time.perf_counter() - started,
+        generation=generation,
+    )
+
+
+def _articles(
+    readings: Iterable[Reading], ledger: Ledger, problems: Problems, archive: Path
+) -> Iterator[Article]:
+    for reading in readings:
+        for problem in reading.problems:
+            problems(problem)
+        ledger.files[reading.file.id] = entry_of(reading, ledger)
+        if reading.article is not None:
+            yield without_related(reading.article)
+    if not ledger.articles:
+        raise ArchiveError(f"no articles in {archive}: name the right folder by --archive")
+    yield from stories(ledger).values()
+
+
+def entry_of(reading: Reading, ledger: Ledger) -> Entry:
+    """What is noted of a file that was read."""
+    stat = reading.stat or FileStat(0, 0, 0, 0)
+    article = reading.article
+    if article is None:
+        fatal = next(problem for problem in reading.problems if problem.fatal)
+        return Entry(stat, reading.digest, indexed=False, problem=fatal)
+    url = canonical(article.url) if article.url else ""
+    return Entry(stat, reading.digest, url, ledger.numbers(article.related))
+
+
+def without_related(article: Article) -> Article:
+    """As it is indexed: what it mentions is indexed apart."""
+    return replace(article, related=()) if article.related else article
+
+
+def ticking(
+    readings: Iterable[Reading], total: int, progress: Progress | None
+) -> Iterator[Reading]:
+    """Pass readings on and tell how far they are."""
+    if not progress:
+        yield from readings
+        return
+    progress(0, total)
+    for done, reading in enumerate(readings, start=1):
+        yield reading
+        progress(done, total)

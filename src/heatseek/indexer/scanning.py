@@ -1,0 +1,101 @@
+"""What of an archive is not as an index has it: found by size, times and content."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import TYPE_CHECKING, NamedTuple
+
+from heatseek.errors import ArticleError
+from heatseek.ingest.discover import discover
+from heatseek.ingest.file_stat import FileStat, digest_file
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from heatseek.indexer.ledger import Entry, Ledger
+    from heatseek.ingest.discover import ArticleFile
+    from heatseek.ingest.problem import Problem
+
+MARGIN = 2_000_000_000
+"""Nanoseconds. A file that was written so shortly before it was looked at may have been written
+again since without another time or size: clocks of file systems tick as slowly as this."""
+
+
+class Scan(NamedTuple):
+    """The archive beside a ledger."""
+
+    scanned_at: int
+    files: int
+    """How many there are."""
+    unread: list[ArticleFile]
+    """New, or with other content."""
+    touched: dict[str, FileStat]
+    """With the content that is known, but other times."""
+    unsettled: bool
+    """Whether there were files that had to be read to see that they are as they were."""
+    gone: set[str]
+    """Ids whose file is not there any more."""
+
+
+def scan(archive: Path, ledger: Ledger, report: Callable[[Problem], None]) -> Scan:
+    """Compare; reads the content of files only where size and times do not settle it.
+
+    What lies under a folder that cannot be read is not gone: it stays as it is known.
+
+    Raises:
+        ArchiveError: the archive is no readable folder.
+    """
+    scanned_at = time.time_ns()
+    hidden: list[str] = []
+
+    def noticed(problem: Problem) -> None:
+        hidden.append(problem.path)
+        report(problem)
+
+    files = list(discover(archive, noticed))
+    unread: list[ArticleFile] = []
+    touched: dict[str, FileStat] = {}
+    unsettled = False
+    for file in files:
+        entry = ledger.files.get(file.id)
+        stat = _stat(file.path)
+        if entry is None or stat is None or not entry.digest:
+            unread.append(file)
+        elif stat != entry.stat or not _is_settled(stat, ledger.scanned_at):
+            found = _same_content(file, entry)
+            if found is None:
+                unread.append(file)
+            elif found != entry.stat:
+                touched[file.id] = found
+            else:
+                unsettled = True
+    gone = ledger.files.keys() - {file.id for file in files}
+    if hidden and gone:
+        gone -= {id_ for id_ in gone if _is_under(id_, hidden)}
+    return Scan(scanned_at, len(files), unread, touched, unsettled, gone)
+
+
+def _stat(path: Path) -> FileStat | None:
+    try:
+        return FileStat.of(os.stat(path))  # noqa: PTH116 - called for every file, at every update
+    except OSError:
+        return None
+
+
+def _is_settled(stat: FileStat, scanned_at: int) -> bool:
+    return max(stat.mtime_ns, stat.ctime_ns) < scanned_at - MARGIN
+
+
+def _same_content(file: ArticleFile, entry: Entry) -> FileStat | None:
+    """The file's times if its content is what the entry says."""
+    try:
+        stat, digest = digest_file(file.path)
+    except ArticleError:
+        return None
+    return stat if digest == entry.digest else None
+
+
+def _is_under(id_: str, hidden: list[str]) -> bool:
+    return any(path in {".", id_} or id_.startswith(f"{path}/") for path in hidden)

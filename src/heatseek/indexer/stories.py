@@ -1,0 +1,71 @@
+"""Related articles as documents of their own: one for each story outside the archive.
+
+A story is a canonical URL that is mentioned, and that no article of the archive has. It takes each
+of its fields from the first mention that knows it, by the mentioning article's id and the place in
+it; its `related_to` names every article that mentions it.
+
+Nothing here depends on the order in which files were read, so that a sequential and a parallel
+reading, or many updates and a rebuild, give the same index.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from heatseek.article import Article, Kind, Provider
+
+if TYPE_CHECKING:
+    from heatseek.indexer.ledger import Ledger
+
+_FIELDS = (
+    *("title", "excerpt", "topics", "provider", "category", "type", "published_at", "url"),
+    *("quality", "heat", "published", "image"),
+)
+_UNKNOWN = (None, "", (), Provider())
+
+
+def stories(ledger: Ledger, among: set[str] | None = None) -> dict[str, Article]:
+    """The stories that are only mentioned, by id, sorted.
+
+    Args:
+        ledger: all files and what they mention.
+        among: only these canonical URLs; by default all.
+    """
+    known = {entry.url for entry in ledger.files.values() if entry.indexed}
+    if among is not None and among <= known:
+        return {}
+    ids = ledger.mentions.story_ids
+    wanted = {
+        number
+        for number, id_ in enumerate(ids)
+        if id_ not in known and (among is None or id_ in among)
+    }
+    found: dict[str, _Story] = {}
+    for article_id in sorted(ledger.files) if wanted else ():
+        entry = ledger.files[article_id]
+        if entry.indexed and not wanted.isdisjoint(entry.mentions):
+            for number in entry.mentions:
+                if number in wanted:
+                    story = found.setdefault(ids[number], _Story())
+                    story.add(ledger.mentions.article(number), article_id)
+    return {id_: found[id_].article(id_) for id_ in sorted(found)}
+
+
+class _Story:
+    """What all the mentions of one URL say together; added in the order of their rank."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Any] = {}
+        self._mentioned_by: dict[str, None] = {}
+
+    def add(self, mention: Article, article_id: str) -> None:
+        self._mentioned_by[article_id] = None
+        for name in _FIELDS:
+            if name not in self._known:
+                value = getattr(mention, name)
+                if value not in _UNKNOWN:
+                    self._known[name] = value
+
+    def article(self, story_id: str) -> Article:
+        related_to = tuple(self._mentioned_by)
+        return Article(id=story_id, kind=Kind.RELATED, related_to=related_to, **self._known)

@@ -1,0 +1,66 @@
+"""What a rebuild or an update did."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from heatseek.engines.base import Generation
+    from heatseek.ingest.problem import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Files of the archive that are not as they were in the index."""
+
+    added: int = 0
+    changed: int = 0
+    renamed: int = 0
+    removed: int = 0
+
+    @property
+    def total(self) -> int:
+        """How many there are."""
+        return self.added + self.changed + self.renamed + self.removed
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What was read, and what the index holds now."""
+
+    files: int
+    """Found in the archive, readable or not."""
+    articles: int
+    related: int
+    """Related articles that have no file of their own."""
+    skipped: Counter[str]
+    """Files and folders that could not be read, by `ProblemKind`; each was reported."""
+    kept: int
+    """Of these, how many stay in the index as they were when they could be read last."""
+    warnings: int
+    """Values that were ignored in articles that were read; each was reported."""
+    changes: Changes | None
+    """Of an update; None after a rebuild."""
+    seconds: float
+    generation: Generation
+
+
+class Problems:
+    """Passes problems on and counts them."""
+
+    def __init__(self, report: Callable[[Problem], None]) -> None:
+        self._report = report
+        self.skipped: Counter[str] = Counter()
+        self.warnings = 0
+
+    def __call__(self, problem: Problem) -> None:
+        """Count a problem and report it."""
+        if problem.fatal:
+            self.skipped[str(problem.kind)] += 1
+        else:
+            self.warnings += 1
+        self._report(problem)

@@ -1,0 +1,178 @@
+"""An index brought to the state of its archive: only what changed is read."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from heatseek.errors import ArchiveError, IndexMissingError, IndexOutdatedError
+from heatseek.indexer.ledger import Entry, Ledger
+from heatseek.indexer.rebuilding import entry_of, rebuild_with, ticking, without_related
+from heatseek.indexer.scanning import Scan, scan
+from heatseek.indexer.stories import stories
+from heatseek.indexer.summary import Changes, Problems, Summary
+from heatseek.ingest.parallel import read_files
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from heatseek.article import Article
+    from heatseek.engines.base import Engine, Generation, Writer
+    from heatseek.indexer.rebuilding import Progress
+    from heatseek.ingest.problem import Problem
+    from heatseek.ingest.reader import Reading
+
+
+def update(  # noqa: PLR0913 - what a front end decides
+    archive: Path,
+    engine: Engine,
+    *,
+    report: Callable[[Problem], None],
+    progress: Progress | None = None,
+    processes: int | None = 1,
+    timeout: float = 0.0,
+    waiting: Callable[[str], None] = lambda said: None,  # noqa: ARG005 - says nothing
+) -> Summary:
+    """Bring what `engine` holds to the state of `archive`; build it if there is nothing to update.
+
+    Afterwards every search gives what it would after a rebuild, scores too; but a file that became
+    unreadable stays as it was when it could be read last. Arguments and errors are those of
+    `rebuild`, and:
+
+    Raises:
+        IndexOutdatedError: the index is of another archive.
+        IndexDamagedError: the index is not as it was written.
+    """
+    with engine.writing(timeout=timeout, waiting=waiting) as writer:
+        ledger = _ledger(writer, archive)
+        if ledger is None:
+            return rebuild_with(writer, archive, report, progress, processes)
+        return _Update(archive, ledger, Problems(report)).run(writer, progress, processes)
+
+
+def _ledger(writer: Writer, archive: Path) -> Ledger | None:
+    """What the index was made of; None if it has to be made anew to know."""
+    try:
+        generation = writer.generation
+        ledger = Ledger.load(writer.note)
+    except (IndexMissingError, IndexOutdatedError):
+        return None
+    if Path(generation.archive) != archive.resolve():
+        raise IndexOutdatedError(
+            f"the index was built from {generation.archive}, not {archive}:"
+            " choose another --index, or run heatseek rebuild"
+        )
+    return ledger
+
+
+class _Update:
+    """One update: the ledger before, and the one that comes of it."""
+
+    def __init__(self, archive: Path, ledger: Ledger, problems: Problems) -> None:
+        self._started = time.perf_counter()
+        self._archive = archive
+        self._problems = problems
+        self._before = dict(ledger.files)
+        self._ledger = ledger
+        self._removed: set[str] = set()
+
+    def run(self, writer: Writer, progress: Progress | None, processes: int | None) -> Summary:
+        found = scan(self._archive, self._ledger, self._problems)
+        if not found.files:
+            raise ArchiveError(f"no articles in {self._archive}: the index stays as it is")
+        unread = {file.id for file in found.unread}
+        for id_, entry in self._before.items():
+            if entry.problem and id_ not in unread and id_ not in found.gone:
+                self._problems(entry.problem)
+        if found.unread or found.gone or found.touched or found.unsettled:
+            readings = ticking(read_files(found.unread, processes=processes), len(unread), progress)
+            generation = writer.change(
+                self._added(readings, found),
+                removed=lambda: self._removed,
+                notes=self._ledger.notes,
+            )
+        else:
+            generation = writer.generation
+        return self._summary(found, generation)
+
+    def _added(self, readings: Iterator[Reading], found: Scan) -> Iterator[Article]:
+        """The articles that the index gains; the ledger is brought up to date on the way."""
+        files = self._ledger.files
+        self._ledger.scanned_at = found.scanned_at
+        for id_, stat in found.touched.items():
+            files[id_] = files[id_]._replace(stat=stat)
+        for id_ in found.gone:
+            self._removed.add(id_)
+            del files[id_]
+        for reading in readings:
+            for problem in reading.problems:
+                self._problems(problem)
+            id_ = reading.file.id
+            files[id_] = _with_last_good(entry_of(reading, self._ledger), files.get(id_))
+            if reading.article is not None:
+                self._removed.add(id_)
+                yield without_related(reading.article)
+        yield from self._changed_stories(self._removed | {f.id for f in found.unread})
+
+    def _changed_stories(self, changed: set[str]) -> Iterator[Article]:
+        """Stories that come, go or say something else because of the changed files."""
+        touched = self._touched_stories(changed)
+        after = stories(self._ledger, touched)
+        files, self._ledger.files = self._ledger.files, self._before
+        before = stories(self._ledger, touched)
+        self._ledger.files = files
+        for id_ in before.keys() | after.keys():
+            if before.get(id_) != after.get(id_):
+                self._removed.add(id_)
+        yield from (story for id_, story in after.items() if id_ in self._removed)
+
+    def _touched_stories(self, changed: set[str]) -> set[str]:
+        entries = [
+            files[id_]
+            for files in (self._before, self._ledger.files)
+            for id_ in changed
+            if id_ in files
+        ]
+        numbers = {number for entry in entries for number in entry.mentions}
+        ids = self._ledger.mentions.story_ids if numbers else []
+        return {ids[number] for number in numbers} | {e.url for e in entries if e.url}
+
+    def _summary(self, found: Scan, generation: Generation) -> Summary:
+        files = self._ledger.files
+        articles = self._ledger.articles
+        return Summary(
+            files=found.files,
+            articles=articles,
+            related=generation.documents - articles,
+            skipped=self._problems.skipped,
+            kept=sum(entry.indexed and entry.problem is not None for entry in files.values()),
+            warnings=self._problems.warnings,
+            changes=_changes(self._before, files, found),
+            seconds=time.perf_counter() - self._started,
+            generation=generation,
+        )
+
+
+def _with_last_good(new: Entry, old: Entry | None) -> Entry:
+    """A file that became unreadable keeps what is indexed of it."""
+    if new.indexed or old is None or not old.indexed:
+        return new
+    return old._replace(stat=new.stat, digest=new.digest, problem=new.problem)
+
+
+def _changes(before: dict[str, Entry], after: dict[str, Entry], found: Scan) -> Changes:
+    read = [file.id for file in found.unread if after[file.id].problem is None]
+    new = [id_ for id_ in read if id_ not in before]
+    lost = [before[id_].digest for id_ in found.gone]
+    renamed = 0
+    for id_ in new:
+        if after[id_].digest in lost:
+            lost.remove(after[id_].digest)
+            renamed += 1
+    return Changes(
+        added=len(new) - renamed,
+        changed=len(read) - len(new),
+        renamed=renamed,
+        removed=len(lost),
+    )

@@ -1,0 +1,344 @@
+"""`update`: afterwards every search gives what it would after a rebuild, to the last bit."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from heatseek import indexer
+from heatseek.engines import load
+from heatseek.errors import ArchiveError, IndexOutdatedError
+from heatseek.searcher import Searcher
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from heatseek.engines.base import Engine
+    from heatseek.indexer import Summary
+    from heatseek.ingest.problem import Problem
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+WORDS = ("solar", "wind", "tide", "grid", "heat")
+URLS = tuple(f"https://example.com/{letter}" for letter in "abcd")
+NAMES = ("one.md", "two.md", "three.md", "folder/four.md", "folder/five.md", "six.txt")
+QUERIES = ("solar", "wind tide", '"solar wind"', "sol* -grid", "topic:heat", "quality:>20", "gri~1")
+
+mentions = st.builds(
+    lambda url, title, excerpt: {"webUrl": url, "title": title, "excerpt": excerpt},
+    st.sampled_from(URLS),
+    st.sampled_from(WORDS),
+    st.sampled_from(("", *WORDS)),
+)
+
+
+@st.composite
+def texts(draw: st.DrawFn) -> str:
+    """A file of an archive; some are no articles."""
+    kind = draw(st.sampled_from(("article",) * 8 + ("broken", "untitled")))
+    if kind == "broken":
+        return "---\ntitle: a: b\n---\n"
+    words = " ".join(draw(st.lists(st.sampled_from(WORDS), min_size=1, max_size=5)))
+    lines = [f"title: {words}" if kind == "article" else f"excerpt: {words}"]
+    lines += [f"excerpt: {draw(st.sampled_from(WORDS))}", f"quality: {draw(st.integers(0, 60))}"]
+    lines += [f"topics: [{draw(st.sampled_from(WORDS))}]"]
+    url = draw(st.none() | st.sampled_from(URLS))
+    lines += [f"webUrl: {url}"] if url else []
+    related = draw(st.lists(mentions, max_size=3))
+    if related:
+        lines.append("related:")
+    for one in related:
+        first, *rest = [f"{key}: {value}" for key, value in one.items()]
+        lines += [f"- {first}", *(f"  {line}" for line in rest)]
+    return "---\n" + "\n".join(lines) + "\n---\n"
+
+
+class Archive:
+    """A folder of articles, and beside it what an index of it should be made of."""
+
+    def __init__(self, base: Path) -> None:
+        self.root = base / "archive"
+        self.shadow = base / "shadow"
+        """As `root`, but for files that became unreadable: they are as they were last."""
+
+    def write(self, name: str, text: str) -> None:
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+    def rename(self, name: str, other: str) -> None:
+        if (self.root / name).exists():
+            (self.root / other).parent.mkdir(exist_ok=True)
+            (self.root / name).replace(self.root / other)
+
+    def settle(self) -> None:
+        """What an update makes of the changes so far."""
+        for name in ("always.md", *NAMES):
+            path, shadow = self.root / name, self.shadow / name
+            if not path.exists():
+                shadow.unlink(missing_ok=True)
+            elif is_article(path.read_text()):
+                shadow.parent.mkdir(parents=True, exist_ok=True)
+                shadow.write_text(path.read_text())
+
+
+def is_article(text: str) -> bool:
+    return "title" in text.split("\n")[1] and "a: b" not in text
+
+
+@st.composite
+def steps(draw: st.DrawFn) -> tuple[str, ...]:
+    kind = draw(st.sampled_from(("write", "write", "write", "remove", "rename", "touch")))
+    name = draw(st.sampled_from(NAMES))
+    if kind == "write":
+        return kind, name, draw(texts())
+    if kind == "rename":
+        return kind, name, draw(st.sampled_from(NAMES))
+    return kind, name
+
+
+batches = st.lists(st.lists(steps(), min_size=1, max_size=4), min_size=1, max_size=5)
+
+
+def take(archive: Archive, step: tuple[str, ...]) -> None:
+    match step:
+        case ("write", name, text):
+            archive.write(name, text)
+        case ("remove", name):
+            (archive.root / name).unlink(missing_ok=True)
+        case ("rename", name, other):
+            archive.rename(name, other)
+        case ("touch", name) if (archive.root / name).exists():
+            os.utime(archive.root / name)
+
+
+def check_sequence(first: dict[str, str], changes: list[list[tuple[str, ...]]]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        base = Path(folder)
+        archive = Archive(base)
+        archive.write("always.md", "---\ntitle: solar wind\n---\n")
+        for name, text in first.items():
+            archive.write(name, text)
+        engine = load("whoosh", base / "index")
+        update(archive.root, engine)
+        archive.settle()
+        for batch in changes:
+            for step in batch:
+                take(archive, step)
+            update(archive.root, engine)
+            archive.settle()
+            fresh = load("whoosh", base / "fresh")
+            indexer.rebuild(archive.shadow, fresh, report=ignore)
+            assert everything(engine) == everything(fresh)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.dictionaries(st.sampled_from(NAMES), texts()), batches)
+def test_an_update_gives_what_a_rebuild_gives(
+    first: dict[str, str], changes: list[list[tuple[str, ...]]]
+) -> None:
+    check_sequence(first, changes)
+
+
+@pytest.mark.slow
+@settings(max_examples=1_500, deadline=None)
+@given(st.dictionaries(st.sampled_from(NAMES), texts()), batches)
+def test_the_same_for_many_sequences(
+    first: dict[str, str], changes: list[list[tuple[str, ...]]]
+) -> None:
+    check_sequence(first, changes)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.dictionaries(st.sampled_from(NAMES), texts(), min_size=3), batches)
+def test_the_same_while_segments_pile_up(
+    first: dict[str, str], changes: list[list[tuple[str, ...]]]
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("heatseek.engines.whoosh.merging.FACTOR", 0)
+        patch.setattr("heatseek.engines.whoosh.merging.MOST_DELETED", 1.0)
+        check_sequence(first, changes)
+
+
+def ignore(problem: Problem) -> None:
+    """Problems are not looked at here."""
+
+
+def update(root: Path, engine: Engine) -> Summary:
+    return indexer.update(root, engine, report=ignore)
+
+
+def everything(engine: Engine) -> list[object]:
+    """All that can be seen through searches."""
+    seen: list[object] = []
+    for stays in (False, True):
+        with engine.open(stays=stays) as reader:
+            seen.append(reader.generation.documents)
+            searcher = Searcher(reader, clock=lambda: NOW)
+            for query in QUERIES:
+                found = searcher.search(query, explain=True, limit=100)
+                hits = [(hit.article, hit.score, hit.explanation) for hit in found.hits]
+                seen.append((query, found.total, found.notices, hits))
+    return seen
+
+
+# What it does, file by file
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Iterator[Path]:
+    root = tmp_path / "archive"
+    root.mkdir()
+    for name in ("a", "b", "c"):
+        write(root / f"{name}.md", f"title: {name} solar")
+    return root
+
+
+@pytest.fixture
+def engine(tmp_path: Path, root: Path) -> Engine:
+    engine = load("whoosh", tmp_path / "index")
+    indexer.rebuild(root, engine, report=ignore)
+    return engine
+
+
+def write(path: Path, front: str) -> None:
+    path.write_text(f"---\n{front}\n---\n")
+
+
+def found(engine: Engine, query: str) -> list[str]:
+    with engine.open() as reader:
+        return sorted(hit.article.id for hit in Searcher(reader).search(query).hits)
+
+
+def counts(summary: Summary) -> tuple[int, int, int, int]:
+    changes = summary.changes
+    assert changes is not None
+    return changes.added, changes.changed, changes.renamed, changes.removed
+
+
+def test_added_changed_renamed_removed(root: Path, engine: Engine) -> None:
+    write(root / "d.md", "title: d solar")
+    write(root / "a.md", "title: a wind")
+    (root / "b.md").rename(root / "z.md")
+    (root / "c.md").unlink()
+    assert counts(update(root, engine)) == (1, 1, 1, 1)
+    assert found(engine, "solar") == ["d.md", "z.md"]
+    assert found(engine, "wind") == ["a.md"]
+
+
+def test_no_index_yet(tmp_path: Path, root: Path) -> None:
+    engine = load("whoosh", tmp_path / "other")
+    assert update(root, engine).changes is None
+    assert found(engine, "solar") == ["a.md", "b.md", "c.md"]
+
+
+def test_nothing_changed_writes_nothing_once_times_are_settled(
+    root: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("heatseek.indexer.scanning.MARGIN", -(10**12))
+    before = generation(engine)
+    monkeypatch.setattr("heatseek.indexer.scanning.digest_file", None)  # would be called
+    assert counts(update(root, engine)) == (0, 0, 0, 0)
+    assert generation(engine) == before
+
+
+def generation(engine: Engine) -> int:
+    with engine.open() as reader:
+        return reader.generation.number
+
+
+def test_new_times_alone_are_no_change_and_are_looked_at_once(
+    root: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for path in root.iterdir():
+        os.utime(path, (1, 1))
+    assert counts(update(root, engine)) == (0, 0, 0, 0)
+    monkeypatch.setattr("heatseek.indexer.scanning.MARGIN", -(10**12))
+    before = generation(engine)
+    update(root, engine)
+    assert generation(engine) == before
+
+
+def test_an_edit_of_the_same_size_and_time_is_seen(root: Path, engine: Engine) -> None:
+    times = (root / "a.md").stat()
+    write(root / "a.md", "title: a polar")
+    os.utime(root / "a.md", ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert (root / "a.md").stat().st_size == times.st_size
+    assert counts(update(root, engine)) == (0, 1, 0, 0)
+    assert found(engine, "polar") == ["a.md"]
+
+
+def test_an_unreadable_file_keeps_its_last_good_article_and_is_told_every_time(
+    root: Path, engine: Engine
+) -> None:
+    write(root / "a.md", "title: a: broken")
+    for _ in range(2):
+        told: list[Problem] = []
+        summary = indexer.update(root, engine, report=told.append)
+        assert [problem.path for problem in told] == ["a.md"]
+        assert (summary.kept, dict(summary.skipped)) == (1, {"syntax": 1})
+        assert found(engine, "solar") == ["a.md", "b.md", "c.md"]
+    (root / "a.md").unlink()
+    assert counts(update(root, engine)) == (0, 0, 0, 1)
+    assert found(engine, "solar") == ["b.md", "c.md"]
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="needs permissions that hold")
+def test_an_unreadable_folder_loses_nothing(root: Path, engine: Engine) -> None:
+    (root / "deep").mkdir()
+    write(root / "deep" / "d.md", "title: d solar")
+    update(root, engine)
+    (root / "deep").chmod(0)
+    try:
+        update(root, engine)
+    finally:
+        (root / "deep").chmod(0o755)
+    assert "deep/d.md" in found(engine, "solar")
+
+
+def test_a_link_that_leads_nowhere_loses_nothing(root: Path, engine: Engine) -> None:
+    (root / "deep").symlink_to(root.parent / "elsewhere")
+    (root.parent / "elsewhere").mkdir()
+    write(root / "deep" / "d.md", "title: d solar")
+    update(root, engine)
+    assert "deep/d.md" in found(engine, "solar")
+    (root.parent / "elsewhere").rename(root.parent / "gone")
+    update(root, engine)
+    assert "deep/d.md" in found(engine, "solar")
+
+
+@pytest.mark.parametrize(
+    "vanish", [shutil.rmtree, lambda root: [p.unlink() for p in root.iterdir()]]
+)
+def test_an_archive_that_vanished_loses_nothing(root: Path, engine: Engine, vanish) -> None:  # noqa: ANN001
+    vanish(root)
+    with pytest.raises(ArchiveError):
+        update(root, engine)
+    assert found(engine, "solar") == ["a.md", "b.md", "c.md"]
+
+
+def test_an_index_of_another_archive_is_left_alone(
+    tmp_path: Path, root: Path, engine: Engine
+) -> None:
+    other = tmp_path / "other"
+    shutil.copytree(root, other)
+    with pytest.raises(IndexOutdatedError, match="was built from"):
+        update(other, engine)
+    assert found(engine, "solar") == ["a.md", "b.md", "c.md"]
+
+
+def test_few_segments_however_many_updates(tmp_path: Path, root: Path, engine: Engine) -> None:
+    for number in range(60):
+        write(root / f"n{number}.md", f"title: n{number} solar")
+        update(root, engine)
+    folders = [path for path in (tmp_path / "index").iterdir() if path.is_dir()]
+    assert len(folders) == 1
+    assert len(list(folders[0].glob("*.doc"))) <= 3
+    assert len(found(engine, "n7 OR n59")) == 2
