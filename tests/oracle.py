@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from heatseek.analysis import Analyzer, fold, forms, is_stopword, label, runs, tokenize
 from heatseek.bm25 import K1, idf
+from heatseek.links import canonical
 from heatseek.query import tree
 from heatseek.ranking import multiplier
 from heatseek.results import Sort
@@ -134,8 +135,13 @@ class Oracle:
         ranked = sorted(
             found, key=lambda d: order_key(d.article, request.sort, scores[d.article.id])
         )
-        page = ranked[request.offset : request.offset + request.limit]
-        return len(found), [(d.article.id, scores[d.article.id]) for d in page]
+        first: dict[str, Document] = {}
+        for document in ranked:  # one hit for each link
+            article = document.article
+            first.setdefault(canonical(article.url) if article.url else article.id, document)
+        hits = list(first.values())
+        page = hits[request.offset : request.offset + request.limit]
+        return len(hits), [(d.article.id, scores[d.article.id]) for d in page]
 
     def matches(self, query: tree.Query, document: Document) -> bool:
         match query:
@@ -204,6 +210,18 @@ def has_leaf(leaf: tree.Leaf, document: Document) -> bool:
 
 
 def in_range(asked: tree.Range, article: Article) -> bool:
+    states = {
+        "published": article.published is not False,
+        "related": article.kind == "related",
+        "image": article.image is not None,
+        "url": article.url is not None,
+        "excerpt": article.excerpt != "",
+        "body": article.body != "",
+        "topics": article.topics != (),
+        "provider": any(article.provider),
+    }
+    if asked.field in states:
+        return states[asked.field] == (asked.low != 0)
     date = article.published_at
     value = {
         "quality": article.quality,
@@ -239,11 +257,27 @@ def leaf_words(query: tree.Leaf) -> list[Word]:
 
 
 def label_words(query: tree.Leaf, field: str) -> list[Word]:
+    if field == "url":
+        return link_words(query)
     folded = label(query.text)
     if isinstance(query, tree.Prefix | tree.Wildcard | tree.Fuzzy):
         test = pattern_test(query, folded)
         return [Word([field], [], test)] if test else []
     return [Word([field], [[folded]])] if folded else []
+
+
+def link_words(query: tree.Leaf) -> list[Word]:
+    """Words of a link side by side: found in it with a slash on each side."""
+    kept = "*?" if isinstance(query, tree.Wildcard) else ""
+    text = fold(query.text).strip()
+    if not kept:
+        text = text.removeprefix("http://").removeprefix("https://").removeprefix("www.")
+    parts = "".join(c if c.isalnum() or c in kept else " " for c in text).split()
+    if not any(map(str.isalnum, "".join(parts))):
+        return []
+    end = "" if isinstance(query, tree.Prefix) else "/"
+    shape = f"*/{'/'.join(parts)}{end}*"
+    return [Word(["url"], [], lambda words: has_form(words, shape))]
 
 
 def pattern_test(query: tree.Leaf, text: str) -> Callable[[str], bool] | None:

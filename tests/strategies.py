@@ -12,6 +12,7 @@ from heatseek.query import tree
 from heatseek.query.filters import Filters
 from heatseek.ranking import Boosts
 from heatseek.results import Sort
+from heatseek.schema import PRESENCE
 
 WORDS = (
     "climate climates Climate AI model modelling computing computer the of state-of-the-art "
@@ -45,6 +46,8 @@ def articles(draw: st.DrawFn, id_: str) -> Article:
         published=draw(st.none() | st.booleans()),
         kind=Kind.RELATED if related else Kind.ARTICLE,
         related_to=("a.md", "b.md") if related else (),
+        url=draw(st.none() | st.sampled_from(LINKS)),
+        image=draw(st.none() | st.just("image.png")),
     )
 
 
@@ -56,7 +59,19 @@ def archives(draw: st.DrawFn, max_size: int = 12) -> list[Article]:
 
 
 fields = st.sampled_from([None, None, None, "title", "excerpt", "topics", "provider", "body"])
-label_fields = st.sampled_from(["category", "type"])
+label_fields = st.sampled_from(["category", "type", "related"])
+LINKS = [
+    "https://www.infoq.com/news/2023/03/climax-AI/?utm=a",
+    "http://infoq.com",
+    "https://example.com/Énergie/ai_climate#part",
+    "https://sub.example.com:8080/infoq/news",
+]
+PARTS_OF_LINKS = [
+    *("infoq.com", "InfoQ.com/news", "https://www.infoq.com/news/2023/", "ai", "energie/ai"),
+    *("com", "www.example.com", "xample", "news 2023", "?!", "http://"),
+]
+parts_of_links = st.sampled_from(PARTS_OF_LINKS)
+wild_parts = st.sampled_from(["inf?q", "e*e.com", "?i", "*", "a*"])
 WILDCARDS = [
     "c*m*t?",
     "?pt",
@@ -111,6 +126,17 @@ leaves = st.one_of(
     ),
     st.builds(tree.Range, st.sampled_from(["quality", "heat"]), bounds, bounds),
     st.builds(tree.Range, st.just("date"), seconds, seconds),
+    st.builds(tree.Range, st.sampled_from(sorted(PRESENCE))),
+    st.builds(
+        lambda field, state: tree.Range(field, state, state),
+        st.sampled_from(["published", "related"]),
+        st.integers(0, 1),
+    ),
+    st.builds(tree.Term, st.sampled_from(["a.md", "B.md", "c.md"]), st.just("related")),
+    st.builds(tree.Term, parts_of_links, st.just("url")),
+    st.builds(tree.Phrase, parts_of_links, st.just("url")),
+    st.builds(tree.Prefix, parts_of_links, st.just("url")),
+    st.builds(tree.Wildcard, wild_parts, st.just("url")),
 )
 
 
@@ -159,4 +185,5 @@ requests = st.builds(
     limit=st.integers(0, 8),
     offset=st.integers(0, 4),
     explain=st.just(True),
+    facets=st.just(()),
 )

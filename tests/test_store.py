@@ -245,7 +245,7 @@ def test_another_version_is_said_and_replaced(root: Path, engine: Engine, key: s
 )
 def test_a_spoilt_manifest(root: Path, engine: Engine, text: str) -> None:
     (generation(root) / store.MANIFEST).write_text(text)
-    with pytest.raises(IndexDamagedError, match="heatseek rebuild"):
+    with pytest.raises(IndexDamagedError, match="heatseek doctor --repair"):
         engine.open()
 
 
@@ -255,7 +255,7 @@ def test_a_file_cut_short(root: Path, engine: Engine, ending: str, size: float) 
     path = next(generation(root).glob(f"*{ending}"))
     whole = path.stat().st_size
     os.truncate(path, int(size if size >= 1 else size * whole))
-    with pytest.raises(IndexDamagedError, match="heatseek rebuild"):
+    with pytest.raises(IndexDamagedError, match="heatseek doctor --repair"):
         ask(engine)
 
 

@@ -74,10 +74,17 @@ class IndexOutdatedError(StoreError):
 
 
 class IndexDamagedError(StoreError):
-    """A file of the index is missing, cut short or altered; a rebuild replaces it."""
+    """A file of the index is missing, cut short or altered; a rebuild replaces it.
+
+    Attributes:
+        what: the file and its flaw, without what to do about it.
+    """
 
     def __init__(self, what: str) -> None:
-        super().__init__(f"the index is damaged: {what}; `heatseek rebuild` makes it anew")
+        super().__init__(
+            f"the index is damaged: {what}; `heatseek doctor --repair` makes it anew"
+        )
+        self.what = what
 
 
 class IndexLockedError(StoreError):

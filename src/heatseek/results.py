@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple, Protocol
@@ -17,6 +17,13 @@ class Sort(StrEnum):
     DATE = "date"
     QUALITY = "quality"
     HEAT = "heat"
+
+
+class FacetValue(NamedTuple):
+    """How many of all matches have a value."""
+
+    value: str
+    articles: int
 
 
 class WordScore(NamedTuple):
@@ -100,6 +107,10 @@ class Results:
     notices: tuple[str, ...] = ()
     understood: str = ""
     """The query as it was searched, in the query language; where an explanation was asked for."""
+    facets: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=dict)
+    """For each facet asked for, the values of all matches; the most frequent first."""
+    suggestion: str = ""
+    """If nothing matched as typed: the text without its misspelt words, as it was searched."""
 
     def __iter__(self) -> Iterator[Hit]:
         return iter(self.hits)

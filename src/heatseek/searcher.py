@@ -6,7 +6,7 @@ import time
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import normalize
 
 from heatseek.engines.base import Page, Request
@@ -48,7 +48,7 @@ class Searcher:
 
     Args:
         reader: the generation to search.
-        clock: gives the instant from which ages are counted.
+        clock: gives the instant from which ages and dates such as `yesterday` are counted.
     """
 
     def __init__(
@@ -68,6 +68,7 @@ class Searcher:
         offset: int = 0,
         matching: Matching = Matching.WORDS,
         explain: bool = False,
+        facets: tuple[str, ...] = (),
         snippet_length: int = SNIPPET_LENGTH,
     ) -> Results:
         """Find the articles that answer `text` best.
@@ -81,6 +82,7 @@ class Searcher:
             offset: how many of the best to leave out.
             matching: whether all words must match.
             explain: whether each hit says how its score came about.
+            facets: of `schema.FACETS`: by what to count all matches.
             snippet_length: characters of the passage shown of each hit.
 
         Raises:
@@ -91,29 +93,63 @@ class Searcher:
         started = time.perf_counter()
         if min(limit, offset) < 0 or limit + offset > MAX_WINDOW:
             raise UsageError(f"limit and offset must lie between 0 and {MAX_WINDOW} together")
-        query = parse(spoken(normalize("NFC", text)))
+        now = self._clock()
+        query = parse(spoken(normalize("NFC", text)), now)
         if query == Everything() and filters == Filters():
             raise QueryError("nothing to search for: give words, or a filter such as --topic")
         meant, remarks = _meant(query, matching, sort)
-        request = Request(meant, self._clock(), filters, boosts, sort, limit, offset, explain)
-        page, asked, notices = self._ask(request)
-        marks = LazyMarks(asked, snippet_length)
+        request = Request(meant, now, filters, boosts, sort, limit, offset, explain, facets)
+        answer = self._answer(request, text)
+        marks = LazyMarks(answer.asked, snippet_length)
         hits = tuple(
             Hit(offset + at, match.article, match.score, marks, match.explanation)
-            for at, match in enumerate(page.matches, start=1)
+            for at, match in enumerate(answer.page.matches, start=1)
         )
         took = (time.perf_counter() - started) * 1000.0
-        said = (*remarks, *notices) if page.total else ()
-        return Results(text, page.total, took, hits, said, to_text(asked) if explain else "")
+        return Results(
+            query=text,
+            total=answer.page.total,
+            took_ms=took,
+            hits=hits,
+            notices=(*(remarks if answer.page.total else ()), *answer.notices),
+            understood=to_text(answer.asked) if explain else "",
+            facets=answer.page.facets,
+            suggestion=answer.suggestion,
+        )
 
-    def _ask(self, request: Request) -> tuple[Page, Query, tuple[str, ...]]:
-        """The page, the query that gave it, and what there is to say about it."""
+    def _answer(self, request: Request, text: str) -> _Answer:
+        """As it was asked; then without misspelt words; then with any of the words."""
         page = self._reader.search(request)
-        if page.total or not has_words(request.query):
-            return page, request.query, ()
-        relaxed = request._replace(query=relax(request.query))
-        page = self._reader.search(relaxed)
-        return page, relaxed.query, ("no article has all of these words; these have some",)
+        if page.total:
+            return _Answer(page, request.query)
+        notices: list[str] = []
+        suggestion = ""
+        if page.missing or request.filters != Filters():
+            # Most searches find something: their start-up does without.
+            from heatseek import corrections  # noqa: PLC0415
+
+            notices += corrections.unknown_labels(request.filters, self._reader, request.now)
+            meant = corrections.corrections(request.query, page.missing, self._reader.similar)
+            if meant:
+                request = request._replace(query=corrections.corrected(request.query, meant))
+                suggestion = corrections.retyped(text, meant)
+                notices += [f'no article has "{w}": searched for "{m}"' for w, m in meant.items()]
+                page = self._reader.search(request)
+        if not page.total and has_words(request.query):
+            request = request._replace(query=relax(request.query))
+            page = self._reader.search(request)
+            if page.total:
+                notices.append("no article has all of these words; these have some")
+        return _Answer(page, request.query, tuple(notices), suggestion)
+
+
+class _Answer(NamedTuple):
+    """A page, the query that gave it, and what there is to say about it."""
+
+    page: Page
+    asked: Query
+    notices: tuple[str, ...] = ()
+    suggestion: str = ""
 
 
 def _meant(query: Query, matching: Matching, sort: Sort) -> tuple[Query, tuple[str, ...]]:

@@ -11,7 +11,7 @@ from heatseek.article import Article
 from heatseek.query.filters import Filters
 from heatseek.query.tree import Query
 from heatseek.ranking import Boosts
-from heatseek.results import Explanation, Sort
+from heatseek.results import Explanation, FacetValue, Sort
 
 
 class Generation(NamedTuple):
@@ -37,6 +37,8 @@ class Request(NamedTuple):
     limit: int = 10
     offset: int = 0
     explain: bool = False
+    facets: tuple[str, ...] = ()
+    """Of `schema.FACETS`: by what all matches are counted."""
 
 
 class Match(NamedTuple):
@@ -52,6 +54,22 @@ class Page(NamedTuple):
 
     total: int
     matches: tuple[Match, ...]
+    facets: Mapping[str, tuple[FacetValue, ...]] = {}
+    """For each facet asked for, every value that a match has; the most frequent first."""
+    missing: tuple[str, ...] = ()
+    """If nothing matches: the words, as typed, that no article has."""
+
+
+class LabelSummary(NamedTuple):
+    """A topic, a provider, a category or a type, over the whole index."""
+
+    value: str
+    articles: int
+    """How many have it."""
+    newest: datetime | None
+    """When the latest of them was published."""
+    quality: float | None
+    """The mean over those whose quality is known."""
 
 
 class Reader(Protocol):
@@ -69,6 +87,19 @@ class Reader(Protocol):
         Raises:
             QueryError: a limit of the engine is passed.
             IndexDamagedError: what is read is not what was written.
+        """
+
+    def similar(self, word: str) -> tuple[str, ...]:
+        """Words of articles that are written almost like this one, the likeliest first."""
+
+    def labels(self, facet: str) -> tuple[LabelSummary, ...]:
+        """All values of a facet but `year`, the most frequent first, then by letters."""
+
+    def note(self, name: str) -> bytes:
+        """What its writer noted by this name; empty if nothing was.
+
+        Raises:
+            IndexDamagedError: it is not as it was written.
         """
 
     def get(self, article_id: str) -> Article | None:
@@ -162,4 +193,11 @@ class Engine(Protocol):
 
         Raises:
             IndexLockedError, IndexWriteError.
+        """
+
+    def check(self) -> Iterator[str]:
+        """What is wrong with the stored index, in words; reads all of it.
+
+        Raises:
+            IndexMissingError, IndexOutdatedError: there is nothing to check.
         """

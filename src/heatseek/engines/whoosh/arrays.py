@@ -111,11 +111,20 @@ class Arrays(Protocol):
     def between(self, documents: Documents, column: Column, low: float, high: float) -> Documents:
         """Documents with `low <= value <= high`."""
 
+    def numbers(self, documents: Documents) -> list[int]:
+        """The documents as plain numbers, in no particular order."""
+
     def total(self, documents: Documents) -> int:
         """How many documents there are in a set."""
 
     def scores(self, documents: Documents, words: Sequence[Word]) -> Scores:
         """The text score of each document (formula in `heatseek.bm25`); 1 without any word."""
+
+    def values(self, documents: Documents, column: Column) -> list[int]:
+        """The value of each document."""
+
+    def overlaps(self, documents: Documents, terms: Sequence[Sequence[Part]]) -> list[int]:
+        """For each term: how many of `documents` have it, by any of its parts."""
 
     def pairs(self, documents: Documents, scores: Scores) -> list[tuple[int, float]]:
         """Document and score, as plain numbers."""

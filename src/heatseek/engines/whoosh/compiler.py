@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 
 from heatseek.analysis import Analyzer, Token, connected, label, runs, tokenize
-from heatseek.engines.whoosh.layout import UNKNOWN
+from heatseek.engines.whoosh.layout import (
+    ARTICLE,
+    HELD_BACK,
+    PUBLISHED,
+    PUBLISHED_UNKNOWN,
+    RELATED,
+    UNKNOWN,
+)
 from heatseek.engines.whoosh.plan import (
     Approximation,
     Beginning,
@@ -23,13 +31,21 @@ from heatseek.engines.whoosh.plan import (
     Within,
 )
 from heatseek.query import tree
-from heatseek.schema import LABEL_FIELDS, TEXT_FIELDS
+from heatseek.schema import LABEL_FIELDS, LINKS, PRESENCE, TEXT_FIELDS, link_words
 
 Fields = tuple[str, ...]
 PATTERNS = (tree.Prefix, tree.Wildcard, tree.Fuzzy)
 _LABELS = frozenset(spec.name for spec in LABEL_FIELDS)
 _TEXT = tuple(spec.name for spec in TEXT_FIELDS)
 _COLUMN_OF = {"date": "published_at", "quality": "quality", "heat": "heat"}
+_LINK_PATTERN = re.compile(r"(?:[^\W_]|[*?])+")
+_STATES = {
+    tree.Range("published", 1, 1): Within("published", PUBLISHED, PUBLISHED_UNKNOWN),
+    tree.Range("published", 0, 0): Within("published", HELD_BACK, HELD_BACK),
+    tree.Range("related", 1, 1): Within("kind", RELATED, RELATED),
+    tree.Range("related", 0, 0): Within("kind", ARTICLE, ARTICLE),
+    **{tree.Range(name): Within(f"has_{name}", 1, 1) for name in PRESENCE},
+}
 
 
 class Compiler:
@@ -120,12 +136,27 @@ class Compiler:
 
 
 def _label_leaf(query: tree.Leaf, field: str) -> Leaf | None:
+    if field == LINKS:
+        return _link_leaf(query)
     value = label(query.text)
     pattern = _pattern(query, value)
     if not value or (not pattern and isinstance(query, PATTERNS)):
         return None
     spellings = () if pattern else (Sequence(((0, value),)),)
     return Leaf(_shown(query), (field,), spellings, pattern)
+
+
+def _link_leaf(query: tree.Leaf) -> Leaf | None:
+    """Links that have the words of this one, or of a part, side by side in this order."""
+    if isinstance(query, tree.Wildcard):
+        words = f"/{'/'.join(_LINK_PATTERN.findall(query.text))}/"
+    else:
+        words = link_words(query.text)
+    if not any(map(str.isalnum, words)):
+        return None
+    if isinstance(query, tree.Prefix):
+        words = words.removesuffix("/")
+    return Leaf(_shown(query), (LINKS,), (), Shape(f"*{label(words)}*"))
 
 
 def _pattern(query: tree.Leaf, text: str) -> Pattern | None:
@@ -153,6 +184,8 @@ def _shown(query: tree.Leaf) -> str:
 def _unscored(query: tree.Range | tree.Everything) -> Node:
     if isinstance(query, tree.Everything):
         return Everything()
+    if query in _STATES:
+        return _STATES[query]
     low = UNKNOWN + 1 if query.low is None else query.low
     high = math.inf if query.high is None else query.high
     return Within(_COLUMN_OF[query.field], low, high)

@@ -9,7 +9,7 @@ from heatseek.engines.whoosh.reader import WhooshReader
 from heatseek.engines.whoosh.store import Manifest, as_generation, read_current
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -38,3 +38,9 @@ class WhooshEngine:
         from heatseek.engines.whoosh import writer  # noqa: PLC0415
 
         return writer.writing(self._root, timeout, waiting)
+
+    def check(self) -> Iterator[str]:
+        """Read everything and compare; see `Engine.check`."""
+        from heatseek.engines.whoosh.check import check  # noqa: PLC0415 - for one command
+
+        return check(self._root)

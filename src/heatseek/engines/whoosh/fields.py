@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
+from zlib import crc32
 
 from heatseek.analysis import MAX_REMEMBERED, Analyzer, forms, is_stopword, label, written_words
 from heatseek.article import Article, Kind
@@ -15,6 +17,7 @@ from heatseek.engines.whoosh.layout import (
     PUBLISHED_UNKNOWN,
     RECORD_FIELD,
     RELATED,
+    SPELLING,
     TERMS,
     UNKNOWN,
     WORDS,
@@ -22,7 +25,8 @@ from heatseek.engines.whoosh.layout import (
 )
 from heatseek.engines.whoosh.postings import Places
 from heatseek.engines.whoosh.records import encode
-from heatseek.schema import LABEL_FIELDS, TEXT_FIELDS
+from heatseek.links import canonical
+from heatseek.schema import LABEL_FIELDS, PRESENCE, TEXT_FIELDS, LabelField
 
 VALUE_GAP = 2_000
 """Positions between two values of a field, so that nothing near reaches across."""
@@ -64,8 +68,7 @@ def whoosh_fields(article: Article) -> dict[str, Any]:
     fields[TERMS] = places
     fields[WORDS] = written
     for labels in LABEL_FIELDS:
-        found = {label(value) for value in labels.values(article)} - {""}
-        fields[labels.name] = dict.fromkeys(found, _NO_PLACES)
+        fields[labels.name] = dict.fromkeys(_label_terms(labels, article), _NO_PLACES)
     return fields | _columns(article)
 
 
@@ -104,6 +107,15 @@ def _add(  # noqa: PLR0913 - called for every word of the archive: no object to 
         stands.append(at)
 
 
+def _label_terms(spec: LabelField, article: Article) -> Iterator[str]:
+    """A term for each label: what it is compared by, and how it is written where it is counted."""
+    labels = {label(value): "" for value in spec.values(article)}
+    counted = (spec.counted or spec.values)(article) if spec.facet else ()
+    for value in reversed(counted):
+        labels[label(value)] = value
+    return (f"{compared}{SPELLING}{shown}" for compared, shown in labels.items() if compared)
+
+
 def _columns(article: Article) -> dict[str, int]:
     date = article.published_at
     shown = {True: PUBLISHED, False: HELD_BACK, None: PUBLISHED_UNKNOWN}
@@ -112,5 +124,8 @@ def _columns(article: Article) -> dict[str, int]:
         "quality": UNKNOWN if article.quality is None else article.quality,
         "heat": UNKNOWN if article.heat is None else article.heat,
         "published": shown[article.published],
+        # Only ever a hint that two links could be the same.
+        "link": crc32(canonical(article.url).encode()) if article.url else 0,
         "kind": RELATED if article.kind is Kind.RELATED else ARTICLE,
+        **{f"has_{name}": int(has(article)) for name, has in PRESENCE.items()},
     }

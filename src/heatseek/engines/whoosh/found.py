@@ -41,6 +41,7 @@ class Lookup:
 
     def __init__(self, segments: list[Segment], bases: list[int], arrays: Arrays) -> None:
         self._segments = list(zip(bases, segments, strict=True))
+        self._deleted = [frozenset(segment.deleted) for segment in segments]
         self.arrays = arrays
 
     def find(self, leaf: Leaf) -> Found:
@@ -58,27 +59,37 @@ class Lookup:
         parts = ((base, segment.postings(field, term)) for base, segment in self._segments)
         return [(base, postings) for base, postings in parts if postings]
 
+    def label(self, field: str, label: str) -> list[Part]:
+        """A label's postings in each segment, however it was written."""
+        return [
+            (base, vocabulary.postings(place))
+            for base, segment in self._segments
+            if (vocabulary := segment.vocabulary(field))
+            for place in vocabulary.spellings(label)
+        ]
+
     def matching(self, field: str, pattern: Pattern) -> list[Part]:
         """The postings of all terms of a field that match."""
         # Few queries have patterns: the start-up of the others does without.
         from heatseek.engines.whoosh import patterns  # noqa: PLC0415
 
-        return [
-            (base, postings)
-            for base, segment in self._segments
+        vocabularies = [
+            patterns.Searched(base, vocabulary, deleted)
+            for (base, segment), deleted in zip(self._segments, self._deleted, strict=True)
             if (vocabulary := segment.vocabulary(field))
-            for postings in patterns.matching(vocabulary, pattern)
         ]
+        return patterns.matching(vocabularies, pattern)
 
     def sequences(self, form: Sequence, field: int) -> dict[int, int]:
         """How often the terms of a phrase stand in order, or near, in a field."""
         counts: dict[int, int] = {}
-        for base, segment in self._segments:
+        for (base, segment), deleted in zip(self._segments, self._deleted, strict=True):
             found = {term: segment.postings(TERMS, term) for _, term in form.terms}
             postings = {term: each for term, each in found.items() if each}
             if len(postings) == len(found):
                 for document, count in proximity.count(form, postings, field).items():
-                    counts[base + document] = count
+                    if document not in deleted:
+                        counts[base + document] = count
         return counts
 
 
@@ -172,7 +183,7 @@ class FoundLabel(Found):
         if leaf.pattern:
             self._parts = lookup.matching(self._name, leaf.pattern)
         else:
-            self._parts = lookup.term(self._name, leaf.spellings[0].terms[0][1])
+            self._parts = lookup.label(self._name, leaf.spellings[0].terms[0][1])
 
     @cached_property
     def documents(self) -> Documents:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from heatseek.engines.whoosh.files import sync_folder, write_synced
@@ -23,14 +23,18 @@ def next_generation(root: Path) -> Iterator[tuple[int, Path]]:
         folder.mkdir()
         yield number, folder
     except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
+        # Ctrl-C may come when it is switched to already.
+        if not is_current(folder):
+            shutil.rmtree(folder, ignore_errors=True)
+            with suppress(OSError):
+                _prepared(root).unlink()
         raise
 
 
 def switch(root: Path, folder: Path) -> None:
     """Make a filled folder the one that readers open."""
     sync_folder(folder)
-    prepared = root / f"{CURRENT}.new"
+    prepared = _prepared(root)
     write_synced(prepared, f"{folder.name}\n".encode())
     prepared.replace(root / CURRENT)
     sync_folder(root)
@@ -41,17 +45,32 @@ def collect_garbage(root: Path) -> None:
 
     While it is not known which one is current, all stay.
     """
-    (root / f"{CURRENT}.new").unlink(missing_ok=True)
-    try:
-        current = (root / CURRENT).read_text(encoding="ascii").strip()
-    except (OSError, UnicodeDecodeError):
-        return
+    _prepared(root).unlink(missing_ok=True)
+    current = _current(root)
     generations = list(_generations(root).values())
     if root / current not in generations:
         return
     for path in generations:
         if path.name != current:
             shutil.rmtree(path, ignore_errors=True)
+
+
+def is_current(folder: Path) -> bool:
+    """Whether readers open this one."""
+    return _current(folder.parent) == folder.name
+
+
+def _prepared(root: Path) -> Path:
+    """The file that is renamed to CURRENT."""
+    return root / f"{CURRENT}.new"
+
+
+def _current(root: Path) -> str:
+    """What CURRENT says; empty if it says nothing that can be read."""
+    try:
+        return (root / CURRENT).read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 def _generations(root: Path) -> dict[int, Path]:

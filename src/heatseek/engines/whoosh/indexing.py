@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import chain, islice
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -26,6 +26,26 @@ if TYPE_CHECKING:
 _INDEX_NAME = "MAIN"
 
 
+class _Storage(FileStorage):
+    """Knows the files that are being written."""
+
+    def __init__(self, folder: str) -> None:
+        super().__init__(folder)
+        self._files: list[Any] = []
+
+    def create_file(self, *args: Any, **options: Any) -> Any:
+        """As Whoosh has it."""
+        file = super().create_file(*args, **options)
+        self._files.append(file)
+        return file
+
+    def close_files(self) -> None:
+        """Close those that are not, also if what is left to be written cannot be."""
+        for file in self._files:
+            with suppress(OSError):
+                file.file.close()
+
+
 class OneSegmentWriter(SegmentWriter):
     """Whoosh's writer for one segment in a folder.
 
@@ -35,13 +55,19 @@ class OneSegmentWriter(SegmentWriter):
     def __init__(self, folder: Path) -> None:
         toc = SimpleNamespace(generation=0, schema=whoosh_schema(), segments=[])
         index = SimpleNamespace(
-            storage=FileStorage(os.fspath(folder)),
+            storage=_Storage(os.fspath(folder)),
             indexname=_INDEX_NAME,
             _read_toc=lambda: toc,
         )
         super().__init__(index, codec=ArrayCodec(), _lk=False)
         self.pool = Pool()
         self.written: list[Any] = []
+
+    def abandon(self) -> None:
+        """Stop after a failure, with no file left open."""
+        with suppress(Exception):  # cannot write either, or is stopped already
+            self.cancel()
+        self.storage.close_files()
 
     def _commit_toc(self, segments: list[Any]) -> None:
         self.written = segments
@@ -59,10 +85,10 @@ def _segment(folder: Path, articles: Iterable[Article]) -> SegmentEntry:
     try:
         for article in articles:
             writer.add_document(**whoosh_fields(article))
+        writer.commit()
     except BaseException:
-        writer.cancel()
+        writer.abandon()
         raise
-    writer.commit()
     (segment,) = writer.written
     return SegmentEntry(segment.segment_id(), segment.doc_count_all())
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 
 from heatseek.analysis import VERSION as ANALYSIS_VERSION
-from heatseek.schema import LABEL_FIELDS, TEXT_FIELDS
+from heatseek.schema import LABEL_FIELDS, PRESENCE, TEXT_FIELDS
 
-FORMAT = 4
+FORMAT = 6
 """Of our files; to be raised when their layout changes."""
 WHOOSH_FORMAT = -111
 """Whoosh's own index version (`whoosh.index._CURRENT_TOC_VERSION`; a test compares them)."""
@@ -19,7 +19,15 @@ NOTE_FILE = ".note"
 ID_FIELD = "id"
 RECORD_FIELD = "record"
 
-COLUMNS = {"published_at": "q", "quality": "q", "heat": "q", "published": "B", "kind": "B"}
+COLUMNS = {
+    "published_at": "q",
+    "quality": "q",
+    "heat": "q",
+    "published": "B",
+    "kind": "B",
+    "link": "I",
+    **{f"has_{name}": "B" for name in PRESENCE},
+}
 """Column to array typecode; beside these, one of field lengths per text field."""
 LENGTH = "I"
 """Typecode of the columns of field lengths."""
@@ -37,6 +45,10 @@ WORDS = "words"
 Patterns are looked up here too, so that `computing*` finds "computing" though its stem is
 "comput".
 """
+
+
+SPELLING = "\0"
+"""Between the two parts of a label's term: what it is compared by, and how it was written."""
 
 
 def length_column(name: str) -> str:

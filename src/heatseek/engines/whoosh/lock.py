@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import socket
@@ -14,11 +15,14 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 
 from heatseek.engines.whoosh.store import HOLDER, LOCK
-from heatseek.errors import IndexLockedError
+from heatseek.errors import IndexLockedError, IndexWriteError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+
+_NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP)
 
 
 @contextmanager
@@ -35,14 +39,24 @@ def locked(root: Path, timeout: float, waiting: Callable[[str], None]) -> Iterat
 
     Raises:
         IndexLockedError: another process holds it, still.
+        IndexWriteError: the file system has no locks.
         OSError: the file system refuses.
     """
     root.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(root / LOCK)
+    # Not the library's way out where the system has no locks: a file that stays when its holder
+    # is killed.
+    lock = FileLock(root / LOCK, fallback_to_soft=False)
     try:
         lock.acquire(timeout=0)
     except Timeout:
         _wait(lock, root, timeout, waiting)
+    except OSError as error:
+        if error.errno not in _NO_LOCKS:
+            raise
+        raise IndexWriteError(
+            f"cannot write the index: the file system of {root} has no locks"
+            f" ({(error.strerror or 'unknown error').lower()}); choose another place by --index DIR"
+        ) from error
     try:
         _introduce(root)
         yield

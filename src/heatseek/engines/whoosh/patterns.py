@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.analysis import MAX_TERM
 from heatseek.engines.whoosh.plan import Approximation, Beginning, Pattern, Shape
+from heatseek.engines.whoosh.segment import AFTER_ANY_UTF8
 from heatseek.errors import QueryError
 from heatseek.query.patterns import form
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from heatseek.engines.whoosh.postings import Postings
+    from heatseek.engines.whoosh.arrays import Part
     from heatseek.engines.whoosh.segment import Vocabulary
 
-_AFTER_ANY_UTF8 = b"\xff"
 _AFTER_ANY = "\U0010ffff"
 _WILD = re.compile(r"[*?]")
 
@@ -26,31 +26,59 @@ MAX_EXPANSIONS = 50_000
 """Terms that one pattern may stand for."""
 
 
-def matching(vocabulary: Vocabulary, pattern: Pattern) -> Iterator[Postings]:
+class Searched(NamedTuple):
+    """A vocabulary of one segment."""
+
+    base: int
+    """The number of the segment's first document."""
+    vocabulary: Vocabulary
+    deleted: frozenset[int]
+    """Documents of the segment."""
+
+
+def matching(vocabularies: Sequence[Searched], pattern: Pattern) -> list[Part]:
     """The postings of every term that matches.
 
     Raises:
         QueryError: there are too many.
     """
+    found = [(each, _places(each.vocabulary, pattern)) for each in vocabularies]
+    if sum(len(places) for _, places in found) > MAX_EXPANSIONS:
+        _check_number(found)
+    return [
+        (each.base, each.vocabulary.postings(place)) for each, places in found for place in places
+    ]
+
+
+def _places(vocabulary: Vocabulary, pattern: Pattern) -> Sequence[int]:
     match pattern:
         case Beginning(prefix):
-            found: Sequence[int] = _range(vocabulary, prefix)
+            return _range(vocabulary, prefix)
         case Shape(shape):
-            found = _of_shape(vocabulary, shape)
+            return _of_shape(vocabulary, shape)
         case Approximation(word, distance):
-            found = list(_within(vocabulary, word, distance))
-    if len(found) > MAX_EXPANSIONS:
+            return list(within(vocabulary, word, distance))
+
+
+def _check_number(found: list[tuple[Searched, Sequence[int]]]) -> None:
+    """Refuse too many words; segments may share some, and know some of deleted documents only."""
+    words = {
+        each.vocabulary.words()[place]
+        for each, places in found
+        for place in places
+        if not each.deleted.issuperset(each.vocabulary.postings(place).ids)
+    }
+    if len(words) > MAX_EXPANSIONS:
         raise QueryError(
-            f"a word with * or ? stands for {len(found):,} words of this archive, more than"
+            f"a word with * or ? stands for {len(words):,} words of this archive, more than"
             f" {MAX_EXPANSIONS:,}: write more of its letters"
         )
-    return map(vocabulary.postings, found)
 
 
 def _range(vocabulary: Vocabulary, prefix: str) -> range:
     """The places of all terms that begin with `prefix`."""
     start = prefix.encode()
-    end = vocabulary.lower_bound(start + _AFTER_ANY_UTF8)
+    end = vocabulary.lower_bound(start + AFTER_ANY_UTF8)
     return range(vocabulary.lower_bound(start), end)
 
 
@@ -61,7 +89,7 @@ def _of_shape(vocabulary: Vocabulary, shape: str) -> list[int]:
     return [place for place in _range(vocabulary, literal) if matches(words[place])]
 
 
-def _within(vocabulary: Vocabulary, word: str, distance: int) -> Iterator[int]:
+def within(vocabulary: Vocabulary, word: str, distance: int) -> Iterator[int]:
     """The terms within an edit distance, by one row of the matrix for each letter of a prefix.
 
     Neighbours share rows; where no continuation of a prefix can match, all are jumped over.

@@ -67,7 +67,7 @@ class PlainArrays:
         return self._without_deleted(counts)
 
     def counted(self, counts: dict[int, int]) -> dict[int, int]:
-        return self._without_deleted(counts)
+        return counts
 
     def ones(self, documents: set[int]) -> dict[int, int]:
         return dict.fromkeys(documents, 1)
@@ -97,6 +97,9 @@ class PlainArrays:
         self, documents: set[int], column: Sequence[int], low: float, high: float
     ) -> set[int]:
         return {document for document in documents if low <= column[document] <= high}
+
+    def numbers(self, documents: set[int]) -> list[int]:
+        return list(documents)
 
     def total(self, documents: set[int]) -> int:
         return len(documents)
@@ -135,6 +138,12 @@ class PlainArrays:
         if not slope:
             return {document: count / base for document, count in counts.items()}
         return {d: count / (base + slope * lengths[d]) for d, count in counts.items()}
+
+    def values(self, documents: set[int], column: Sequence[int]) -> list[int]:
+        return [column[document] for document in documents]
+
+    def overlaps(self, documents: set[int], terms: Sequence[Sequence[Part]]) -> list[int]:
+        return [len(documents.intersection(_all_ids(parts))) for parts in terms]
 
     def pairs(
         self,
@@ -177,6 +186,10 @@ class PlainArrays:
         for document in self._deleted & values.keys():
             del values[document]
         return values
+
+
+def _all_ids(parts: Sequence[Part]) -> Iterable[int]:
+    return chain.from_iterable(_ids(part, None) for part in parts)
 
 
 def _ids(part: Part, field: int | None) -> Iterable[int]:

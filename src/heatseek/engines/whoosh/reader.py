@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from functools import cached_property
 from itertools import accumulate
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from heatseek.engines.base import Generation, Match, Page, Request
 from heatseek.engines.whoosh.arrays import Arrays, BoostColumns, Column, Documents
@@ -18,6 +19,7 @@ from heatseek.engines.whoosh.order import best
 from heatseek.engines.whoosh.plan import Boosted, words
 from heatseek.engines.whoosh.scoring import Scorer
 from heatseek.engines.whoosh.segment import Segment
+from heatseek.engines.whoosh.store import read_note
 from heatseek.errors import IndexDamagedError
 from heatseek.ranking import explain, multiplier
 from heatseek.results import Sort
@@ -26,7 +28,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from heatseek.article import Article
+    from heatseek.engines.base import LabelSummary
+    from heatseek.engines.whoosh.labels import Labels
     from heatseek.engines.whoosh.store import Manifest
+
+
+class Ranked(NamedTuple):
+    """A document on the page."""
+
+    document: int
+    text: float
+    boost: float
 
 
 class WhooshReader:
@@ -36,6 +48,8 @@ class WhooshReader:
         self, folder: str, manifest: Manifest, generation: Generation, *, stays: bool
     ) -> None:
         _check_sizes(folder, manifest)
+        self._folder = folder
+        self._manifest = manifest
         self.generation = generation
         self._segments = [
             Segment(os.path.join(folder, name), size, has_deletions=bool(deleted))  # noqa: PTH118 - pathlib is not imported in a one-shot search
@@ -46,6 +60,10 @@ class WhooshReader:
             base + d for base, s in zip(bases, self._segments, strict=True) for d in s.deleted
         ]
         self._arrays = _arrays(size, deleted, stays=stays)
+        self._bases = bases
+        self._twins = {
+            document: group for group, members in enumerate(manifest.twins) for document in members
+        }
         self._find = Memory(Lookup(self._segments, bases, self._arrays))
         self._columns: dict[str, Column] = {}
         self._compiler = Compiler()
@@ -59,12 +77,35 @@ class WhooshReader:
         documents = filtered(
             self._matcher.documents(plan), request.filters, self._arrays, self._find, self._column
         )
-        page = self._page(request, asked, documents)
-        boosts = self._boosts((document for document, _ in page), request)
-        matches = tuple(self._match(request, asked, d, text, boosts[d]) for d, text in page)
+        documents = self._one_of_twins(request, asked, documents)
+        window = slice(request.offset, request.offset + request.limit)
+        page = self._ranked(request, asked, documents, window)
+        matches = tuple(self._match(request, asked, ranked) for ranked in page)
         total = self._arrays.total(documents)
+        facets = {name: self._labels.counts(name, documents) for name in request.facets}
+        missing = () if total else tuple(self._missing(asked))
         self._find.trim()
-        return Page(total, matches)
+        return Page(total, matches, facets, missing)
+
+    def _missing(self, asked: list[Boosted]) -> Iterator[str]:
+        for leaf, _ in asked:
+            if not self._arrays.total(self._find(leaf).documents):
+                yield leaf.text
+
+    def labels(self, facet: str) -> tuple[LabelSummary, ...]:
+        """See `Reader.labels`."""
+        return self._labels.summaries(facet)
+
+    def similar(self, word: str) -> tuple[str, ...]:
+        """See `Reader.similar`."""
+        from heatseek.engines.whoosh.suggestions import similar_words  # noqa: PLC0415 - seldom
+
+        segments = list(zip(self._bases, self._segments, strict=True))
+        return similar_words(word, segments, self._arrays)
+
+    def note(self, name: str) -> bytes:
+        """See `Reader.note`."""
+        return read_note(self._folder, self._manifest, name)
 
     def get(self, article_id: str) -> Article | None:
         """Look an article up; see `Reader.get`."""
@@ -95,11 +136,30 @@ class WhooshReader:
     def __exit__(self, *exc: object) -> None:
         self.close()
 
-    def _page(
+    def _one_of_twins(
         self, request: Request, asked: list[Boosted], documents: Documents
-    ) -> list[tuple[int, float]]:
-        """The documents on the page and their text scores."""
-        window = slice(request.offset, request.offset + request.limit)
+    ) -> Documents:
+        """Of documents with the same link only the one that ranks first."""
+        if not self._twins:
+            return documents
+        arrays = self._arrays
+        matching = arrays.numbers(arrays.intersection([documents, arrays.chosen(self._twins)]))
+        if len(matching) < 2:
+            return documents
+        everyone = slice(0, len(matching))
+        met: set[int] = set()
+        others: list[int] = []
+        for document, _, _ in self._ranked(request, asked, arrays.chosen(matching), everyone):
+            group = self._twins[document]
+            if group in met:
+                others.append(document)
+            met.add(group)
+        return arrays.difference(documents, [arrays.chosen(others)]) if others else documents
+
+    def _ranked(
+        self, request: Request, asked: list[Boosted], documents: Documents, window: slice
+    ) -> list[Ranked]:
+        """The documents of a window of the ranking, in order."""
         if request.sort is Sort.RELEVANCE:
             return self._most_relevant(request, asked, documents, window)
         dates = self._column("published_at")
@@ -108,11 +168,12 @@ class WhooshReader:
         page = best({d: int(column[d]) for d in leading}, dates, self._id, window)
         chosen = self._arrays.chosen(page)
         texts = dict(self._arrays.pairs(chosen, self._scorer.scores(asked, chosen)))
-        return [(document, texts[document]) for document in page]
+        boosts = self._boosts(page, request)
+        return [Ranked(document, texts[document], boosts[document]) for document in page]
 
     def _most_relevant(
         self, request: Request, asked: list[Boosted], documents: Documents, window: slice
-    ) -> list[tuple[int, float]]:
+    ) -> list[Ranked]:
         scores = self._scorer.scores(asked, documents)
         columns = self._boost_columns()
         texts = dict(
@@ -121,11 +182,10 @@ class WhooshReader:
         boosts = self._boosts(texts, request)
         boosted = {document: text * boosts[document] for document, text in texts.items()}
         page = best(boosted, columns.published_at, self._id, window)
-        return [(document, texts[document]) for document in page]
+        return [Ranked(document, texts[document], boosts[document]) for document in page]
 
-    def _match(
-        self, request: Request, asked: list[Boosted], document: int, text: float, boost: float
-    ) -> Match:
+    def _match(self, request: Request, asked: list[Boosted], ranked: Ranked) -> Match:
+        document, text, boost = ranked
         article = self._article(document)
         if not request.explain:
             return Match(article, text * boost)
@@ -144,6 +204,14 @@ class WhooshReader:
 
     def _boost_columns(self) -> BoostColumns:
         return BoostColumns(*map(self._column, BoostColumns._fields))
+
+    @cached_property
+    def _labels(self) -> Labels:
+        # Few searches count: the start-up of the others does without.
+        from heatseek.engines.whoosh.labels import Labels  # noqa: PLC0415
+
+        segments = list(zip(self._bases, self._segments, strict=True))
+        return Labels(segments, self._arrays, self._column)
 
     def _column(self, name: str) -> Column:
         column = self._columns.get(name)

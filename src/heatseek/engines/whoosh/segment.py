@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_left
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from heatseek.engines.whoosh.layout import (
     DELETIONS_FILE,
     DOCUMENTS_FILE,
     LENGTH,
+    SPELLING,
     TERMS_FILE,
     length_column,
 )
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 Statistics = dict[str, tuple[int, int]]
 """Of each text field: the words in all documents, and the documents that have it."""
+AFTER_ANY_UTF8 = b"\xff"
 RECENT = 64
 """Terms whose postings are kept in the form in which they were read."""
 
@@ -79,15 +82,13 @@ class Segment:
 
     def ids(self) -> list[str]:
         """The ids of all documents."""
-        text = bytes(self._documents.section("documents/ids"))
-        offsets = self._documents.section("documents/ids/offsets").cast("I").tolist()
-        return [text[start:end].decode() for start, end in pairwise(offsets)]
+        text = bytes(self._ids)
+        return [text[start:end].decode() for start, end in pairwise(self._id_offsets.tolist())]
 
     def id(self, document: int) -> str:
         """The id of the article."""
-        offsets = self._documents.section("documents/ids/offsets").cast("I")
-        start, end = offsets[document], offsets[document + 1]
-        return bytes(self._documents.section("documents/ids")[start:end]).decode()
+        start, end = self._id_offsets[document], self._id_offsets[document + 1]
+        return bytes(self._ids[start:end]).decode()
 
     def article(self, document: int) -> Article:
         """The stored article.
@@ -95,19 +96,36 @@ class Segment:
         Raises:
             IndexDamagedError: it is not as it was written.
         """
-        offsets = self._documents.section("documents/offsets").cast("Q")
-        records = self._documents.section("documents/records")
+        start, end = self._record_offsets[document], self._record_offsets[document + 1]
         try:
-            return decode(unchecked(records[offsets[document] : offsets[document + 1]]))
+            return decode(unchecked(self._records[start:end]), self.id(document))
         except DamagedRecordError as error:
             raise self._documents.damaged(f"has a changed record {document}") from error
 
     def close(self) -> None:
         """Release the files."""
+        for name in ("_ids", "_id_offsets", "_records", "_record_offsets"):
+            self.__dict__.pop(name, None)
         self._vocabularies.clear()
         for file in (self._documents, self._terms, self._deletions):
             if file:
                 file.close()
+
+    @cached_property
+    def _ids(self) -> memoryview:
+        return self._documents.section("documents/ids")
+
+    @cached_property
+    def _id_offsets(self) -> memoryview:
+        return self._documents.section("documents/ids/offsets").cast("I")
+
+    @cached_property
+    def _records(self) -> memoryview:
+        return self._documents.section("documents/records")
+
+    @cached_property
+    def _record_offsets(self) -> memoryview:
+        return self._documents.section("documents/offsets").cast("Q")
 
     def _column(self, name: str, typecode: str) -> memoryview:
         return self._documents.section(f"column/{name}").cast(typecode)  # type: ignore[call-overload,no-any-return] # a code known only at run time
@@ -154,11 +172,17 @@ class Vocabulary:
         return bytes(self._text[self._offsets[place] : self._offsets[place + 1]])
 
     def words(self) -> list[str]:
-        """All terms; made when a pattern asks for them first."""
+        """All terms, of labels without their spelling; made when they are asked for first."""
         if not self._words:
             text, offsets = bytes(self._text), self._offsets.tolist()
-            self._words = [text[start:end].decode() for start, end in pairwise(offsets)]
+            terms = (text[start:end].decode() for start, end in pairwise(offsets))
+            self._words = [term.partition(SPELLING)[0] for term in terms]
         return self._words
+
+    def spellings(self, label: str) -> range:
+        """The places of the terms of a label, one for each way in which it was written."""
+        start = f"{label}{SPELLING}".encode(errors="surrogatepass")
+        return range(self.lower_bound(start), self.lower_bound(start + AFTER_ANY_UTF8))
 
     def postings(self, place: int) -> Postings:
         """The postings of the term at a place, checked when they are read first.

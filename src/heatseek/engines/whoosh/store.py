@@ -21,10 +21,16 @@ import os
 import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from zlib import crc32
 
 from heatseek.engines.base import Generation
-from heatseek.engines.whoosh.layout import FORMAT, WHOOSH_FORMAT, fingerprint
-from heatseek.errors import IndexDamagedError, IndexMissingError, IndexOutdatedError
+from heatseek.engines.whoosh.layout import FORMAT, NOTE_FILE, WHOOSH_FORMAT, fingerprint
+from heatseek.errors import (
+    IndexDamagedError,
+    IndexMissingError,
+    IndexOutdatedError,
+    StoreError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,6 +72,8 @@ class Manifest(NamedTuple):
     segments: tuple[SegmentEntry, ...]
     files: dict[str, tuple[int, int]]
     """Size and CRC-32 of each."""
+    twins: tuple[tuple[int, ...], ...] = ()
+    """Documents with the same link, numbered through all segments."""
 
     @property
     def documents(self) -> int:
@@ -110,13 +118,45 @@ def read_current(root: str, opener: Callable[[str, Manifest], T]) -> T:
             if newest == name:
                 raise IndexDamagedError(f"{error.filename} is missing") from error
             name = newest
+        except OSError as error:
+            raise unreadable(error, folder) from error
     raise IndexDamagedError(f"{root} changes too fast to be read")
+
+
+def unreadable(error: OSError, where: str) -> StoreError:
+    """What it means that a file of the index cannot be read."""
+    path = error.filename or where
+    if isinstance(error, FileNotFoundError):
+        return IndexDamagedError(f"{path} is missing")
+    if isinstance(error, IsADirectoryError | NotADirectoryError):
+        return IndexDamagedError(f"{path} is overwritten")
+    # Permissions, too many open files, a failing disk: making it anew helps with none of them.
+    reason = (error.strerror or "unknown error").lower()
+    return StoreError(f"cannot read the index: {path}: {reason}")
+
+
+def read_note(folder: str, manifest: Manifest, name: str) -> bytes:
+    """What was noted by this name beside a generation; empty if nothing was.
+
+    Raises:
+        IndexDamagedError: it is not as it was written.
+    """
+    file_name = f"{name}{NOTE_FILE}"
+    if file_name not in manifest.files:
+        return b""
+    path = os.path.join(folder, file_name)  # noqa: PTH118
+    with open(path, "rb") as file:  # noqa: PTH123
+        data = file.read()
+    if (len(data), crc32(data)) != manifest.files[file_name]:
+        raise IndexDamagedError(f"{path} is not as it was written")
+    return data
 
 
 def dump(manifest: Manifest) -> bytes:
     """The manifest as it is written to its file."""
     head = {"format": FORMAT, "whoosh_format": WHOOSH_FORMAT, "fingerprint": fingerprint()}
-    return json.dumps(head | manifest._asdict(), indent=1).encode()
+    values = head | manifest._asdict()
+    return json.dumps(values | {"checksum": _checksum(values)}, indent=1).encode()
 
 
 def _current(root: str) -> str:
@@ -126,6 +166,8 @@ def _current(root: str) -> str:
             name = file.read(64).strip()
     except (FileNotFoundError, NotADirectoryError) as error:
         raise IndexMissingError(f"no index in {root}: `heatseek rebuild` makes one") from error
+    except OSError as error:
+        raise unreadable(error, path) from error
     except UnicodeDecodeError as error:
         raise IndexDamagedError(f"{path} is overwritten") from error
     if not GENERATION_NAME.match(name):
@@ -153,8 +195,14 @@ def _check_version(values: dict[str, Any]) -> None:
         )
 
 
+def _checksum(values: dict[str, Any]) -> int:
+    return crc32(json.dumps(values, sort_keys=True).encode())
+
+
 def _checked(values: dict[str, Any]) -> Manifest:
-    """A manifest whose names stay inside its folder."""
+    """A manifest that is as it was written, and whose names stay inside its folder."""
+    if values.pop("checksum") != _checksum(values):
+        raise ValueError
     segments = tuple(SegmentEntry(str(n), int(s), int(d)) for n, s, d in values["segments"])
     files = {str(name): (int(size), int(crc)) for name, (size, crc) in values["files"].items()}
     names = [_SEGMENT_NAME.match(segment.name) for segment in segments]
@@ -162,4 +210,5 @@ def _checked(values: dict[str, Any]) -> Manifest:
     if not all(names):
         raise ValueError
     number, archive, created_at = values["number"], values["archive"], values["created_at"]
-    return Manifest(int(number), str(archive), int(created_at), segments, files)
+    twins = tuple(tuple(map(int, group)) for group in values["twins"])
+    return Manifest(int(number), str(archive), int(created_at), segments, files, twins)

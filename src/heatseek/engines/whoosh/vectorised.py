@@ -79,8 +79,7 @@ class VectorisedArrays:
 
     def counted(self, counts: dict[int, int]) -> Counts:
         ids = sorted(counts)
-        values = np.array([counts[i] for i in ids], np.uint32)
-        return self._living_counts(np.array(ids, ID), values)
+        return Counts(np.array(ids, ID), np.array([counts[i] for i in ids], np.uint32))
 
     def ones(self, documents: Array) -> Counts:
         return Counts(documents, None)
@@ -126,6 +125,10 @@ class VectorisedArrays:
     def between(self, documents: Array, column: Array, low: float, high: float) -> Array:
         values = column[documents]
         return documents[(values >= low) & (values <= high)]
+
+    def numbers(self, documents: Array) -> list[int]:
+        result: list[int] = documents.tolist()
+        return result
 
     def total(self, documents: Array) -> int:
         return len(documents)
@@ -173,6 +176,18 @@ class VectorisedArrays:
             else:
                 x[counts.places(evidence.documents)] += found
         return x
+
+    def values(self, documents: Array, column: Array) -> list[int]:
+        result: list[int] = column[documents].tolist()
+        return result
+
+    def overlaps(self, documents: Array, terms: Sequence[Sequence[Part]]) -> list[int]:
+        mask = np.zeros(self._size, np.bool_)
+        mask[documents] = True
+        # A document has a label once, in one of its spellings.
+        return [
+            sum(int(np.count_nonzero(mask[_ids(part, None)])) for part in parts) for parts in terms
+        ]
 
     def pairs(self, documents: Array, scores: Array) -> list[tuple[int, float]]:
         return list(zip(documents.tolist(), scores.tolist(), strict=True))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from heatseek.engines.whoosh import store
 from heatseek.engines.whoosh.deletions import write_deletions
-from heatseek.engines.whoosh.files import Seal, adopt, seal, sealed, write_synced
+from heatseek.engines.whoosh.files import Seal, adopt, sealed, write_synced
 from heatseek.engines.whoosh.generations import collect_garbage, next_generation, switch
 from heatseek.engines.whoosh.layout import (
     DELETIONS_FILE,
@@ -22,7 +22,8 @@ from heatseek.engines.whoosh.lock import locked
 from heatseek.engines.whoosh.merging import outgrown
 from heatseek.engines.whoosh.segment import Segment
 from heatseek.engines.whoosh.store import Manifest, SegmentEntry, as_generation
-from heatseek.errors import IndexDamagedError, IndexWriteError
+from heatseek.engines.whoosh.twins import twins
+from heatseek.errors import IndexWriteError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -62,12 +63,8 @@ class GenerationWriter:
     def note(self, name: str) -> bytes:
         """See `Writer.note`."""
         folder, manifest = self._current()
-        path = folder / f"{name}{NOTE_FILE}"
-        if path.name not in manifest.files:
-            return b""
-        if seal(path) != manifest.files[path.name]:
-            raise IndexDamagedError(f"{path} is not as it was written")
-        return path.read_bytes()
+        with _damage_told(folder):
+            return store.read_note(str(folder), manifest, name)
 
     def replace(self, articles: Iterable[Article], *, archive: str, notes: Notes) -> Generation:
         """See `Writer.replace`."""
@@ -82,7 +79,8 @@ class GenerationWriter:
     ) -> Generation:
         """See `Writer.change`."""
         before, manifest = self._current()
-        segments = [_Kept(before, entry) for entry in manifest.segments]
+        with _damage_told(before):
+            segments = [_Kept(before, entry) for entry in manifest.segments]
         try:
             with next_generation(self._root) as (number, folder):
                 new = _write(folder, _with_outgrown(added, removed, segments))
@@ -102,6 +100,7 @@ class GenerationWriter:
             path = folder / f"{name}{NOTE_FILE}"
             manifest.files[path.name] = write_synced(path, data)
         _remove_others(folder, manifest)
+        manifest = manifest._replace(twins=_twins(folder, manifest))
         write_synced(folder / store.MANIFEST, store.dump(manifest))
         switch(self._root, folder)
         collect_garbage(self._root)
@@ -193,6 +192,17 @@ def _sealed_segments(folder: Path, segments: list[SegmentEntry]) -> dict[str, Se
     return {name: sealed(folder / name) for name in names}
 
 
+def _twins(folder: Path, manifest: Manifest) -> tuple[tuple[int, ...], ...]:
+    with ExitStack() as stack:
+        segments = [
+            Segment(str(folder / name), size, has_deletions=bool(deleted))
+            for name, size, deleted in manifest.segments
+        ]
+        for segment in segments:
+            stack.callback(segment.close)
+        return twins(segments)
+
+
 def _remove_others(folder: Path, manifest: Manifest) -> None:
     """Whoosh leaves files behind that are no part of a segment."""
     for path in folder.iterdir():
@@ -201,11 +211,20 @@ def _remove_others(folder: Path, manifest: Manifest) -> None:
 
 
 @contextmanager
+def _damage_told(folder: Path) -> Iterator[None]:
+    """While the last generation is read: only writers remove files, and this is the one."""
+    try:
+        yield
+    except OSError as error:
+        raise store.unreadable(error, str(folder)) from error
+
+
+@contextmanager
 def _refusals_explained(root: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        where = error.filename or root
+        where = error.filename2 or error.filename or root
         raise IndexWriteError(
             f"cannot write the index: {where}: {error.strerror or error}; "
             "what was indexed before is untouched"

@@ -1,0 +1,49 @@
+"""Whether the files of the newest generation are as they were written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from heatseek.engines.whoosh.files import seal
+from heatseek.engines.whoosh.generations import is_current
+from heatseek.engines.whoosh.store import Manifest, read_current
+from heatseek.errors import IndexDamagedError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def check(root: Path) -> Iterator[str]:
+    """What is wrong with each file; nothing if the index is whole.
+
+    Reads every byte. A generation that a writer removes meanwhile is left for the newer one.
+
+    Raises:
+        IndexMissingError, IndexOutdatedError: there is nothing to check.
+    """
+    try:
+        yield from read_current(str(root), _flaws)
+    except IndexDamagedError as error:
+        yield error.what
+
+
+def _flaws(folder: str, manifest: Manifest) -> list[str]:
+    flaws = []
+    for name, (size, crc) in manifest.files.items():
+        path = Path(folder, name)
+        try:
+            found, found_crc = seal(path)
+        except FileNotFoundError:
+            if not is_current(Path(folder)):
+                raise  # removed by a writer: to be looked for again
+            flaws.append(f"{path} is missing")
+            continue
+        except OSError as error:
+            flaws.append(f"{path} cannot be read: {(error.strerror or 'unknown error').lower()}")
+            continue
+        if found != size:
+            flaws.append(f"{path} has {found:,} bytes instead of {size:,}")
+        elif found_crc != crc:
+            flaws.append(f"{path} is not as it was written: its checksum differs")
+    return flaws

@@ -1,0 +1,116 @@
+"""The labels of an index: how they are written, and how many documents have each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from heatseek.engines.base import LabelSummary
+from heatseek.engines.whoosh.layout import SPELLING, UNKNOWN
+from heatseek.results import FacetValue
+from heatseek.schema import LABEL_FIELDS, YEAR
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from heatseek.engines.whoosh.arrays import Arrays, Column, Documents, Part
+    from heatseek.engines.whoosh.segment import Segment
+
+_FIELD_OF = {spec.facet: spec.name for spec in LABEL_FIELDS if spec.facet}
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_DAY = 86_400
+
+
+class Label(NamedTuple):
+    """A value of a label field, however it was written."""
+
+    shown: str
+    """As most documents write it; of several equally frequent ways the first by letters."""
+    parts: list[Part]
+
+
+class Labels:
+    """What the label fields of all segments hold; kept as long as they are open."""
+
+    def __init__(
+        self,
+        segments: Sequence[tuple[int, Segment]],
+        arrays: Arrays,
+        column: Callable[[str], Column],
+    ) -> None:
+        self._segments = segments
+        self._arrays = arrays
+        self._column = column
+        self._labels: dict[str, list[Label]] = {}
+
+    def counts(self, facet: str, documents: Documents) -> tuple[FacetValue, ...]:
+        """How many of `documents` have each value of a facet; the most frequent first."""
+        if facet == YEAR:
+            counts = self._years(documents)
+        else:
+            labels = self._of(facet)
+            parts = [label.parts for label in labels]
+            found = self._arrays.overlaps(documents, parts)
+            counts = {label.shown: n for label, n in zip(labels, found, strict=True) if n}
+        ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+        return tuple(FacetValue(value, count) for value, count in ordered)
+
+    def summaries(self, facet: str) -> tuple[LabelSummary, ...]:
+        """All values of a facet over the whole index; the most frequent first."""
+        arrays = self._arrays
+        found = [
+            self._summary(label.shown, arrays.documents(label.parts, None))
+            for label in self._of(facet)
+        ]
+        return tuple(sorted(found, key=lambda each: (-each.articles, each.value)))
+
+    def _summary(self, value: str, documents: Documents) -> LabelSummary:
+        arrays = self._arrays
+        dates = arrays.values(documents, self._column("published_at"))
+        newest = max(dates, default=UNKNOWN)
+        qualities = [q for q in arrays.values(documents, self._column("quality")) if q != UNKNOWN]
+        return LabelSummary(
+            value,
+            arrays.total(documents),
+            None if newest == UNKNOWN else datetime.fromtimestamp(newest, UTC),
+            sum(qualities) / len(qualities) if qualities else None,
+        )
+
+    def _years(self, documents: Documents) -> dict[str, int]:
+        instants = self._arrays.values(documents, self._column("published_at"))
+        # Thousands of days instead of as many dates as there are documents.
+        days = Counter(instant // _DAY for instant in instants if instant != UNKNOWN)
+        years: Counter[str] = Counter()
+        for day, count in days.items():
+            years[f"{(_EPOCH + timedelta(days=day)).year:04}"] += count
+        return years
+
+    def _of(self, facet: str) -> list[Label]:
+        """The values that any document has, in no particular order."""
+        labels = self._labels.get(facet)
+        if labels is None:
+            labels = self._labels[facet] = self._read(_FIELD_OF[facet])
+        return labels
+
+    def _read(self, field: str) -> list[Label]:
+        spellings: dict[str, Counter[str]] = {}
+        parts: dict[str, list[Part]] = {}
+        for base, segment in self._segments:
+            vocabulary = segment.vocabulary(field)
+            if vocabulary is None:
+                continue
+            for place in range(len(vocabulary)):
+                compared, _, shown = vocabulary.term(place).decode().partition(SPELLING)
+                if shown:
+                    part = base, vocabulary.postings(place)
+                    parts.setdefault(compared, []).append(part)
+                    spellings.setdefault(compared, Counter())[shown] += self._living([part])
+        return [
+            Label(min(found, key=lambda shown: (-found[shown], shown)), parts[compared])
+            for compared, found in spellings.items()
+            if found.total()
+        ]
+
+    def _living(self, parts: list[Part]) -> int:
+        return self._arrays.total(self._arrays.documents(parts, None))

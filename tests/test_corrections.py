@@ -1,0 +1,111 @@
+"""Misspelt words and unknown labels: only when nothing matches, and always said."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from heatseek.article import Article, Provider
+from heatseek.engines import load
+from heatseek.engines.base import Request
+from heatseek.query.filters import Filters
+from heatseek.query.tree import Phrase
+from heatseek.searcher import Matching, Searcher
+from indexes import fill
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from heatseek.engines.base import Reader
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+ARTICLES = [
+    Article("a.md", "Climate models computing", topics=("Machine Learning",)),
+    Article("b.md", "Climate of the valley", provider=Provider("InfoQ", "infoq.com")),
+    Article("c.md", "Computers compute computations", excerpt="form from 2023 wind"),
+    Article("d.md", "from from", excerpt="wind"),
+]
+
+
+@pytest.fixture(scope="module", params=[False, True])
+def reader(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Reader]:
+    engine = load("whoosh", tmp_path_factory.mktemp("index"))
+    fill(engine, ARTICLES)
+    with engine.open(stays=request.param) as reader:
+        yield reader
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("climte", "climate"),
+        ("cilmate", "climate"),  # two letters changed places
+        ("Computng", "computing"),  # a word as written, not its stem
+        ("fro", ""),  # too short to know
+        ("frm", ""),
+        ("frrm", "from"),  # as near to "form", which is less frequent
+        ("2024", ""),
+        ("zzzzzz", ""),
+    ],
+)
+def test_similar_words(reader: Reader, word: str, meant: str) -> None:
+    assert "".join(reader.similar(word)[:1]) == meant
+
+
+def test_every_similar_word_is_one_that_an_article_has(reader: Reader) -> None:
+    for word in ("comput", "computa", "climat", "valey", "wnd", "winds"):
+        for found in reader.similar(word):
+            assert reader.search(Request(Phrase(found), NOW)).total, found
+
+
+def ask(reader: Reader, text: str, **options: object) -> tuple[list[str], tuple[str, ...], str]:
+    found = Searcher(reader).search(text, **options)  # type: ignore[arg-type]
+    return sorted(hit.article.id for hit in found), found.notices, found.suggestion
+
+
+def test_a_misspelt_word_is_replaced_and_that_is_said(reader: Reader) -> None:
+    said = ('no article has "climte": searched for "climate"',)
+    assert ask(reader, "climte") == (["a.md", "b.md"], said, "climate")
+    assert ask(reader, "climte valley") == (["b.md"], said, "climate valley")
+    assert ask(reader, "+climte -valley")[::2] == (["a.md"], "+climate -valley")
+    assert ask(reader, "title:climte")[::2] == (["a.md", "b.md"], "title:climate")
+    assert ask(reader, "climte valley", matching=Matching.ALL)[0] == ["b.md"]
+
+
+def test_a_word_that_articles_have_is_never_replaced(reader: Reader) -> None:
+    assert ask(reader, "form climate")[2] == ""
+    assert ask(reader, "climte OR wind") == (["c.md", "d.md"], (), "")
+
+
+@pytest.mark.parametrize("text", ['"climte"', "climte~0", "2024", "category:climte", "clim?tx"])
+def test_what_is_meant_as_it_is_stays(reader: Reader, text: str) -> None:
+    assert ask(reader, text) == ([], (), "")
+
+
+@pytest.mark.parametrize(
+    ("filters", "said"),
+    [
+        (
+            Filters(topics=("machne learning",)),
+            'no article has the topic "machne learning"; did you mean "Machine Learning"?',
+        ),
+        (
+            Filters(providers=("Infoc",)),
+            'no article has the provider "Infoc"; did you mean "InfoQ"?',
+        ),
+        (Filters(types=("video",)), 'no article has the type "video"'),
+    ],
+)
+def test_an_unknown_label_is_told_with_the_nearest(
+    reader: Reader, filters: Filters, said: str
+) -> None:
+    assert ask(reader, "climate", filters=filters) == ([], (said,), "")
+
+
+def test_a_label_that_only_nothing_else_goes_with_is_not_unknown(reader: Reader) -> None:
+    filters = Filters(providers=("infoq.com",), topics=("machine learning",))
+    assert ask(reader, "", filters=filters) == ([], (), "")
