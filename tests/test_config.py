@@ -5,7 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from heatseek.config import Config, boost, closest, days, load
+from heatseek.config import (
+    Config,
+    ExtraField,
+    Language,
+    SavedSearch,
+    boost,
+    closest,
+    days,
+    load,
+)
 from heatseek.errors import ConfigError
 from heatseek.ranking import Boosts, Preset
 
@@ -49,6 +58,7 @@ heat_pivot = 100.5
     assert (found.limit, found.archive_is_explicit) == (25, True)
     assert found.boosts == Boosts(1.0, 0.25, 0.5, 14.0, 40.0, 100.5)
     assert found.sources == {
+        "file": "default",
         "archive": "heatseek.toml:2",
         "index": "heatseek.toml:3",
         "limit": "heatseek.toml:4",
@@ -59,6 +69,8 @@ heat_pivot = 100.5
         "boost.half_life": "heatseek.toml:11",
         "boost.quality_pivot": "heatseek.toml:12",
         "boost.heat_pivot": "heatseek.toml:13",
+        "language.stemmer": "default",
+        "language.stopwords": "default",
     }
 
 
@@ -202,3 +214,189 @@ def test_weights_are_checked() -> None:
 def test_suggestions() -> None:
     assert closest("toppic", ["topic", "type"]) == "topic"
     assert closest("zzz", ["topic", "type"]) is None
+
+
+TABLES = """\
+rank = "calm"
+
+[synonyms]
+ai = "artificial intelligence"
+"new york" = ["NYC", "big apple"]
+
+[searches]
+sea = "ferry OR reef"
+ai-climate = { query = "climate ai", topic = ["AI"], sort = "date" }
+
+[searches.held]
+published = false
+any = true
+after = 2023-01-01
+boost = { heat = 2, half_life = "2w" }
+rank = "calm"
+
+[presets.calm]
+heat = 0
+quality = 1
+
+[language]
+stemmer = "german"
+stopwords = false
+
+[fields.reading_time]
+kind = "number"
+
+[fields]
+author = { facet = true }
+"""
+
+
+def test_tables(tmp_path: Path) -> None:
+    found = loaded(tmp_path, TABLES)
+
+    assert found.file == tmp_path / "heatseek.toml"
+    assert found.synonyms == {
+        "ai": ("artificial intelligence",),
+        "new york": ("NYC", "big apple"),
+    }
+    assert found.searches == {
+        "sea": SavedSearch("ferry OR reef"),
+        "ai-climate": SavedSearch("climate ai", topic=("AI",), sort="date"),
+        "held": SavedSearch(
+            published=False,
+            any=True,
+            after="2023-01-01",
+            rank="calm",
+            boost=(("heat", 2.0), ("half_life", 14.0)),
+        ),
+    }
+    assert found.presets == {"calm": Boosts(quality=1.0, heat=0.0)}
+    assert found.language == Language("german", stopwords=False)
+    assert found.fields == {
+        "reading_time": ExtraField("number"),
+        "author": ExtraField("keyword", facet=True),
+    }
+    assert (found.rank, found.boosts) == ("calm", Boosts(quality=1.0, heat=0.0))
+
+
+def test_where_the_values_of_tables_stand(tmp_path: Path) -> None:
+    sources = loaded(tmp_path, TABLES).sources
+
+    assert {key: int(where.partition(":")[2]) for key, where in sources.items() if ":" in where} == {
+        "rank": 1,
+        **{key: 1 for key in sources if key.startswith("boost.")},
+        "synonyms.ai": 4,
+        "synonyms.new york": 5,
+        "searches.sea": 8,
+        "searches.ai-climate": 9,
+        "searches.held": 11,
+        "presets.calm": 18,
+        "language.stemmer": 23,
+        "language.stopwords": 24,
+        "fields.reading_time": 26,
+        "fields.author": 30,
+    }  # fmt: skip
+
+
+def test_without_tables_nothing_is_set(tmp_path: Path) -> None:
+    found = loaded(tmp_path)
+
+    assert found.language == Language("english", stopwords=True)
+    assert [dict(t) for t in (found.synonyms, found.searches, found.presets, found.fields)] == [
+        {}
+    ] * 4
+    with pytest.raises(TypeError):
+        found.synonyms["ai"] = ()  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[search]\nx = 'y'", '1: unknown key "search"; did you mean "searches"?'),
+        ("synonyms = 3", "1: synonyms must be a table: [synonyms]"),
+        ("[synonyms]\n#\nai = 3", "3: synonyms.ai = 3: must be text in quotes"),
+        ("[synonyms]\nai = ['x', 2]", "2: synonyms.ai = ['x', 2]: must be text in quotes"),
+        ("[synonyms]\nai = []", "2: synonyms.ai = []: must not be empty"),
+        (
+            "[synonyms]\n'' = 'x'",
+            "2: a synonym stands for a text of 1 to 200 characters",
+        ),
+        (
+            f"[synonyms]\nai = '{'x' * 201}'",
+            f"2: synonyms.ai = {'x' * 40}: at most 20 synonyms of 200 characters each",
+        ),
+        ("[searches]\nai = 3", '2: searches.ai must be a query in quotes or { query = "..." }'),
+        ("[searches]\nAI = 'x'", '2: "AI" is no name: use lower-case letters, digits, - and _'),
+        ("[searches]\n'a b' = 'x'", '2: "a b" is no name: use lower-case letters, digits, - and _'),
+        (
+            "[searches.ai]\nsort = 'date'",
+            "1: searches.ai needs a query or a filter such as topic",
+        ),
+        (
+            "[searches.ai]\nquery = 'x'\ntopics = 'AI'",
+            '3: unknown key "topics"; did you mean "topic"?',
+        ),
+        (
+            "[searches]\nai = { query = 'x', sort = 'newest' }",
+            "2: searches.ai.sort = newest: must be one of relevance, date, quality, heat",
+        ),
+        (
+            "[searches.ai]\nquery = 'x'\nrank = 'calms'\n[presets.calm]\n",
+            "3: searches.ai.rank = calms: must be one of relevance, balanced, hot, fresh, calm; "
+            'did you mean "calm"?',
+        ),
+        (
+            "[searches.ai]\nquery = 'x'\nafter = 'soon'",
+            "3: searches.ai.after = soon: not a date; "
+            "write YYYY, YYYY-MM, YYYY-MM-DD or YYYY-MM-DDThh:mm",
+        ),
+        (
+            "[searches.ai]\nquery = 'x'\npublished = 'yes'",
+            "3: searches.ai.published = yes: must be true or false",
+        ),
+        (
+            "[searches.ai]\nquery = 'x'\n[searches.ai.boost]\nhaet = 1",
+            '4: unknown key "haet"; did you mean "heat"?',
+        ),
+        ("[searches.ai]\nquery = 'x'\nboost = 3", "3: searches.ai.boost = 3: must be weights"),
+        ("[presets]\nhot = {}", '2: "hot" is built in: choose another name'),
+        (
+            "[presets.calm]\nheat = -1",
+            "2: presets.calm.heat = -1: must be a number from 0 to 1e+06",
+        ),
+        ("[presets]\ncalm = 3", "2: presets.calm must be a table: [presets.calm]"),
+        ("[language]\nstemer = 'x'", '2: unknown key "stemer"; did you mean "stemmer"?'),
+        ("[language]\nstopwords = 'no'", "2: language.stopwords = no: must be true or false"),
+        ("[fields.title]\n", '1: "title" is built in: choose another key'),
+        ("[fields.webUrl]\n", '1: "webUrl" is built in: choose another key'),
+        ("[fields.secured]\n", '1: "secured" is built in: choose another key'),
+        ("[fields.Date]\n", '1: "Date" is built in: choose another key'),
+        ("[fields.'a b']\n", '1: "a b" cannot be a field: use letters, digits, - and _'),
+        ("[fields.author]\nkind = 'tag'", "2: fields.author.kind = tag: must be one of keyword"),
+        ("[fields]\nauthor = {}\nAuthor = {}", '3: "Author" is there already, as "author"'),
+    ],
+)
+def test_mistakes_in_tables_are_one_line_with_its_number(
+    text: str, message: str, tmp_path: Path
+) -> None:
+    with pytest.raises(ConfigError) as caught:
+        loaded(tmp_path, text)
+
+    assert str(caught.value).startswith(f"heatseek.toml:{message}")
+
+
+def test_an_unknown_stemmer_is_told_the_nearest(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        loaded(tmp_path, "[language]\nstemmer = 'englisch'")
+
+    message = str(caught.value)
+    assert message.startswith("heatseek.toml:2: language.stemmer = englisch: must be one of arabic")
+    assert message.endswith('; did you mean "english"?')
+
+
+def test_ten_thousand_synonyms_are_read_at_once(tmp_path: Path) -> None:
+    text = "[synonyms]\n" + "".join(f"word{n} = 'other {n}'\n" for n in range(10_000))
+
+    found = loaded(tmp_path, text)
+
+    assert len(found.synonyms) == 10_000
+    assert found.sources["synonyms.word9999"] == "heatseek.toml:10001"

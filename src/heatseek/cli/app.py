@@ -8,7 +8,22 @@ import typer
 
 from heatseek.cli.command import CONTEXT, Verbs
 
-app = typer.Typer(cls=Verbs, add_completion=False, rich_markup_mode=None, context_settings=CONTEXT)
+_MORE = """\b
+Examples:
+  heatseek search climate ai --after 2023     (or: search climate ai ...)
+  heatseek show 1
+  heatseek help query
+
+`heatseek COMMAND --help` shows the options of a command.
+"""
+
+app = typer.Typer(
+    cls=Verbs,
+    add_completion=False,
+    rich_markup_mode=None,
+    context_settings=CONTEXT,
+    epilog=_MORE,
+)
 
 
 def _version(wanted: bool) -> None:

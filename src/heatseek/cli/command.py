@@ -56,7 +56,15 @@ class Verbs(TyperGroup):
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 - likewise
         """The verb's command, or None."""
-        return load(VERBS[cmd_name]) if cmd_name in VERBS else None
+        return load(VERBS[cmd_name].module) if cmd_name in VERBS else None
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - likewise
+        """Write the verbs in their groups, without loading them."""
+        for group in dict.fromkeys(verb.group for verb in VERBS.values()):
+            with formatter.section(group):
+                formatter.write_dl(
+                    [(name, verb.summary) for name, verb in VERBS.items() if verb.group == group]
+                )
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Check the options before the verb."""

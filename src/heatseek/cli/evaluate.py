@@ -15,9 +15,9 @@ import typer
 from heatseek.cli import options, values
 from heatseek.cli.command import CONTEXT, Command
 from heatseek.cli.exit_codes import ExitCode
+from heatseek.config import weights
 from heatseek.errors import UsageError
 from heatseek.evaluation.measures import DEPTH, MEASURES
-from heatseek.ranking import Preset
 
 if TYPE_CHECKING:
     from heatseek.config import Config
@@ -30,15 +30,15 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 _EXAMPLES = """\b
 Files:
-  queries  {"_id": "q1", "text": "climate ai"} a line, or q1, a tab and the text
-  qrels    q1, a tab, the article, a tab and 1 (relevant) or 0; or TREC's four columns;
-           the article by its path, its path without the ending, or its link
+  queries  {"_id": "q1", "text": "climate ai"} a line; or q1, a tab, the text
+  qrels    q1, a tab, the article, a tab and 1 (relevant) or 0; or TREC's four
+           columns; the article by its path (with or without ending) or link
 
 \b
 Examples:
   heatseek eval --queries queries.jsonl --qrels qrels.tsv
-  heatseek eval --queries queries.jsonl --qrels qrels.tsv --compare quality=0,heat=0
-  heatseek eval --queries queries.jsonl --qrels qrels.tsv --fail-under ndcg@10=0.68
+  heatseek eval --queries q.tsv --qrels r.tsv --compare quality=0,heat=0
+  heatseek eval --queries q.tsv --qrels r.tsv --fail-under ndcg@10=0.68
 
 Exit codes: 0 measured, 1 below --fail-under, 2 wrong usage, 3 index or archive unusable.
 """
@@ -121,18 +121,17 @@ def evaluate(  # noqa: PLR0913 - one parameter an option
     wanted = _format(format_, json=json)
     floors = dict(_floor(typed) for typed in fail_under or ())
     settings = values.settings(archive, index, config_file)
-    boosts = values.boosts(values.ranked(settings.boosts, rank), boost, half_life)
-    others = [_other(boosts, typed) for typed in compare or ()]
+    boosts = values.boosts(values.ranked(settings, rank), boost, half_life)
+    others = [_other(settings, boosts, typed) for typed in compare or ()]
     report, place, notices = _measured(settings, (queries, qrels), boosts, others)
     _show(report, place, notices, wanted, per_query=per_query)
     return _judge(report, floors)
 
 
-def _other(boosts: Boosts, typed: str) -> Boosts:
+def _other(settings: Config, boosts: Boosts, typed: str) -> Boosts:
     """The setting to compare with: a preset, or weights in place of the first ones."""
-    if typed.strip().lower() in set(Preset):
-        return Preset(typed.strip().lower()).boosts
-    return values.boosts(boosts, [typed], None, option="--compare")
+    preset = weights(typed.strip().lower(), settings.presets)
+    return preset or values.boosts(boosts, [typed], None, option="--compare")
 
 
 def _measured(

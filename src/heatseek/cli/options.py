@@ -18,6 +18,8 @@ OTHER = "Other"
 
 Query = Annotated[list[str] | None, typer.Argument(metavar="[QUERY]...", show_default=False)]
 
+Target = Annotated[str, typer.Argument(metavar="N|PATH", show_default=False)]
+
 Topic = Annotated[
     list[str] | None,
     typer.Option("--topic", metavar="T", help="Only with this topic.", rich_help_panel=FILTERS),
@@ -44,7 +46,7 @@ After = Annotated[
     typer.Option(
         "--after",
         metavar="DATE",
-        help="Published on this day or later: 2023-03-14, 2023-03, 2023.",
+        help="Published then or later: 2023-03-14, 2023-03, yesterday, 'last monday', 2w.",
         rich_help_panel=FILTERS,
     ),
 ]
@@ -53,7 +55,7 @@ Before = Annotated[
     typer.Option(
         "--before",
         metavar="DATE",
-        help="Published before this day, month or year begins.",
+        help="Published before this day, week, month or year begins; 2w: over two weeks ago.",
         rich_help_panel=FILTERS,
     ),
 ]
@@ -99,7 +101,7 @@ Rank = Annotated[
     typer.Option(
         "--rank",
         metavar="NAME",
-        help="Start from the weights relevance, balanced, hot or fresh.",
+        help="Start from the weights relevance, balanced, hot, fresh, or [presets.NAME].",
         rich_help_panel=RANKING,
     ),
 ]
@@ -148,10 +150,21 @@ Format = Annotated[
 Json = Annotated[
     bool, typer.Option("--json", help="The same as --format json.", rich_help_panel=OUTPUT)
 ]
+OnlyJson = Annotated[
+    bool, typer.Option("--json", help="Write JSON, for programs.", rich_help_panel=OUTPUT)
+]
 Nul = Annotated[
     bool,
     typer.Option(
         "-0", help="Paths or URLs, each ended by NUL, for xargs -0.", rich_help_panel=OUTPUT
+    ),
+]
+NoPager = Annotated[
+    bool,
+    typer.Option(
+        "--no-pager",
+        help="Print at once what is longer than the screen.",
+        rich_help_panel=OUTPUT,
     ),
 ]
 
@@ -182,7 +195,45 @@ Config = Annotated[
         rich_help_panel=PLACES,
     ),
 ]
+Now = Annotated[
+    str | None,
+    typer.Option(
+        "--now",
+        metavar="INSTANT",
+        help="The present, as an ISO date, so that a search can be repeated.",
+        rich_help_panel=OTHER,
+        hidden=True,
+    ),
+]
 Debug = Annotated[
     bool,
     typer.Option("--debug", help="Show tracebacks of errors.", rich_help_panel=OTHER),
+]
+
+LockTimeout = Annotated[
+    str | None,
+    typer.Option(
+        "--lock-timeout",
+        metavar="SECONDS",
+        help="How long to wait for another writer of the index; 30 by default.",
+        rich_help_panel=OTHER,
+    ),
+]
+
+Repair = Annotated[
+    bool,
+    typer.Option("--repair", help="Build the index anew if it cannot be used, and do no more."),
+]
+AllLevels = Annotated[
+    bool,
+    typer.Option("--all", help="Show notes, too.", rich_help_panel=OUTPUT),
+]
+MaxOfKind = Annotated[
+    str | None,
+    typer.Option(
+        "--max",
+        metavar="N",
+        help="Show N findings of each kind (10; 0: count).",
+        rich_help_panel=OUTPUT,
+    ),
 ]

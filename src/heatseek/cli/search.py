@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 import typer
@@ -22,9 +25,10 @@ from heatseek.searcher import Matching, Searcher
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from heatseek.config import Config
-    from heatseek.engines.base import Reader
+    from heatseek.engines.base import Generation, Reader
     from heatseek.ranking import Boosts
     from heatseek.results import Results
 
@@ -37,6 +41,7 @@ Queries:
   climate -ai               not this word (in a shell: search 'climate -ai')
   forecast*                 any word that begins so
   title:solar OR wind       a field; AND, OR, NOT and parentheses
+  @ai-climate               a saved search of heatseek.toml
 
 \b
 Examples:
@@ -44,6 +49,9 @@ Examples:
   search solar --topic Energy --provider infoq.com --boost heat=2
   search --topic AI --format paths -0 | xargs -0 wc -w
   search "weather forecast" --json | jq -r '.hits[].title'
+  heatseek show 1           (the first hit; heatseek open 1: its link)
+
+More: heatseek help query (the query language), heatseek help config (settings).
 
 Exit codes: 0 found, 1 nothing found, 2 wrong usage, 3 index or archive unusable.
 """
@@ -69,35 +77,78 @@ def search(  # noqa: PLR0913 - one parameter an option
     limit: options.Limit = None,
     offset: options.Offset = None,
     explain: options.Explain = False,
+    no_pager: options.NoPager = False,
     format_: options.Format = None,
     json: options.Json = False,
     nul: options.Nul = False,
     archive: options.Archive = None,
     index: options.Index = None,
     config_file: options.Config = None,
+    now: options.Now = None,
     debug: options.Debug = False,  # noqa: ARG001 - read in main, before anything can fail
 ) -> int:
     """Find articles, the best first."""
-    text = values.text(" ".join(query or ()))
-    labels = (topic, provider, category, type_)
-    filters = values.filters(labels, (after, before), published=published, related=related)
-    if not text.strip() and filters == Filters():
-        raise UsageError("nothing to search for: give words, or a filter such as --topic")
-    output = values.output(format_, json=json, nul=nul, explain=explain)
     settings = values.settings(archive, index, config_file)
-    question = Question(
-        text=text,
-        filters=filters,
-        boosts=values.boosts(values.ranked(settings.boosts, rank), boost, half_life),
-        sort=Sort.RELEVANCE if sort is None else values.choice("--sort", sort, Sort),
-        limit=settings.limit if limit is None else values.whole_number("--limit", limit),
-        offset=0 if offset is None else values.whole_number("--offset", offset),
-        matching=_matching(any_word=any_word),
-        explain=explain,
+    asked = Asked(
+        *(query or [], topic, provider, category, type_, after, before, published, related),
+        *(any_word, sort, rank, limit),
     )
+    if asked.query and asked.query[0].startswith("@"):
+        # A plain search does without.
+        from heatseek.cli.saved import fill  # noqa: PLC0415
+
+        asked = fill(asked, settings)
+    output = values.output(format_, json=json, nul=nul, explain=explain)
+    present = values.instant(now)
+    weights = replace(values.ranked(settings, asked.rank), **asked.weights)
+    question = Question(
+        text=values.text(" ".join(asked.query)),
+        filters=asked.filters(present),
+        boosts=values.boosts(weights, boost, half_life),
+        sort=Sort.RELEVANCE if asked.sort is None else values.choice("--sort", asked.sort, Sort),
+        limit=settings.limit
+        if asked.limit is None
+        else values.whole_number("--limit", asked.limit),
+        offset=0 if offset is None else values.whole_number("--offset", offset),
+        matching=_matching(any_word=asked.any),
+        explain=explain,
+        now=present,
+    )
+    if not question.text.strip() and question.filters == Filters():
+        raise UsageError("nothing to search for: give words, or a filter such as --topic")
     if half_life is not None and not question.boosts.recency:
         say("--half-life changes nothing while recency has no weight: add --boost recency=0.5")
-    return _answer(question, settings, output)
+    return _answer(question, settings, output, paged=not no_pager)
+
+
+class Asked(NamedTuple):
+    """What a search asks for, as typed; a saved search fills in what was not."""
+
+    query: list[str]
+    topic: list[str] | None
+    provider: list[str] | None
+    category: list[str] | None
+    type: list[str] | None
+    after: str | None
+    before: str | None
+    published: bool | None
+    related: bool | None
+    any: bool | None
+    sort: str | None
+    rank: str | None
+    limit: str | None
+    weights: Mapping[str, float] = MappingProxyType({})
+    """In place of those that the rank starts from; `--boost` comes after them."""
+
+    def filters(self, now: datetime) -> Filters:
+        """The conditions beside the query text; dates such as `yesterday` count from `now`."""
+        return values.filters(
+            (self.topic, self.provider, self.category, self.type),
+            (self.after, self.before),
+            published=self.published,
+            related=self.related,
+            now=now,
+        )
 
 
 class Question(NamedTuple):
@@ -111,10 +162,11 @@ class Question(NamedTuple):
     offset: int
     matching: Matching
     explain: bool
+    now: datetime
 
     def ask(self, reader: Reader, snippet_length: int) -> Results:
         """Put the question to an open index."""
-        return Searcher(reader).search(
+        return Searcher(reader, clock=lambda: self.now).search(
             self.text,
             filters=self.filters,
             boosts=self.boosts,
@@ -133,16 +185,39 @@ def _matching(*, any_word: bool | None) -> Matching:
     return Matching.ANY if any_word else Matching.ALL
 
 
-def _answer(question: Question, settings: Config, output: Output) -> int:
+def _answer(question: Question, settings: Config, output: Output, *, paged: bool) -> int:
     appearance = look(sys.stdout, os.environ)
     with open_reader(settings) as reader:
         results = question.ask(reader, snippet_length=snippet_length(appearance))
-        archive = Path(reader.generation.archive)
+        generation = reader.generation
+    archive = Path(generation.archive)
     text = render(results, output, look=appearance, archive=archive, here=Path.cwd())
     for remark in (*results.notices, *_remarks(question, results, output)):
         say(remark)
-    write(text, exact=output.format is not Format.TEXT)
+    if output.format is not Format.TEXT or not appearance.live:
+        write(text, exact=output.format is not Format.TEXT)
+    else:
+        _show(text, paged=paged)
+        _remember(results, settings.index, generation)
     return ExitCode.FOUND if results.total else ExitCode.NOTHING
+
+
+def _show(text: str, *, paged: bool) -> None:
+    """Let a person read the text."""
+    from heatseek.cli import pager  # noqa: PLC0415 - terminals only
+
+    pager.show(text, os.environ, paged=paged)
+
+
+def _remember(results: Results, index: Path, generation: Generation) -> None:
+    """Keep what was shown for `show N` and `open N`."""
+    from heatseek.cli import last_search  # noqa: PLC0415 - terminals only
+
+    if results.hits:
+        ids = tuple(hit.article.id for hit in results)
+        stamp = last_search.stamp(generation)
+        shown = last_search.LastSearch(index, stamp, results.hits[0].rank, ids)
+        last_search.remember(shown, os.environ)
 
 
 def _remarks(question: Question, results: Results, output: Output) -> Iterator[str]:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from heatseek import config
 from heatseek.cli.render import Format, Output
 from heatseek.errors import UsageError
-from heatseek.query.dates import parse_date
+from heatseek.query.dates import parse_date, parse_instant
 from heatseek.query.filters import Filters
 from heatseek.ranking import Preset
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from enum import StrEnum
 
     from heatseek.config import Config
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
     Choice = TypeVar("Choice", bound=StrEnum)
 
+LOCK_TIMEOUT = 30.0
+"""Seconds that a command waits for another writer if it is not told otherwise."""
+MAX_LOCK_TIMEOUT = 86_400
 WEIGHTS = ("quality", "heat", "recency")
 """What `--boost` takes."""
 
@@ -39,6 +43,13 @@ def settings(archive: Path | None, index: Path | None, file: Path | None) -> Con
 def text(typed: str) -> str:
     """Words as typed; bytes that are no UTF-8 could match nothing and be written nowhere."""
     return typed.encode("utf-8", "replace").decode("utf-8")
+
+
+def target(typed: str) -> str:
+    """Which article, as typed."""
+    if not typed.strip():
+        raise UsageError("which article? its number in the last search, or its path")
+    return text(typed)
 
 
 def choice(option: str, typed: str, choices: type[Choice]) -> Choice:
@@ -63,9 +74,15 @@ def whole_number(option: str, typed: str) -> int:
     )
 
 
-def ranked(defaults: Boosts, rank: str | None) -> Boosts:
+def ranked(settings: Config, rank: str | None, *, option: str = "--rank") -> Boosts:
     """The weights to start from: those of `--rank`, or the configured ones."""
-    return defaults if rank is None else choice("--rank", rank, Preset).boosts
+    if rank is None:
+        return settings.boosts
+    weights = config.weights(rank.strip().lower(), settings.presets)
+    if weights is None:
+        listed = ", ".join([*Preset, *settings.presets])
+        raise UsageError(f"{option} {rank or repr(rank)}: not one of {listed}")
+    return weights
 
 
 def boosts(
@@ -126,10 +143,17 @@ def output(typed: str | None, *, json: bool, nul: bool, explain: bool) -> Output
     return Output(wanted, nul=nul)
 
 
-def interval(after: str | None, before: str | None) -> tuple[datetime | None, datetime | None]:
-    """The instants between which articles must be published."""
-    first = None if after is None else parse_date(after, "--after")[0]
-    end = None if before is None else parse_date(before, "--before")[0]
+def instant(typed: str | None) -> datetime:
+    """The instant that a search takes for the present, from `--now`."""
+    return datetime.now(UTC) if typed is None else parse_instant(typed, "--now")
+
+
+def interval(
+    after: str | None, before: str | None, now: datetime | None = None
+) -> tuple[datetime | None, datetime | None]:
+    """The instants between which articles must be published; `yesterday` counts from `now`."""
+    first = None if after is None else parse_date(after, "--after", now=now)[0]
+    end = None if before is None else parse_date(before, "--before", now=now)[0]
     if first is not None and end is not None and end <= first:
         raise UsageError(f"nothing is both --after {after} and --before {before}")
     return first, end
@@ -141,6 +165,7 @@ def filters(
     *,
     published: bool | None,
     related: bool | None,
+    now: datetime | None = None,
 ) -> Filters:
     """The conditions beside the query text.
 
@@ -149,10 +174,11 @@ def filters(
         dates: the values of `--after` and `--before`.
         published: `--published` or `--unpublished`.
         related: `--related` or `--no-related`.
+        now: the instant that dates such as `yesterday` count from.
     """
     options = ("--topic", "--provider", "--category", "--type")
     topics, providers, categories, types = map(_labels, options, labels)
-    first, end = interval(*dates)
+    first, end = interval(*dates, now)
     return Filters(topics, providers, categories, types, first, end, published, related)
 
 
@@ -161,3 +187,14 @@ def _labels(option: str, typed: list[str] | None) -> tuple[str, ...]:
     if not all(label.strip() for label in labels):
         raise UsageError(f"{option}: needs a value")
     return labels
+
+
+def lock_timeout(typed: str | None) -> float:
+    """Seconds to wait for another writer."""
+    if typed is None:
+        return LOCK_TIMEOUT
+    with suppress(ValueError):
+        seconds = float(typed)
+        if 0 <= seconds <= MAX_LOCK_TIMEOUT:
+            return seconds
+    raise UsageError(f"--lock-timeout {typed or repr(typed)}: must be seconds, 0 or more")

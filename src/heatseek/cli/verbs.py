@@ -1,6 +1,52 @@
-"""The commands of `heatseek` and the modules of this package that they are in."""
+"""The commands of `heatseek`: the module of this package that each is in, and its line of help.
+
+The lines stand here, and again in each module, so that `heatseek --help` loads none of them; a
+test holds them equal.
+"""
 
 from __future__ import annotations
 
-VERBS = {"search": "search", "rebuild": "rebuild", "eval": "evaluate"}
-"""In the order of the help."""
+from typing import NamedTuple
+
+
+class Verb(NamedTuple):
+    """A command."""
+
+    module: str
+    summary: str
+    group: str
+
+
+_FINDING = "Finding and reading"
+_INDEX = "The index"
+_HELP = "Settings and help"
+
+VERBS = {
+    "search": Verb("search", "Find articles, the best first.", _FINDING),
+    "show": Verb("show", "Show an article: all that is known of it, and its text.", _FINDING),
+    "open": Verb("open_", "Open an article's link in the browser.", _FINDING),
+    "rebuild": Verb(
+        "rebuild", "Read all articles of the archive and build the index anew.", _INDEX
+    ),
+    "update": Verb(
+        "update",
+        "Bring the index to the state of the archive: added, changed, renamed, deleted files.",
+        _INDEX,
+    ),
+    "watch": Verb(
+        "watch", "Keep the index current: update it whenever the archive changes.", _INDEX
+    ),
+    "stats": Verb(
+        "stats", "Show what the index holds, and what differs from the archive now.", _INDEX
+    ),
+    "doctor": Verb(
+        "doctor", "Check the archive's files and the index, and repair the index.", _INDEX
+    ),
+    "eval": Verb(
+        "evaluate", "Measure the ranking by queries whose right answers are known.", _INDEX
+    ),
+    "config": Verb("configuration", "Show every setting and where it comes from.", _HELP),
+    "completion": Verb("completion", "Print a script that completes commands in a shell.", _HELP),
+    "help": Verb("help_", "Explain a command, the query language or the settings.", _HELP),
+}
+"""In the order of the help; groups stay together."""

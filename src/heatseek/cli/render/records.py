@@ -49,7 +49,7 @@ def record(hit: Hit) -> dict[str, Any]:
     found = {
         "id": hit.article.id,
         "rank": hit.rank,
-        **_content(hit.article),
+        **content(hit.article),
         "score": hit.score,
     }
     if hit.explanation is not None:
@@ -57,7 +57,8 @@ def record(hit: Hit) -> dict[str, Any]:
     return found
 
 
-def _content(article: Article) -> dict[str, Any]:
+def content(article: Article) -> dict[str, Any]:
+    """What is known of an article, beside its id and its text."""
     return {
         "title": article.title,
         "excerpt": article.excerpt,

@@ -1,0 +1,142 @@
+"""`heatseek doctor`: what could be better about the archive, and whether the index is whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from heatseek import engines
+from heatseek.cli import options, values
+from heatseek.cli.command import CONTEXT, Command
+from heatseek.cli.exit_codes import ExitCode
+
+if TYPE_CHECKING:
+    from heatseek.cli.health import Health
+    from heatseek.config import Config
+    from heatseek.engines.base import Engine
+    from heatseek.lint import Report
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+_EXAMPLES = """\b
+Examples:
+  heatseek doctor
+  heatseek doctor --all --max 1000
+  heatseek doctor --json | jq -r '.findings[] | select(.kind == "duplicate-url") | .path'
+  heatseek doctor --repair
+
+Errors are files that are not indexed; warnings are what is lost or hardly meant (values, keys,
+links twice); notes may be so on purpose (JSON has them all). Paths are those inside the archive.
+--repair looks at the index only, and builds it anew from the archive if searches cannot use it.
+
+\b
+Exit codes: 0 nothing worse than warnings, 2 wrong usage, 3 the index is damaged or the archive
+unreadable, 4 some files are not indexed. After a repair: 0.
+"""
+MOST = 10
+"""Findings of each kind that are shown if nothing else is said."""
+
+
+@app.command("doctor", cls=Command, context_settings=CONTEXT, epilog=_EXAMPLES)
+def doctor(  # noqa: PLR0913 - one parameter an option
+    *,
+    repair: options.Repair = False,
+    all_: options.AllLevels = False,
+    most: options.MaxOfKind = None,
+    json: options.OnlyJson = False,
+    archive: options.Archive = None,
+    index: options.Index = None,
+    config_file: options.Config = None,
+    lock_timeout: options.LockTimeout = None,
+    debug: options.Debug = False,  # noqa: ARG001 - read in main, before anything can fail
+) -> int:
+    """Check the archive's files and the index, and repair the index."""
+    # Not at the top: completion looks at this verb without reading a file.
+    from heatseek.cli.health import examine  # noqa: PLC0415
+
+    limit = MOST if most is None else values.whole_number("--max", most)
+    timeout = values.lock_timeout(lock_timeout)
+    settings = values.settings(archive, index, config_file)
+    engine = engines.load("whoosh", settings.index)
+    health = examine(engine, settings.index)
+    root = _archive(settings, health)
+    if repair:
+        return _repair(root, settings.index, engine, health, timeout=timeout, json=json)
+    if json:
+        return _as_json(root, settings, health)
+    return _as_text(root, settings, health, limit, show_notes=all_)
+
+
+def _archive(settings: Config, health: Health) -> Path:
+    """The folder that was named, or else the one that the index was built from."""
+    if settings.archive_is_explicit or health.generation is None:
+        return settings.archive
+    return Path(health.generation.archive)
+
+
+def _repair(  # noqa: PLR0913 - what there is
+    root: Path, index: Path, engine: Engine, health: Health, *, timeout: float, json: bool
+) -> int:
+    from heatseek.cli.building import build, size  # noqa: PLC0415
+    from heatseek.cli.health import State, examine  # noqa: PLC0415
+    from heatseek.cli.render.doctor import render_health, render_json  # noqa: PLC0415
+    from heatseek.cli.terminal import say, shown, write  # noqa: PLC0415
+
+    repaired = health.state is not State.WHOLE
+    if repaired:
+        for flaw in health.flaws:
+            say(flaw)
+        preface = f"index {shown(index)}: {health.state}; building it from {shown(root)}"
+        build(root, engine, timeout=timeout, preface=preface)
+        health = examine(engine, index)
+    if json:
+        write(render_json(str(root), None, health, repaired=repaired), exact=True)
+    else:
+        write(render_health(health, shown(index), size, repaired=repaired), exact=False)
+    return ExitCode.INDEX if health.is_ill else ExitCode.FOUND
+
+
+def _as_json(root: Path, settings: Config, health: Health) -> int:
+    from heatseek.cli.render.doctor import render_json  # noqa: PLC0415
+    from heatseek.cli.terminal import write  # noqa: PLC0415
+
+    report = _lint(root, settings)
+    write(render_json(str(root), report, health, repaired=False), exact=True)
+    return _code(report, health)
+
+
+def _as_text(root: Path, settings: Config, health: Health, most: int, *, show_notes: bool) -> int:
+    from heatseek.cli.building import size  # noqa: PLC0415
+    from heatseek.cli.render.doctor import render_findings, render_health  # noqa: PLC0415
+    from heatseek.cli.terminal import shown, write  # noqa: PLC0415
+    from heatseek.errors import ArchiveError  # noqa: PLC0415
+    from heatseek.lint import Level  # noqa: PLC0415
+
+    state = render_health(health, shown(settings.index), size)
+    try:
+        report = _lint(root, settings)
+    except ArchiveError:
+        write(state, exact=False)
+        raise
+    levels = set(Level) if show_notes else {Level.ERROR, Level.WARNING}
+    write(render_findings(report, levels, most) + state, exact=False)
+    return _code(report, health)
+
+
+def _lint(root: Path, settings: Config) -> Report:
+    from heatseek.cli.building import bar  # noqa: PLC0415
+    from heatseek.lint import lint  # noqa: PLC0415
+
+    with bar() as move:
+        return lint(root, values.instant(None), declared=settings.fields.keys(), progress=move)
+
+
+def _code(report: Report, health: Health) -> int:
+    from heatseek.lint import Level  # noqa: PLC0415
+
+    if health.is_ill:
+        return ExitCode.INDEX
+    has_errors = any(found.level is Level.ERROR for found in report.findings)
+    return ExitCode.SKIPPED if has_errors else ExitCode.FOUND

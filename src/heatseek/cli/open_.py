@@ -1,0 +1,88 @@
+"""`heatseek open`: an article's link in the browser."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from heatseek.cli import options, values
+from heatseek.cli.command import CONTEXT, Command
+from heatseek.cli.exit_codes import ExitCode
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+_EXAMPLES = """\b
+Which article:
+  3                 the third hit of the last search on this terminal
+  seeds/sea.md      a file of the archive, by its path on disk
+  sea.md            the same, by its path inside the archive
+  https://...       a related story, by its link
+
+\b
+Examples:
+  heatseek open 1
+  heatseek open 1 --print | xclip
+
+The browser is the system's, or the one that the variable BROWSER names. Only links that
+begin with http:// or https:// are opened.
+
+Exit codes: 0 opened, 1 no such article, no link or no browser, 2 wrong usage, 3 index or
+archive unusable.
+"""
+
+Print = Annotated[
+    bool,
+    typer.Option(
+        "--print", help="Print the link instead of opening it.", rich_help_panel=options.OUTPUT
+    ),
+]
+
+
+@app.command("open", cls=Command, context_settings=CONTEXT, epilog=_EXAMPLES)
+def open_(  # noqa: PLR0913 - one parameter an option
+    target: options.Target = "",
+    *,
+    print_: Print = False,
+    archive: options.Archive = None,
+    index: options.Index = None,
+    config_file: options.Config = None,
+    debug: options.Debug = False,  # noqa: ARG001 - read in main, before anything can fail
+) -> int:
+    """Open an article's link in the browser."""
+    # Not at the top: completion looks at this verb without reading an article.
+    from heatseek.cli.targets import NoArticleError, find  # noqa: PLC0415
+    from heatseek.cli.terminal import say, write  # noqa: PLC0415
+    from heatseek.ingest.urls import link  # noqa: PLC0415
+
+    found = find(values.target(target), values.settings(archive, index, config_file))
+    for notice in found.notices:
+        say(notice)
+    url = link(found.article.url or "")
+    if url is None:
+        raise NoArticleError(f"{found.article.id} has no link to open: heatseek show {target}")
+    if print_:
+        write(f"{url}\n", exact=True)
+        return ExitCode.FOUND
+    if not _opened(url):
+        raise NoArticleError(f"no browser to open {url} with; name one by the variable BROWSER")
+    say(f"opened {url}")
+    return ExitCode.FOUND
+
+
+def _opened(url: str) -> bool:
+    """Whether a browser took the link."""
+    import webbrowser  # noqa: PLC0415 - only this command needs it
+
+    from heatseek.cli.terminal import is_terminal  # noqa: PLC0415
+
+    screen = {"DISPLAY", "WAYLAND_DISPLAY", "BROWSER"} & {k for k, v in os.environ.items() if v}
+    if sys.platform == "linux" and not screen and not is_terminal(sys.stdout):
+        # What would be left are browsers that draw on the terminal.
+        return False
+    try:
+        return webbrowser.open(url)
+    except webbrowser.Error:
+        return False

@@ -1,0 +1,101 @@
+"""One article as text for a person, and as JSON (docs/show.md)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from heatseek.article import Kind
+from heatseek.cli.render.clean import one_line
+from heatseek.cli.render.look import MARK, QUIET, TITLE
+from heatseek.cli.render.prose import filled, paragraphs
+from heatseek.cli.render.records import content, dump
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from heatseek.article import Article
+    from heatseek.cli.render.look import Look
+
+VERSION = 1
+"""Raised when a key changes its meaning or goes; new keys may come without."""
+MAX_WIDTH = 100
+"""Of running text."""
+_LABEL = len("published ")
+
+
+def render_json(article: Article, notices: Sequence[str]) -> str:
+    """Everything, as one document."""
+    document = {
+        "version": VERSION,
+        "article": {
+            **_record(article),
+            "body": article.body,
+            "related": [_record(story) for story in article.related],
+        },
+        "notices": list(notices),
+    }
+    return dump(document, indent=2)
+
+
+def _record(article: Article) -> dict[str, Any]:
+    return {"id": article.id, **content(article)}
+
+
+def render_text(article: Article, look: Look) -> str:
+    """Title, facts, excerpt, body, related stories; what is unknown is a dash."""
+    columns = min(look.width, MAX_WIDTH)
+    title = filled(article.title, columns) or [look.glyphs.dash]
+    blocks = [
+        [look.paint(line, TITLE) for line in title],
+        [line for fact in _facts(article) for line in _fact(*fact, columns, look)],
+        list(paragraphs(article.excerpt, columns)),
+        list(paragraphs(article.body, columns)),
+        list(_related(article.related, columns, look)),
+    ]
+    return "\n".join("".join(f"{line}\n" for line in block) for block in blocks if block)
+
+
+def _facts(article: Article) -> Iterator[tuple[str, str]]:
+    provider = article.provider
+    named = f"{provider.name} ({provider.domain})" if provider.name and provider.domain else None
+    date = article.published_at
+    yield "provider", named or provider.name or provider.domain or ""
+    # Midnight is what a bare date becomes.
+    yield "date", "" if date is None else f"{date:%Y-%m-%d %H:%M} UTC".replace(" 00:00 UTC", "")
+    yield "topics", ", ".join(article.topics)
+    yield "category", article.category or ""
+    yield "type", article.type or ""
+    yield "quality", "" if article.quality is None else str(article.quality)
+    yield "heat", "" if article.heat is None else str(article.heat)
+    yield "published", {True: "yes", False: "no: held back", None: ""}[article.published]
+    yield "link", article.url or ""
+    if article.kind is Kind.RELATED:
+        yield "mentioned", ", ".join(article.related_to)
+    else:
+        yield "file", article.id
+
+
+def _fact(name: str, value: str, columns: int, look: Look) -> Iterator[str]:
+    label = look.paint(f"{name:<{_LABEL}}", QUIET)
+    if name in {"link", "file"} and value:
+        # Whole on one line: a terminal breaks it, and still copies it in one piece.
+        yield label + look.link(one_line(value), value)
+        return
+    for at, line in enumerate(filled(value, columns - _LABEL) or [look.glyphs.dash]):
+        painted = look.paint(line, MARK) if value.startswith("no: ") else line
+        yield (" " * _LABEL if at else label) + painted
+
+
+def _related(stories: Sequence[Article], columns: int, look: Look) -> Iterator[str]:
+    if stories:
+        yield look.paint("Related", TITLE)
+    for story in stories:
+        provider = story.provider.name or story.provider.domain
+        date = f"{story.published_at:%Y-%m-%d}" if story.published_at else None
+        known = [part for part in (provider, date) if part]
+        separator = f" {look.glyphs.dot} "
+        yield ""
+        yield from (f"  {line}" for line in filled(story.title, columns - 2))
+        yield from (f"  {line}" for line in filled(separator.join(known), columns - 2))
+        if story.url:
+            yield "  " + look.paint(look.link(one_line(story.url), story.url), QUIET)

@@ -1,0 +1,149 @@
+"""The settings with their sources, as a table for people and as JSON (docs/configuration.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from heatseek.cli.render.cells import width
+from heatseek.cli.render.clean import one_line
+from heatseek.cli.render.look import QUIET, TITLE
+from heatseek.cli.render.prose import filled
+from heatseek.cli.render.records import dump
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from heatseek.cli.render.look import Look
+    from heatseek.config import Config, SavedSearch
+    from heatseek.ranking import Boosts
+
+VERSION = 1
+"""Raised when a key changes its meaning or goes; new keys may come without."""
+_MIN_VALUE = 20
+"""Columns that a value gets at least; else its source stands on a line of its own."""
+
+
+def render_json(settings: Config) -> str:
+    """Every setting by its flat name, as `{"value": ..., "source": ...}`."""
+    found = {
+        name: {"value": value, "source": settings.sources[name]}
+        for name, value in _values(settings)
+    }
+    return dump({"version": VERSION, "settings": found}, indent=2)
+
+
+def render_text(settings: Config, look: Look) -> str:
+    """Three columns: name, value, source."""
+    rows = [
+        (name, _told(name, value, settings), settings.sources[name])
+        for name, value in _values(settings)
+    ]
+    names = max(width(one_line(name)) for name, _, _ in rows)
+    sources = max(width(one_line(source)) for _, _, source in rows)
+    widest = max(width(one_line(value)) for _, value, _ in rows)
+    room = min(widest, look.width - names - sources - 4)
+    columns = (names, room) if room >= _MIN_VALUE else (names, look.width - names - 2)
+    lines = (line for row in rows for line in _row(row, columns, look, beside=room >= _MIN_VALUE))
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _row(
+    row: tuple[str, str, str], columns: tuple[int, int], look: Look, *, beside: bool
+) -> Iterator[str]:
+    name, value, source = map(one_line, row)
+    names, room = columns
+    cells = filled(value, room) or [look.glyphs.dash]
+    end = look.paint(source, QUIET)
+    first = f"{look.paint(name, TITLE)}{' ' * (names - width(name))}  {cells[0]}"
+    yield f"{first}{' ' * (room - width(cells[0]))}  {end}" if beside else first
+    yield from (" " * (names + 2) + cell for cell in cells[1:])
+    if not beside:
+        yield " " * (names + 2) + end
+
+
+def _values(settings: Config) -> Iterator[tuple[str, Any]]:
+    """The settings as plain values, those of the open tables in the order of the file."""
+    yield "file", None if settings.file is None else str(settings.file)
+    yield "archive", str(settings.archive)
+    yield "index", str(settings.index)
+    yield "limit", settings.limit
+    yield "rank", settings.rank
+    yield from ((f"boost.{name}", value) for name, value in asdict(settings.boosts).items())
+    yield from ((f"language.{name}", v) for name, v in settings.language._asdict().items())
+    yield from ((f"presets.{name}", asdict(v)) for name, v in settings.presets.items())
+    yield from ((f"searches.{name}", _search(v)) for name, v in settings.searches.items())
+    yield from ((f"synonyms.{name}", list(v)) for name, v in settings.synonyms.items())
+    yield from ((f"fields.{name}", v._asdict()) for name, v in settings.fields.items())
+
+
+def _search(saved: SavedSearch) -> dict[str, Any]:
+    """What a saved search sets."""
+    known = {k: v for k, v in saved._asdict().items() if v not in (None, (), "")}
+    return known | ({"boost": dict(saved.boost)} if saved.boost else {})
+
+
+def _told(name: str, value: Any, settings: Config) -> str:
+    """A value as a person would type it."""
+    table, _, key = name.partition(".")
+    match table:
+        case "file" | "archive" | "index":
+            path: Path | None = getattr(settings, table)
+            return "" if path is None else _path(path)
+        case "presets":
+            return _weights(settings.presets[key])
+        case "searches":
+            return _line(value)
+        case "synonyms":
+            return ", ".join(value)
+        case "fields":
+            return f"{value['kind']}, facet" if value["facet"] else str(value["kind"])
+        case _:
+            return _plain(value)
+
+
+def _path(path: Path) -> str:
+    from heatseek.cli.terminal import shown  # noqa: PLC0415
+
+    return shown(path)
+
+
+def _weights(boosts: Boosts) -> str:
+    return ", ".join(f"{name}={value:g}" for name, value in asdict(boosts).items())
+
+
+def _line(saved: dict[str, Any]) -> str:
+    """A saved search as the command line that it stands for."""
+    parts = [saved.get("query", "")]
+    for name, value in saved.items():
+        if name == "boost":
+            parts.append(
+                "--boost " + ",".join(f"{key}={weight:g}" for key, weight in value.items())
+            )
+        elif isinstance(value, bool):
+            parts.append(_FLAGS[name, value])
+        elif name != "query":
+            many = value if isinstance(value, tuple) else (value,)
+            parts += [f"--{name} {_quoted(str(one))}" for one in many]
+    return " ".join(part for part in parts if part)
+
+
+_FLAGS = {
+    ("published", True): "--published",
+    ("published", False): "--unpublished",
+    ("related", True): "--related",
+    ("related", False): "--no-related",
+    ("any", True): "--any",
+    ("any", False): "--all",
+}
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"' if " " in text else text
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,55 @@
+"""`search @NAME`: the saved searches of heatseek.toml."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from heatseek.config import closest
+from heatseek.errors import UsageError
+
+if TYPE_CHECKING:
+    from heatseek.cli.search import Asked
+    from heatseek.config import Config, SavedSearch
+
+_MANY = ("topic", "provider", "category", "type")
+_ONE = ("after", "before", "published", "related", "any", "sort", "rank")
+
+
+def fill(asked: Asked, settings: Config) -> Asked:
+    """The saved search that the first word names, in all that was not typed.
+
+    Words after the name narrow its query, options replace its own one by one.
+
+    Raises:
+        UsageError: there is no such search.
+    """
+    name = asked.query[0].removeprefix("@")
+    if any(letter.isspace() for letter in name):
+        # Quoted words: a query like any other.
+        return asked
+    saved = settings.searches.get(name)
+    if saved is None:
+        raise UsageError(_unknown(name, list(settings.searches)))
+    own: dict[str, Any] = {key: getattr(saved, key) for key in _ONE}
+    own |= {key: list(getattr(saved, key)) or None for key in _MANY}
+    own["limit"] = None if saved.limit is None else str(saved.limit)
+    missing = {key: value for key, value in own.items() if getattr(asked, key) is None}
+    words = _words(saved, asked.query[1:])
+    return asked._replace(**missing, query=words, weights=dict(saved.boost))
+
+
+def _words(saved: SavedSearch, others: list[str]) -> list[str]:
+    """The query of a search; as a group, so that its OR doesn't reach into what follows."""
+    if not saved.query or not others:
+        return [saved.query, *others]
+    return [f"({saved.query})", *others]
+
+
+def _unknown(name: str, names: list[str]) -> str:
+    word = f"for the word itself: search '\"@{name}\"'"
+    if not names:
+        return f"no saved search @{name}; heatseek.toml has no [searches]; {word}"
+    meant = closest(name, names)
+    nearest = sorted(names, key=lambda known: (known != meant, known))
+    listed = ", ".join(f"@{known}" for known in nearest[:10])
+    return f"no saved search @{name}; there is {listed}; {word}"

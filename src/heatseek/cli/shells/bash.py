@@ -1,0 +1,118 @@
+"""The script for bash 3.2 (that of macOS) and newer."""
+
+from __future__ import annotations
+
+from shlex import quote
+from typing import TYPE_CHECKING
+
+from heatseek.cli.shells.candidates import FILE, FOLDER
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from heatseek.cli.shells.commands import CommandInfo
+
+_SCRIPT = r"""# heatseek: completion for bash; eval "$(heatseek completion bash)"
+
+# The options of a command.
+_heatseek_options() {
+    case $1 in
+@OPTIONS@
+    esac
+}
+
+# What the value of a command's option is; `-` if it takes one that cannot be proposed.
+_heatseek_kind() {
+    case $1:$2 in
+@KINDS@
+    esac
+}
+
+# What the words after a command are.
+_heatseek_words() {
+    case $1 in
+@WORDS@
+    esac
+}
+
+_heatseek_values() {
+    local typed=$cur quoted= value
+    case $typed in
+        [\"\']*) quoted=1 typed=${typed#?} ;;
+    esac
+    while IFS=$'\t' read -r value _; do
+        [[ -n $quoted ]] || value=$(printf %q "$value")
+        COMPREPLY+=("$value")
+    done < <(command heatseek __complete "$1" "$typed" "${COMP_WORDS[@]}" 2>/dev/null)
+}
+
+_heatseek_propose() {
+    local IFS=$'\n'
+    case $1 in
+        - | '') ;;
+        @FILE@) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$cur")) ;;
+        @FOLDER@) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -d -- "$cur")) ;;
+        *) _heatseek_values "$1" ;;
+    esac
+}
+
+_heatseek() {
+    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} verb kind
+    COMPREPLY=()
+    # Bash takes = and @ for words of their own.
+    if [[ $cur == '=' ]]; then
+        cur=
+    elif [[ $prev == '=' && COMP_CWORD -ge 2 ]]; then
+        prev=${COMP_WORDS[COMP_CWORD-2]}
+    elif [[ $prev == '@' ]]; then
+        cur=@$cur prev=
+    fi
+    if [[ ${COMP_WORDS[0]##*/} == search ]]; then
+        verb=search
+    elif [[ COMP_CWORD -eq 1 ]]; then
+        case $cur in
+            -*) COMPREPLY=($(compgen -W '--help --version' -- "$cur")) ;;
+            *) _heatseek_values verb ;;
+        esac
+        return
+    else
+        verb=${COMP_WORDS[1]}
+    fi
+    kind=$(_heatseek_kind "$verb" "$prev")
+    if [[ -n $kind ]]; then
+        _heatseek_propose "$kind"
+    elif [[ $cur == -* ]]; then
+        COMPREPLY=($(compgen -W "$(_heatseek_options "$verb")" -- "$cur"))
+    else
+        _heatseek_propose "$(_heatseek_words "$verb")"
+    fi
+}
+
+complete -F _heatseek heatseek search
+"""
+
+
+def script(commands: Sequence[CommandInfo]) -> str:
+    """The script that completes these commands."""
+    parts = {
+        "OPTIONS": [f"{c.name}) echo {quote(_names(c))} ;;" for c in commands],
+        "KINDS": [line for c in commands for line in _kinds(c)],
+        "WORDS": [f"{c.name}) echo {quote(c.words)} ;;" for c in commands if c.words],
+    }
+    text = _SCRIPT.replace("@FILE@", FILE).replace("@FOLDER@", FOLDER)
+    for name, lines in parts.items():
+        text = text.replace(f"@{name}@", "\n".join(f"        {line}" for line in lines))
+    return text
+
+
+def _names(command: CommandInfo) -> str:
+    return " ".join([*(name for option in command.options for name in option.names), "--help"])
+
+
+def _kinds(command: CommandInfo) -> list[str]:
+    return [
+        "|".join(f"{command.name}:{name}" for name in option.names)
+        + f") echo {option.kind or '-'} ;;"
+        for option in command.options
+        if option.valued
+    ]

@@ -1,0 +1,59 @@
+"""`heatseek show`: one article, all that is known of it, and its text."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+from heatseek.cli import options, values
+from heatseek.cli.command import CONTEXT, Command
+from heatseek.cli.exit_codes import ExitCode
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+_EXAMPLES = """\b
+Which article:
+  3                 the third hit of the last search on this terminal
+  seeds/sea.md      a file of the archive, by its path on disk
+  sea.md            the same, by its path inside the archive
+  https://...       a related story, by its link
+
+\b
+Examples:
+  heatseek show 1
+  heatseek show seeds/sea.md --no-pager
+  heatseek show 1 --json | jq .article.related
+
+Exit codes: 0 shown, 1 no such article, 2 wrong usage, 3 index or archive unusable.
+"""
+
+
+@app.command("show", cls=Command, context_settings=CONTEXT, epilog=_EXAMPLES)
+def show(  # noqa: PLR0913 - one parameter an option
+    target: options.Target = "",
+    *,
+    json: options.OnlyJson = False,
+    no_pager: options.NoPager = False,
+    archive: options.Archive = None,
+    index: options.Index = None,
+    config_file: options.Config = None,
+    debug: options.Debug = False,  # noqa: ARG001 - read in main, before anything can fail
+) -> int:
+    """Show an article: all that is known of it, and its text."""
+    # Not at the top: completion looks at this verb without reading an article.
+    from heatseek.cli import pager  # noqa: PLC0415
+    from heatseek.cli.render import article as rendered  # noqa: PLC0415
+    from heatseek.cli.targets import find  # noqa: PLC0415
+    from heatseek.cli.terminal import look, say, write  # noqa: PLC0415
+
+    found = find(values.target(target), values.settings(archive, index, config_file))
+    for notice in found.notices:
+        say(notice)
+    if json:
+        write(rendered.render_json(found.article, found.notices), exact=True)
+    else:
+        text = rendered.render_text(found.article, look(sys.stdout, os.environ))
+        pager.show(text, os.environ, paged=not no_pager)
+    return ExitCode.FOUND

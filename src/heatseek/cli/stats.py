@@ -1,0 +1,102 @@
+"""`heatseek stats`: what the index holds, and what differs from the archive now."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import typer
+
+from heatseek.cli import options, values
+from heatseek.cli.command import CONTEXT, Command
+from heatseek.cli.exit_codes import ExitCode
+
+if TYPE_CHECKING:
+    from heatseek.cli.render.stats import Archive, Stats
+    from heatseek.config import Config
+    from heatseek.engines.base import Reader
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+_EXAMPLES = """\b
+Examples:
+  heatseek stats
+  heatseek stats --json | jq -r '.topics[] | [.articles, .name] | @tsv'
+
+Distributions are of the archive's own articles, not of those that they mention. The last column
+of a plot ends in a + where it stands for all that is more.
+
+Exit codes: 0 shown, 2 wrong usage, 3 index or archive unusable.
+"""
+
+
+@app.command("stats", cls=Command, context_settings=CONTEXT, epilog=_EXAMPLES)
+def stats(
+    *,
+    json: options.OnlyJson = False,
+    archive: options.Archive = None,
+    index: options.Index = None,
+    config_file: options.Config = None,
+    debug: options.Debug = False,  # noqa: ARG001 - read in main, before anything can fail
+) -> int:
+    """Show what the index holds, and what differs from the archive now."""
+    # Not at the top: completion looks at this verb without counting anything.
+    from heatseek.cli.building import size  # noqa: PLC0415
+    from heatseek.cli.render.stats import render_json, render_text  # noqa: PLC0415
+    from heatseek.cli.terminal import look, write  # noqa: PLC0415
+
+    found = _stats(values.settings(archive, index, config_file))
+    if json:
+        write(render_json(found), exact=True)
+    else:
+        shape = look(sys.stdout, os.environ)
+        write(render_text(found, shape, blocks=_blocks(), size=size), exact=False)
+    return ExitCode.FOUND
+
+
+def _blocks() -> str:
+    """What plots are made of: not every encoding and not every terminal has the signs."""
+    from heatseek.cli.render.stats import ASCII_BLOCKS, BLOCKS  # noqa: PLC0415
+
+    if os.environ.get("TERM") in {"dumb", "linux"}:
+        return ASCII_BLOCKS
+    try:
+        BLOCKS.encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return ASCII_BLOCKS
+    return BLOCKS
+
+
+def _stats(settings: Config) -> Stats:
+    from heatseek.cli.opening import open_reader  # noqa: PLC0415
+    from heatseek.cli.overview import overview  # noqa: PLC0415
+    from heatseek.cli.render.stats import Stats  # noqa: PLC0415
+    from heatseek.cli.terminal import shown  # noqa: PLC0415
+
+    with open_reader(settings) as reader:
+        return Stats(
+            contents=overview(reader.articles()),
+            generation=reader.generation,
+            place=shown(settings.index),
+            archive=_archive(reader),
+            now=values.instant(None),
+        )
+
+
+def _archive(reader: Reader) -> Archive:
+    """What differs now; an archive that is gone takes nothing from the rest."""
+    from pathlib import Path  # noqa: PLC0415
+
+    from heatseek.cli.render.stats import Archive  # noqa: PLC0415
+    from heatseek.cli.terminal import shown  # noqa: PLC0415
+    from heatseek.errors import ArchiveError  # noqa: PLC0415
+    from heatseek.indexer.differences import differences  # noqa: PLC0415
+
+    root = Path(reader.generation.archive)
+    try:
+        found = differences(root, reader)
+    except ArchiveError:
+        return Archive(shown(root), None, "cannot be read any more")
+    trouble = None if found else "the index does not say what it was made of: heatseek update"
+    return Archive(shown(root), found, trouble)

@@ -1,0 +1,170 @@
+"""Settings: options, environment, heatseek.toml and defaults become one frozen `Config`.
+
+Each value comes from the first of these that has it:
+
+    archive, index     option → HEATSEEK_ARCHIVE, HEATSEEK_INDEX → heatseek.toml → default
+    everything else    heatseek.toml → default
+                       (`--limit`, `--rank` and `--boost` are per query)
+
+heatseek.toml is the one named by `--config` or HEATSEEK_CONFIG, or else the nearest one from
+the working directory upwards. Relative paths in it start from its own folder. Nothing below
+this module reads the environment.
+
+`model.py` has the types, `file.py` reads heatseek.toml, and `checks.py` says what that may hold;
+where there is no such file, the last two are not loaded.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from heatseek.config.model import (
+    BOOST_KEYS,
+    MAX_LIMIT,
+    NOTHING,
+    Config,
+    ExtraField,
+    Language,
+    Layer,
+    SavedSearch,
+    boost,
+    closest,
+    days,
+    weights,
+)
+from heatseek.errors import ConfigError
+from heatseek.ranking import Boosts, Preset
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = [
+    "MAX_LIMIT",
+    "Config",
+    "ExtraField",
+    "Language",
+    "SavedSearch",
+    "boost",
+    "closest",
+    "days",
+    "load",
+    "weights",
+]
+
+FILE_NAME = "heatseek.toml"
+
+
+def load(
+    *,
+    archive: Path | None = None,
+    index: Path | None = None,
+    file: Path | None = None,
+    environ: Mapping[str, str],
+    cwd: Path,
+) -> Config:
+    """Resolve the settings.
+
+    Args:
+        archive: the value of `--archive`, if it was given.
+        index: the value of `--index`, if it was given.
+        file: the value of `--config`, if it was given.
+        environ: the environment; empty variables count as unset.
+        cwd: the working directory, absolute.
+
+    Raises:
+        ConfigError: a file or a value in it makes no sense.
+    """
+    path, source = _find(file, environ, cwd)
+    layers = (
+        _layer({"archive": archive, "index": index}, {"archive": "--archive", "index": "--index"}),
+        _environment(environ),
+        _file_layer(path, cwd),
+        _defaults(source),
+    )
+    return _merge(layers, cwd, path)
+
+
+def _layer(values: Mapping[str, Any], sources: Mapping[str, str]) -> Layer:
+    return Layer({key: value for key, value in values.items() if value is not None}, sources)
+
+
+def _environment(environ: Mapping[str, str]) -> Layer:
+    names = {"archive": "HEATSEEK_ARCHIVE", "index": "HEATSEEK_INDEX"}
+    return _layer(
+        {key: Path(environ[name]) for key, name in names.items() if environ.get(name)}, names
+    )
+
+
+def _defaults(file_source: str) -> Layer:
+    values = {
+        "archive": Path("seeds"),
+        "index": Path("index"),
+        "limit": 10,
+        "rank": Preset.BALANCED,
+    }
+    return Layer(values, {"file": file_source, **dict.fromkeys(values, "default")})
+
+
+def _find(file: Path | None, environ: Mapping[str, str], cwd: Path) -> tuple[Path | None, str]:
+    """The configuration file, if there is one, and who named it; one that is must be there."""
+    named, source = file, "--config"
+    if named is None and environ.get("HEATSEEK_CONFIG"):
+        named, source = Path(environ["HEATSEEK_CONFIG"]), "HEATSEEK_CONFIG"
+    if named is not None:
+        if not (cwd / named).is_file():
+            raise ConfigError(f"{source} {named}: no such file")
+        return cwd / named, source
+    candidates = (folder / FILE_NAME for folder in (cwd, *cwd.parents))
+    return next((path for path in candidates if path.is_file()), None), "default"
+
+
+def _file_layer(path: Path | None, cwd: Path) -> Layer:
+    if path is None:
+        return Layer({}, {})
+    from heatseek.config.file import read  # noqa: PLC0415 - most searches run without a file
+
+    return read(path, str(path.relative_to(cwd) if path.is_relative_to(cwd) else path))
+
+
+def _merge(layers: tuple[Layer, ...], cwd: Path, path: Path | None) -> Config:
+    found: dict[str, Any] = {}
+    sources: dict[str, str] = dict(layers[-1].sources)
+    for layer in reversed(layers):
+        found.update(layer.values)
+        sources.update({key: layer.sources[key] for key in layer.values})
+    tables = _tables(found)
+    presets = tables.get("presets", NOTHING)
+    changed = {key.removeprefix("boost."): found[key] for key in BOOST_KEYS if key in found}
+    # A weight that nobody set is the preset's, and comes from where that was chosen.
+    sources = {**dict.fromkeys(BOOST_KEYS, sources["rank"]), **sources}
+    language = Language(**tables.get("language", {}))
+    for name in Language._fields:
+        sources.setdefault(f"language.{name}", "default")
+    return Config(
+        archive=cwd / found["archive"],
+        index=cwd / found["index"],
+        archive_is_explicit=sources["archive"] != "default",
+        boosts=replace(weights(found["rank"], presets) or Boosts(), **changed),
+        limit=found["limit"],
+        sources=sources,
+        rank=str(found["rank"]),
+        file=path,
+        language=language,
+        synonyms=tables.get("synonyms", NOTHING),
+        searches=tables.get("searches", NOTHING),
+        presets=presets,
+        fields=tables.get("fields", NOTHING),
+    )
+
+
+def _tables(found: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """The values of the open tables, such as `searches.NAME`, by table and name."""
+    tables: dict[str, dict[str, Any]] = {}
+    for key, value in found.items():
+        table, dot, name = key.partition(".")
+        if dot and table != "boost":
+            tables.setdefault(table, {})[name] = value
+    return {table: MappingProxyType(values) for table, values in tables.items()}

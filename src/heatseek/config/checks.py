@@ -1,0 +1,306 @@
+"""What heatseek.toml may hold: each key with the check of its value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from heatseek.config.model import (
+    BOOST_KEYS,
+    MAX_LIMIT,
+    ExtraField,
+    Language,
+    SavedSearch,
+    boost,
+    closest,
+    days,
+)
+from heatseek.errors import UsageError
+from heatseek.query.dates import parse_date
+from heatseek.ranking import Boosts, Preset
+from heatseek.results import Sort
+from heatseek.schema import range_field, searchable_field
+
+Key = tuple[str, ...]
+Check = Callable[[Any], Any]
+"""Gives the value as it is to be used, or raises ValueError with the reason."""
+
+FIELD_KINDS = ("keyword", "text", "number", "date", "boolean")
+MAX_NAME = 40
+MAX_SYNONYMS = 20
+"""Of one word."""
+MAX_PHRASE = 200
+"""Characters of a synonym."""
+
+ARTICLE_KEYS = frozenset(
+    """
+    name bio published publisheddatetime weburl originalurl images image related id kind secured
+    related_to
+    """.split()
+)
+"""Keys of the front matter that are read already, or never are, in lower case."""
+
+
+class MistakeError(ValueError):
+    """A key or value that makes no sense; `key` leads to it."""
+
+    def __init__(self, key: Key, message: str) -> None:
+        super().__init__(message)
+        self.key = key
+
+
+def checked(document: Mapping[str, Any], folder: Path) -> dict[Key, Any]:
+    """The values of a whole file, by table and key.
+
+    Args:
+        document: as TOML gives it.
+        folder: of the file; relative paths start from there.
+
+    Raises:
+        MistakeError: a key is unknown, or a value is not what it must be.
+    """
+    presets = document.get("presets")
+    rank = _one_of([*Preset, *(presets if isinstance(presets, dict) else ())])
+    values = {"archive": _path(folder), "index": _path(folder), "limit": _limit, "rank": rank}
+    tables = _tables(rank)
+    found: dict[Key, Any] = {}
+    for name, value in document.items():
+        if name in values:
+            found[name,] = _checked((name,), value, values[name])
+        elif name in tables:
+            for inner, item in _table((name,), value).items():
+                _new(inner, (name,), found)
+                found[name, inner] = tables[name]((name, inner), item)
+        else:
+            raise MistakeError((name,), _unknown(name, [*values, *tables]))
+    return found
+
+
+def _new(name: str, table: Key, found: Mapping[Key, Any]) -> None:
+    """Names of fields are compared without regard to case."""
+    if table == ("fields",):
+        for other in (key[1] for key in found if key[0] == "fields"):
+            if other.lower() == name.lower():
+                raise MistakeError((*table, name), f'"{name}" is there already, as "{other}"')
+
+
+def _tables(rank: Check) -> dict[str, Callable[[Key, Any], Any]]:
+    """How the entries of each table are checked."""
+    return {
+        "boost": lambda key, value: _entry(key, value, _WEIGHTS),
+        "language": lambda key, value: _entry(key, value, _LANGUAGE),
+        "synonyms": _synonym,
+        "searches": lambda key, value: _search(key, value, {**_SEARCH, "rank": rank}),
+        "presets": _preset,
+        "fields": _field,
+    }
+
+
+# Of whatever kind.
+
+
+def _table(key: Key, value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        name = ".".join(key)
+        raise MistakeError(key, f"{name} must be a table: [{name}]")
+    return value
+
+
+def _entry(key: Key, value: Any, checks: Mapping[str, Check]) -> Any:
+    """One key of a table whose keys are known."""
+    if key[-1] not in checks:
+        raise MistakeError(key, _unknown(key[-1], list(checks)))
+    return _checked(key, value, checks[key[-1]])
+
+
+def _entries(key: Key, value: Any, checks: Mapping[str, Check]) -> dict[str, Any]:
+    """A whole table whose keys are known."""
+    return {name: _entry((*key, name), inner, checks) for name, inner in _table(key, value).items()}
+
+
+def _checked(key: Key, value: Any, check: Check) -> Any:
+    try:
+        return check(value)
+    except MistakeError as error:
+        raise MistakeError((*key, *error.key), str(error)) from None
+    except (ValueError, OverflowError) as error:
+        raise MistakeError(key, f"{'.'.join(key)} = {str(value)[:40]}: {error}") from None
+
+
+def _unknown(name: str, names: list[str]) -> str:
+    meant = closest(name, names)
+    if meant is None and f"boost.{name}" in BOOST_KEYS:
+        meant = f"boost.{name}"
+    return f'unknown key "{name}"' + (f'; did you mean "{meant}"?' if meant else "")
+
+
+def _one_of(names: list[str]) -> Check:
+    def check(value: Any) -> str:
+        if not isinstance(value, str) or value not in names:
+            meant = closest(value, names) if isinstance(value, str) else None
+            hint = f'; did you mean "{meant}"?' if meant else ""
+            raise ValueError(f"must be one of {', '.join(names)}{hint}")
+        return value
+
+    return check
+
+
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("must be true or false")  # noqa: TRY004 - a mistake in a file
+    return value
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError("must be text in quotes")
+    return value.strip()
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    """One text or a list of them."""
+    values = value if isinstance(value, list) else [value]
+    if not values:
+        raise ValueError("must not be empty")
+    return tuple(dict.fromkeys(map(_text, values)))
+
+
+def _limit(value: Any) -> int:
+    if type(value) is not int or not 0 <= value <= MAX_LIMIT:
+        raise ValueError(f"must be a whole number from 0 to {MAX_LIMIT}")
+    return value
+
+
+def _path(folder: Path) -> Check:
+    def check(value: Any) -> Path:
+        if not isinstance(value, str) or not value or "\0" in value:
+            raise ValueError("must be a path in quotes")
+        return folder / Path(value).expanduser()
+
+    return check
+
+
+def _day(value: Any) -> str:
+    """A date in quotes as `--after` takes it, or one of TOML's own."""
+    text = value.isoformat() if isinstance(value, date) else _text(value)
+    try:
+        parse_date(text, "")
+    except UsageError as error:
+        raise ValueError(str(error).partition(": ")[2]) from None
+    return text
+
+
+def _name(key: Key) -> str:
+    """The name that an entry of an open table goes by; it is typed as an option's value."""
+    name = key[-1]
+    if not re.fullmatch(r"[^\W_][\w-]*", name) or name != name.lower() or len(name) > MAX_NAME:
+        raise MistakeError(
+            key, f'"{name[:MAX_NAME]}" is no name: use lower-case letters, digits, - and _'
+        )
+    return name
+
+
+# [boost] and [presets.NAME].
+
+
+def _weight(name: str) -> Check:
+    def check(value: Any) -> float:
+        if name == "half_life" and isinstance(value, str):
+            value = days(value)
+        if type(value) not in (int, float):
+            raise ValueError("must be a number")
+        return boost(name, float(value))
+
+    return check
+
+
+_WEIGHTS = {name: _weight(name) for name in (key.removeprefix("boost.") for key in BOOST_KEYS)}
+
+
+def _preset(key: Key, value: Any) -> Boosts:
+    if _name(key) in list(Preset):
+        raise MistakeError(key, f'"{key[-1]}" is built in: choose another name')
+    return Boosts(**_entries(key, value, _WEIGHTS))
+
+
+# [language] and [synonyms].
+
+
+def _stemmer(value: Any) -> str:
+    # Only a file with this key needs the list.
+    from Stemmer import algorithms  # noqa: PLC0415
+
+    return str(_one_of(list(algorithms()))(value))
+
+
+_LANGUAGE: Mapping[str, Check] = dict(
+    zip(Language._fields, (_stemmer, _flag), strict=True),
+)
+
+
+def _synonym(key: Key, value: Any) -> tuple[str, ...]:
+    others = _checked(key, value, _others)
+    if not key[-1].strip() or len(key[-1]) > MAX_PHRASE:
+        raise MistakeError(key, f"a synonym stands for a text of 1 to {MAX_PHRASE} characters")
+    return tuple(others)
+
+
+def _others(value: Any) -> tuple[str, ...]:
+    others = _texts(value)
+    if len(others) > MAX_SYNONYMS or max(map(len, others)) > MAX_PHRASE:
+        raise ValueError(f"at most {MAX_SYNONYMS} synonyms of {MAX_PHRASE} characters each")
+    return others
+
+
+# [searches].
+
+
+def _weights(value: Any) -> tuple[tuple[str, float], ...]:
+    if not isinstance(value, dict):
+        raise ValueError("must be weights: { heat = 1 }")  # noqa: TRY004 - a mistake in a file
+    return tuple(_entries((), value, _WEIGHTS).items())
+
+
+_SEARCH: Mapping[str, Check] = {
+    "query": _text,
+    **dict.fromkeys(("topic", "provider", "category", "type"), _texts),
+    **dict.fromkeys(("after", "before"), _day),
+    **dict.fromkeys(("published", "related", "any"), _flag),
+    "sort": _one_of(list(Sort)),
+    "boost": _weights,
+    "limit": _limit,
+}
+_CHOOSING = _SEARCH.keys() - {"any", "sort", "boost", "limit"}
+
+
+def _search(key: Key, value: Any, checks: Mapping[str, Check]) -> SavedSearch:
+    _name(key)
+    if isinstance(value, str):
+        return SavedSearch(_checked(key, value, _text))
+    if not isinstance(value, dict):
+        raise MistakeError(key, f'{".".join(key)} must be a query in quotes or {{ query = "..." }}')
+    entries = _entries(key, value, checks)
+    if not entries.keys() & _CHOOSING:
+        raise MistakeError(key, f"{'.'.join(key)} needs a query or a filter such as topic")
+    return SavedSearch(**entries)
+
+
+# [fields.NAME].
+
+_FIELD: Mapping[str, Check] = dict(
+    zip(ExtraField._fields, (_one_of(list(FIELD_KINDS)), _flag), strict=True)
+)
+
+
+def _field(key: Key, value: Any) -> ExtraField:
+    name = key[-1]
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", name) or len(name) > MAX_NAME:
+        raise MistakeError(
+            key, f'"{name[:MAX_NAME]}" cannot be a field: use letters, digits, - and _'
+        )
+    if name.lower() in ARTICLE_KEYS or searchable_field(name) or range_field(name):
+        raise MistakeError(key, f'"{name}" is built in: choose another key')
+    return ExtraField(**_entries(key, value, _FIELD))

@@ -1,0 +1,95 @@
+"""heatseek.toml as a layer of settings; what is wrong with it is told with its line."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from typing import TYPE_CHECKING, Any
+
+from heatseek.config.checks import MistakeError, checked
+from heatseek.config.model import Layer
+from heatseek.errors import ConfigError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MAX_FILE_BYTES = 1_000_000
+
+
+def read(path: Path, shown: str) -> Layer:
+    """Read and check a file.
+
+    Args:
+        path: where it is; relative paths in it start from its folder.
+        shown: how messages and sources call it.
+
+    Raises:
+        ConfigError: it cannot be read, is no TOML, or a value in it makes no sense.
+    """
+    text = _text(path, shown)
+    document = _parsed(text, shown)
+    lines = _Lines(text)
+    try:
+        found = checked(document, path.parent)
+    except MistakeError as error:
+        raise ConfigError(f"{shown}:{lines.of(error.key)}: {error}") from None
+    sources = {".".join(key): f"{shown}:{lines.of(key)}" for key in found}
+    return Layer({".".join(key): value for key, value in found.items()}, sources)
+
+
+def _text(path: Path, shown: str) -> str:
+    try:
+        with path.open("rb") as stream:
+            raw = stream.read(MAX_FILE_BYTES + 1)
+    except OSError as error:
+        raise ConfigError(f"{shown}: {error.strerror}") from None
+    if len(raw) > MAX_FILE_BYTES:
+        raise ConfigError(f"{shown}: larger than {MAX_FILE_BYTES:,} bytes")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise ConfigError(f"{shown}:{line}: not UTF-8") from None
+
+
+def _parsed(text: str, shown: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        reason, _, place = str(error).partition(" (at ")
+        line = re.search(r"line (\d+)", place)
+        number = line[1] if line else max(1, len(text.splitlines()))
+        raise ConfigError(f"{shown}:{number}: {reason}") from None
+    except RecursionError:
+        raise ConfigError(f"{shown}: nested too deeply") from None
+
+
+class _Lines:
+    """On which line each key stands. tomllib doesn't tell; its text has been found good."""
+
+    def __init__(self, text: str) -> None:
+        self._first: dict[str, int] = {}
+        table = ""
+        # Not `splitlines`: to TOML only newlines end a line.
+        for number, line in enumerate(text.split("\n"), start=1):
+            header = re.match(r"\s*\[+([^\]]+)\]", line)
+            name = _plain(header[1] if header else line.partition("=")[0])
+            full = name if header else table + name
+            if header:
+                table = f"{name}."
+            self._first.setdefault(full, number)
+
+    def of(self, key: tuple[str, ...]) -> int:
+        """The line of a key; of one inside an inline table, that of the table."""
+        parts = list(key)
+        while parts:
+            line = self._first.get(_plain(".".join(parts)))
+            if line is not None:
+                return line
+            parts.pop()
+        return 1
+
+
+def _plain(name: str) -> str:
+    """A key however it was typed: without quotes and spaces."""
+    return re.sub(r"[\s\"']", "", name)

@@ -1,0 +1,138 @@
+"""The settings as types, and the checks that options and heatseek.toml share."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from heatseek.errors import UsageError
+from heatseek.ranking import Boosts, Preset
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MAX_LIMIT = 1_000_000
+"""More hits than this are not asked for in one page."""
+BOOST_KEYS = tuple(f"boost.{weight.name}" for weight in fields(Boosts))
+
+
+class Language(NamedTuple):
+    """`[language]`: how words are analysed."""
+
+    stemmer: str = "english"
+    """A Snowball stemmer, by the name that PyStemmer lists it under."""
+    stopwords: bool = True
+    """Whether function words are dropped from queries."""
+
+
+class SavedSearch(NamedTuple):
+    """`[searches]`: a query with its options; None where the search leaves an option alone."""
+
+    query: str = ""
+    topic: tuple[str, ...] = ()
+    provider: tuple[str, ...] = ()
+    category: tuple[str, ...] = ()
+    type: tuple[str, ...] = ()
+    after: str | None = None
+    before: str | None = None
+    published: bool | None = None
+    related: bool | None = None
+    any: bool | None = None
+    """True: any of the words will do; False: all of them must match."""
+    sort: str | None = None
+    rank: str | None = None
+    """A preset, built in or configured."""
+    boost: tuple[tuple[str, float], ...] = ()
+    """Weights in place of those that the rank starts from."""
+    limit: int | None = None
+
+
+class ExtraField(NamedTuple):
+    """`[fields.NAME]`: a key of the front matter that is a field of this archive."""
+
+    kind: str = "keyword"
+    """keyword, text, number, date or boolean."""
+    facet: bool = False
+    """Whether its values can be counted over the matches."""
+
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+"""An empty table."""
+_ENGLISH = Language()
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Every setting, resolved; paths are absolute."""
+
+    archive: Path
+    index: Path
+    archive_is_explicit: bool
+    """Somebody named the archive; it is not just the default folder."""
+    boosts: Boosts
+    limit: int
+    sources: Mapping[str, str]
+    """Where each value came from: `--index`, `HEATSEEK_INDEX`, `heatseek.toml:3`, `default`.
+
+    By name, with dots: `limit`, `boost.heat`, `searches.ai-climate`.
+    """
+    rank: str = Preset.BALANCED
+    """The preset that the weights start from."""
+    file: Path | None = None
+    """The heatseek.toml that was read."""
+    language: Language = _ENGLISH
+    synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: NOTHING)
+    """What else a word or phrase is known as."""
+    searches: Mapping[str, SavedSearch] = field(default_factory=lambda: NOTHING)
+    presets: Mapping[str, Boosts] = field(default_factory=lambda: NOTHING)
+    """Weights beside the built-in ones of `ranking.Preset`."""
+    fields: Mapping[str, ExtraField] = field(default_factory=lambda: NOTHING)
+
+
+class Layer(NamedTuple):
+    """The settings of one source, by flat name (`boost.quality`), with where each stands."""
+
+    values: Mapping[str, Any]
+    sources: Mapping[str, str]
+
+
+def days(text: str) -> float:
+    """Read a half-life: `30d`, `2w`, `6m` (of 30 days), `1y` (of 365); a bare number is days.
+
+    Raises:
+        ValueError: it is none of these.
+    """
+    found = re.fullmatch(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)\s*([dwmy]?)", text.strip().lower())
+    if not found:
+        raise ValueError("must be a number of days, or like 30d, 2w, 6m, 1y")
+    return float(found[1]) * {"": 1, "d": 1, "w": 7, "m": 30, "y": 365}[found[2]]
+
+
+def boost(name: str, value: float) -> float:
+    """Check one weight of the ranking formula.
+
+    Raises:
+        ValueError: it is out of range.
+    """
+    try:
+        Boosts(**{name: value})
+    except UsageError as error:
+        raise ValueError(str(error).partition(": ")[2]) from None
+    return value
+
+
+def weights(name: str, presets: Mapping[str, Boosts]) -> Boosts | None:
+    """The weights of a preset, built in or configured; None if there is no such preset."""
+    if name in presets:
+        return presets[name]
+    return Preset(name).boosts if name in list(Preset) else None
+
+
+def closest(name: str, names: list[str]) -> str | None:
+    """The one of `names` that was probably meant."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only a mistake needs it
+
+    return next(iter(get_close_matches(name, names, n=1)), None)

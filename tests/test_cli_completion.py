@@ -1,0 +1,190 @@
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from cli_runs import Ran, run
+from heatseek.cli.shells.commands import commands
+from heatseek.cli.verbs import VERBS
+from terminals import BIN, on_terminal
+
+SETTINGS = """\
+[searches]
+ai-climate = "climate ai"
+
+[presets.calm]
+heat = 0
+"""
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A working directory with settings, a folder and the scripts."""
+    folder = tmp_path_factory.mktemp("home")
+    (folder / "heatseek.toml").write_text(SETTINGS, "utf-8")
+    (folder / "articles").mkdir()
+    for shell in ("bash", "zsh", "fish"):
+        ran = run("heatseek", "completion", shell, cwd=folder)
+        assert (ran.code, ran.err) == (0, "")
+        (folder / f"script.{shell}").write_text(ran.out, "utf-8")
+    return folder
+
+
+def proposed(kind: str, prefix: str, *words: str, cwd: Path) -> list[str]:
+    ran = run("heatseek", "__complete", kind, prefix, *words, cwd=cwd)
+    assert (ran.code, ran.err) == (0, "")
+    return ran.out.splitlines()
+
+
+# What the scripts ask
+
+
+def test_values_of_options(home: Path) -> None:
+    assert proposed("sort", "", cwd=home) == ["relevance", "date", "quality", "heat"]
+    assert proposed("format", "JS", cwd=home) == ["json", "jsonl"]
+    assert proposed("rank", "", cwd=home)[-1] == "calm\tpreset"
+    assert proposed("saved", "@a", cwd=home) == ["@ai-climate\tclimate ai"]
+    assert proposed("shell", "", cwd=home) == ["bash", "zsh", "fish"]
+    assert proposed("help", "qu", cwd=home) == ["query"]
+
+
+def test_verbs_come_with_what_they_do(home: Path) -> None:
+    lines = proposed("verb", "", cwd=home)
+
+    assert lines == [f"{name}\t{verb.summary}" for name, verb in VERBS.items()]
+
+
+def test_the_settings_are_those_of_the_line(home: Path, tmp_path: Path) -> None:
+    for words in (["--config", f"{home}/heatseek.toml"], [f"--config={home}/heatseek.toml"]):
+        found = proposed("saved", "", "search", *words, "@", cwd=tmp_path)
+        assert found == ["@ai-climate\tclimate ai"]
+
+
+@pytest.mark.parametrize(
+    "args", [[], ["sort"], ["nonsense", "x"], ["topic", "A"], ["saved", "@", "--config", "no.toml"]]
+)
+def test_nothing_is_said_when_there_is_nothing_to_propose(args: list[str], tmp_path: Path) -> None:
+    ran = run("heatseek", "__complete", *args, cwd=tmp_path)
+
+    assert (ran.code, ran.err) == (0, "")
+    assert bool(ran.out) == (args == ["sort"])
+
+
+def test_broken_settings_propose_nothing(tmp_path: Path) -> None:
+    (tmp_path / "heatseek.toml").write_text("limti = 3\n")
+
+    assert run("heatseek", "__complete", "saved", "@", cwd=tmp_path) == Ran(0, "", "")
+
+
+def test_hostile_names_are_one_harmless_line(tmp_path: Path) -> None:
+    (tmp_path / "heatseek.toml").write_text('[searches]\na = "b\\u001b[2J\\nc"\n')
+
+    assert proposed("saved", "", cwd=tmp_path) == ["@a\tb[2J c"]
+
+
+def test_every_option_that_is_shown_is_completed() -> None:
+    for command in commands():
+        ran = run("heatseek", command.name, "--help", cwd=Path.cwd())
+        names = {name for option in command.options for name in option.names if name[:2] == "--"}
+        for name in names:
+            assert name in ran.out
+        assert "--now" not in names
+
+
+def test_completion_takes_no_longer_than_it_may(home: Path) -> None:
+    def fastest(*line: str) -> float:
+        """CPU seconds: other programs' work is not in them."""
+
+        def once() -> float:
+            before = os.times()
+            subprocess.run(line, cwd=home, check=True, capture_output=True)
+            after = os.times()
+            return after.children_user + after.children_system - sum(before[2:4])
+
+        return min(once() for _ in range(8))
+
+    base = max(0.01, fastest(str(BIN / "python"), "-c", "pass"))
+    for args in (["__complete", "rank", ""], ["--help"], ["search", "--help"]):
+        assert fastest(str(BIN / "heatseek"), *args) < 12 * base, args
+
+
+def test_unknown_shells(tmp_path: Path) -> None:
+    for shell, shown in {"tcsh": "tcsh", "": "''"}.items():
+        assert run("heatseek", "completion", shell, cwd=tmp_path) == Ran(
+            2, "", f"completion: completion {shown}: not one of bash, zsh, fish\n"
+        )
+
+
+# What the shells make of it
+
+LINES = {
+    "heatseek sea": "heatseek search",
+    "heatseek search --no-p": "heatseek search --no-pager",
+    "search --unp": "search --unpublished",
+    "search --sort da": "search --sort date",
+    "search --sort=da": "search --sort=date",
+    "search --rank ca": "search --rank calm",
+    "search @a": "search @ai-climate",
+    "search @": "search @ai-climate",
+    "heatseek search @a": "heatseek search @ai-climate",
+    "heatseek completion fi": "heatseek completion fish",
+    "heatseek help qu": "heatseek help query",
+    "search --archive art": "search --archive articles/",
+    "heatseek rebuild --arch": "heatseek rebuild --archive",
+    "heatseek show artic": "heatseek show articles/",
+}
+"""What is typed before Tab, and what stands there after it."""
+
+
+INTERACTIVE = {
+    "bash": (
+        ["bash", "--norc", "--noprofile", "-i"],
+        "bind 'set enable-bracketed-paste off'; PS1='> '; . ./script.bash",
+    ),
+    "zsh": (
+        ["zsh", "-f", "-i"],
+        "autoload -Uz compinit; compinit -u; PROMPT='> '; unsetopt prompt_sp; . ./script.zsh",
+    ),
+}
+
+
+def needs(shell: str) -> None:
+    if shutil.which(shell) is None:
+        pytest.skip(f"no {shell} here")
+
+
+@pytest.mark.parametrize("shell", INTERACTIVE)
+def test_interactive_shells(shell: str, home: Path) -> None:
+    needs(shell)
+    program, setup = INTERACTIVE[shell]
+    # A shell gets its lines by the terminal, as typed. Ctrl-A goes to the start of the line: with
+    # `echo` in front it shows what stands there, and is not run.
+    typed = "".join(f"{line}\t\x01echo + \r" for line in LINES)
+    shown = on_terminal(
+        "", home, columns=200, rows=50, keys=f"{setup}\r{typed}exit\r".encode(), shell=(*program,)
+    )
+
+    results = [line[2:] for line in shown.text.splitlines() if line.startswith("+ ")]
+    # zsh takes the slash away again when something else is typed.
+    expected = [line.rstrip("/") for line in LINES.values()]
+    assert [line.rstrip(" /") for line in results] == expected
+
+
+def test_fish(home: Path) -> None:
+    needs("fish")
+    for line, completed in LINES.items():
+        ran = subprocess.run(
+            ["fish", "--no-config", "-c", f"source script.fish; complete -C '{line}'"],
+            cwd=home,
+            env={"PATH": f"{BIN}:/usr/bin:/bin", "HOME": str(home), "LC_ALL": "C.UTF-8"},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        first = ran.stdout.partition("\n")[0].partition("\t")[0]
+        before = line[: line.rindex(" ") + 1]
+        assert before + first == completed, ran

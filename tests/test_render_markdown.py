@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from heatseek.cli.render.look import ASCII, Look
+from heatseek.cli.render.markdown import render
+
+PAGE = """\
+# A title
+
+A *paragraph* with `code`, a [link](x.md)
+and a line break.
+
+## A list
+
+- one
+- two of `them`
+
+1. first
+2. second
+
+```ebnf
+left = "out" ;
+```
+
+```
+code   as it is
+
+and on
+```
+
+<!-- a remark -->
+
+| typed | means | tree |
+|---|---|---|
+| `a \\| b` | either `a` or `b` | `any(a, b)` |
+| `something that is too long for a column` | the other | `x` |
+"""
+
+SHOWN = """\
+A TITLE
+
+  A paragraph with `code`, a link and a
+  line break.
+
+A list
+
+  | one
+  | two of `them`
+
+  1. first
+  2. second
+
+    code   as it is
+
+    and on
+
+  a | b                 either `a` or
+                        `b`
+  something that is too long for a
+  column
+                        the other
+"""
+
+
+def test_a_page_in_forty_columns() -> None:
+    assert render(PAGE, Look(width=40, glyphs=ASCII)) == SHOWN
+
+
+def test_colours_tell_code_from_text() -> None:
+    shown = render("Some `code`.\n", Look(width=40, color=True))
+
+    assert shown == "  Some \x1b[1mcode\x1b[0m.\n"
+
+
+def test_nothing_is_nothing() -> None:
+    assert render("", Look()) == ""
