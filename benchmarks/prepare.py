@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from archives import gather
 from files import write_archive
-from heatseek.ingest.reader import read_archive
-from heatseek.ingest.related import with_related
+from heatseek import indexer
 from perturb import scaled
 from queries import WARM_UP, draw
 
@@ -36,7 +35,7 @@ def prepare(order: dict[str, Any]) -> dict[str, Any]:
     source = gather(map(Path, order["archives"]), work / "source")
     problems: list[Any] = []
     started = time.perf_counter()
-    articles = list(with_related(read_archive(source, problems.append)))
+    articles = list(indexer.documents(source, problems.append))
     seconds = time.perf_counter() - started
     scales = {}
     for scale in order["scales"]:

@@ -1,4 +1,4 @@
-"""One contender as a long-lived process: KEY FOLDER; a query a line in, an answer a line out.
+"""One contender as a long-lived process: KEY FOLDER; lists of queries in, lists of answers out.
 
 The time of each search is taken here, so that pipes and JSON are not part of it.
 """
@@ -10,26 +10,33 @@ import resource
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from contenders import load
+
+if TYPE_CHECKING:
+    from contenders.base import Search
 
 
 def main(key: str, folder: Path) -> None:
     """Answer until there are no more lines."""
     search = load(key).searcher(folder)
     for line in sys.stdin:
-        query = json.loads(line)
-        started, cpu = time.perf_counter(), time.process_time()
-        answer = search(query)
-        taken, cpu = time.perf_counter() - started, time.process_time() - cpu
-        record = {
-            "ms": 1e3 * taken,
-            "cpu_ms": 1e3 * cpu,
-            "total": answer.total,
-            "ids": answer.ids,
-            "rss_mb": _peak_memory(),
-        }
-        print(json.dumps(record), flush=True)
+        answers = [_timed(search, query) for query in json.loads(line)]
+        print(json.dumps(answers), flush=True)
+
+
+def _timed(search: Search, query: str) -> dict[str, Any]:
+    started, cpu = time.perf_counter(), time.process_time()
+    answer = search(query)
+    taken, cpu = time.perf_counter() - started, time.process_time() - cpu
+    return {
+        "ms": 1e3 * taken,
+        "cpu_ms": 1e3 * cpu,
+        "total": answer.total,
+        "ids": answer.ids,
+        "rss_mb": _peak_memory(),
+    }
 
 
 def _peak_memory() -> float:

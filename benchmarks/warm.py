@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 from contenders import folder_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from contenders import Entry
 
@@ -29,11 +29,11 @@ class Server:
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
 
-    def ask(self, query: str) -> Any:
-        """Search; gives times, total and ids."""
+    def ask(self, queries: Sequence[str]) -> Any:
+        """Search for one after the other; gives times, total and ids of each."""
         if not self._process.stdin or not self._process.stdout:
             raise RuntimeError
-        self._process.stdin.write(json.dumps(query) + "\n")
+        self._process.stdin.write(json.dumps(queries) + "\n")
         self._process.stdin.flush()
         return json.loads(self._process.stdout.readline())
 
@@ -66,14 +66,15 @@ def warmed(  # noqa: PLR0913 - what a run is made of
     """
     with ExitStack() as stack:
         servers = {e.key: stack.enter_context(Server(e, scale)) for e in entries}
-        for query in queries[:warm_up]:
-            for server in servers.values():
-                server.ask(query)
+        for server in servers.values():
+            server.ask(queries[:warm_up])
         asked: dict[str, dict[int, list[Any]]] = {key: {} for key in servers}
         places = range(warm_up, len(queries))
         for number in range(rounds):
-            for key, place in _order(list(servers), places, number, by_turns=by_turns):
-                asked[key].setdefault(place, []).append(servers[key].ask(queries[place]))
+            for key, row in _order(list(servers), places, number, by_turns=by_turns):
+                answers = servers[key].ask([queries[place] for place in row])
+                for place, answer in zip(row, answers, strict=True):
+                    asked[key].setdefault(place, []).append(answer)
     return {
         key: [_together(queries[place], answers[place]) for place in places]
         for key, answers in asked.items()
@@ -82,14 +83,11 @@ def warmed(  # noqa: PLR0913 - what a run is made of
 
 def _order(
     keys: list[str], places: range, number: int, *, by_turns: bool
-) -> Iterator[tuple[str, int]]:
+) -> Iterator[tuple[str, Sequence[int]]]:
     """Who is asked what, in a round: in another order each time, so that nobody is always last."""
-    if not by_turns:
-        for key in _turned(keys, number):
-            yield from ((key, place) for place in places)
-        return
-    for place in places:
-        yield from ((key, place) for key in _turned(keys, number + place))
+    rows: Iterable[Sequence[int]] = ([place] for place in places) if by_turns else [places]
+    for turn, row in enumerate(rows):
+        yield from ((key, row) for key in _turned(keys, number + turn))
 
 
 def _turned(keys: list[str], by: int) -> list[str]:

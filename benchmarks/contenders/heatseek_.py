@@ -21,7 +21,8 @@ SCRIPT = None
 
 def build(articles: Sequence[Article], folder: Path) -> None:
     """Index only; reading files is measured by `heatseek rebuild` itself."""
-    engines.load("whoosh", folder).replace(articles, archive=str(folder))
+    with engines.load("whoosh", folder).writing() as writer:
+        writer.replace(articles, archive=str(folder), notes=dict)
 
 
 def searcher(folder: Path) -> Search:

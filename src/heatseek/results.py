@@ -83,6 +83,8 @@ class Hit:
     score: float
     marks: Marks = field(repr=False, compare=False)
     explanation: Explanation | None = None
+    others: tuple[str, ...] = ()
+    """Where hits are grouped: the ids of the others about the same story, best first."""
 
     @property
     def title(self) -> tuple[Fragment, ...]:

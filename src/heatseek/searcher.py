@@ -21,10 +21,10 @@ from heatseek.ranking import Boosts
 from heatseek.results import Hit, Results, Sort
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from heatseek.article import Article
-    from heatseek.engines.base import Reader
+    from heatseek.engines.base import Match, Reader
     from heatseek.highlight import Highlighter
     from heatseek.results import Fragment
 
@@ -70,6 +70,7 @@ class Searcher:
         explain: bool = False,
         facets: tuple[str, ...] = (),
         snippet_length: int = SNIPPET_LENGTH,
+        group: bool = False,
     ) -> Results:
         """Find the articles that answer `text` best.
 
@@ -84,26 +85,76 @@ class Searcher:
             explain: whether each hit says how its score came about.
             facets: of `schema.FACETS`: by what to count all matches.
             snippet_length: characters of the passage shown of each hit.
+            group: whether hits about one story are one; see `grouping`.
 
         Raises:
             QueryError: there is nothing to search for, or a limit of the language is passed.
             UsageError: limit or offset is negative or too large.
             IndexDamagedError: the index is not as it was written.
         """
-        started = time.perf_counter()
-        if min(limit, offset) < 0 or limit + offset > MAX_WINDOW:
-            raise UsageError(f"limit and offset must lie between 0 and {MAX_WINDOW} together")
+        _check_window(limit, offset)
         now = self._clock()
         query = parse(spoken(normalize("NFC", text)), now)
         if query == Everything() and filters == Filters():
             raise QueryError("nothing to search for: give words, or a filter such as --topic")
         meant, remarks = _meant(query, matching, sort)
         request = Request(meant, now, filters, boosts, sort, limit, offset, explain, facets)
-        answer = self._answer(request, text)
+        return self._results(text, request, remarks, snippet_length, group=group)
+
+    def similar(  # noqa: PLR0913 - the options of a search that apply
+        self,
+        article_id: str,
+        *,
+        filters: Filters = Filters(),
+        boosts: Boosts = Boosts(),
+        sort: Sort = Sort.RELEVANCE,
+        limit: int = 10,
+        offset: int = 0,
+        explain: bool = False,
+        facets: tuple[str, ...] = (),
+        snippet_length: int = SNIPPET_LENGTH,
+        group: bool = False,
+    ) -> Results:
+        """Find more articles like one; it is not among them. Arguments are those of `search`.
+
+        Raises:
+            UsageError: there is no such article, or it has no word to go by; see also `search`.
+        """
+        # Few searches start from an article: the start-up of the others does without.
+        from heatseek.similar import like  # noqa: PLC0415
+
+        _check_window(limit, offset)
+        article = self._reader.get(article_id)
+        if article is None:
+            raise UsageError(f"{article_id} is not in the index")
+        now = self._clock()
+
+        def frequency(term: Query) -> int:
+            return self._reader.search(Request(term, now, limit=0)).total
+
+        query = like(article, self._reader.generation.documents, frequency)
+        if query is None:
+            raise UsageError(f"{article_id} has no word that another article has")
+        others = filters._replace(excluded=(*filters.excluded, article_id))
+        request = Request(query, now, others, boosts, sort, limit, offset, explain, facets)
+        return self._results(article.title, request, (), snippet_length, group=group)
+
+    def _results(
+        self,
+        text: str,
+        request: Request,
+        remarks: tuple[str, ...],
+        snippet_length: int,
+        *,
+        group: bool,
+    ) -> Results:
+        started = time.perf_counter()
+        answer = self._answer(_widened(request) if group else request, text)
         marks = LazyMarks(answer.asked, snippet_length)
+        matches = _grouped(answer.page, request) if group else _alone(answer.page)
         hits = tuple(
-            Hit(offset + at, match.article, match.score, marks, match.explanation)
-            for at, match in enumerate(answer.page.matches, start=1)
+            Hit(request.offset + at, match.article, match.score, marks, match.explanation, others)
+            for at, (match, others) in enumerate(matches, start=1)
         )
         took = (time.perf_counter() - started) * 1000.0
         return Results(
@@ -112,7 +163,7 @@ class Searcher:
             took_ms=took,
             hits=hits,
             notices=(*(remarks if answer.page.total else ()), *answer.notices),
-            understood=to_text(answer.asked) if explain else "",
+            understood=to_text(answer.asked) if request.explain else "",
             facets=answer.page.facets,
             suggestion=answer.suggestion,
         )
@@ -150,6 +201,27 @@ class _Answer(NamedTuple):
     asked: Query
     notices: tuple[str, ...] = ()
     suggestion: str = ""
+
+
+def _check_window(limit: int, offset: int) -> None:
+    if min(limit, offset) < 0 or limit + offset > MAX_WINDOW:
+        raise UsageError(f"limit and offset must lie between 0 and {MAX_WINDOW} together")
+
+
+def _alone(page: Page) -> list[tuple[Match, tuple[str, ...]]]:
+    return [(match, ()) for match in page.matches]
+
+
+def _widened(request: Request) -> Request:
+    from heatseek.grouping import WINDOW  # noqa: PLC0415 - only where hits are grouped
+
+    return request._replace(offset=0, limit=max(WINDOW, request.offset + request.limit))
+
+
+def _grouped(page: Page, request: Request) -> Sequence[tuple[Match, tuple[str, ...]]]:
+    from heatseek.grouping import grouped  # noqa: PLC0415 - as above
+
+    return grouped(page.matches)[request.offset : request.offset + request.limit]
 
 
 def _meant(query: Query, matching: Matching, sort: Sort) -> tuple[Query, tuple[str, ...]]:

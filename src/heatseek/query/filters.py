@@ -25,3 +25,5 @@ class Filters(NamedTuple):
     """True: not held back. False: held back only."""
     related: bool | None = None
     """True: only related articles. False: only articles with a file."""
+    excluded: tuple[str, ...] = ()
+    """Ids of articles that are not to be found, nor others with the same link."""

@@ -77,6 +77,9 @@ class WhooshReader:
         documents = filtered(
             self._matcher.documents(plan), request.filters, self._arrays, self._find, self._column
         )
+        if request.filters.excluded:
+            unwanted = self._arrays.chosen(self._with_ids(request.filters.excluded))
+            documents = self._arrays.difference(documents, [unwanted])
         documents = self._one_of_twins(request, asked, documents)
         window = slice(request.offset, request.offset + request.limit)
         page = self._ranked(request, asked, documents, window)
@@ -109,11 +112,8 @@ class WhooshReader:
 
     def get(self, article_id: str) -> Article | None:
         """Look an article up; see `Reader.get`."""
-        for segment in self._segments:
-            for place, id_ in enumerate(segment.ids()):
-                if id_ == article_id and place not in segment.deleted:
-                    return segment.article(place)
-        return None
+        found = self._find_ids({article_id})
+        return self._article(found[0]) if found else None
 
     def articles(self) -> Iterator[Article]:
         """Every article; see `Reader.articles`."""
@@ -135,6 +135,20 @@ class WhooshReader:
 
     def __exit__(self, *exc: object) -> None:
         self.close()
+
+    def _find_ids(self, ids: set[str]) -> list[int]:
+        return [
+            base + place
+            for base, segment in zip(self._bases, self._segments, strict=True)
+            for place, id_ in enumerate(segment.ids())
+            if id_ in ids and place not in segment.deleted
+        ]
+
+    def _with_ids(self, ids: Iterable[str]) -> set[int]:
+        """Articles, and all with the same link as one of them."""
+        found = set(self._find_ids(set(ids)))
+        groups = {self._twins[document] for document in found if document in self._twins}
+        return found | {d for group in groups for d in self._manifest.twins[group]}
 
     def _one_of_twins(
         self, request: Request, asked: list[Boosted], documents: Documents

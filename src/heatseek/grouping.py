@@ -1,0 +1,85 @@
+"""Hits about one story together: the best of them, and how many more there are.
+
+A later hit joins the first one before it that it is related to or has nearly the same title as;
+never a hit that joined another, so that no chain of relations makes one group of everything.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from heatseek.analysis import Analyzer, is_stopword, tokenize
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from heatseek.article import Article
+    from heatseek.engines.base import Match
+
+WINDOW = 1_000
+"""Matches that are grouped; the best ones."""
+ALIKE = 0.8
+"""Of two titles: the part of their words that both have (Jaccard), from which on they are one."""
+
+
+class Group(NamedTuple):
+    """A story."""
+
+    first: Match
+    """The best of its matches."""
+    others: tuple[str, ...]
+    """The ids of the others, in order."""
+
+
+class _Story:
+    def __init__(self, match: Match, words: frozenset[str]) -> None:
+        self.match = match
+        self.words = words
+        self.others: list[str] = []
+
+
+def grouped(matches: Iterable[Match]) -> list[Group]:
+    """Matches by story, each where its best match stands."""
+    stem = Analyzer().stem
+    stories: list[_Story] = []
+    by_id: dict[str, _Story] = {}
+    by_word: dict[str, list[_Story]] = {}
+    for match in matches:
+        article = match.article
+        words = frozenset(
+            stem(part)
+            for token in tokenize(article.title)
+            for part in token.forms.parts
+            if not is_stopword(part)
+        )
+        story = _related(article, by_id) or _alike(words, by_word)
+        if story:
+            story.others.append(article.id)
+            continue
+        story = _Story(match, words)
+        stories.append(story)
+        for name in (article.id, *article.related_to):
+            by_id.setdefault(name, story)
+        for word in words:
+            by_word.setdefault(word, []).append(story)
+    return [Group(story.match, tuple(story.others)) for story in stories]
+
+
+def _related(article: Article, by_id: dict[str, _Story]) -> _Story | None:
+    """The story of an article that mentions this one, or that this one mentions."""
+    names = (article.id, *article.related_to)
+    return next((by_id[name] for name in names if name in by_id), None)
+
+
+def _alike(words: frozenset[str], by_word: dict[str, list[_Story]]) -> _Story | None:
+    shared: dict[int, int] = {}
+    stories: dict[int, _Story] = {}
+    for word in words:
+        for story in by_word.get(word, ()):
+            stories[id(story)] = story
+            shared[id(story)] = shared.get(id(story), 0) + 1
+    for key, story in stories.items():
+        both = shared[key]
+        if both >= ALIKE * (len(words) + len(story.words) - both):
+            return story
+    return None

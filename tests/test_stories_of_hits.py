@@ -1,0 +1,135 @@
+"""One hit for each link, hits grouped by story, articles like one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from heatseek.article import Article, Kind
+from heatseek.engines import load
+from heatseek.engines.base import Match
+from heatseek.errors import UsageError
+from heatseek.grouping import grouped
+from heatseek.query.filters import Filters
+from heatseek.searcher import Searcher
+from indexes import change, fill
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from heatseek.engines.base import Engine
+
+LINK = "https://example.com/solar"
+ARTICLES = [
+    Article("one.md", "Solar roofs of Berlin", url=LINK, quality=1),
+    Article("two.md", "Solar roofs in Berlin, a report", url="HTTPS://EXAMPLE.com/solar#top"),
+    Article("three.md", "Solar roofs of Paris", quality=90, topics=("Energy",)),
+    Article("four.md", "Wind over Paris"),
+    Article("five.md", "The solar roofs of Paris!"),
+]
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Engine:
+    engine = load("whoosh", tmp_path)
+    fill(engine, ARTICLES)
+    return engine
+
+
+def found(engine: Engine, query: str, **options: object) -> list[str]:
+    with engine.open() as reader:
+        return [hit.article.id for hit in Searcher(reader).search(query, **options)]  # type: ignore[arg-type]
+
+
+def test_hits_with_the_same_link_are_one(engine: Engine) -> None:
+    assert found(engine, "berlin") == ["one.md"]
+    with engine.open() as reader:
+        assert Searcher(reader).search("berlin").total == 1
+
+
+def test_which_one_depends_on_the_order(engine: Engine) -> None:
+    assert found(engine, "berlin report") == ["two.md"]
+    assert found(engine, "berlin", filters=Filters(excluded=("one.md",))) == []
+
+
+def test_a_twin_that_goes_leaves_the_other(engine: Engine) -> None:
+    change(engine, removed=["one.md"])
+    assert found(engine, "berlin") == ["two.md"]
+    change(engine, added=[ARTICLES[0]])
+    assert found(engine, "berlin") == ["one.md"]
+
+
+@pytest.mark.parametrize("stays", [False, True])
+def test_similar_articles(engine: Engine, stays: bool) -> None:
+    with engine.open(stays=stays) as reader:
+        ids = [hit.article.id for hit in Searcher(reader).similar("one.md")]
+    assert ids[0] in {"three.md", "five.md"}
+    # Not itself, nor what leads to the same place; nor what shares no word.
+    assert set(ids) == {"three.md", "five.md"}
+
+
+def test_similar_to_nothing(engine: Engine) -> None:
+    with engine.open() as reader, pytest.raises(UsageError, match=r"none\.md is not in the index"):
+        Searcher(reader).similar("none.md")
+
+
+def test_nothing_is_like_an_article_without_common_words(engine: Engine) -> None:
+    change(engine, added=[Article("odd.md", "Xylophone")])
+    with engine.open() as reader, pytest.raises(UsageError, match="no word that another"):
+        Searcher(reader).similar("odd.md")
+
+
+def test_grouped_hits(engine: Engine) -> None:
+    with engine.open() as reader:
+        results = Searcher(reader).search("solar roofs", group=True)
+    assert results.total == 3
+    assert [(hit.rank, hit.article.id, hit.others) for hit in results] == [
+        (1, "three.md", ("five.md",)),
+        (2, "one.md", ()),
+    ]
+
+
+def test_pages_of_groups(engine: Engine) -> None:
+    with engine.open() as reader:
+        page = Searcher(reader).search("solar roofs", group=True, offset=1, limit=1)
+    assert [(hit.rank, hit.article.id) for hit in page] == [(2, "one.md")]
+
+
+def match(id_: str, title: str, related_to: tuple[str, ...] = ()) -> Match:
+    kind = Kind.RELATED if related_to else Kind.ARTICLE
+    return Match(Article(id_, title, kind=kind, related_to=related_to), 1.0)
+
+
+def groups(*matches: Match) -> list[tuple[str, tuple[str, ...]]]:
+    return [(group.first.article.id, group.others) for group in grouped(matches)]
+
+
+def test_a_story_and_who_mentions_it_are_one() -> None:
+    story = match("http://x", "Something else", ("a.md",))
+    assert groups(match("a.md", "An article"), story) == [("a.md", ("http://x",))]
+    assert groups(story, match("a.md", "An article")) == [("http://x", ("a.md",))]
+
+
+def test_relations_make_no_chains() -> None:
+    first, second = match("http://x", "One", ("a.md",)), match("http://y", "Two", ("a.md", "b.md"))
+    assert groups(first, second, match("b.md", "Three")) == [
+        ("http://x", ("http://y",)),
+        ("b.md", ()),
+    ]
+
+
+titles = st.lists(st.sampled_from("solar wind tide grid of the 2023".split()), max_size=6)
+
+
+@settings(deadline=None)
+@given(st.lists(titles.map(" ".join), max_size=12))
+def test_every_match_is_in_one_group(texts: list[str]) -> None:
+    matches = [match(f"{n}.md", text) for n, text in enumerate(texts)]
+    made = grouped(matches)
+    ids = [id_ for group in made for id_ in (group.first.article.id, *group.others)]
+    assert sorted(ids) == sorted(one.article.id for one in matches)
+    firsts = [int(group.first.article.id[:-3]) for group in made]
+    assert firsts == sorted(firsts)
