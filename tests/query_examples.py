@@ -23,8 +23,11 @@ from heatseek.query.tree import (
     Wildcard,
     Words,
 )
+from heatseek.schema import PRESENCE
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+NOW = datetime(2023, 3, 15, 12, 30, tzinfo=UTC)
+"""A Wednesday; the present in all examples."""
 DATA = Path(__file__).parent / "cases" / "query_language.toml"
 
 
@@ -60,12 +63,22 @@ def written(query: Query) -> str:
             return f"not({written(child)})"
         case Boosted(child, weight):
             return f"{written(child)}^{weight:g}"
-        case Range(field, low, high):
-            first, last = (_value(field, value) for value in (low, high))
-            return f"{field}:[{first}, {last}]"
+        case Range():
+            return _range(query)
         case Everything():
             return "everything"
     return f"{query.field}:{_leaf(query)}" if query.field else _leaf(query)
+
+
+def _range(asked: Range) -> str:
+    match asked:
+        case Range("published" | "related" as field, low):
+            states = {"published": ("unpublished", "published"), "related": ("article", "related")}
+            return f"is:{states[field][low or 0]}"
+        case Range(field) if field in PRESENCE:
+            return f"has:{field}"
+    first, last = (_value(asked.field, value) for value in (asked.low, asked.high))
+    return f"{asked.field}:[{first}, {last}]"
 
 
 def _leaf(leaf: Leaf) -> str:

@@ -9,7 +9,9 @@ import pytest
 
 from heatseek.query.language import MAX_DEPTH, MAX_LEAVES, MAX_LENGTH, MAX_PATTERNS, MAX_PHRASES
 from heatseek.query.leaves import MAX_DISTANCE, MAX_SLOP, MAX_WEIGHT
+from heatseek.query.states import HAS, IS
 from heatseek.schema import (
+    DATE_BOUNDS,
     LABEL_FIELDS,
     RANGE_FIELDS,
     TEXT_FIELDS,
@@ -45,7 +47,7 @@ def test_limits_are_those_of_the_parser() -> None:
     for limit in (
         f"{MAX_LENGTH:,} characters",
         f"{MAX_LEAVES:,} words",
-        f"{MAX_PATTERNS} with `*`, `?` or `~`",
+        f"{MAX_PATTERNS} with `*`, `?` or `~` or in `url:`",
         f"{MAX_PHRASES} phrases",
         f"{MAX_DEPTH} levels",
         f"weights from 0 to {MAX_WEIGHT:,}",
@@ -60,6 +62,9 @@ def test_grammar_names_every_searchable_field() -> None:
     names = {name for field in fields for name in (field.name, *field.aliases)}
     assert {name for name in names if searchable_field(name)} == _alternatives("field")
     assert set(RANGE_FIELDS) == _alternatives("measure")
+    assert {*DATE_BOUNDS, *RANGE_FIELDS, *IS, *HAS, "is", "has"} == (
+        _alternatives("measure") | _alternatives("bound") | _alternatives("state")
+    )
 
 
 def _alternatives(rule: str) -> set[str]:

@@ -37,7 +37,7 @@ from heatseek.query.tree import (
     Term,
     Words,
 )
-from query_examples import EPOCH, Example, Mistake, examples, mistakes, written
+from query_examples import EPOCH, NOW, Example, Mistake, examples, mistakes, written
 from timing import check_time
 
 FRAGMENTS = st.sampled_from(
@@ -48,6 +48,8 @@ FRAGMENTS = st.sampled_from(
         *("?", "~", "~1", "~2", "~9", "^", "^0", "^.5", "^1", "^3", "^999", "a*b", "c?t", "ab~"),
         *("quality:", "Heat:", "date:", "2023", ">", "<=", "..", "[", "]", " TO ", "50", "2024-02"),
         *("quality:>5", "heat:[1 TO 5]", "date:2023..", "quality:*", '"a b"~2', ")^2", '"^2'),
+        *("url:", "related:", "is:", "has:", "after:", "before:", "is:related", "has:site"),
+        *("2w", "yesterday", '"last week"', "14-may-2023", "may", "topc:", "topic", "ago", "days"),
         *(
             "[1 TO 2]",
             "~",
@@ -68,18 +70,20 @@ SYNTAX = st.lists(FRAGMENTS, max_size=40).map("".join)
 
 @pytest.mark.parametrize("case", examples(), ids=lambda case: case.text.strip() or "(nothing)")
 def test_example(case: Example) -> None:
-    assert case.tree == written(parse(case.text))
+    assert case.tree == written(parse(case.text, NOW))
 
 
 @pytest.mark.parametrize("case", examples(), ids=lambda case: case.text.strip() or "(nothing)")
 def test_example_prints_as_it_parses(case: Example) -> None:
-    assert parse(case.text) == parse(to_text(parse(case.text)))
+    tree = parse(case.text, NOW)
+    # Printed, a date in words is the one that it named then.
+    assert tree == parse(to_text(tree), EPOCH)
 
 
 @pytest.mark.parametrize("case", mistakes(), ids=lambda case: case.text)
 def test_mistake(case: Mistake) -> None:
     with pytest.raises(QueryError) as caught:
-        parse(case.text)
+        parse(case.text, NOW)
     assert case.message == str(caught.value)
 
 
@@ -114,12 +118,49 @@ def test_any_text_parses_or_is_refused_and_prints_as_it_parses(text: str) -> Non
     assert tree == parse(to_text(tree))
 
 
-@given(st.integers(0, 300), st.sampled_from(["a~9", "a^1001", "heat:x", "date:3..2", "heat:("]))
+MISTAKES = [
+    *("a~9", "a^1001", "heat:x", "date:3..2", "heat:(", "topc:a", 'topc:"a"', "topc:(a)", "url:a~"),
+    *("is:x", "has:x", "after:x", "before:2023-13", "date:2w", "date:1/2/2023"),
+]
+
+
+@given(st.integers(0, 300), st.sampled_from(MISTAKES))
 def test_a_mistake_is_told_with_its_place(before: int, wrong: str) -> None:
     with pytest.raises(QueryError) as caught:
         parse("x" * before + " " + wrong)
     place = int(re.findall(r"at character (\d+)", str(caught.value))[0])
     assert before + 1 < place <= before + 1 + len(wrong)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        *(("topc", "topic"), ("Topci", "topic"), ("titel", "title"), ("tilte", "title")),
+        *(("excrept", "excerpt"), ("desciption", "description"), ("provder", "provider")),
+        *(("catgory", "category"), ("realted", "related"), ("qualty", "quality")),
+        *(("tpye", "type"), ("dates", "date"), ("sitte", "site"), ("bod", "body"), ("ulr", "url")),
+        *(("otpic", "topic"), ("befor", "before"), ("afetr", "after"), ("ahs", "has")),
+    ],
+)
+def test_a_misspelt_field_is_told(typed: str, meant: str) -> None:
+    for value in ("x", '"x y"', "(x y)", ">5"):
+        with pytest.raises(QueryError) as caught:
+            parse(f"a {typed}:{value}")
+        told = f"no field {typed} at character 3; did you mean {meant}? in quotes it is text"
+        assert told == str(caught.value)
+    assert Words((Term("a"), Term(f"{typed}:"))) == parse(f"a {typed}:")
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        *("re:invent", "std:vector", "std::vector", "data:image/png", "size:10", "C:\\x", "hash:a"),
+        *("note:this", "created:2023", "deleted:x", "https://x.org", "sites://x", "heart:beat"),
+        *("suite:5", "head:x", "its:x", "i:s", "topics2:a", "to-pc:a", "equality:x", "types::a"),
+    ],
+)
+def test_what_is_like_no_field_is_text(word: str) -> None:
+    assert Term(word) == parse(word)
 
 
 @given(
@@ -304,8 +345,10 @@ def test_too_many_words() -> None:
 
 def test_too_many_patterns() -> None:
     parse("a* b?c d~ " * (MAX_PATTERNS // 3))
-    with pytest.raises(QueryError, match=rf"{MAX_PATTERNS + 1} words with \* \? or ~, more than"):
+    with pytest.raises(QueryError, match=rf"{MAX_PATTERNS + 1} words with .* or url:, more than"):
         parse("a* " * (MAX_PATTERNS + 1))
+    with pytest.raises(QueryError, match=rf"{MAX_PATTERNS + 1} words with .* or url:, more than"):
+        parse(f"url:({'a ' * (MAX_PATTERNS + 1)})")
 
 
 def test_too_many_phrases() -> None:
@@ -362,7 +405,8 @@ BOMBS: list[str] = [
     ),
     *("?", "a?", "?a", "*a", "a*b ", "**", "date:", "date:[", "heat:[ TO ", "heat:[1 TO 2]", "]"),
     *("heat:1 ", "heat:1..", "heat:>", "heat:*^1 ", "date:2023 ", "heat:(", 'heat:"', "..", "TO "),
-    *("(heat:1 OR ", "-(heat:1 ", "((a b) OR (", "^9", "a^00000"),
+    *("(heat:1 OR ", "-(heat:1 ", "((a b) OR (", "^9", "a^00000", "after:2w ", "is:related "),
+    *("after:", 'after:"', "topc: ", "descrixxxon:a ", "date:may ", "has:", "url:a ", "date:1/"),
 ]
 
 

@@ -1,7 +1,10 @@
 """Dates as people write them, as intervals of time.
 
-A date names a whole year, month, day, minute or second. "After D" means at the start of D or
-later, "before D" before the start of D, "on D" inside the interval.
+A date names a whole year, month, week, day, minute or second, all of them in UTC. "After D" means
+at the start of D or later, "before D" before the start of D, "on D" inside the interval.
+
+ISO dates are read here; what is put in words in `relative_dates` and `written_dates`, which are
+loaded when there is one.
 """
 
 from __future__ import annotations
@@ -10,8 +13,14 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 
 from heatseek.errors import UsageError
+from heatseek.query.mistakes import DateError
 
 FORMS = "YYYY, YYYY-MM, YYYY-MM-DD or YYYY-MM-DDThh:mm"
+LONGEST = 60
+"""Characters of a date in words; no date has more."""
+
+Interval = tuple[datetime, datetime]
+"""The first instant, and the first one after it, in UTC."""
 
 _DATE = re.compile(
     r"""
@@ -24,44 +33,92 @@ _DATE = re.compile(
     """,
     re.VERBOSE,
 )
+_JOINED = re.compile(r"(?<=[^\W_])[-_](?=[^\W_])")
 _FIRST = datetime.min.replace(tzinfo=UTC)
 _LAST = datetime.max.replace(tzinfo=UTC)
 
 
-def parse_date(text: str, option: str = "") -> tuple[datetime, datetime]:
-    """The interval that a date names: its first instant, and the first one after it, in UTC.
+def parse_date(text: str, option: str = "", *, now: datetime | None = None) -> Interval:
+    """The interval that a date names.
 
     Intervals end at the latest at the last instant that a datetime can hold.
 
     Args:
-        text: an ISO date of one of `FORMS`; a time may have seconds and a zone, else it is UTC.
+        text: an ISO date of one of `FORMS` (a time may have seconds and a zone, else it is UTC),
+            an age (`2w`), or a date in words (`last monday`, `14 March 2023`).
         option: where the date was given (`--after`), for the message.
+        now: the instant that `yesterday` and ages count from; the present one by default.
 
     Raises:
         UsageError: if the text is no date.
     """
     try:
-        return interval(text)
-    except ValueError as problem:
-        raise _error(str(problem), text, option) from None
+        return interval(text, now or datetime.now(UTC), ages=True)
+    except DateError as problem:
+        raise _error(problem, text, option) from None
 
 
-def interval(text: str) -> tuple[datetime, datetime]:
-    """Like `parse_date`.
+def parse_instant(text: str, option: str) -> datetime:
+    """The first instant of an ISO date, the only form that does not depend on the present.
 
     Raises:
-        ValueError: with the problem alone, for callers that say themselves where it is.
+        UsageError: if the text is none.
     """
-    match = _DATE.fullmatch(text.strip())
+    try:
+        found = _iso(text.strip())
+    except DateError as problem:
+        raise _error(problem, text, option) from None
+    if found is None:
+        raise _error(DateError("not an ISO date"), text, option)
+    return found[0]
+
+
+def interval(text: str, now: datetime, *, ages: bool) -> Interval:
+    """Like `parse_date`, for callers that say themselves where the problem is.
+
+    Args:
+        text: what was typed.
+        now: the instant to count from.
+        ages: whether a bare age such as `2w` stands for the day on which it began.
+
+    Raises:
+        DateError: with the problem alone.
+    """
+    found = _iso(text.strip())
+    return found or _in_words(text, _utc(now).replace(microsecond=0), ages=ages)
+
+
+def _in_words(text: str, now: datetime, *, ages: bool) -> Interval:
+    if len(text) > LONGEST:
+        raise DateError("not a date")
+    # Few searches have such a date: the start-up of the others does without.
+    from heatseek.query import relative_dates  # noqa: PLC0415
+
+    words = " ".join(_JOINED.sub(" ", text.lower()).split())
+    try:
+        found = relative_dates.interval(words, now, ages=ages)
+        if found is None:
+            from heatseek.query import written_dates  # noqa: PLC0415 - its library takes 0.1 s
+
+            found = written_dates.interval(text.lower(), now)
+    except DateError:
+        raise
+    except (OverflowError, ValueError):  # outside the years 1 to 9999
+        raise DateError("no such date") from None
+    return found
+
+
+def _iso(text: str) -> Interval | None:
+    match = _DATE.fullmatch(text)
     if match is None:
-        raise ValueError("not a date")
+        return None
     try:
         return _interval({name: part for name, part in match.groupdict().items() if part})
     except ValueError:
-        raise ValueError("no such date") from None
+        raise DateError("no such date") from None
 
 
-def _interval(parts: dict[str, str]) -> tuple[datetime, datetime]:
+def _interval(parts: dict[str, str]) -> Interval:
     year, month, day, hour, minute, second = (
         int(parts.get(name, lowest))
         for name, lowest in zip(
@@ -113,8 +170,8 @@ def _utc(moment: datetime) -> datetime:
         return _FIRST if moment.year == 1 else _LAST
 
 
-def _error(problem: str, text: str, option: str) -> UsageError:
+def _error(problem: DateError, text: str, option: str) -> UsageError:
     shown = text if len(text) <= 40 else f"{text[:39]}…"
     if not shown.strip() or not shown.isprintable():
         shown = repr(shown)
-    return UsageError(f"{option} {shown}: {problem}; write {FORMS}".lstrip())
+    return UsageError(f"{option} {shown}: {problem}; write {problem.advice or FORMS}".lstrip())

@@ -6,7 +6,9 @@ them into the tree (its normal form is in `normal`). `docs/query-language.md` ha
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from heatseek.errors import QueryError
 from heatseek.query import syntax
@@ -17,6 +19,7 @@ from heatseek.query.syntax import Token, tokenize
 from heatseek.query.tree import (
     All,
     Any,
+    Boosted,
     Everything,
     Fuzzy,
     Leaf,
@@ -29,27 +32,30 @@ from heatseek.query.tree import (
     Wildcard,
     Words,
 )
+from heatseek.schema import LINKS
 
 MAX_LENGTH = 10_000
 """Characters in a query text."""
 MAX_LEAVES = 1_024
 """Words, phrases, patterns and ranges in a query."""
 MAX_PATTERNS = 8
-"""Patterns (prefix*, wild?card, fuzzy~) in a query: each may stand for all words of the archive."""
+"""Patterns (prefix*, wild?card, fuzzy~) and parts of links: each is held against many words."""
 MAX_PHRASES = 32
 """Phrases, and words near each other: each compares positions in every article with the words."""
 MAX_DEPTH = 100
 """Levels of parentheses, and of groups in the tree: every later step may recurse over it."""
 
 
-def parse(text: str) -> Query:
+def parse(text: str, now: datetime | None = None) -> Query:
     """Parse a query text; what isn't syntax in it is text.
 
     Args:
         text: what was typed. Empty: all articles.
+        now: the instant that dates such as `yesterday` count from; the present one by default.
 
     Raises:
-        QueryError: if there is no word in the text, or it is beyond one of the limits above.
+        QueryError: if there is no word in the text, it is beyond one of the limits above, or
+            something in it can have been meant in one way only and cannot be done.
     """
     if len(text) > MAX_LENGTH:
         raise QueryError(
@@ -58,7 +64,7 @@ def parse(text: str) -> Query:
         )
     if not text.strip():
         return Everything()
-    tokens = tokenize(text)
+    tokens = tokenize(text, now or datetime.now(UTC))
     leaves = [token.leaf for token in tokens if token.leaf]
     if not leaves:
         raise QueryError(f"nothing to search for in {shown(text)}; type a word or a number")
@@ -66,6 +72,7 @@ def parse(text: str) -> Query:
     query = _tree(tokens)
     if _levels(query) > MAX_DEPTH + 1:
         raise _too_deep()
+    _check_patterns(query)
     return query
 
 
@@ -75,17 +82,36 @@ def _check_number(leaves: list[Leaf | Range]) -> None:
             f"the query has {len(leaves):,} words, more than {MAX_LEAVES:,};"
             " search for its most telling ones"
         )
-    patterns = sum(isinstance(leaf, Prefix | Wildcard | Fuzzy) for leaf in leaves)
-    if patterns > MAX_PATTERNS:
-        raise QueryError(
-            f"the query has {patterns:,} words with * ? or ~, more than {MAX_PATTERNS};"
-            " write some of them out"
-        )
     phrases = sum(isinstance(leaf, Phrase | Near) for leaf in leaves)
     if phrases > MAX_PHRASES:
         raise QueryError(
             f"the query has {phrases:,} phrases, more than {MAX_PHRASES}; ask for fewer of them"
         )
+
+
+def _check_patterns(query: Query) -> None:
+    patterns = sum(
+        leaf.field == LINKS or isinstance(leaf, Prefix | Wildcard | Fuzzy)
+        for leaf in _leaves(query)
+    )
+    if patterns > MAX_PATTERNS:
+        raise QueryError(
+            f"the query has {patterns:,} words with * ? ~ or url:, more than {MAX_PATTERNS};"
+            " write some of them out"
+        )
+
+
+def _leaves(query: Query) -> Iterator[Leaf]:
+    match query:
+        case Words(children) | All(children) | Any(children):
+            for child in children:
+                yield from _leaves(child)
+        case Not(child) | Boosted(child):
+            yield from _leaves(child)
+        case Range() | Everything():
+            return
+        case _:
+            yield query
 
 
 def _tree(tokens: list[Token]) -> Query:
@@ -179,6 +205,8 @@ class _Group:
         if isinstance(leaf, Range):
             return leaf
         field, weight = token.field or self.field, self.weight * token.weight
+        if field == LINKS and isinstance(leaf, Fuzzy):
+            raise mistake(f"{LINKS}: has no fuzzy words", token.at, "write it with * or ?")
         if weight > MAX_WEIGHT:
             raise mistake(
                 f"weights multiplied to more than {MAX_WEIGHT:,}", token.at, "write smaller ones"

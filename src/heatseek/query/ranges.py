@@ -1,7 +1,8 @@
-"""Ranges of numbers and dates: `quality:>50`, `heat:20..80`, `date:[2023-01 TO 2023-06]`.
+"""Ranges of numbers and dates: `quality:>50`, `heat:20..80`, `after:yesterday`, `is:related`.
 
 A date names an interval. `>` means after all of it, `<` before all of it, and a range reaches
-from the start of its first date to the end of its last.
+from the start of its first date to the end of its last. `after:` begins with it, `before:` ends
+where it begins.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.query.dates import FORMS, interval
-from heatseek.query.mistakes import mistake, shown
+from heatseek.query.mistakes import DateError, mistake, shown
 from heatseek.query.tree import Range
+from heatseek.schema import DATE_BOUNDS, RANGE_FIELDS, STATES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 MAX_DIGITS = 18
 """Of a number: what fits into 64 bits."""
 
+COMPARISONS = (">", ">=", "<", "<=")
 _COMPARISON = re.compile(r"(>=|<=|>|<)(.*)", re.DOTALL)
 _NUMBER = re.compile("-?[0-9]+")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -30,8 +33,8 @@ _DAY = 86_400
 class _Kind(NamedTuple):
     """How the values of a field are read and written."""
 
-    read: Callable[[str], tuple[int, int]]
-    """The first and the last value that a text names. Raises ValueError: it names none."""
+    read: Callable[[str, datetime], tuple[int, int]]
+    """The first and the last value that a text names now. Raises ValueError: it names none."""
     low_text: Callable[[int], str]
     high_text: Callable[[int], str]
     """The shortest text of which a value is the first (`low_text`) or the last."""
@@ -40,36 +43,59 @@ class _Kind(NamedTuple):
     advice: str
 
 
-def parse_range(field: str, typed: str, at: int) -> Range:
-    """The range that `field:typed` asks for.
+def parse_range(name: str, typed: str, at: int, now: datetime) -> Range:
+    """The range that `name:typed` asks for.
 
     Args:
-        field: one of `schema.RANGE_FIELDS`.
+        name: what `schema.range_field` knows.
         typed: what stands after the colon.
         at: where it stands in the query.
+        now: the instant that dates such as `yesterday` count from.
 
     Raises:
         QueryError: it is no value or range, or one that nothing can lie in.
     """
+    if name in STATES:
+        # Few queries have one: the start-up of the others does without.
+        from heatseek.query.states import parse_state  # noqa: PLC0415
+
+        return parse_state(name, typed, at)
+    bound = name in DATE_BOUNDS
     try:
-        low, high = _ends(_kind(field), typed.strip())
+        low, high = _bound(name, typed, now) if bound else _ends(_kind(name), typed.strip(), now)
     except ValueError as problem:
-        advice = f"write {field}:{_kind(field).advice}"
-        raise mistake(f"{shown(typed)}: {problem}", at, advice) from None
+        advice = _advice(name, problem)
+        raise mistake(f"{shown(typed)}: {problem}", at, f"write {advice}") from None
     if low is not None and high is not None and low > high:
         raise mistake(
             f"impossible range {shown(typed)}: it ends before it begins", at, "swap its ends"
         )
-    return Range(field, low, high)
+    return Range("date" if bound else name, low, high)
+
+
+def _bound(name: str, typed: str, now: datetime) -> tuple[int | None, int | None]:
+    first, _ = _instants(typed, now, ages=True)
+    return (first, None) if name == "after" else (None, first - 1)
+
+
+def _advice(name: str, problem: ValueError) -> str:
+    meant = problem.advice if isinstance(problem, DateError) else None
+    if name in DATE_BOUNDS:
+        return meant or f'{name}:2023-03, {name}:2w or {name}:"last monday" ({FORMS})'
+    return meant or f"{name}:{_kind(name).advice}"
 
 
 def range_text(asked: Range) -> str:
     """The range as it is typed."""
+    if asked.field not in RANGE_FIELDS:
+        from heatseek.query.states import state_text  # noqa: PLC0415 - as above
+
+        return state_text(asked)
     kind = _kind(asked.field)
     lowest, highest = kind.limits
-    if asked.low is not None and asked.low > kind.read(highest)[1]:
+    if asked.low is not None and asked.low > kind.read(highest, _EPOCH)[1]:
         return f"{asked.field}:>{highest}"
-    if asked.high is not None and asked.high < kind.read(lowest)[0]:
+    if asked.high is not None and asked.high < kind.read(lowest, _EPOCH)[0]:
         return f"{asked.field}:<{lowest}"
     low = "" if asked.low is None else kind.low_text(asked.low)
     high = "" if asked.high is None else kind.high_text(asked.high)
@@ -78,9 +104,9 @@ def range_text(asked: Range) -> str:
     return f"{asked.field}:{low}..{high}"
 
 
-def _ends(kind: _Kind, value: str) -> tuple[int | None, int | None]:
+def _ends(kind: _Kind, value: str, now: datetime) -> tuple[int | None, int | None]:
     if compared := _COMPARISON.fullmatch(value):
-        first, last = kind.read(compared[2].strip())
+        first, last = kind.read(compared[2].strip(), now)
         return {
             ">": (last + 1, None),
             ">=": (first, None),
@@ -88,7 +114,7 @@ def _ends(kind: _Kind, value: str) -> tuple[int | None, int | None]:
             "<=": (None, last),
         }[compared[1]]
     low, high = _between(value)
-    return (kind.read(low)[0] if low else None), (kind.read(high)[1] if high else None)
+    return (kind.read(low, now)[0] if low else None), (kind.read(high, now)[1] if high else None)
 
 
 def _between(value: str) -> tuple[str, str]:
@@ -111,7 +137,7 @@ def _kind(field: str) -> _Kind:
     return _DATES if field == "date" else _NUMBERS
 
 
-def _number(text: str) -> tuple[int, int]:
+def _number(text: str, now: datetime) -> tuple[int, int]:  # noqa: ARG001 - read like dates
     if not _NUMBER.fullmatch(text):
         raise ValueError("not a whole number")
     if len(text.lstrip("-")) > MAX_DIGITS:
@@ -119,9 +145,9 @@ def _number(text: str) -> tuple[int, int]:
     return int(text), int(text)
 
 
-def _instants(text: str) -> tuple[int, int]:
+def _instants(text: str, now: datetime, *, ages: bool = False) -> tuple[int, int]:
     """The first and the last second of a date."""
-    start, end = ((moment - _EPOCH) for moment in interval(text))
+    start, end = ((moment - _EPOCH) for moment in interval(text, now, ages=ages))
     first, after = start // _SECOND, -(-end // _SECOND)
     return first, max(first, after - 1)
 
@@ -144,5 +170,5 @@ _DATES = _Kind(
     _from_second,
     _to_second,
     ("0001", "9999"),
-    f"2023-03, >2023-03 or 2023-01..2023-06 ({FORMS})",
+    f'2023-03, >2023-03, 2023-01..2023-06 or "last week" ({FORMS})',
 )

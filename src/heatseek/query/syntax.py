@@ -10,7 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
+from heatseek.errors import QueryError
 from heatseek.query.leaves import (
     WEIGHT,
     holds_text,
@@ -19,10 +22,13 @@ from heatseek.query.leaves import (
     split_weight,
     word_leaf,
 )
-from heatseek.query.mistakes import mistake
-from heatseek.query.ranges import parse_range
+from heatseek.query.mistakes import mistake, nearest
+from heatseek.query.ranges import COMPARISONS, parse_range
 from heatseek.query.tree import Leaf, Range, Term
-from heatseek.schema import RANGE_FIELDS, range_field, searchable_field
+from heatseek.schema import RANGE_FIELDS, field_names, range_field, searchable_field
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 LEAF, OPEN, CLOSE = "leaf", "(", ")"
 AND, OR, NOT = "AND", "OR", "NOT"
@@ -46,6 +52,7 @@ _LEXEME = re.compile(
     """,
     re.VERBOSE,
 )
+_LIKE_A_FIELD = re.compile(r"([a-z]{3,13}):(?![/:\\])", re.IGNORECASE)
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -64,23 +71,25 @@ class Token:
     """Where in the text it stands."""
 
 
-def tokenize(text: str) -> list[Token]:
+def tokenize(text: str, now: datetime) -> list[Token]:
     """The tokens of a query text: parentheses balanced, no group empty, no operator stray.
 
     Raises:
-        QueryError: a range, a weight or a distance makes no sense.
+        QueryError: a field, range, weight or distance makes no sense.
     """
-    return _settle_operators(_balance(_Scanner(_UNPRINTABLE.sub(" ", text)).scan()))
+    return _settle_operators(_balance(_Scanner(_UNPRINTABLE.sub(" ", text), now).scan()))
 
 
 class _Scanner:
     """Reads lexemes, keeping a sign and a field until the lexeme that follows them directly."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, now: datetime) -> None:
         self._text = text
+        self._now = now
         self._tokens: list[Token] = []
         self._sign = ""
         self._field = ""
+        self._field_at = 0
 
     def scan(self) -> list[Token]:
         for found in _LEXEME.finditer(self._text):
@@ -125,7 +134,8 @@ class _Scanner:
         text, slop = found["quoted"], found["slop"] or ""
         weight, _ = _weight(found, "phrase_weight")
         if name := self._pending_range:
-            self._range(name, found[0] if slop else text, found.start())
+            comparison = self._field.partition(":")[2]
+            self._range(name, comparison + (found[0] if slop else text), found.start())
         else:
             self._leaf(phrase_leaf(text, slop), weight, found.start())
 
@@ -135,13 +145,35 @@ class _Scanner:
             self._range(range_, word, at)
         elif word in OPERATORS and not (self._sign or self._field):
             self._add(Token(word))
+        elif colon and range_field(name) and value in COMPARISONS and self._is_phrase(at, word):
+            self._field, self._field_at = word, at
         elif colon and range_field(name) and value:
             at += len(name) + 1
             self._range(name, split_weight(value, at)[0], at)
         elif colon and (range_field(name) or searchable_field(name)):
             self._field_word(word, at)
+        elif not self._field and _meant(word):
+            self._unknown_field(word, at)
         else:
             self._text_leaf(word, at)
+
+    def _is_phrase(self, at: int, word: str) -> bool:
+        """Whether a phrase follows directly on the word."""
+        following = _LEXEME.match(self._text, at + len(word))
+        return following is not None and following.lastgroup == "phrase"
+
+    def _unknown_field(self, word: str, at: int) -> None:
+        """A word that begins like a field with a letter wrong; with nothing after it, text."""
+        self._field, self._field_at = word, at
+        if holds_text(word.partition(":")[2]):
+            raise self._no_such_field()
+
+    def _no_such_field(self) -> QueryError:
+        name = self._field.partition(":")[0]
+        meant = _meant(self._field)
+        return mistake(
+            f"no field {name}", self._field_at, f"did you mean {meant}? in quotes it is text"
+        )
 
     def _field_word(self, word: str, at: int) -> None:
         """A word that begins with a field's name: the value follows in it or after it."""
@@ -159,7 +191,7 @@ class _Scanner:
         return range_field(self._field.partition(":")[0])
 
     def _range(self, name: str, typed: str, at: int) -> None:
-        self._add(Token(LEAF, leaf=parse_range(name.lower(), typed, at)))
+        self._add(Token(LEAF, leaf=parse_range(name.lower(), typed, at, self._now)))
 
     def _text_leaf(self, word: str, at: int) -> None:
         # As a word an operator is lower-case, so that it prints as what it is.
@@ -174,8 +206,11 @@ class _Scanner:
             self._sign = self._field = ""
 
     def _add(self, token: Token) -> None:
+        name = self._field.partition(":")[0]
+        if name and not (searchable_field(name) or range_field(name)):
+            raise self._no_such_field()
         token.sign = self._sign
-        token.field = searchable_field(self._field.partition(":")[0])
+        token.field = searchable_field(name)
         self._sign = self._field = ""
         self._tokens.append(token)
 
@@ -185,6 +220,17 @@ class _Scanner:
         if word:
             self._leaf(Term(word), 1.0, 0)
         self._sign = ""
+
+
+def _meant(word: str) -> str | None:
+    """The field whose name the word very probably begins with, misspelt."""
+    found = _LIKE_A_FIELD.match(word)
+    return _nearest_field(found[1].lower()) if found else None
+
+
+@lru_cache(1024)
+def _nearest_field(name: str) -> str | None:
+    return nearest(name, field_names())
 
 
 def _weight(found: re.Match[str], group: str) -> tuple[float, int]:

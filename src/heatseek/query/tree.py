@@ -63,9 +63,11 @@ class Fuzzy:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Values of a number or date field from `low` to `high`, both included; None is open.
+    """Values of a field from `low` to `high`, both included; None is open.
 
-    Dates are seconds since 1970. Unknown values are in no range. Ranges choose, and score nothing.
+    Dates are seconds since 1970. The states `published` (not held back) and `related` (no file of
+    its own) are 1 or 0. What an article has or lacks (`schema.PRESENCE`) has no ends: it is
+    known or not. Unknown values are in no range. Ranges choose, and score nothing.
     """
 
     field: str

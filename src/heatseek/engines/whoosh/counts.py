@@ -31,6 +31,8 @@ class Counts:
 
     def at(self, documents: Array) -> Array | None:
         """The counts of these documents, 0 for those that have none; None if none has any."""
+        if not len(self.ids):
+            return None
         places = places_in(documents, self.ids)
         having: Array = self.ids[places] == documents
         return having if self.values is None else having * self.values[places]
