@@ -24,16 +24,15 @@ _EXAMPLES = """\b
 Examples:
   heatseek doctor
   heatseek doctor --all --max 1000
-  heatseek doctor --json | jq -r '.findings[] | select(.kind == "duplicate-url") | .path'
+  heatseek doctor --json | jq -r '.findings[] | select(.level == "error")'
   heatseek doctor --repair
 
 Errors are files that are not indexed; warnings are what is lost or hardly meant (values, keys,
 links twice); notes may be so on purpose (JSON has them all). Paths are those inside the archive.
 --repair looks at the index only, and builds it anew from the archive if searches cannot use it.
 
-\b
-Exit codes: 0 nothing worse than warnings, 2 wrong usage, 3 the index is damaged or the archive
-unreadable, 4 some files are not indexed. After a repair: 0.
+Exit codes: 0 nothing worse than warnings, or repaired, 2 wrong usage, 3 the index is damaged or
+the archive unreadable, 4 some files are not indexed.
 """
 MOST = 10
 """Findings of each kind that are shown if nothing else is said."""
@@ -42,13 +41,13 @@ MOST = 10
 @app.command("doctor", cls=Command, context_settings=CONTEXT, epilog=_EXAMPLES)
 def doctor(  # noqa: PLR0913 - one parameter an option
     *,
-    repair: options.Repair = False,
     all_: options.AllLevels = False,
     most: options.MaxOfKind = None,
     json: options.OnlyJson = False,
     archive: options.Archive = None,
     index: options.Index = None,
     config_file: options.Config = None,
+    repair: options.Repair = False,
     lock_timeout: options.LockTimeout = None,
     debug: options.Debug = False,  # noqa: ARG001 - read in main, before anything can fail
 ) -> int:

@@ -20,6 +20,8 @@ Query = Annotated[list[str] | None, typer.Argument(metavar="[QUERY]...", show_de
 
 Target = Annotated[str, typer.Argument(metavar="N|PATH", show_default=False)]
 
+Prefix = Annotated[list[str] | None, typer.Argument(metavar="[PREFIX]", show_default=False)]
+
 Topic = Annotated[
     list[str] | None,
     typer.Option("--topic", metavar="T", help="Only with this topic.", rich_help_panel=FILTERS),
@@ -134,6 +136,28 @@ Offset = Annotated[
     str | None,
     typer.Option("--offset", metavar="N", help="Leave out the first N.", rich_help_panel=OUTPUT),
 ]
+New = Annotated[
+    bool,
+    typer.Option(
+        "--new",
+        help="Of a saved search (@NAME): only what it had not found the last time with --new.",
+        rich_help_panel=OUTPUT,
+    ),
+]
+Facets = Annotated[
+    bool,
+    typer.Option(
+        "--facets",
+        help="Count all matches by topic, provider, category, type and year; "
+        "--facets=topic,provider:5,year:all: only by these, so many values each.",
+        rich_help_panel=OUTPUT,
+    ),
+]
+FacetsList = Annotated[
+    list[str] | None,
+    # What `--facets=LIST` becomes, in facets.py: an option cannot have a value or not.
+    typer.Option("--facets-list", hidden=True),
+]
 Explain = Annotated[
     bool,
     typer.Option("--explain", help="Show how each score came about.", rich_help_panel=OUTPUT),
@@ -144,6 +168,30 @@ Format = Annotated[
         "--format",
         metavar="FORMAT",
         help="text (the default), json, jsonl, csv, tsv, paths or urls.",
+        rich_help_panel=OUTPUT,
+    ),
+]
+LabelSort = Annotated[
+    str | None,
+    typer.Option(
+        "--sort",
+        metavar="ORDER",
+        help="count (the default), name, date or quality.",
+        rich_help_panel=OUTPUT,
+    ),
+]
+LabelLimit = Annotated[
+    str | None,
+    typer.Option(
+        "-n", "--limit", metavar="N", help="Show N (all; 0: count).", rich_help_panel=OUTPUT
+    ),
+]
+LabelFormat = Annotated[
+    str | None,
+    typer.Option(
+        "--format",
+        metavar="FORMAT",
+        help="text (the default), json, csv or tsv.",
         rich_help_panel=OUTPUT,
     ),
 ]
@@ -164,6 +212,15 @@ NoPager = Annotated[
     typer.Option(
         "--no-pager",
         help="Print at once what is longer than the screen.",
+        rich_help_panel=OUTPUT,
+    ),
+]
+Interactive = Annotated[
+    bool,
+    typer.Option(
+        "-i",
+        "--interactive",
+        help="Search as you type, with a preview (docs/interactive.md).",
         rich_help_panel=OUTPUT,
     ),
 ]

@@ -25,6 +25,12 @@ VERBS = {
     "search": Verb("search", "Find articles, the best first.", _FINDING),
     "show": Verb("show", "Show an article: all that is known of it, and its text.", _FINDING),
     "open": Verb("open_", "Open an article's link in the browser.", _FINDING),
+    "topics": Verb(
+        "topics", "List all topics with counts, newest date and mean quality.", _FINDING
+    ),
+    "providers": Verb(
+        "providers", "List all providers with counts, newest date and mean quality.", _FINDING
+    ),
     "rebuild": Verb(
         "rebuild", "Read all articles of the archive and build the index anew.", _INDEX
     ),

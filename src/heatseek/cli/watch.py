@@ -23,16 +23,15 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 _EXAMPLES = """\b
 Examples:
   heatseek watch
-  heatseek watch --archive ~/articles & (searches see each change within a second)
+  heatseek watch --archive ~/articles --index ~/.cache/articles-index
 
 It updates the index first, then after each burst of changes, and says what changed on stderr.
 Files that become unreadable are named once while they stay so. Another writer, a full disk, a
 folder that is gone for a while: said once, and tried again until it works. Once a minute it looks
-at the whole archive, for file systems that do not tell of every change (network drives).
+at the whole archive, because not every file system tells of every change.
 
-\b
-Ctrl-C (exit code 130) or SIGTERM (0) ends it at any time; the index is as after the last update.
-Exit code 3: the archive or the index could not be used at the start.
+Exit codes: Ctrl-C ends it with 130, SIGTERM with 0, at any time; the index is as after the last
+update. 3 if the archive or the index cannot be used at the start.
 """
 
 

@@ -14,7 +14,13 @@ from typing import TYPE_CHECKING, NamedTuple, NoReturn, Protocol
 
 import watchfiles
 
-from heatseek.errors import ArchiveError, HeatseekError, IndexLockedError, IndexWriteError, StoreError
+from heatseek.errors import (
+    ArchiveError,
+    HeatseekError,
+    IndexLockedError,
+    IndexWriteError,
+    StoreError,
+)
 from heatseek.indexer.updating import update
 from heatseek.ingest.discover import SUFFIXES
 
@@ -180,8 +186,11 @@ class _Watch:
         except (HeatseekError, OSError) as error:
             if first and not isinstance(error, IndexLockedError | IndexWriteError):
                 raise
-            known = isinstance(error, HeatseekError)
-            self._listener.failed(error if known else StoreError(f"cannot update: {error}"))
+            if self._folder() is None:
+                return
+            if not isinstance(error, HeatseekError):
+                error = StoreError(f"cannot update: {error}")
+            self._listener.failed(error)
             wait = min(self._pace.retry * 2**self._failures, self._pace.longest_retry)
             self._failures = min(self._failures + 1, 10)
         else:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from heatseek.cli.render.facets import Facets
     from heatseek.cli.render.look import Look
     from heatseek.results import Results
 
@@ -33,6 +34,11 @@ class Format(StrEnum):
         """It has a place for explanations."""
         return self in {Format.TEXT, Format.JSON, Format.JSONL}
 
+    @property
+    def counts(self) -> bool:
+        """It has a place for facets."""
+        return self in {Format.TEXT, Format.JSON}
+
 
 class Output(NamedTuple):
     """How results are to be written."""
@@ -40,6 +46,8 @@ class Output(NamedTuple):
     format: Format = Format.TEXT
     nul: bool = False
     """End each name of a listing by NUL instead of a newline."""
+    new: bool = False
+    """The results are only those that a saved search had not found before."""
 
 
 def snippet_length(look: Look) -> int:
@@ -51,7 +59,15 @@ def snippet_length(look: Look) -> int:
 # ruff: noqa: PLC0415
 
 
-def render(results: Results, output: Output, *, look: Look, archive: Path, here: Path) -> str:
+def render(  # noqa: PLR0913 - what each format needs
+    results: Results,
+    output: Output,
+    *,
+    look: Look,
+    archive: Path,
+    here: Path,
+    facets: Facets | None = None,
+) -> str:
     """Results in the wanted format.
 
     Args:
@@ -60,18 +76,22 @@ def render(results: Results, output: Output, *, look: Look, archive: Path, here:
         look: for text, the width and what the terminal can do.
         archive: for paths, the folder that the article ids start from.
         here: for paths, the folder from which they are to be opened.
+        facets: which counts to show beside the hits.
     """
     end = "\0" if output.nul else "\n"
     match output.format:
         case Format.TEXT:
             from heatseek.cli.render import text
 
-            return text.render(results, look)
+            page = text.render(results, look, new=output.new)
+            return page if facets is None else page + _facets(results, facets, look)
         case Format.JSON | Format.JSONL:
             from heatseek.cli.render import records
 
             whole = output.format is Format.JSON
-            return records.render(results) if whole else records.render_lines(results)
+            if not whole:
+                return records.render_lines(results)
+            return records.render(results if facets is None else _trimmed(results, facets))
         case Format.CSV | Format.TSV:
             from heatseek.cli.render import tables
 
@@ -85,3 +105,17 @@ def render(results: Results, output: Output, *, look: Look, archive: Path, here:
             from heatseek.cli.render import listings
 
             return listings.urls(results, end)
+
+
+def _facets(results: Results, facets: Facets, look: Look) -> str:
+    from heatseek.cli.render.facets import render as render_facets
+
+    return render_facets(results.facets, facets, look)
+
+
+def _trimmed(results: Results, facets: Facets) -> Results:
+    from dataclasses import replace
+
+    from heatseek.cli.render.facets import trimmed
+
+    return replace(results, facets=trimmed(results.facets, facets.limits))

@@ -1,4 +1,4 @@
-"""What is wrong with an archive and its index, for people and as JSON (docs/doctor.md)."""
+"""What is wrong with an archive and its index, for people and as JSON."""
 
 from __future__ import annotations
 

@@ -38,8 +38,11 @@ def document(results: Results) -> dict[str, Any]:
         "total": results.total,
         "took_ms": round(results.took_ms, 3),
         "hits": [record(hit) for hit in results],
-        "facets": {},
-        "suggestion": None,
+        "facets": {
+            facet: [{"value": each.value, "count": each.articles} for each in counts]
+            for facet, counts in results.facets.items()
+        },
+        "suggestion": results.suggestion or None,
         "notices": list(results.notices),
     }
 

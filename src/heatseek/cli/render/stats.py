@@ -1,4 +1,4 @@
-"""What an index holds, for people and as JSON (docs/stats.md)."""
+"""What an index holds, for people and as JSON."""
 
 from __future__ import annotations
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from heatseek.cli.render.clean import many_lines
 from heatseek.cli.render.records import timestamp
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
 
     from heatseek.results import Hit, Results
 
@@ -42,22 +43,32 @@ _TSV_ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n"})
 
 
 def render_csv(results: Results) -> str:
-    """Comma-separated (RFC 4180, with the line ends of Unix)."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows(_cells(hit) for hit in results)
-    return out.getvalue()
+    """The hits as `as_csv` writes them."""
+    return as_csv(COLUMNS, map(_values, results))
 
 
 def render_tsv(results: Results) -> str:
+    """The hits as `as_tsv` writes them."""
+    return as_tsv(COLUMNS, map(_values, results))
+
+
+def as_csv(header: Iterable[str], rows: Iterable[Sequence[object]]) -> str:
+    """Comma-separated (RFC 4180, with the line ends of Unix)."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(map(_cell, row) for row in rows)
+    return out.getvalue()
+
+
+def as_tsv(header: Iterable[str], rows: Iterable[Sequence[object]]) -> str:
     r"""Tab-separated; a tab, newline or backslash in a value is `\t`, `\n`, `\\`."""
-    rows = [list(COLUMNS), *(_cells(hit) for hit in results)]
-    return "".join("\t".join(cell.translate(_TSV_ESCAPES) for cell in row) + "\n" for row in rows)
+    cells = chain([header], (map(_cell, row) for row in rows))
+    return "".join("\t".join(cell.translate(_TSV_ESCAPES) for cell in row) + "\n" for row in cells)
 
 
-def _cells(hit: Hit) -> list[str]:
-    return [_cell(value(hit)) for value in COLUMNS.values()]
+def _values(hit: Hit) -> list[object]:
+    return [value(hit) for value in COLUMNS.values()]
 
 
 def _cell(value: object) -> str:

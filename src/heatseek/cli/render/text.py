@@ -23,15 +23,21 @@ TOPIC_LINES = 2
 SNIPPET_LINES = 2
 
 
-def render(results: Results, look: Look) -> str:
-    """The hits, a blank line between them, and how many there are; nothing for nothing."""
+def render(results: Results, look: Look, *, new: bool = False) -> str:
+    """The hits, a blank line between them, and how many there are; nothing for nothing.
+
+    Args:
+        results: what to show.
+        look: the width and what the terminal can do.
+        new: they are only those that had not been found before; the count says so.
+    """
     if not results.total:
         return ""
     digits = max((len(str(hit.rank)) for hit in results), default=1)
     blocks = ["\n".join(_hit(hit, digits, look)) for hit in results]
     if results.understood:
         blocks.insert(0, look.paint(f"searched: {one_line(results.understood)}", QUIET))
-    return "\n\n".join([*blocks, _footer(results, look)]) + "\n"
+    return "\n\n".join([*blocks, _footer(results, look, new=new)]) + "\n"
 
 
 def _hit(hit: Hit, digits: int, look: Look) -> list[str]:
@@ -108,13 +114,14 @@ def _paint(part: Fragment, code: str, look: Look) -> str:
     return look.paint(part.text, code) if code else part.text
 
 
-def _footer(results: Results, look: Look) -> str:
+def _footer(results: Results, look: Look, *, new: bool) -> str:
     noun = "match" if results.total == 1 else "matches"
-    parts = [f"{results.total:,} {noun}"]
+    parts = [f"{results.total:,} {'new ' if new else ''}{noun}"]
     if results.hits and len(results.hits) < results.total:
         first, last = results.hits[0].rank, results.hits[-1].rank
         parts[0] = f"{first:,}{look.glyphs.dash}{last:,} of {parts[0]}"
-        if last < results.total:
+        # What is new now will not be new on the next page.
+        if last < results.total and not new:
             parts.append(f"next: --offset {last}")
     if look.live:
         parts.append(f"{results.took_ms:.0f} ms")

@@ -1,0 +1,88 @@
+"""What shows only when the files of an archive are seen together."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+from heatseek.errors import ArticleError
+from heatseek.ingest.file_stat import read_bytes
+from heatseek.ingest.front_matter import parse_front_matter
+from heatseek.links import canonical
+from heatseek.lint.finding import Finding, Kind, Level
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from heatseek.article import Article
+
+_MAX_LABEL = 60
+"""Characters of a topic that are shown."""
+
+
+class Across:
+    """Remembers of each article what others may have, too."""
+
+    def __init__(self) -> None:
+        self._paths: dict[str, Path] = {}
+        self._by_url: defaultdict[str, list[str]] = defaultdict(list)
+        self._by_title: defaultdict[str, list[str]] = defaultdict(list)
+        self._spellings: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        self._first_with: dict[str, str] = {}
+
+    def add(self, article: Article, path: Path) -> None:
+        """Take an article in."""
+        self._paths[article.id] = path
+        if article.url:
+            self._by_url[canonical(article.url)].append(article.id)
+        self._by_title[article.title.casefold()].append(article.id)
+        for topic in article.topics:
+            self._spellings[topic.casefold()][topic] += 1
+            self._first_with.setdefault(topic, article.id)
+
+    def findings(self) -> Iterator[Finding]:
+        """What is found in all articles together."""
+        yield from self._shared(
+            self._by_url, (Level.WARNING, Kind.DUPLICATE_URL), ("webUrl", "originalUrl"), "link"
+        )
+        yield from self._shared(
+            self._by_title, (Level.NOTE, Kind.DUPLICATE_TITLE), ("title", "name"), "title"
+        )
+        yield from self._topics()
+
+    def _shared(
+        self,
+        groups: dict[str, list[str]],
+        what: tuple[Level, Kind],
+        keys: tuple[str, ...],
+        noun: str,
+    ) -> Iterator[Finding]:
+        for ids in groups.values():
+            for id_ in ids if len(ids) > 1 else ():
+                first = next(other for other in ids if other != id_)
+                more = f" and {len(ids) - 2:,} more" if len(ids) > 2 else ""
+                message = f"the same {noun} as {first}{more}"
+                yield Finding(id_, self._line(id_, keys), None, *what, message)
+
+    def _topics(self) -> Iterator[Finding]:
+        for spellings in self._spellings.values():
+            (usual, most), *others = sorted(spellings.items(), key=lambda item: (-item[1], item[0]))
+            for topic, count in others:
+                id_ = self._first_with[topic]
+                files = "this file" if count == 1 else f"{count:,} files"
+                message = (
+                    f"topic {topic[:_MAX_LABEL]} in {files}"
+                    f" is written {usual[:_MAX_LABEL]} in {most:,}"
+                )
+                line = self._line(id_, ("topics",))
+                yield Finding(id_, line, None, Level.WARNING, Kind.TOPIC_SPELLING, message)
+
+    def _line(self, id_: str, keys: tuple[str, ...]) -> int:
+        """The line of the first of these keys in a file; it is read again, as few need it."""
+        try:
+            front = parse_front_matter(read_bytes(self._paths[id_])[1].decode())
+        except (ArticleError, UnicodeDecodeError):  # it changed meanwhile
+            return 1
+        key = next((key for key in keys if front.metadata.get(key)), None)
+        return front.line_of(key) if key else front.header_line

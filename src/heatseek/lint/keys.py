@@ -1,0 +1,102 @@
+"""The keys of front matter: which there are, and which are written wrong."""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+from heatseek.ingest.text import one_line
+from heatseek.lint.finding import Finding, Kind, Level
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from heatseek.ingest.front_matter import FrontMatter
+
+READ = (
+    *("title", "name", "excerpt", "description", "bio", "topics", "provider", "category", "type"),
+    *("publishedDateTime", "webUrl", "originalUrl", "quality", "heat", "published", "related"),
+    "images",
+)
+"""Keys that searches use."""
+OTHERS = (
+    *("secured", "price", "length", "levels", "ratings", "featuredContent", "items", "actions"),
+    *("ampWebUrl", "cdnAmpWebUrl", "startDateTime", "endDateTime", "location", "affiliation"),
+    *("members", "twitter", "linkedin", "website", "removed"),
+)
+"""Other keys that archives of this format have for other programs."""
+_MEANT = {
+    **dict.fromkeys(("tags", "tag", "keywords", "labels"), "topics"),
+    **dict.fromkeys(("date", "pubDate", "publishedAt", "datePublished"), "publishedDateTime"),
+    **dict.fromkeys(("url", "link", "canonicalUrl", "permalink"), "webUrl"),
+    **dict.fromkeys(("summary", "abstract", "subtitle"), "excerpt"),
+    **dict.fromkeys(("source", "publisher", "site"), "provider"),
+    **dict.fromkeys(("image", "thumbnail", "cover"), "images"),
+    **dict.fromkeys(("categories", "section"), "category"),
+}
+"""What other programs call them."""
+_NEAR = 0.8
+_MAX_NAME = 40
+"""Characters of a key that are shown."""
+_TOP_LEVEL = re.compile(r"\n([A-Za-z_][\w-]*):(?=[ \n])", re.ASCII)
+
+_bare = str.maketrans("", "", "_- ")
+_BY_SPELLING = {name.lower().translate(_bare): name for name in (*_MEANT, *READ)}
+
+
+class KeyCheck:
+    """Looks at the keys of files; knows from one file to the next what it was said of a key.
+
+    Args:
+        declared: keys that the configuration makes fields of.
+    """
+
+    def __init__(self, declared: Collection[str] = ()) -> None:
+        self._known = {*READ, *OTHERS, *declared}
+        self._meant: dict[str, str | None] = {}
+
+    def __call__(self, path: str, front: FrontMatter) -> Iterator[Finding]:
+        """What is wrong with the keys of a file."""
+        for key in front.metadata:
+            if key not in self._known:
+                yield self._unknown(path, key, front)
+        yield from _repeated(path, front)
+
+    def _unknown(self, path: str, key: Any, front: FrontMatter) -> Finding:
+        name = key if isinstance(key, str) else ""
+        if name not in self._meant:
+            self._meant[name] = _meant(name)
+        meant, shown = self._meant[name], one_line(name)[:_MAX_NAME] or "an empty key"
+        if meant is None or meant in front.metadata:
+            reason = f"{shown} is not used: no search knows this key"
+            return _found(path, front, name, (Level.NOTE, Kind.UNKNOWN_KEY), reason)
+        reason = f"{shown} is not used: did you mean {meant}?"
+        return _found(path, front, name, (Level.WARNING, Kind.WRONG_KEY), reason)
+
+
+def _meant(name: str) -> str | None:
+    """The key that was probably meant: in another spelling, by another name, or nearly."""
+    bare = name.lower().translate(_bare)
+    spelt = _BY_SPELLING.get(bare)
+    if spelt is None:
+        near = get_close_matches(bare, _BY_SPELLING, n=1, cutoff=_NEAR)
+        spelt = _BY_SPELLING[near[0]] if near else None
+    return spelt and _MEANT.get(spelt, spelt)
+
+
+def _repeated(path: str, front: FrontMatter) -> Iterator[Finding]:
+    """Keys that stand there twice; the parsers of other formats than YAML refuse them."""
+    names = _TOP_LEVEL.findall(f"\n{front.header}")
+    if len(names) <= len(front.metadata):
+        return
+    for name in sorted({name for name in names if names.count(name) > 1} & front.metadata.keys()):
+        reason = f"{name[:_MAX_NAME]} is there more than once: only this one counts"
+        yield _found(path, front, name, (Level.WARNING, Kind.DUPLICATE_KEY), reason)
+
+
+def _found(
+    path: str, front: FrontMatter, name: str, what: tuple[Level, Kind], message: str
+) -> Finding:
+    line = front.line_of(name) if name else front.header_line
+    return Finding(path, line, None, *what, message)

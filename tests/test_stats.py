@@ -1,0 +1,189 @@
+"""`heatseek stats`: what it counts, how it plots, and what it does without an archive."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections import Counter
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cli_runs import make_archive, run
+from heatseek.article import Article
+from heatseek.cli.overview import COLUMNS, overview
+from test_cli_process import shell
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    make_archive(tmp_path)
+    assert run("heatseek", "rebuild", cwd=tmp_path).code == 0
+    return tmp_path
+
+
+def test_text(home: Path) -> None:
+    ran = run("heatseek", "stats", cwd=home)
+
+    assert (ran.code, ran.err) == (0, "")
+    shown = re.sub(r"index: .* UTC", "index: SIZE UTC", ran.out)
+    assert shown == (
+        "articles    4 (2 published, 1 unpublished, 1 not said)\n"
+        "related     1\n"
+        "topics      5: AI 1, Energy 1, Machine Learning 1, Oceans 1, a b 1\n"
+        "providers   3: Harbour 1, InfoQ 1, Tide 1, none 1\n"
+        "categories  2: news 2, events 1, none 1\n"
+        "types       2: article 1, video 1, none 2\n"
+        "dates       2020-01-01 to 2024-05-01\n"
+        "            2020-01 █___█_______█____█ 2024-06 (a column is 3 months, the\n"
+        "            highest 1)\n"
+        "quality     10 to 92, median 56; 1 without\n"
+        "            0 __█________█______█ 94 a column is 5, the highest 1\n"
+        "heat        5 to 210, median 76; 1 without\n"
+        "            0 █______█_____________█ 219 a column is 10, the highest 1\n"
+        "index       index: SIZE UTC (just now)\n"
+        "archive     seeds: nothing changed since\n"
+    )
+
+
+def test_json(home: Path) -> None:
+    ran = run("heatseek", "stats", "--json", cwd=home)
+
+    found = json.loads(ran.out)
+    assert (ran.code, ran.err, found["version"]) == (0, "", 1)
+    assert (found["articles"], found["related"]) == (4, 1)
+    assert found["published"] == {"true": 2, "false": 1, "unknown": 1}
+    assert found["categories"][0] == {"name": "news", "articles": 2}
+    assert found["categories"][-1] == {"name": None, "articles": 1}
+    assert found["dates"]["first"] == "2020-01-01T00:00:00Z"
+    assert sum(column["articles"] for column in found["dates"]["columns"]) == 4
+    quality = found["quality"]
+    assert [quality[key] for key in ("lowest", "median", "highest", "unknown")] == [10, 56, 92, 1]
+    assert found["archive"]["path"] == str(home / "seeds")
+    assert found["archive"]["differences"] == {"new": 0, "changed": 0, "gone": 0}
+    assert found["index"]["generation"] == 1
+
+
+def test_what_differs_from_the_archive(home: Path) -> None:
+    (home / "seeds/new.md").write_text("---\ntitle: New\n---\n")
+    (home / "seeds/reef.md").write_text("---\ntitle: Another\n---\n")
+    (home / "seeds/sub/solar.md").rename(home / "seeds/moved.md")
+
+    ran = run("heatseek", "stats", cwd=home)
+
+    assert ran.out.endswith("archive     seeds: 2 new, 1 changed, 1 gone since: heatseek update\n")
+    run("heatseek", "update", cwd=home)
+    assert run("heatseek", "stats", cwd=home).out.endswith("seeds: nothing changed since\n")
+
+
+def test_looking_changes_nothing(home: Path) -> None:
+    (home / "seeds/new.md").write_text("---\ntitle: New\n---\n")
+    before = sorted((path, path.stat().st_mtime_ns) for path in (home / "index").rglob("*"))
+    run("heatseek", "stats", cwd=home)
+    assert before == sorted((path, path.stat().st_mtime_ns) for path in (home / "index").rglob("*"))
+
+
+def test_files_that_stay_unreadable_are_no_difference(home: Path) -> None:
+    (home / "seeds/broken.md").write_text("---\ntitle: a: b\n---\n")
+    run("heatseek", "update", cwd=home)
+    assert run("heatseek", "stats", cwd=home).out.endswith("seeds: nothing changed since\n")
+
+
+def test_an_archive_that_is_gone(home: Path) -> None:
+    shutil.rmtree(home / "seeds")
+
+    text = run("heatseek", "stats", cwd=home)
+    data = json.loads(run("heatseek", "stats", "--json", cwd=home).out)
+
+    assert text.code == 0
+    assert text.out.startswith("articles    4 ")
+    assert text.out.endswith("archive     seeds: cannot be read any more\n")
+    assert (data["archive"]["differences"], data["articles"]) == (None, 4)
+
+
+def test_no_index_yet_is_built_first(tmp_path: Path) -> None:
+    make_archive(tmp_path)
+    ran = run("heatseek", "stats", cwd=tmp_path)
+    assert (ran.code, ran.out[:13]) == (0, "articles    4")
+    assert ran.err.startswith("no index in index yet: building it from seeds\n")
+
+
+def test_no_index_and_no_archive(tmp_path: Path) -> None:
+    ran = run("heatseek", "stats", cwd=tmp_path)
+    assert (ran.code, ran.out, ran.err.count("\n")) == (3, "", 1)
+
+
+def test_a_damaged_index_is_one_line(home: Path) -> None:
+    for path in (home / "index").rglob("*.doc"):
+        path.write_bytes(b"x")
+    ran = run("heatseek", "stats", cwd=home)
+    assert (ran.code, ran.out, ran.err.count("\n")) == (3, "", 1)
+    assert "heatseek doctor --repair" in ran.err
+
+
+def test_plots_in_ascii(home: Path) -> None:
+    assert "█" in shell("heatseek stats", home).stdout
+    for environ in ({"PYTHONIOENCODING": "latin-1"}, {"TERM": "dumb"}):
+        shown = shell("heatseek stats", home, **environ)
+        assert (shown.returncode, shown.stderr) == (0, "")
+        assert "@" in shown.stdout
+        assert shown.stdout.isascii()
+
+
+def test_hostile_labels_are_harmless(tmp_path: Path) -> None:
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "seeds/a.md").write_text(
+        '---\ntitle: A\ntopics: ["\\e[2Jx", "' + "y" * 199 + '"]\nprovider: "\\u202Ez"\n---\n'
+    )
+    ran = run("heatseek", "stats", cwd=tmp_path, COLUMNS="40")
+    assert all(line.isprintable() and len(line) <= 40 for line in ran.out.splitlines())
+
+
+def test_nothing_known(tmp_path: Path) -> None:
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "seeds/a.md").write_text("---\ntitle: A\n---\n")
+    ran = run("heatseek", "stats", cwd=tmp_path)
+    assert ran.code == 0
+    for name in ("topics", "dates", "quality", "heat"):
+        assert f"{name:<12}none\n" in ran.out
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [0],
+        [7],
+        [1_000_000],
+        [2**53],
+        list(range(30)),
+        list(range(10_000)),
+        [50] * 900 + [3_694],
+        [1] * 50 + [99] * 50,
+        [0, 2**53],
+        list(range(100, 110)),
+    ],
+)
+def test_columns_hold_everything_once(values: list[int]) -> None:
+    found = overview(Article(id=f"{n}", title="T", quality=v) for n, v in enumerate(values)).quality
+
+    columns = found.columns
+    assert (found.known, found.lowest, found.highest) == (len(values), min(values), max(values))
+    assert sum(column.count for column in columns) == len(values)
+    assert 1 <= len(columns) <= COLUMNS
+    assert all(one.end == other.first for one, other in pairwise(columns))
+    inner = Counter(value for value in values if columns[0].end <= value < columns[-1].first)
+    for column in columns[1:-1]:
+        expected = sum(inner[value] for value in inner if column.first <= value < column.end)
+        assert expected == column.count
+
+
+def test_single_values_do_not_flatten_the_rest() -> None:
+    heats = [*range(500), 9_999]
+    found = overview(Article(id=f"{n}", title="T", heat=heat) for n, heat in enumerate(heats)).heat
+    assert found.columns[-1].end < 1_000
+    assert len(found.columns) > 20
