@@ -124,14 +124,18 @@ def test_two_writers_exclude_each_other(tmp_path: Path) -> None:
     seen: list[Ran] = []
 
     def articles() -> Iterator[Article]:
-        seen.append(run("heatseek", "rebuild", cwd=tmp_path))
+        for timeout in ("0", "0.1"):
+            seen.append(run("heatseek", "rebuild", "--lock-timeout", timeout, cwd=tmp_path))
         yield Article(id="a.md", title="A")
 
     fill(engines.load("whoosh", tmp_path / "index"), articles(), "/a")
 
-    assert seen[0].code == 3
-    assert seen[0].err.startswith("rebuild: ")
-    assert seen[0].err.count("\n") == 1
+    at_once, waited = seen
+    assert at_once.code == waited.code == 3
+    assert at_once.err.startswith("rebuild: ")
+    assert at_once.err.count("\n") == 1
+    assert "waiting up to 0.1 s" in waited.err.splitlines()[0]
+    assert waited.err.splitlines()[1:] == at_once.err.splitlines()
 
 
 @pytest.mark.parametrize("damage", ["empty", "random", "gone"])

@@ -53,8 +53,18 @@ def rebuild(  # noqa: PLR0913 - what a front end decides
         ArchiveError: the archive is missing, unreadable, or has no article; nothing is replaced.
         StoreError: the index could not be written; nothing is replaced.
     """
+    check_readable(archive)
     with engine.writing(timeout=timeout, waiting=waiting) as writer:
         return rebuild_with(writer, archive, report, progress, processes)
+
+
+def check_readable(archive: Path) -> None:
+    """Refuse a folder that is none before a lock on the index leaves traces of trying.
+
+    Raises:
+        ArchiveError: it is missing or unreadable.
+    """
+    discover(archive, lambda problem: None)  # noqa: ARG005 - nothing is walked yet
 
 
 def documents(archive: Path, report: Callable[[Problem], None]) -> Iterator[Article]:

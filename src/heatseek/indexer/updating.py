@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 
 from heatseek.errors import ArchiveError, IndexMissingError, IndexOutdatedError
 from heatseek.indexer.ledger import Entry, Ledger
-from heatseek.indexer.rebuilding import entry_of, rebuild_with, ticking, without_related
+from heatseek.indexer.rebuilding import (
+    check_readable,
+    entry_of,
+    rebuild_with,
+    ticking,
+    without_related,
+)
 from heatseek.indexer.scanning import Scan, scan
 from heatseek.indexer.stories import stories
 from heatseek.indexer.summary import Changes, Problems, Summary
@@ -44,6 +50,7 @@ def update(  # noqa: PLR0913 - what a front end decides
         IndexOutdatedError: the index is of another archive.
         IndexDamagedError: the index is not as it was written.
     """
+    check_readable(archive)
     with engine.writing(timeout=timeout, waiting=waiting) as writer:
         ledger = _ledger(writer, archive)
         if ledger is None:
