@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from cli_runs import Ran, run
+from cli_runs import Ran, make_archive, run
+from heatseek.cli.labels import Sort as LabelSort
+from heatseek.cli.render.labels import Format as LabelFormat
 from heatseek.cli.shells.commands import commands
 from heatseek.cli.verbs import VERBS
 from terminals import BIN, on_terminal
@@ -23,8 +25,10 @@ heat = 0
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A working directory with settings, a folder and the scripts."""
+    """A working directory with settings, a folder, an index and the scripts."""
     folder = tmp_path_factory.mktemp("home")
+    make_archive(folder)
+    assert run("heatseek", "rebuild", cwd=folder).code == 0
     (folder / "heatseek.toml").write_text(SETTINGS, "utf-8")
     (folder / "articles").mkdir()
     for shell in ("bash", "zsh", "fish"):
@@ -50,6 +54,60 @@ def test_values_of_options(home: Path) -> None:
     assert proposed("saved", "@a", cwd=home) == ["@ai-climate\tclimate ai"]
     assert proposed("shell", "", cwd=home) == ["bash", "zsh", "fish"]
     assert proposed("help", "qu", cwd=home) == ["query"]
+
+
+def test_labels_of_the_index(home: Path) -> None:
+    assert proposed("category", "", cwd=home) == ["news\t2", "events\t1"]
+    assert proposed("type", "V", cwd=home) == ["video\t1"]
+    assert proposed("topic", "a", cwd=home) == ["AI\t1", "a b\t1"]
+    assert proposed("topic", "machine le", cwd=home) == ["Machine Learning\t1"]
+    assert proposed("provider", "info", cwd=home) == ["InfoQ\t1"]
+
+
+def test_later_words_of_labels_where_no_first_one_begins_so(home: Path) -> None:
+    assert proposed("topic", "LEARN", cwd=home) == ["Machine Learning\t1"]
+    assert proposed("topic", "b", cwd=home) == ["a b\t1"]
+    assert proposed("topic", "earning", cwd=home) == []
+
+
+def test_what_a_shell_could_not_tell_apart_is_not_proposed(tmp_path: Path) -> None:
+    for name in ("Applied Learning", "Adult Learning"):
+        text = f"---\ntitle: {name}\ntopics: [{name}]\n---\n"
+        (tmp_path / "seeds").mkdir(exist_ok=True)
+        (tmp_path / "seeds" / f"{name}.md").write_text(text)
+    assert run("heatseek", "rebuild", cwd=tmp_path).code == 0
+
+    # Bash would put `A` in place of what was typed.
+    assert proposed("topic", "learn", cwd=tmp_path) == []
+    assert len(proposed("topic", "a", cwd=tmp_path)) == 2
+
+
+def test_labels_are_those_of_the_line_s_index(home: Path, tmp_path: Path) -> None:
+    words = ["search", "--index", f"{home}/index", "--topic", "o"]
+    assert proposed("topic", "o", *words, cwd=tmp_path) == ["Oceans\t1"]
+
+
+def test_no_index_is_built_or_missed(tmp_path: Path) -> None:
+    make_archive(tmp_path)
+
+    assert proposed("topic", "", cwd=tmp_path) == []
+    assert not (tmp_path / "index").exists()
+
+
+def test_an_index_that_is_damaged_proposes_nothing(home: Path, tmp_path: Path) -> None:
+    shutil.copytree(home / "index", tmp_path / "index")
+    for path in (tmp_path / "index").rglob("*"):
+        if path.is_file():
+            path.write_bytes(b"damaged")
+
+    assert proposed("topic", "", cwd=tmp_path) == []
+
+
+def test_orders_and_formats_are_those_of_the_verb(home: Path) -> None:
+    for words in (["heatseek", "topics", "--sort"], ["providers", "--sort"]):
+        assert proposed("sort", "", *words, cwd=home) == list(LabelSort)
+        assert proposed("format", "", *words, cwd=home) == list(LabelFormat)
+    assert proposed("sort", "", "search", "topics", "--sort", cwd=home)[0] == "relevance"
 
 
 def test_verbs_come_with_what_they_do(home: Path) -> None:
@@ -108,7 +166,12 @@ def test_completion_takes_no_longer_than_it_may(home: Path) -> None:
         return min(once() for _ in range(8))
 
     base = max(0.01, fastest(str(BIN / "python"), "-c", "pass"))
-    for args in (["__complete", "rank", ""], ["--help"], ["search", "--help"]):
+    for args in (
+        ["__complete", "topic", ""],
+        ["__complete", "rank", ""],
+        ["--help"],
+        ["search", "--help"],
+    ):
         assert fastest(str(BIN / "heatseek"), *args) < 12 * base, args
 
 
@@ -127,6 +190,9 @@ LINES = {
     "search --unp": "search --unpublished",
     "search --sort da": "search --sort date",
     "search --sort=da": "search --sort=date",
+    "search --topic mach": "search --topic Machine Learning",
+    'search --topic "mach': "search --topic Machine Learning",
+    "search --provider=Har": "search --provider=Harbour",
     "search --rank ca": "search --rank calm",
     "search @a": "search @ai-climate",
     "search @": "search @ai-climate",

@@ -79,6 +79,24 @@ def test_nothing_found(home: Path) -> None:
     )
 
 
+def test_nothing_found_even_for_what_was_probably_meant(home: Path) -> None:
+    ran = run("search", "wether", "--topic", "oceans", cwd=home)
+
+    assert ran == Ran(
+        1,
+        "",
+        'no article has "wether": searched for "weather"\n'
+        "nothing found for weather with these filters\n",
+    )
+
+
+def test_what_was_probably_meant_is_in_the_json(home: Path) -> None:
+    found = json.loads(run("search", "wether", "--json", cwd=home).out)
+
+    assert (found["query"], found["suggestion"], found["total"]) == ("wether", "weather", 1)
+    assert found["notices"] == ['no article has "wether": searched for "weather"']
+
+
 @pytest.mark.parametrize("form", ["json", "jsonl", "csv", "tsv", "paths", "urls"])
 def test_nothing_found_for_programs(form: str, home: Path) -> None:
     ran = run("search", "xyzzy", "--format", form, cwd=home)

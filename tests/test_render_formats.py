@@ -15,7 +15,7 @@ from heatseek.cli.render import Format, Output, render, snippet_length
 from heatseek.cli.render.look import Look
 from heatseek.cli.render.records import document, timestamp
 from heatseek.cli.render.tables import COLUMNS
-from heatseek.results import WordScore
+from heatseek.results import FacetValue, WordScore
 from render_samples import BARE, CLIMAX, EXPLANATION, MENTIONED, hit, results, wild_results
 
 if TYPE_CHECKING:
@@ -35,7 +35,8 @@ def test_json_is_the_documented_example() -> None:
     found = hit(replace(CLIMAX, excerpt="Researchers ..."), explanation=EXPLANATION)
 
     assert example
-    page = results(found, total=34, understood="climate ai")
+    counts = {"topic": (FacetValue("Machine Learning", 21), FacetValue("AI", 13))}
+    page = results(found, total=34, understood="climate ai", facets=counts)
     assert example[1] == rendered(page, Output(Format.JSON))
 
 
@@ -52,9 +53,10 @@ def keys(value: object, path: str = "") -> list[str]:
 def test_every_json_key_is_documented_and_no_other() -> None:
     listed = re.findall(r"^\| `([^`]+)` \|", DOCUMENTED.read_text("utf-8"), re.MULTILINE)
 
-    # The names of fields are data.
+    # The names of fields and of facets are data.
     explained = hit(explanation=EXPLANATION._replace(words=(WordScore("a", 1.0, ()),)))
-    assert listed == keys(document(results(explained)))
+    page = results(explained, facets={"NAME": (FacetValue("a", 1),)})
+    assert listed == keys(document(page))
 
 
 def test_json_without_explanations_and_hits() -> None:
@@ -70,6 +72,10 @@ def test_json_without_explanations_and_hits() -> None:
         "suggestion": None,
         "notices": ["sorry"],
     }
+
+
+def test_json_has_the_spelling_that_was_searched() -> None:
+    assert document(results(suggestion="climate"))["suggestion"] == "climate"
 
 
 def test_json_keeps_unknown_apart_from_zero() -> None:

@@ -18,21 +18,23 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from heatseek.api import Index, open_index, rebuild, update
     from heatseek.article import Article, Kind, Provider
+    from heatseek.engines.base import LabelSummary
     from heatseek.errors import HeatseekError
     from heatseek.indexer import Changes, Summary
     from heatseek.ingest.problem import Problem
     from heatseek.ranking import Boosts, Preset
-    from heatseek.results import Explanation, Fragment, Hit, Results, Sort, WordScore
+    from heatseek.results import Explanation, FacetValue, Fragment, Hit, Results, Sort, WordScore
     from heatseek.searcher import Matching
 
 _HOMES = {
     "api": ("Index", "open_index", "rebuild", "update"),
     "article": ("Article", "Kind", "Provider"),
+    "engines.base": ("LabelSummary",),
     "errors": ("HeatseekError",),
     "indexer": ("Changes", "Summary"),
     "ingest.problem": ("Problem",),
     "ranking": ("Boosts", "Preset"),
-    "results": ("Explanation", "Fragment", "Hit", "Results", "Sort", "WordScore"),
+    "results": ("Explanation", "FacetValue", "Fragment", "Hit", "Results", "Sort", "WordScore"),
     "searcher": ("Matching",),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
@@ -42,11 +44,13 @@ __all__ = [
     "Boosts",
     "Changes",
     "Explanation",
+    "FacetValue",
     "Fragment",
     "HeatseekError",
     "Hit",
     "Index",
     "Kind",
+    "LabelSummary",
     "Matching",
     "Preset",
     "Problem",

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Self
 
 from heatseek import engines
+from heatseek.errors import UsageError
 from heatseek.query.filters import Filters
 from heatseek.ranking import Boosts
 from heatseek.results import Results, Sort
+from heatseek.schema import FACETS, YEAR
 from heatseek.searcher import Matching, Searcher
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
-    from heatseek.engines.base import Generation, Reader
+    from heatseek.engines.base import Generation, LabelSummary, Reader
     from heatseek.indexer import Summary
     from heatseek.ingest.problem import Problem
 
@@ -26,9 +29,9 @@ ENGINE = "whoosh"
 class Index:
     """An open index; `open_index` gives one. Sees one generation, for use by one thread."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: Reader, synonyms: Mapping[str, Iterable[str]]) -> None:
         self._reader = reader
-        self._searcher = Searcher(reader)
+        self._searcher = Searcher(reader, synonyms=synonyms)
 
     @property
     def generation(self) -> Generation:
@@ -53,6 +56,7 @@ class Index:
         limit: int = 10,
         offset: int = 0,
         explain: bool = False,
+        facets: Iterable[str] = (),
     ) -> Results:
         """Find the articles that answer `query` best.
 
@@ -72,6 +76,7 @@ class Index:
             limit: how many hits to give at most.
             offset: how many of the best to leave out.
             explain: whether each hit says how its score came about.
+            facets: topic, provider, category, type, year: by what to count all matches.
 
         Raises:
             UsageError: a value makes no sense.
@@ -96,7 +101,20 @@ class Index:
             offset=offset,
             matching=Matching(matching),
             explain=explain,
+            facets=tuple(_facet(name, FACETS) for name in facets),
         )
+
+    def labels(self, facet: str) -> tuple[LabelSummary, ...]:
+        """All values of a facet over the whole index, the most frequent first.
+
+        Args:
+            facet: topic, provider, category or type.
+
+        Raises:
+            UsageError: there is no such facet.
+            IndexDamagedError: the index is not as it was written.
+        """
+        return self._reader.labels(_facet(facet, [name for name in FACETS if name != YEAR]))
 
     def close(self) -> None:
         """Release the files."""
@@ -109,13 +127,21 @@ class Index:
         self.close()
 
 
-def open_index(index: str | os.PathLike[str] = "index") -> Index:
+def open_index(
+    index: str | os.PathLike[str] = "index",
+    *,
+    synonyms: Mapping[str, Iterable[str]] = MappingProxyType({}),
+) -> Index:
     """Open the index in a folder.
+
+    Args:
+        index: the folder.
+        synonyms: words and phrases, each with what else it is known as; they hold both ways.
 
     Raises:
         StoreError: there is none, or it cannot be used; the message says what to do.
     """
-    return Index(engines.load(ENGINE, Path(index)).open(stays=True))
+    return Index(engines.load(ENGINE, Path(index)).open(stays=True), synonyms)
 
 
 def rebuild(
@@ -170,6 +196,12 @@ def update(
     return indexer.update(
         Path(archive), engine, report=report, processes=processes, timeout=timeout
     )
+
+
+def _facet(name: str, known: Collection[str]) -> str:
+    if name not in known:
+        raise UsageError(f"no facet {name!r}; there are {', '.join(known)}")
+    return name
 
 
 def _aware(instant: datetime | None) -> datetime | None:

@@ -20,6 +20,8 @@ from heatseek.errors import UsageError
 from heatseek.evaluation.measures import DEPTH, MEASURES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from heatseek.config import Config
     from heatseek.engines.base import Reader
     from heatseek.evaluation.report import Report
@@ -145,14 +147,15 @@ def _measured(
     measures.library()
     judged = judgments.load(*files)
     with open_reader(settings, stays=True) as reader:
-        found = report.evaluate(judged.questions, _searches(reader), boosts, others)
+        searches = _searches(reader, settings.synonyms)
+        found = report.evaluate(judged.questions, searches, boosts, others)
         return found, reader.generation.archive, (*judged.notices, *found.notices)
 
 
-def _searches(reader: Reader) -> Callable[[Boosts], Ask]:
+def _searches(reader: Reader, synonyms: Mapping[str, tuple[str, ...]]) -> Callable[[Boosts], Ask]:
     from heatseek.searcher import Searcher  # noqa: PLC0415
 
-    searcher = Searcher(reader)
+    searcher = Searcher(reader, synonyms=synonyms)
     return lambda boosts: lambda text: searcher.search(
         values.text(text), boosts=boosts, limit=DEPTH
     )

@@ -8,11 +8,22 @@ from heatseek.config import closest
 from heatseek.errors import UsageError
 
 if TYPE_CHECKING:
-    from heatseek.cli.search import Asked
+    from collections.abc import Sequence
+
+    from heatseek.cli.asked import Asked
     from heatseek.config import Config, SavedSearch
 
 _MANY = ("topic", "provider", "category", "type")
 _ONE = ("after", "before", "published", "related", "any", "sort", "rank")
+
+
+def name_in(query: Sequence[str]) -> str | None:
+    """The saved search that the first word names; None if it is a word like any other."""
+    if not query or not query[0].startswith("@"):
+        return None
+    name = query[0].removeprefix("@")
+    # Quoted words are a query.
+    return None if any(letter.isspace() for letter in name) else name
 
 
 def fill(asked: Asked, settings: Config) -> Asked:
@@ -23,9 +34,8 @@ def fill(asked: Asked, settings: Config) -> Asked:
     Raises:
         UsageError: there is no such search.
     """
-    name = asked.query[0].removeprefix("@")
-    if any(letter.isspace() for letter in name):
-        # Quoted words: a query like any other.
+    name = name_in(asked.query)
+    if name is None:
         return asked
     saved = settings.searches.get(name)
     if saved is None:

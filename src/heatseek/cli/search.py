@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
@@ -13,20 +14,23 @@ from typing import TYPE_CHECKING, NamedTuple
 import typer
 
 from heatseek.cli import options, values
-from heatseek.cli.command import CONTEXT, Command
+from heatseek.cli.asked import Asked
+from heatseek.cli.command import CONTEXT
 from heatseek.cli.exit_codes import ExitCode
+from heatseek.cli.facets import SHOWN, FacetsCommand, asked_for, wanted
 from heatseek.cli.opening import open_reader
 from heatseek.cli.render import Format, Output, render, snippet_length
-from heatseek.cli.terminal import look, say, write
+from heatseek.cli.terminal import is_terminal, look, say, write
 from heatseek.errors import UsageError
 from heatseek.query.filters import Filters
 from heatseek.results import Sort
-from heatseek.searcher import Matching, Searcher
+from heatseek.searcher import MAX_WINDOW, Matching, Searcher
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
 
+    from heatseek.cli.render.facets import Facets
+    from heatseek.cli.seen import Seen
     from heatseek.config import Config
     from heatseek.engines.base import Generation, Reader
     from heatseek.ranking import Boosts
@@ -49,6 +53,8 @@ Examples:
   search solar --topic Energy --provider infoq.com --boost heat=2
   search --topic AI --format paths -0 | xargs -0 wc -w
   search "weather forecast" --json | jq -r '.hits[].title'
+  search climate --facets=topic,year:all -n 0
+  search @ai-climate --new  (for cron: what was not there the last time)
   heatseek show 1           (the first hit; heatseek open 1: its link)
 
 More: heatseek help query (the query language), heatseek help config (settings).
@@ -57,7 +63,7 @@ Exit codes: 0 found, 1 nothing found, 2 wrong usage, 3 index or archive unusable
 """
 
 
-@app.command("search", cls=Command, context_settings=CONTEXT, epilog=_EXAMPLES)
+@app.command("search", cls=FacetsCommand, context_settings=CONTEXT, epilog=_EXAMPLES)
 def search(  # noqa: PLR0913 - one parameter an option
     query: options.Query = None,
     *,
@@ -76,8 +82,12 @@ def search(  # noqa: PLR0913 - one parameter an option
     half_life: options.HalfLife = None,
     limit: options.Limit = None,
     offset: options.Offset = None,
+    facets: options.Facets = False,
+    facets_list: options.FacetsList = None,
+    new: options.New = False,
     explain: options.Explain = False,
     no_pager: options.NoPager = False,
+    interactive: options.Interactive = False,
     format_: options.Format = None,
     json: options.Json = False,
     nul: options.Nul = False,
@@ -93,12 +103,14 @@ def search(  # noqa: PLR0913 - one parameter an option
         *(query or [], topic, provider, category, type_, after, before, published, related),
         *(any_word, sort, rank, limit),
     )
+    seen = _seen(asked, settings) if new else None
     if asked.query and asked.query[0].startswith("@"):
         # A plain search does without.
         from heatseek.cli.saved import fill  # noqa: PLC0415
 
         asked = fill(asked, settings)
-    output = values.output(format_, json=json, nul=nul, explain=explain)
+    counts = facets or bool(facets_list)
+    output = values.output(format_, json=json, nul=nul, explain=explain, facets=counts, new=new)
     present = values.instant(now)
     weights = replace(values.ranked(settings, asked.rank), **asked.weights)
     question = Question(
@@ -106,49 +118,24 @@ def search(  # noqa: PLR0913 - one parameter an option
         filters=asked.filters(present),
         boosts=values.boosts(weights, boost, half_life),
         sort=Sort.RELEVANCE if asked.sort is None else values.choice("--sort", asked.sort, Sort),
-        limit=settings.limit
-        if asked.limit is None
-        else values.whole_number("--limit", asked.limit),
+        limit=_limit(asked, settings, seen),
         offset=0 if offset is None else values.whole_number("--offset", offset),
         matching=_matching(any_word=asked.any),
         explain=explain,
         now=present,
+        facets=_facets(facets_list, alone=facets, output=output),
+        seen=seen,
     )
-    if not question.text.strip() and question.filters == Filters():
+    if not interactive and not question.text.strip() and question.filters == Filters():
         raise UsageError("nothing to search for: give words, or a filter such as --topic")
     if half_life is not None and not question.boosts.recency:
         say("--half-life changes nothing while recency has no weight: add --boost recency=0.5")
+    if interactive:
+        given = (limit, offset, format_, json or None, nul or None, counts or None, new or None)
+        names = ("--limit", "--offset", "--format", "--json", "-0", "--facets", "--new")
+        refused = [name for name, value in zip(names, given, strict=True) if value is not None]
+        return _interact(question, settings, refused, fixed=now is not None)
     return _answer(question, settings, output, paged=not no_pager)
-
-
-class Asked(NamedTuple):
-    """What a search asks for, as typed; a saved search fills in what was not."""
-
-    query: list[str]
-    topic: list[str] | None
-    provider: list[str] | None
-    category: list[str] | None
-    type: list[str] | None
-    after: str | None
-    before: str | None
-    published: bool | None
-    related: bool | None
-    any: bool | None
-    sort: str | None
-    rank: str | None
-    limit: str | None
-    weights: Mapping[str, float] = MappingProxyType({})
-    """In place of those that the rank starts from; `--boost` comes after them."""
-
-    def filters(self, now: datetime) -> Filters:
-        """The conditions beside the query text; dates such as `yesterday` count from `now`."""
-        return values.filters(
-            (self.topic, self.provider, self.category, self.type),
-            (self.after, self.before),
-            published=self.published,
-            related=self.related,
-            now=now,
-        )
 
 
 class Question(NamedTuple):
@@ -163,18 +150,25 @@ class Question(NamedTuple):
     matching: Matching
     explain: bool
     now: datetime
+    facets: Mapping[str, int | None] = MappingProxyType({})
+    """What all matches are counted by, each with how many values to show; None: all."""
+    seen: Seen | None = None
+    """What is not new, if only that is wanted."""
 
-    def ask(self, reader: Reader, snippet_length: int) -> Results:
-        """Put the question to an open index."""
-        return Searcher(reader, clock=lambda: self.now).search(
+    def ask(
+        self, reader: Reader, synonyms: Mapping[str, tuple[str, ...]], snippet_length: int
+    ) -> Results:
+        """Put the question to an open index; what is new is found among all matches."""
+        return Searcher(reader, clock=lambda: self.now, synonyms=synonyms).search(
             self.text,
             filters=self.filters,
             boosts=self.boosts,
             sort=self.sort,
-            limit=self.limit,
-            offset=self.offset,
+            limit=self.limit if self.seen is None else MAX_WINDOW,
+            offset=self.offset if self.seen is None else 0,
             matching=self.matching,
             explain=self.explain,
+            facets=tuple(self.facets),
             snippet_length=snippet_length,
         )
 
@@ -185,13 +179,59 @@ def _matching(*, any_word: bool | None) -> Matching:
     return Matching.ANY if any_word else Matching.ALL
 
 
+def _interact(question: Question, settings: Config, refused: list[str], *, fixed: bool) -> int:
+    """Search as the user types; `fixed`: the present stays that of the question."""
+    if refused:
+        raise UsageError(f"{refused[0]} is not for --interactive, which shows all hits there are")
+    # Textual takes longer to import than a search takes.
+    from heatseek.cli.tui import run, session  # noqa: PLC0415
+
+    return run.interact(
+        settings,
+        session.Question(*question[:4], matching=question.matching),
+        (lambda: question.now) if fixed else (lambda: datetime.now(UTC)),
+        explain=question.explain,
+    )
+
+
+def _seen(asked: Asked, settings: Config) -> Seen:
+    """What the saved search had found before."""
+    # Only --new needs them.
+    from heatseek.cli import saved, seen  # noqa: PLC0415
+
+    name = saved.name_in(asked.query)
+    if name is None:
+        raise UsageError("--new: needs a saved search, as in search @NAME --new")
+    # The order and the number of hits make no other search of it.
+    beside = asked._replace(sort=None, rank=None, limit=None)
+    return seen.recall(name, beside[:-1], settings.index, os.environ)
+
+
+def _limit(asked: Asked, settings: Config, seen: Seen | None) -> int:
+    """How many hits to show: as typed, as saved, or as configured; but all that is new."""
+    if asked.limit is not None:
+        return values.whole_number("--limit", asked.limit)
+    # The first time everything is new, and nobody wants to see that.
+    return settings.limit if seen is None or seen.ids is None else MAX_WINDOW
+
+
+def _facets(typed: list[str] | None, *, alone: bool, output: Output) -> Mapping[str, int | None]:
+    if not alone and not typed:
+        return {}
+    # Programs get all values, people so many as they can look over.
+    shown = SHOWN if output.format is Format.TEXT else None
+    return wanted(typed or (), alone=alone, shown=shown)
+
+
 def _answer(question: Question, settings: Config, output: Output, *, paged: bool) -> int:
     appearance = look(sys.stdout, os.environ)
     with open_reader(settings) as reader:
-        results = question.ask(reader, snippet_length=snippet_length(appearance))
+        found = question.ask(reader, settings.synonyms, snippet_length(appearance))
+        facets = _counted(question, reader) if question.facets else None
         generation = reader.generation
     archive = Path(generation.archive)
-    text = render(results, output, look=appearance, archive=archive, here=Path.cwd())
+    results = _wanted(found, question)
+    text = render(results, output, look=appearance, archive=archive, here=Path.cwd(), facets=facets)
     for remark in (*results.notices, *_remarks(question, results, output)):
         say(remark)
     if output.format is not Format.TEXT or not appearance.live:
@@ -199,7 +239,24 @@ def _answer(question: Question, settings: Config, output: Output, *, paged: bool
     else:
         _show(text, paged=paged)
         _remember(results, settings.index, generation)
+    if question.seen is not None and not question.seen.remember(found):
+        say(f"cannot remember what @{question.seen.name} found: all of it will be new again")
     return ExitCode.FOUND if results.total else ExitCode.NOTHING
+
+
+def _counted(question: Question, reader: Reader) -> Facets:
+    """How the counts are to be shown."""
+    from heatseek.cli.render.facets import Facets  # noqa: PLC0415 - most searches count nothing
+
+    filters = question.filters
+    return Facets(question.facets, filters, asked_for(filters, reader, question.now))
+
+
+def _wanted(found: Results, question: Question) -> Results:
+    """Only what is new, if that is wanted."""
+    if question.seen is None:
+        return found
+    return question.seen.only_new(found, question.limit, question.offset)
 
 
 def _show(text: str, *, paged: bool) -> None:
@@ -222,8 +279,11 @@ def _remember(results: Results, index: Path, generation: Generation) -> None:
 
 def _remarks(question: Question, results: Results, output: Output) -> Iterator[str]:
     """What should be known beside the hits."""
-    if not results.total:
-        words = f" for {question.text}" if question.text.strip() else ""
+    if question.seen is not None:
+        yield from question.seen.remarks(results, watched=is_terminal(sys.stderr))
+    elif not results.total:
+        text = results.suggestion or question.text
+        words = f" for {text}" if text.strip() else ""
         beside = " with these filters" if question.filters != Filters() else ""
         yield f"nothing found{words}{beside}"
     elif not results.hits and question.limit:

@@ -130,8 +130,16 @@ def _half_life(typed: str) -> float:
         raise UsageError(f"--half-life {typed or repr(typed)}: {error}") from None
 
 
-def output(typed: str | None, *, json: bool, nul: bool, explain: bool) -> Output:
-    """The format, from `--format`, `--json` and `-0` together."""
+def output(  # noqa: PLR0913 - options that must fit together
+    typed: str | None,
+    *,
+    json: bool,
+    nul: bool,
+    explain: bool = False,
+    facets: bool = False,
+    new: bool = False,
+) -> Output:
+    """The format, from `--format`, `--json` and `-0` together, if it can show what is asked for."""
     named = None if typed is None else choice("--format", typed, Format)
     if json and named not in {None, Format.JSON}:
         raise UsageError(f"--json contradicts --format {named}")
@@ -140,7 +148,11 @@ def output(typed: str | None, *, json: bool, nul: bool, explain: bool) -> Output
         raise UsageError(f"-0 is for --format paths or urls, not {wanted}")
     if explain and not wanted.explains:
         raise UsageError(f"--explain is for --format text, json or jsonl, not {wanted}")
-    return Output(wanted, nul=nul)
+    if facets and not wanted.counts:
+        raise UsageError(f"--facets is for --format text or json, not {wanted}")
+    if facets and new:
+        raise UsageError("--facets counts all matches, not only new ones: leave out one of the two")
+    return Output(wanted, nul=nul, new=new)
 
 
 def instant(typed: str | None) -> datetime:

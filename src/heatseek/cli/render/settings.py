@@ -75,7 +75,10 @@ def _values(settings: Config) -> Iterator[tuple[str, Any]]:
     yield from ((f"presets.{name}", asdict(v)) for name, v in settings.presets.items())
     yield from ((f"searches.{name}", _search(v)) for name, v in settings.searches.items())
     yield from ((f"synonyms.{name}", list(v)) for name, v in settings.synonyms.items())
-    yield from ((f"fields.{name}", v._asdict()) for name, v in settings.fields.items())
+    yield from (
+        (f"fields.{name}", {"kind": v.kind, "facet": v.facet})
+        for name, v in settings.fields.items()
+    )
 
 
 def _search(saved: SavedSearch) -> dict[str, Any]:

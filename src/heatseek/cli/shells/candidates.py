@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import os
 from itertools import pairwise
+from os.path import commonprefix
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from heatseek import config
+from heatseek import config, engines
+from heatseek.analysis import label
 from heatseek.cli.render import Format
 from heatseek.cli.render.clean import one_line
-from heatseek.cli.shells import Shell
 from heatseek.cli.terminal import write
 from heatseek.cli.verbs import VERBS
-from heatseek.errors import HeatseekError
 from heatseek.ranking import Preset
 from heatseek.results import Sort
 
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 FILE, FOLDER = "file", "folder"
 """Kinds that the shells complete themselves."""
 MAX_CANDIDATES = 1_000
+SHELLS = ("bash", "zsh", "fish")
+"""Of `shells.Shell`, whose scripts come from the commands, which need the kinds above."""
 PAGES = ("query", "config")
 """Of `help_.PAGES`, which takes long to load; a test holds them equal."""
 
@@ -45,7 +47,7 @@ def complete(args: Sequence[str]) -> int:
     kind, prefix, *words = args if len(args) > 1 else (*args, "", "")
     try:
         found = list(_candidates(kind, prefix, words))
-    except (HeatseekError, OSError):
+    except Exception:  # noqa: BLE001 - as said above
         return 0
     lines = (one_line(value) + (f"\t{one_line(text)}" if text else "") for value, text in found)
     write("".join(f"{line}\n" for line in list(lines)[:MAX_CANDIDATES]), exact=True)
@@ -53,27 +55,50 @@ def complete(args: Sequence[str]) -> int:
 
 
 def _candidates(kind: str, prefix: str, words: Sequence[str]) -> Candidates:
-    if kind in FIXED:
-        found: Candidates = FIXED[kind]()
-    elif kind in CONFIGURED:
-        found = CONFIGURED[kind](_settings(words))
+    if kind in INDEXED:
+        return indexed_values(kind, prefix, _settings(words))
+    if _verb(words) in {"topics", "providers"} and kind in OF_LABELS:
+        found: Candidates = OF_LABELS[kind]
+    elif kind in FIXED:
+        found = FIXED[kind]()
     else:
-        found = indexed_values(kind, prefix, _settings(words))
+        found = CONFIGURED[kind](_settings(words)) if kind in CONFIGURED else ()
     start = prefix.casefold()
     return (pair for pair in found if pair[0].casefold().startswith(start))
 
 
-def indexed_values(kind: str, prefix: str, settings: Config) -> Candidates:  # noqa: ARG001
-    """The values of a label (topic, provider, category, type) that the index holds.
+def indexed_values(kind: str, prefix: str, settings: Config) -> Candidates:
+    """The values of a label that the index holds, the most frequent first.
 
-    The seam for the engine's values: an index that is missing proposes nothing, and is not built.
+    An index that is missing or cannot be used proposes nothing, and is not built.
 
     Args:
-        kind: the label.
-        prefix: what the values begin with, in any case; the caller leaves out all others.
+        kind: the label: topic, provider, category or type.
+        prefix: what the values begin with, without regard to case and accents; if none does, what
+            a later word of them begins with.
         settings: where the index is.
+
+    Raises:
+        StoreError: there is no index that can be used.
     """
-    return ()
+    with engines.load("whoosh", settings.index).open() as reader:
+        known = [(each.value, f"{each.articles:,}") for each in reader.labels(kind)]
+    start = label(prefix)
+    compared = [(pair, label(pair[0])) for pair in known]
+    first = [pair for pair, text in compared if text.startswith(start)]
+    return first or _told_apart([pair for pair, text in compared if f" {start}" in text])
+
+
+def _told_apart(found: list[tuple[str, str]]) -> Candidates:
+    """What bash can propose: in place of the typed word it puts what all of several begin with."""
+    several = len(found) > 1
+    return () if several and commonprefix([value.casefold() for value, _ in found]) else found
+
+
+def _verb(words: Sequence[str]) -> str:
+    """The verb of the line that is being typed; zsh leaves out the program before it."""
+    named = [word for word in words[:2] if Path(word).name != "heatseek"]
+    return named[0] if named else ""
 
 
 def _rank(settings: Config) -> Candidates:
@@ -92,9 +117,15 @@ FIXED: dict[str, Callable[[], Candidates]] = {
     "verb": _verbs,
     "sort": lambda: [(name, "") for name in Sort],
     "format": lambda: [(name, "") for name in Format],
-    "shell": lambda: [(name, "") for name in Shell],
+    "shell": lambda: [(name, "") for name in SHELLS],
     "help": lambda: dict([*_verbs(), *((page, "") for page in PAGES)]).items(),
 }
+INDEXED = ("topic", "provider", "category", "type")
+OF_LABELS = {
+    "sort": [(name, "") for name in ("count", "name", "date", "quality")],
+    "format": [(name, "") for name in ("text", "json", "csv", "tsv")],
+}
+"""Of `labels.Sort` and its `Format`, which take long to load; a test holds them equal."""
 CONFIGURED: dict[str, Callable[[Config], Candidates]] = {"rank": _rank, "saved": _saved}
 
 

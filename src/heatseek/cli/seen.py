@@ -1,0 +1,153 @@
+"""What a saved search had found when it last ran with `--new`.
+
+A small file for each saved search, in the XDG state folder, of hashes of the ids of all matches. No
+search fails because of it: what cannot be read was never found, and what cannot be kept is said.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from heatseek.results import Results
+
+MAX_FILES = 200
+"""Saved searches that are remembered; those that ran longest ago are forgotten."""
+MAX_IDS = 1_000_000
+"""As many as a search gives at most."""
+_HASH = 8
+"""Bytes: among 100,000 ids two are equal once in four billion times."""
+_HEAD = b"heatseek seen 1\n"
+
+
+class Seen(NamedTuple):
+    """The matches of a saved search that are not new."""
+
+    name: str
+    path: Path | None
+    """Where they are kept; None: nowhere."""
+    ids: frozenset[bytes] | None
+    """Their hashes; None: the search has not run with `--new` before."""
+
+    def only_new(self, results: Results, limit: int | None, offset: int) -> Results:
+        """Of results with all hits those that are new, ranked anew, and of them one page.
+
+        Args:
+            results: what the search finds now, from the first hit to the last.
+            limit: how many of the new hits to give at most; None: all.
+            offset: how many of the best of them to leave out.
+        """
+        known = self.ids or frozenset()
+        new = [hit for hit in results if _hash(hit.article.id) not in known]
+        end = None if limit is None else offset + limit
+        page = enumerate(new[offset:end], start=offset + 1)
+        hits = tuple(replace(hit, rank=rank) for rank, hit in page)
+        return replace(results, total=len(new), hits=hits)
+
+    def remarks(self, results: Results, *, watched: bool) -> Iterator[str]:
+        """What should be known beside the new hits.
+
+        Args:
+            results: the new hits.
+            watched: somebody waits for an answer; cron would send mail for each word.
+        """
+        if not results.total:
+            if watched:
+                yield f"nothing new for @{self.name}"
+        elif self.ids is None:
+            yield f"@{self.name} runs with --new for the first time: all that it finds is new"
+        if left := results.total - len(results.hits):
+            yield f"{left:,} more new ones are not shown, and will not be new again"
+
+    def remember(self, results: Results) -> bool:
+        """Keep what the search finds now in place of what it found before.
+
+        Returns:
+            Whether that could be done.
+        """
+        if self.path is None:
+            return False
+        hashes = sorted(_hash(hit.article.id) for hit in results.hits[:MAX_IDS])
+        try:
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _write(self.path, _HEAD + b"".join(hashes))
+        except OSError:
+            return False
+        with suppress(OSError):
+            _tidy(self.path.parent)
+        return True
+
+
+def recall(name: str, asked: Iterable[object], index: Path, environ: Mapping[str, str]) -> Seen:
+    """What a saved search had found in an index.
+
+    Args:
+        name: of the search. What it asks for may change: what it found before stays known.
+        asked: words and filters typed beside the name; with others it is another search.
+        index: the folder that is searched.
+        environ: names the state folder.
+    """
+    folder = _folder(environ)
+    if folder is None:
+        return Seen(name, None, None)
+    whole = "\0".join([str(index.resolve()), name, *map(repr, asked)])
+    key = hashlib.blake2b(whole.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
+    path = folder / f"{key}.ids"
+    return Seen(name, path, _read(path))
+
+
+def _folder(environ: Mapping[str, str]) -> Path | None:
+    state, home = (Path(environ.get(name, "")) for name in ("XDG_STATE_HOME", "HOME"))
+    # The specification: a relative path is to be ignored.
+    if not state.is_absolute():
+        state = home / ".local" / "state"
+    return state / "heatseek" / "seen" if state.is_absolute() else None
+
+
+def _hash(article_id: str) -> bytes:
+    # Ids are paths: bytes that are no UTF-8 come as half characters.
+    data = article_id.encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(data, digest_size=_HASH).digest()
+
+
+def _read(path: Path) -> frozenset[bytes] | None:
+    try:
+        with path.open("rb") as file:
+            data = file.read(len(_HEAD) + MAX_IDS * _HASH)
+    except OSError:
+        return None
+    if not data.startswith(_HEAD) or (len(data) - len(_HEAD)) % _HASH:
+        return None
+    starts: Sequence[int] = range(len(_HEAD), len(data), _HASH)
+    return frozenset(data[start : start + _HASH] for start in starts)
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Replace a file in one step; only its owner may read it."""
+    draft = path.with_suffix(f".{os.getpid()}.new")
+    try:
+        # O_EXCL: a link that waits under this name is not followed.
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(data)
+        draft.replace(path)
+    except OSError:
+        with suppress(OSError):
+            draft.unlink()
+        raise
+
+
+def _tidy(folder: Path) -> None:
+    """Forget the searches that ran longest ago, and drafts of the dead."""
+    with os.scandir(folder) as scan:
+        entries = list(scan)
+    if len(entries) > MAX_FILES:
+        for entry in sorted(entries, key=lambda e: e.stat().st_mtime_ns)[:-MAX_FILES]:
+            with suppress(OSError):
+                Path(entry.path).unlink()

@@ -1,0 +1,51 @@
+"""Which values there are to filter by, and filters with one of them turned on or off."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from heatseek.analysis import label
+from heatseek.cli.tui.picker import Choice
+from heatseek.cli.tui.session import FACETS, filtered
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from heatseek.article import Article
+    from heatseek.cli.tui.session import Session
+    from heatseek.query.filters import Filters
+    from heatseek.results import Hit
+
+
+def choices(session: Session, selected: Hit | None) -> list[Choice]:
+    """Values in use first, then those of the selected article, then the most frequent."""
+    filters = session.question.filters
+    found: list[Choice] = []
+    for facet in FACETS:
+        used = {label(value): value for value in _values(filters, facet)}
+        counted = {label(value): (value, n) for value, n in session.facet(facet)}
+        # In use, though no article matches with it.
+        found += [
+            Choice(facet, value, 0, True) for key, value in used.items() if key not in counted
+        ]
+        found += [Choice(facet, value, n, key in used) for key, (value, n) in counted.items()]
+    own = set(_own(selected.article)) if selected else set()
+    # A stable sort: what is alike stays in the order of counts, topics before providers.
+    return sorted(found, key=lambda c: (not c.chosen, (c.facet, label(c.value)) not in own))
+
+
+def toggled(filters: Filters, choice: Choice) -> Filters:
+    """The filters with a value that they had not, or without one that they had."""
+    before = _values(filters, choice.facet)
+    without = tuple(value for value in before if label(value) != label(choice.value))
+    after = without if len(without) < len(before) else (*before, choice.value)
+    return filtered(filters, choice.facet, after)
+
+
+def _values(filters: Filters, facet: str) -> tuple[str, ...]:
+    return filters.topics if facet == "topic" else filters.providers
+
+
+def _own(article: Article) -> Iterator[tuple[str, str]]:
+    yield from (("topic", label(topic)) for topic in article.topics)
+    yield from (("provider", label(name)) for name in article.provider if name)

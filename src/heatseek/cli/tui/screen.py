@@ -1,0 +1,254 @@
+"""The screen: words on top, hits and a preview, two lines of state; and what its keys do."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack, suppress
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+from textual.app import SuspendNotSupported
+from textual.binding import Binding, BindingType
+from textual.containers import Container, Horizontal, VerticalScroll
+from textual.screen import Screen
+from textual.widgets import Input, Static
+
+from heatseek.article import Kind
+from heatseek.cli import values
+from heatseek.cli.tui import content, status
+from heatseek.cli.tui.filtering import choices, toggled
+from heatseek.cli.tui.help import Help
+from heatseek.cli.tui.keys import BINDINGS, HINT
+from heatseek.cli.tui.picker import Picker
+from heatseek.cli.tui.rows import Rows
+from heatseek.ingest.urls import link
+from heatseek.query.filters import Filters
+from heatseek.results import Sort
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.app import ComposeResult
+    from textual.content import Content
+    from textual.timer import Timer
+    from textual.widgets import OptionList
+
+    from heatseek.cli.tui.picker import Choice
+    from heatseek.cli.tui.session import Question, Session
+    from heatseek.results import Hit
+
+DEBOUNCE = 0.03
+"""Seconds without a key before the search: pasted and repeated keys are one search."""
+NEAR_END = 5
+"""So many hits before the last one, the next are fetched."""
+
+
+class Outside(NamedTuple):
+    """What the screen asks of the world around it."""
+
+    open_link: Callable[[str], bool]
+    """Opens a link in the browser, and says whether one took it."""
+
+
+class Words(Input):
+    """What is typed."""
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """A question mark is a wildcard of a query; before there is one it asks for help."""
+        if key == "question_mark" and not self.value:
+            return False
+        return super().check_consume_key(key, character)
+
+
+class SearchScreen(Screen[None]):
+    """Searches as one types.
+
+    Args:
+        session: the open index, and what to begin with.
+        outside: what is done outside of the terminal.
+        explain: begin with explanations shown.
+    """
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - Textual's type
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *BINDINGS,
+        Binding("question_mark", "help", priority=True, show=False),
+    ]
+
+    def __init__(self, session: Session, outside: Outside, *, explain: bool) -> None:
+        super().__init__()
+        self._session = session
+        self._outside = outside
+        self._explain = explain
+        self._timer: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """The widgets, from top to bottom."""
+        with Horizontal(id="asked"):
+            yield Static("search: ", id="label", markup=False)
+            yield Words(self._session.question.text, compact=True, select_on_focus=False)
+        with Container(id="found"):
+            yield Rows(self._row)
+            with VerticalScroll(id="preview", can_focus=False):
+                yield Static(id="article", markup=False)
+        yield Static(id="state", markup=False)
+        yield Static(id="remark", markup=False)
+
+    def on_mount(self) -> None:
+        """Answer what was asked on the command line."""
+        words = self.query_one(Input)
+        words.cursor_blink = False
+        words.focus()
+        # The list has its width only then.
+        self.call_after_refresh(self._ask, self._session.question)
+
+    # What happens by itself.
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Search, if no other key follows at once."""
+        del event
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self.set_timer(DEBOUNCE, self._typed)
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Show the selected article; near the end fetch more."""
+        del event
+        hits = self._hits
+        if (hits.highlighted or 0) + NEAR_END >= hits.option_count:
+            hits.append(self._session.more())
+        self._preview()
+
+    # What keys do.
+
+    def action_move(self, how: str) -> None:
+        """Move the selection."""
+        self._hits.move(how)
+
+    def action_scroll_preview(self, direction: int) -> None:
+        """Scroll half of the preview's height."""
+        preview = self.query_one("#preview")
+        preview.scroll_relative(y=direction * max(1, preview.size.height // 2), animate=False)
+
+    def action_open_link(self) -> None:
+        """Open the link of the selected article, by the rules of `heatseek open`."""
+        hit = self._selected
+        if hit is None:
+            return
+        url = link(hit.article.url or "")
+        if url is None:
+            self._tell(f"{hit.article.id} has no link to open")
+            return
+        with ExitStack() as stack:
+            # A browser may draw on the terminal, or complain there.
+            with suppress(SuspendNotSupported):
+                stack.enter_context(self.app.suspend())
+            opened = self._outside.open_link(url)
+        self._tell(
+            f"opened {url}"
+            if opened
+            else f"no browser to open {url} with; name one by the variable BROWSER"
+        )
+
+    def action_choose(self) -> None:
+        """Quit with the selected article."""
+        hit = self._selected
+        if hit is None:
+            return
+        if hit.article.kind is Kind.RELATED:
+            self._tell("a related story has no file")
+            return
+        self.app.exit(hit.article)
+
+    def action_copy(self) -> None:
+        """Copy the link, or else the path; the terminal does it, if it can (OSC 52)."""
+        hit = self._selected
+        if hit is not None:
+            text = link(hit.article.url or "") or hit.article.id
+            self.app.copy_to_clipboard(text)
+            self._tell(f"copied {text}")
+
+    def action_sort(self) -> None:
+        """Sort by the next of the orders."""
+        orders = list(Sort)
+        question = self._session.question
+        following = orders[(orders.index(question.sort) + 1) % len(orders)]
+        self._ask(self._now_asked()._replace(sort=following))
+
+    def action_filter(self) -> None:
+        """Choose a topic or a provider."""
+        self.app.push_screen(Picker(choices(self._session, self._selected)), self._picked)
+
+    def action_clear_filters(self) -> None:
+        """Search everything again."""
+        self._ask(self._now_asked()._replace(filters=Filters()))
+
+    def action_explain(self) -> None:
+        """Show or hide how the score came about."""
+        self._explain = not self._explain
+        self._preview()
+
+    def action_help(self) -> None:
+        """Show the keys."""
+        self.app.push_screen(Help())
+
+    def action_quit(self) -> None:
+        """Quit, with nothing chosen."""
+        self.app.exit()
+
+    # How.
+
+    @property
+    def _hits(self) -> Rows[Hit]:
+        return self.query_one(Rows)
+
+    @property
+    def _selected(self) -> Hit | None:
+        """Of what is typed now, even if it was typed just before the key."""
+        self._typed()
+        return self._hits.selected
+
+    @property
+    def _match(self) -> str:
+        return content.MATCH_WITHOUT_COLOR if self.app.no_color else content.MATCH
+
+    def _row(self, hit: Hit, columns: int, selected: bool) -> Content:
+        return content.row(hit, columns, self._match, selected=selected)
+
+    def _typed(self) -> None:
+        asked = self._now_asked()
+        if asked != self._session.question:
+            self._ask(asked)
+
+    def _now_asked(self) -> Question:
+        text = values.text(self.query_one(Input).value)
+        return self._session.question._replace(text=text)
+
+    def _picked(self, choice: Choice | None) -> None:
+        if choice is not None:
+            question = self._now_asked()
+            self._ask(question._replace(filters=toggled(question.filters, choice)))
+
+    def _ask(self, question: Question) -> None:
+        self._session.ask(question)
+        self._hits.fill(self._session.hits)
+        self._preview()
+        self._tell("")
+
+    def _preview(self) -> None:
+        hit = self._hits.selected
+        area = self.query_one("#preview", VerticalScroll)
+        shown = self.query_one("#article", Static)
+        area.scroll_home(animate=False)
+        if hit is None:
+            shown.update("" if self._session.results is not None else "Type words to search for.")
+            return
+        if self._explain:
+            hit = self._session.explained(hit)
+        columns = max(20, area.scrollable_content_region.width - 1)
+        shown.update(content.preview(hit, columns, self._match))
+
+    def _tell(self, told: str) -> None:
+        self.query_one("#state", Static).update(status.state(self._session))
+        remark = status.remark(self._session, told)
+        line = self.query_one("#remark", Static)
+        line.update(remark)
+        line.set_class(remark == HINT, "-quiet")
