@@ -294,3 +294,22 @@ MaxOfKind = Annotated[
         rich_help_panel=OUTPUT,
     ),
 ]
+
+Similar = Annotated[
+    str | None,
+    typer.Option(
+        "--similar",
+        metavar="N|PATH",
+        help="More like an article: a hit of the last search, or a path.",
+        rich_help_panel=RANKING,
+    ),
+]
+Group = Annotated[
+    str | None,
+    typer.Option(
+        "--group",
+        metavar="story",
+        help="Hits about one story together: the best, and how many more.",
+        rich_help_panel=OUTPUT,
+    ),
+]

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
@@ -55,6 +56,8 @@ Examples:
   search "weather forecast" --json | jq -r '.hits[].title'
   search climate --facets=topic,year:all -n 0
   search @ai-climate --new  (for cron: what was not there the last time)
+  search --similar 2        (more like the second hit of the last search)
+  search azure --group story
   heatseek show 1           (the first hit; heatseek open 1: its link)
 
 More: heatseek help query (the query language), heatseek help config (settings).
@@ -85,6 +88,8 @@ def search(  # noqa: PLR0913 - one parameter an option
     facets: options.Facets = False,
     facets_list: options.FacetsList = None,
     new: options.New = False,
+    similar: options.Similar = None,
+    group: options.Group = None,
     explain: options.Explain = False,
     no_pager: options.NoPager = False,
     interactive: options.Interactive = False,
@@ -125,15 +130,31 @@ def search(  # noqa: PLR0913 - one parameter an option
         now=present,
         facets=_facets(facets_list, alone=facets, output=output),
         seen=seen,
+        similar=_similar(similar, asked, settings),
+        grouped=group is not None and values.choice("--group", group, Grouping) is Grouping.STORY,
     )
-    if not interactive and not question.text.strip() and question.filters == Filters():
+    if (
+        not interactive
+        and not question.similar
+        and not question.text.strip()
+        and question.filters == Filters()
+    ):
         raise UsageError("nothing to search for: give words, or a filter such as --topic")
     if half_life is not None and not question.boosts.recency:
         say("--half-life changes nothing while recency has no weight: add --boost recency=0.5")
     if interactive:
-        given = (limit, offset, format_, json or None, nul or None, counts or None, new or None)
-        names = ("--limit", "--offset", "--format", "--json", "-0", "--facets", "--new")
-        refused = [name for name, value in zip(names, given, strict=True) if value is not None]
+        given = {
+            "--limit": limit,
+            "--offset": offset,
+            "--format": format_,
+            "--json": json or None,
+            "-0": nul or None,
+            "--facets": counts or None,
+            "--new": new or None,
+            "--similar": similar,
+            "--group": group,
+        }
+        refused = [name for name, value in given.items() if value is not None]
         return _interact(question, settings, refused, fixed=now is not None)
     return _answer(question, settings, output, paged=not no_pager)
 
@@ -154,12 +175,30 @@ class Question(NamedTuple):
     """What all matches are counted by, each with how many values to show; None: all."""
     seen: Seen | None = None
     """What is not new, if only that is wanted."""
+    similar: str = ""
+    """The id of the article that hits are to be like."""
+    grouped: bool = False
+    """Whether hits about one story are one."""
 
     def ask(
         self, reader: Reader, synonyms: Mapping[str, tuple[str, ...]], snippet_length: int
     ) -> Results:
         """Put the question to an open index; what is new is found among all matches."""
-        return Searcher(reader, clock=lambda: self.now, synonyms=synonyms).search(
+        searcher = Searcher(reader, clock=lambda: self.now, synonyms=synonyms)
+        if self.similar:
+            return searcher.similar(
+                self.similar,
+                filters=self.filters,
+                boosts=self.boosts,
+                sort=self.sort,
+                limit=self.limit,
+                offset=self.offset,
+                explain=self.explain,
+                facets=tuple(self.facets),
+                snippet_length=snippet_length,
+                group=self.grouped,
+            )
+        return searcher.search(
             self.text,
             filters=self.filters,
             boosts=self.boosts,
@@ -170,7 +209,26 @@ class Question(NamedTuple):
             explain=self.explain,
             facets=tuple(self.facets),
             snippet_length=snippet_length,
+            group=self.grouped,
         )
+
+
+class Grouping(StrEnum):
+    """By what hits are put together."""
+
+    STORY = "story"
+
+
+def _similar(typed: str | None, asked: Asked, settings: Config) -> str:
+    """The id of the article that `--similar` names, as `show` takes it."""
+    if typed is None:
+        return ""
+    if asked.query:
+        raise UsageError("--similar takes no words beside it; filters such as --topic narrow it")
+    # Only --similar needs it.
+    from heatseek.cli.targets import find  # noqa: PLC0415
+
+    return find(values.target(typed), settings).article.id
 
 
 def _matching(*, any_word: bool | None) -> Matching:
@@ -231,6 +289,12 @@ def _answer(question: Question, settings: Config, output: Output, *, paged: bool
         generation = reader.generation
     archive = Path(generation.archive)
     results = _wanted(found, question)
+    wanted_language = settings.chosen_language
+    if wanted_language not in (None, generation.language):
+        say(
+            f"the index was built for {generation.language}, not {wanted_language}:"
+            " heatseek update builds it anew"
+        )
     text = render(results, output, look=appearance, archive=archive, here=Path.cwd(), facets=facets)
     for remark in (*results.notices, *_remarks(question, results, output)):
         say(remark)

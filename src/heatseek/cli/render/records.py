@@ -55,6 +55,8 @@ def record(hit: Hit) -> dict[str, Any]:
         **content(hit.article),
         "score": hit.score,
     }
+    if hit.others:
+        found["others"] = list(hit.others)
     if hit.explanation is not None:
         found["explanation"] = _explanation(hit.explanation)
     return found

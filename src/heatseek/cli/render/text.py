@@ -46,7 +46,7 @@ def _hit(hit: Hit, digits: int, look: Look) -> list[str]:
     body = [
         *_title(hit, columns, look),
         *_facts(hit.article, columns, look),
-        *_marks(hit.article, columns, look),
+        *_marks(hit, columns, look),
         *_topics(hit.article, columns, look),
         *_snippet(hit.snippet, columns, look),
         *explanation.lines(hit, columns, look),
@@ -74,14 +74,17 @@ def _facts(article: Article, columns: int, look: Look) -> list[str]:
     return _in_lines(parts, columns, look)
 
 
-def _marks(article: Article, columns: int, look: Look) -> list[str]:
+def _marks(hit: Hit, columns: int, look: Look) -> list[str]:
     """What a reader should know before following the link."""
+    article = hit.article
     marks = ["unpublished"] if article.published is False else []
     if article.kind is Kind.RELATED:
         first, *others = article.related_to or ("an article",)
         more = f" and {len(others)} more" if others else ""
         room = columns - len("related to ") - len(more)
         marks.append(f"related to {cut(first, room, look.glyphs.ellipsis)}{more}")
+    if hit.others:
+        marks.append(f"+{len(hit.others)} more")
     return [look.paint(line, MARK) for line in _in_lines(marks, columns, look)]
 
 

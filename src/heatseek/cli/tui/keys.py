@@ -32,7 +32,7 @@ KEYS = (
     Key("enter", "open_link", "Enter", "open the link in the browser"),
     Key("ctrl+o", "choose", "Ctrl-O", "quit and print the path"),
     Key("ctrl+y", "copy", "Ctrl-Y", "copy the link, or else the path"),
-    Key("f2,ctrl+s", "sort", "F2, Ctrl-S", "sort: relevance, date, quality, heat"),
+    Key("f2,ctrl+s", "sort", "F2, Ctrl-S", "sort by the next order: date, quality, ..."),
     Key("f3,ctrl+t", "filter", "F3, Ctrl-T", "filter by topic or provider"),
     Key("f4,ctrl+e", "explain", "F4, Ctrl-E", "how the score came about"),
     Key("f5,ctrl+r", "clear_filters", "F5, Ctrl-R", "clear all filters"),
