@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from typing import Annotated
 
 import typer
@@ -53,6 +51,7 @@ def open_(  # noqa: PLR0913 - one parameter an option
 ) -> int:
     """Open an article's link in the browser."""
     # Not at the top: completion looks at this verb without reading an article.
+    from heatseek.cli.browser import open_link  # noqa: PLC0415
     from heatseek.cli.targets import NoArticleError, find  # noqa: PLC0415
     from heatseek.cli.terminal import say, write  # noqa: PLC0415
     from heatseek.ingest.urls import link  # noqa: PLC0415
@@ -66,23 +65,7 @@ def open_(  # noqa: PLR0913 - one parameter an option
     if print_:
         write(f"{url}\n", exact=True)
         return ExitCode.FOUND
-    if not _opened(url):
+    if not open_link(url):
         raise NoArticleError(f"no browser to open {url} with; name one by the variable BROWSER")
     say(f"opened {url}")
     return ExitCode.FOUND
-
-
-def _opened(url: str) -> bool:
-    """Whether a browser took the link."""
-    import webbrowser  # noqa: PLC0415 - only this command needs it
-
-    from heatseek.cli.terminal import is_terminal  # noqa: PLC0415
-
-    screen = {"DISPLAY", "WAYLAND_DISPLAY", "BROWSER"} & {k for k, v in os.environ.items() if v}
-    if sys.platform == "linux" and not screen and not is_terminal(sys.stdout):
-        # What would be left are browsers that draw on the terminal.
-        return False
-    try:
-        return webbrowser.open(url)
-    except webbrowser.Error:
-        return False

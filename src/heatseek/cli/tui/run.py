@@ -9,8 +9,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from heatseek.cli.browser import open_link
 from heatseek.cli.exit_codes import ExitCode
-from heatseek.cli.open_ import _opened as open_link
 from heatseek.cli.render.clean import one_line
 from heatseek.cli.terminal import is_terminal, shown, write
 from heatseek.cli.tui.app import SearchApp
