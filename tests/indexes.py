@@ -5,19 +5,31 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from heatseek.language import ENGLISH
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from heatseek.article import Article
     from heatseek.engines.base import Engine, Generation
+    from heatseek.language import Language
+    from heatseek.schema import DeclaredField
 
 ARCHIVE = "/archive"
 
 
-def fill(engine: Engine, articles: Iterable[Article], archive: str = ARCHIVE) -> Generation:
+def fill(
+    engine: Engine,
+    articles: Iterable[Article],
+    archive: str = ARCHIVE,
+    language: Language = ENGLISH,
+    fields: tuple[DeclaredField, ...] = (),
+) -> Generation:
     """An index of just these articles."""
     with engine.writing() as writer:
-        return writer.replace(articles, archive=archive, notes=dict)
+        return writer.replace(
+            articles, archive=archive, notes=dict, fields=fields, language=language
+        )
 
 
 def change(
@@ -31,7 +43,9 @@ def change(
         return writer.change(added, removed=lambda: removed, notes=lambda: notes or {})
 
 
-def fill_by_changes(engine: Engine, articles: list[Article]) -> None:
+def fill_by_changes(
+    engine: Engine, articles: list[Article], fields: tuple[DeclaredField, ...] = ()
+) -> None:
     """The same index by a detour: others and older versions first, then changes.
 
     Of every three articles one comes with the first generation, one has another text there, and
@@ -45,7 +59,7 @@ def fill_by_changes(engine: Engine, articles: list[Article]) -> None:
     strangers = [
         replace(article, id=f"{article.id}.stranger", quality=7) for article in articles[::2]
     ]
-    fill(engine, [*first, *strangers])
+    fill(engine, [*first, *strangers], fields=fields)
     new = [article for place, article in enumerate(articles) if place % 3]
     middle = len(new) // 2
     gone = [stranger.id for stranger in strangers]

@@ -9,8 +9,9 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from heatseek.analysis import Analyzer, fold, forms, is_stopword, label, runs, tokenize
+from heatseek.analysis import Analyzer, fold, forms, label, runs, tokenize
 from heatseek.bm25 import K1, idf
+from heatseek.language import ENGLISH, Language
 from heatseek.links import canonical
 from heatseek.query import tree
 from heatseek.ranking import multiplier
@@ -24,9 +25,14 @@ if TYPE_CHECKING:
     from heatseek.engines.base import Request
     from heatseek.query.filters import Filters
 
-STEM = Analyzer().stem
+SPOKEN = [Analyzer()]
+"""The language of the archive; an oracle speaks the one that it is made with."""
 TEXT = {spec.name: spec for spec in TEXT_FIELDS}
 LABELS = {spec.name: spec for spec in LABEL_FIELDS}
+
+
+def stem(word: str) -> str:
+    return SPOKEN[0].stem(word)
 
 
 class Value:
@@ -39,8 +45,8 @@ class Value:
             extra = set(token.forms.variants)
             for part in token.forms.parts:
                 written = {part} | extra
-                self.words.append((STEM(part), {STEM(word) for word in written}, written))
-                self.length += not is_stopword(part)
+                self.words.append((stem(part), {stem(word) for word in written}, written))
+                self.length += not SPOKEN[0].is_stopword(part)
                 extra = set()
 
     def count(self, terms: list[str]) -> int:
@@ -113,7 +119,8 @@ class Word:
 
 
 class Oracle:
-    def __init__(self, articles: Iterable[Article]) -> None:
+    def __init__(self, articles: Iterable[Article], language: Language = ENGLISH) -> None:
+        SPOKEN[0] = Analyzer(language)
         self.documents = [Document(article) for article in articles]
 
     @cached_property
@@ -129,6 +136,7 @@ class Oracle:
             if has_word(request.query)
             and self.matches(request.query, document)
             and passes(request.filters, document)
+            and all(self.matches(condition, document) for condition in request.filters.where)
         ]
         asked = list(scored(request.query))
         scores = {d.article.id: self.text(asked, d) * boost(d.article, request) for d in found}
@@ -245,9 +253,12 @@ def leaf_words(query: tree.Leaf) -> list[Word]:
             test = pattern_test(query, "".join(pattern.split()))
             return [Word(fields, [], test)] if test else []
         case tree.Phrase() | tree.Near():
-            terms = [STEM(part) for token in tokens for part in token.forms.parts]
+            terms = [stem(part) for token in tokens for part in token.forms.parts]
             slop = query.slop if isinstance(query, tree.Near) else None
             return [Word(fields, [terms], slop=slop)] if terms else []
+        case tree.Synonyms(texts):
+            spellings = [terms for text in texts for terms in name_spellings(text)]
+            return [Word(fields, spellings)] if spellings else []
     words = [run_word(fields, run) for run in runs(tokens)]
     if isinstance(query, tree.Prefix) and words:
         words = [run_word(fields, run) for run in runs(tokens[:-1])]
@@ -315,11 +326,20 @@ def edits(one: str, other: str) -> int:
 
 
 def run_word(fields: list[str], run: list) -> Word:
-    terms = [STEM(part) for token in run for part in token.forms.parts]
+    terms = [stem(part) for token in run for part in token.forms.parts]
     spellings = [terms]
     if len(run) == 1 and len(terms) > 1:
-        spellings.append([STEM(run[0].forms.variants[0])])
+        spellings.append([stem(run[0].forms.variants[0])])
     return Word(fields, spellings)
+
+
+def name_spellings(text: str) -> list[list[str]]:
+    """A word in all its spellings, or a phrase."""
+    tokens = tokenize(text)
+    if len(tokens) == 1:
+        return run_word([], tokens).spellings
+    terms = [stem(part) for token in tokens for part in token.forms.parts]
+    return [terms] if terms else []
 
 
 def passes(filters: Filters, document: Document) -> bool:

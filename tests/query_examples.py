@@ -20,6 +20,7 @@ from heatseek.query.tree import (
     Prefix,
     Query,
     Range,
+    Synonyms,
     Wildcard,
     Words,
 )
@@ -81,7 +82,7 @@ def _range(asked: Range) -> str:
     return f"{asked.field}:[{first}, {last}]"
 
 
-def _leaf(leaf: Leaf) -> str:
+def _leaf(leaf: Leaf) -> str:  # noqa: PLR0911 - one for each kind of leaf
     match leaf:
         case Phrase(text):
             return f'"{text}"'
@@ -93,6 +94,8 @@ def _leaf(leaf: Leaf) -> str:
             return f"form({text})"
         case Fuzzy(text, distance):
             return f"{text}~{distance}"
+        case Synonyms(texts):
+            return f"synonyms({', '.join(texts)})"
     return leaf.text
 
 

@@ -117,6 +117,7 @@ leaves = st.one_of(
     st.builds(tree.Near, near_texts, st.integers(0, 3), fields),
     st.builds(tree.Near, labels, st.integers(0, 3), label_fields),
     st.builds(tree.Wildcard, st.sampled_from(WILDCARDS), fields),
+    st.builds(tree.Synonyms, st.lists(near_texts, min_size=1, max_size=4).map(tuple), fields),
     st.builds(
         tree.Wildcard, st.sampled_from(["m*g", "?i", "*", "É*e", "machine ?*"]), label_fields
     ),
@@ -165,6 +166,8 @@ filters = st.one_of(
         before=dates,
         published=st.none() | st.booleans(),
         related=st.none() | st.booleans(),
+        where=st.lists(leaves, max_size=2).map(tuple),
+        excluded=st.just(()),
     ),
 )
 weights = st.sampled_from([0.0, 0.5, 1.0, 7.5])

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import shutil
 from typing import TYPE_CHECKING
 
@@ -124,8 +125,10 @@ def test_two_writers_exclude_each_other(tmp_path: Path) -> None:
     seen: list[Ran] = []
 
     def articles() -> Iterator[Article]:
-        for timeout in ("0", "0.1"):
-            seen.append(run("heatseek", "rebuild", "--lock-timeout", timeout, cwd=tmp_path))
+        seen.extend(
+            run("heatseek", "rebuild", "--lock-timeout", timeout, cwd=tmp_path)
+            for timeout in ("0", "0.1")
+        )
         yield Article(id="a.md", title="A")
 
     fill(engines.load("whoosh", tmp_path / "index"), articles(), "/a")
@@ -136,6 +139,25 @@ def test_two_writers_exclude_each_other(tmp_path: Path) -> None:
     assert at_once.err.count("\n") == 1
     assert "waiting up to 0.1 s" in waited.err.splitlines()[0]
     assert waited.err.splitlines()[1:] == at_once.err.splitlines()
+
+
+@pytest.mark.parametrize("moved", [False, True])
+def test_an_index_of_another_version_is_built_anew(tmp_path: Path, moved: bool) -> None:
+    make_archive(tmp_path)
+    run("heatseek", "rebuild", cwd=tmp_path)
+    (manifest,) = (tmp_path / "index").glob("*/manifest.json")
+    text = re.sub(r'"format": \d+', '"format": 0', manifest.read_text())
+    other = text.replace(str(tmp_path / "seeds"), "/elsewhere") if moved else text
+    manifest.write_text(other)
+
+    ran = run("search", "weather", cwd=tmp_path)
+
+    if moved:  # it could be anybody's: only whoever asks for a rebuild gets one
+        assert (ran.code, ran.out) == (3, "")
+        assert "another version of heatseek: run `heatseek rebuild`" in ran.err
+    else:
+        assert ran.code == 0
+        assert ran.err.startswith("index was made by another version of heatseek: building it ")
 
 
 @pytest.mark.parametrize("damage", ["empty", "random", "gone"])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import heatseek
+from heatseek.analysis import Analyzer
 from heatseek.query.common_words import spoken, telling_words
 from heatseek.query.language import parse
 from query_examples import written
@@ -52,8 +53,8 @@ TELLING = [
 def test_telling_words(text: str, strict: str, relaxed: str) -> None:
     query = parse(text)
 
-    assert strict == written(telling_words(query, any_of_many=False))
-    assert relaxed == written(telling_words(query, any_of_many=True))
+    assert strict == written(telling_words(query, Analyzer(), any_of_many=False))
+    assert relaxed == written(telling_words(query, Analyzer(), any_of_many=True))
 
 
 @pytest.mark.parametrize(
@@ -69,7 +70,7 @@ def test_telling_words(text: str, strict: str, relaxed: str) -> None:
     ],
 )
 def test_questions_all_in_capitals(text: str, expected: str) -> None:
-    assert expected == spoken(text)
+    assert expected == spoken(text, Analyzer())
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,6 @@ import pytest
 
 from heatseek.config import (
     Config,
-    ExtraField,
     Language,
     SavedSearch,
     boost,
@@ -17,6 +16,7 @@ from heatseek.config import (
 )
 from heatseek.errors import ConfigError
 from heatseek.ranking import Boosts, Preset
+from heatseek.schema import DeclaredField, FieldKind
 
 
 def loaded(cwd: Path, text: str | None = None, **options: Path) -> Config:
@@ -272,8 +272,8 @@ def test_tables(tmp_path: Path) -> None:
     assert found.presets == {"calm": Boosts(quality=1.0, heat=0.0)}
     assert found.language == Language("german", stopwords=False)
     assert found.fields == {
-        "reading_time": ExtraField("number"),
-        "author": ExtraField("keyword", facet=True),
+        "reading_time": DeclaredField("reading_time", FieldKind.NUMBER),
+        "author": DeclaredField("author", facet=True),
     }
     assert (found.rank, found.boosts) == ("calm", Boosts(quality=1.0, heat=0.0))
 
@@ -281,7 +281,8 @@ def test_tables(tmp_path: Path) -> None:
 def test_where_the_values_of_tables_stand(tmp_path: Path) -> None:
     sources = loaded(tmp_path, TABLES).sources
 
-    assert {key: int(where.partition(":")[2]) for key, where in sources.items() if ":" in where} == {
+    lines = {key: int(where.partition(":")[2]) for key, where in sources.items() if ":" in where}
+    assert lines == {
         "rank": 1,
         **{key: 1 for key in sources if key.startswith("boost.")},
         "synonyms.ai": 4,
@@ -370,6 +371,16 @@ def test_without_tables_nothing_is_set(tmp_path: Path) -> None:
         ("[fields.webUrl]\n", '1: "webUrl" is built in: choose another key'),
         ("[fields.secured]\n", '1: "secured" is built in: choose another key'),
         ("[fields.Date]\n", '1: "Date" is built in: choose another key'),
+        ("[fields.year]\n", '1: "year" is built in: choose another key'),
+        ("[fields.relevance]\n", '1: "relevance" is built in: choose another key'),
+        (
+            "[fields.notes]\nkind = 'text'\nfacet = true",
+            "3: a text is not counted: its kind must be another",
+        ),
+        (
+            "[fields.price]\n[searches]\na = {query = 'x', sort = 'prise'}",
+            "3: searches.a.sort = prise: must be one of relevance, date, quality, heat, price; ",
+        ),
         ("[fields.'a b']\n", '1: "a b" cannot be a field: use letters, digits, - and _'),
         ("[fields.author]\nkind = 'tag'", "2: fields.author.kind = tag: must be one of keyword"),
         ("[fields]\nauthor = {}\nAuthor = {}", '3: "Author" is there already, as "author"'),

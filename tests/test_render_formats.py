@@ -5,6 +5,7 @@ import io
 import json
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,9 +55,21 @@ def test_every_json_key_is_documented_and_no_other() -> None:
     listed = re.findall(r"^\| `([^`]+)` \|", DOCUMENTED.read_text("utf-8"), re.MULTILINE)
 
     # The names of fields and of facets are data.
-    explained = hit(explanation=EXPLANATION._replace(words=(WordScore("a", 1.0, ()),)))
+    explanation = EXPLANATION._replace(words=(WordScore("a", 1.0, ()),))
+    explained = hit(replace(CLIMAX, extra=(("NAME", "a"),)), explanation=explanation)
     page = results(explained, facets={"NAME": (FacetValue("a", 1),)})
     assert listed == keys(document(page))
+
+
+def test_json_of_declared_fields() -> None:
+    at = datetime(2024, 3, 14, tzinfo=UTC)
+    extra = (("due", at), ("free", False), ("levels", ("A", "B")), ("price", 4.5))
+    assert document(results(hit(replace(BARE, extra=extra))))["hits"][0]["extra"] == {
+        "due": "2024-03-14T00:00:00Z",
+        "free": False,
+        "levels": ["A", "B"],
+        "price": 4.5,
+    }
 
 
 def test_json_without_explanations_and_hits() -> None:

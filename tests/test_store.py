@@ -20,7 +20,7 @@ from whoosh.index import _CURRENT_TOC_VERSION
 from heatseek.article import Article
 from heatseek.engines import load
 from heatseek.engines.base import Request
-from heatseek.engines.whoosh import layout, store, writer
+from heatseek.engines.whoosh import layout, store
 from heatseek.errors import (
     IndexDamagedError,
     IndexLockedError,

@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from heatseek.errors import HeatseekError
     from heatseek.indexer import Changes, Summary
     from heatseek.ingest.problem import Problem
+    from heatseek.language import Language
     from heatseek.ranking import Boosts, Preset
     from heatseek.results import Explanation, FacetValue, Fragment, Hit, Results, Sort, WordScore
+    from heatseek.schema import DeclaredField, FieldKind
     from heatseek.searcher import Matching
 
 _HOMES = {
@@ -33,8 +35,10 @@ _HOMES = {
     "errors": ("HeatseekError",),
     "indexer": ("Changes", "Summary"),
     "ingest.problem": ("Problem",),
+    "language": ("Language",),
     "ranking": ("Boosts", "Preset"),
     "results": ("Explanation", "FacetValue", "Fragment", "Hit", "Results", "Sort", "WordScore"),
+    "schema": ("DeclaredField", "FieldKind"),
     "searcher": ("Matching",),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
@@ -43,14 +47,17 @@ __all__ = [
     "Article",
     "Boosts",
     "Changes",
+    "DeclaredField",
     "Explanation",
     "FacetValue",
+    "FieldKind",
     "Fragment",
     "HeatseekError",
     "Hit",
     "Index",
     "Kind",
     "LabelSummary",
+    "Language",
     "Matching",
     "Preset",
     "Problem",

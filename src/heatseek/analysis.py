@@ -1,8 +1,9 @@
 """Text to terms, the same for articles and queries; needs no engine.
 
 A text becomes *parts*: words, single CJK characters, numbers. Parts are numbered by position.
-Each part is folded (accents, case, width) and stemmed (Snowball English, "Porter2"). What people
-write in several ways gets *variants*, extra terms at the position of its first part:
+Each part is folded (accents, case, width) and stemmed by Snowball's stemmer of the language that
+the index is for (English is "Porter2"). What people write in several ways gets *variants*, extra
+terms at the position of its first part:
 
     e-mail     e·mail     and email
     GPT-4      gpt·4      and gpt4
@@ -21,14 +22,17 @@ import unicodedata
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
-from Stemmer import Stemmer
+from Stemmer import Stemmer, algorithms
 
-from heatseek.stopwords import ENGLISH, REQUESTS
+from heatseek.errors import UsageError
+from heatseek.language import ENGLISH, UNSTEMMED, Language
+from heatseek.stopwords import ENGLISH as FUNCTION_WORDS
+from heatseek.stopwords import REQUESTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-VERSION = 1
+VERSION = 2
 """To be raised with every change after which the same text gives other terms."""
 
 MAX_TERM = 64
@@ -65,7 +69,8 @@ _CJK_SUPPLEMENT = "\U00020000"
 _UNDECOMPOSED = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "\N{LATIN SMALL LETTER DOTLESS I}": "i"}
 )
-_COMBINING = re.compile("[\u0300-\u036f]")
+# The short i is a letter of its own, and endings are told by it.
+_COMBINING = re.compile("(?<!\u0438)(?<!\u0418)\u0306|[\u0300-\u0305]|[\u0307-\u036f]")
 
 
 class Forms(NamedTuple):
@@ -197,11 +202,17 @@ def _parts(*written: str) -> tuple[str, ...]:
 
 
 class Analyzer:
-    """Stems words and remembers what it has stemmed; not to be shared by threads."""
+    """Stems words of a language and knows the common ones; not to be shared by threads.
 
-    def __init__(self) -> None:
-        self._stemmer = Stemmer("english", 0)
+    Remembers what it has stemmed.
+    """
+
+    def __init__(self, language: Language = ENGLISH) -> None:
+        name = language.stemmer
+        self._stemmer = None if name == UNSTEMMED else Stemmer(name, 0)
         self._stems: dict[str, str] = {}
+        self._stopwords = _function_words(name) if language.stopwords else frozenset()
+        self._requests = REQUESTS if language == ENGLISH else frozenset()
 
     def stem(self, word: str) -> str:
         """The term under which a folded word is indexed."""
@@ -209,16 +220,41 @@ class Analyzer:
         if stem is None:
             if len(self._stems) >= MAX_REMEMBERED:
                 self._stems.clear()
-            stem = self._stemmer.stemWord(word) if word.isalpha() else word
+            stem = word
+            if self._stemmer and word.isalpha():
+                stem = self._stemmer.stemWord(word)
             self._stems[word] = stem
         return stem
 
+    def is_stopword(self, word: str) -> bool:
+        """Whether a folded word is too common to ask for."""
+        return word in self._stopwords
 
-def is_stopword(word: str) -> bool:
-    """Whether a folded word is too common to ask for."""
-    return word in ENGLISH
+    def is_request_word(self, word: str) -> bool:
+        """Whether a folded word, in a sentence, only says that something is asked for."""
+        return word in self._requests
 
 
-def is_request_word(word: str) -> bool:
-    """Whether a folded word, in a sentence, only says that something is asked for."""
-    return word in REQUESTS
+def check(language: Language) -> None:
+    """Refuse a language that words cannot be analysed by.
+
+    Raises:
+        UsageError: there is no such stemmer.
+    """
+    if language.stemmer not in stemmers():
+        raise UsageError(f"no stemmer {language.stemmer!r}; there are {', '.join(stemmers())}")
+
+
+def stemmers() -> list[str]:
+    """The names that a language's stemmer may have."""
+    return [*algorithms(), UNSTEMMED]
+
+
+def _function_words(stemmer: str) -> frozenset[str]:
+    """Folded; none where Snowball has no list."""
+    if stemmer in ("english", "porter"):
+        return FUNCTION_WORDS
+    # English, which most archives are in, does without.
+    from heatseek import snowball  # noqa: PLC0415
+
+    return frozenset(map(fold, snowball.FUNCTION_WORDS.get(stemmer, "").split()))

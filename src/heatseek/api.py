@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Self
 
 from heatseek import engines
 from heatseek.errors import UsageError
+from heatseek.language import ENGLISH
 from heatseek.query.filters import Filters
 from heatseek.ranking import Boosts
 from heatseek.results import Results, Sort
-from heatseek.schema import FACETS, YEAR
+from heatseek.schema import FACETS, YEAR, FieldKind, Names
 from heatseek.searcher import Matching, Searcher
 
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from heatseek.engines.base import Generation, LabelSummary, Reader
     from heatseek.indexer import Summary
     from heatseek.ingest.problem import Problem
+    from heatseek.language import Language
+    from heatseek.query.tree import Query
+    from heatseek.schema import DeclaredField
 
 ENGINE = "whoosh"
 
@@ -50,6 +54,7 @@ class Index:
         before: datetime | None = None,
         published: bool | None = None,
         related: bool | None = None,
+        where: Iterable[str] = (),
         sort: Sort | str = Sort.RELEVANCE,
         boosts: Boosts = Boosts(),
         matching: Matching | str = Matching.WORDS,
@@ -70,13 +75,15 @@ class Index:
             before: published before this instant.
             published: True: not held back; False: held back only.
             related: True: only related articles; False: only articles with a file.
-            sort: relevance, date, quality or heat.
+            where: further conditions, such as `levels=Intermediate` or `price>=4.5`.
+            sort: relevance, date, quality, heat, or a declared number, date or boolean.
             boosts: what quality, heat and age are worth.
             matching: words (all, or else any), any, all.
             limit: how many hits to give at most.
             offset: how many of the best to leave out.
             explain: whether each hit says how its score came about.
-            facets: topic, provider, category, type, year: by what to count all matches.
+            facets: topic, provider, category, type, year, or a declared one: by what to count all
+                matches.
 
         Raises:
             UsageError: a value makes no sense.
@@ -91,30 +98,42 @@ class Index:
             before=_aware(before),
             published=published,
             related=related,
+            where=self._conditions(where),
         )
+        own = [field.name for field in self.generation.fields if field.facet]
         return self._searcher.search(
             query,
             filters=filters,
             boosts=boosts,
-            sort=Sort(sort),
+            sort=sort,
             limit=limit,
             offset=offset,
             matching=Matching(matching),
             explain=explain,
-            facets=tuple(_facet(name, FACETS) for name in facets),
+            facets=tuple(_facet(name, (*FACETS, *own)) for name in facets),
         )
+
+    def _conditions(self, typed: Iterable[str]) -> tuple[Query, ...]:
+        if not (typed := tuple(typed)):
+            return ()
+        # Few searches have conditions.
+        from heatseek.query.where import parse_conditions  # noqa: PLC0415
+
+        return parse_conditions(typed, Names(self.generation.fields), datetime.now(UTC))
 
     def labels(self, facet: str) -> tuple[LabelSummary, ...]:
         """All values of a facet over the whole index, the most frequent first.
 
         Args:
-            facet: topic, provider, category or type.
+            facet: topic, provider, category, type, or a declared facet of keywords.
 
         Raises:
             UsageError: there is no such facet.
             IndexDamagedError: the index is not as it was written.
         """
-        return self._reader.labels(_facet(facet, [name for name in FACETS if name != YEAR]))
+        own = [f.name for f in self.generation.fields if f.facet and f.kind is FieldKind.KEYWORD]
+        known = [*(name for name in FACETS if name != YEAR), *own]
+        return self._reader.labels(_facet(facet, known))
 
     def close(self) -> None:
         """Release the files."""
@@ -144,13 +163,15 @@ def open_index(
     return Index(engines.load(ENGINE, Path(index)).open(stays=True), synonyms)
 
 
-def rebuild(
+def rebuild(  # noqa: PLR0913 - what a program decides
     archive: str | os.PathLike[str] = "seeds",
     index: str | os.PathLike[str] = "index",
     *,
     report: Callable[[Problem], None] = lambda problem: None,  # noqa: ARG005 - ignores them
     processes: int | None = None,
     timeout: float = 0.0,
+    language: Language = ENGLISH,
+    fields: Iterable[DeclaredField] = (),
 ) -> Summary:
     """Build the index of an archive, in place of what the folder `index` holds.
 
@@ -160,8 +181,11 @@ def rebuild(
         report: called for each thing wrong with a file; `str()` of it is `path:line: reason`.
         processes: that read at the same time; None: as many as pay.
         timeout: seconds to wait for another writer of the same index.
+        language: of the articles; every search and update of the index follows it.
+        fields: keys of the front matter that are fields of this archive.
 
     Raises:
+        UsageError: there is no such language.
         ArchiveError: the archive is missing, unreadable or empty.
         StoreError: the index cannot be written.
     """
@@ -170,21 +194,30 @@ def rebuild(
 
     engine = engines.load(ENGINE, Path(index))
     return indexer.rebuild(
-        Path(archive), engine, report=report, processes=processes, timeout=timeout
+        Path(archive),
+        engine,
+        report=report,
+        processes=processes,
+        timeout=timeout,
+        language=language,
+        fields=tuple(sorted(fields)),
     )
 
 
-def update(
+def update(  # noqa: PLR0913 - those of `rebuild`
     archive: str | os.PathLike[str] = "seeds",
     index: str | os.PathLike[str] = "index",
     *,
     report: Callable[[Problem], None] = lambda problem: None,  # noqa: ARG005 - ignores them
     processes: int | None = None,
     timeout: float = 0.0,
+    language: Language | None = None,
+    fields: Iterable[DeclaredField] | None = None,
 ) -> Summary:
     """Bring the index to the state of its archive; reads only files that changed.
 
-    Open indexes go on with what they opened. Arguments and errors are those of `rebuild`, and:
+    Open indexes go on with what they opened. Without a language, or fields, the index keeps its
+    own; others make it anew. Arguments and errors are those of `rebuild`, and:
 
     Raises:
         IndexOutdatedError: the index is of another archive.
@@ -194,7 +227,13 @@ def update(
 
     engine = engines.load(ENGINE, Path(index))
     return indexer.update(
-        Path(archive), engine, report=report, processes=processes, timeout=timeout
+        Path(archive),
+        engine,
+        report=report,
+        processes=processes,
+        timeout=timeout,
+        language=language,
+        fields=None if fields is None else tuple(sorted(fields)),
     )
 
 

@@ -24,6 +24,10 @@ class Provider(NamedTuple):
     domain: str | None = None
 
 
+Value = tuple[str, ...] | str | float | bool | datetime
+"""What an article has in a declared field: keywords, a text, a number, a flag, or an instant."""
+
+
 @dataclass(frozen=True, slots=True)
 class Article:
     """One article, normalised: trimmed text, plain types, no markup, no control characters.
@@ -54,5 +58,7 @@ class Article:
     kind: Kind = Kind.ARTICLE
     related_to: tuple[str, ...] = ()
     """Of a related article: the ids of the articles that mention it."""
+    extra: tuple[tuple[str, Value], ...] = ()
+    """What it has in declared fields (`schema.DeclaredField`), by name; without unknown ones."""
     related: tuple[Article, ...] = ()
     """What this article mentions; each of kind `related`, its id the URL."""

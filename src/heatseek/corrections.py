@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from heatseek.analysis import label
 from heatseek.engines.base import Request
 from heatseek.query.filters import Filters
-from heatseek.query.tree import All, Any, Boosted, Everything, Not, Query, Term, Words
-from heatseek.schema import TEXT_FIELDS
+from heatseek.query.tree import All, Any, Boosted, Everything, Not, Phrase, Query, Term, Words
+from heatseek.schema import TEXT_FIELDS, FieldKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -65,10 +65,21 @@ def unknown_labels(filters: Filters, reader: Reader, now: datetime) -> Iterator[
         *(("provider", value, Filters(providers=(value,))) for value in filters.providers),
         *(("category", value, Filters(categories=(value,))) for value in filters.categories),
         *(("type", value, Filters(types=(value,))) for value in filters.types),
+        *_conditions(filters, reader),
     )
     for facet, value, only in asked:
         if not reader.search(Request(Everything(), now, only, limit=0)).total:
             yield _unknown(facet, value, reader)
+
+
+def _conditions(filters: Filters, reader: Reader) -> Iterator[tuple[str, str, Filters]]:
+    """Labels that conditions ask for."""
+    own = (f.name for f in reader.generation.fields if f.kind is FieldKind.KEYWORD)
+    known = {"category", "type", *own}
+    for condition in filters.where:
+        for leaf in condition.children if isinstance(condition, Any) else (condition,):
+            if isinstance(leaf, Term | Phrase) and leaf.field in known:
+                yield leaf.field, leaf.text, Filters(where=(leaf,))
 
 
 def _unknown(facet: str, value: str, reader: Reader) -> str:

@@ -70,7 +70,15 @@ class IndexMissingError(StoreError):
 
 
 class IndexOutdatedError(StoreError):
-    """The index was written under another format or schema; a rebuild replaces it."""
+    """The index was written under another format or schema; a rebuild replaces it.
+
+    Attributes:
+        archive: the absolute path of the folder it was built from, if another version wrote it.
+    """
+
+    def __init__(self, message: str, archive: str = "") -> None:
+        super().__init__(message)
+        self.archive = archive
 
 
 class IndexDamagedError(StoreError):
@@ -81,9 +89,7 @@ class IndexDamagedError(StoreError):
     """
 
     def __init__(self, what: str) -> None:
-        super().__init__(
-            f"the index is damaged: {what}; `heatseek doctor --repair` makes it anew"
-        )
+        super().__init__(f"the index is damaged: {what}; `heatseek doctor --repair` makes it anew")
         self.what = what
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from heatseek.analysis import Analyzer, is_stopword, tokenize
+from heatseek.analysis import Analyzer, tokenize
+from heatseek.language import ENGLISH, Language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,19 +39,19 @@ class _Story:
         self.others: list[str] = []
 
 
-def grouped(matches: Iterable[Match]) -> list[Group]:
+def grouped(matches: Iterable[Match], language: Language = ENGLISH) -> list[Group]:
     """Matches by story, each where its best match stands."""
-    stem = Analyzer().stem
+    analyzer = Analyzer(language)
     stories: list[_Story] = []
     by_id: dict[str, _Story] = {}
     by_word: dict[str, list[_Story]] = {}
     for match in matches:
         article = match.article
         words = frozenset(
-            stem(part)
+            analyzer.stem(part)
             for token in tokenize(article.title)
             for part in token.forms.parts
-            if not is_stopword(part)
+            if not analyzer.is_stopword(part)
         )
         story = _related(article, by_id) or _alike(words, by_word)
         if story:

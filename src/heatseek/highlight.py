@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.analysis import Analyzer, Token, runs, tokenize
+from heatseek.language import ENGLISH, Language
 from heatseek.query import tree
 from heatseek.query.patterns import word_test
 from heatseek.results import Fragment
@@ -28,6 +29,8 @@ class Wanted(NamedTuple):
     terms: tuple[str, ...] = ()
     slop: int | None = None
     test: Callable[[str], bool] | None = None
+    names: tuple[str, ...] = ()
+    """Of what is one thing by several names, all of them."""
 
 
 class Place(NamedTuple):
@@ -49,9 +52,14 @@ class Mark(NamedTuple):
 class Highlighter:
     """Marks the words of one query."""
 
-    def __init__(self, query: tree.Query) -> None:
-        self._analyzer = Analyzer()
+    def __init__(self, query: tree.Query, language: Language = ENGLISH) -> None:
+        self._analyzer = Analyzer(language)
         self._wanted = list(dict.fromkeys(self._collect(query)))
+        first = {wanted.names: at for at, wanted in reversed(list(enumerate(self._wanted)))}
+        self._things = [
+            first[wanted.names] if wanted.names else at for at, wanted in enumerate(self._wanted)
+        ]
+        """For each of what is wanted the first that is the same thing."""
 
     def whole(self, field: str, text: str) -> tuple[Fragment, ...]:
         """All of `text`."""
@@ -80,7 +88,8 @@ class Highlighter:
             else:
                 rows.setdefault(wanted.terms[0], []).append(number)
         found += self._in_a_row(rows, places)
-        return _apart(sorted(found, key=lambda mark: (mark.start, -mark.end)))
+        marks = (mark._replace(wanted=self._things[mark.wanted]) for mark in found)
+        return _apart(sorted(marks, key=lambda mark: (mark.start, -mark.end)))
 
     def _in_a_row(self, rows: dict[str, list[int]], places: list[Place]) -> Iterator[Mark]:
         """Marks of terms in a row; `rows` has the numbers of those that begin with a term."""
@@ -111,6 +120,10 @@ class Highlighter:
         match leaf:
             case tree.Term():
                 yield from self._of_words(tokens, leaf.field)
+            case tree.Synonyms(texts):
+                for text in texts:
+                    for wanted in self._of_name(tokenize(text), leaf.field):
+                        yield wanted._replace(names=texts)
             case tree.Phrase() | tree.Near():
                 slop = leaf.slop if isinstance(leaf, tree.Near) else None
                 terms = self._stems(tokens)
@@ -121,6 +134,13 @@ class Highlighter:
                     yield from self._of_words(tokens[:-1], leaf.field)
                 if test := word_test(leaf):
                     yield Wanted(leaf.field, test=test)
+
+    def _of_name(self, tokens: list[Token], field: str | None) -> Iterator[Wanted]:
+        """A word in all its spellings, or a phrase."""
+        if len(tokens) == 1:
+            yield from self._of_words(tokens, field)
+        elif tokens:
+            yield Wanted(field, self._stems(tokens))
 
     def _of_words(self, tokens: list[Token], field: str | None) -> Iterator[Wanted]:
         """Each word, and each run of CJK characters, in all its spellings."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from enum import StrEnum
 from typing import NamedTuple
 
 from heatseek.article import Article
+from heatseek.errors import UsageError
 
 
 class TextField(NamedTuple):
@@ -36,8 +38,49 @@ class LabelField(NamedTuple):
     """Those of its values that are counted, if not all."""
 
 
+class FieldKind(StrEnum):
+    """What the values of a declared field are."""
+
+    KEYWORD = "keyword"
+    """Labels, one or many."""
+    TEXT = "text"
+    """Words; they are found, and never make an article score more than a label does."""
+    NUMBER = "number"
+    """Of any size, with or without decimals (64-bit floating point)."""
+    DATE = "date"
+    BOOLEAN = "boolean"
+
+    @property
+    def is_ordered(self) -> bool:
+        """Whether there are ranges of its values, and an order of hits."""
+        return self in (FieldKind.NUMBER, FieldKind.DATE, FieldKind.BOOLEAN)
+
+
+class DeclaredField(NamedTuple):
+    """A key of the front matter that is a field of one archive.
+
+    The index is built with such fields and knows them; see `Generation.fields`.
+    """
+
+    name: str
+    """The key, as it is written in the front matter; in a query case does not matter."""
+    kind: FieldKind = FieldKind.KEYWORD
+    facet: bool = False
+    """Whether its values can be counted over the matches."""
+
+
 _WORD_OF_LINK = re.compile(r"[^\W_]+")
 _SCHEME = re.compile(r"\s*(?:https?://)?(?:www\.)?", re.IGNORECASE)
+
+
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
+_TAKEN = frozenset(
+    """
+    name bio published publisheddatetime weburl originalurl images image related id kind secured
+    related_to relevance
+    """.split()
+)
+"""Keys of the front matter that are read already, or never are, in lower case; and an order."""
 
 
 def link_words(link: str) -> str:
@@ -128,3 +171,75 @@ def range_field(name: str) -> str | None:
 def field_names() -> list[str]:
     """All that may stand before a colon in a query."""
     return sorted(_SEARCHABLE.keys() | _CHOOSING)
+
+
+def name_flaw(name: str) -> str:
+    """Why no declared field can have this name; empty if one can."""
+    if not _NAME.fullmatch(name):
+        return f'"{name[:40]}" cannot be a field: use letters, digits, - and _'
+    lower = name.lower()
+    if lower in _TAKEN or lower in FACETS or searchable_field(name) or range_field(name):
+        return f'"{name}" is built in: choose another key'
+    return ""
+
+
+def field_flaw(field: DeclaredField) -> str:
+    """Why there can be no such field; empty if there can."""
+    if field.facet and field.kind is FieldKind.TEXT:
+        return "a text is not counted: its kind must be another"
+    return name_flaw(field.name)
+
+
+def check_declared(fields: Iterable[DeclaredField]) -> None:
+    """Refuse fields that cannot be together.
+
+    Raises:
+        UsageError: one has no name that it can have, or is there twice.
+    """
+    known: set[str] = set()
+    for field in fields:
+        flaw = field_flaw(field)
+        if not flaw and field.name.lower() in known:
+            flaw = f'"{field.name}" is there already'
+        if flaw:
+            raise UsageError(f"field {field.name[:40]}: {flaw}")
+        known.add(field.name.lower())
+
+
+class Names:
+    """What may stand before a colon in the queries of one index: the names above, and its own."""
+
+    def __init__(self, declared: Iterable[DeclaredField] = ()) -> None:
+        self._declared = {field.name.lower(): field for field in declared}
+        ordered = [field.name for field in self._declared.values() if field.kind.is_ordered]
+        self.ranges = (*RANGE_FIELDS, *ordered)
+        """Those that take numbers and instants."""
+
+    def declared(self, name: str) -> DeclaredField | None:
+        """The declared field of this name, in any case."""
+        return self._declared.get(name.lower())
+
+    def searchable(self, name: str) -> str | None:
+        """See `searchable_field`."""
+        own = self.declared(name)
+        if own is None:
+            return searchable_field(name)
+        return None if own.kind.is_ordered else own.name
+
+    def choosing(self, name: str) -> str | None:
+        """See `range_field`; a declared name as it was declared."""
+        own = self.declared(name)
+        if own is None:
+            return range_field(name)
+        return own.name if own.kind.is_ordered else None
+
+    def own(self) -> list[str]:
+        """The declared names, in small letters."""
+        return list(self._declared)
+
+    def all(self) -> list[str]:
+        """See `field_names`."""
+        return [*self.own(), *field_names()]
+
+
+BUILT_IN = Names()

@@ -6,11 +6,14 @@ import time
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import normalize
 
+from heatseek.analysis import Analyzer
 from heatseek.engines.base import Page, Request
 from heatseek.errors import QueryError, UsageError
+from heatseek.language import ENGLISH
 from heatseek.query.common_words import SHORT, spoken, telling_words
 from heatseek.query.filters import Filters
 from heatseek.query.language import parse
@@ -19,14 +22,18 @@ from heatseek.query.rewrite import has_words, relax, require
 from heatseek.query.tree import Everything, Query
 from heatseek.ranking import Boosts
 from heatseek.results import Hit, Results, Sort
+from heatseek.schema import BUILT_IN, Names
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from heatseek.article import Article
     from heatseek.engines.base import Match, Reader
     from heatseek.highlight import Highlighter
+    from heatseek.language import Language
+    from heatseek.query.synonyms import SynonymMap
     from heatseek.results import Fragment
+    from heatseek.schema import DeclaredField
 
 SNIPPET_LENGTH = 160
 """Characters."""
@@ -49,13 +56,23 @@ class Searcher:
     Args:
         reader: the generation to search.
         clock: gives the instant from which ages and dates such as `yesterday` are counted.
+        synonyms: words and phrases, each with what else it is known as; they hold both ways.
     """
 
     def __init__(
-        self, reader: Reader, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self,
+        reader: Reader,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        synonyms: Mapping[str, Iterable[str]] = MappingProxyType({}),
     ) -> None:
         self._reader = reader
         self._clock = clock
+        self._synonyms = synonyms
+        self._language = reader.generation.language
+        self._analyzer = Analyzer(self._language)
+        fields = reader.generation.fields
+        self._names = Names(fields) if fields else BUILT_IN
 
     def search(  # noqa: PLR0913 - each is an option of the one main command
         self,
@@ -63,7 +80,7 @@ class Searcher:
         *,
         filters: Filters = Filters(),
         boosts: Boosts = Boosts(),
-        sort: Sort = Sort.RELEVANCE,
+        sort: Sort | str = Sort.RELEVANCE,
         limit: int = 10,
         offset: int = 0,
         matching: Matching = Matching.WORDS,
@@ -78,28 +95,30 @@ class Searcher:
             text: a query in heatseek's query language; may be empty if there are filters.
             filters: which articles may be found at all.
             boosts: what quality, heat and age are worth.
-            sort: the order of the hits.
+            sort: the order of the hits; also by a declared number, date or boolean.
             limit: how many hits to give at most.
             offset: how many of the best to leave out.
             matching: whether all words must match.
             explain: whether each hit says how its score came about.
-            facets: of `schema.FACETS`: by what to count all matches.
+            facets: of `schema.FACETS`, and declared ones: by what to count all matches.
             snippet_length: characters of the passage shown of each hit.
             group: whether hits about one story are one; see `grouping`.
 
         Raises:
             QueryError: there is nothing to search for, or a limit of the language is passed.
-            UsageError: limit or offset is negative or too large.
+            UsageError: limit or offset is negative or too large; there is no such order.
             IndexDamagedError: the index is not as it was written.
         """
         _check_window(limit, offset)
+        sort = order(sort, self._reader.generation.fields)
         now = self._clock()
-        query = parse(spoken(normalize("NFC", text)), now)
+        query = parse(spoken(normalize("NFC", text), self._analyzer), now, self._names)
         if query == Everything() and filters == Filters():
             raise QueryError("nothing to search for: give words, or a filter such as --topic")
-        meant, remarks = _meant(query, matching, sort)
+        query, said = self._with_synonyms(query)
+        meant, remarks = _meant(query, self._analyzer, matching, sort)
         request = Request(meant, now, filters, boosts, sort, limit, offset, explain, facets)
-        return self._results(text, request, remarks, snippet_length, group=group)
+        return self._results(text, request, (*said, *remarks), snippet_length, group=group)
 
     def similar(  # noqa: PLR0913 - the options of a search that apply
         self,
@@ -107,7 +126,7 @@ class Searcher:
         *,
         filters: Filters = Filters(),
         boosts: Boosts = Boosts(),
-        sort: Sort = Sort.RELEVANCE,
+        sort: Sort | str = Sort.RELEVANCE,
         limit: int = 10,
         offset: int = 0,
         explain: bool = False,
@@ -124,6 +143,7 @@ class Searcher:
         from heatseek.similar import like  # noqa: PLC0415
 
         _check_window(limit, offset)
+        sort = order(sort, self._reader.generation.fields)
         article = self._reader.get(article_id)
         if article is None:
             raise UsageError(f"{article_id} is not in the index")
@@ -132,12 +152,22 @@ class Searcher:
         def frequency(term: Query) -> int:
             return self._reader.search(Request(term, now, limit=0)).total
 
-        query = like(article, self._reader.generation.documents, frequency)
+        query = like(article, self._reader.generation.documents, frequency, self._language)
         if query is None:
             raise UsageError(f"{article_id} has no word that another article has")
         others = filters._replace(excluded=(*filters.excluded, article_id))
         request = Request(query, now, others, boosts, sort, limit, offset, explain, facets)
         return self._results(article.title, request, (), snippet_length, group=group)
+
+    def _with_synonyms(self, query: Query) -> tuple[Query, tuple[str, ...]]:
+        return self._synonym_map.apply(query) if self._synonyms else (query, ())
+
+    @cached_property
+    def _synonym_map(self) -> SynonymMap:
+        # Only where some are configured.
+        from heatseek.query.synonyms import SynonymMap  # noqa: PLC0415
+
+        return SynonymMap(self._synonyms, self._analyzer)
 
     def _results(
         self,
@@ -150,8 +180,8 @@ class Searcher:
     ) -> Results:
         started = time.perf_counter()
         answer = self._answer(_widened(request) if group else request, text)
-        marks = LazyMarks(answer.asked, snippet_length)
-        matches = _grouped(answer.page, request) if group else _alone(answer.page)
+        marks = LazyMarks(answer.asked, snippet_length, self._language)
+        matches = _grouped(answer.page, request, self._language) if group else _alone(answer.page)
         hits = tuple(
             Hit(request.offset + at, match.article, match.score, marks, match.explanation, others)
             for at, (match, others) in enumerate(matches, start=1)
@@ -163,7 +193,7 @@ class Searcher:
             took_ms=took,
             hits=hits,
             notices=(*(remarks if answer.page.total else ()), *answer.notices),
-            understood=to_text(answer.asked) if request.explain else "",
+            understood=to_text(answer.asked, self._names) if request.explain else "",
             facets=answer.page.facets,
             suggestion=answer.suggestion,
         )
@@ -182,7 +212,9 @@ class Searcher:
             notices += corrections.unknown_labels(request.filters, self._reader, request.now)
             meant = corrections.corrections(request.query, page.missing, self._reader.similar)
             if meant:
-                request = request._replace(query=corrections.corrected(request.query, meant))
+                query, said = self._with_synonyms(corrections.corrected(request.query, meant))
+                request = request._replace(query=query)
+                notices += said
                 suggestion = corrections.retyped(text, meant)
                 notices += [f'no article has "{w}": searched for "{m}"' for w, m in meant.items()]
                 page = self._reader.search(request)
@@ -192,6 +224,20 @@ class Searcher:
             if page.total:
                 notices.append("no article has all of these words; these have some")
         return _Answer(page, request.query, tuple(notices), suggestion)
+
+
+def order(typed: str, fields: Iterable[DeclaredField] = ()) -> Sort | str:
+    """What hits are to be ordered by: one of `Sort`, or the name of a declared field.
+
+    Raises:
+        UsageError: there is no such order.
+    """
+    own = (field.name for field in fields if field.kind.is_ordered)
+    known: dict[str, Sort | str] = {name.lower(): name for name in (*Sort, *own)}
+    found = known.get(typed.strip().lower())
+    if found is None:
+        raise UsageError(f"{typed or repr(typed)}: not one of {', '.join(known.values())}")
+    return found
 
 
 class _Answer(NamedTuple):
@@ -218,19 +264,24 @@ def _widened(request: Request) -> Request:
     return request._replace(offset=0, limit=max(WINDOW, request.offset + request.limit))
 
 
-def _grouped(page: Page, request: Request) -> Sequence[tuple[Match, tuple[str, ...]]]:
+def _grouped(
+    page: Page, request: Request, language: Language
+) -> Sequence[tuple[Match, tuple[str, ...]]]:
     from heatseek.grouping import grouped  # noqa: PLC0415 - as above
 
-    return grouped(page.matches)[request.offset : request.offset + request.limit]
+    stories = grouped(page.matches, language)
+    return stories[request.offset : request.offset + request.limit]
 
 
-def _meant(query: Query, matching: Matching, sort: Sort) -> tuple[Query, tuple[str, ...]]:
+def _meant(
+    query: Query, analyzer: Analyzer, matching: Matching, sort: Sort | str
+) -> tuple[Query, tuple[str, ...]]:
     """The query as it is to be matched, and what to say about it if something is found."""
-    strict = telling_words(query, any_of_many=False)
+    strict = telling_words(query, analyzer, any_of_many=False)
     if matching is not Matching.WORDS:
         return relax(strict) if matching is Matching.ANY else require(strict), ()
     # By date, articles with one word of a question would come before those that answer it.
-    meant = telling_words(query, any_of_many=True) if sort is Sort.RELEVANCE else strict
+    meant = telling_words(query, analyzer, any_of_many=True) if sort is Sort.RELEVANCE else strict
     notice = f"more than {SHORT} words: articles with some of them match too (--all: only with all)"
     return meant, (notice,) if meant != strict else ()
 
@@ -241,11 +292,13 @@ class LazyMarks:
     Args:
         query: as it was searched.
         length: of the passage, in characters.
+        language: of the index.
     """
 
-    def __init__(self, query: Query, length: int) -> None:
+    def __init__(self, query: Query, length: int, language: Language = ENGLISH) -> None:
         self._query = query
         self._length = length
+        self._language = language
 
     def title(self, article: Article) -> tuple[Fragment, ...]:
         """See `results.Marks`."""
@@ -265,4 +318,4 @@ class LazyMarks:
         # Most formats show no marks: their start-up does without.
         from heatseek.highlight import Highlighter  # noqa: PLC0415
 
-        return Highlighter(self._query)
+        return Highlighter(self._query, self._language)

@@ -10,7 +10,8 @@ import math
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from heatseek.analysis import Analyzer, is_stopword, tokenize
+from heatseek.analysis import Analyzer, tokenize
+from heatseek.language import ENGLISH, Language
 from heatseek.query.normal import any_of
 from heatseek.query.tree import Boosted, Query, Term
 from heatseek.schema import TEXT_FIELDS
@@ -27,15 +28,21 @@ _LETTERS = 2_000
 """Of each field: what an article is about stands at its beginning."""
 
 
-def like(article: Article, articles: int, frequency: Callable[[Term], int]) -> Query | None:
+def like(
+    article: Article,
+    articles: int,
+    frequency: Callable[[Term], int],
+    language: Language = ENGLISH,
+) -> Query | None:
     """The query that finds articles about the same; None if there is no word to go by.
 
     Args:
         article: what they are to be like.
         articles: how many there are.
         frequency: how many of them have a word.
+        language: of the index.
     """
-    weights, written = _weights(article)
+    weights, written = _weights(article, Analyzer(language))
     scores: dict[Query, float] = {}
     for stem, weight in weights.most_common(_CONSIDERED):
         term = Term(written[stem])
@@ -49,16 +56,16 @@ def like(article: Article, articles: int, frequency: Callable[[Term], int]) -> Q
     return any_of(best) if best else None
 
 
-def _weights(article: Article) -> tuple[Counter[str], dict[str, str]]:
+def _weights(article: Article, analyzer: Analyzer) -> tuple[Counter[str], dict[str, str]]:
     """How much each stem counts by the fields that it stands in, and how it is written first."""
-    stem = Analyzer().stem
+    stem = analyzer.stem
     weights: Counter[str] = Counter()
     written: dict[str, str] = {}
     for spec in TEXT_FIELDS:
         for text in spec.values(article):
             for token in tokenize(text[:_LETTERS]):
                 for part in token.forms.parts:
-                    if not is_stopword(part) and not part.isdecimal():
+                    if not analyzer.is_stopword(part) and not part.isdecimal():
                         weights[stem(part)] += spec.weight  # type: ignore[assignment] # weights are no counts
                         written.setdefault(stem(part), part)
     return weights, written

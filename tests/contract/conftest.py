@@ -12,10 +12,8 @@ from indexes import fill, fill_by_changes
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from heatseek.article import Article
-    from heatseek.engines.base import Engine
-
-    Fill = Callable[[Engine, list[Article]], object]
+    Fill = Callable[..., object]
+    """Takes an engine, articles, and perhaps declared fields."""
 
 WAYS = ("at once", "in segments of 3", "by changes")
 

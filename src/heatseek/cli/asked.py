@@ -11,6 +11,7 @@ from heatseek.cli import values
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from heatseek.config import Config
     from heatseek.query.filters import Filters
 
 
@@ -26,6 +27,7 @@ class Asked(NamedTuple):
     before: str | None
     published: bool | None
     related: bool | None
+    where: list[str] | None
     any: bool | None
     sort: str | None
     rank: str | None
@@ -33,12 +35,18 @@ class Asked(NamedTuple):
     weights: Mapping[str, float] = MappingProxyType({})
     """In place of those that the rank starts from; `--boost` comes after them."""
 
-    def filters(self, now: datetime) -> Filters:
+    def filters(self, settings: Config, now: datetime) -> Filters:
         """The conditions beside the query text; dates such as `yesterday` count from `now`."""
-        return values.filters(
+        found = values.filters(
             (self.topic, self.provider, self.category, self.type),
             (self.after, self.before),
             published=self.published,
             related=self.related,
             now=now,
         )
+        if not self.where:
+            return found
+        # A plain search does without.
+        from heatseek.cli.own_fields import conditions  # noqa: PLC0415
+
+        return found._replace(where=conditions(list(map(values.text, self.where)), settings, now))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from heatseek import indexer
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from heatseek.engines.base import Engine
     from heatseek.indexer import Changes, Summary
     from heatseek.ingest.problem import Problem
+    from heatseek.language import Language
+    from heatseek.schema import DeclaredField
+
+    Fields = tuple[DeclaredField, ...]
 
     Progress = Callable[[int, int], None]
     """Called with the files read so far and in all."""
@@ -70,14 +75,22 @@ class Commentary:
             self._preface = ""
 
 
-def build(
-    archive: Path, engine: Engine, *, timeout: float = LOCK_TIMEOUT, preface: str = ""
+def build(  # noqa: PLR0913 - what a front end decides
+    archive: Path,
+    engine: Engine,
+    language: Language,
+    fields: Fields = (),
+    *,
+    timeout: float = LOCK_TIMEOUT,
+    preface: str = "",
 ) -> Summary:
     """Rebuild the index from the archive.
 
     Args:
         archive: the folder.
         engine: the index.
+        language: of the articles.
+        fields: declared ones.
         timeout: seconds to wait for another writer.
         preface: said once there is something to do.
 
@@ -85,12 +98,24 @@ def build(
         ArchiveError: the archive is missing, unreadable or holds no article.
         StoreError: the index cannot be written.
     """
-    return _carried_out(indexer.rebuild, archive, engine, timeout, preface)
+    rebuild = partial(indexer.rebuild, language=language, fields=fields)
+    return _carried_out(rebuild, archive, engine, timeout, preface)
 
 
-def bring_up_to_date(archive: Path, engine: Engine, *, timeout: float = LOCK_TIMEOUT) -> Summary:
-    """Update the index to the state of the archive; arguments and errors are those of `build`."""
-    return _carried_out(indexer.update, archive, engine, timeout, "")
+def bring_up_to_date(
+    archive: Path,
+    engine: Engine,
+    language: Language | None,
+    fields: Fields | None = None,
+    *,
+    timeout: float = LOCK_TIMEOUT,
+) -> Summary:
+    """Update the index to the state of the archive; arguments and errors are those of `build`.
+
+    Without a language, or fields, the index keeps those that it has.
+    """
+    update = partial(indexer.update, language=language, fields=fields)
+    return _carried_out(update, archive, engine, timeout, "")
 
 
 def _carried_out(

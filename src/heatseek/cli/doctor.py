@@ -62,7 +62,7 @@ def doctor(  # noqa: PLR0913 - one parameter an option
     health = examine(engine, settings.index)
     root = _archive(settings, health)
     if repair:
-        return _repair(root, settings.index, engine, health, timeout=timeout, json=json)
+        return _repair(root, settings, engine, health, timeout=timeout, json=json)
     if json:
         return _as_json(root, settings, health)
     return _as_text(root, settings, health, limit, show_notes=all_)
@@ -76,19 +76,26 @@ def _archive(settings: Config, health: Health) -> Path:
 
 
 def _repair(  # noqa: PLR0913 - what there is
-    root: Path, index: Path, engine: Engine, health: Health, *, timeout: float, json: bool
+    root: Path, settings: Config, engine: Engine, health: Health, *, timeout: float, json: bool
 ) -> int:
     from heatseek.cli.building import build, size  # noqa: PLC0415
     from heatseek.cli.health import State, examine  # noqa: PLC0415
     from heatseek.cli.render.doctor import render_health, render_json  # noqa: PLC0415
     from heatseek.cli.terminal import say, shown, write  # noqa: PLC0415
 
+    index = settings.index
     repaired = health.state is not State.WHOLE
+    language = settings.chosen_language or settings.language
+    if settings.chosen_language is None and health.generation:
+        language = health.generation.language
+    fields = settings.declared
+    if settings.chosen_fields is None and health.generation:
+        fields = health.generation.fields
     if repaired:
         for flaw in health.flaws:
             say(flaw)
         preface = f"index {shown(index)}: {health.state}; building it from {shown(root)}"
-        build(root, engine, timeout=timeout, preface=preface)
+        build(root, engine, language, fields, timeout=timeout, preface=preface)
         health = examine(engine, index)
     if json:
         write(render_json(str(root), None, health, repaired=repaired), exact=True)

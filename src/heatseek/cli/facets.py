@@ -20,7 +20,7 @@ from heatseek.query.tree import Everything
 from heatseek.schema import FACETS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from heatseek.engines.base import Reader
@@ -31,7 +31,7 @@ SHOWN = 10
 """Values of a facet that people see if they don't say how many."""
 ALL = "all"
 
-_PART = r"[a-z]+(?::(?:[0-9]+|all))?"
+_PART = r"[a-z][a-z0-9_-]*(?::(?:[0-9]+|all))?"
 _LIST = re.compile(rf"{_PART}(?:,{_PART})*", re.IGNORECASE)
 
 
@@ -77,7 +77,7 @@ def _is_list(word: str) -> bool:
 
 
 def wanted(
-    typed: Iterable[str], *, alone: bool, shown: int | None = SHOWN
+    typed: Iterable[str], *, alone: bool, shown: int | None = SHOWN, own: Sequence[str] = ()
 ) -> Mapping[str, int | None]:
     """The facets that are asked for, in that order, each with how many values; None: all.
 
@@ -85,23 +85,25 @@ def wanted(
         typed: the lists, such as `topic,provider:5`.
         alone: `--facets` stood without a list, too: all facets.
         shown: how many values, where the list doesn't say.
+        own: the declared facets.
 
     Raises:
         UsageError: there is no such facet, or the number makes no sense.
     """
-    found: dict[str, int | None] = dict.fromkeys(FACETS, shown) if alone else {}
+    found: dict[str, int | None] = dict.fromkeys((*FACETS, *own), shown) if alone else {}
     for text in typed:
         parts = [part.strip() for part in text.split(",") if part.strip()]
         if not parts:
             raise UsageError(f"{OPTION}=: needs a list, as in topic,provider:5; or no = at all")
-        found |= dict(_part(part, shown) for part in parts)
+        found |= dict(_part(part, shown, own) for part in parts)
     return found
 
 
-def _part(part: str, shown: int | None) -> tuple[str, int | None]:
-    name, colon, most = (piece.strip().lower() for piece in part.partition(":"))
-    if name not in FACETS:
-        raise UsageError(f"{OPTION} {part}: {unknown(name)}")
+def _part(part: str, shown: int | None, own: Sequence[str]) -> tuple[str, int | None]:
+    typed, colon, most = (piece.strip().lower() for piece in part.partition(":"))
+    name = {known.lower(): known for known in (*FACETS, *own)}.get(typed)
+    if name is None:
+        raise UsageError(f"{OPTION} {part}: {unknown(typed, own)}")
     if not colon:
         return name, shown
     if most == ALL:
@@ -112,10 +114,11 @@ def _part(part: str, shown: int | None) -> tuple[str, int | None]:
     raise UsageError(f"{OPTION} {part}: how many must be a whole number from 1, or {ALL}")
 
 
-def unknown(name: str) -> str:
+def unknown(name: str, own: Sequence[str] = ()) -> str:
     """What to say of a facet that there is not."""
-    meant = closest(name, list(FACETS))
-    hint = f"did you mean {meant}?" if meant else f"there are {', '.join(FACETS)}"
+    known = [*FACETS, *own]
+    meant = closest(name, known)
+    hint = f"did you mean {meant}?" if meant else f"there are {', '.join(known)}"
     return f"no facet {name or 'without a name'}; {hint}"
 
 

@@ -1,4 +1,4 @@
-"""Opening the index that a command searches; it is built first if there is none."""
+"""Opening the index that a command searches; it is built first if none can be used."""
 
 from __future__ import annotations
 
@@ -31,6 +31,12 @@ def open_reader(settings: Config, *, stays: bool = False) -> Reader:
     except IndexMissingError:
         _build_first(settings, engine)
         return engine.open(stays=stays)
+    except IndexOutdatedError as error:
+        # What it was built from must be at hand: an index is never replaced by another archive's.
+        if not error.archive or settings.archive.resolve() != Path(error.archive):
+            raise
+        _build(settings, engine, f"{shown(settings.index)} was made by another version of heatseek")
+        return engine.open(stays=stays)
     built_from = Path(reader.generation.archive)
     if settings.archive_is_explicit and settings.archive.resolve() != built_from.resolve():
         reader.close()
@@ -43,13 +49,18 @@ def open_reader(settings: Config, *, stays: bool = False) -> Reader:
 
 
 def _build_first(settings: Config, engine: Engine) -> None:
-    # Only the very first search writes; the others do without the writer's imports.
-    from heatseek.cli.building import build  # noqa: PLC0415
-
     archive, index = shown(settings.archive), shown(settings.index)
     if not settings.archive.is_dir():
         raise ArchiveError(
             f"no index in {index} yet, and no folder {archive} to build it from:"
             " name the articles' folder by --archive DIR"
         )
-    build(settings.archive, engine, preface=f"no index in {index} yet: building it from {archive}")
+    _build(settings, engine, f"no index in {index} yet")
+
+
+def _build(settings: Config, engine: Engine, reason: str) -> None:
+    # Few searches write; the others do without the writer's imports.
+    from heatseek.cli.building import build  # noqa: PLC0415
+
+    preface = f"{reason}: building it from {shown(settings.archive)}"
+    build(settings.archive, engine, settings.language, settings.declared, preface=preface)

@@ -43,6 +43,15 @@ Type = Annotated[
     list[str] | None,
     typer.Option("--type", metavar="T", help="Only of this type.", rich_help_panel=FILTERS),
 ]
+Where = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--where",
+        metavar="NAME=V",
+        help="Only where a field has this value, as in a query: levels=Intermediate, 'price>=4.5'.",
+        rich_help_panel=FILTERS,
+    ),
+]
 After = Annotated[
     str | None,
     typer.Option(
@@ -85,7 +94,8 @@ Sort = Annotated[
     typer.Option(
         "--sort",
         metavar="ORDER",
-        help="relevance (the default), date, quality or heat; the best or newest first.",
+        help="relevance (the default), date, quality, heat or a declared field; "
+        "the best or newest first.",
         rich_help_panel=RANKING,
     ),
 ]

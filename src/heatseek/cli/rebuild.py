@@ -36,5 +36,6 @@ def rebuild(
 
     settings = values.settings(archive, index, config_file)
     engine = engines.load("whoosh", settings.index)
-    summary = build(settings.archive, engine, timeout=values.lock_timeout(lock_timeout))
+    timeout = values.lock_timeout(lock_timeout)
+    summary = build(settings.archive, engine, settings.language, settings.declared, timeout=timeout)
     return ExitCode.SKIPPED if summary.skipped else ExitCode.FOUND

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from heatseek.cli.asked import Asked
     from heatseek.config import Config, SavedSearch
 
-_MANY = ("topic", "provider", "category", "type")
+_MANY = ("topic", "provider", "category", "type", "where")
 _ONE = ("after", "before", "published", "related", "any", "sort", "rank")
 
 

@@ -74,6 +74,7 @@ def search(  # noqa: PLR0913 - one parameter an option
     provider: options.Provider = None,
     category: options.Category = None,
     type_: options.Type = None,
+    where: options.Where = None,
     after: options.After = None,
     before: options.Before = None,
     published: options.Published = None,
@@ -106,7 +107,7 @@ def search(  # noqa: PLR0913 - one parameter an option
     settings = values.settings(archive, index, config_file)
     asked = Asked(
         *(query or [], topic, provider, category, type_, after, before, published, related),
-        *(any_word, sort, rank, limit),
+        *(where, any_word, sort, rank, limit),
     )
     seen = _seen(asked, settings) if new else None
     if asked.query and asked.query[0].startswith("@"):
@@ -120,15 +121,15 @@ def search(  # noqa: PLR0913 - one parameter an option
     weights = replace(values.ranked(settings, asked.rank), **asked.weights)
     question = Question(
         text=values.text(" ".join(asked.query)),
-        filters=asked.filters(present),
+        filters=asked.filters(settings, present),
         boosts=values.boosts(weights, boost, half_life),
-        sort=Sort.RELEVANCE if asked.sort is None else values.choice("--sort", asked.sort, Sort),
+        sort=Sort.RELEVANCE if asked.sort is None else values.order("--sort", asked.sort, settings),
         limit=_limit(asked, settings, seen),
         offset=0 if offset is None else values.whole_number("--offset", offset),
         matching=_matching(any_word=asked.any),
         explain=explain,
         now=present,
-        facets=_facets(facets_list, alone=facets, output=output),
+        facets=_facets(facets_list, settings, alone=facets, output=output),
         seen=seen,
         similar=_similar(similar, asked, settings),
         grouped=group is not None and values.choice("--group", group, Grouping) is Grouping.STORY,
@@ -165,7 +166,7 @@ class Question(NamedTuple):
     text: str
     filters: Filters
     boosts: Boosts
-    sort: Sort
+    sort: Sort | str
     limit: int
     offset: int
     matching: Matching
@@ -273,12 +274,17 @@ def _limit(asked: Asked, settings: Config, seen: Seen | None) -> int:
     return settings.limit if seen is None or seen.ids is None else MAX_WINDOW
 
 
-def _facets(typed: list[str] | None, *, alone: bool, output: Output) -> Mapping[str, int | None]:
+def _facets(
+    typed: list[str] | None, settings: Config, *, alone: bool, output: Output
+) -> Mapping[str, int | None]:
     if not alone and not typed:
         return {}
     # Programs get all values, people so many as they can look over.
     shown = SHOWN if output.format is Format.TEXT else None
-    return wanted(typed or (), alone=alone, shown=shown)
+    # Only counting needs them.
+    from heatseek.cli.own_fields import facets  # noqa: PLC0415
+
+    return wanted(typed or (), alone=alone, shown=shown, own=facets(settings))
 
 
 def _answer(question: Question, settings: Config, output: Output, *, paged: bool) -> int:
@@ -289,14 +295,11 @@ def _answer(question: Question, settings: Config, output: Output, *, paged: bool
         generation = reader.generation
     archive = Path(generation.archive)
     results = _wanted(found, question)
-    wanted_language = settings.chosen_language
-    if wanted_language not in (None, generation.language):
-        say(
-            f"the index was built for {generation.language}, not {wanted_language}:"
-            " heatseek update builds it anew"
-        )
+    if settings.chosen_fields not in (None, generation.fields):
+        say("the index was built with other fields than are declared: heatseek update changes that")
     text = render(results, output, look=appearance, archive=archive, here=Path.cwd(), facets=facets)
-    for remark in (*results.notices, *_remarks(question, results, output)):
+    remarks = _remarks(question, results, output)
+    for remark in (*_strangeness(settings, generation), *results.notices, *remarks):
         say(remark)
     if output.format is not Format.TEXT or not appearance.live:
         write(text, exact=output.format is not Format.TEXT)
@@ -306,6 +309,15 @@ def _answer(question: Question, settings: Config, output: Output, *, paged: bool
     if question.seen is not None and not question.seen.remember(found):
         say(f"cannot remember what @{question.seen.name} found: all of it will be new again")
     return ExitCode.FOUND if results.total else ExitCode.NOTHING
+
+
+def _strangeness(settings: Config, generation: Generation) -> Iterator[str]:
+    """How the index is not what is configured."""
+    if settings.chosen_language not in (None, generation.language):
+        yield (
+            f"the index was built for {generation.language}, not {settings.chosen_language}:"
+            " heatseek update builds it anew"
+        )
 
 
 def _counted(question: Question, reader: Reader) -> Facets:

@@ -28,9 +28,13 @@ if TYPE_CHECKING:
     from heatseek.cli.last_search import LastSearch
     from heatseek.config import Config
     from heatseek.engines.base import Reader
+    from heatseek.ingest.reader import Declared
 
 
-_TOLD = ("title", "excerpt", "body", "topics", "provider", "published_at", "url", "published")
+_TOLD = (
+    *("title", "excerpt", "body", "topics", "provider", "published_at", "url", "published"),
+    "extra",
+)
 """Of a file that changed after it was indexed, what a reader should hear about."""
 
 
@@ -89,12 +93,12 @@ def _by_rank(rank: int, settings: Config) -> Found:
     with reader:
         changed = stamp(reader.generation) != last.generation
         article = reader.get(article_id)
-        archive = Path(reader.generation.archive)
+        archive, fields = Path(reader.generation.archive), reader.generation.fields
     if article is None:
         raise NoArticleError(
             f"{rank}: {article_id} is gone; the index has changed since that search: search again"
         )
-    found = _as_filed(article, archive)
+    found = _as_filed(article, archive, fields)
     if not changed:
         return found
     told = f"the index has changed since that search; {rank} was {article_id}"
@@ -117,7 +121,7 @@ def _by_link(typed: str, reader: Reader, archive: Path) -> Found:
     article = None if wanted is None else reader.get(wanted) or _with_link(wanted, reader)
     if article is None:
         raise NoArticleError(f"{typed}: no article and no related story has this link")
-    return _as_filed(article, archive)
+    return _as_filed(article, archive, reader.generation.fields)
 
 
 def _with_link(wanted: str, reader: Reader) -> Article | None:
@@ -131,9 +135,9 @@ def _by_path(typed: str, reader: Reader, archive: Path) -> Found:
     for article_id in dict.fromkeys((*_inside(typed, archive), typed.removeprefix("./"))):
         article = reader.get(article_id)
         if article is not None:
-            return _as_filed(article, archive)
+            return _as_filed(article, archive, reader.generation.fields)
         if (archive / article_id).is_file() and not article_id.startswith(("/", "../")):
-            return _not_indexed(article_id, archive)
+            return _not_indexed(article_id, archive, reader.generation.fields)
     where = shown(archive)
     if Path(typed).is_file():
         raise NoArticleError(f"{typed}: is not in the archive, {where}")
@@ -147,20 +151,20 @@ def _inside(typed: str, archive: Path) -> list[str]:
     return [one.relative_to(top).as_posix() for one, top in pairs if one.is_relative_to(top)]
 
 
-def _not_indexed(article_id: str, archive: Path) -> Found:
+def _not_indexed(article_id: str, archive: Path, fields: Declared) -> Found:
     try:
-        article, _ = read_file(archive / article_id, article_id)
+        article, _ = read_file(archive / article_id, article_id, fields)
     except ArticleError as error:
         raise ArchiveError(f"{article_id}:{error.line}: {error.reason}") from None
     return Found(article, archive, (f"{article_id} is not in the index: heatseek rebuild",))
 
 
-def _as_filed(indexed: Article, archive: Path) -> Found:
+def _as_filed(indexed: Article, archive: Path, fields: Declared) -> Found:
     """The article with what only its file knows: related stories, and changes."""
     if indexed.kind is not Kind.ARTICLE:
         return Found(indexed, archive)
     try:
-        filed, _ = read_file(archive / indexed.id, indexed.id)
+        filed, _ = read_file(archive / indexed.id, indexed.id, fields)
     except ArticleError as error:
         told = f"{indexed.id}: {error.reason}; this is what was indexed"
         return Found(indexed, archive, (told,))

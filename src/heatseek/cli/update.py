@@ -18,7 +18,7 @@ Examples:
 
 Afterwards every search gives what it would after a rebuild. A file that became unreadable keeps
 the article that it was last; it is named on stderr each time (exit code 4). With no index yet, or
-one of another version, everything is read.
+one of another version or language or other declared fields, everything is read.
 """
 
 
@@ -37,5 +37,11 @@ def update(
 
     settings = values.settings(archive, index, config_file)
     engine = engines.load("whoosh", settings.index)
-    summary = bring_up_to_date(settings.archive, engine, timeout=values.lock_timeout(lock_timeout))
+    summary = bring_up_to_date(
+        settings.archive,
+        engine,
+        settings.chosen_language,
+        settings.chosen_fields,
+        timeout=values.lock_timeout(lock_timeout),
+    )
     return ExitCode.SKIPPED if summary.skipped else ExitCode.FOUND

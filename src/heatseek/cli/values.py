@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from heatseek import config
+from heatseek import config, searcher
 from heatseek.cli.render import Format, Output
 from heatseek.errors import UsageError
 from heatseek.query.dates import parse_date, parse_instant
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from heatseek.config import Config
     from heatseek.ranking import Boosts
+    from heatseek.results import Sort
 
     Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -59,6 +60,20 @@ def choice(option: str, typed: str, choices: type[Choice]) -> Choice:
     except ValueError:
         listed = ", ".join(choices)
         raise UsageError(f"{option} {typed or repr(typed)}: not one of {listed}") from None
+
+
+def order(option: str, typed: str, settings: Config) -> Sort | str:
+    """What hits are ordered by: a word, or the name of a declared field."""
+    try:
+        return searcher.order(typed)
+    except UsageError:
+        # A plain search does without.
+        from heatseek.cli.own_fields import known  # noqa: PLC0415
+
+    try:
+        return searcher.order(typed, known(settings))
+    except UsageError as error:
+        raise UsageError(f"{option} {error}") from None
 
 
 def whole_number(option: str, typed: str) -> int:

@@ -76,4 +76,12 @@ def _watch(settings: Config, timeout: float) -> NoReturn:
     engine = engines.load("whoosh", settings.index)
     with ExitStack() as stack:
         lines = Lines(settings.archive, stack)
-        follow(settings.archive, engine, lines, ignored=settings.index, timeout=timeout)
+        follow(
+            settings.archive,
+            engine,
+            lines,
+            ignored=settings.index,
+            timeout=timeout,
+            language=settings.chosen_language,
+            fields=settings.chosen_fields,
+        )

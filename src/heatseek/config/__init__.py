@@ -26,8 +26,6 @@ from heatseek.config.model import (
     MAX_LIMIT,
     NOTHING,
     Config,
-    ExtraField,
-    Language,
     Layer,
     SavedSearch,
     boost,
@@ -36,6 +34,7 @@ from heatseek.config.model import (
     weights,
 )
 from heatseek.errors import ConfigError
+from heatseek.language import Language
 from heatseek.ranking import Boosts, Preset
 
 if TYPE_CHECKING:
@@ -44,7 +43,6 @@ if TYPE_CHECKING:
 __all__ = [
     "MAX_LIMIT",
     "Config",
-    "ExtraField",
     "Language",
     "SavedSearch",
     "boost",

@@ -8,40 +8,31 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from heatseek.analysis import stemmers
 from heatseek.config.model import (
     BOOST_KEYS,
     MAX_LIMIT,
-    ExtraField,
-    Language,
     SavedSearch,
     boost,
     closest,
     days,
 )
 from heatseek.errors import UsageError
+from heatseek.language import Language
 from heatseek.query.dates import parse_date
 from heatseek.ranking import Boosts, Preset
 from heatseek.results import Sort
-from heatseek.schema import range_field, searchable_field
+from heatseek.schema import DeclaredField, FieldKind, field_flaw, name_flaw
 
 Key = tuple[str, ...]
 Check = Callable[[Any], Any]
 """Gives the value as it is to be used, or raises ValueError with the reason."""
 
-FIELD_KINDS = ("keyword", "text", "number", "date", "boolean")
 MAX_NAME = 40
 MAX_SYNONYMS = 20
 """Of one word."""
 MAX_PHRASE = 200
 """Characters of a synonym."""
-
-ARTICLE_KEYS = frozenset(
-    """
-    name bio published publisheddatetime weburl originalurl images image related id kind secured
-    related_to
-    """.split()
-)
-"""Keys of the front matter that are read already, or never are, in lower case."""
 
 
 class MistakeError(ValueError):
@@ -65,7 +56,9 @@ def checked(document: Mapping[str, Any], folder: Path) -> dict[Key, Any]:
     presets = document.get("presets")
     rank = _one_of([*Preset, *(presets if isinstance(presets, dict) else ())])
     values = {"archive": _path(folder), "index": _path(folder), "limit": _limit, "rank": rank}
-    tables = _tables(rank)
+    fields = document.get("fields")
+    sort = _one_of([*Sort, *(fields if isinstance(fields, dict) else ())])
+    tables = _tables(rank, sort)
     found: dict[Key, Any] = {}
     for name, value in document.items():
         if name in values:
@@ -87,13 +80,13 @@ def _new(name: str, table: Key, found: Mapping[Key, Any]) -> None:
                 raise MistakeError((*table, name), f'"{name}" is there already, as "{other}"')
 
 
-def _tables(rank: Check) -> dict[str, Callable[[Key, Any], Any]]:
+def _tables(rank: Check, sort: Check) -> dict[str, Callable[[Key, Any], Any]]:
     """How the entries of each table are checked."""
     return {
         "boost": lambda key, value: _entry(key, value, _WEIGHTS),
         "language": lambda key, value: _entry(key, value, _LANGUAGE),
         "synonyms": _synonym,
-        "searches": lambda key, value: _search(key, value, {**_SEARCH, "rank": rank}),
+        "searches": lambda key, value: _search(key, value, {**_SEARCH, "rank": rank, "sort": sort}),
         "presets": _preset,
         "fields": _field,
     }
@@ -230,10 +223,7 @@ def _preset(key: Key, value: Any) -> Boosts:
 
 
 def _stemmer(value: Any) -> str:
-    # Only a file with this key needs the list.
-    from Stemmer import algorithms  # noqa: PLC0415
-
-    return str(_one_of(list(algorithms()))(value))
+    return str(_one_of(stemmers())(value))
 
 
 _LANGUAGE: Mapping[str, Check] = dict(
@@ -266,10 +256,9 @@ def _weights(value: Any) -> tuple[tuple[str, float], ...]:
 
 _SEARCH: Mapping[str, Check] = {
     "query": _text,
-    **dict.fromkeys(("topic", "provider", "category", "type"), _texts),
+    **dict.fromkeys(("topic", "provider", "category", "type", "where"), _texts),
     **dict.fromkeys(("after", "before"), _day),
     **dict.fromkeys(("published", "related", "any"), _flag),
-    "sort": _one_of(list(Sort)),
     "boost": _weights,
     "limit": _limit,
 }
@@ -290,17 +279,16 @@ def _search(key: Key, value: Any, checks: Mapping[str, Check]) -> SavedSearch:
 
 # [fields.NAME].
 
-_FIELD: Mapping[str, Check] = dict(
-    zip(ExtraField._fields, (_one_of(list(FIELD_KINDS)), _flag), strict=True)
-)
+_FIELD: Mapping[str, Check] = {
+    "kind": lambda value: FieldKind(_one_of(list(FieldKind))(value)),
+    "facet": _flag,
+}
 
 
-def _field(key: Key, value: Any) -> ExtraField:
-    name = key[-1]
-    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", name) or len(name) > MAX_NAME:
-        raise MistakeError(
-            key, f'"{name[:MAX_NAME]}" cannot be a field: use letters, digits, - and _'
-        )
-    if name.lower() in ARTICLE_KEYS or searchable_field(name) or range_field(name):
-        raise MistakeError(key, f'"{name}" is built in: choose another key')
-    return ExtraField(**_entries(key, value, _FIELD))
+def _field(key: Key, value: Any) -> DeclaredField:
+    if flaw := name_flaw(key[-1]):
+        raise MistakeError(key, flaw)
+    declared = DeclaredField(key[-1], **_entries(key, value, _FIELD))
+    if flaw := field_flaw(declared):
+        raise MistakeError((*key, "facet"), flaw)
+    return declared

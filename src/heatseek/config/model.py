@@ -9,23 +9,17 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from heatseek.errors import UsageError
+from heatseek.language import ENGLISH, Language
 from heatseek.ranking import Boosts, Preset
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from heatseek.schema import DeclaredField
+
 MAX_LIMIT = 1_000_000
 """More hits than this are not asked for in one page."""
 BOOST_KEYS = tuple(f"boost.{weight.name}" for weight in fields(Boosts))
-
-
-class Language(NamedTuple):
-    """`[language]`: how words are analysed."""
-
-    stemmer: str = "english"
-    """A Snowball stemmer, by the name that PyStemmer lists it under."""
-    stopwords: bool = True
-    """Whether function words are dropped from queries."""
 
 
 class SavedSearch(NamedTuple):
@@ -36,6 +30,8 @@ class SavedSearch(NamedTuple):
     provider: tuple[str, ...] = ()
     category: tuple[str, ...] = ()
     type: tuple[str, ...] = ()
+    where: tuple[str, ...] = ()
+    """Conditions as `--where` takes them."""
     after: str | None = None
     before: str | None = None
     published: bool | None = None
@@ -50,18 +46,8 @@ class SavedSearch(NamedTuple):
     limit: int | None = None
 
 
-class ExtraField(NamedTuple):
-    """`[fields.NAME]`: a key of the front matter that is a field of this archive."""
-
-    kind: str = "keyword"
-    """keyword, text, number, date or boolean."""
-    facet: bool = False
-    """Whether its values can be counted over the matches."""
-
-
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 """An empty table."""
-_ENGLISH = Language()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +69,32 @@ class Config:
     """The preset that the weights start from."""
     file: Path | None = None
     """The heatseek.toml that was read."""
-    language: Language = _ENGLISH
+    language: Language = ENGLISH
+    """`[language]`: what an index is built for."""
     synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: NOTHING)
     """What else a word or phrase is known as."""
     searches: Mapping[str, SavedSearch] = field(default_factory=lambda: NOTHING)
     presets: Mapping[str, Boosts] = field(default_factory=lambda: NOTHING)
     """Weights beside the built-in ones of `ranking.Preset`."""
-    fields: Mapping[str, ExtraField] = field(default_factory=lambda: NOTHING)
+    fields: Mapping[str, DeclaredField] = field(default_factory=lambda: NOTHING)
+    """`[fields.NAME]`, by name."""
+
+    @property
+    def chosen_language(self) -> Language | None:
+        """The language, if somebody chose one: an index keeps its own otherwise."""
+        names = (f"language.{name}" for name in Language._fields)
+        chosen = any(self.sources.get(name, "default") != "default" for name in names)
+        return self.language if chosen else None
+
+    @property
+    def declared(self) -> tuple[DeclaredField, ...]:
+        """The declared fields in the order of their names: the one in the file means nothing."""
+        return tuple(declared for _, declared in sorted(self.fields.items()))
+
+    @property
+    def chosen_fields(self) -> tuple[DeclaredField, ...] | None:
+        """The declared fields, if there are any: an index keeps its own otherwise."""
+        return self.declared or None
 
 
 class Layer(NamedTuple):

@@ -8,10 +8,12 @@ from datetime import datetime
 from typing import NamedTuple, Protocol, Self
 
 from heatseek.article import Article
+from heatseek.language import ENGLISH, Language
 from heatseek.query.filters import Filters
 from heatseek.query.tree import Query
 from heatseek.ranking import Boosts
 from heatseek.results import Explanation, FacetValue, Sort
+from heatseek.schema import DeclaredField
 
 
 class Generation(NamedTuple):
@@ -23,6 +25,10 @@ class Generation(NamedTuple):
     created_at: datetime
     documents: int
     bytes: int
+    language: Language = ENGLISH
+    """How its words are analysed, and those of queries."""
+    fields: tuple[DeclaredField, ...] = ()
+    """Those that its articles have besides the fields of every archive."""
 
 
 class Request(NamedTuple):
@@ -33,12 +39,13 @@ class Request(NamedTuple):
     """The instant from which ages are counted."""
     filters: Filters = Filters()
     boosts: Boosts = Boosts()
-    sort: Sort = Sort.RELEVANCE
+    sort: Sort | str = Sort.RELEVANCE
+    """Or by a declared field whose kind is ordered."""
     limit: int = 10
     offset: int = 0
     explain: bool = False
     facets: tuple[str, ...] = ()
-    """Of `schema.FACETS`: by what all matches are counted."""
+    """Of `schema.FACETS`, and declared ones: by what all matches are counted."""
 
 
 class Match(NamedTuple):
@@ -93,7 +100,7 @@ class Reader(Protocol):
         """Words of articles that are written almost like this one, the likeliest first."""
 
     def labels(self, facet: str) -> tuple[LabelSummary, ...]:
-        """All values of a facet but `year`, the most frequent first, then by letters."""
+        """All labels of a facet that counts labels, the most frequent first, then by letters."""
 
     def note(self, name: str) -> bytes:
         """What its writer noted by this name; empty if nothing was.
@@ -136,6 +143,8 @@ class Writer(Protocol):
         *,
         archive: str,
         notes: Callable[[], Mapping[str, bytes]],
+        fields: tuple[DeclaredField, ...] = (),
+        language: Language = ENGLISH,
     ) -> Generation:
         """Make a generation of just these articles and switch to it.
 
@@ -143,6 +152,8 @@ class Writer(Protocol):
             articles: with distinct ids.
             archive: the absolute path of their folder.
             notes: asked once all articles are taken; kept with the generation.
+            fields: what the articles may have under `extra`; kept, and held by later changes.
+            language: how words are analysed; kept, and held by later changes.
 
         Raises:
             IndexWriteError, and whatever `articles` raises.

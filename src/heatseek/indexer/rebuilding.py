@@ -6,6 +6,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from heatseek import analysis
 from heatseek.errors import ArchiveError
 from heatseek.indexer.ledger import Entry, Ledger
 from heatseek.indexer.stories import stories
@@ -13,7 +14,9 @@ from heatseek.indexer.summary import Problems, Summary
 from heatseek.ingest.discover import discover
 from heatseek.ingest.file_stat import FileStat
 from heatseek.ingest.parallel import read_files
+from heatseek.language import ENGLISH
 from heatseek.links import canonical
+from heatseek.schema import check_declared
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -23,6 +26,10 @@ if TYPE_CHECKING:
     from heatseek.engines.base import Engine, Writer
     from heatseek.ingest.problem import Problem
     from heatseek.ingest.reader import Reading
+    from heatseek.language import Language
+    from heatseek.schema import DeclaredField
+
+    Fields = tuple[DeclaredField, ...]
 
     Progress = Callable[[int, int], None]
     """Called with the files read so far and in all."""
@@ -37,6 +44,8 @@ def rebuild(  # noqa: PLR0913 - what a front end decides
     processes: int | None = 1,
     timeout: float = 0.0,
     waiting: Callable[[str], None] = lambda said: None,  # noqa: ARG005 - says nothing
+    language: Language = ENGLISH,
+    fields: Fields = (),
 ) -> Summary:
     """Read all articles of `archive` and put them in place of what `engine` holds.
 
@@ -48,14 +57,17 @@ def rebuild(  # noqa: PLR0913 - what a front end decides
         processes: that read at the same time; None: as many as pay.
         timeout: seconds to wait for another writer of the same index.
         waiting: called with a line that says who that is.
+        language: of the articles.
+        fields: declared ones, read of each article.
 
     Raises:
+        UsageError: there is no such language, or no field can be so.
         ArchiveError: the archive is missing, unreadable, or has no article; nothing is replaced.
         StoreError: the index could not be written; nothing is replaced.
     """
     check_readable(archive)
     with engine.writing(timeout=timeout, waiting=waiting) as writer:
-        return rebuild_with(writer, archive, report, progress, processes)
+        return rebuild_with(writer, archive, report, progress, processes, language, fields)
 
 
 def check_readable(archive: Path) -> None:
@@ -74,23 +86,29 @@ def documents(archive: Path, report: Callable[[Problem], None]) -> Iterator[Arti
     return _articles(readings, Ledger(time.time_ns()), problems, archive)
 
 
-def rebuild_with(
+def rebuild_with(  # noqa: PLR0913 - those of `rebuild`
     writer: Writer,
     archive: Path,
     report: Callable[[Problem], None],
     progress: Progress | None,
     processes: int | None,
+    language: Language,
+    fields: Fields,
 ) -> Summary:
     """Rebuild what `writer` holds the lock of; see `rebuild`."""
+    analysis.check(language)
+    check_declared(fields)
     started = time.perf_counter()
     problems = Problems(report)
     ledger = Ledger(time.time_ns())
     files = list(discover(archive, problems))
-    readings = ticking(read_files(files, processes=processes), len(files), progress)
+    readings = read_files(files, processes=processes, declared=fields)
     generation = writer.replace(
-        _articles(readings, ledger, problems, archive),
+        _articles(ticking(readings, len(files), progress), ledger, problems, archive),
         archive=str(archive.resolve()),
         notes=ledger.notes,
+        fields=fields,
+        language=language,
     )
     articles = ledger.articles
     return Summary(

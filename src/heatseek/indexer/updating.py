@@ -19,15 +19,17 @@ from heatseek.indexer.scanning import Scan, scan
 from heatseek.indexer.stories import stories
 from heatseek.indexer.summary import Changes, Problems, Summary
 from heatseek.ingest.parallel import read_files
+from heatseek.language import ENGLISH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from heatseek.article import Article
     from heatseek.engines.base import Engine, Generation, Writer
-    from heatseek.indexer.rebuilding import Progress
+    from heatseek.indexer.rebuilding import Fields, Progress
     from heatseek.ingest.problem import Problem
     from heatseek.ingest.reader import Reading
+    from heatseek.language import Language
 
 
 def update(  # noqa: PLR0913 - what a front end decides
@@ -39,12 +41,15 @@ def update(  # noqa: PLR0913 - what a front end decides
     processes: int | None = 1,
     timeout: float = 0.0,
     waiting: Callable[[str], None] = lambda said: None,  # noqa: ARG005 - says nothing
+    language: Language | None = None,
+    fields: Fields | None = None,
 ) -> Summary:
     """Bring what `engine` holds to the state of `archive`; build it if there is nothing to update.
 
     Afterwards every search gives what it would after a rebuild, scores too; but a file that became
-    unreadable stays as it was when it could be read last. Arguments and errors are those of
-    `rebuild`, and:
+    unreadable stays as it was when it could be read last. Without a `language` or `fields` the
+    index keeps its own; for others it is built anew, which `waiting` is told. Arguments and errors
+    are those of `rebuild`, and:
 
     Raises:
         IndexOutdatedError: the index is of another archive.
@@ -53,9 +58,18 @@ def update(  # noqa: PLR0913 - what a front end decides
     check_readable(archive)
     with engine.writing(timeout=timeout, waiting=waiting) as writer:
         ledger = _ledger(writer, archive)
-        if ledger is None:
-            return rebuild_with(writer, archive, report, progress, processes)
-        return _Update(archive, ledger, Problems(report)).run(writer, progress, processes)
+        before = writer.generation.language if ledger else ENGLISH
+        wanted = language or before
+        if ledger and wanted != before:
+            waiting(f"the index was built for {before}, not {wanted}: building it anew")
+        had = writer.generation.fields if ledger else ()
+        declared = had if fields is None else fields
+        if ledger and declared != had:
+            waiting("the index was built with other fields than are declared: building it anew")
+        if ledger is None or wanted != before or declared != had:
+            return rebuild_with(writer, archive, report, progress, processes, wanted, declared)
+        work = _Update(archive, ledger, Problems(report), declared)
+        return work.run(writer, progress, processes)
 
 
 def _ledger(writer: Writer, archive: Path) -> Ledger | None:
@@ -76,7 +90,8 @@ def _ledger(writer: Writer, archive: Path) -> Ledger | None:
 class _Update:
     """One update: the ledger before, and the one that comes of it."""
 
-    def __init__(self, archive: Path, ledger: Ledger, problems: Problems) -> None:
+    def __init__(self, archive: Path, ledger: Ledger, problems: Problems, declared: Fields) -> None:
+        self._declared = declared
         self._started = time.perf_counter()
         self._archive = archive
         self._problems = problems
@@ -93,9 +108,9 @@ class _Update:
             if entry.problem and id_ not in unread and id_ not in found.gone:
                 self._problems(entry.problem)
         if found.unread or found.gone or found.touched or found.unsettled:
-            readings = ticking(read_files(found.unread, processes=processes), len(unread), progress)
+            readings = read_files(found.unread, processes=processes, declared=self._declared)
             generation = writer.change(
-                self._added(readings, found),
+                self._added(ticking(readings, len(unread), progress), found),
                 removed=lambda: self._removed,
                 notes=self._ledger.notes,
             )

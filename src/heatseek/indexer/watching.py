@@ -28,8 +28,10 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
     from heatseek.engines.base import Engine
+    from heatseek.indexer.rebuilding import Fields
     from heatseek.indexer.summary import Summary
     from heatseek.ingest.problem import Problem
+    from heatseek.language import Language
 
 _Change = tuple[watchfiles.Change, str]
 """With the path."""
@@ -71,7 +73,7 @@ class Listener(Protocol):
         """So many files are read of those to be read."""
 
     def waiting(self, said: str) -> None:
-        """An update waits for another writer."""
+        """An update waits for another writer, or reads everything anew; `said` tells why."""
 
     def updated(self, summary: Summary) -> None:
         """An update is done, whether it changed something or not."""
@@ -97,6 +99,8 @@ def watch(  # noqa: PLR0913 - what a front end decides
     ignored: Path,
     timeout: float = 0.0,
     pace: Pace = PACE,
+    language: Language | None = None,
+    fields: Fields | None = None,
 ) -> NoReturn:
     """Keep what `engine` holds at the state of `archive`, for ever.
 
@@ -110,11 +114,13 @@ def watch(  # noqa: PLR0913 - what a front end decides
         ignored: a folder whose changes mean nothing: the index's, which may be in the archive.
         timeout: seconds that one update waits for another writer.
         pace: how fast things go.
+        language: of the articles; None: that of the index.
+        fields: declared ones; None: those of the index.
 
     Raises:
         ArchiveError: at the first update; so do IndexOutdatedError and IndexDamagedError.
     """
-    _Watch(archive, engine, listener, ignored, timeout, pace).run()
+    _Watch(archive, engine, listener, ignored, timeout, pace, language, fields).run()
 
 
 class _Watch:
@@ -128,6 +134,8 @@ class _Watch:
         ignored: Path,
         timeout: float,
         pace: Pace,
+        language: Language | None,
+        fields: Fields | None,
     ) -> None:
         self._archive = archive
         self._engine = engine
@@ -135,6 +143,8 @@ class _Watch:
         self._ignored = ignored.resolve()
         self._timeout = timeout
         self._pace = pace
+        self._language = language
+        self._fields = fields
         self._due = 0.0
         self._failures = 0
         self._noticing = True
@@ -182,6 +192,8 @@ class _Watch:
                 processes=None,
                 timeout=self._timeout,
                 waiting=self._listener.waiting,
+                language=self._language,
+                fields=self._fields,
             )
         except (HeatseekError, OSError) as error:
             if first and not isinstance(error, IndexLockedError | IndexWriteError):

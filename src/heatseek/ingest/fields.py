@@ -19,7 +19,8 @@ from heatseek.ingest.urls import link
 
 MAX_LABEL = 200
 """Characters of a topic, provider, category or type."""
-MAX_TOPICS = 200
+MAX_LABELS = 200
+"""Under one key."""
 LARGEST = 2**53
 """Greater numbers count as this one: floats are exact up to here."""
 
@@ -54,15 +55,15 @@ class Fields:
         """A short text that is compared as a whole."""
         return self._line(key, self.data.get(key), MAX_LABEL) or None
 
-    def topics(self) -> tuple[str, ...]:
-        """The labels under `topics`; of those that differ in case only, the first."""
-        value = self.data.get("topics")
+    def labels(self, key: str) -> tuple[str, ...]:
+        """The labels under a key; of those that differ in case only, the first."""
+        value = self.data.get(key)
         found: dict[str, str] = {}
         for item in value if isinstance(value, list) else [value]:
-            if len(found) == MAX_TOPICS:
-                self.note("topics", f"more than {MAX_TOPICS}: the rest was left out")
+            if len(found) == MAX_LABELS:
+                self.note(key, f"more than {MAX_LABELS}: the rest was left out")
                 break
-            label = self._line("topics", item, MAX_LABEL)
+            label = self._line(key, item, MAX_LABEL)
             if label:
                 found.setdefault(label.casefold(), label)
         return tuple(found.values())
@@ -84,6 +85,17 @@ class Fields:
         if number is None:
             self.note(key, "is not a number")
         return None if number is None or number < 0 else min(number, LARGEST)
+
+    def number(self, key: str) -> float | None:
+        """A number, with or without decimals; a whole one as an integer."""
+        value = self.data.get(key)
+        if _is_missing(value):
+            return None
+        number = _decimal(value)
+        if number is None:
+            self.note(key, "is not a number")
+            return None
+        return int(number) if number.is_integer() and abs(number) <= LARGEST else number
 
     def boolean(self, key: str) -> bool | None:
         """True or false, in any of YAML's spellings; None if missing."""
@@ -151,6 +163,18 @@ def _number(value: Any) -> int | None:
     if isinstance(value, float) and not math.isnan(value):
         return math.floor(max(-1.0, min(value, LARGEST)))
     return None
+
+
+def _decimal(value: Any) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    if isinstance(value, str) and not _NUMBER.fullmatch(value.strip()):
+        return None
+    try:
+        number = float(value)
+    except OverflowError:  # an int beyond all floats
+        return None
+    return number if math.isfinite(number) else None
 
 
 def _is_missing(value: Any) -> bool:

@@ -5,16 +5,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from heatseek.article import Article, Kind
+from heatseek.article import Article, Kind, Value
 from heatseek.ingest.fields import Fields
 from heatseek.ingest.markup import html_to_text, markdown_to_text
 from heatseek.ingest.problem import ProblemKind, RejectedError
 from heatseek.ingest.shared import SharedMapping
 from heatseek.links import canonical
+from heatseek.schema import DeclaredField, FieldKind
 
 MAX_TITLE = 1_000
 """Characters, like the limits below."""
@@ -65,7 +66,10 @@ class _Notes:
 
 
 def normalise(
-    metadata: Mapping[Any, Any], body: str, article_id: str
+    metadata: Mapping[Any, Any],
+    body: str,
+    article_id: str,
+    declared: Iterable[DeclaredField] = (),
 ) -> tuple[Article, tuple[ValueProblem, ...]]:
     """Make an article of what a file says.
 
@@ -73,6 +77,7 @@ def normalise(
         metadata: the front matter, of any shape.
         body: Markdown, or HTML if `article_id` ends in `.html`.
         article_id: the file's path relative to the archive.
+        declared: further keys to read.
 
     Raises:
         RejectedError: there is neither a title nor a name.
@@ -84,7 +89,7 @@ def normalise(
         title=_title(fields),
         excerpt=fields.text(_EXCERPT, MAX_EXCERPT),
         body=_body(body, article_id, notes),
-        topics=fields.topics(),
+        topics=fields.labels("topics"),
         provider=fields.provider(),
         category=fields.label("category"),
         type=fields.label("type"),
@@ -94,9 +99,28 @@ def normalise(
         heat=fields.integer("heat"),
         published=fields.boolean("published"),
         image=_image(metadata.get("images"), notes),
+        extra=tuple(_extra(fields, declared)),
         related=tuple(_related(metadata.get("related"), notes)),
     )
     return article, notes.all()
+
+
+def _extra(fields: Fields, declared: Iterable[DeclaredField]) -> Iterator[tuple[str, Value]]:
+    for name, kind, _ in declared:
+        value: Value | None = None
+        match kind:
+            case FieldKind.KEYWORD:
+                value = fields.labels(name)
+            case FieldKind.TEXT:
+                value = fields.text((name,), MAX_EXCERPT)
+            case FieldKind.NUMBER:
+                value = fields.number(name)
+            case FieldKind.DATE:
+                value = fields.instant(name)
+            case FieldKind.BOOLEAN:
+                value = fields.boolean(name)
+        if value is not None and value not in ("", ()):
+            yield name, value
 
 
 def _title(fields: Fields) -> str:
@@ -175,7 +199,7 @@ def _new_mention(entry: Mapping[Any, Any]) -> _Mention:
         id=canonical(url),
         title=title,
         excerpt=fields.text(_EXCERPT, MAX_EXCERPT),
-        topics=fields.topics(),
+        topics=fields.labels("topics"),
         provider=fields.provider(),
         type=fields.label("type"),
         published_at=fields.instant("publishedDateTime"),

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from heatseek.ingest.discover import ArticleFile
+    from heatseek.ingest.reader import Declared
 
 FEW = 1_000
 """Files up to which starting a process takes longer than it saves."""
@@ -41,7 +42,9 @@ serve()
 """
 
 
-def read_files(files: Sequence[ArticleFile], *, processes: int | None = None) -> Iterator[Reading]:
+def read_files(
+    files: Sequence[ArticleFile], *, processes: int | None = None, declared: Declared = ()
+) -> Iterator[Reading]:
     """Read `files`, in their order.
 
     Closing the iterator stops the processes at once.
@@ -50,12 +53,15 @@ def read_files(files: Sequence[ArticleFile], *, processes: int | None = None) ->
         files: what to read; what is wrong with one of them is in its `Reading`.
         processes: in all. 1: this one reads; more: the others read, and this one has only to
             take what they read. None: as many as pay.
+        declared: further keys to read.
 
     Raises:
         ArchiveError: a process died, or could not be started.
     """
     count = worth(len(files)) if processes is None else processes
-    return map(attempt, files) if count <= 1 else _in_others(files, count - 1)
+    if count <= 1:
+        return (attempt(file, declared) for file in files)
+    return _in_others(files, count - 1, declared)
 
 
 def worth(files: int) -> int:
@@ -72,12 +78,12 @@ def _processors() -> int:
     return os.cpu_count() or 1
 
 
-def _in_others(files: Sequence[ArticleFile], count: int) -> Iterator[Reading]:
+def _in_others(files: Sequence[ArticleFile], count: int, declared: Declared) -> Iterator[Reading]:
     chunks = [files[start : start + _CHUNK] for start in range(0, len(files), _CHUNK)]
     ahead = _AHEAD * count  # a multiple: chunks go round, so each comes back to its worker
     mentions = Mentions()
     with ExitStack() as stack:
-        workers = [stack.enter_context(_Worker(mentions)) for _ in range(count)]
+        workers = [stack.enter_context(_Worker(mentions, declared)) for _ in range(count)]
         for number, chunk in enumerate(chunks[:ahead]):
             workers[number % count].ask(chunk)
         for number, chunk in enumerate(chunks):
@@ -91,8 +97,9 @@ def _in_others(files: Sequence[ArticleFile], count: int) -> Iterator[Reading]:
 class _Worker:
     """A process that reads; see `worker.py`."""
 
-    def __init__(self, mentions: Mentions) -> None:
+    def __init__(self, mentions: Mentions, declared: Declared) -> None:
         self._unpacker = Unpacker(mentions)
+        self._declared = declared
         self._process = _started()
 
     def __enter__(self) -> Self:
@@ -113,7 +120,7 @@ class _Worker:
         requests = self._process.stdin
         assert requests is not None  # noqa: S101 - a pipe was asked for
         try:
-            pickle.dump(list(files), requests, protocol=5)
+            pickle.dump((list(files), self._declared), requests, protocol=5)
             requests.flush()
         except OSError:
             raise self._died() from None

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from heatseek.schema import DeclaredField
+
+    Declared = tuple[DeclaredField, ...]
+    """Keys that are read besides those of every archive."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -62,37 +67,41 @@ def _reported(files: Iterable[ArticleFile], report: Report) -> Iterator[Article]
             yield reading.article
 
 
-def attempt(file: ArticleFile) -> Reading:
+def attempt(file: ArticleFile, declared: Declared = ()) -> Reading:
     """Read a file; what it raises becomes a fatal problem.
 
-    A function of its argument alone, so that processes can share work.
+    A function of its arguments alone, so that processes can share work.
     """
     try:
         stat, data = read_bytes(file.path)
     except RejectedError as error:
         return Reading(file, None, (_fatal(file.id, error),), None, b"")
     try:
-        article, problems = _parsed(data, file.id)
+        article, problems = _parsed(data, file.id, declared)
     except RejectedError as error:
         return Reading(file, None, (_fatal(file.id, error),), stat, digest(data))
     return Reading(file, article, problems, stat, digest(data))
 
 
-def read_file(path: Path, article_id: str) -> tuple[Article, tuple[Problem, ...]]:
+def read_file(
+    path: Path, article_id: str, declared: Declared = ()
+) -> tuple[Article, tuple[Problem, ...]]:
     """Read one file: its article, and the values that had to be ignored.
 
     Raises:
         ArticleError: the file is missing, unreadable, too large, not UTF-8, or no article.
     """
-    return _parsed(read_bytes(path)[1], article_id)
+    return _parsed(read_bytes(path)[1], article_id, declared)
 
 
-def _parsed(data: bytes, article_id: str) -> tuple[Article, tuple[Problem, ...]]:
+def _parsed(
+    data: bytes, article_id: str, declared: Declared = ()
+) -> tuple[Article, tuple[Problem, ...]]:
     if not data or data.isspace():
         raise RejectedError("the file is empty", kind=ProblemKind.EMPTY)
     front = parse_front_matter(_decode(data))
     try:
-        article, flaws = normalise(front.metadata, front.body, article_id)
+        article, flaws = normalise(front.metadata, front.body, article_id, declared)
     except RejectedError as error:
         raise RejectedError(error.reason, front.header_line, kind=error.kind) from None
     lines = {key: _line_of(front, key) for key in {flaw.key for flaw in flaws}}

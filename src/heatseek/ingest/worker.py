@@ -15,8 +15,10 @@ from typing import IO
 from heatseek.ingest.discover import ArticleFile
 from heatseek.ingest.reader import attempt
 from heatseek.ingest.transfer import Packer
+from heatseek.schema import DeclaredField
 
-_Request = list[ArticleFile]
+_Request = tuple[list[ArticleFile], tuple[DeclaredField, ...]]
+"""Files, and further keys to read of them."""
 
 
 def serve() -> None:
@@ -28,8 +30,8 @@ def serve() -> None:
     packer = Packer()
     with open(1, "wb", closefd=False) as answers:
         while True:
-            files = requests.get()
-            packet = packer.pack([attempt(file) for file in files])
+            files, declared = requests.get()
+            packet = packer.pack([attempt(file, declared) for file in files])
             try:
                 pickle.dump(packet, answers, protocol=5)
                 answers.flush()

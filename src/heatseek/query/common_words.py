@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from heatseek.analysis import fold, is_request_word, is_stopword, tokenize
+from heatseek.analysis import Analyzer, fold, tokenize
 from heatseek.query.normal import all_of, any_of, words_of
 from heatseek.query.tree import All, Any, Boosted, Query, Term, Words
 
@@ -17,7 +17,7 @@ SHORT = 3
 """Words, as typed, up to which all of them are wanted."""
 
 
-def spoken(text: str) -> str:
+def spoken(text: str, analyzer: Analyzer) -> str:
     """The text, in small letters if it is a question all in capitals.
 
     In that `AND`, `OR` and `NOT` are words like the others. Two of the other words without which
@@ -26,11 +26,11 @@ def spoken(text: str) -> str:
     if not text.isupper():
         return text
     words = set(text.split()) - {"AND", "OR", "NOT"}
-    is_sentence = len(words) > SHORT and sum(is_stopword(fold(word)) for word in words) > 1
+    is_sentence = len(words) > SHORT and sum(analyzer.is_stopword(fold(word)) for word in words) > 1
     return text.lower() if is_sentence else text
 
 
-def telling_words(query: Query, *, any_of_many: bool) -> Query:
+def telling_words(query: Query, analyzer: Analyzer, *, any_of_many: bool) -> Query:
     """Words typed one after another keep only those that tell something.
 
     What was asked for explicitly stays: phrases, AND, OR, NOT, `field:word`; and so do common
@@ -38,11 +38,12 @@ def telling_words(query: Query, *, any_of_many: bool) -> Query:
 
     Args:
         query: as typed.
+        analyzer: knows which words are common.
         any_of_many: of more than `SHORT` words, any may match.
     """
 
     def kept(part: Query) -> Query:
-        return telling_words(part, any_of_many=any_of_many)
+        return telling_words(part, analyzer, any_of_many=any_of_many)
 
     match query:
         case All(children):
@@ -51,15 +52,15 @@ def telling_words(query: Query, *, any_of_many: bool) -> Query:
             return any_of(map(kept, children))
         case Words(children):
             together = any_of if any_of_many and len(children) > SHORT else words_of
-            return together(map(kept, _telling(children)))
+            return together(map(kept, _telling(children, analyzer)))
     return query
 
 
-def _telling(typed: Sequence[Query]) -> Sequence[Query]:
+def _telling(typed: Sequence[Query], analyzer: Analyzer) -> Sequence[Query]:
     """Without function words; in a sentence also without what only says that it is a request."""
-    telling = _without(is_stopword, typed)
+    telling = _without(analyzer.is_stopword, typed)
     is_sentence = SHORT < len(typed) != len(telling)
-    return _without(is_request_word, telling) if is_sentence else telling
+    return _without(analyzer.is_request_word, telling) if is_sentence else telling
 
 
 def _without(is_common: Callable[[str], bool], typed: Sequence[Query]) -> Sequence[Query]:

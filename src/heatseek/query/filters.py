@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
+from heatseek.query.tree import Query
+
 
 class Filters(NamedTuple):
     """Several values of one condition: any of them. Several conditions: all of them.
@@ -25,5 +27,7 @@ class Filters(NamedTuple):
     """True: not held back. False: held back only."""
     related: bool | None = None
     """True: only related articles. False: only articles with a file."""
+    where: tuple[Query, ...] = ()
+    """Further conditions, all of which must hold; see `query.where`."""
     excluded: tuple[str, ...] = ()
     """Ids of articles that are not to be found, nor others with the same link."""

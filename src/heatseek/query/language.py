@@ -7,7 +7,6 @@ them into the tree (its normal form is in `normal`). `docs/query-language.md` ha
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from heatseek.errors import QueryError
@@ -31,8 +30,9 @@ from heatseek.query.tree import (
     Range,
     Wildcard,
     Words,
+    in_field,
 )
-from heatseek.schema import LINKS
+from heatseek.schema import BUILT_IN, LINKS, Names
 
 MAX_LENGTH = 10_000
 """Characters in a query text."""
@@ -46,12 +46,13 @@ MAX_DEPTH = 100
 """Levels of parentheses, and of groups in the tree: every later step may recurse over it."""
 
 
-def parse(text: str, now: datetime | None = None) -> Query:
+def parse(text: str, now: datetime | None = None, names: Names = BUILT_IN) -> Query:
     """Parse a query text; what isn't syntax in it is text.
 
     Args:
         text: what was typed. Empty: all articles.
         now: the instant that dates such as `yesterday` count from; the present one by default.
+        names: what may stand before a colon: with declared fields, those of the index.
 
     Raises:
         QueryError: if there is no word in the text, it is beyond one of the limits above, or
@@ -64,7 +65,7 @@ def parse(text: str, now: datetime | None = None) -> Query:
         )
     if not text.strip():
         return Everything()
-    tokens = tokenize(text, now or datetime.now(UTC))
+    tokens = tokenize(text, now or datetime.now(UTC), names)
     leaves = [token.leaf for token in tokens if token.leaf]
     if not leaves:
         raise QueryError(f"nothing to search for in {shown(text)}; type a word or a number")
@@ -211,7 +212,7 @@ class _Group:
             raise mistake(
                 f"weights multiplied to more than {MAX_WEIGHT:,}", token.at, "write smaller ones"
             )
-        return boosted(replace(leaf, field=field) if field else leaf, weight)
+        return boosted(in_field(leaf, field) if field else leaf, weight)
 
     def negate(self) -> None:
         self._negated = not self._negated

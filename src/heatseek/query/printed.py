@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from heatseek.query.normal import asks_for_words
 from heatseek.query.ranges import range_text
+from heatseek.query.syntax import OPERATORS
 from heatseek.query.tree import (
     All,
     Any,
@@ -18,62 +21,78 @@ from heatseek.query.tree import (
     Prefix,
     Query,
     Range,
+    Synonyms,
     Term,
     Wildcard,
     Words,
 )
+from heatseek.schema import BUILT_IN, Names
+
+_PLAIN = re.compile(r"[^\W_][\w+#&'.-]*")
 
 
-def to_text(query: Query) -> str:
+def to_text(query: Query, names: Names = BUILT_IN) -> str:
     """Print a tree; `parse(to_text(tree)) == tree` for every tree that `parse` made.
 
     (Unless the text gets longer than a query may be: `title:(a b)` is `title:a title:b`.)
+
+    Args:
+        query: the tree.
+        names: those that it was parsed with.
     """
-    if isinstance(query, Group):
-        return _group(query)
-    match query:
-        case Everything():
-            return ""
-        case Range():
-            return range_text(query)
-        case Not(child):
-            return f"-{_operand(child, Words, All, Any)}"
-        case Boosted(child, weight):
-            return f"{_weighed(child)}^{weight:.6f}".rstrip("0").rstrip(".")
-    return _leaf(query)
+    return _Printer(names).text(query)
 
 
-def _group(group: Group) -> str:
-    match group:
-        case Words(children):
-            return " ".join(_operand(child, All, Any) for child in children)
-        case Any(children):
-            return " OR ".join(to_text(child) for child in children)
-        case All(children):
-            return _conjunction(children)
+class _Printer:
+    """Prints trees that were parsed with these names."""
 
+    def __init__(self, names: Names) -> None:
+        self._names = names
 
-def _conjunction(children: tuple[Query, ...]) -> str:
-    """`a AND (b c) quality:>5 -d`; what only chooses needs no operator."""
-    wanted = [child for child in children if asks_for_words(child)]
-    # Beside AND, parentheses around words are for the reader; alone, words go without.
-    grouped = (Any, Words) if len(wanted) > 1 else (Any,)
-    joined = " AND ".join(_operand(child, *grouped) for child in wanted)
-    choosing = (child for child in children if not asks_for_words(child) and child != Everything())
-    return " ".join([*([joined] if joined else ()), *(_operand(child, Any) for child in choosing)])
+    def text(self, query: Query) -> str:
+        if isinstance(query, Group):
+            return self._group(query)
+        match query:
+            case Everything():
+                return ""
+            case Range():
+                return range_text(query, self._names)
+            case Not(child):
+                return f"-{self._operand(child, Words, All, Any)}"
+            case Boosted(child, weight):
+                return f"{self._weighed(child)}^{weight:.6f}".rstrip("0").rstrip(".")
+        return _leaf(query)
 
+    def _group(self, group: Group) -> str:
+        match group:
+            case Words(children):
+                return " ".join(self._operand(child, All, Any) for child in children)
+            case Any(children):
+                return " OR ".join(self.text(child) for child in children)
+            case All(children):
+                return self._conjunction(children)
 
-def _operand(query: Query, *grouped: type[Query]) -> str:
-    """The query's text, in parentheses if it is of one of these kinds."""
-    text = to_text(query)
-    return f"({text})" if isinstance(query, grouped) else text
+    def _conjunction(self, children: tuple[Query, ...]) -> str:
+        """`a AND (b c) quality:>5 -d`; what only chooses needs no operator."""
+        wanted = [child for child in children if asks_for_words(child)]
+        # Beside AND, parentheses around words are for the reader; alone, words go without.
+        grouped = (Any, Words) if len(wanted) > 1 else (Any,)
+        joined = " AND ".join(self._operand(child, *grouped) for child in wanted)
+        others = (c for c in children if not asks_for_words(c) and c != Everything())
+        return " ".join(
+            [*([joined] if joined else ()), *(self._operand(child, Any) for child in others)]
+        )
 
+    def _operand(self, query: Query, *grouped: type[Query]) -> str:
+        """The query's text, in parentheses if it is of one of these kinds."""
+        text = self.text(query)
+        return f"({text})" if isinstance(query, grouped) else text
 
-def _weighed(query: Query) -> str:
-    """What stands before a weight; right after a caret or a colon it would be text."""
-    text = to_text(query)
-    alone = isinstance(query, Leaf) and not set("^:") & set(query.text)
-    return text if alone else f"({text})"
+    def _weighed(self, query: Query) -> str:
+        """What stands before a weight; right after a caret or a colon it would be text."""
+        text = self.text(query)
+        alone = isinstance(query, Leaf) and not set("^:") & set(query.text)
+        return text if alone else f"({text})"
 
 
 def _leaf(leaf: Leaf) -> str:
@@ -93,3 +112,11 @@ def _bare(leaf: Leaf) -> str:
             return f"{text}*"
         case Fuzzy(text, distance):
             return f"{text}~{distance}"
+        case Synonyms(texts):
+            return f"({' OR '.join(map(_name, texts))})"
+
+
+def _name(text: str) -> str:
+    """A name that can be read as syntax, or is of several words, goes into quotes."""
+    bare = _PLAIN.fullmatch(text) and text not in OPERATORS
+    return text if bare else f'"{text}"'

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from heatseek.query.dates import FORMS, interval
 from heatseek.query.mistakes import DateError, mistake, shown
 from heatseek.query.tree import Range
-from heatseek.schema import DATE_BOUNDS, RANGE_FIELDS, STATES
+from heatseek.schema import BUILT_IN, DATE_BOUNDS, RANGE_FIELDS, STATES, FieldKind, Names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,24 +33,31 @@ _DAY = 86_400
 class _Kind(NamedTuple):
     """How the values of a field are read and written."""
 
-    read: Callable[[str, datetime], tuple[int, int]]
+    read: Callable[[str, datetime], tuple[float, float]]
     """The first and the last value that a text names now. Raises ValueError: it names none."""
-    low_text: Callable[[int], str]
-    high_text: Callable[[int], str]
+    low_text: Callable[[Any], str]
+    high_text: Callable[[Any], str]
     """The shortest text of which a value is the first (`low_text`) or the last."""
     limits: tuple[str, str]
     """The lowest and highest text."""
     advice: str
+    above: Callable[[Any], float] = (1).__add__
+    """The next value;"""
+    below: Callable[[Any], float] = (-1).__add__
+    """and the one before."""
+    dense: bool = False
+    """Whether the next value is so near that `>` and `<` are shorter than to write it."""
 
 
-def parse_range(name: str, typed: str, at: int, now: datetime) -> Range:
+def parse_range(name: str, typed: str, at: int, now: datetime, names: Names = BUILT_IN) -> Range:
     """The range that `name:typed` asks for.
 
     Args:
-        name: what `schema.range_field` knows.
+        name: what `names.choosing` gives.
         typed: what stands after the colon.
         at: where it stands in the query.
         now: the instant that dates such as `yesterday` count from.
+        names: those of the index.
 
     Raises:
         QueryError: it is no value or range, or one that nothing can lie in.
@@ -59,12 +66,13 @@ def parse_range(name: str, typed: str, at: int, now: datetime) -> Range:
         # Few queries have one: the start-up of the others does without.
         from heatseek.query.states import parse_state  # noqa: PLC0415
 
-        return parse_state(name, typed, at)
+        return parse_state(name, typed, at, names)
     bound = name in DATE_BOUNDS
+    kind = _DATES if bound else _kind(name, names)
     try:
-        low, high = _bound(name, typed, now) if bound else _ends(_kind(name), typed.strip(), now)
+        low, high = _bound(name, typed, now) if bound else _ends(kind, typed.strip(), now)
     except ValueError as problem:
-        advice = _advice(name, problem)
+        advice = _advice(name, problem, kind)
         raise mistake(f"{shown(typed)}: {problem}", at, f"write {advice}") from None
     if low is not None and high is not None and low > high:
         raise mistake(
@@ -73,25 +81,25 @@ def parse_range(name: str, typed: str, at: int, now: datetime) -> Range:
     return Range("date" if bound else name, low, high)
 
 
-def _bound(name: str, typed: str, now: datetime) -> tuple[int | None, int | None]:
+def _bound(name: str, typed: str, now: datetime) -> tuple[float | None, float | None]:
     first, _ = _instants(typed, now, ages=True)
     return (first, None) if name == "after" else (None, first - 1)
 
 
-def _advice(name: str, problem: ValueError) -> str:
+def _advice(name: str, problem: ValueError, kind: _Kind) -> str:
     meant = problem.advice if isinstance(problem, DateError) else None
     if name in DATE_BOUNDS:
         return meant or f'{name}:2023-03, {name}:2w or {name}:"last monday" ({FORMS})'
-    return meant or f"{name}:{_kind(name).advice}"
+    return meant or f"{name}:{kind.advice}"
 
 
-def range_text(asked: Range) -> str:
+def range_text(asked: Range, names: Names = BUILT_IN) -> str:
     """The range as it is typed."""
-    if asked.field not in RANGE_FIELDS:
+    if asked.field not in names.ranges:
         from heatseek.query.states import state_text  # noqa: PLC0415 - as above
 
         return state_text(asked)
-    kind = _kind(asked.field)
+    kind = _kind(asked.field, names)
     lowest, highest = kind.limits
     if asked.low is not None and asked.low > kind.read(highest, _EPOCH)[1]:
         return f"{asked.field}:>{highest}"
@@ -101,16 +109,26 @@ def range_text(asked: Range) -> str:
     high = "" if asked.high is None else kind.high_text(asked.high)
     if low == high:
         return f"{asked.field}:{low or '*'}"
-    return f"{asked.field}:{low}..{high}"
+    beside = _beside(kind, asked) if kind.dense else ""
+    return f"{asked.field}:{beside or f'{low}..{high}'}"
 
 
-def _ends(kind: _Kind, value: str, now: datetime) -> tuple[int | None, int | None]:
+def _beside(kind: _Kind, asked: Range) -> str:
+    """What is open at one end, told by the value beside the other end if that is shorter."""
+    below = kind.low_text(kind.below(asked.low)) if asked.high is None else ""
+    if below and len(below) < len(kind.low_text(asked.low)):
+        return f">{below}"
+    above = kind.high_text(kind.above(asked.high)) if asked.low is None else ""
+    return f"<{above}" if above and len(above) < len(kind.high_text(asked.high)) else ""
+
+
+def _ends(kind: _Kind, value: str, now: datetime) -> tuple[float | None, float | None]:
     if compared := _COMPARISON.fullmatch(value):
         first, last = kind.read(compared[2].strip(), now)
         return {
-            ">": (last + 1, None),
+            ">": (kind.above(last), None),
             ">=": (first, None),
-            "<": (None, first - 1),
+            "<": (None, kind.below(first)),
             "<=": (None, last),
         }[compared[1]]
     low, high = _between(value)
@@ -133,8 +151,20 @@ def _between(value: str) -> tuple[str, str]:
     return (low, high) if dots else (value, value)
 
 
-def _kind(field: str) -> _Kind:
-    return _DATES if field == "date" else _NUMBERS
+def _kind(field: str, names: Names) -> _Kind:
+    if field in RANGE_FIELDS:
+        return _DATES if field == "date" else _NUMBERS
+    own = names.declared(field)
+    if own and own.kind is FieldKind.DATE:
+        return _DATES
+    # Few indexes have such fields: the start-up of the others does without.
+    from heatseek.query import decimals  # noqa: PLC0415
+
+    if own and own.kind is FieldKind.BOOLEAN:
+        return _Kind(decimals.read_flag, decimals.flag_text, decimals.flag_text, *decimals.FLAGS)
+    texts = (decimals.text, decimals.text)
+    steps = (decimals.above, decimals.below)
+    return _Kind(decimals.read, *texts, *decimals.NUMBERS, *steps, dense=True)
 
 
 def _number(text: str, now: datetime) -> tuple[int, int]:  # noqa: ARG001 - read like dates

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from heatseek.query.mistakes import mistake, nearest, shown
 from heatseek.query.tree import Range
-from heatseek.schema import PRESENCE, RANGE_FIELDS, range_field, searchable_field
+from heatseek.schema import BUILT_IN, PRESENCE, RANGE_FIELDS, Names
 
 IS = {
     "published": Range("published", 1, 1),
@@ -15,25 +15,30 @@ IS = {
 HAS = {name: Range(name) for name in (*PRESENCE, *RANGE_FIELDS)}
 
 
-def parse_state(name: str, typed: str, at: int) -> Range:
+def parse_state(name: str, typed: str, at: int, names: Names = BUILT_IN) -> Range:
     """What `is:typed` or `has:typed` asks for.
 
     Args:
         name: `is` or `has`.
         typed: what stands after the colon.
         at: where it stands in the query.
+        names: those of the index.
 
     Raises:
         QueryError: there is no such state.
     """
     states = IS if name == "is" else HAS
     value = typed.strip().lower()
+    known = list(states)
     if name == "has":
-        value = searchable_field(value) or range_field(value) or value
+        if own := names.declared(value):
+            return Range(own.name)
+        value = names.searchable(value) or names.choosing(value) or value
+        known += names.own()
     if value in states:
         return states[value]
-    meant = nearest(value, states)
-    *others, last = states
+    meant = nearest(value, known)
+    *others, last = known
     hint = f"did you mean {name}:{meant}?" if meant else f"there are {', '.join(others)} and {last}"
     raise mistake(f"{name}: knows no {shown(typed)}", at, hint)
 

@@ -25,33 +25,43 @@ from heatseek.query.leaves import (
 from heatseek.query.mistakes import mistake, nearest
 from heatseek.query.ranges import COMPARISONS, parse_range
 from heatseek.query.tree import Leaf, Range, Term
-from heatseek.schema import RANGE_FIELDS, field_names, range_field, searchable_field
+from heatseek.schema import BUILT_IN, RANGE_FIELDS, field_names
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from heatseek.schema import Names
 
 LEAF, OPEN, CLOSE = "leaf", "(", ")"
 AND, OR, NOT = "AND", "OR", "NOT"
 OPERATORS = (AND, OR, NOT)
 
-_QUOTES = '"“”„‟«»＂'  # noqa: RUF001 - typographic ones are what people paste
-_ENDS_HERE = rf"(?= [\s(){_QUOTES}] | \Z )"
+QUOTES = '"“”„‟«»＂'  # noqa: RUF001 - typographic ones are what people paste
+_ENDS_HERE = rf"(?= [\s(){QUOTES}] | \Z )"
+
+
 # A quote right after a letter or digit belongs to the word (12"), others begin a phrase.
-_LEXEME = re.compile(
-    rf"""
+def _lexeme(ranges: tuple[str, ...]) -> re.Pattern[str]:
+    """The next lexeme, where these names take ranges."""
+    return re.compile(
+        rf"""
       (?P<space> \s+ )
     | (?P<open> \( )
     | (?P<close> \) (?: \^ (?P<group_weight> {WEIGHT} ) {_ENDS_HERE} )? )
-    | (?P<phrase> [{_QUOTES}] (?P<quoted> [^{_QUOTES}]* ) [{_QUOTES}]
+    | (?P<phrase> [{QUOTES}] (?P<quoted> [^{QUOTES}]* ) [{QUOTES}]
         (?: (?: ~ (?P<slop> [0-9]+ ) )? (?: \^ (?P<phrase_weight> {WEIGHT} ) )? {_ENDS_HERE} )? )
-    | (?P<quote> [{_QUOTES}] )
+    | (?P<quote> [{QUOTES}] )
     | (?P<sign> [-+]+ )
-    | (?P<range> (?P<name> (?i: {"|".join(RANGE_FIELDS)} ) ) : (?P<ends> \[ [^\[\]]* \] )
+    | (?P<range> (?P<name> (?i: {"|".join(map(re.escape, ranges))} ) ) : (?P<ends> \[ [^\[\]]* \] )
         (?: \^ (?P<range_weight> {WEIGHT} ) {_ENDS_HERE} )? )
-    | (?P<word> (?: [^\s(){_QUOTES}] | (?<= [^\W_] ) [{_QUOTES}] )+ )
+    | (?P<word> (?: [^\s(){QUOTES}] | (?<= [^\W_] ) [{QUOTES}] )+ )
     """,
-    re.VERBOSE,
-)
+        re.VERBOSE,
+    )
+
+
+_LEXEME = _lexeme(RANGE_FIELDS)
+_OWN_LEXEME = lru_cache(16)(_lexeme)
 _LIKE_A_FIELD = re.compile(r"([a-z]{3,13}):(?![/:\\])", re.IGNORECASE)
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
@@ -71,28 +81,31 @@ class Token:
     """Where in the text it stands."""
 
 
-def tokenize(text: str, now: datetime) -> list[Token]:
+def tokenize(text: str, now: datetime, names: Names = BUILT_IN) -> list[Token]:
     """The tokens of a query text: parentheses balanced, no group empty, no operator stray.
 
     Raises:
         QueryError: a field, range, weight or distance makes no sense.
     """
-    return _settle_operators(_balance(_Scanner(_UNPRINTABLE.sub(" ", text), now).scan()))
+    scanner = _Scanner(_UNPRINTABLE.sub(" ", text), now, names)
+    return _settle_operators(_balance(scanner.scan()))
 
 
 class _Scanner:
     """Reads lexemes, keeping a sign and a field until the lexeme that follows them directly."""
 
-    def __init__(self, text: str, now: datetime) -> None:
+    def __init__(self, text: str, now: datetime, names: Names) -> None:
         self._text = text
         self._now = now
+        self._names = names
+        self._lexeme = _LEXEME if names is BUILT_IN else _OWN_LEXEME(names.ranges)
         self._tokens: list[Token] = []
         self._sign = ""
         self._field = ""
         self._field_at = 0
 
     def scan(self) -> list[Token]:
-        for found in _LEXEME.finditer(self._text):
+        for found in self._lexeme.finditer(self._text):
             lexeme, at = found[0], found.start()
             match found.lastgroup:
                 case "space":
@@ -108,7 +121,7 @@ class _Scanner:
                 case "range":
                     self._range(found["name"], found["ends"], found.start("ends"))
                 case "word":
-                    self._word(lexeme.rstrip(_QUOTES), at)
+                    self._word(lexeme.rstrip(QUOTES), at)
         self._drop_pending()
         return self._tokens
 
@@ -141,25 +154,26 @@ class _Scanner:
 
     def _word(self, word: str, at: int) -> None:
         name, colon, value = word.partition(":")
+        choosing = self._names.choosing(name) if colon else None
         if range_ := self._pending_range:
             self._range(range_, word, at)
         elif word in OPERATORS and not (self._sign or self._field):
             self._add(Token(word))
-        elif colon and range_field(name) and value in COMPARISONS and self._is_phrase(at, word):
+        elif colon and choosing and value in COMPARISONS and self._is_phrase(at, word):
             self._field, self._field_at = word, at
-        elif colon and range_field(name) and value:
+        elif colon and choosing and value:
             at += len(name) + 1
             self._range(name, split_weight(value, at)[0], at)
-        elif colon and (range_field(name) or searchable_field(name)):
+        elif colon and (choosing or self._names.searchable(name)):
             self._field_word(word, at)
-        elif not self._field and _meant(word):
+        elif not self._field and self._meant(word):
             self._unknown_field(word, at)
         else:
             self._text_leaf(word, at)
 
     def _is_phrase(self, at: int, word: str) -> bool:
         """Whether a phrase follows directly on the word."""
-        following = _LEXEME.match(self._text, at + len(word))
+        following = self._lexeme.match(self._text, at + len(word))
         return following is not None and following.lastgroup == "phrase"
 
     def _unknown_field(self, word: str, at: int) -> None:
@@ -170,7 +184,7 @@ class _Scanner:
 
     def _no_such_field(self) -> QueryError:
         name = self._field.partition(":")[0]
-        meant = _meant(self._field)
+        meant = self._meant(self._field)
         return mistake(
             f"no field {name}", self._field_at, f"did you mean {meant}? in quotes it is text"
         )
@@ -188,15 +202,16 @@ class _Scanner:
 
     @property
     def _pending_range(self) -> str | None:
-        return range_field(self._field.partition(":")[0])
+        return self._names.choosing(self._field.partition(":")[0])
 
     def _range(self, name: str, typed: str, at: int) -> None:
-        self._add(Token(LEAF, leaf=parse_range(name.lower(), typed, at, self._now)))
+        known = self._names.choosing(name) or name
+        self._add(Token(LEAF, leaf=parse_range(known, typed, at, self._now, self._names)))
 
     def _text_leaf(self, word: str, at: int) -> None:
         # As a word an operator is lower-case, so that it prints as what it is.
         head, weight = split_weight(word, at)
-        head = head.rstrip(_QUOTES)
+        head = head.rstrip(QUOTES)
         self._leaf(word_leaf(head.lower() if head in OPERATORS else head, at), weight, at)
 
     def _leaf(self, leaf: Leaf, weight: float, at: int) -> None:
@@ -207,10 +222,11 @@ class _Scanner:
 
     def _add(self, token: Token) -> None:
         name = self._field.partition(":")[0]
-        if name and not (searchable_field(name) or range_field(name)):
+        field = self._names.searchable(name) if name else None
+        if name and not (field or self._names.choosing(name)):
             raise self._no_such_field()
         token.sign = self._sign
-        token.field = searchable_field(name)
+        token.field = field
         self._sign = self._field = ""
         self._tokens.append(token)
 
@@ -221,11 +237,15 @@ class _Scanner:
             self._leaf(Term(word), 1.0, 0)
         self._sign = ""
 
-
-def _meant(word: str) -> str | None:
-    """The field whose name the word very probably begins with, misspelt."""
-    found = _LIKE_A_FIELD.match(word)
-    return _nearest_field(found[1].lower()) if found else None
+    def _meant(self, word: str) -> str | None:
+        """The field whose name the word very probably begins with, misspelt."""
+        found = _LIKE_A_FIELD.match(word)
+        if not found:
+            return None
+        name = found[1].lower()
+        # A word is looked at several times; those of most queries are no names of anything.
+        own = nearest(name, self._names.own()) if self._names is not BUILT_IN else None
+        return own or _nearest_field(name)
 
 
 @lru_cache(1024)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from heatseek.article import Kind
@@ -13,7 +14,7 @@ from heatseek.cli.render.records import content, dump
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from heatseek.article import Article
+    from heatseek.article import Article, Value
     from heatseek.cli.render.look import Look
 
 VERSION = 1
@@ -60,8 +61,7 @@ def _facts(article: Article) -> Iterator[tuple[str, str]]:
     named = f"{provider.name} ({provider.domain})" if provider.name and provider.domain else None
     date = article.published_at
     yield "provider", named or provider.name or provider.domain or ""
-    # Midnight is what a bare date becomes.
-    yield "date", "" if date is None else f"{date:%Y-%m-%d %H:%M} UTC".replace(" 00:00 UTC", "")
+    yield "date", "" if date is None else _date(date)
     yield "topics", ", ".join(article.topics)
     yield "category", article.category or ""
     yield "type", article.type or ""
@@ -73,10 +73,25 @@ def _facts(article: Article) -> Iterator[tuple[str, str]]:
         yield "mentioned", ", ".join(article.related_to)
     else:
         yield "file", article.id
+    yield from ((name, _told(value)) for name, value in article.extra)
+
+
+def _told(value: Value) -> str:
+    """The value of a declared field."""
+    if isinstance(value, tuple):
+        return ", ".join(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return _date(value) if isinstance(value, datetime) else str(value)
+
+
+def _date(date: datetime) -> str:
+    # Midnight is what a bare date becomes.
+    return f"{date:%Y-%m-%d %H:%M} UTC".replace(" 00:00 UTC", "")
 
 
 def _fact(name: str, value: str, columns: int, look: Look) -> Iterator[str]:
-    label = look.paint(f"{name:<{_LABEL}}", QUIET)
+    label = look.paint(f"{name:<{_LABEL - 1}} ", QUIET)
     if name in {"link", "file"} and value:
         # Whole on one line: a terminal breaks it, and still copies it in one piece.
         yield label + look.link(one_line(value), value)

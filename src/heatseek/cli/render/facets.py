@@ -12,7 +12,7 @@ from heatseek.cli.render.cells import width
 from heatseek.cli.render.clean import one_line
 from heatseek.cli.render.layout import cut
 from heatseek.cli.render.look import QUIET, TITLE
-from heatseek.schema import YEAR
+from heatseek.schema import FACETS, YEAR
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -90,7 +90,9 @@ def _legend(shown: Sequence[FacetValue], asked: frozenset[str]) -> str:
 def _option(facet: str, value: str, filters: Filters) -> str:
     if facet == YEAR:
         return _within(int(value), filters)
-    return f"--{facet} {quoted(one_line(value))}"
+    if facet in FACETS:
+        return f"--{facet} {quoted(one_line(value))}"
+    return f"--where {quoted(one_line(f'{facet}={value}'))}"
 
 
 def _within(year: int, filters: Filters) -> str:

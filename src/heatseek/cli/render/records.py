@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from heatseek.article import Article
+    from heatseek.article import Article, Value
     from heatseek.results import Explanation, Hit, Results
 
 VERSION = 1
@@ -78,7 +77,17 @@ def content(article: Article) -> dict[str, Any]:
         "heat": article.heat,
         "kind": article.kind.value,
         "related_to": list(article.related_to),
+        # Only of archives that declare fields.
+        **({"extra": dict(map(_own, article.extra))} if article.extra else {}),
     }
+
+
+def _own(extra: tuple[str, Value]) -> tuple[str, Any]:
+    """A declared field and its value."""
+    name, value = extra
+    if isinstance(value, tuple):
+        return name, list(value)
+    return name, timestamp(value) if isinstance(value, datetime) else value
 
 
 def _explanation(parts: Explanation) -> dict[str, Any]:

@@ -168,8 +168,8 @@ class SearchScreen(Screen[None]):
 
     def action_sort(self) -> None:
         """Sort by the next of the orders."""
-        orders = list(Sort)
         question = self._session.question
+        orders = list(dict.fromkeys((*Sort, question.sort)))
         following = orders[(orders.index(question.sort) + 1) % len(orders)]
         self._ask(self._now_asked()._replace(sort=following))
 

@@ -39,7 +39,7 @@ class Question(NamedTuple):
     text: str = ""
     filters: Filters = Filters()
     boosts: Boosts = Boosts()
-    sort: Sort = Sort.RELEVANCE
+    sort: Sort | str = Sort.RELEVANCE
     matching: Matching = Matching.WORDS
 
     @property

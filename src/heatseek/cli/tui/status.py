@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from heatseek.cli.render.clean import one_line
 from heatseek.cli.tui.keys import HINT
+from heatseek.query.printed import to_text
 from heatseek.results import Sort
+from heatseek.schema import Names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +30,7 @@ def state(session: Session) -> str:
         parts = ["not searched"]
     if question.sort is not Sort.RELEVANCE:
         parts.append(f"by {question.sort}")
-    return one_line(_BETWEEN.join((*parts, *_filters(question.filters))))
+    return one_line(_BETWEEN.join((*parts, *_filters(question.filters, session))))
 
 
 def remark(session: Session, told: str) -> str:
@@ -44,12 +46,12 @@ def remark(session: Session, told: str) -> str:
     if results is None:
         return HINT
     if not results.total:
-        beside = " with these filters" if any(_filters(question.filters)) else ""
+        beside = " with these filters" if any(_filters(question.filters, session)) else ""
         return one_line(_BETWEEN.join((f"nothing found{beside}", *results.notices)))
     return one_line(_BETWEEN.join(results.notices)) or HINT
 
 
-def _filters(filters: Filters) -> Iterator[str]:
+def _filters(filters: Filters, session: Session) -> Iterator[str]:
     labels = (filters.topics, filters.providers, filters.categories, filters.types)
     for name, values in zip(("topic", "provider", "category", "type"), labels, strict=True):
         if values:
@@ -62,3 +64,5 @@ def _filters(filters: Filters) -> Iterator[str]:
         yield "published" if filters.published else "unpublished"
     if filters.related is not None:
         yield "related" if filters.related else "not related"
+    names = Names(session.generation.fields)
+    yield from (to_text(condition, names) for condition in filters.where)

@@ -27,11 +27,15 @@ from heatseek.engines.whoosh.layout import (
     TERMS_FILE,
     WORDS,
     length_column,
+    own,
+    own_presence,
+    own_words,
+    typecode,
 )
 from heatseek.engines.whoosh.postings import ALIGNMENT, Places, PostingsBuilder
 from heatseek.engines.whoosh.records import checked
 from heatseek.engines.whoosh.sections import SectionWriter
-from heatseek.schema import LABEL_FIELDS, TEXT_FIELDS
+from heatseek.schema import LABEL_FIELDS, TEXT_FIELDS, DeclaredField, FieldKind
 
 
 class TermsField(FieldType):
@@ -55,13 +59,13 @@ class ColumnField(FieldType):
         super().__init__(format=None, analyzer=None)
         self.column_type = typecode
 
-    def to_column_value(self, value: int) -> int:
-        """Columns hold integers as they are."""
+    def to_column_value(self, value: float) -> float:
+        """Columns hold numbers as they are."""
         return value
 
 
-def whoosh_schema() -> Schema:
-    """Heatseek's fields as a Whoosh schema."""
+def whoosh_schema(declared: tuple[DeclaredField, ...] = ()) -> Schema:
+    """Heatseek's fields, and declared ones, as a Whoosh schema."""
     schema = Schema()
     for name in (TERMS, WORDS):
         schema.add(name, TermsField())
@@ -69,11 +73,24 @@ def whoosh_schema() -> Schema:
         schema.add(length_column(spec.name), ColumnField(LENGTH))
     for label in LABEL_FIELDS:
         schema.add(label.name, TermsField())
-    for name, typecode in COLUMNS.items():
-        schema.add(name, ColumnField(typecode))
+    for name in COLUMNS:
+        schema.add(name, ColumnField(typecode(name)))
+    for field in declared:
+        _add_own(schema, field)
     schema.add(ID_FIELD, STORED())
     schema.add(RECORD_FIELD, STORED())
     return schema
+
+
+def _add_own(schema: Schema, field: DeclaredField) -> None:
+    name = own(field)
+    if field.kind.is_ordered:
+        schema.add(name, ColumnField(typecode(name)))
+        return
+    schema.add(name, TermsField())
+    if field.kind is FieldKind.TEXT:
+        schema.add(own_words(name), TermsField())
+    schema.add(own_presence(field), ColumnField(typecode(own_presence(field))))
 
 
 class ArraySegment(Segment):
@@ -122,7 +139,7 @@ class DocumentsWriter(PerDocumentWriter):
         self._out = SectionWriter(file)
         self._offsets = array("Q", [0])
         self._ids: list[bytes] = []
-        self._columns: dict[str, array[int]] = {}
+        self._columns: dict[str, array[Any]] = {}
         self._out.begin("documents/records")
 
     def start_doc(self, docnum: int) -> None:
@@ -137,7 +154,7 @@ class DocumentsWriter(PerDocumentWriter):
             start = self._out.write(record)
             self._offsets.append(start + len(record))
 
-    def add_column_value(self, fieldname: str, columnobj: str, value: int) -> None:
+    def add_column_value(self, fieldname: str, columnobj: str, value: float) -> None:
         """Append to a column; each document has a value in each."""
         self._columns.setdefault(fieldname, array(columnobj)).append(value)
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from heatseek.analysis import Analyzer, Token, connected, label, runs, tokenize
 from heatseek.engines.whoosh.layout import (
     ARTICLE,
     HELD_BACK,
+    OWN_COLUMNS,
     PUBLISHED,
     PUBLISHED_UNKNOWN,
     RELATED,
     UNKNOWN,
+    own,
+    own_presence,
 )
 from heatseek.engines.whoosh.plan import (
     Approximation,
@@ -30,8 +33,17 @@ from heatseek.engines.whoosh.plan import (
     Shape,
     Within,
 )
+from heatseek.language import ENGLISH, Language
 from heatseek.query import tree
-from heatseek.schema import LABEL_FIELDS, LINKS, PRESENCE, TEXT_FIELDS, link_words
+from heatseek.schema import (
+    LABEL_FIELDS,
+    LINKS,
+    PRESENCE,
+    TEXT_FIELDS,
+    DeclaredField,
+    FieldKind,
+    link_words,
+)
 
 Fields = tuple[str, ...]
 PATTERNS = (tree.Prefix, tree.Wildcard, tree.Fuzzy)
@@ -49,10 +61,13 @@ _STATES = {
 
 
 class Compiler:
-    """Compiles trees; keeps the stems of words it has met."""
+    """Compiles trees for an index of a language, with declared fields; keeps the stems of words."""
 
-    def __init__(self) -> None:
-        self._analyzer = Analyzer()
+    def __init__(
+        self, declared: Iterable[DeclaredField] = (), language: Language = ENGLISH
+    ) -> None:
+        self._analyzer = Analyzer(language)
+        self._own = {field.name: field for field in declared}
 
     def compile(self, query: tree.Query) -> Node:
         """The plan of a query. Text without a single word in it is left out."""
@@ -69,13 +84,23 @@ class Compiler:
             case tree.Boosted(child, weight):
                 return _boosted(self._node(child), weight)
             case tree.Range() | tree.Everything():
-                return _unscored(query)
+                return self._unscored(query)
         return self._leaf(query)
 
-    def _leaf(self, query: tree.Leaf) -> Node | None:
-        if query.field in _LABELS:
-            return _label_leaf(query, query.field)
-        fields = _TEXT if query.field is None else (query.field,)
+    def _unscored(self, query: tree.Range | tree.Everything) -> Node:
+        if isinstance(query, tree.Everything):
+            return Everything()
+        declared = self._own.get(query.field)
+        return _within_own(query, declared) if declared else _within(query)
+
+    def _leaf(self, query: tree.Leaf) -> Node | None:  # noqa: PLR0911 - one for each kind of leaf
+        name = query.field or ""
+        declared = self._own.get(name)
+        if declared:
+            name = own(declared)
+        if name in _LABELS or (declared and declared.kind is FieldKind.KEYWORD):
+            return _label_leaf(query, name)
+        fields = (name,) if name else _TEXT
         text = query.text
         match query:
             case tree.Term():
@@ -84,6 +109,8 @@ class Compiler:
                 return self._phrase(tokenize(text), f'"{text}"', fields)
             case tree.Near(slop=slop):
                 return self._phrase(tokenize(text), f'"{text}"~{slop}', fields, slop)
+            case tree.Synonyms(texts):
+                return self._synonyms(texts, fields)
             case tree.Prefix():
                 return self._prefix(text, fields)
             case tree.Wildcard() | tree.Fuzzy():
@@ -121,6 +148,19 @@ class Compiler:
             return None
         terms = tuple((at, self._stem(part)) for at, part in enumerate(parts))
         return Leaf(text, fields, (Sequence(terms, slop if len(terms) > 1 else None),))
+
+    def _synonyms(self, texts: Fields, fields: Fields) -> Leaf | None:
+        """One word that is written as any of these words or phrases."""
+        known = [self._phrase_or_word(text, fields) for text in texts]
+        leaves = [leaf for leaf in known if leaf]
+        spellings = dict.fromkeys(each for leaf in leaves for each in leaf.spellings)
+        return Leaf(leaves[0].text, fields, tuple(spellings)) if leaves else None
+
+    def _phrase_or_word(self, text: str, fields: Fields) -> Leaf | None:
+        tokens = tokenize(text)
+        if len(tokens) == 1:
+            return self._word(tokens[0], text, fields)
+        return self._phrase(tokens, f'"{text}"', fields)
 
     def _prefix(self, text: str, fields: Fields) -> Node | None:
         tokens = tokenize(text)
@@ -181,14 +221,19 @@ def _shown(query: tree.Leaf) -> str:
     return query.text
 
 
-def _unscored(query: tree.Range | tree.Everything) -> Node:
-    if isinstance(query, tree.Everything):
-        return Everything()
+def _within(query: tree.Range) -> Within:
     if query in _STATES:
         return _STATES[query]
     low = UNKNOWN + 1 if query.low is None else query.low
     high = math.inf if query.high is None else query.high
     return Within(_COLUMN_OF[query.field], low, high)
+
+
+def _within_own(query: tree.Range, field: DeclaredField) -> Within:
+    if not field.kind.is_ordered:
+        return Within(own_presence(field), 1, 1)
+    low = OWN_COLUMNS[field.kind].lowest if query.low is None else query.low
+    return Within(own(field), low, math.inf if query.high is None else query.high)
 
 
 def _boosted(node: Node | None, weight: float) -> Node | None:

@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 
 def write_deletions(path: Path, segment: Segment, deleted: Collection[int]) -> None:
     """Write the file that stands for these deletions; `deleted` has all, those before too."""
-    out = SectionWriter(path.open("wb"))
-    out.add("deleted", array("I", sorted(deleted)).tobytes())
     new = set(deleted).difference(segment.deleted)
-    out.add("statistics", json.dumps(_without(segment, new)).encode())
-    out.close()
+    statistics = _without(segment, new)
+    with path.open("wb") as file:
+        out = SectionWriter(file)
+        out.add("deleted", array("I", sorted(deleted)).tobytes())
+        out.add("statistics", json.dumps(statistics).encode())
+        out.close()
 
 
 def _without(segment: Segment, gone: set[int]) -> Statistics:

@@ -31,7 +31,10 @@ class WhooshEngine:
         return read_current(os.fspath(self._root), reader)
 
     def writing(
-        self, *, timeout: float = 0.0, waiting: Callable[[str], None] = lambda said: None  # noqa: ARG005 - says nothing
+        self,
+        *,
+        timeout: float = 0.0,
+        waiting: Callable[[str], None] = lambda said: None,  # noqa: ARG005 - says nothing
     ) -> AbstractContextManager[Writer]:
         """Take the lock; see `Engine.writing`."""
         # Needed for writing only.

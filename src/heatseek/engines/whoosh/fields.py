@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NamedTuple
 from zlib import crc32
 
-from heatseek.analysis import MAX_REMEMBERED, Analyzer, forms, is_stopword, label, written_words
+from heatseek.analysis import MAX_REMEMBERED, Analyzer, forms, label, written_words
 from heatseek.article import Article, Kind
 from heatseek.engines.whoosh.layout import (
     ARTICLE,
     HELD_BACK,
     ID_FIELD,
+    OWN_COLUMNS,
     PUBLISHED,
     PUBLISHED_UNKNOWN,
     RECORD_FIELD,
@@ -22,11 +23,15 @@ from heatseek.engines.whoosh.layout import (
     UNKNOWN,
     WORDS,
     length_column,
+    own,
+    own_presence,
+    own_words,
 )
 from heatseek.engines.whoosh.postings import Places
 from heatseek.engines.whoosh.records import encode
+from heatseek.language import ENGLISH, Language
 from heatseek.links import canonical
-from heatseek.schema import LABEL_FIELDS, PRESENCE, TEXT_FIELDS, LabelField
+from heatseek.schema import LABEL_FIELDS, PRESENCE, TEXT_FIELDS, DeclaredField, FieldKind
 
 VALUE_GAP = 2_000
 """Positions between two values of a field, so that nothing near reaches across."""
@@ -44,42 +49,81 @@ class Analysed(NamedTuple):
     """Parts that are no function words."""
 
 
-_analyzer = Analyzer()
+Analyse = Callable[[str], Analysed]
 
 
-@lru_cache(maxsize=MAX_REMEMBERED)
-def _analysed(written: str) -> Analysed:
-    found = forms(written)
-    return Analysed(
-        tuple((_analyzer.stem(word), word) for word in found.variants),
-        tuple((_analyzer.stem(word), word) for word in found.parts),
-        sum(not is_stopword(word) for word in found.parts),
-    )
+@lru_cache(maxsize=1)
+def _analysis(language: Language) -> Analyse:
+    """How written words are analysed; remembers most of them from article to article."""
+    analyzer = Analyzer(language)
+
+    @lru_cache(maxsize=MAX_REMEMBERED)
+    def analyse(written: str) -> Analysed:
+        found = forms(written)
+        return Analysed(
+            tuple((analyzer.stem(word), word) for word in found.variants),
+            tuple((analyzer.stem(word), word) for word in found.parts),
+            sum(not analyzer.is_stopword(word) for word in found.parts),
+        )
+
+    return analyse
 
 
-def whoosh_fields(article: Article) -> dict[str, Any]:
+def whoosh_fields(
+    article: Article, declared: tuple[DeclaredField, ...] = (), language: Language = ENGLISH
+) -> dict[str, Any]:
     """The arguments for `add_document`."""
+    analyse = _analysis(language)
     fields: dict[str, Any] = {ID_FIELD: article.id.encode(), RECORD_FIELD: encode(article)}
     places: dict[str, Places] = {}
     written: dict[str, Places] = {}
     for number, spec in enumerate(TEXT_FIELDS):
         texts = spec.values(article)
-        fields[length_column(spec.name)] = _analyse(texts, number, places, written)
+        fields[length_column(spec.name)] = _add_words(texts, number, places, written, analyse)
     fields[TERMS] = places
     fields[WORDS] = written
     for labels in LABEL_FIELDS:
-        fields[labels.name] = dict.fromkeys(_label_terms(labels, article), _NO_PLACES)
+        counted = (labels.counted or labels.values)(article) if labels.facet else ()
+        fields[labels.name] = _label_terms(labels.values(article), counted)
+    if declared:
+        fields |= _own_fields(article, declared, analyse)
     return fields | _columns(article)
 
 
-def _analyse(
-    texts: tuple[str, ...], field: int, places: dict[str, Places], written: dict[str, Places]
+def _own_fields(
+    article: Article, declared: tuple[DeclaredField, ...], analyse: Analyse
+) -> dict[str, Any]:
+    values: dict[str, Any] = dict(article.extra)
+    fields: dict[str, Any] = {}
+    for field in declared:
+        name, value = own(field), values.get(field.name)
+        match field.kind:
+            case FieldKind.KEYWORD:
+                fields[name] = _label_terms(value or (), (value or ()) if field.facet else ())
+            case FieldKind.TEXT:
+                fields[name], fields[own_words(name)] = {}, {}
+                _add_words((value or "",), 0, fields[name], fields[own_words(name)], analyse)
+            case FieldKind.DATE if value:
+                fields[name] = int(value.timestamp())
+            case _:
+                fields[name] = OWN_COLUMNS[field.kind].unknown if value is None else value
+        if not field.kind.is_ordered:
+            fields[own_presence(field)] = int(bool(value))
+    return fields
+
+
+def _add_words(
+    texts: tuple[str, ...],
+    field: int,
+    places: dict[str, Places],
+    written: dict[str, Places],
+    analyse: Analyse,
 ) -> int:
     """Add the words of a field; give its length."""
     at = length = words = 0
     for text in texts:
         for word in written_words(text):
-            analysed = _analysed(word)
+            analysed = analyse(word)
             for term, folded in analysed.variants:
                 _add(places, written, term, folded, field, at)
             for term, folded in analysed.parts:
@@ -107,13 +151,13 @@ def _add(  # noqa: PLR0913 - called for every word of the archive: no object to 
         stands.append(at)
 
 
-def _label_terms(spec: LabelField, article: Article) -> Iterator[str]:
+def _label_terms(values: tuple[str, ...], counted: tuple[str, ...]) -> dict[str, Places]:
     """A term for each label: what it is compared by, and how it is written where it is counted."""
-    labels = {label(value): "" for value in spec.values(article)}
-    counted = (spec.counted or spec.values)(article) if spec.facet else ()
+    labels = {label(value): "" for value in values}
     for value in reversed(counted):
         labels[label(value)] = value
-    return (f"{compared}{SPELLING}{shown}" for compared, shown in labels.items() if compared)
+    terms = (f"{compared}{SPELLING}{shown}" for compared, shown in labels.items() if compared)
+    return dict.fromkeys(terms, _NO_PLACES)
 
 
 def _columns(article: Article) -> dict[str, int]:

@@ -7,9 +7,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from heatseek.engines.whoosh import proximity
-from heatseek.engines.whoosh.layout import TERMS, WORDS
+from heatseek.engines.whoosh.layout import TERMS, WORDS, field_name, own_kind, own_words
 from heatseek.engines.whoosh.plan import Leaf, Pattern, Sequence
-from heatseek.schema import LABEL_FIELDS, TEXT_FIELDS
+from heatseek.schema import LABEL_FIELDS, TEXT_FIELDS, FieldKind
 
 if TYPE_CHECKING:
     from heatseek.engines.whoosh.arrays import Arrays, Counts, Documents, Evidence, Part
@@ -46,7 +46,10 @@ class Lookup:
 
     def find(self, leaf: Leaf) -> Found:
         """Look a leaf up."""
-        if leaf.fields[0] in _LABELS:
+        own = own_kind(leaf.fields[0])
+        if own is FieldKind.TEXT:
+            return FoundText(self, leaf)
+        if own or leaf.fields[0] in _LABELS:
             return FoundLabel(self, leaf)
         if leaf.pattern:
             return FoundPattern(self, leaf, leaf.pattern)
@@ -80,11 +83,11 @@ class Lookup:
         ]
         return patterns.matching(vocabularies, pattern)
 
-    def sequences(self, form: Sequence, field: int) -> dict[int, int]:
+    def sequences(self, form: Sequence, field: int, inverted: str = TERMS) -> dict[int, int]:
         """How often the terms of a phrase stand in order, or near, in a field."""
         counts: dict[int, int] = {}
         for (base, segment), deleted in zip(self._segments, self._deleted, strict=True):
-            found = {term: segment.postings(TERMS, term) for _, term in form.terms}
+            found = {term: segment.postings(inverted, term) for _, term in form.terms}
             postings = {term: each for term, each in found.items() if each}
             if len(postings) == len(found):
                 for document, count in proximity.count(form, postings, field).items():
@@ -191,4 +194,31 @@ class FoundLabel(Found):
 
     @cached_property
     def fields(self) -> dict[str, Counts]:
-        return {self._name: self._arrays.ones(self.documents)}
+        return {field_name(self._name): self._arrays.ones(self.documents)}
+
+
+class FoundText(Found):
+    """Words of a declared text: as with a label it only counts that a document has them."""
+
+    def __init__(self, lookup: Lookup, leaf: Leaf) -> None:
+        self._lookup = lookup
+        self._arrays = lookup.arrays
+        self._leaf = leaf
+        (self._name,) = leaf.fields
+
+    @cached_property
+    def documents(self) -> Documents:
+        if pattern := self._leaf.pattern:
+            names = (self._name, own_words(self._name))
+            parts = [part for name in names for part in self._lookup.matching(name, pattern)]
+            return self._arrays.documents(parts, None)
+        return self._arrays.union([self._form(form) for form in self._leaf.spellings])
+
+    def _form(self, form: Sequence) -> Documents:
+        if len(form.terms) > 1:
+            return self._arrays.chosen(self._lookup.sequences(form, 0, self._name))
+        return self._arrays.documents(self._lookup.term(self._name, form.terms[0][1]), None)
+
+    @cached_property
+    def fields(self) -> dict[str, Counts]:
+        return {field_name(self._name): self._arrays.ones(self.documents)}

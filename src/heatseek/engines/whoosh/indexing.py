@@ -16,12 +16,15 @@ from heatseek.engines.whoosh.codec import ArrayCodec, whoosh_schema
 from heatseek.engines.whoosh.fields import whoosh_fields
 from heatseek.engines.whoosh.pool import Pool
 from heatseek.engines.whoosh.store import SegmentEntry
+from heatseek.language import ENGLISH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from heatseek.article import Article
+    from heatseek.language import Language
+    from heatseek.schema import DeclaredField
 
 _INDEX_NAME = "MAIN"
 
@@ -52,8 +55,8 @@ class OneSegmentWriter(SegmentWriter):
     It writes no TOC: ours is the manifest, because opening Whoosh's means unpickling it.
     """
 
-    def __init__(self, folder: Path) -> None:
-        toc = SimpleNamespace(generation=0, schema=whoosh_schema(), segments=[])
+    def __init__(self, folder: Path, declared: tuple[DeclaredField, ...] = ()) -> None:
+        toc = SimpleNamespace(generation=0, schema=whoosh_schema(declared), segments=[])
         index = SimpleNamespace(
             storage=_Storage(os.fspath(folder)),
             indexname=_INDEX_NAME,
@@ -73,18 +76,32 @@ class OneSegmentWriter(SegmentWriter):
         self.written = segments
 
 
-def write_segments(folder: Path, articles: Iterable[Article], largest: int) -> list[SegmentEntry]:
+def write_segments(
+    folder: Path,
+    articles: Iterable[Article],
+    largest: int,
+    declared: tuple[DeclaredField, ...] = (),
+    language: Language = ENGLISH,
+) -> list[SegmentEntry]:
     """Write articles to segments of up to `largest`; whatever `articles` raises goes through."""
     left = iter(articles)
     with _uncollected():
-        return [_segment(folder, chain([first], islice(left, largest - 1))) for first in left]
+        return [
+            _segment(folder, chain([first], islice(left, largest - 1)), declared, language)
+            for first in left
+        ]
 
 
-def _segment(folder: Path, articles: Iterable[Article]) -> SegmentEntry:
-    writer = OneSegmentWriter(folder)
+def _segment(
+    folder: Path,
+    articles: Iterable[Article],
+    declared: tuple[DeclaredField, ...],
+    language: Language,
+) -> SegmentEntry:
+    writer = OneSegmentWriter(folder, declared)
     try:
         for article in articles:
-            writer.add_document(**whoosh_fields(article))
+            writer.add_document(**whoosh_fields(article, declared, language))
         writer.commit()
     except BaseException:
         writer.abandon()

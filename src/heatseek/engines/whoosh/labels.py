@@ -7,15 +7,17 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.engines.base import LabelSummary
-from heatseek.engines.whoosh.layout import SPELLING, UNKNOWN
+from heatseek.engines.whoosh.layout import OWN_COLUMNS, SPELLING, UNKNOWN, own
+from heatseek.query import decimals
 from heatseek.results import FacetValue
-from heatseek.schema import LABEL_FIELDS, YEAR
+from heatseek.schema import LABEL_FIELDS, YEAR, FieldKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from heatseek.engines.whoosh.arrays import Arrays, Column, Documents, Part
     from heatseek.engines.whoosh.segment import Segment
+    from heatseek.schema import DeclaredField
 
 _FIELD_OF = {spec.facet: spec.name for spec in LABEL_FIELDS if spec.facet}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -38,7 +40,13 @@ class Labels:
         segments: Sequence[tuple[int, Segment]],
         arrays: Arrays,
         column: Callable[[str], Column],
+        declared: Iterable[DeclaredField] = (),
     ) -> None:
+        self._own = {field.name: field for field in declared}
+        self._field_of = {
+            **_FIELD_OF,
+            **{f.name: own(f) for f in self._own.values() if f.kind is FieldKind.KEYWORD},
+        }
         self._segments = segments
         self._arrays = arrays
         self._column = column
@@ -47,7 +55,9 @@ class Labels:
     def counts(self, facet: str, documents: Documents) -> tuple[FacetValue, ...]:
         """How many of `documents` have each value of a facet; the most frequent first."""
         if facet == YEAR:
-            counts = self._years(documents)
+            counts = self._years(documents, "published_at")
+        elif facet not in self._field_of:
+            counts = self._own_values(documents, self._own[facet])
         else:
             labels = self._of(facet)
             parts = [label.parts for label in labels]
@@ -77,8 +87,19 @@ class Labels:
             sum(qualities) / len(qualities) if qualities else None,
         )
 
-    def _years(self, documents: Documents) -> dict[str, int]:
-        instants = self._arrays.values(documents, self._column("published_at"))
+    def _own_values(self, documents: Documents, field: DeclaredField) -> dict[str, int]:
+        """Counts of numbers, flags or years."""
+        if field.kind is FieldKind.DATE:
+            return self._years(documents, own(field))
+        unknown = OWN_COLUMNS[field.kind].unknown
+        values = self._arrays.values(documents, self._column(own(field)))
+        found = Counter(value for value in values if value != unknown)
+        if field.kind is FieldKind.BOOLEAN:
+            return {("false", "true")[value]: count for value, count in found.items()}
+        return {decimals.text(value): count for value, count in found.items()}
+
+    def _years(self, documents: Documents, column: str) -> dict[str, int]:
+        instants = self._arrays.values(documents, self._column(column))
         # Thousands of days instead of as many dates as there are documents.
         days = Counter(instant // _DAY for instant in instants if instant != UNKNOWN)
         years: Counter[str] = Counter()
@@ -90,7 +111,7 @@ class Labels:
         """The values that any document has, in no particular order."""
         labels = self._labels.get(facet)
         if labels is None:
-            labels = self._labels[facet] = self._read(_FIELD_OF[facet])
+            labels = self._labels[facet] = self._read(self._field_of[facet])
         return labels
 
     def _read(self, field: str) -> list[Label]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import sys
+from typing import NamedTuple
 
 from heatseek.analysis import VERSION as ANALYSIS_VERSION
-from heatseek.schema import LABEL_FIELDS, PRESENCE, TEXT_FIELDS
+from heatseek.schema import LABEL_FIELDS, PRESENCE, TEXT_FIELDS, DeclaredField, FieldKind
 
-FORMAT = 6
+FORMAT = 7
 """Of our files; to be raised when their layout changes."""
 WHOOSH_FORMAT = -111
 """Whoosh's own index version (`whoosh.index._CURRENT_TOC_VERSION`; a test compares them)."""
@@ -49,6 +51,57 @@ Patterns are looked up here too, so that `computing*` finds "computing" though i
 
 SPELLING = "\0"
 """Between the two parts of a label's term: what it is compared by, and how it was written."""
+
+
+class OwnColumn(NamedTuple):
+    """How the values of a declared field stand in a column."""
+
+    typecode: str
+    unknown: float
+    """No value; less than all."""
+    lowest: float
+
+
+OWN_COLUMNS = {
+    FieldKind.NUMBER: OwnColumn("d", -math.inf, -sys.float_info.max),
+    FieldKind.DATE: OwnColumn("q", UNKNOWN, UNKNOWN + 1),
+    FieldKind.BOOLEAN: OwnColumn("b", -1, 0),
+}
+_HAS = "has"
+
+
+def own(field: DeclaredField) -> str:
+    """The column or inverted field of a declared field. Names of others have no dot."""
+    return f"{field.kind}.{field.name}"
+
+
+def own_words(field: str) -> str:
+    """Beside the inverted field of a declared text: words as written, as `WORDS` has them."""
+    return f"{WORDS}.{field.partition('.')[2]}"
+
+
+def own_presence(field: DeclaredField) -> str:
+    """The column that says whether a document has any keyword or text."""
+    return f"{_HAS}.{field.name}"
+
+
+def own_kind(name: str) -> FieldKind | None:
+    """The kind of the declared field of this inverted field; None if it is of no declared one."""
+    kind, dot, _ = name.partition(".")
+    return FieldKind(kind) if dot else None
+
+
+def field_name(name: str) -> str:
+    """What an inverted field is called outside the engine."""
+    return name.rpartition(".")[2]
+
+
+def typecode(column: str) -> str:
+    """The typecode of a column's array."""
+    kind, dot, _ = column.partition(".")
+    if not dot:
+        return COLUMNS[column]
+    return "B" if kind == _HAS else OWN_COLUMNS[FieldKind(kind)].typecode
 
 
 def length_column(name: str) -> str:

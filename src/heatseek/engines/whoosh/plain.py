@@ -181,7 +181,6 @@ class PlainArrays:
         kept = [d for d, key in keys.items() if last is None or key >= last]
         return sorted(kept, key=keys.__getitem__, reverse=True)
 
-
     def _without_deleted(self, values: dict[int, int]) -> dict[int, int]:
         for document in self._deleted & values.keys():
             del values[document]

@@ -120,7 +120,8 @@ class Postings:
         self._documents = record[_HEAD.size : middle]
         self.masks = record[middle : self._end]
         self._fields: dict[int, FieldPostings] | None = None
-        self._places: dict[int, dict[int, slice]] = {}
+        # Made when they are asked for: a pattern reads thousands of records for their masks alone.
+        self._places: dict[int, dict[int, slice]] | None = None
 
     def __len__(self) -> int:
         return len(self._documents) // 4
@@ -142,6 +143,8 @@ class Postings:
 
     def places(self, field: int) -> dict[int, slice]:
         """For each document that has the term in a field: which of the positions are its own."""
+        if self._places is None:
+            self._places = {}
         places = self._places.get(field)
         if places is None:
             found = self.in_field(field)

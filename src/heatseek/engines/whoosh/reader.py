@@ -12,7 +12,7 @@ from heatseek.engines.whoosh.arrays import Arrays, BoostColumns, Column, Documen
 from heatseek.engines.whoosh.compiler import Compiler
 from heatseek.engines.whoosh.filtering import filtered
 from heatseek.engines.whoosh.found import Lookup
-from heatseek.engines.whoosh.layout import COLUMNS
+from heatseek.engines.whoosh.layout import own, typecode
 from heatseek.engines.whoosh.matching import Matcher
 from heatseek.engines.whoosh.memory import Memory
 from heatseek.engines.whoosh.order import best
@@ -66,7 +66,7 @@ class WhooshReader:
         }
         self._find = Memory(Lookup(self._segments, bases, self._arrays))
         self._columns: dict[str, Column] = {}
-        self._compiler = Compiler()
+        self._compiler = Compiler(generation.fields, generation.language)
         self._matcher = Matcher(self._arrays, self._find, self._column)
         self._scorer = Scorer(self._segments, self._arrays, self._find)
 
@@ -77,6 +77,9 @@ class WhooshReader:
         documents = filtered(
             self._matcher.documents(plan), request.filters, self._arrays, self._find, self._column
         )
+        for condition in request.filters.where:
+            holding = self._matcher.documents(self._compiler.compile(condition))
+            documents = self._arrays.intersection([documents, holding])
         if request.filters.excluded:
             unwanted = self._arrays.chosen(self._with_ids(request.filters.excluded))
             documents = self._arrays.difference(documents, [unwanted])
@@ -174,12 +177,13 @@ class WhooshReader:
         self, request: Request, asked: list[Boosted], documents: Documents, window: slice
     ) -> list[Ranked]:
         """The documents of a window of the ranking, in order."""
-        if request.sort is Sort.RELEVANCE:
+        if request.sort == Sort.RELEVANCE:
             return self._most_relevant(request, asked, documents, window)
         dates = self._column("published_at")
-        column = self._column("published_at" if request.sort is Sort.DATE else request.sort.value)
+        column = self._column(self._sorting[request.sort])
         leading = self._arrays.leading(documents, column, dates, window.stop)
-        page = best({d: int(column[d]) for d in leading}, dates, self._id, window)
+        # Floats hold all of them exactly.
+        page = best({d: float(column[d]) for d in leading}, dates, self._id, window)
         chosen = self._arrays.chosen(page)
         texts = dict(self._arrays.pairs(chosen, self._scorer.scores(asked, chosen)))
         boosts = self._boosts(page, request)
@@ -220,18 +224,25 @@ class WhooshReader:
         return BoostColumns(*map(self._column, BoostColumns._fields))
 
     @cached_property
+    def _sorting(self) -> dict[str, str]:
+        """The column of each order but relevance."""
+        columns: dict[str, str] = {Sort.DATE: "published_at"}
+        columns |= {sort: str(sort) for sort in (Sort.QUALITY, Sort.HEAT)}
+        return columns | {f.name: own(f) for f in self.generation.fields if f.kind.is_ordered}
+
+    @cached_property
     def _labels(self) -> Labels:
         # Few searches count: the start-up of the others does without.
         from heatseek.engines.whoosh.labels import Labels  # noqa: PLC0415
 
         segments = list(zip(self._bases, self._segments, strict=True))
-        return Labels(segments, self._arrays, self._column)
+        return Labels(segments, self._arrays, self._column, self.generation.fields)
 
     def _column(self, name: str) -> Column:
         column = self._columns.get(name)
         if column is None:
             parts = [segment.column(name) for segment in self._segments]
-            column = self._columns[name] = self._arrays.column(parts, COLUMNS[name])
+            column = self._columns[name] = self._arrays.column(parts, typecode(name))
         return column
 
     def _locate(self, document: int) -> tuple[Segment, int]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from heatseek.article import Article
 
 _CRC = struct.Struct("=I")
-_LONG = 2048
+_LONG = 650
 """Bytes of JSON from which compressing it pays."""
 
 

@@ -9,13 +9,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from heatseek.engines.whoosh.layout import (
-    COLUMNS,
     DELETIONS_FILE,
     DOCUMENTS_FILE,
     LENGTH,
     SPELLING,
     TERMS_FILE,
     length_column,
+    typecode,
 )
 from heatseek.engines.whoosh.postings import ALIGNMENT, Postings
 from heatseek.engines.whoosh.records import decode, unchecked
@@ -63,8 +63,8 @@ class Segment:
         return self._vocabularies[field]
 
     def column(self, name: str) -> memoryview:
-        """A number per document, of the typecode that `COLUMNS` names."""
-        return self._column(name, COLUMNS[name])
+        """A number per document, of the typecode that `layout.typecode` names."""
+        return self._column(name, typecode(name))
 
     def lengths(self, field: str) -> memoryview:
         """The number of words that each document has in a text field."""

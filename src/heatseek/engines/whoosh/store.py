@@ -23,6 +23,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from zlib import crc32
 
+from heatseek.analysis import stemmers
 from heatseek.engines.base import Generation
 from heatseek.engines.whoosh.layout import FORMAT, NOTE_FILE, WHOOSH_FORMAT, fingerprint
 from heatseek.errors import (
@@ -31,6 +32,8 @@ from heatseek.errors import (
     IndexOutdatedError,
     StoreError,
 )
+from heatseek.language import ENGLISH, Language
+from heatseek.schema import DeclaredField, FieldKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,6 +77,9 @@ class Manifest(NamedTuple):
     """Size and CRC-32 of each."""
     twins: tuple[tuple[int, ...], ...] = ()
     """Documents with the same link, numbered through all segments."""
+    fields: tuple[DeclaredField, ...] = ()
+    """Declared ones; all segments have them."""
+    language: Language = ENGLISH
 
     @property
     def documents(self) -> int:
@@ -94,6 +100,8 @@ def as_generation(manifest: Manifest) -> Generation:
         created_at=datetime.fromtimestamp(manifest.created_at, UTC),
         documents=manifest.documents,
         bytes=manifest.bytes,
+        fields=manifest.fields,
+        language=manifest.language,
     )
 
 
@@ -191,7 +199,8 @@ def _check_version(values: dict[str, Any]) -> None:
     written = (values["format"], values["whoosh_format"], values["fingerprint"])
     if written != (FORMAT, WHOOSH_FORMAT, fingerprint()):
         raise IndexOutdatedError(
-            "the index was made by another version of heatseek: run `heatseek rebuild`"
+            "the index was made by another version of heatseek: run `heatseek rebuild`",
+            str(values.get("archive", "")),
         )
 
 
@@ -211,4 +220,18 @@ def _checked(values: dict[str, Any]) -> Manifest:
         raise ValueError
     number, archive, created_at = values["number"], values["archive"], values["created_at"]
     twins = tuple(tuple(map(int, group)) for group in values["twins"])
-    return Manifest(int(number), str(archive), int(created_at), segments, files, twins)
+    fields = tuple(DeclaredField(str(n), FieldKind(k), bool(f)) for n, k, f in values["fields"])
+    language = _language(*values["language"])
+    return Manifest(
+        int(number), str(archive), int(created_at), segments, files, twins, fields, language
+    )
+
+
+def _language(stemmer: str, stopwords: bool) -> Language:
+    language = Language(stemmer, stopwords)
+    if stemmer not in stemmers():
+        raise IndexOutdatedError(
+            f"the index was made with a stemmer that is missing here, {stemmer}:"
+            " install a newer PyStemmer, or run `heatseek rebuild`"
+        )
+    return language

@@ -24,13 +24,17 @@ from heatseek.engines.whoosh.segment import Segment
 from heatseek.engines.whoosh.store import Manifest, SegmentEntry, as_generation
 from heatseek.engines.whoosh.twins import twins
 from heatseek.errors import IndexWriteError
+from heatseek.language import ENGLISH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from heatseek.article import Article
     from heatseek.engines.base import Generation
+    from heatseek.language import Language
+    from heatseek.schema import DeclaredField
 
+    Fields = tuple[DeclaredField, ...]
     Notes = Callable[[], Mapping[str, bytes]]
 
 SEGMENT_SIZE = 200_000
@@ -66,13 +70,21 @@ class GenerationWriter:
         with _damage_told(folder):
             return store.read_note(str(folder), manifest, name)
 
-    def replace(self, articles: Iterable[Article], *, archive: str, notes: Notes) -> Generation:
+    def replace(
+        self,
+        articles: Iterable[Article],
+        *,
+        archive: str,
+        notes: Notes,
+        fields: Fields = (),
+        language: Language = ENGLISH,
+    ) -> Generation:
         """See `Writer.replace`."""
         with next_generation(self._root) as (number, folder):
-            segments = _write(folder, articles)
+            segments = _write(folder, articles, fields, language)
             files = _sealed_segments(folder, segments)
             manifest = Manifest(number, archive, int(time.time()), tuple(segments), files)
-            return self._finish(folder, manifest, notes)
+            return self._finish(folder, manifest._replace(fields=fields, language=language), notes)
 
     def change(
         self, added: Iterable[Article], *, removed: Callable[[], Iterable[str]], notes: Notes
@@ -83,13 +95,15 @@ class GenerationWriter:
             segments = [_Kept(before, entry) for entry in manifest.segments]
         try:
             with next_generation(self._root) as (number, folder):
-                new = _write(folder, _with_outgrown(added, removed, segments))
+                changes = _with_outgrown(added, removed, segments)
+                new = _write(folder, changes, manifest.fields, manifest.language)
                 files = _sealed_segments(folder, new)
                 kept = [segment for segment in segments if not segment.outgrown]
                 for segment in kept:
                     files |= segment.adopted(folder, manifest)
                 entries = (*(segment.entry for segment in kept), *new)
                 made = Manifest(number, manifest.archive, int(time.time()), entries, files)
+                made = made._replace(fields=manifest.fields, language=manifest.language)
                 return self._finish(folder, made, notes)
         finally:
             for segment in segments:
@@ -177,13 +191,15 @@ def _with_outgrown(
         yield from segments[place].articles()
 
 
-def _write(folder: Path, articles: Iterable[Article]) -> list[SegmentEntry]:
+def _write(
+    folder: Path, articles: Iterable[Article], fields: Fields, language: Language
+) -> list[SegmentEntry]:
     left = iter(articles)
     for first in left:
         # Whoosh takes longer to import than changes without a new article take.
         from heatseek.engines.whoosh.indexing import write_segments  # noqa: PLC0415
 
-        return write_segments(folder, chain([first], left), SEGMENT_SIZE)
+        return write_segments(folder, chain([first], left), SEGMENT_SIZE, fields, language)
     return []
 
 

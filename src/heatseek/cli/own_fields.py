@@ -1,0 +1,36 @@
+"""What a search may name besides the built-in fields: what the archive declares."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from heatseek import engines
+from heatseek.errors import StoreError
+from heatseek.query.where import parse_conditions
+from heatseek.schema import Names
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from heatseek.config import Config
+    from heatseek.query.tree import Query
+    from heatseek.schema import DeclaredField
+
+
+def known(settings: Config) -> tuple[DeclaredField, ...]:
+    """The declared fields of the index; before there is one, those that it will have."""
+    try:
+        with engines.load("whoosh", settings.index).open() as reader:
+            return reader.generation.fields
+    except StoreError:  # to be told where the index is opened to be searched
+        return settings.declared
+
+
+def facets(settings: Config) -> list[str]:
+    """The declared fields whose values are counted."""
+    return [field.name for field in known(settings) if field.facet]
+
+
+def conditions(typed: list[str], settings: Config, now: datetime) -> tuple[Query, ...]:
+    """What `--where` asks for; dates such as `yesterday` count from `now`."""
+    return parse_conditions(typed, Names(known(settings)), now)

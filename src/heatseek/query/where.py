@@ -1,0 +1,90 @@
+"""Conditions as they are typed beside a query: `levels=Intermediate`, `price>=4.5`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from heatseek.errors import QueryError
+from heatseek.query.leaves import holds_text, phrase_leaf, word_leaf
+from heatseek.query.mistakes import mistake, shown
+from heatseek.query.normal import any_of
+from heatseek.query.ranges import parse_range
+from heatseek.query.tree import Fuzzy, in_field
+from heatseek.schema import LINKS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from heatseek.query.tree import Query
+    from heatseek.schema import Names
+
+MAX_CONDITIONS = 32
+_CONDITION = re.compile(r"\s*([^\W\d_][\w-]*)\s*(>=|<=|=|>|<)\s*(.*?)\s*", re.DOTALL)
+
+
+def parse_conditions(typed: Iterable[str], names: Names, now: datetime) -> tuple[Query, ...]:
+    """What all must hold; of several values of one name any.
+
+    Args:
+        typed: a name of the query language, `=`, `>`, `>=`, `<` or `<=`, and a value as it would
+            stand after a colon; spaces in it need no quotes.
+        names: those of the index.
+        now: the instant that dates such as `yesterday` count from.
+
+    Raises:
+        QueryError: there is no such name, or the value makes no sense.
+    """
+    conditions: list[Query] = []
+    values: dict[str, list[Query]] = {}
+    for number, text in enumerate(typed):
+        if number == MAX_CONDITIONS:
+            raise QueryError(f"more than {MAX_CONDITIONS} conditions; ask for fewer of them")
+        try:
+            name, sign, condition = _parsed(text, names, now)
+        except QueryError as error:
+            raise QueryError(f"condition {shown(text)}: {error}") from None
+        if sign == "=":
+            values.setdefault(name, []).append(condition)
+        else:
+            conditions.append(condition)
+    return (*(any_of(dict.fromkeys(found)) for found in values.values()), *conditions)
+
+
+def _parsed(text: str, names: Names, now: datetime) -> tuple[str, str, Query]:
+    found = _CONDITION.fullmatch(text)
+    if found is None:
+        raise QueryError("write it as NAME=VALUE; there are >, >=, < and <=, too")
+    name, sign, value = found.groups()
+    at = found.start(3)
+    if known := names.choosing(name):
+        return (
+            known,
+            sign,
+            parse_range(known, value if sign == "=" else sign + value, at, now, names),
+        )
+    field = names.searchable(name)
+    if field is None:
+        raise _unknown(name, names)
+    if sign != "=":
+        raise QueryError(f"{name} has no order; write {name}=VALUE")
+    if not holds_text(value):
+        raise QueryError("it has no value: type a word or a number")
+    return field, sign, _leaf(value, field, at)
+
+
+def _leaf(value: str, field: str, at: int) -> Query:
+    leaf = phrase_leaf(value, "") if " " in value else word_leaf(value, at)
+    if field == LINKS and isinstance(leaf, Fuzzy):
+        raise mistake(f"{LINKS}: has no fuzzy words", at, "write it with * or ?")
+    return in_field(leaf, field)
+
+
+def _unknown(name: str, names: Names) -> QueryError:
+    from difflib import get_close_matches  # noqa: PLC0415 - only a mistake needs it
+
+    known = names.all()
+    meant = next(iter(get_close_matches(name.lower(), known, n=1)), None)
+    hint = f"did you mean {meant}?" if meant else f"there are {', '.join(known)}"
+    return QueryError(f"no field {name}; {hint}")

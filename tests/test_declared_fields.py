@@ -1,0 +1,325 @@
+"""Declared fields from heatseek.toml to the answer: read, updated, asked for, told."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import heatseek
+from cli_runs import Ran, run
+from heatseek import indexer
+from heatseek.article_json import from_json, to_json
+from heatseek.engines import load
+from heatseek.errors import QueryError, UsageError
+from heatseek.ingest.discover import discover
+from heatseek.ingest.normalise import normalise
+from heatseek.ingest.parallel import read_files
+from heatseek.query.language import parse
+from heatseek.query.printed import to_text
+from heatseek.query.tree import Any, Phrase, Range, Term
+from heatseek.query.where import parse_conditions
+from heatseek.schema import DeclaredField, FieldKind, Names
+from heatseek.searcher import Searcher
+
+NOW = datetime(2024, 6, 1, tzinfo=UTC)
+FIELDS = (
+    DeclaredField("due", FieldKind.DATE),
+    DeclaredField("free", FieldKind.BOOLEAN),
+    DeclaredField("levels", facet=True),
+    DeclaredField("notes", FieldKind.TEXT),
+    DeclaredField("price", FieldKind.NUMBER, facet=True),
+)
+NAMES = Names(FIELDS)
+CONFIG = """\
+[fields]
+price = { kind = "number", facet = true }
+due.kind = "date"
+free.kind = "boolean"
+notes.kind = "text"
+
+[fields.levels]
+facet = true
+"""
+FILES = {
+    "one": "levels: [Beginner, Intermediate]\nprice: 4.50\ndue: 2024-03-14\nfree: no",
+    "two": "levels: intermediate\nprice: -3\nnotes: panels were *installed*\nfree: true",
+    "three": "price: 1e3\ndue: 2025-01-01T10:00:00Z",
+}
+
+
+def make(folder: Path, config: str = CONFIG) -> Path:
+    (folder / "heatseek.toml").write_text(config)
+    (folder / "seeds").mkdir(exist_ok=True)
+    for name, lines in FILES.items():
+        (folder / "seeds" / f"{name}.md").write_text(f"---\ntitle: sun {name}\n{lines}\n---\n")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = make(tmp_path_factory.mktemp("home"))
+    assert run("heatseek", "rebuild", cwd=folder).code == 0
+    return folder
+
+
+def names(ran: Ran) -> list[str]:
+    return [Path(line).stem for line in ran.out.splitlines()]
+
+
+# Reading.
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "read", "said"),
+    [
+        ("levels", ["A", "a", " B "], ("A", "B"), ()),
+        ("levels", "A", ("A",), ()),
+        ("levels", {"a": "b"}, None, ("levels is not text",)),
+        ("levels", [], None, ()),
+        ("price", "-4.50", -4.5, ()),
+        ("price", "7", 7, ()),
+        ("price", "1e999", None, ("price is not a number",)),
+        ("price", 10**400, None, ("price is not a number",)),
+        ("price", True, None, ("price is not a number",)),
+        ("price", "", None, ()),
+        ("due", "2023-03-14", datetime(2023, 3, 14, tzinfo=UTC), ()),
+        ("due", "soon", None, ("due is not a date like 2023-03-14T14:42:00Z",)),
+        ("free", "No", False, ()),
+        ("free", "perhaps", None, ("free is neither true nor false",)),
+        ("notes", "a  *b*\n<i>c</i>", "a *b* c", ()),
+        ("Levels", "A", None, ()),
+    ],
+)
+def test_values(key: str, value: object, read: object, said: tuple[str, ...]) -> None:
+    article, flaws = normalise({"title": "T", key: value}, "", "a.md", FIELDS)
+
+    assert article.extra == (() if read is None else ((key, read),))
+    assert tuple(flaw.reason for flaw in flaws) == said
+    assert from_json(to_json(article), "a.md") == article
+
+
+def test_other_processes_read_them_too(home: Path) -> None:
+    files = list(discover(home / "seeds", print))
+    here, there = (read_files(files, processes=n, declared=FIELDS) for n in (1, 2))
+    assert list(here) == list(there)
+
+
+# The query language.
+
+numbers = st.floats(allow_nan=False, allow_infinity=False)
+texts = st.one_of(
+    st.builds("price:{}{!r}".format, st.sampled_from(("", ">", ">=", "<", "<=")), numbers),
+    st.tuples(numbers, numbers).map(lambda ends: "price:{}..{}".format(*sorted(ends))),
+    st.sampled_from(
+        (
+            *("due:2023", "due:>2023-03", "DUE:[2023-01 TO 2023-03]", "free:true", "-Free:no"),
+            *("levels:Interm*", 'levels:"very good"^2', "levels:(a OR b)", "price:[1 TO 4.5]"),
+            *("notes:panels", 'notes:"solar panels"~2', "has:price", "has:levels", "free:*"),
+        )
+    ),
+)
+
+
+@given(st.lists(texts, min_size=1, max_size=3).map(" ".join))
+def test_what_is_printed_means_the_same(text: str) -> None:
+    tree = parse(text, NOW, NAMES)
+    assert parse(to_text(tree, NAMES), NOW, NAMES) == tree
+
+
+def test_ranges_print_as_they_are_typed() -> None:
+    for text in ("price:>10", "price:<0.1", "price:4.5", "price:..2.25", "free:true", "has:levels"):
+        assert to_text(parse(text, NOW, NAMES), NAMES) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("sun levls:x", "no field levls at character 5; did you mean levels? in quotes it is text"),
+        ("price:abc", "'abc': not a number at character 7; write price:4.5, >4.5 or 1..4.5"),
+        ("price:1e999", "'1e999': too great a number at character 7;"),
+        ("price:5..1", "impossible range '5..1': it ends before it begins at character 7;"),
+        ("free:maybe", "'maybe': neither true nor false at character 6; write free:true or false"),
+        ("has:prcie", "has: knows no 'prcie' at character 5; did you mean has:price?"),
+    ],
+)
+def test_mistakes(text: str, said: str) -> None:
+    with pytest.raises(QueryError) as error:
+        parse(text, NOW, NAMES)
+    assert str(error.value).startswith(said)
+
+
+def test_without_declared_fields_they_are_text() -> None:
+    assert parse("price:5", NOW) == Term("price:5")
+
+
+def test_conditions() -> None:
+    typed = ["levels=very good", "Price >= 4.5", "levels=B", "type=video"]
+    assert parse_conditions(typed, NAMES, NOW) == (
+        Any((Phrase("very good", "levels"), Term("B", "levels"))),
+        Term("video", "type"),
+        Range("price", 4.5, None),
+    )
+
+
+# The command line.
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        (["levels:Intermediate"], ["one", "two"]),
+        (["price:>4"], ["one", "three"]),
+        (["notes:install"], ["two"]),
+        (["sun", "--where", "levels=Intermediate", "--where", "price<0"], ["two"]),
+        (["--where", "free=no"], ["one"]),
+        (["--where", "due>=2024-03", "--where", "due<2025"], ["one"]),
+        (["sun", "--sort", "PRICE"], ["three", "one", "two"]),
+        (["sun", "--sort", "due"], ["three", "one", "two"]),
+    ],
+)
+def test_searches(home: Path, line: list[str], found: list[str]) -> None:
+    ran = names(run("search", *line, "--format", "paths", cwd=home))
+    assert found == (ran if "--sort" in line else sorted(ran))
+
+
+def test_json_has_values_and_counts(home: Path) -> None:
+    ran = run("search", "two", "--json", "--facets=Levels,price", cwd=home)
+    document = json.loads(ran.out)
+    assert document["hits"][0]["extra"] == {
+        "free": True,
+        "levels": ["intermediate"],
+        "notes": "panels were *installed*",
+        "price": -3,
+    }
+    assert document["facets"] == {
+        "levels": [{"value": "Intermediate", "count": 1}],
+        "price": [{"value": "-3", "count": 1}],
+    }
+
+
+def test_counts_have_the_option_that_narrows(home: Path) -> None:
+    out = run("search", "sun", "--facets", "-n0", cwd=home).out
+    assert "  Intermediate  2  --where levels=Intermediate\n" in out
+    assert "--where price=4.5\n" in out
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (["--where", "lvls=x"], "condition 'lvls=x': no field lvls; did you mean levels?"),
+        (["--where", "levels>x"], "condition 'levels>x': levels has no order;"),
+        (["--where", "levels"], "condition 'levels': write it as NAME=VALUE;"),
+        (["--where", "levels=?"], "condition 'levels=?': it has no value:"),
+        (["sun", "--sort", "levels"], "--sort levels: not one of relevance, date, quality, heat,"),
+        (["sun", "--facets=prices"], "--facets prices: no facet prices; did you mean price?"),
+        (["sun", "--facets=due"], "--facets due: no facet due; there are"),
+    ],
+)
+def test_wrong_names(home: Path, line: list[str], said: str) -> None:
+    ran = run("search", *line, cwd=home)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith(f"search: {said}")
+
+
+def test_a_value_that_no_article_has_is_told(home: Path) -> None:
+    ran = run("search", "--where", "levels=Intermedate", cwd=home)
+    assert ran.code == 1
+    assert 'no article has the levels "Intermedate"; did you mean "Intermediate"?' in ran.err
+
+
+def test_saved_searches_have_conditions_too(tmp_path: Path) -> None:
+    saved = "[searches]\ncheap = { where = ['price<5', 'levels=beginner'], sort = 'price' }\n"
+    make(tmp_path, saved + CONFIG)
+    ran = run("search", "@cheap", "--format", "paths", cwd=tmp_path)
+    assert names(ran) == ["one"]
+    assert names(
+        run("search", "@cheap", "--where", "price<0", "--format", "paths", cwd=tmp_path)
+    ) == ["two"]
+
+
+def test_show_has_them_as_they_are_filed_now(home: Path) -> None:
+    lines = run("heatseek", "show", "seeds/one.md", cwd=home).out.splitlines()
+    for line in ("due       2024-03-14", "free      no", "price     4.5"):
+        assert line in lines
+
+
+def test_the_library(tmp_path: Path) -> None:
+    archive = make(tmp_path) / "seeds"
+    heatseek.rebuild(archive, tmp_path / "index", fields=reversed(FIELDS), processes=1)
+    with heatseek.open_index(tmp_path / "index") as index:
+        assert index.generation.fields == FIELDS
+        found = index.search("sun", where=["price>-5"], sort="price", facets=["levels"])
+        assert [hit.article.id for hit in found] == ["three.md", "one.md", "two.md"]
+        assert found.facets["levels"][0] == ("Intermediate", 2)
+        assert [each.value for each in index.labels("levels")] == ["Intermediate", "Beginner"]
+    assert heatseek.update(archive, tmp_path / "index").changes is not None
+    assert heatseek.update(archive, tmp_path / "index", fields=()).changes is None
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ([DeclaredField("Title")], 'field Title: "Title" is built in: choose another key'),
+        (
+            [DeclaredField("a b")],
+            'field a b: "a b" cannot be a field: use letters, digits, - and _',
+        ),
+        ([DeclaredField("a"), DeclaredField("A")], 'field a: "a" is there already'),
+        ([DeclaredField("a", FieldKind.TEXT, facet=True)], "field a: a text is not counted: "),
+    ],
+)
+def test_what_cannot_be_declared(fields: list[DeclaredField], said: str, tmp_path: Path) -> None:
+    archive = make(tmp_path) / "seeds"
+    with pytest.raises(UsageError) as error:
+        heatseek.rebuild(archive, tmp_path / "index", fields=fields, processes=1)
+    assert str(error.value).startswith(said)
+
+
+def test_the_index_keeps_the_fields_that_it_was_built_with(tmp_path: Path) -> None:
+    assert run("heatseek", "rebuild", cwd=make(tmp_path)).code == 0
+
+    make(tmp_path, "")  # no opinion
+    assert run("search", "--where", "price<0", "--format", "paths", cwd=tmp_path).err == ""
+    make(tmp_path, "[fields.author]\n")
+    ran = run("search", "--where", "price<0", "--format", "paths", cwd=tmp_path)
+    assert names(ran) == ["two"]
+    assert ran.err == (
+        "the index was built with other fields than are declared: heatseek update changes that\n"
+    )
+
+    updated = run("heatseek", "update", cwd=tmp_path)
+    assert (
+        "the index was built with other fields than are declared: building it anew" in updated.err
+    )
+    assert run("search", "sun", "--where", "price<0", cwd=tmp_path).code == 2
+    assert "building" not in run("heatseek", "update", cwd=tmp_path).err
+
+
+def test_an_update_gives_what_a_rebuild_gives(tmp_path: Path) -> None:
+    archive = make(tmp_path) / "seeds"
+    engine, fresh = load("whoosh", tmp_path / "index"), load("whoosh", tmp_path / "fresh")
+    indexer.rebuild(archive, engine, report=print, fields=FIELDS)
+    (archive / "one.md").write_text("---\ntitle: sun\nprice: 0.5\nlevels: [new]\n---\n")
+    (archive / "two.md").unlink()
+    (archive / "four.md").write_text("---\ntitle: sun\ndue: 2020\nnotes: installing\n---\n")
+
+    indexer.update(archive, engine, report=print)
+    indexer.rebuild(archive, fresh, report=print, fields=FIELDS)
+
+    assert answers(engine) == answers(fresh)
+
+
+def answers(engine) -> list[object]:  # noqa: ANN001
+    with engine.open() as reader:
+        searcher = Searcher(reader, clock=lambda: NOW)
+        found = [
+            searcher.search(text, sort=sort, facets=("levels", "price"))
+            for text in ("sun", "levels:new", "price:>0", "notes:install", "has:due")
+            for sort in ("relevance", "price", "due", "free")
+        ]
+    return [(each.total, [(h.article, h.score) for h in each], dict(each.facets)) for each in found]
