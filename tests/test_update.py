@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from heatseek import indexer
 from heatseek.engines import load
-from heatseek.errors import ArchiveError, IndexOutdatedError
+from heatseek.errors import ArchiveError, IndexDamagedError, IndexOutdatedError
 from heatseek.searcher import Searcher
 
 if TYPE_CHECKING:
@@ -332,6 +332,15 @@ def test_an_index_of_another_archive_is_left_alone(
     with pytest.raises(IndexOutdatedError, match="was built from"):
         update(other, engine)
     assert found(engine, "solar") == ["a.md", "b.md", "c.md"]
+
+
+def test_a_damaged_index_is_told_though_nothing_changed(
+    tmp_path: Path, root: Path, engine: Engine
+) -> None:
+    (path,) = (tmp_path / "index").glob("*/*.trm")
+    path.write_bytes(path.read_bytes()[:-1])
+    with pytest.raises(IndexDamagedError, match="another size"):
+        update(root, engine)
 
 
 def test_few_segments_however_many_updates(tmp_path: Path, root: Path, engine: Engine) -> None:

@@ -19,8 +19,7 @@ from heatseek.engines.whoosh.order import best
 from heatseek.engines.whoosh.plan import Boosted, words
 from heatseek.engines.whoosh.scoring import Scorer
 from heatseek.engines.whoosh.segment import Segment
-from heatseek.engines.whoosh.store import read_note
-from heatseek.errors import IndexDamagedError
+from heatseek.engines.whoosh.store import check_sizes, read_note
 from heatseek.ranking import explain, multiplier
 from heatseek.results import Sort
 
@@ -47,7 +46,7 @@ class WhooshReader:
     def __init__(
         self, folder: str, manifest: Manifest, generation: Generation, *, stays: bool
     ) -> None:
-        _check_sizes(folder, manifest)
+        check_sizes(folder, manifest)
         self._folder = folder
         self._manifest = manifest
         self.generation = generation
@@ -273,10 +272,3 @@ def _arrays(size: int, deleted: list[int], *, stays: bool) -> Arrays:
     from heatseek.engines.whoosh.plain import PlainArrays  # noqa: PLC0415
 
     return PlainArrays(size, deleted)
-
-
-def _check_sizes(folder: str, manifest: Manifest) -> None:
-    for name, (size, _) in manifest.files.items():
-        path = os.path.join(folder, name)  # noqa: PTH118
-        if os.stat(path).st_size != size:  # noqa: PTH116
-            raise IndexDamagedError(f"{path} has another size than when it was written")

@@ -143,6 +143,19 @@ def unreadable(error: OSError, where: str) -> StoreError:
     return StoreError(f"cannot read the index: {path}: {reason}")
 
 
+def check_sizes(folder: str, manifest: Manifest) -> None:
+    """See that every file is there in its full length; a look that costs next to nothing.
+
+    Raises:
+        IndexDamagedError: one is not.
+        FileNotFoundError: one is missing, maybe because a writer has gone on.
+    """
+    for name, (size, _) in manifest.files.items():
+        path = os.path.join(folder, name)  # noqa: PTH118
+        if os.stat(path).st_size != size:  # noqa: PTH116
+            raise IndexDamagedError(f"{path} has another size than when it was written")
+
+
 def read_note(folder: str, manifest: Manifest, name: str) -> bytes:
     """What was noted by this name beside a generation; empty if nothing was.
 

@@ -62,7 +62,10 @@ class GenerationWriter:
     @property
     def generation(self) -> Generation:
         """See `Writer.generation`."""
-        return as_generation(self._current()[1])
+        folder, manifest = self._current()
+        with _damage_told(folder):
+            store.check_sizes(str(folder), manifest)
+        return as_generation(manifest)
 
     def note(self, name: str) -> bytes:
         """See `Writer.note`."""
