@@ -1,8 +1,7 @@
 """The last search of a terminal, so that `show 3` and `open 3` know what 3 was.
 
-A small file for each terminal, in the XDG state folder (by hand: platformdirs would cost 9 ms of
-every search on a terminal). What goes wrong here is nobody's trouble: it is a convenience, and no
-search fails because of it.
+A small file for each terminal. What goes wrong here is nobody's trouble: it is a convenience, and
+no search fails because of it.
 """
 
 from __future__ import annotations
@@ -13,11 +12,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from heatseek.cli import state
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from heatseek.engines.base import Generation
 
+_NAME = "searches"
 MAX_FILES = 20
 """Terminals that are remembered; the oldest are forgotten."""
 MAX_IDS = 1_000
@@ -56,18 +58,16 @@ def remember(last: LastSearch, environ: Mapping[str, str]) -> None:
         "first": last.first,
         "ids": last.ids[:MAX_IDS],
     }
-    folder = _folder(environ)
+    folder = state.folder(_NAME, environ)
     if folder is None:
         return
     with suppress(OSError, ValueError):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _write(folder / f"{_terminal()}.json", json.dumps(values).encode())
-        _tidy(folder)
+        state.keep(folder / f"{_terminal()}.json", json.dumps(values).encode(), MAX_FILES)
 
 
 def recall(environ: Mapping[str, str]) -> LastSearch | None:
     """The last search of this terminal, or else of the user; None if none is known."""
-    folder = _folder(environ)
+    folder = state.folder(_NAME, environ)
     if folder is None:
         return None
     with suppress(OSError):
@@ -77,14 +77,6 @@ def recall(environ: Mapping[str, str]) -> LastSearch | None:
     return None
 
 
-def _folder(environ: Mapping[str, str]) -> Path | None:
-    state, home = (Path(environ.get(name, "")) for name in ("XDG_STATE_HOME", "HOME"))
-    # The specification: a relative path is to be ignored.
-    if not state.is_absolute():
-        state = home / ".local" / "state"
-    return state / "heatseek" / "searches" if state.is_absolute() else None
-
-
 def _terminal() -> str:
     """A name for this terminal: that of its device, with the session that it belongs to."""
     session = os.getsid(0) if hasattr(os, "getsid") else os.getppid()
@@ -92,20 +84,6 @@ def _terminal() -> str:
         with suppress(OSError, AttributeError):
             return f"{os.ttyname(descriptor).strip('/').replace('/', '-')}-{session}"
     return f"none-{session}"
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Replace a file in one step; only its owner may read it."""
-    draft = path.with_suffix(f".{os.getpid()}.new")
-    try:
-        # O_EXCL: a link that waits under this name is not followed.
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(data)
-        draft.replace(path)
-    except OSError:
-        with suppress(OSError):
-            draft.unlink()
-        raise
 
 
 def _read(path: Path) -> LastSearch:
@@ -124,13 +102,3 @@ def _read(path: Path) -> LastSearch:
 def _newest_first(folder: Path) -> Sequence[Path]:
     found = [(entry.stat().st_mtime_ns, entry.path) for entry in os.scandir(folder)]
     return [Path(path) for _, path in sorted(found, reverse=True) if path.endswith(".json")]
-
-
-def _tidy(folder: Path) -> None:
-    """Forget the terminals that were searched in longest ago, and drafts of the dead."""
-    with os.scandir(folder) as scan:
-        entries = list(scan)
-    if len(entries) > MAX_FILES:
-        for entry in sorted(entries, key=lambda e: e.stat().st_mtime_ns)[:-MAX_FILES]:
-            with suppress(OSError):
-                Path(entry.path).unlink()

@@ -1,23 +1,24 @@
 """What a saved search had found when it last ran with `--new`.
 
-A small file for each saved search, in the XDG state folder, of hashes of the ids of all matches. No
+A small file for each saved search, of hashes of the ids of all matches. No
 search fails because of it: what cannot be read was never found, and what cannot be kept is said.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+
+from heatseek.cli import state
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from heatseek.results import Results
 
+_NAME = "seen"
 MAX_FILES = 200
 """Saved searches that are remembered; those that ran longest ago are forgotten."""
 MAX_IDS = 1_000_000
@@ -76,12 +77,9 @@ class Seen(NamedTuple):
             return False
         hashes = sorted(_hash(hit.article.id) for hit in results.hits[:MAX_IDS])
         try:
-            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _write(self.path, _HEAD + b"".join(hashes))
+            state.keep(self.path, _HEAD + b"".join(hashes), MAX_FILES)
         except OSError:
             return False
-        with suppress(OSError):
-            _tidy(self.path.parent)
         return True
 
 
@@ -94,21 +92,13 @@ def recall(name: str, asked: Iterable[object], index: Path, environ: Mapping[str
         index: the folder that is searched.
         environ: names the state folder.
     """
-    folder = _folder(environ)
+    folder = state.folder(_NAME, environ)
     if folder is None:
         return Seen(name, None, None)
     whole = "\0".join([str(index.resolve()), name, *map(repr, asked)])
     key = hashlib.blake2b(whole.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
     path = folder / f"{key}.ids"
     return Seen(name, path, _read(path))
-
-
-def _folder(environ: Mapping[str, str]) -> Path | None:
-    state, home = (Path(environ.get(name, "")) for name in ("XDG_STATE_HOME", "HOME"))
-    # The specification: a relative path is to be ignored.
-    if not state.is_absolute():
-        state = home / ".local" / "state"
-    return state / "heatseek" / "seen" if state.is_absolute() else None
 
 
 def _hash(article_id: str) -> bytes:
@@ -127,27 +117,3 @@ def _read(path: Path) -> frozenset[bytes] | None:
         return None
     starts: Sequence[int] = range(len(_HEAD), len(data), _HASH)
     return frozenset(data[start : start + _HASH] for start in starts)
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Replace a file in one step; only its owner may read it."""
-    draft = path.with_suffix(f".{os.getpid()}.new")
-    try:
-        # O_EXCL: a link that waits under this name is not followed.
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(data)
-        draft.replace(path)
-    except OSError:
-        with suppress(OSError):
-            draft.unlink()
-        raise
-
-
-def _tidy(folder: Path) -> None:
-    """Forget the searches that ran longest ago, and drafts of the dead."""
-    with os.scandir(folder) as scan:
-        entries = list(scan)
-    if len(entries) > MAX_FILES:
-        for entry in sorted(entries, key=lambda e: e.stat().st_mtime_ns)[:-MAX_FILES]:
-            with suppress(OSError):
-                Path(entry.path).unlink()
