@@ -3,39 +3,29 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from enum import StrEnum
-from pathlib import Path
-from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import typer
 
 from heatseek.cli import options, values
+from heatseek.cli.answering import answer
 from heatseek.cli.asked import Asked
 from heatseek.cli.command import CONTEXT
-from heatseek.cli.exit_codes import ExitCode
-from heatseek.cli.facets import SHOWN, FacetsCommand, asked_for, wanted
-from heatseek.cli.opening import open_reader
-from heatseek.cli.render import Format, Output, render, snippet_length
-from heatseek.cli.terminal import is_terminal, look, say, write
+from heatseek.cli.facets import SHOWN, FacetsCommand, wanted
+from heatseek.cli.question import Grouping, Question
+from heatseek.cli.render import Format, Output
+from heatseek.cli.terminal import say
 from heatseek.errors import UsageError
 from heatseek.query.filters import Filters
 from heatseek.results import Sort
-from heatseek.searcher import MAX_WINDOW, Matching, Searcher
+from heatseek.searcher import MAX_WINDOW, Matching
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from heatseek.cli.render.facets import Facets
     from heatseek.cli.seen import Seen
     from heatseek.config import Config
-    from heatseek.engines.base import Generation, Reader
-    from heatseek.ranking import Boosts
-    from heatseek.results import Results
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -134,12 +124,8 @@ def search(  # noqa: PLR0913 - one parameter an option
         similar=_similar(similar, asked, settings),
         grouped=group is not None and values.choice("--group", group, Grouping) is Grouping.STORY,
     )
-    if (
-        not interactive
-        and not question.similar
-        and not question.text.strip()
-        and question.filters == Filters()
-    ):
+    asks = question.similar or question.text.strip() or question.filters != Filters()
+    if not interactive and not asks:
         raise UsageError("nothing to search for: give words, or a filter such as --topic")
     if half_life is not None and not question.boosts.recency:
         say("--half-life changes nothing while recency has no weight: add --boost recency=0.5")
@@ -157,67 +143,7 @@ def search(  # noqa: PLR0913 - one parameter an option
         }
         refused = [name for name, value in given.items() if value is not None]
         return _interact(question, settings, refused, fixed=now is not None)
-    return _answer(question, settings, output, paged=not no_pager)
-
-
-class Question(NamedTuple):
-    """One search, all its options resolved."""
-
-    text: str
-    filters: Filters
-    boosts: Boosts
-    sort: Sort | str
-    limit: int
-    offset: int
-    matching: Matching
-    explain: bool
-    now: datetime
-    facets: Mapping[str, int | None] = MappingProxyType({})
-    """What all matches are counted by, each with how many values to show; None: all."""
-    seen: Seen | None = None
-    """What is not new, if only that is wanted."""
-    similar: str = ""
-    """The id of the article that hits are to be like."""
-    grouped: bool = False
-    """Whether hits about one story are one."""
-
-    def ask(
-        self, reader: Reader, synonyms: Mapping[str, tuple[str, ...]], snippet_length: int
-    ) -> Results:
-        """Put the question to an open index; what is new is found among all matches."""
-        searcher = Searcher(reader, clock=lambda: self.now, synonyms=synonyms)
-        if self.similar:
-            return searcher.similar(
-                self.similar,
-                filters=self.filters,
-                boosts=self.boosts,
-                sort=self.sort,
-                limit=self.limit,
-                offset=self.offset,
-                explain=self.explain,
-                facets=tuple(self.facets),
-                snippet_length=snippet_length,
-                group=self.grouped,
-            )
-        return searcher.search(
-            self.text,
-            filters=self.filters,
-            boosts=self.boosts,
-            sort=self.sort,
-            limit=self.limit if self.seen is None else MAX_WINDOW,
-            offset=self.offset if self.seen is None else 0,
-            matching=self.matching,
-            explain=self.explain,
-            facets=tuple(self.facets),
-            snippet_length=snippet_length,
-            group=self.grouped,
-        )
-
-
-class Grouping(StrEnum):
-    """By what hits are put together."""
-
-    STORY = "story"
+    return answer(question, settings, output, paged=not no_pager)
 
 
 def _similar(typed: str | None, asked: Asked, settings: Config) -> str:
@@ -285,89 +211,3 @@ def _facets(
     from heatseek.cli.own_fields import facets  # noqa: PLC0415
 
     return wanted(typed or (), alone=alone, shown=shown, own=facets(settings))
-
-
-def _answer(question: Question, settings: Config, output: Output, *, paged: bool) -> int:
-    appearance = look(sys.stdout, os.environ)
-    with open_reader(settings) as reader:
-        found = question.ask(reader, settings.synonyms, snippet_length(appearance))
-        facets = _counted(question, reader) if question.facets else None
-        generation = reader.generation
-    archive = Path(generation.archive)
-    results = _wanted(found, question)
-    if settings.chosen_fields not in (None, generation.fields):
-        say("the index was built with other fields than are declared: heatseek update changes that")
-    text = render(results, output, look=appearance, archive=archive, here=Path.cwd(), facets=facets)
-    remarks = _remarks(question, results, output)
-    for remark in (*_strangeness(settings, generation), *results.notices, *remarks):
-        say(remark)
-    if output.format is not Format.TEXT or not appearance.live:
-        write(text, exact=output.format is not Format.TEXT)
-    else:
-        _show(text, paged=paged)
-        _remember(results, settings.index, generation)
-    if question.seen is not None and not question.seen.remember(found):
-        say(f"cannot remember what @{question.seen.name} found: all of it will be new again")
-    return ExitCode.FOUND if results.total else ExitCode.NOTHING
-
-
-def _strangeness(settings: Config, generation: Generation) -> Iterator[str]:
-    """How the index is not what is configured."""
-    if settings.chosen_language not in (None, generation.language):
-        yield (
-            f"the index was built for {generation.language}, not {settings.chosen_language}:"
-            " heatseek update builds it anew"
-        )
-
-
-def _counted(question: Question, reader: Reader) -> Facets:
-    """How the counts are to be shown."""
-    from heatseek.cli.render.facets import Facets  # noqa: PLC0415 - most searches count nothing
-
-    filters = question.filters
-    return Facets(question.facets, filters, asked_for(filters, reader, question.now))
-
-
-def _wanted(found: Results, question: Question) -> Results:
-    """Only what is new, if that is wanted."""
-    if question.seen is None:
-        return found
-    return question.seen.only_new(found, question.limit, question.offset)
-
-
-def _show(text: str, *, paged: bool) -> None:
-    """Let a person read the text."""
-    from heatseek.cli import pager  # noqa: PLC0415 - terminals only
-
-    pager.show(text, os.environ, paged=paged)
-
-
-def _remember(results: Results, index: Path, generation: Generation) -> None:
-    """Keep what was shown for `show N` and `open N`."""
-    from heatseek.cli import last_search  # noqa: PLC0415 - terminals only
-
-    if results.hits:
-        ids = tuple(hit.article.id for hit in results)
-        stamp = last_search.stamp(generation)
-        shown = last_search.LastSearch(index, stamp, results.hits[0].rank, ids)
-        last_search.remember(shown, os.environ)
-
-
-def _remarks(question: Question, results: Results, output: Output) -> Iterator[str]:
-    """What should be known beside the hits."""
-    if question.seen is not None:
-        yield from question.seen.remarks(results, watched=is_terminal(sys.stderr))
-    elif not results.total:
-        text = results.suggestion or question.text
-        words = f" for {text}" if text.strip() else ""
-        beside = " with these filters" if question.filters != Filters() else ""
-        yield f"nothing found{words}{beside}"
-    elif not results.hits and question.limit:
-        yield f"no more than {results.total:,} matches; --offset {question.offset} is past them"
-    if output.format.is_listing:
-        from heatseek.cli.render.listings import left_out  # noqa: PLC0415 - listings only
-
-        missing = left_out(results, files=output.format is Format.PATHS)
-        noun = "file" if output.format is Format.PATHS else "link"
-        if missing:
-            yield f"{missing} of {len(results.hits)} hits have no {noun} and are left out"

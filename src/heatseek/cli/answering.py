@@ -1,0 +1,112 @@
+"""What `search` finds, shown: the hits on stdout, everything else on stderr."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from heatseek.cli.exit_codes import ExitCode
+from heatseek.cli.facets import asked_for
+from heatseek.cli.opening import open_reader
+from heatseek.cli.render import Format, render, snippet_length
+from heatseek.cli.terminal import is_terminal, look, say, write
+from heatseek.query.filters import Filters
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from heatseek.cli.question import Question
+    from heatseek.cli.render import Output
+    from heatseek.cli.render.facets import Facets
+    from heatseek.config import Config
+    from heatseek.engines.base import Generation, Reader
+    from heatseek.results import Results
+
+
+def answer(question: Question, settings: Config, output: Output, *, paged: bool) -> int:
+    """Search, write the hits to stdout and what there is to say to stderr; gives the exit code."""
+    appearance = look(sys.stdout, os.environ)
+    with open_reader(settings) as reader:
+        found = question.ask(reader, settings.synonyms, snippet_length(appearance))
+        facets = _counted(question, reader) if question.facets else None
+        generation = reader.generation
+    archive = Path(generation.archive)
+    results = _wanted(found, question)
+    if settings.chosen_fields not in (None, generation.fields):
+        say("the index was built with other fields than are declared: heatseek update changes that")
+    text = render(results, output, look=appearance, archive=archive, here=Path.cwd(), facets=facets)
+    remarks = _remarks(question, results, output)
+    for remark in (*_strangeness(settings, generation), *results.notices, *remarks):
+        say(remark)
+    if output.format is not Format.TEXT or not appearance.live:
+        write(text, exact=output.format is not Format.TEXT)
+    else:
+        _show(text, paged=paged)
+        _remember(results, settings.index, generation)
+    if question.seen is not None and not question.seen.remember(found):
+        say(f"cannot remember what @{question.seen.name} found: all of it will be new again")
+    return ExitCode.FOUND if results.total else ExitCode.NOTHING
+
+
+def _strangeness(settings: Config, generation: Generation) -> Iterator[str]:
+    """How the index is not what is configured."""
+    if settings.chosen_language not in (None, generation.language):
+        yield (
+            f"the index was built for {generation.language}, not {settings.chosen_language}:"
+            " heatseek update builds it anew"
+        )
+
+
+def _counted(question: Question, reader: Reader) -> Facets:
+    """How the counts are to be shown."""
+    from heatseek.cli.render.facets import Facets  # noqa: PLC0415 - most searches count nothing
+
+    filters = question.filters
+    return Facets(question.facets, filters, asked_for(filters, reader, question.now))
+
+
+def _wanted(found: Results, question: Question) -> Results:
+    """Only what is new, if that is wanted."""
+    if question.seen is None:
+        return found
+    return question.seen.only_new(found, question.limit, question.offset)
+
+
+def _show(text: str, *, paged: bool) -> None:
+    """Let a person read the text."""
+    from heatseek.cli import pager  # noqa: PLC0415 - terminals only
+
+    pager.show(text, os.environ, paged=paged)
+
+
+def _remember(results: Results, index: Path, generation: Generation) -> None:
+    """Keep what was shown for `show N` and `open N`."""
+    from heatseek.cli import last_search  # noqa: PLC0415 - terminals only
+
+    if results.hits:
+        ids = tuple(hit.article.id for hit in results)
+        stamp = last_search.stamp(generation)
+        shown = last_search.LastSearch(index, stamp, results.hits[0].rank, ids)
+        last_search.remember(shown, os.environ)
+
+
+def _remarks(question: Question, results: Results, output: Output) -> Iterator[str]:
+    """What should be known beside the hits."""
+    if question.seen is not None:
+        yield from question.seen.remarks(results, watched=is_terminal(sys.stderr))
+    elif not results.total:
+        text = results.suggestion or question.text
+        words = f" for {text}" if text.strip() else ""
+        beside = " with these filters" if question.filters != Filters() else ""
+        yield f"nothing found{words}{beside}"
+    elif not results.hits and question.limit:
+        yield f"no more than {results.total:,} matches; --offset {question.offset} is past them"
+    if output.format.is_listing:
+        from heatseek.cli.render.listings import left_out  # noqa: PLC0415 - listings only
+
+        missing = left_out(results, files=output.format is Format.PATHS)
+        noun = "file" if output.format is Format.PATHS else "link"
+        if missing:
+            yield f"{missing} of {len(results.hits)} hits have no {noun} and are left out"
