@@ -56,7 +56,7 @@ def test_every_json_key_is_documented_and_no_other() -> None:
 
     # The names of fields and of facets are data.
     explanation = EXPLANATION._replace(words=(WordScore("a", 1.0, ()),))
-    explained = hit(replace(CLIMAX, extra=(("NAME", "a"),)), explanation=explanation)
+    explained = hit(replace(CLIMAX, extra=(("NAME", "a"),)), explanation=explanation, others=("b",))
     page = results(explained, facets={"NAME": (FacetValue("a", 1),)})
     assert listed == keys(document(page))
 
