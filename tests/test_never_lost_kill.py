@@ -119,6 +119,10 @@ def test_killed_at_200_random_instants_while_others_read(tmp_path: Path, seed: i
     kill_at_random(tmp_path, kills=100, readers=4, seed=seed)
 
 
+LEAST_STEPS = 30
+"""That an update or a rebuild takes in the file system."""
+
+
 def stop_at_steps(base: Path, verb: str, steps: Iterable[int], by: signal.Signals) -> None:
     """Send it a signal at each of these steps, until it has no more."""
     states = TwoStates(base, 45)
@@ -126,8 +130,12 @@ def stop_at_steps(base: Path, verb: str, steps: Iterable[int], by: signal.Signal
     seen, stopped = set(), 0
     with Crashes("heatseek", verb, cwd=base, by=by) as crashes:
         for step in steps:
-            states.restore()
-            code = crashes.at(step)
+            # An interrupt that arrives in a callback of Python's own is swallowed there.
+            for _ in range(3):
+                states.restore()
+                code = crashes.at(step)
+                if code or step > LEAST_STEPS:
+                    break
             seen.add(states.indexed())
             if code == 0:
                 break
@@ -137,7 +145,7 @@ def stop_at_steps(base: Path, verb: str, steps: Iterable[int], by: signal.Signal
             assert (states.indexed(), strays(states.index)) == (AFTER, set()), step
     assert code == 0
     assert seen == {BEFORE, AFTER}
-    assert stopped > 30
+    assert stopped > LEAST_STEPS
 
 
 @pytest.mark.parametrize("by", [signal.SIGKILL, signal.SIGINT])
@@ -162,7 +170,7 @@ def kill_the_first_at_steps(base: Path, verb: str, steps: Iterable[int]) -> None
             states.update()
             assert (states.indexed(), strays(states.index)) == (BEFORE, set())
             shutil.rmtree(states.index)
-    assert step > 30
+    assert step > LEAST_STEPS
 
 
 def test_the_very_first_writer_killed_at_some_steps(tmp_path: Path) -> None:
