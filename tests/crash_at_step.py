@@ -57,6 +57,8 @@ class Crashes:
 
 def main(number: int, program: str, args: list[str]) -> None:
     """Serve the other end."""
+    # Whoever runs the tests in the background has it ignored, for all processes below.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     for line in sys.stdin:
         child = os.fork()
         if not child:

@@ -130,12 +130,8 @@ def stop_at_steps(base: Path, verb: str, steps: Iterable[int], by: signal.Signal
     seen, stopped = set(), 0
     with Crashes("heatseek", verb, cwd=base, by=by) as crashes:
         for step in steps:
-            # An interrupt that arrives in a callback of Python's own is swallowed there.
-            for _ in range(3):
-                states.restore()
-                code = crashes.at(step)
-                if code or step > LEAST_STEPS:
-                    break
+            states.restore()
+            code = crashes.at(step)
             seen.add(states.indexed())
             if code == 0:
                 break
