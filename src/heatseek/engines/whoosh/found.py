@@ -13,7 +13,7 @@ from heatseek.schema import LABEL_FIELDS, TEXT_FIELDS, FieldKind
 
 if TYPE_CHECKING:
     from heatseek.engines.whoosh.arrays import Arrays, Counts, Documents, Evidence, Part
-    from heatseek.engines.whoosh.segment import Segment
+    from heatseek.engines.whoosh.segments import Segments
 
 FIELD_NUMBERS = {spec.name: number for number, spec in enumerate(TEXT_FIELDS)}
 _LABELS = frozenset(spec.name for spec in LABEL_FIELDS)
@@ -37,11 +37,10 @@ class Found(ABC):
 
 
 class Lookup:
-    """The segments of an index, numbered through."""
+    """What all segments have of a leaf."""
 
-    def __init__(self, segments: list[Segment], bases: list[int], arrays: Arrays) -> None:
-        self._segments = list(zip(bases, segments, strict=True))
-        self._deleted = [frozenset(segment.deleted) for segment in segments]
+    def __init__(self, segments: Segments, arrays: Arrays) -> None:
+        self._segments = segments
         self.arrays = arrays
 
     def find(self, leaf: Leaf) -> Found:
@@ -77,8 +76,8 @@ class Lookup:
         from heatseek.engines.whoosh import patterns  # noqa: PLC0415
 
         vocabularies = [
-            patterns.Searched(base, vocabulary, deleted)
-            for (base, segment), deleted in zip(self._segments, self._deleted, strict=True)
+            patterns.Searched(base, vocabulary, segment.deleted)
+            for base, segment in self._segments
             if (vocabulary := segment.vocabulary(field))
         ]
         return patterns.matching(vocabularies, pattern)
@@ -86,12 +85,12 @@ class Lookup:
     def sequences(self, form: Sequence, field: int, inverted: str = TERMS) -> dict[int, int]:
         """How often the terms of a phrase stand in order, or near, in a field."""
         counts: dict[int, int] = {}
-        for (base, segment), deleted in zip(self._segments, self._deleted, strict=True):
+        for base, segment in self._segments:
             found = {term: segment.postings(inverted, term) for _, term in form.terms}
             postings = {term: each for term, each in found.items() if each}
             if len(postings) == len(found):
                 for document, count in proximity.count(form, postings, field).items():
-                    if document not in deleted:
+                    if document not in segment.deleted:
                         counts[base + document] = count
         return counts
 

@@ -13,10 +13,10 @@ from heatseek.results import FacetValue
 from heatseek.schema import LABEL_FIELDS, YEAR, FieldKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
     from heatseek.engines.whoosh.arrays import Arrays, Column, Documents, Part
-    from heatseek.engines.whoosh.segment import Segment
+    from heatseek.engines.whoosh.segments import Segments
     from heatseek.schema import DeclaredField
 
 _FIELD_OF = {spec.facet: spec.name for spec in LABEL_FIELDS if spec.facet}
@@ -37,7 +37,7 @@ class Labels:
 
     def __init__(
         self,
-        segments: Sequence[tuple[int, Segment]],
+        segments: Segments,
         arrays: Arrays,
         column: Callable[[str], Column],
         declared: Iterable[DeclaredField] = (),

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from functools import cached_property
-from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from heatseek.engines.base import Generation, Match, Page, Request
@@ -18,7 +16,7 @@ from heatseek.engines.whoosh.memory import Memory
 from heatseek.engines.whoosh.order import best
 from heatseek.engines.whoosh.plan import Boosted, words
 from heatseek.engines.whoosh.scoring import Scorer
-from heatseek.engines.whoosh.segment import Segment
+from heatseek.engines.whoosh.segments import Segments
 from heatseek.engines.whoosh.store import check_sizes, read_note
 from heatseek.ranking import explain, multiplier
 from heatseek.results import Sort
@@ -30,6 +28,7 @@ if TYPE_CHECKING:
     from heatseek.engines.base import LabelSummary
     from heatseek.engines.whoosh.labels import Labels
     from heatseek.engines.whoosh.store import Manifest
+    from heatseek.query.filters import Filters
 
 
 class Ranked(NamedTuple):
@@ -50,20 +49,12 @@ class WhooshReader:
         self._folder = folder
         self._manifest = manifest
         self.generation = generation
-        self._segments = [
-            Segment(os.path.join(folder, name), size, has_deletions=bool(deleted))  # noqa: PTH118 - pathlib is not imported in a one-shot search
-            for name, size, deleted in manifest.segments
-        ]
-        *bases, size = accumulate((s.size for s in self._segments), initial=0)
-        deleted = [
-            base + d for base, s in zip(bases, self._segments, strict=True) for d in s.deleted
-        ]
-        self._arrays = _arrays(size, deleted, stays=stays)
-        self._bases = bases
+        self._segments = Segments(folder, manifest.segments)
+        self._arrays = _arrays(self._segments.size, self._segments.deleted(), stays=stays)
         self._twins = {
             document: group for group, members in enumerate(manifest.twins) for document in members
         }
-        self._find = Memory(Lookup(self._segments, bases, self._arrays))
+        self._find = Memory(Lookup(self._segments, self._arrays))
         self._columns: dict[str, Column] = {}
         self._compiler = Compiler(generation.fields, generation.language)
         self._matcher = Matcher(self._arrays, self._find, self._column)
@@ -73,15 +64,7 @@ class WhooshReader:
         """Answer a request; see `Reader.search`."""
         plan = self._compiler.compile(request.query)
         asked = words(plan)
-        documents = filtered(
-            self._matcher.documents(plan), request.filters, self._arrays, self._find, self._column
-        )
-        for condition in request.filters.where:
-            holding = self._matcher.documents(self._compiler.compile(condition))
-            documents = self._arrays.intersection([documents, holding])
-        if request.filters.excluded:
-            unwanted = self._arrays.chosen(self._with_ids(request.filters.excluded))
-            documents = self._arrays.difference(documents, [unwanted])
+        documents = self._filtered(self._matcher.documents(plan), request.filters)
         documents = self._one_of_twins(request, asked, documents)
         window = slice(request.offset, request.offset + request.limit)
         page = self._ranked(request, asked, documents, window)
@@ -91,6 +74,17 @@ class WhooshReader:
         missing = () if total else tuple(self._missing(asked))
         self._find.trim()
         return Page(total, matches, facets, missing)
+
+    def _filtered(self, documents: Documents, filters: Filters) -> Documents:
+        arrays = self._arrays
+        documents = filtered(documents, filters, arrays, self._find, self._column)
+        for condition in filters.where:
+            holding = self._matcher.documents(self._compiler.compile(condition))
+            documents = arrays.intersection([documents, holding])
+        if filters.excluded:
+            unwanted = arrays.chosen(self._with_ids(filters.excluded))
+            documents = arrays.difference(documents, [unwanted])
+        return documents
 
     def _missing(self, asked: list[Boosted]) -> Iterator[str]:
         for leaf, _ in asked:
@@ -105,8 +99,7 @@ class WhooshReader:
         """See `Reader.similar`."""
         from heatseek.engines.whoosh.suggestions import similar_words  # noqa: PLC0415 - seldom
 
-        segments = list(zip(self._bases, self._segments, strict=True))
-        return similar_words(word, segments, self._arrays)
+        return similar_words(word, self._segments, self._arrays)
 
     def note(self, name: str) -> bytes:
         """See `Reader.note`."""
@@ -115,22 +108,17 @@ class WhooshReader:
     def get(self, article_id: str) -> Article | None:
         """Look an article up; see `Reader.get`."""
         found = self._find_ids({article_id})
-        return self._article(found[0]) if found else None
+        return self._segments.article(found[0]) if found else None
 
     def articles(self) -> Iterator[Article]:
         """Every article; see `Reader.articles`."""
-        for segment in self._segments:
-            deleted = set(segment.deleted)
-            for document in range(segment.size):
-                if document not in deleted:
-                    yield segment.article(document)
+        return self._segments.articles()
 
     def close(self) -> None:
         """Release the files."""
         self._columns.clear()
         self._find.clear()
-        for segment in self._segments:
-            segment.close()
+        self._segments.close()
 
     def __enter__(self) -> Self:
         return self
@@ -141,7 +129,7 @@ class WhooshReader:
     def _find_ids(self, ids: set[str]) -> list[int]:
         return [
             base + place
-            for base, segment in zip(self._bases, self._segments, strict=True)
+            for base, segment in self._segments
             for place, id_ in enumerate(segment.ids())
             if id_ in ids and place not in segment.deleted
         ]
@@ -176,13 +164,15 @@ class WhooshReader:
         self, request: Request, asked: list[Boosted], documents: Documents, window: slice
     ) -> list[Ranked]:
         """The documents of a window of the ranking, in order."""
+        if window.start == window.stop:
+            return []
         if request.sort == Sort.RELEVANCE:
             return self._most_relevant(request, asked, documents, window)
         dates = self._column("published_at")
         column = self._column(self._sorting[request.sort])
         leading = self._arrays.leading(documents, column, dates, window.stop)
         # Floats hold all of them exactly.
-        page = best({d: float(column[d]) for d in leading}, dates, self._id, window)
+        page = best({d: float(column[d]) for d in leading}, dates, self._segments.id, window)
         chosen = self._arrays.chosen(page)
         texts = dict(self._arrays.pairs(chosen, self._scorer.scores(asked, chosen)))
         boosts = self._boosts(page, request)
@@ -198,12 +188,12 @@ class WhooshReader:
         )
         boosts = self._boosts(texts, request)
         boosted = {document: text * boosts[document] for document, text in texts.items()}
-        page = best(boosted, columns.published_at, self._id, window)
+        page = best(boosted, columns.published_at, self._segments.id, window)
         return [Ranked(document, texts[document], boosts[document]) for document in page]
 
     def _match(self, request: Request, asked: list[Boosted], ranked: Ranked) -> Match:
         document, text, boost = ranked
-        article = self._article(document)
+        article = self._segments.article(document)
         if not request.explain:
             return Match(article, text * boost)
         parts = self._scorer.explain(asked, document)
@@ -234,30 +224,14 @@ class WhooshReader:
         # Few searches count: the start-up of the others does without.
         from heatseek.engines.whoosh.labels import Labels  # noqa: PLC0415
 
-        segments = list(zip(self._bases, self._segments, strict=True))
-        return Labels(segments, self._arrays, self._column, self.generation.fields)
+        return Labels(self._segments, self._arrays, self._column, self.generation.fields)
 
     def _column(self, name: str) -> Column:
         column = self._columns.get(name)
         if column is None:
-            parts = [segment.column(name) for segment in self._segments]
+            parts = [segment.column(name) for _, segment in self._segments]
             column = self._columns[name] = self._arrays.column(parts, typecode(name))
         return column
-
-    def _locate(self, document: int) -> tuple[Segment, int]:
-        for segment in self._segments:
-            if document < segment.size:
-                return segment, document
-            document -= segment.size
-        raise IndexError(document)
-
-    def _article(self, document: int) -> Article:
-        segment, local = self._locate(document)
-        return segment.article(local)
-
-    def _id(self, document: int) -> str:
-        segment, local = self._locate(document)
-        return segment.id(local)
 
 
 def _arrays(size: int, deleted: list[int], *, stays: bool) -> Arrays:

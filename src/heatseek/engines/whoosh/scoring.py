@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from heatseek.engines.whoosh.arrays import Arrays, Documents, Norms, Scores
     from heatseek.engines.whoosh.found import Found
     from heatseek.engines.whoosh.plan import Boosted, Leaf
-    from heatseek.engines.whoosh.segment import Segment
+    from heatseek.engines.whoosh.segments import Segments
 
 _TEXT = {spec.name: spec for spec in TEXT_FIELDS}
 NO_WORD = WordScore("(no word)", 1.0, ())
@@ -27,9 +27,7 @@ NO_WORD = WordScore("(no word)", 1.0, ())
 class Scorer:
     """Scores by the statistics of all segments together; kept as long as they are open."""
 
-    def __init__(
-        self, segments: Sequence[Segment], arrays: Arrays, find: Callable[[Leaf], Found]
-    ) -> None:
+    def __init__(self, segments: Segments, arrays: Arrays, find: Callable[[Leaf], Found]) -> None:
         self._segments = segments
         self._arrays = arrays
         self._find = find
@@ -80,7 +78,8 @@ class Scorer:
         spec = _TEXT.get(name)
         if spec is None:
             return self._arrays.constant_norms()
-        lengths = self._arrays.column([s.lengths(name) for s in self._segments], LENGTH)
+        parts = [segment.lengths(name) for _, segment in self._segments]
+        lengths = self._arrays.column(parts, LENGTH)
         return self._arrays.norms(*self._dilution(spec), lengths)
 
     def _dilution(self, spec: TextField) -> Dilution:
@@ -89,7 +88,7 @@ class Scorer:
 
     @cached_property
     def _totals(self) -> dict[str, tuple[int, int]]:
-        every = [segment.statistics() for segment in self._segments]
+        every = [segment.statistics() for _, segment in self._segments]
         return {
             name: (sum(s[name][0] for s in every), sum(s[name][1] for s in every)) for name in _TEXT
         }

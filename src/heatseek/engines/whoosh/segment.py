@@ -22,7 +22,7 @@ from heatseek.engines.whoosh.records import decode, unchecked
 from heatseek.engines.whoosh.sections import DamagedRecordError, SectionFile
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Iterator
 
     from heatseek.article import Article
 
@@ -70,10 +70,12 @@ class Segment:
         """The number of words that each document has in a text field."""
         return self._column(length_column(field), LENGTH)
 
-    @property
-    def deleted(self) -> Sequence[int]:
-        """The documents that are deleted, ascending; they are in everything else here."""
-        return self._deletions.section("deleted").cast("I") if self._deletions else ()
+    @cached_property
+    def deleted(self) -> frozenset[int]:
+        """The documents that are deleted; they are in everything else here."""
+        if not self._deletions:
+            return frozenset()
+        return frozenset(self._deletions.section("deleted").cast("I").tolist())
 
     def statistics(self) -> Statistics:
         """Of the documents that are not deleted."""
@@ -101,6 +103,10 @@ class Segment:
             return decode(unchecked(self._records[start:end]), self.id(document))
         except DamagedRecordError as error:
             raise self._documents.damaged(f"has a changed record {document}") from error
+
+    def articles(self, without: Collection[int]) -> Iterator[Article]:
+        """The stored articles of all documents but some, in order."""
+        return (self.article(place) for place in range(self.size) if place not in without)
 
     def close(self) -> None:
         """Release the files."""

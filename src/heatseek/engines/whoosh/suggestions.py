@@ -11,10 +11,10 @@ from heatseek.engines.whoosh.patterns import within
 from heatseek.schema import TEXT_FIELDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from heatseek.engines.whoosh.arrays import Arrays, Part
-    from heatseek.engines.whoosh.segment import Segment
+    from heatseek.engines.whoosh.segments import Segments
 
 _SHORT = 3
 """Letters. Words up to this are too near to too many others."""
@@ -26,9 +26,7 @@ _LOOKED_AT = 50
 """Candidates that are looked up in an article; the most frequent ones."""
 
 
-def similar_words(
-    word: str, segments: Sequence[tuple[int, Segment]], arrays: Arrays
-) -> tuple[str, ...]:
+def similar_words(word: str, segments: Segments, arrays: Arrays) -> tuple[str, ...]:
     """Words that an article has, at the least edit distance of 1 or 2; the likeliest first.
 
     Likelier are two letters in the wrong order, then what begins alike, then what more articles
@@ -53,9 +51,7 @@ def _unlikeliness(wanted: str, found: str) -> tuple[bool, bool]:
     return not swapped, wanted[0] != found[0]
 
 
-def _candidates(
-    wanted: str, distance: int, segments: Sequence[tuple[int, Segment]], arrays: Arrays
-) -> dict[str, int]:
+def _candidates(wanted: str, distance: int, segments: Segments, arrays: Arrays) -> dict[str, int]:
     """Terms and words as written, and how many articles have each."""
     counts: dict[str, int] = {}
     for base, segment in segments:
@@ -70,16 +66,14 @@ def _candidates(
     return {found: count for found, count in counts.items() if count and found != wanted}
 
 
-def _is_written(term: str, segments: Sequence[tuple[int, Segment]], arrays: Arrays) -> bool:
+def _is_written(term: str, segments: Segments, arrays: Arrays) -> bool:
     """Whether it stands in an article like this: a term may be a stem that nobody writes."""
     if any(segment.postings(WORDS, term) for _, segment in segments):
         return True
     return any(term in words for words in _words_of_articles(term, segments, arrays))
 
 
-def _words_of_articles(
-    term: str, segments: Sequence[tuple[int, Segment]], arrays: Arrays
-) -> Iterator[set[str]]:
+def _words_of_articles(term: str, segments: Segments, arrays: Arrays) -> Iterator[set[str]]:
     """The words of a few articles that have the term."""
     for base, segment in segments:
         postings = segment.postings(TERMS, term)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from contextlib import ExitStack, contextmanager
+from contextlib import closing, contextmanager
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ from heatseek.engines.whoosh.layout import (
 from heatseek.engines.whoosh.lock import locked
 from heatseek.engines.whoosh.merging import outgrown
 from heatseek.engines.whoosh.segment import Segment
+from heatseek.engines.whoosh.segments import Segments
 from heatseek.engines.whoosh.store import Manifest, SegmentEntry, as_generation
 from heatseek.engines.whoosh.twins import twins
 from heatseek.errors import IndexWriteError
@@ -137,7 +138,7 @@ class _Kept:
         self._name = entry.name
         path = str(folder / entry.name)
         self._segment = Segment(path, entry.size, has_deletions=bool(entry.deleted))
-        self._deleted = set(self._segment.deleted)
+        self._deleted = self._segment.deleted
         self._changed = False
         self.outgrown = False
 
@@ -152,9 +153,7 @@ class _Kept:
 
     def articles(self) -> Iterator[Article]:
         """What can be found in it."""
-        for document in range(self._segment.size):
-            if document not in self._deleted:
-                yield self._segment.article(document)
+        return self._segment.articles(self._deleted)
 
     def adopted(self, folder: Path, manifest: Manifest) -> dict[str, Seal]:
         """Let it stand in a new generation's folder, too; give its files."""
@@ -212,13 +211,7 @@ def _sealed_segments(folder: Path, segments: list[SegmentEntry]) -> dict[str, Se
 
 
 def _twins(folder: Path, manifest: Manifest) -> tuple[tuple[int, ...], ...]:
-    with ExitStack() as stack:
-        segments = [
-            Segment(str(folder / name), size, has_deletions=bool(deleted))
-            for name, size, deleted in manifest.segments
-        ]
-        for segment in segments:
-            stack.callback(segment.close)
+    with closing(Segments(str(folder), manifest.segments)) as segments:
         return twins(segments)
 
 

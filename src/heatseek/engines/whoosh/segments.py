@@ -1,0 +1,67 @@
+"""The segments of a generation as one: their documents are numbered through."""
+
+from __future__ import annotations
+
+import os
+from bisect import bisect_right
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from heatseek.engines.whoosh.segment import Segment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from heatseek.article import Article
+    from heatseek.engines.whoosh.store import SegmentEntry
+
+
+class Segments:
+    """Open segments, each with the number of its first document.
+
+    Attributes:
+        size: how many documents there are, deleted ones included.
+
+    Args:
+        folder: where their files are.
+        entries: what the manifest says of them, in order.
+    """
+
+    def __init__(self, folder: str, entries: Iterable[SegmentEntry]) -> None:
+        self._segments = [
+            Segment(os.path.join(folder, name), size, has_deletions=bool(deleted))  # noqa: PTH118 - pathlib is not imported in a one-shot search
+            for name, size, deleted in entries
+        ]
+        sizes = (segment.size for segment in self._segments)
+        *self._bases, self.size = accumulate(sizes, initial=0)
+
+    def __iter__(self) -> Iterator[tuple[int, Segment]]:
+        return zip(self._bases, self._segments, strict=True)
+
+    def deleted(self) -> list[int]:
+        """The documents that cannot be found, in no particular order."""
+        return [base + document for base, segment in self for document in segment.deleted]
+
+    def article(self, document: int) -> Article:
+        """The stored article of a document."""
+        base, segment = self._holding(document)
+        return segment.article(document - base)
+
+    def id(self, document: int) -> str:
+        """The id of the article."""
+        base, segment = self._holding(document)
+        return segment.id(document - base)
+
+    def articles(self) -> Iterator[Article]:
+        """All that can be found."""
+        for segment in self._segments:
+            yield from segment.articles(segment.deleted)
+
+    def close(self) -> None:
+        """Release the files."""
+        for segment in self._segments:
+            segment.close()
+
+    def _holding(self, document: int) -> tuple[int, Segment]:
+        place = bisect_right(self._bases, document) - 1
+        return self._bases[place], self._segments[place]
