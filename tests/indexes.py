@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from heatseek.article import Article, Kind
+from heatseek.cross_references import NOTE, packed
 from heatseek.language import ENGLISH
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from heatseek.article import Article
     from heatseek.engines.base import Engine, Generation
     from heatseek.language import Language
     from heatseek.schema import DeclaredField
@@ -25,22 +26,46 @@ def fill(
     language: Language = ENGLISH,
     fields: tuple[DeclaredField, ...] = (),
 ) -> Generation:
-    """An index of just these articles."""
+    """An index of just these articles; what mentions those with a file goes to the note of it."""
+    mentioned_by: dict[str, tuple[str, ...]] = {}
     with engine.writing() as writer:
         return writer.replace(
-            articles, archive=archive, notes=dict, fields=fields, language=language
+            indexed(articles, mentioned_by),
+            archive=archive,
+            notes=lambda: noted(mentioned_by),
+            fields=fields,
+            language=language,
         )
+
+
+def indexed(
+    articles: Iterable[Article], mentioned_by: dict[str, tuple[str, ...]]
+) -> Iterator[Article]:
+    """As the indexer gives them to an engine: of those with a file it notes what mentions them."""
+    for article in articles:
+        if article.kind is Kind.ARTICLE and article.related_to:
+            mentioned_by[article.id] = article.related_to
+            yield replace(article, related_to=())
+        else:
+            yield article
+
+
+def noted(mentioned_by: Mapping[str, tuple[str, ...]]) -> Mapping[str, bytes]:
+    note = packed(mentioned_by)
+    return {NOTE: note} if note else {}
 
 
 def change(
     engine: Engine,
     added: Iterable[Article] = (),
     removed: Iterable[str] = (),
-    notes: Mapping[str, bytes] | None = None,
+    mentioned_by: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Generation:
     """Take articles away and add others."""
     with engine.writing() as writer:
-        return writer.change(added, removed=lambda: removed, notes=lambda: notes or {})
+        return writer.change(
+            indexed(added, {}), removed=lambda: removed, notes=lambda: noted(mentioned_by or {})
+        )
 
 
 def fill_by_changes(
@@ -63,5 +88,7 @@ def fill_by_changes(
     new = [article for place, article in enumerate(articles) if place % 3]
     middle = len(new) // 2
     gone = [stranger.id for stranger in strangers]
+    mentioned_by: dict[str, tuple[str, ...]] = {}
+    list(indexed(articles, mentioned_by))
     change(engine, new[:middle], [a.id for a in new[:middle]] + gone[::2])
-    change(engine, new[middle:], [a.id for a in new[middle:]] + gone)
+    change(engine, new[middle:], [a.id for a in new[middle:]] + gone, mentioned_by)

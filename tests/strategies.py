@@ -25,6 +25,9 @@ EPOCH = datetime(2023, 1, 1, tzinfo=UTC)
 texts = st.lists(st.sampled_from([*WORDS, *WORDS, "—", "!", "."]), max_size=8).map(" ".join)
 labels = st.sampled_from(LABELS)
 dates = st.none() | st.integers(-5, 5).map(lambda days: EPOCH + timedelta(days=days))
+mentioning = st.lists(st.sampled_from(["00.md", "07.md", "b.md"]), max_size=2, unique=True).map(
+    lambda ids: tuple(sorted(ids))
+)
 scores = st.none() | st.sampled_from([0, 1, 50, 99, 189, 3694, 2**53])
 
 
@@ -45,7 +48,7 @@ def articles(draw: st.DrawFn, id_: str) -> Article:
         heat=draw(scores),
         published=draw(st.none() | st.booleans()),
         kind=Kind.RELATED if related else Kind.ARTICLE,
-        related_to=("a.md", "b.md") if related else (),
+        related_to=draw(mentioning),
         url=draw(st.none() | st.sampled_from(LINKS)),
         image=draw(st.none() | st.just("image.png")),
     )
@@ -133,7 +136,10 @@ leaves = st.one_of(
         st.sampled_from(["published", "related"]),
         st.integers(0, 1),
     ),
-    st.builds(tree.Term, st.sampled_from(["a.md", "B.md", "c.md"]), st.just("related")),
+    st.builds(tree.Term, st.sampled_from(["00.md", "B.md", "c.md"]), st.just("related")),
+    st.builds(tree.Prefix, st.sampled_from(["0", "b."]), st.just("related")),
+    st.builds(tree.Wildcard, st.sampled_from(["*7.m?", "*.md"]), st.just("related")),
+    st.builds(tree.Fuzzy, st.just("70.md"), st.integers(0, 2), st.just("related")),
     st.builds(tree.Term, parts_of_links, st.just("url")),
     st.builds(tree.Phrase, parts_of_links, st.just("url")),
     st.builds(tree.Prefix, parts_of_links, st.just("url")),

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from heatseek import rebuild, update
 from heatseek.article import Article, Kind
+from heatseek.cross_references import CrossReferences
 from heatseek.engines import load
 from heatseek.engines.base import Match
 from heatseek.errors import UsageError
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
     from heatseek.engines.base import Engine
 
+NO_REFERENCES = CrossReferences()
 LINK = "https://example.com/solar"
 ARTICLES = [
     Article("one.md", "Solar roofs of Berlin", url=LINK, quality=1),
@@ -104,7 +107,7 @@ def match(id_: str, title: str, related_to: tuple[str, ...] = ()) -> Match:
 
 
 def groups(*matches: Match) -> list[tuple[str, tuple[str, ...]]]:
-    return [(group.first.article.id, group.others) for group in grouped(matches)]
+    return [(group.first.article.id, group.others) for group in grouped(matches, NO_REFERENCES)]
 
 
 def test_a_story_and_who_mentions_it_are_one() -> None:
@@ -121,6 +124,69 @@ def test_relations_make_no_chains() -> None:
     ]
 
 
+FILES = {
+    "lead.md": ("Sun over Berlin", "https://x.com/lead", ["https://x.com/roofs", "https://y.com"]),
+    "roofs.md": ("Sun on roofs", "https://x.com/roofs", []),
+    "far.md": ("Sun far away", "https://x.com/far", ["https://x.com/roofs/other", "not a link"]),
+    "own.md": ("Sun, again", "https://x.com/own", ["HTTPS://X.com/own#itself"]),
+    "last.md": ("Sun of late", None, ["https://x.com/far"]),
+}
+"""Title, link, and the links of related stories."""
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    for name, (title, url, related) in FILES.items():
+        lines = [f"title: {title}", *([f"webUrl: {url}"] if url else []), "related:"]
+        lines += [line for link in related for line in ("- title: Other", f"  webUrl: {link}")]
+        write(tmp_path / "archive" / name, "\n".join(lines))
+    return tmp_path / "archive"
+
+
+def write(path: Path, front: str) -> None:
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(f"---\n{front}\n---\n")
+
+
+@pytest.mark.parametrize("stays", [False, True])
+def test_articles_of_the_archive_that_mention_each_other(
+    archive: Path, tmp_path: Path, stays: bool
+) -> None:
+    rebuild(archive, tmp_path / "index")
+    engine = load("whoosh", tmp_path / "index")
+
+    def asked(query: str) -> set[str]:
+        with engine.open(stays=stays) as reader:
+            return {hit.article.id for hit in Searcher(reader).search(query)}
+
+    assert asked("related:lead.md") == {"roofs.md", "https://y.com"}
+    assert asked("related:LEAD*") == {"roofs.md", "https://y.com"}
+    assert asked("related:last.md related:own.md") == {"far.md"}
+    assert asked("sun -related:last.md") == {"lead.md", "roofs.md", "own.md", "last.md"}
+    with engine.open(stays=stays) as reader:
+        results = Searcher(reader).search("sun", group=True, sort="date")
+    stories = {frozenset({hit.article.id, *hit.others}) for hit in results}
+    assert stories == {
+        frozenset({"lead.md", "roofs.md"}),
+        frozenset({"far.md", "last.md"}),
+        frozenset({"own.md"}),
+    }
+
+
+def test_a_mention_that_goes_or_comes(archive: Path, tmp_path: Path) -> None:
+    rebuild(archive, tmp_path / "index")
+    engine = load("whoosh", tmp_path / "index")
+    write(archive / "lead.md", "title: Sun over Berlin")
+    update(archive, tmp_path / "index")
+    assert found(engine, "related:lead.md") == []
+    write(archive / "own.md", "title: Sun\nrelated:\n- {title: R, webUrl: https://x.com/roofs}")
+    update(archive, tmp_path / "index")
+    assert found(engine, "related:own.md") == ["roofs.md"]
+    (archive / "roofs.md").unlink()
+    update(archive, tmp_path / "index")
+    assert found(engine, "related:own.md") == ["https://x.com/roofs"]
+
+
 titles = st.lists(st.sampled_from("solar wind tide grid of the 2023".split()), max_size=6)
 
 
@@ -128,7 +194,7 @@ titles = st.lists(st.sampled_from("solar wind tide grid of the 2023".split()), m
 @given(st.lists(titles.map(" ".join), max_size=12))
 def test_every_match_is_in_one_group(texts: list[str]) -> None:
     matches = [match(f"{n}.md", text) for n, text in enumerate(texts)]
-    made = grouped(matches)
+    made = grouped(matches, NO_REFERENCES)
     ids = [id_ for group in made for id_ in (group.first.article.id, *group.others)]
     assert sorted(ids) == sorted(one.article.id for one in matches)
     firsts = [int(group.first.article.id[:-3]) for group in made]

@@ -24,7 +24,8 @@ LAYERS = [
     {"engines.base"},
     {"query"},
     {"ranking", "bm25", "analysis"},
-    {"results", "schema", "stopwords", "snowball", "language", "article_json", "links"},
+    {"results", "schema", "stopwords", "snowball", "language"},
+    {"article_json", "links", "cross_references"},
     {"article", "errors"},
 ]
 """A module may import from lower layers, and from its own package."""

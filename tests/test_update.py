@@ -29,7 +29,10 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 WORDS = ("solar", "wind", "tide", "grid", "heat")
 URLS = tuple(f"https://example.com/{letter}" for letter in "abcd")
 NAMES = ("one.md", "two.md", "three.md", "folder/four.md", "folder/five.md", "six.txt")
-QUERIES = ("solar", "wind tide", '"solar wind"', "sol* -grid", "topic:heat", "quality:>20", "gri~1")
+QUERIES = (
+    *("solar", "wind tide", '"solar wind"', "sol* -grid", "topic:heat", "quality:>20", "gri~1"),
+    *("related:one.md", "related:folder/*"),
+)
 
 mentions = st.builds(
     lambda url, title, excerpt: {"webUrl": url, "title": title, "excerpt": excerpt},
@@ -186,6 +189,8 @@ def everything(engine: Engine) -> list[object]:
                 found = searcher.search(query, explain=True, limit=100)
                 hits = [(hit.article, hit.score, hit.explanation) for hit in found.hits]
                 seen.append((query, found.total, found.notices, hits))
+            grouped = searcher.search("is:published", limit=100, group=True)
+            seen.append([(hit.article.id, hit.others) for hit in grouped])
     return seen
 
 

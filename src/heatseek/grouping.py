@@ -1,7 +1,8 @@
 """Hits about one story together: the best of them, and how many more there are.
 
-A later hit joins the first one before it that it is related to or has nearly the same title as;
-never a hit that joined another, so that no chain of relations makes one group of everything.
+A later hit joins the first one before it that mentions it or that it mentions, that an article
+mentions together with it, or that has nearly the same title; never a hit that joined another, so
+that no chain of mentions makes one group of everything.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from heatseek.language import ENGLISH, Language
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from heatseek.article import Article
+    from heatseek.cross_references import CrossReferences
     from heatseek.engines.base import Match
 
 WINDOW = 1_000
@@ -39,8 +40,16 @@ class _Story:
         self.others: list[str] = []
 
 
-def grouped(matches: Iterable[Match], language: Language = ENGLISH) -> list[Group]:
-    """Matches by story, each where its best match stands."""
+def grouped(
+    matches: Iterable[Match], references: CrossReferences, language: Language = ENGLISH
+) -> list[Group]:
+    """Matches by story, each where its best match stands.
+
+    Args:
+        matches: the best first.
+        references: what articles of the archive mention of each other.
+        language: of the index.
+    """
     analyzer = Analyzer(language)
     stories: list[_Story] = []
     by_id: dict[str, _Story] = {}
@@ -53,23 +62,19 @@ def grouped(matches: Iterable[Match], language: Language = ENGLISH) -> list[Grou
             for part in token.forms.parts
             if not analyzer.is_stopword(part)
         )
-        story = _related(article, by_id) or _alike(words, by_word)
+        names = (article.id, *article.related_to, *references.of(article.id))
+        related = next((by_id[name] for name in names if name in by_id), None)
+        story = related or _alike(words, by_word)
         if story:
             story.others.append(article.id)
             continue
         story = _Story(match, words)
         stories.append(story)
-        for name in (article.id, *article.related_to):
+        for name in names:
             by_id.setdefault(name, story)
         for word in words:
             by_word.setdefault(word, []).append(story)
     return [Group(story.match, tuple(story.others)) for story in stories]
-
-
-def _related(article: Article, by_id: dict[str, _Story]) -> _Story | None:
-    """The story of an article that mentions this one, or that this one mentions."""
-    names = (article.id, *article.related_to)
-    return next((by_id[name] for name in names if name in by_id), None)
 
 
 def _alike(words: frozenset[str], by_word: dict[str, list[_Story]]) -> _Story | None:

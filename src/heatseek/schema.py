@@ -125,6 +125,8 @@ LABEL_FIELDS: tuple[LabelField, ...] = (
     LabelField("url", lambda a: (link_words(a.url or ""),)),
 )
 
+RELATED = "related"
+"""The label field of the ids of articles that mention this one."""
 LINKS = "url"
 """The label field that is asked for by a part of it, not as a whole."""
 

@@ -181,7 +181,7 @@ class Searcher:
         started = time.perf_counter()
         answer = self._answer(_widened(request) if group else request, text)
         marks = LazyMarks(answer.asked, snippet_length, self._language)
-        matches = _grouped(answer.page, request, self._language) if group else _alone(answer.page)
+        matches = self._grouped(answer.page, request) if group else _alone(answer.page)
         hits = tuple(
             Hit(request.offset + at, match.article, match.score, marks, match.explanation, others)
             for at, (match, others) in enumerate(matches, start=1)
@@ -197,6 +197,15 @@ class Searcher:
             facets=answer.page.facets,
             suggestion=answer.suggestion,
         )
+
+    def _grouped(self, page: Page, request: Request) -> Sequence[tuple[Match, tuple[str, ...]]]:
+        # Only where hits are grouped.
+        from heatseek.cross_references import NOTE, CrossReferences  # noqa: PLC0415
+        from heatseek.grouping import grouped  # noqa: PLC0415
+
+        references = CrossReferences(self._reader.note(NOTE))
+        stories = grouped(page.matches, references, self._language)
+        return stories[request.offset : request.offset + request.limit]
 
     def _answer(self, request: Request, text: str) -> _Answer:
         """As it was asked; then without misspelt words; then with any of the words."""
@@ -262,15 +271,6 @@ def _widened(request: Request) -> Request:
     from heatseek.grouping import WINDOW  # noqa: PLC0415 - only where hits are grouped
 
     return request._replace(offset=0, limit=max(WINDOW, request.offset + request.limit))
-
-
-def _grouped(
-    page: Page, request: Request, language: Language
-) -> Sequence[tuple[Match, tuple[str, ...]]]:
-    from heatseek.grouping import grouped  # noqa: PLC0415 - as above
-
-    stories = grouped(page.matches, language)
-    return stories[request.offset : request.offset + request.limit]
 
 
 def _meant(

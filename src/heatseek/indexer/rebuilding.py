@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from heatseek import analysis
 from heatseek.errors import ArchiveError
 from heatseek.indexer.ledger import Entry, Ledger
+from heatseek.indexer.references import notes
 from heatseek.indexer.stories import stories
 from heatseek.indexer.summary import Problems, Summary
 from heatseek.ingest.discover import discover
@@ -106,7 +107,7 @@ def rebuild_with(  # noqa: PLR0913 - those of `rebuild`
     generation = writer.replace(
         _articles(ticking(readings, len(files), progress), ledger, problems, archive),
         archive=str(archive.resolve()),
-        notes=ledger.notes,
+        notes=lambda: notes(ledger),
         fields=fields,
         language=language,
     )

@@ -15,6 +15,7 @@ from heatseek.indexer.rebuilding import (
     ticking,
     without_related,
 )
+from heatseek.indexer.references import notes
 from heatseek.indexer.scanning import Scan, scan
 from heatseek.indexer.stories import stories
 from heatseek.indexer.summary import Changes, Problems, Summary
@@ -112,7 +113,7 @@ class _Update:
             generation = writer.change(
                 self._added(ticking(readings, len(unread), progress), found),
                 removed=lambda: self._removed,
-                notes=self._ledger.notes,
+                notes=lambda: notes(self._ledger),
             )
         else:
             generation = writer.generation

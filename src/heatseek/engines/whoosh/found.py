@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 from heatseek.engines.whoosh import proximity
 from heatseek.engines.whoosh.layout import TERMS, WORDS, field_name, own_kind, own_words
 from heatseek.engines.whoosh.plan import Leaf, Pattern, Sequence
-from heatseek.schema import LABEL_FIELDS, TEXT_FIELDS, FieldKind
+from heatseek.schema import LABEL_FIELDS, RELATED, TEXT_FIELDS, FieldKind
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from heatseek.engines.whoosh.arrays import Arrays, Counts, Documents, Evidence, Part
+    from heatseek.engines.whoosh.references import References
     from heatseek.engines.whoosh.segments import Segments
 
 FIELD_NUMBERS = {spec.name: number for number, spec in enumerate(TEXT_FIELDS)}
@@ -39,15 +42,25 @@ class Found(ABC):
 class Lookup:
     """What all segments have of a leaf."""
 
-    def __init__(self, segments: Segments, arrays: Arrays) -> None:
+    def __init__(
+        self, segments: Segments, arrays: Arrays, references: Callable[[], References]
+    ) -> None:
         self._segments = segments
+        self._open_references = references
         self.arrays = arrays
+
+    @cached_property
+    def references(self) -> References:
+        """What articles of the archive mention of each other."""
+        return self._open_references()
 
     def find(self, leaf: Leaf) -> Found:
         """Look a leaf up."""
         own = own_kind(leaf.fields[0])
         if own is FieldKind.TEXT:
             return FoundText(self, leaf)
+        if leaf.fields[0] == RELATED:
+            return FoundRelated(self, leaf)
         if own or leaf.fields[0] in _LABELS:
             return FoundLabel(self, leaf)
         if leaf.pattern:
@@ -194,6 +207,20 @@ class FoundLabel(Found):
     @cached_property
     def fields(self) -> dict[str, Counts]:
         return {field_name(self._name): self._arrays.ones(self.documents)}
+
+
+class FoundRelated(FoundLabel):
+    """What is mentioned by an article: stories without a file, and other articles."""
+
+    def __init__(self, lookup: Lookup, leaf: Leaf) -> None:
+        super().__init__(lookup, leaf)
+        self._lookup = lookup
+        self._leaf = leaf
+
+    @cached_property
+    def documents(self) -> Documents:
+        articles = self._arrays.chosen(self._lookup.references.documents(self._leaf))
+        return self._arrays.union([super().documents, articles])
 
 
 class FoundText(Found):

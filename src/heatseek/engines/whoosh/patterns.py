@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from heatseek.analysis import MAX_TERM
 from heatseek.engines.whoosh.plan import Approximation, Beginning, Pattern, Shape
@@ -26,6 +26,16 @@ MAX_EXPANSIONS = 50_000
 """Terms that one pattern may stand for."""
 
 
+class Terms(Protocol):
+    """Sorted words."""
+
+    def words(self) -> list[str]:
+        """All of them."""
+
+    def lower_bound(self, term: bytes) -> int:
+        """The place of the first that is not before `term`."""
+
+
 class Searched(NamedTuple):
     """A vocabulary of one segment."""
 
@@ -42,7 +52,7 @@ def matching(vocabularies: Sequence[Searched], pattern: Pattern) -> list[Part]:
     Raises:
         QueryError: there are too many.
     """
-    found = [(each, _places(each.vocabulary, pattern)) for each in vocabularies]
+    found = [(each, places_of(each.vocabulary, pattern)) for each in vocabularies]
     if sum(len(places) for _, places in found) > MAX_EXPANSIONS:
         _check_number(found)
     return [
@@ -50,7 +60,8 @@ def matching(vocabularies: Sequence[Searched], pattern: Pattern) -> list[Part]:
     ]
 
 
-def _places(vocabulary: Vocabulary, pattern: Pattern) -> Sequence[int]:
+def places_of(vocabulary: Terms, pattern: Pattern) -> Sequence[int]:
+    """The places of all terms that match."""
     match pattern:
         case Beginning(prefix):
             return _range(vocabulary, prefix)
@@ -75,21 +86,21 @@ def _check_number(found: list[tuple[Searched, Sequence[int]]]) -> None:
         )
 
 
-def _range(vocabulary: Vocabulary, prefix: str) -> range:
+def _range(vocabulary: Terms, prefix: str) -> range:
     """The places of all terms that begin with `prefix`."""
     start = prefix.encode()
     end = vocabulary.lower_bound(start + AFTER_ANY_UTF8)
     return range(vocabulary.lower_bound(start), end)
 
 
-def _of_shape(vocabulary: Vocabulary, shape: str) -> list[int]:
+def _of_shape(vocabulary: Terms, shape: str) -> list[int]:
     literal = _WILD.split(shape, maxsplit=1)[0]
     matches = form(shape).fullmatch
     words = vocabulary.words()
     return [place for place in _range(vocabulary, literal) if matches(words[place])]
 
 
-def within(vocabulary: Vocabulary, word: str, distance: int) -> Iterator[int]:
+def within(vocabulary: Terms, word: str, distance: int) -> Iterator[int]:
     """The terms within an edit distance, by one row of the matrix for each letter of a prefix.
 
     Neighbours share rows; where no continuation of a prefix can match, all are jumped over.

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from heatseek.article import Article
     from heatseek.engines.base import LabelSummary
     from heatseek.engines.whoosh.labels import Labels
+    from heatseek.engines.whoosh.references import References
     from heatseek.engines.whoosh.store import Manifest
     from heatseek.query.filters import Filters
 
@@ -54,7 +55,7 @@ class WhooshReader:
         self._twins = {
             document: group for group, members in enumerate(manifest.twins) for document in members
         }
-        self._find = Memory(Lookup(self._segments, self._arrays))
+        self._find = Memory(Lookup(self._segments, self._arrays, self._references))
         self._columns: dict[str, Column] = {}
         self._compiler = Compiler(generation.fields, generation.language)
         self._matcher = Matcher(self._arrays, self._find, self._column)
@@ -127,12 +128,7 @@ class WhooshReader:
         self.close()
 
     def _find_ids(self, ids: set[str]) -> list[int]:
-        return [
-            base + place
-            for base, segment in self._segments
-            for place, id_ in enumerate(segment.ids())
-            if id_ in ids and place not in segment.deleted
-        ]
+        return [document for id_, document in self._segments.ids() if id_ in ids]
 
     def _with_ids(self, ids: Iterable[str]) -> set[int]:
         """Articles, and all with the same link as one of them."""
@@ -225,6 +221,13 @@ class WhooshReader:
         from heatseek.engines.whoosh.labels import Labels  # noqa: PLC0415
 
         return Labels(self._segments, self._arrays, self._column, self.generation.fields)
+
+    def _references(self) -> References:
+        # Asked for once, and by few searches.
+        from heatseek.cross_references import NOTE, CrossReferences  # noqa: PLC0415
+        from heatseek.engines.whoosh.references import References  # noqa: PLC0415
+
+        return References(CrossReferences(self.note(NOTE)), self._segments)
 
     def _column(self, name: str) -> Column:
         column = self._columns.get(name)

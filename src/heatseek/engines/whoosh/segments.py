@@ -52,6 +52,13 @@ class Segments:
         base, segment = self._holding(document)
         return segment.id(document - base)
 
+    def ids(self) -> Iterator[tuple[str, int]]:
+        """The id of every article that can be found, and its document."""
+        for base, segment in self:
+            for place, id_ in enumerate(segment.ids()):
+                if place not in segment.deleted:
+                    yield id_, base + place
+
     def articles(self) -> Iterator[Article]:
         """All that can be found."""
         for segment in self._segments:

@@ -1,0 +1,65 @@
+r"""Which articles of an archive are mentioned by which: a note that the indexer leaves in an index.
+
+    {"ids": [...], "counts": [...]}\n      the articles that take part; how many mention each
+    numbers                                 those that do, by their place in `ids`
+
+All of it is compressed; the numbers are of four bytes in the order of the machine, as the index
+itself has them. Stories without a file say it themselves, by `Article.related_to`.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from array import array
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+NOTE = "references"
+"""Its name."""
+
+
+class CrossReferences:
+    """For each article of an archive those that mention it.
+
+    Args:
+        note: what `packed` gave; empty if there is none.
+    """
+
+    def __init__(self, note: bytes = b"") -> None:
+        head, _, numbers = zlib.decompress(note).partition(b"\n") if note else (b"", b"", b"")
+        columns = json.loads(head) if head else {"ids": [], "counts": []}
+        self._ids: list[str] = columns["ids"]
+        self._places = {id_: place for place, id_ in enumerate(self._ids)}
+        self._ends = list(accumulate(columns["counts"], initial=0))
+        self._numbers = array("I", numbers)
+
+    def of(self, article_id: str) -> list[str]:
+        """The ids of the articles that mention this one, sorted."""
+        place = self._places.get(article_id)
+        return [] if place is None else self._row(place)
+
+    def items(self) -> Iterator[tuple[str, list[str]]]:
+        """Every article that others mention, with them."""
+        rows = ((id_, self._row(place)) for id_, place in self._places.items())
+        return ((id_, row) for id_, row in rows if row)
+
+    def _row(self, place: int) -> list[str]:
+        numbers = self._numbers[self._ends[place] : self._ends[place + 1]]
+        return [self._ids[number] for number in numbers]
+
+
+def packed(mentioned_by: Mapping[str, Collection[str]]) -> bytes:
+    """The note of which articles mention each; empty if none does."""
+    by = {id_: sorted(others) for id_, others in mentioned_by.items() if others}
+    if not by:
+        return b""
+    ids = sorted(by.keys() | {other for others in by.values() for other in others})
+    places = {id_: place for place, id_ in enumerate(ids)}
+    counts = [len(by.get(id_, ())) for id_ in ids]
+    numbers = array("I", (places[other] for id_ in ids for other in by.get(id_, ())))
+    head = json.dumps({"ids": ids, "counts": counts}, separators=(",", ":")).encode()
+    return zlib.compress(head + b"\n" + numbers.tobytes())
