@@ -2,17 +2,23 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from heatseek.errors import ArchiveError, ArticleError
+from heatseek.errors import ArticleError
 from heatseek.ingest import file_stat
-from heatseek.ingest.discover import ArticleFile
+from heatseek.ingest.discover import ArticleFile, discover
 from heatseek.ingest.file_stat import FileStat, digest_file
 from heatseek.ingest.problem import Problem, RejectedError
-from heatseek.ingest.reader import attempt, read_archive, read_file
+from heatseek.ingest.reader import attempt, read_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from heatseek.article import Article
 
 GOOD = "---\ntitle: Good\n---\nBody\n"
 
@@ -25,14 +31,24 @@ def put(root: Path, **files: str | bytes) -> None:
 
 def read(root: Path) -> tuple[list[str], list[Problem]]:
     problems: list[Problem] = []
-    return [article.id for article in read_archive(root, problems.append)], problems
+    return [article.id for article in articles_of(root, problems)], problems
+
+
+def articles_of(root: Path, problems: list[Problem]) -> Iterator[Article]:
+    for file in discover(root, problems.append):
+        reading = attempt(file)
+        problems += reading.problems
+        if reading.article:
+            yield reading.article
 
 
 def test_articles_come_in_order_with_their_text(tmp_path: Path) -> None:
     (tmp_path / "sub").mkdir()
     put(tmp_path, b=GOOD, a=GOOD)
     put(tmp_path / "sub", c=GOOD)
-    articles = list(read_archive(tmp_path, pytest.fail))
+    problems: list[Problem] = []
+    articles = list(articles_of(tmp_path, problems))
+    assert problems == []
     assert [article.id for article in articles] == ["a.md", "b.md", "sub/c.md"]
     assert {(article.title, article.body) for article in articles} == {("Good", "Body")}
 
@@ -103,7 +119,7 @@ def test_bad_values_are_reported_with_their_line(tmp_path: Path) -> None:
 def test_files_that_went_away_are_reported(tmp_path: Path) -> None:
     put(tmp_path, a=GOOD, b=GOOD, c=GOOD)
     problems: list[Problem] = []
-    articles = read_archive(tmp_path, problems.append)
+    articles = articles_of(tmp_path, problems)
     assert next(articles).id == "a.md"
     (tmp_path / "b.md").unlink()
     assert [article.id for article in articles] == ["c.md"]
@@ -129,17 +145,6 @@ def test_a_pipe_is_never_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "a.md")
     with pytest.raises(ArticleError, match="not a regular file"):
         read_file(tmp_path / "a.md", "a.md")
-
-
-def test_chosen_files_are_read_instead_of_all(tmp_path: Path) -> None:
-    put(tmp_path, a=GOOD, b=GOOD)
-    files = [ArticleFile("b.md", tmp_path / "b.md")]
-    assert [a.id for a in read_archive(tmp_path, pytest.fail, files=files)] == ["b.md"]
-
-
-def test_a_missing_archive_is_an_error_at_once(tmp_path: Path) -> None:
-    with pytest.raises(ArchiveError, match="--archive"):
-        read_archive(tmp_path / "none", pytest.fail)
 
 
 def test_a_reading_knows_the_file_it_is_of(tmp_path: Path) -> None:

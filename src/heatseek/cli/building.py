@@ -130,7 +130,7 @@ def _carried_out(
             progress=told.progress(move),
             processes=None,
             timeout=timeout,
-            waiting=say,
+            tell=say,
         )
     told.end(summary)
     return summary

@@ -44,7 +44,7 @@ def rebuild(  # noqa: PLR0913 - what a front end decides
     progress: Progress | None = None,
     processes: int | None = 1,
     timeout: float = 0.0,
-    waiting: Callable[[str], None] = lambda said: None,  # noqa: ARG005 - says nothing
+    tell: Callable[[str], None] = lambda said: None,  # noqa: ARG005 - says nothing
     language: Language = ENGLISH,
     fields: Fields = (),
 ) -> Summary:
@@ -57,7 +57,7 @@ def rebuild(  # noqa: PLR0913 - what a front end decides
         progress: called as files are read.
         processes: that read at the same time; None: as many as pay.
         timeout: seconds to wait for another writer of the same index.
-        waiting: called with a line that says who that is.
+        tell: called with a line on what is waited for, or done besides.
         language: of the articles.
         fields: declared ones, read of each article.
 
@@ -67,7 +67,7 @@ def rebuild(  # noqa: PLR0913 - what a front end decides
         StoreError: the index could not be written; nothing is replaced.
     """
     check_readable(archive)
-    with engine.writing(timeout=timeout, waiting=waiting) as writer:
+    with engine.writing(timeout=timeout, waiting=tell) as writer:
         return rebuild_with(writer, archive, report, progress, processes, language, fields)
 
 

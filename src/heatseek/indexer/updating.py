@@ -41,7 +41,7 @@ def update(  # noqa: PLR0913 - what a front end decides
     progress: Progress | None = None,
     processes: int | None = 1,
     timeout: float = 0.0,
-    waiting: Callable[[str], None] = lambda said: None,  # noqa: ARG005 - says nothing
+    tell: Callable[[str], None] = lambda said: None,  # noqa: ARG005 - says nothing
     language: Language | None = None,
     fields: Fields | None = None,
 ) -> Summary:
@@ -49,32 +49,34 @@ def update(  # noqa: PLR0913 - what a front end decides
 
     Afterwards every search gives what it would after a rebuild, scores too; but a file that became
     unreadable stays as it was when it could be read last. Without a `language` or `fields` the
-    index keeps its own; for others it is built anew, which `waiting` is told. Arguments and errors
-    are those of `rebuild`, and:
+    index keeps its own; for others it is built anew, which `tell` is called with. Arguments and
+    errors are those of `rebuild`, and:
 
     Raises:
         IndexOutdatedError: the index is of another archive.
         IndexDamagedError: the index is not as it was written.
     """
     check_readable(archive)
-    with engine.writing(timeout=timeout, waiting=waiting) as writer:
-        ledger = _ledger(writer, archive)
-        before = writer.generation.language if ledger else ENGLISH
-        wanted = language or before
-        if ledger and wanted != before:
-            waiting(f"the index was built for {before}, not {wanted}: building it anew")
-        had = writer.generation.fields if ledger else ()
-        declared = had if fields is None else fields
-        if ledger and declared != had:
-            waiting("the index was built with other fields than are declared: building it anew")
-        if ledger is None or wanted != before or declared != had:
+    with engine.writing(timeout=timeout, waiting=tell) as writer:
+        last = _last(writer, archive)
+        if last is None:
+            wanted, declared = language or ENGLISH, fields or ()
             return rebuild_with(writer, archive, report, progress, processes, wanted, declared)
-        work = _Update(archive, ledger, Problems(report), declared)
-        return work.run(writer, progress, processes)
+        generation, ledger = last
+        wanted = language or generation.language
+        declared = generation.fields if fields is None else fields
+        if wanted != generation.language:
+            tell(f"the index was built for {generation.language}, not {wanted}: building it anew")
+        elif declared != generation.fields:
+            tell("the index was built with other fields than are declared: building it anew")
+        else:
+            work = _Update(archive, generation, ledger, Problems(report))
+            return work.run(writer, progress, processes)
+        return rebuild_with(writer, archive, report, progress, processes, wanted, declared)
 
 
-def _ledger(writer: Writer, archive: Path) -> Ledger | None:
-    """What the index was made of; None if it has to be made anew to know."""
+def _last(writer: Writer, archive: Path) -> tuple[Generation, Ledger] | None:
+    """The newest generation and what it was made of; None if it has to be made anew to know."""
     try:
         generation = writer.generation
         ledger = Ledger.load(writer.note)
@@ -85,14 +87,16 @@ def _ledger(writer: Writer, archive: Path) -> Ledger | None:
             f"the index was built from {generation.archive}, not {archive}:"
             " choose another --index, or run heatseek rebuild"
         )
-    return ledger
+    return None if ledger is None else (generation, ledger)
 
 
 class _Update:
     """One update: the ledger before, and the one that comes of it."""
 
-    def __init__(self, archive: Path, ledger: Ledger, problems: Problems, declared: Fields) -> None:
-        self._declared = declared
+    def __init__(
+        self, archive: Path, generation: Generation, ledger: Ledger, problems: Problems
+    ) -> None:
+        self._generation = generation
         self._started = time.perf_counter()
         self._archive = archive
         self._problems = problems
@@ -109,14 +113,15 @@ class _Update:
             if entry.problem and id_ not in unread and id_ not in found.gone:
                 self._problems(entry.problem)
         if found.unread or found.gone or found.touched or found.unsettled:
-            readings = read_files(found.unread, processes=processes, declared=self._declared)
+            fields = self._generation.fields
+            readings = read_files(found.unread, processes=processes, declared=fields)
             generation = writer.change(
                 self._added(ticking(readings, len(unread), progress), found),
                 removed=lambda: self._removed,
                 notes=lambda: notes(self._ledger),
             )
         else:
-            generation = writer.generation
+            generation = self._generation
         return self._summary(found, generation)
 
     def _added(self, readings: Iterator[Reading], found: Scan) -> Iterator[Article]:

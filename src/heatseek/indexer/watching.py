@@ -191,7 +191,7 @@ class _Watch:
                 progress=self._listener.progress,
                 processes=None,
                 timeout=self._timeout,
-                waiting=self._listener.waiting,
+                tell=self._listener.waiting,
                 language=self._language,
                 fields=self._fields,
             )

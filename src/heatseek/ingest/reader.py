@@ -1,4 +1,4 @@
-"""An archive to articles, one file at a time; a bad file is reported and never stops the rest."""
+"""A file to an article, or to what is wrong with it; one bad file never stops the others."""
 
 from __future__ import annotations
 
@@ -6,16 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from heatseek.article import Article
-from heatseek.ingest.discover import ArticleFile, Report, discover
 from heatseek.ingest.file_stat import FileStat, digest, read_bytes
 from heatseek.ingest.front_matter import FrontMatter, parse_front_matter
 from heatseek.ingest.normalise import normalise
 from heatseek.ingest.problem import Problem, ProblemKind, RejectedError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from heatseek.ingest.discover import ArticleFile
     from heatseek.schema import DeclaredField
 
     Declared = tuple[DeclaredField, ...]
@@ -40,31 +39,6 @@ class Reading:
     problems: tuple[Problem, ...]
     stat: FileStat | None
     digest: bytes
-
-
-def read_archive(
-    root: Path, report: Report, *, files: Iterable[ArticleFile] | None = None
-) -> Iterator[Article]:
-    """The articles under `root`, sorted by id, in the memory of one.
-
-    Args:
-        root: the archive's folder.
-        report: called for each problem, as it is met.
-        files: read just these, instead of all.
-
-    Raises:
-        ArchiveError: at once, if `root` is no readable folder.
-    """
-    return _reported(discover(root, report) if files is None else files, report)
-
-
-def _reported(files: Iterable[ArticleFile], report: Report) -> Iterator[Article]:
-    for file in files:
-        reading = attempt(file)
-        for problem in reading.problems:
-            report(problem)
-        if reading.article is not None:
-            yield reading.article
 
 
 def attempt(file: ArticleFile, declared: Declared = ()) -> Reading:
