@@ -75,7 +75,10 @@ def test_text_output(home: Path) -> None:
 def test_nothing_found(home: Path) -> None:
     assert run("search", "xyzzy", cwd=home) == Ran(1, "", "nothing found for xyzzy\n")
     assert run("search", "--topic", "xyzzy", cwd=home) == Ran(
-        1, "", 'no article has the topic "xyzzy"\nnothing found with these filters\n'
+        1,
+        "",
+        'no topic "xyzzy"; there is "AI", "Energy", "Machine Learning", "Oceans" and "a b"\n'
+        "nothing found with these filters\n",
     )
 
 

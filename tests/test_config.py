@@ -348,7 +348,16 @@ def test_without_tables_nothing_is_set(tmp_path: Path) -> None:
         (
             "[searches.ai]\nquery = 'x'\nafter = 'soon'",
             "3: searches.ai.after = soon: not a date; "
-            "write YYYY, YYYY-MM, YYYY-MM-DD or YYYY-MM-DDThh:mm",
+            "write 2023-03-14, 2023-03, yesterday, 'last monday' or 2w",
+        ),
+        (
+            "[searches.ai]\nquery = 'x'\nafter = 'a: b'",
+            "3: searches.ai.after = a: b: not a date; "
+            "write 2023-03-14, 2023-03, yesterday, 'last monday' or 2w",
+        ),
+        (
+            "[fields.levels]\n[searches]\na = {query = 'x', sort = 'levels'}",
+            "3: searches.a.sort = levels: must be one of relevance, date, quality, heat",
         ),
         (
             "[searches.ai]\nquery = 'x'\npublished = 'yes'",
@@ -378,8 +387,8 @@ def test_without_tables_nothing_is_set(tmp_path: Path) -> None:
             "3: a text is not counted: its kind must be another",
         ),
         (
-            "[fields.price]\n[searches]\na = {query = 'x', sort = 'prise'}",
-            "3: searches.a.sort = prise: must be one of relevance, date, quality, heat, price; ",
+            "[fields.price]\nkind = 'number'\n[searches]\na = {query = 'x', sort = 'prise'}",
+            "4: searches.a.sort = prise: must be one of relevance, date, quality, heat, price; ",
         ),
         ("[fields.'a b']\n", '1: "a b" cannot be a field: use letters, digits, - and _'),
         ("[fields.author]\nkind = 'tag'", "2: fields.author.kind = tag: must be one of keyword"),

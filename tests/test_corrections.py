@@ -17,6 +17,7 @@ from indexes import fill
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from heatseek.engines.base import Reader
 
@@ -81,7 +82,7 @@ def test_a_word_that_articles_have_is_never_replaced(reader: Reader) -> None:
     assert ask(reader, "climte OR wind") == (["c.md", "d.md"], (), "")
 
 
-@pytest.mark.parametrize("text", ['"climte"', "climte~0", "2024", "category:climte", "clim?tx"])
+@pytest.mark.parametrize("text", ['"climte"', "climte~0", "2024", "clim?tx", "topic:climte*"])
 def test_what_is_meant_as_it_is_stays(reader: Reader, text: str) -> None:
     assert ask(reader, text) == ([], (), "")
 
@@ -91,19 +92,91 @@ def test_what_is_meant_as_it_is_stays(reader: Reader, text: str) -> None:
     [
         (
             Filters(topics=("machne learning",)),
-            'no article has the topic "machne learning"; did you mean "Machine Learning"?',
+            'no topic "machne learning"; did you mean "Machine Learning"?',
         ),
         (
             Filters(providers=("Infoc",)),
-            'no article has the provider "Infoc"; did you mean "InfoQ"?',
+            'no provider "Infoc"; did you mean "InfoQ"?',
         ),
-        (Filters(types=("video",)), 'no article has the type "video"'),
+        (Filters(topics=("learning",)), 'no topic "learning"; did you mean "Machine Learning"?'),
+        (Filters(topics=("lerning",)), 'no topic "lerning"; did you mean "Machine Learning"?'),
+        (Filters(topics=("xylophone",)), 'no topic "xylophone"; there is "Machine Learning"'),
+        (Filters(types=("video",)), 'no type "video"'),
     ],
 )
 def test_an_unknown_label_is_told_with_the_nearest(
     reader: Reader, filters: Filters, said: str
 ) -> None:
     assert ask(reader, "climate", filters=filters) == ([], (said,), "")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("topic:machne", 'no topic "machne" at character 7; did you mean "Machine Learning"?'),
+        (
+            'climate -topic:"machne learning"',
+            'no topic "machne learning" at character 16; did you mean "Machine Learning"?',
+        ),
+        (
+            "provider:(infoq OR infoc)",
+            'no provider "infoc" at character 20; did you mean "InfoQ"?',
+        ),
+        ("climate OR type:video", 'no type "video" at character 17'),
+        ("category:climte", 'no category "climte" at character 10'),
+    ],
+)
+def test_an_unknown_label_in_a_query_is_told_with_its_place(
+    reader: Reader, text: str, said: str
+) -> None:
+    found, notices, suggestion = ask(reader, text)
+    assert (notices, suggestion) == ((said,), "")
+    assert bool(found) == (" " in text)
+
+
+def test_of_several_labels_the_unknown_ones_are_told(reader: Reader) -> None:
+    filters = Filters(topics=("machine learning", "machinery"))
+    said = 'no topic "machinery"; did you mean "Machine Learning"?'
+    assert ask(reader, "climate", filters=filters) == (["a.md"], (said,), "")
+
+
+def test_a_label_by_one_of_its_names_is_not_unknown(reader: Reader) -> None:
+    searcher = Searcher(reader, synonyms={"ML": ["machine learning"]})
+    assert searcher.search("topic:ml").notices == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "meant", "ids"),
+    [
+        ("machinelearning", '"machine learning"', ["a.md"]),
+        ("title:climatemodels", 'title:"climate models"', ["a.md"]),
+        ("Climatemodels computing", '"Climate models" computing', ["a.md"]),
+        ("com puters wind", "computers wind", ["c.md"]),
+        ("com  puters", "computers", ["a.md", "c.md"]),
+        ("title:(com puters)", "title:(computers)", ["a.md", "c.md"]),
+        ("windfrom", "windfrom", []),  # never side by side in this order
+        ("climates", "climates", ["a.md", "b.md"]),
+        ("com AND puters", "com AND puters", []),
+        ('"com puters"', '"com puters"', []),
+        ("topic:machinelearning", "topic:machinelearning", []),
+    ],
+)
+def test_words_typed_together_or_apart(
+    reader: Reader, text: str, meant: str, ids: list[str]
+) -> None:
+    found, notices, suggestion = ask(reader, text)
+    assert (found, suggestion or text) == (ids, meant)
+    assert not suggestion or "searched for" in notices[0]
+    # What is proposed finds the same when it is typed.
+    assert ask(reader, meant)[0] == ids
+
+
+def test_a_word_with_one_mistake_is_likelier_than_two_words(tmp_path: Path) -> None:
+    engine = load("whoosh", tmp_path)
+    fill(engine, [Article("a.md", "of ice and fire"), Article("b.md", "the office")])
+    with engine.open() as reader:
+        assert ask(reader, "ofice")[2] == "office"
+        assert ask(reader, "andfire")[2] == '"and fire"'
 
 
 def test_a_label_that_only_nothing_else_goes_with_is_not_unknown(reader: Reader) -> None:

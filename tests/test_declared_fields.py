@@ -229,7 +229,7 @@ def test_wrong_names(home: Path, line: list[str], said: str) -> None:
 def test_a_value_that_no_article_has_is_told(home: Path) -> None:
     ran = run("search", "--where", "levels=Intermedate", cwd=home)
     assert ran.code == 1
-    assert 'no article has the levels "Intermedate"; did you mean "Intermediate"?' in ran.err
+    assert 'no levels "Intermedate"; did you mean "Intermediate"?' in ran.err
 
 
 def test_saved_searches_have_conditions_too(tmp_path: Path) -> None:

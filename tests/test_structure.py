@@ -19,7 +19,7 @@ LAYERS = [
     {"api"},
     {"evaluation"},
     {"searcher", "indexer", "lint", "evaluation"},
-    {"corrections", "similar", "grouping"},
+    {"corrections", "unknown_labels", "similar", "grouping"},
     {"config", "highlight", "engines.whoosh", "ingest", "engines"},
     {"engines.base"},
     {"query"},

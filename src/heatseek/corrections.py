@@ -3,102 +3,166 @@
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
-from heatseek.analysis import label
+from heatseek.analysis import fold, tokenize
 from heatseek.engines.base import Request
-from heatseek.query.filters import Filters
-from heatseek.query.tree import All, Any, Boosted, Everything, Not, Phrase, Query, Term, Words
-from heatseek.schema import TEXT_FIELDS, FieldKind
+from heatseek.query.mistakes import edits
+from heatseek.query.normal import all_of, words_of
+from heatseek.query.tree import All, Any, Boosted, Phrase, Query, Term, Words
+from heatseek.schema import TEXT_FIELDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
-    from datetime import datetime
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from heatseek.engines.base import Reader
 
-_ALIKE = 0.7
-"""Of `difflib`'s ratio: what is hardly the same word stays unsaid."""
-_TEXT = {None, *(spec.name for spec in TEXT_FIELDS)}
+_FIELDS = {None, *(spec.name for spec in TEXT_FIELDS)} - {"topics", "provider"}
+"""Topics and providers are meant as they are; `unknown_labels` tells those that there are."""
+_SHORTEST = 2
+"""Letters of a word that was typed together with another one."""
 
 
-def corrections(
-    query: Query, missing: Iterable[str], similar: Callable[[str], tuple[str, ...]]
-) -> dict[str, str]:
-    """For words that no article has the likeliest ones that were meant.
+class Correction(NamedTuple):
+    """What was typed, and what was very probably meant: each a word, or two."""
 
-    Never for numbers, phrases, patterns, or labels: these are meant as they are.
+    typed: str
+    meant: str
+
+
+class Corrector:
+    """Finds what was meant.
 
     Args:
-        query: what was asked.
-        missing: words of it that no article has.
-        similar: gives words of the archive that are written alike, the likeliest first.
+        reader: the archive, whose words are proposed.
+        request: what found nothing; its query aside, only its present counts.
     """
-    words = {term.text for term in _terms(query)}
-    found = {word: similar(word) for word in missing if word in words and word.isalpha()}
-    return {word: others[0] for word, others in found.items() if others}
+
+    def __init__(self, reader: Reader, request: Request) -> None:
+        self._reader = reader
+        self._query = request.query
+        self._now = request.now
+
+    def corrections(self, text: str, missing: Iterable[str]) -> list[Correction]:
+        """For words that no article has the likeliest ones that were meant.
+
+        Never for numbers, phrases, patterns, or labels: these are meant as they are.
+
+        Args:
+            text: what was typed.
+            missing: words of the query that no article has.
+        """
+        unknown = set(missing)
+        found: list[Correction] = []
+        for one, other in _neighbours(self._query):
+            if not unknown.isdisjoint({one.text, other.text}):
+                together = Correction(f"{one.text} {other.text}", one.text + other.text)
+                known = self._articles(Term(together.meant, one.field))
+                if known and _typed([together]).search(text):
+                    found.append(together)
+                    unknown -= {one.text, other.text}
+        for term in filter(_is_word, _nodes(self._query)):
+            if term.text in unknown:
+                unknown.remove(term.text)
+                if meant := self._meant(term):
+                    found.append(Correction(term.text, meant))
+        return found
+
+    def _meant(self, term: Term) -> str:
+        """A word with one mistake, else two words, else a word with more mistakes."""
+        similar = next(iter(self._reader.similar(term.text)), "")
+        if similar and edits(fold(term.text), similar) == 1:
+            return similar
+        return self._two_words(term) or similar
+
+    def _two_words(self, term: Term) -> str:
+        """The two that stand side by side in the most articles, if a space was left out."""
+        if len(tokenize(term.text)) != 1:
+            return ""
+        cuts = range(_SHORTEST, len(term.text) - _SHORTEST + 1)
+        pairs = (f"{term.text[:cut]} {term.text[cut:]}" for cut in cuts)
+        counts = {pair: self._articles(Phrase(pair, term.field)) for pair in pairs}
+        return max(counts, key=counts.__getitem__) if any(counts.values()) else ""
+
+    def _articles(self, query: Query) -> int:
+        return self._reader.search(Request(query, self._now, limit=0)).total
 
 
-def corrected(query: Query, meant: Mapping[str, str]) -> Query:
-    """The query with words replaced."""
-    match query:
-        case Term(text, field) if field in _TEXT:
-            return Term(meant.get(text, text), field)
-        case Boosted(child, weight):
-            return Boosted(corrected(child, meant), weight)
-        case Words(children) | All(children) | Any(children):
-            return type(query)(tuple(corrected(child, meant) for child in children))
-    return query
+def corrected(query: Query, corrections: Iterable[Correction]) -> Query:
+    """The query with words replaced; two words become a phrase."""
+    meant = {each.typed: each.meant for each in corrections}
+
+    def replaced(part: Query) -> Query:
+        match part:
+            case Term(text, field) if field in _FIELDS and text in meant:
+                return (
+                    Phrase(meant[text], field) if " " in meant[text] else Term(meant[text], field)
+                )
+            case Boosted(child, weight):
+                return Boosted(replaced(child), weight)
+            case Words(children):
+                return words_of(map(replaced, _joined(children, meant)))
+            case All(children):
+                return all_of(map(replaced, _joined(children, meant)))
+            case Any(children):
+                return Any(tuple(map(replaced, children)))
+        return part
+
+    return replaced(query)
 
 
-def retyped(text: str, meant: Mapping[str, str]) -> str:
+def retyped(text: str, corrections: Sequence[Correction]) -> str:
     """What was typed, with words replaced."""
-    words = "|".join(map(re.escape, meant))
-    return re.sub(rf"(?<!\w)(?:{words})(?!\w)", lambda found: meant[found[0]], text)
+    meant = {each.typed: each.meant for each in corrections}
+
+    def written(found: re.Match[str]) -> str:
+        words = meant[" ".join(found[0].split())]
+        return f'"{words}"' if " " in words else words
+
+    return _typed(corrections).sub(written, text)
 
 
-def unknown_labels(filters: Filters, reader: Reader, now: datetime) -> Iterator[str]:
-    """What to say of each label that is filtered by and that no article has."""
-    asked = (
-        *(("topic", value, Filters(topics=(value,))) for value in filters.topics),
-        *(("provider", value, Filters(providers=(value,))) for value in filters.providers),
-        *(("category", value, Filters(categories=(value,))) for value in filters.categories),
-        *(("type", value, Filters(types=(value,))) for value in filters.types),
-        *_conditions(filters, reader),
-    )
-    for facet, value, only in asked:
-        if not reader.search(Request(Everything(), now, only, limit=0)).total:
-            yield _unknown(facet, value, reader)
+def _typed(corrections: Iterable[Correction]) -> re.Pattern[str]:
+    """Finds what was typed wrong in a text."""
+    words = "|".join(re.escape(each.typed).replace(r"\ ", r"\s+") for each in corrections)
+    return re.compile(rf"(?<!\w)(?:{words})(?!\w)")
 
 
-def _conditions(filters: Filters, reader: Reader) -> Iterator[tuple[str, str, Filters]]:
-    """Labels that conditions ask for."""
-    own = (f.name for f in reader.generation.fields if f.kind is FieldKind.KEYWORD)
-    known = {"category", "type", *own}
-    for condition in filters.where:
-        for leaf in condition.children if isinstance(condition, Any) else (condition,):
-            if isinstance(leaf, Term | Phrase) and leaf.field in known:
-                yield leaf.field, leaf.text, Filters(where=(leaf,))
+def _joined(children: Sequence[Query], meant: Mapping[str, str]) -> Iterator[Query]:
+    """The parts of a group, two words as one where that was meant."""
+    at = 0
+    while at < len(children):
+        match children[at : at + 2]:
+            case (Term(one, field), Term(other, same)) if (
+                same == field and f"{one} {other}" in meant
+            ):
+                yield Term(meant[f"{one} {other}"], field)
+                at += 2
+            case _:
+                yield children[at]
+                at += 1
 
 
-def _unknown(facet: str, value: str, reader: Reader) -> str:
-    known = {label(each.value): each.value for each in reader.labels(facet)}
-    near = [known[found] for found in get_close_matches(label(value), known, cutoff=_ALIKE)]
-    if not near:
-        return f'no article has the {facet} "{value}"'
-    quoted = " or ".join(f'"{found}"' for found in near)
-    return f'no article has the {facet} "{value}"; did you mean {quoted}?'
+def _neighbours(query: Query) -> Iterator[tuple[Term, Term]]:
+    """Words side by side in one group and one field."""
+    for group in _nodes(query):
+        if isinstance(group, Words | All):
+            for one, other in pairwise(group.children):
+                if _is_word(one) and _is_word(other) and one.field == other.field:
+                    yield one, other
 
 
-def _terms(query: Query) -> Iterable[Term]:
+def _is_word(query: Query) -> TypeGuard[Term]:
+    return isinstance(query, Term) and query.field in _FIELDS and query.text.isalpha()
+
+
+def _nodes(query: Query) -> Iterator[Query]:
+    """The query and all parts of it, but for what is excluded."""
+    yield query
     match query:
-        case Term(_, field) if field in _TEXT:
-            yield query
         case Boosted(child):
-            yield from _terms(child)
+            yield from _nodes(child)
         case Words(children) | All(children) | Any(children):
             for child in children:
-                yield from _terms(child)
-        case Not():
-            return
+                yield from _nodes(child)

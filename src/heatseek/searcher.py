@@ -16,10 +16,10 @@ from heatseek.errors import QueryError, UsageError
 from heatseek.language import ENGLISH
 from heatseek.query.common_words import SHORT, spoken, telling_words
 from heatseek.query.filters import Filters
-from heatseek.query.language import parse
+from heatseek.query.language import parse, places
 from heatseek.query.printed import to_text
 from heatseek.query.rewrite import has_words, relax, require
-from heatseek.query.tree import Everything, Query
+from heatseek.query.tree import Everything, Query, leaves
 from heatseek.ranking import Boosts
 from heatseek.results import Hit, Results, Sort
 from heatseek.schema import BUILT_IN, Names
@@ -109,16 +109,19 @@ class Searcher:
             UsageError: limit or offset is negative or too large; there is no such order.
             IndexDamagedError: the index is not as it was written.
         """
+        started = time.perf_counter()
         _check_window(limit, offset)
         sort = order(sort, self._reader.generation.fields)
         now = self._clock()
-        query = parse(spoken(normalize("NFC", text), self._analyzer), now, self._names)
-        if query == Everything() and filters == Filters():
+        read = spoken(normalize("NFC", text), self._analyzer)
+        typed = parse(read, now, self._names)
+        if typed == Everything() and filters == Filters():
             raise QueryError("nothing to search for: give words, or a filter such as --topic")
-        query, said = self._with_synonyms(query)
+        query, said = self._with_synonyms(typed)
         meant, remarks = _meant(query, self._analyzer, matching, sort)
         request = Request(meant, now, filters, boosts, sort, limit, offset, explain, facets)
-        return self._results(text, request, (*said, *remarks), snippet_length, group=group)
+        asked = _Asked(text, request, read, typed, (*said, *remarks))
+        return self._results(asked, started, snippet_length, group=group)
 
     def similar(  # noqa: PLR0913 - the options of a search that apply
         self,
@@ -142,6 +145,7 @@ class Searcher:
         # Few searches start from an article: the start-up of the others does without.
         from heatseek.similar import like  # noqa: PLC0415
 
+        started = time.perf_counter()
         _check_window(limit, offset)
         sort = order(sort, self._reader.generation.fields)
         article = self._reader.get(article_id)
@@ -157,7 +161,7 @@ class Searcher:
             raise UsageError(f"{article_id} has no word that another article has")
         others = filters._replace(excluded=(*filters.excluded, article_id))
         request = Request(query, now, others, boosts, sort, limit, offset, explain, facets)
-        return self._results(article.title, request, (), snippet_length, group=group)
+        return self._results(_Asked(article.title, request), started, snippet_length, group=group)
 
     def _with_synonyms(self, query: Query) -> tuple[Query, tuple[str, ...]]:
         return self._synonym_map.apply(query) if self._synonyms else (query, ())
@@ -170,16 +174,10 @@ class Searcher:
         return SynonymMap(self._synonyms, self._analyzer)
 
     def _results(
-        self,
-        text: str,
-        request: Request,
-        remarks: tuple[str, ...],
-        snippet_length: int,
-        *,
-        group: bool,
+        self, asked: _Asked, started: float, snippet_length: int, *, group: bool
     ) -> Results:
-        started = time.perf_counter()
-        answer = self._answer(_widened(request) if group else request, text)
+        request = asked.request
+        answer = self._answer(asked._replace(request=_widened(request)) if group else asked)
         marks = LazyMarks(answer.asked, snippet_length, self._language)
         matches = self._grouped(answer.page, request) if group else _alone(answer.page)
         hits = tuple(
@@ -188,11 +186,11 @@ class Searcher:
         )
         took = (time.perf_counter() - started) * 1000.0
         return Results(
-            query=text,
+            query=asked.text,
             total=answer.page.total,
             took_ms=took,
             hits=hits,
-            notices=(*(remarks if answer.page.total else ()), *answer.notices),
+            notices=(*(asked.remarks if answer.page.total else ()), *answer.notices),
             understood=to_text(answer.asked, self._names) if request.explain else "",
             facets=answer.page.facets,
             suggestion=answer.suggestion,
@@ -207,25 +205,25 @@ class Searcher:
         stories = grouped(page.matches, references, self._language)
         return stories[request.offset : request.offset + request.limit]
 
-    def _answer(self, request: Request, text: str) -> _Answer:
+    def _answer(self, asked: _Asked) -> _Answer:
         """As it was asked; then without misspelt words; then with any of the words."""
+        request = asked.request
         page = self._reader.search(request)
+        notices = list(self._unknown_labels(asked, found=page.total > 0))
         if page.total:
-            return _Answer(page, request.query)
-        notices: list[str] = []
+            return _Answer(page, request.query, tuple(notices))
         suggestion = ""
-        if page.missing or request.filters != Filters():
+        if page.missing:
             # Most searches find something: their start-up does without.
-            from heatseek import corrections  # noqa: PLC0415
+            from heatseek.corrections import Corrector, corrected, retyped  # noqa: PLC0415
 
-            notices += corrections.unknown_labels(request.filters, self._reader, request.now)
-            meant = corrections.corrections(request.query, page.missing, self._reader.similar)
-            if meant:
-                query, said = self._with_synonyms(corrections.corrected(request.query, meant))
+            found = Corrector(self._reader, request).corrections(asked.text, page.missing)
+            if found:
+                query, said = self._with_synonyms(corrected(request.query, found))
                 request = request._replace(query=query)
                 notices += said
-                suggestion = corrections.retyped(text, meant)
-                notices += [f'no article has "{w}": searched for "{m}"' for w, m in meant.items()]
+                suggestion = retyped(asked.text, found)
+                notices += [f'no article has "{typed}": searched for "{m}"' for typed, m in found]
                 page = self._reader.search(request)
         if not page.total and has_words(request.query):
             request = request._replace(query=relax(request.query))
@@ -233,6 +231,20 @@ class Searcher:
             if page.total:
                 notices.append("no article has all of these words; these have some")
         return _Answer(page, request.query, tuple(notices), suggestion)
+
+    def _unknown_labels(self, asked: _Asked, *, found: bool) -> Iterable[str]:
+        # Only a name and a colon, or a filter, can ask for a label.
+        if ":" not in asked.read and asked.request.filters == Filters():
+            return ()
+        from heatseek.unknown_labels import unknown_labels  # noqa: PLC0415
+
+        return unknown_labels(
+            asked.request,
+            [(leaf, self._with_synonyms(leaf)[0]) for leaf in leaves(asked.typed)],
+            lambda: places(asked.read, asked.request.now, self._names),
+            self._reader,
+            found=found,
+        )
 
 
 def order(typed: str, fields: Iterable[DeclaredField] = ()) -> Sort | str:
@@ -247,6 +259,20 @@ def order(typed: str, fields: Iterable[DeclaredField] = ()) -> Sort | str:
     if found is None:
         raise UsageError(f"{typed or repr(typed)}: not one of {', '.join(known.values())}")
     return found
+
+
+class _Asked(NamedTuple):
+    """A search, with what there is to know for telling mistakes in it."""
+
+    text: str
+    """As typed."""
+    request: Request
+    read: str = ""
+    """What the query was read from; places count in it."""
+    typed: Query = Everything()
+    """As it was read, before anything was put in or left out."""
+    remarks: tuple[str, ...] = ()
+    """What to say if something is found."""
 
 
 class _Answer(NamedTuple):

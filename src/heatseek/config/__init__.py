@@ -29,12 +29,12 @@ from heatseek.config.model import (
     Layer,
     SavedSearch,
     boost,
-    closest,
     days,
     weights,
 )
 from heatseek.errors import ConfigError
 from heatseek.language import Language
+from heatseek.query.mistakes import closest
 from heatseek.ranking import Boosts, Preset
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +14,11 @@ from heatseek.config.model import (
     MAX_LIMIT,
     SavedSearch,
     boost,
-    closest,
     days,
 )
-from heatseek.errors import UsageError
 from heatseek.language import Language
-from heatseek.query.dates import parse_date
+from heatseek.query.dates import EXAMPLES, interval
+from heatseek.query.mistakes import DateError, closest
 from heatseek.ranking import Boosts, Preset
 from heatseek.results import Sort
 from heatseek.schema import DeclaredField, FieldKind, field_flaw, name_flaw
@@ -56,9 +55,7 @@ def checked(document: Mapping[str, Any], folder: Path) -> dict[Key, Any]:
     presets = document.get("presets")
     rank = _one_of([*Preset, *(presets if isinstance(presets, dict) else ())])
     values = {"archive": _path(folder), "index": _path(folder), "limit": _limit, "rank": rank}
-    fields = document.get("fields")
-    sort = _one_of([*Sort, *(fields if isinstance(fields, dict) else ())])
-    tables = _tables(rank, sort)
+    tables = _tables(rank, _one_of(_orders(document.get("fields"))))
     found: dict[Key, Any] = {}
     for name, value in document.items():
         if name in values:
@@ -70,6 +67,14 @@ def checked(document: Mapping[str, Any], folder: Path) -> dict[Key, Any]:
         else:
             raise MistakeError((name,), _unknown(name, [*values, *tables]))
     return found
+
+
+def _orders(fields: Any) -> list[str]:
+    """What hits may be ordered by; of the fields, not checked yet, those of an ordered kind."""
+    declared = fields.items() if isinstance(fields, dict) else ()
+    kinds = {name: field.get("kind") for name, field in declared if isinstance(field, dict)}
+    ordered = [kind for kind in FieldKind if kind.is_ordered]
+    return [*Sort, *(name for name, kind in kinds.items() if kind in ordered)]
 
 
 def _new(name: str, table: Key, found: Mapping[Key, Any]) -> None:
@@ -180,9 +185,9 @@ def _day(value: Any) -> str:
     """A date in quotes as `--after` takes it, or one of TOML's own."""
     text = value.isoformat() if isinstance(value, date) else _text(value)
     try:
-        parse_date(text, "")
-    except UsageError as error:
-        raise ValueError(str(error).partition(": ")[2]) from None
+        interval(text, datetime.now(UTC), ages=True)
+    except DateError as problem:
+        raise ValueError(f"{problem}; write {problem.advice or EXAMPLES}") from None
     return text
 
 
@@ -262,7 +267,8 @@ _SEARCH: Mapping[str, Check] = {
     "boost": _weights,
     "limit": _limit,
 }
-_CHOOSING = _SEARCH.keys() - {"any", "sort", "boost", "limit"}
+_CHOOSING = _SEARCH.keys() - {"any", "boost", "limit"}
+"""Of these a search needs one."""
 
 
 def _search(key: Key, value: Any, checks: Mapping[str, Check]) -> SavedSearch:

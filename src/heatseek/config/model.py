@@ -134,10 +134,3 @@ def weights(name: str, presets: Mapping[str, Boosts]) -> Boosts | None:
     if name in presets:
         return presets[name]
     return Preset(name).boosts if name in list(Preset) else None
-
-
-def closest(name: str, names: list[str]) -> str | None:
-    """The one of `names` that was probably meant."""
-    from difflib import get_close_matches  # noqa: PLC0415 - only a mistake needs it
-
-    return next(iter(get_close_matches(name, names, n=1)), None)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from heatseek.ingest.text import one_line
 from heatseek.lint.finding import Finding, Kind, Level
+from heatseek.query.mistakes import closest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -80,8 +80,8 @@ def _meant(name: str) -> str | None:
     bare = name.lower().translate(_bare)
     spelt = _BY_SPELLING.get(bare)
     if spelt is None:
-        near = get_close_matches(bare, _BY_SPELLING, n=1, cutoff=_NEAR)
-        spelt = _BY_SPELLING[near[0]] if near else None
+        near = closest(bare, _BY_SPELLING, likeness=_NEAR)
+        spelt = near and _BY_SPELLING[near]
     return spelt and _MEANT.get(spelt, spelt)
 
 

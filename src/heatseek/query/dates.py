@@ -16,6 +16,9 @@ from heatseek.errors import UsageError
 from heatseek.query.mistakes import DateError
 
 FORMS = "YYYY, YYYY-MM, YYYY-MM-DD or YYYY-MM-DDThh:mm"
+"""ISO dates."""
+EXAMPLES = "2023-03-14, 2023-03, yesterday, 'last monday' or 2w"
+"""What `parse_date` reads."""
 LONGEST = 60
 """Characters of a date in words; no date has more."""
 
@@ -55,7 +58,7 @@ def parse_date(text: str, option: str = "", *, now: datetime | None = None) -> I
     try:
         return interval(text, now or datetime.now(UTC), ages=True)
     except DateError as problem:
-        raise _error(problem, text, option) from None
+        raise _error(problem, text, option, EXAMPLES) from None
 
 
 def parse_instant(text: str, option: str) -> datetime:
@@ -67,9 +70,9 @@ def parse_instant(text: str, option: str) -> datetime:
     try:
         found = _iso(text.strip())
     except DateError as problem:
-        raise _error(problem, text, option) from None
+        raise _error(problem, text, option, FORMS) from None
     if found is None:
-        raise _error(DateError("not an ISO date"), text, option)
+        raise _error(DateError("not an ISO date"), text, option, FORMS)
     return found[0]
 
 
@@ -170,8 +173,8 @@ def _utc(moment: datetime) -> datetime:
         return _FIRST if moment.year == 1 else _LAST
 
 
-def _error(problem: DateError, text: str, option: str) -> UsageError:
+def _error(problem: DateError, text: str, option: str, forms: str) -> UsageError:
     shown = text if len(text) <= 40 else f"{text[:39]}…"
     if not shown.strip() or not shown.isprintable():
         shown = repr(shown)
-    return UsageError(f"{option} {shown}: {problem}; write {problem.advice or FORMS}".lstrip())
+    return UsageError(f"{option} {shown}: {problem}; write {problem.advice or forms}".lstrip())

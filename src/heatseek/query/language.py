@@ -6,19 +6,17 @@ them into the tree (its normal form is in `normal`). `docs/query-language.md` ha
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from heatseek.errors import QueryError
 from heatseek.query import syntax
-from heatseek.query.leaves import MAX_WEIGHT
+from heatseek.query.leaves import MAX_WEIGHT, leaf_in
 from heatseek.query.mistakes import mistake, shown
 from heatseek.query.normal import all_of, any_of, boosted, none_of, words_of
 from heatseek.query.syntax import Token, tokenize
 from heatseek.query.tree import (
     All,
     Any,
-    Boosted,
     Everything,
     Fuzzy,
     Leaf,
@@ -31,6 +29,7 @@ from heatseek.query.tree import (
     Wildcard,
     Words,
     in_field,
+    leaves,
 )
 from heatseek.schema import BUILT_IN, LINKS, Names
 
@@ -66,10 +65,10 @@ def parse(text: str, now: datetime | None = None, names: Names = BUILT_IN) -> Qu
     if not text.strip():
         return Everything()
     tokens = tokenize(text, now or datetime.now(UTC), names)
-    leaves = [token.leaf for token in tokens if token.leaf]
-    if not leaves:
+    found = [token.leaf for token in tokens if token.leaf]
+    if not found:
         raise QueryError(f"nothing to search for in {shown(text)}; type a word or a number")
-    _check_number(leaves)
+    _check_number(found)
     query = _tree(tokens)
     if _levels(query) > MAX_DEPTH + 1:
         raise _too_deep()
@@ -77,13 +76,28 @@ def parse(text: str, now: datetime | None = None, names: Names = BUILT_IN) -> Qu
     return query
 
 
-def _check_number(leaves: list[Leaf | Range]) -> None:
-    if len(leaves) > MAX_LEAVES:
+def places(text: str, now: datetime, names: Names = BUILT_IN) -> dict[Leaf, int]:
+    """Where in a query text each leaf of its tree stands first; arguments are those of `parse`."""
+    found: dict[Leaf, int] = {}
+    fields: list[str | None] = [None]
+    for token in tokenize(text, now, names):
+        field = token.field or fields[-1]
+        if token.kind == syntax.OPEN:
+            fields.append(field)
+        elif token.kind == syntax.CLOSE:
+            fields.pop()
+        elif token.leaf and not isinstance(token.leaf, Range):
+            found.setdefault(in_field(token.leaf, field) if field else token.leaf, token.at)
+    return found
+
+
+def _check_number(found: list[Leaf | Range]) -> None:
+    if len(found) > MAX_LEAVES:
         raise QueryError(
-            f"the query has {len(leaves):,} words, more than {MAX_LEAVES:,};"
+            f"the query has {len(found):,} words, more than {MAX_LEAVES:,};"
             " search for its most telling ones"
         )
-    phrases = sum(isinstance(leaf, Phrase | Near) for leaf in leaves)
+    phrases = sum(isinstance(leaf, Phrase | Near) for leaf in found)
     if phrases > MAX_PHRASES:
         raise QueryError(
             f"the query has {phrases:,} phrases, more than {MAX_PHRASES}; ask for fewer of them"
@@ -92,27 +106,13 @@ def _check_number(leaves: list[Leaf | Range]) -> None:
 
 def _check_patterns(query: Query) -> None:
     patterns = sum(
-        leaf.field == LINKS or isinstance(leaf, Prefix | Wildcard | Fuzzy)
-        for leaf in _leaves(query)
+        leaf.field == LINKS or isinstance(leaf, Prefix | Wildcard | Fuzzy) for leaf in leaves(query)
     )
     if patterns > MAX_PATTERNS:
         raise QueryError(
             f"the query has {patterns:,} words with * ? ~ or url:, more than {MAX_PATTERNS};"
             " write some of them out"
         )
-
-
-def _leaves(query: Query) -> Iterator[Leaf]:
-    match query:
-        case Words(children) | All(children) | Any(children):
-            for child in children:
-                yield from _leaves(child)
-        case Not(child) | Boosted(child):
-            yield from _leaves(child)
-        case Range() | Everything():
-            return
-        case _:
-            yield query
 
 
 def _tree(tokens: list[Token]) -> Query:
@@ -206,13 +206,13 @@ class _Group:
         if isinstance(leaf, Range):
             return leaf
         field, weight = token.field or self.field, self.weight * token.weight
-        if field == LINKS and isinstance(leaf, Fuzzy):
-            raise mistake(f"{LINKS}: has no fuzzy words", token.at, "write it with * or ?")
+        if field:
+            leaf = leaf_in(field, leaf, token.at)
         if weight > MAX_WEIGHT:
             raise mistake(
                 f"weights multiplied to more than {MAX_WEIGHT:,}", token.at, "write smaller ones"
             )
-        return boosted(in_field(leaf, field) if field else leaf, weight)
+        return boosted(leaf, weight)
 
     def negate(self) -> None:
         self._negated = not self._negated

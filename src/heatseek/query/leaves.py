@@ -14,7 +14,8 @@ import re
 
 from heatseek.analysis import CONNECTORS
 from heatseek.query.mistakes import mistake, shown
-from heatseek.query.tree import Fuzzy, Near, Phrase, Prefix, Term, Wildcard
+from heatseek.query.tree import Fuzzy, Leaf, Near, Phrase, Prefix, Term, Wildcard, in_field
+from heatseek.schema import LINKS
 
 MAX_WEIGHT = 1_000
 """That a part of the query counts more than others, all weights around it multiplied."""
@@ -84,6 +85,17 @@ def phrase_leaf(text: str, slop: str) -> Phrase | Near:
         return Phrase(text)
     # No int() of thousands of digits: it raises.
     return Near(text, min(int(slop.lstrip("0")[:5] or "0"), MAX_SLOP))
+
+
+def leaf_in(field: str, leaf: Leaf, at: int) -> Leaf:
+    """What is asked for, in a field only.
+
+    Raises:
+        QueryError: it is a fuzzy word, and the field has links.
+    """
+    if field == LINKS and isinstance(leaf, Fuzzy):
+        raise mistake(f"{LINKS}: has no fuzzy words", at, "write it with * or ?")
+    return in_field(leaf, field)
 
 
 def _may_be_fuzzy(word: str) -> bool:

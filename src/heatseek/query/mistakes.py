@@ -1,4 +1,4 @@
-"""Mistakes in a query that can be known, told in one line with their place."""
+"""Mistakes in what was typed: told in one line with their place, and what was meant."""
 
 from __future__ import annotations
 
@@ -51,6 +51,21 @@ def nearest(typed: str, names: Iterable[str]) -> str | None:
     return min(found)[2] if found else None
 
 
+def closest(typed: str, names: Iterable[str], *, likeness: float = 0.6) -> str | None:
+    """The name that is most like what was typed, or None.
+
+    It finds more than `nearest`: for places where nothing but a name can stand.
+
+    Args:
+        typed: what is no name.
+        names: those that there are.
+        likeness: how like it must be at least, from 0 to 1.
+    """
+    from difflib import get_close_matches  # noqa: PLC0415 - only a mistake needs it
+
+    return next(iter(get_close_matches(typed, names, n=1, cutoff=likeness)), None)
+
+
 def _mistakes(typed: str, name: str) -> int:
     """How many there are, 0 if none or too many."""
     allowed = 2 if len(name) > 6 else 1
@@ -60,8 +75,8 @@ def _mistakes(typed: str, name: str) -> int:
         return 0
     if len(name) <= _SHORT and not _like_short(typed, name):
         return 0
-    edits = _edits(typed, name)
-    return edits if edits <= allowed else 0
+    found = edits(typed, name)
+    return found if found <= allowed else 0
 
 
 def _like_short(typed: str, name: str) -> bool:
@@ -72,8 +87,8 @@ def _like_short(typed: str, name: str) -> bool:
     return typed in {f"{name}s", *(name[:at] + name[at - 1 :] for at in range(1, len(name) + 1))}
 
 
-def _edits(one: str, other: str) -> int:
-    """Letters more, less, other or swapped (optimal string alignment)."""
+def edits(one: str, other: str) -> int:
+    """How many letters are more, less, other or swapped (optimal string alignment)."""
     before: list[int] = []
     row = list(range(len(other) + 1))
     for at, letter in enumerate(one):

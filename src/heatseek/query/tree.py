@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Never
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 
 class Node:
@@ -196,6 +196,20 @@ class Everything(Node):
 Leaf = Term | Phrase | Near | Prefix | Wildcard | Fuzzy | Synonyms
 Group = Words | All | Any
 Query = Leaf | Range | Boosted | Group | Not | Everything
+
+
+def leaves(query: Query) -> Iterator[Leaf]:
+    """All leaves, in order; those that are excluded, too."""
+    match query:
+        case Words(children) | All(children) | Any(children):
+            for child in children:
+                yield from leaves(child)
+        case Not(child) | Boosted(child):
+            yield from leaves(child)
+        case Range() | Everything():
+            return
+        case _:
+            yield query
 
 
 def in_field(leaf: Leaf, field: str) -> Leaf:

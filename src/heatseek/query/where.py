@@ -6,12 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from heatseek.errors import QueryError
-from heatseek.query.leaves import holds_text, phrase_leaf, word_leaf
-from heatseek.query.mistakes import mistake, shown
+from heatseek.query.leaves import holds_text, leaf_in, phrase_leaf, word_leaf
+from heatseek.query.mistakes import closest, shown
 from heatseek.query.normal import any_of
 from heatseek.query.ranges import parse_range
-from heatseek.query.tree import Fuzzy, in_field
-from heatseek.schema import LINKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -71,20 +69,12 @@ def _parsed(text: str, names: Names, now: datetime) -> tuple[str, str, Query]:
         raise QueryError(f"{name} has no order; write {name}=VALUE")
     if not holds_text(value):
         raise QueryError("it has no value: type a word or a number")
-    return field, sign, _leaf(value, field, at)
-
-
-def _leaf(value: str, field: str, at: int) -> Query:
     leaf = phrase_leaf(value, "") if " " in value else word_leaf(value, at)
-    if field == LINKS and isinstance(leaf, Fuzzy):
-        raise mistake(f"{LINKS}: has no fuzzy words", at, "write it with * or ?")
-    return in_field(leaf, field)
+    return field, sign, leaf_in(field, leaf, at)
 
 
 def _unknown(name: str, names: Names) -> QueryError:
-    from difflib import get_close_matches  # noqa: PLC0415 - only a mistake needs it
-
     known = names.all()
-    meant = next(iter(get_close_matches(name.lower(), known, n=1)), None)
+    meant = closest(name.lower(), known)
     hint = f"did you mean {meant}?" if meant else f"there are {', '.join(known)}"
     return QueryError(f"no field {name}; {hint}")

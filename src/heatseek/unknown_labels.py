@@ -1,0 +1,133 @@
+"""Labels that are asked for and that no article has: told with their place and the nearest ones.
+
+In the text of a query `topic:` and `provider:` ask for words of labels, other names for whole ones;
+whatever no article has there is as unknown as the value of a filter.
+"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, NamedTuple
+
+from heatseek.analysis import label
+from heatseek.engines.base import Request
+from heatseek.query.filters import Filters
+from heatseek.query.tree import Everything, Leaf, Phrase, Query, Term, leaves
+from heatseek.schema import FieldKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from heatseek.engines.base import LabelSummary, Reader
+
+_ALIKE = 0.7
+"""Of `difflib`'s ratio: what is hardly the same word stays unsaid."""
+_MOST = 3
+"""Labels that are proposed."""
+_FEW = 8
+"""Labels of a facet that are all named if none is like the one that was typed."""
+_FACETS = {"topics": "topic", "provider": "provider", "category": "category", "type": "type"}
+"""By the field of a leaf."""
+
+
+class _Asked(NamedTuple):
+    """A label that a search asks for."""
+
+    facet: str
+    value: str
+    query: Query
+    """Together with `filters`: finds the articles that have it."""
+    filters: Filters = Filters()
+    leaf: Leaf | None = None
+    """As it was typed, if it stands in the text of the query."""
+
+
+def unknown_labels(
+    request: Request,
+    typed: Iterable[tuple[Leaf, Query]],
+    places: Callable[[], Mapping[Leaf, int]],
+    reader: Reader,
+    *,
+    found: bool,
+) -> Iterator[str]:
+    """What to say of each label that no article has.
+
+    Args:
+        request: the search.
+        typed: the leaves of its query as typed, each with what is searched for in its place.
+        places: gives the index in the text at which each leaf of it stands.
+        reader: the archive.
+        found: whether the search found anything.
+    """
+    own = (field for field in reader.generation.fields if field.kind is FieldKind.KEYWORD)
+    facets = {**_FACETS, **{field.name: field.name for field in own}}
+    asked = (*_in_text(typed, facets), *_in_filters(request.filters, facets, found=found))
+    for one in asked:
+        if not reader.search(Request(one.query, request.now, one.filters, limit=0)).total:
+            at = "" if one.leaf is None else f" at character {places()[one.leaf] + 1:,}"
+            yield f'no {one.facet} "{one.value}"{at}{_hint(one.value, reader.labels(one.facet))}'
+
+
+def _hint(value: str, known: tuple[LabelSummary, ...]) -> str:
+    near = nearest(value, known)
+    if near:
+        return f"; did you mean {_listed(near, 'or')}?"
+    if 0 < len(known) <= _FEW:
+        return f"; there is {_listed([each.value for each in known], 'and')}"
+    return ""
+
+
+def _listed(labels: Sequence[str], joint: str) -> str:
+    *others, last = (f'"{each}"' for each in labels)
+    return f"{', '.join(others)} {joint} {last}" if others else last
+
+
+def nearest(value: str, known: tuple[LabelSummary, ...]) -> list[str]:
+    """Labels that are written alike, that have what was typed among their words, or nearly so.
+
+    Args:
+        value: what was typed.
+        known: the most frequent first.
+    """
+    wanted = label(value)
+    written = {label(each.value): each.value for each in known}
+    words: dict[str, list[str]] = {}
+    for each in written:
+        for word in each.split():
+            words.setdefault(word, []).append(each)
+    alike = get_close_matches(wanted, written, n=_MOST, cutoff=_ALIKE)
+    for word in get_close_matches(wanted, words, n=1, cutoff=_ALIKE):
+        alike += words[word]
+    return [written[each] for each in list(dict.fromkeys(alike))[:_MOST]]
+
+
+def _in_text(typed: Iterable[tuple[Leaf, Query]], facets: Mapping[str, str]) -> Iterator[_Asked]:
+    for leaf, query in typed:
+        if facet := _facet(leaf, facets):
+            yield _Asked(facet, leaf.text, query, leaf=leaf)
+
+
+def _in_filters(filters: Filters, facets: Mapping[str, str], *, found: bool) -> Iterator[_Asked]:
+    everything = Everything()
+    for value in _doubtful(filters.topics, found=found):
+        yield _Asked("topic", value, everything, Filters(topics=(value,)))
+    for value in _doubtful(filters.providers, found=found):
+        yield _Asked("provider", value, everything, Filters(providers=(value,)))
+    for value in _doubtful(filters.categories, found=found):
+        yield _Asked("category", value, everything, Filters(categories=(value,)))
+    for value in _doubtful(filters.types, found=found):
+        yield _Asked("type", value, everything, Filters(types=(value,)))
+    for condition in filters.where:
+        for leaf in leaves(condition):
+            if facet := _facet(leaf, facets):
+                yield _Asked(facet, leaf.text, leaf)
+
+
+def _doubtful(values: tuple[str, ...], *, found: bool) -> tuple[str, ...]:
+    """Those that may be unknown: without a single one nothing would have been found."""
+    return () if found and len(values) == 1 else values
+
+
+def _facet(leaf: Leaf, facets: Mapping[str, str]) -> str:
+    """The facet of which the leaf names a value; empty if there is none. Patterns name none."""
+    return facets.get(leaf.field or "", "") if isinstance(leaf, Term | Phrase) else ""
