@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import json
 import os
 import pty
 import re
@@ -24,18 +25,18 @@ import heatseek
 from cli_runs import Ran, make_archive, run
 from heatseek import config
 from heatseek.article import Article
+from heatseek.cli.asked import Asked
 from heatseek.cli.tui import screen as screens
 from heatseek.cli.tui import session as sessions
 from heatseek.cli.tui.app import SearchApp
 from heatseek.cli.tui.keys import KEYS
 from heatseek.cli.tui.screen import Outside
-from heatseek.cli.tui.session import Question, Session
-from heatseek.query.filters import Filters
+from heatseek.cli.tui.session import Session
 from terminals import BIN, on_terminal
 
 ROOT = Path(__file__).parents[1]
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
-EMPTY = Question()
+NOTHING = Asked([])
 MARKUP = """\
 ---
 title: "[bold]Wind[/bold] and [link=x]climate [/] \\e[31m"
@@ -55,6 +56,25 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     make_archive(folder)
     (folder / "seeds" / "markup.md").write_text(MARKUP, "utf-8")
     heatseek.rebuild(folder / "seeds", folder / "index")
+    return folder
+
+
+SEARCHES = """\
+[searches]
+sea = "reef OR balcony"
+dated = { query = "climate", sort = "date", published = true, limit = 1 }
+ai = { topic = ["AI", "Oceans"], type = "article" }
+calm = { query = "climate", rank = "relevance", boost = { heat = 3 } }
+every = { query = "weather ocean", any = false }
+"""
+
+
+@pytest.fixture(scope="module")
+def desk(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A working directory with saved searches of the same archive."""
+    folder = tmp_path_factory.mktemp("desk")
+    paths = f"archive = '{home / 'seeds'}'\nindex = '{home / 'index'}'\n"
+    (folder / "heatseek.toml").write_text(paths + SEARCHES, "utf-8")
     return folder
 
 
@@ -86,6 +106,11 @@ class Screen:
         found = (re.match(r"[> ] *\d+ (.*?)(  |│|┌|$)", line) for line in self.lines)
         return [match[1].rstrip() for match in found if match]
 
+    @property
+    def typed(self) -> str:
+        """What the input holds."""
+        return self._app.screen.query_one(Input).value
+
     async def press(self, *keys: str) -> None:
         """Quicker than the pilot's own `press`, which waits for an idle process each time."""
         for key in keys:
@@ -105,7 +130,7 @@ class Screen:
         # Each pause waits until all messages are handled; those may send others.
         await self._pause(2)
         words = self._app.screen_stack[0].query_one(Input)
-        while self._app.is_running and words.value != self._session.question.text:
+        while self._app.is_running and words.value != self._session.typed:
             await self._pause(1)
         await self._pause(4)
 
@@ -117,7 +142,7 @@ class Screen:
 def play(
     home: Path,
     script: Callable[[Screen], Awaitable[None]],
-    question: Question = EMPTY,
+    asked: Asked = NOTHING,
     *,
     size: tuple[int, int] = (80, 24),
     opened: list[str] | None = None,
@@ -136,7 +161,7 @@ def play(
             await screen.settle()
             await script(screen)
 
-    with closing(Session(settings, question, lambda: NOW)) as session:
+    with closing(Session(settings, asked, lambda: NOW)) as session:
         app = SearchApp(session, Outside(open_link))
         asyncio.run(played(app, session))
         return app.return_value
@@ -181,7 +206,7 @@ def test_what_is_said_about_a_query_is_in_the_last_line(home: Path) -> None:
         assert "no article has all of these words" in screen.lines[-1]
         assert len(screen.titles) == 2
 
-    play(home, script, Question("climate"))
+    play(home, script, Asked(["climate"]))
 
 
 def test_sorting(home: Path) -> None:
@@ -195,7 +220,7 @@ def test_sorting(home: Path) -> None:
         await screen.press("f2", "ctrl+s")
         assert " by " not in screen.lines[-2]
 
-    play(home, script, Question("climate"))
+    play(home, script, Asked(["climate"]))
 
 
 def test_filtering_by_a_value_of_the_picker(home: Path) -> None:
@@ -220,7 +245,7 @@ def test_filtering_by_a_value_of_the_picker(home: Path) -> None:
         assert screen.lines[-2].startswith("5 matches")
         assert "topic" not in screen.lines[-2]
 
-    play(home, script, Question("climate"))
+    play(home, script, Asked(["climate"]))
 
 
 def test_filters_of_the_command_line_are_shown_and_can_be_turned_off(home: Path) -> None:
@@ -234,7 +259,162 @@ def test_filters_of_the_command_line_are_shown_and_can_be_turned_off(home: Path)
         await screen.press("enter")
         assert screen.titles == ["A quiet reef learns to sing"]
 
-    play(home, script, Question(filters=Filters(providers=("harbour",))))
+    play(home, script, Asked([], provider=["harbour"]))
+
+
+@pytest.mark.parametrize("name", ["sea", "dated", "ai", "calm", "every"])
+def test_saved_searches_find_what_they_find_on_the_command_line(name: str, desk: Path) -> None:
+    ran = run("search", f"@{name}", "-n", "9", "--json", "--now", NOW.isoformat(), cwd=desk)
+    titles = [re.split("  |\\x1b|\u202e", hit["title"])[0] for hit in json.loads(ran.out)["hits"]]
+
+    async def typed(screen: Screen) -> None:
+        await screen.type(f"@{name}")
+        assert screen.titles == titles
+        assert screen.typed == f"@{name}"
+
+    async def chosen(screen: Screen) -> None:
+        await screen.press("f6")
+        await screen.type(name)
+        await screen.press("enter")
+        assert screen.titles == titles
+        assert "@" not in screen.typed
+
+    async def begun(screen: Screen) -> None:
+        assert screen.titles == titles
+
+    play(desk, typed)
+    play(desk, chosen)
+    play(desk, begun, Asked([f"@{name}"]))
+
+
+def test_choosing_a_saved_search(desk: Path) -> None:
+    async def script(screen: Screen) -> None:
+        await screen.press("f6")
+        assert "> @sea" in screen.text
+        assert "climate --published --sort date --limit 1" in screen.text
+        await screen.type("publish")
+        assert "@sea" not in screen.text
+        await screen.press("enter")
+        assert screen.typed == "climate"
+        assert screen.lines[-2].endswith(" · by date · published")
+
+        # What is chosen can be changed, and is all left behind by the next.
+        await screen.type("climate balcony")
+        await screen.press("f2", "f5")
+        assert screen.lines[-2].endswith(" · by quality")
+        await screen.press("ctrl+l", "down", "down", "enter")
+        assert screen.typed == ""
+        assert screen.lines[-2].endswith(" ms · topic: AI or Oceans · type: article")
+        await screen.press("ctrl+l", "f6")
+        assert screen.titles == ["ClimaX forecasts the weather"]
+
+    play(desk, script, Asked(["reef"]))
+
+
+def test_words_narrow_a_saved_search_and_keys_change_it(desk: Path) -> None:
+    async def script(screen: Screen) -> None:
+        assert "Type words to search for, or @ and the name of a saved search." in screen.text
+        await screen.press("f2")
+        await screen.type("@sea sing")
+        assert screen.titles == ["A quiet reef learns to sing"]
+        await screen.type("@dated")
+        assert screen.lines[-2].endswith(" · by date · published")
+        await screen.press("f2", "f5")
+        assert screen.lines[-2].endswith(" ms · by quality")
+        await screen.type("@dated ocean")
+        assert screen.lines[-2].endswith(" ms · by quality")
+        assert screen.titles == ["A quiet reef learns to sing"]
+        # As it was before there was a name.
+        await screen.type("climate")
+        assert screen.lines[-2].endswith(" ms · by date")
+        await screen.type("@dated")
+        assert screen.lines[-2].endswith(" · by date · published")
+        # The list does not show it yet.
+        screen.put("@ai")
+        await screen.press("f2")
+        assert screen.lines[-2].endswith(" · by date · topic: AI or Oceans · type: article")
+
+    play(desk, script)
+
+
+def test_options_of_the_command_line_go_before_saved_ones(desk: Path) -> None:
+    async def script(screen: Screen) -> None:
+        for name in ("@ai", "@dated"):
+            await screen.type(name)
+            assert "by quality" in screen.lines[-2]
+            assert "topic: Energy" in screen.lines[-2]
+        await screen.press("f6", "enter")
+        assert screen.titles == ["Solar panels on every balcony"]
+
+    play(desk, script, Asked(["climate"], topic=["Energy"], sort="quality"))
+
+
+def test_a_name_that_is_none_yet(desk: Path, home: Path) -> None:
+    async def script(screen: Screen) -> None:
+        for typed, told in {
+            "@": "which saved search? @sea, @dated, @ai, @calm, @every",
+            "@da": "which saved search? @dated",
+            "@date": "which saved search? @dated",
+            "@datt reef": "no saved search @datt; there is @dated, @ai, @calm, @every, @sea; for t",
+        }.items():
+            await screen.type(typed)
+            assert screen.lines[-1].startswith(told)
+            assert screen.lines[-2].startswith("not searched")
+            assert screen.titles == []
+            assert "Type words" not in screen.text
+        await screen.press("f2", "f5")
+        assert screen.titles == []
+        await screen.type('"@reef"')
+        assert screen.titles == ["A quiet reef learns to sing"]
+        assert " · by date" in screen.lines[-2]
+
+    async def without(screen: Screen) -> None:
+        await screen.press("f6")
+        assert screen.lines[-1] == "no saved searches: heatseek.toml has no [searches]"
+        await screen.type("@sea")
+        assert screen.lines[-1].startswith("no saved search @sea; heatseek.toml has no [searches];")
+
+    play(desk, script, Asked(["climate"]))
+    play(home, without)
+
+
+def test_an_index_that_is_not_as_configured_is_told(tmp_path: Path) -> None:
+    make_archive(tmp_path)
+    heatseek.rebuild(tmp_path / "seeds", tmp_path / "index")
+    toml = tmp_path / "heatseek.toml"
+    toml.write_text("[fields.author]\n[language]\nstopwords = false\n")
+    told = run("search", "reef", cwd=tmp_path).err.splitlines()
+    assert [line.partition(":")[0] for line in told] == [
+        "the index was built with other fields than are declared",
+        "the index was built for english, not english without stopwords",
+    ]
+
+    async def script(screen: Screen) -> None:
+        assert screen.lines[-1] == " · ".join(told)
+        await screen.type("reef")
+        assert screen.lines[-1] == " · ".join(told)
+        await screen.type("zzyzx")
+        assert screen.lines[-1] == " · ".join(("nothing found", *told))
+
+    play(tmp_path, script, size=(200, 24))
+
+
+def test_declared_orders(tmp_path: Path) -> None:
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "heatseek.toml").write_text('[fields.price]\nkind = "number"\n[fields.author]\n')
+    for price in (1, 3, 2):
+        text = f"---\ntitle: Sun {price}\nprice: {price}\n---\n"
+        (tmp_path / "seeds" / f"{price}.md").write_text(text)
+    assert run("heatseek", "rebuild", cwd=tmp_path).code == 0
+
+    async def script(screen: Screen) -> None:
+        assert screen.titles == ["Sun 3", "Sun 2", "Sun 1"]
+        await screen.press("f2")
+        assert " by " not in screen.lines[-2]
+        await screen.press("f2", "f2", "f2", "f2")
+        assert screen.lines[-2].endswith(" · by price")
+
+    play(tmp_path, script, Asked(["sun"], sort="price"))
 
 
 def test_links_are_opened_by_the_rules_of_open(home: Path) -> None:
@@ -250,7 +430,7 @@ def test_links_are_opened_by_the_rules_of_open(home: Path) -> None:
         await screen.press("enter")
         assert screen.lines[-1] == "markup.md has no link to open"
 
-    play(home, script, Question("weather"), opened=opened)
+    play(home, script, Asked(["weather"]), opened=opened)
 
     assert opened == ["https://infoq.com/climax", "https://crn.com/layoffs"]
 
@@ -279,7 +459,7 @@ def test_the_explanation_of_a_score(home: Path) -> None:
         await screen.press("f4")
         assert "= text" not in screen.text
 
-    play(home, script, Question("climate"))
+    play(home, script, Asked(["climate"]))
 
 
 def test_help_is_for_a_question_mark_that_is_no_wildcard(home: Path) -> None:
@@ -303,7 +483,15 @@ def test_text_of_articles_is_no_markup_and_no_control(home: Path) -> None:
         await screen.press("f3")
         assert "[red]Air" in screen.text
 
-    play(home, script, Question("wind"))
+    play(home, script, Asked(["wind"]))
+
+
+def test_what_it_begins_with_is_a_line_and_no_control(home: Path) -> None:
+    async def script(screen: Screen) -> None:
+        assert screen.lines[0] == "search: weather model [2J"
+        assert screen.titles == ["ClimaX forecasts the weather"]
+
+    play(home, script, Asked(["weather\nmodel", "\x1b[2J"]))
 
 
 def test_a_wide_terminal_has_the_preview_beside_the_list(home: Path) -> None:
@@ -315,8 +503,8 @@ def test_a_wide_terminal_has_the_preview_beside_the_list(home: Path) -> None:
         assert max(map(len, screen.lines)) <= 40
         assert screen.titles == ["ClimaX forecasts the weather"]
 
-    play(home, wide, Question("weather"), size=(120, 30))
-    play(home, narrow, Question("weather"), size=(40, 16))
+    play(home, wide, Asked(["weather"]), size=(120, 30))
+    play(home, narrow, Asked(["weather"]), size=(40, 16))
 
 
 def test_more_hits_come_when_the_selection_nears_the_end(tmp_path: Path) -> None:
@@ -331,7 +519,7 @@ def test_more_hits_come_when_the_selection_nears_the_end(tmp_path: Path) -> None
             await screen.press("pagedown")
         assert any(line.startswith(">120 ") for line in screen.lines)
 
-    play(tmp_path, script, Question("wave"), size=(80, 90))
+    play(tmp_path, script, Asked(["wave"]), size=(80, 90))
 
 
 def test_a_newer_index_is_taken_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -349,7 +537,7 @@ def test_a_newer_index_is_taken_up(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         await screen.type("zzyzx")
         assert screen.titles == ["A zzyzx"]
 
-    play(tmp_path, script, Question("zzyzx"))
+    play(tmp_path, script, Asked(["zzyzx"]))
 
 
 def test_without_a_terminal_it_is_one_line(home: Path) -> None:
@@ -363,6 +551,23 @@ def test_without_a_terminal_it_is_one_line(home: Path) -> None:
         2,
         "search: --interactive needs a terminal that can be drawn on, not TERM=dumb\n",
     )
+
+
+def test_options_of_one_answer_are_refused(desk: Path) -> None:
+    for args in (
+        *(["--limit", "3"], ["--offset", "1"], ["--format", "json"], ["--json"], ["-0"]),
+        *(["--facets"], ["--facets=topic"], ["--group", "story"]),
+    ):
+        name = args[0].partition("=")[0]
+        assert run("search", "-i", "climate", *args, cwd=desk) == Ran(
+            2, "", f"search: {name} is not for --interactive, which shows all hits there are\n"
+        )
+    assert "--similar is not for" in run("search", "-i", "--similar", "reef.md", cwd=desk).err
+    assert "--new is not for" in run("search", "-i", "@sea", "--new", cwd=desk).err
+    # What else is wrong is said first.
+    assert "no saved search @see" in run("search", "-i", "@see", "--json", cwd=desk).err
+    # A saved limit is nobody's mistake.
+    assert "needs a terminal" in run("search", "-i", "@dated", cwd=desk).err
 
 
 class Drawn(NamedTuple):

@@ -17,41 +17,42 @@ from heatseek.query.filters import Filters
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from heatseek.cli.question import Question
-    from heatseek.cli.render import Output
+    from heatseek.cli.question import OneShot
     from heatseek.cli.render.facets import Facets
     from heatseek.config import Config
     from heatseek.engines.base import Generation, Reader
     from heatseek.results import Results
 
 
-def answer(question: Question, settings: Config, output: Output, *, paged: bool) -> int:
+def answer(search: OneShot, settings: Config, *, paged: bool) -> int:
     """Search, write the hits to stdout and what there is to say to stderr; gives the exit code."""
     appearance = look(sys.stdout, os.environ)
     with open_reader(settings) as reader:
-        found = question.ask(reader, settings.synonyms, snippet_length(appearance))
-        facets = _counted(question, reader) if question.facets else None
+        found = search.ask(reader, settings.synonyms, snippet_length(appearance))
+        facets = _counted(search, reader) if search.facets else None
         generation = reader.generation
-    archive = Path(generation.archive)
-    results = _wanted(found, question)
-    if settings.chosen_fields not in (None, generation.fields):
-        say("the index was built with other fields than are declared: heatseek update changes that")
+    archive, output = Path(generation.archive), search.output
+    results = _wanted(found, search)
     text = render(results, output, look=appearance, archive=archive, here=Path.cwd(), facets=facets)
-    remarks = _remarks(question, results, output)
-    for remark in (*_strangeness(settings, generation), *results.notices, *remarks):
+    remarks = _remarks(search, results)
+    for remark in (*mismatches(settings, generation), *results.notices, *remarks):
         say(remark)
     if output.format is not Format.TEXT or not appearance.live:
         write(text, exact=output.format is not Format.TEXT)
     else:
         _show(text, paged=paged)
         _remember(results, settings.index, generation)
-    if question.seen is not None and not question.seen.remember(found):
-        say(f"cannot remember what @{question.seen.name} found: all of it will be new again")
+    if search.seen is not None and not search.seen.remember(found):
+        say(f"cannot remember what @{search.seen.name} found: all of it will be new again")
     return ExitCode.FOUND if results.total else ExitCode.NOTHING
 
 
-def _strangeness(settings: Config, generation: Generation) -> Iterator[str]:
-    """How the index is not what is configured."""
+def mismatches(settings: Config, generation: Generation) -> Iterator[str]:
+    """How an index is not what is configured; it answers all the same."""
+    if settings.chosen_fields not in (None, generation.fields):
+        yield (
+            "the index was built with other fields than are declared: heatseek update changes that"
+        )
     if settings.chosen_language not in (None, generation.language):
         yield (
             f"the index was built for {generation.language}, not {settings.chosen_language}:"
@@ -59,19 +60,19 @@ def _strangeness(settings: Config, generation: Generation) -> Iterator[str]:
         )
 
 
-def _counted(question: Question, reader: Reader) -> Facets:
+def _counted(search: OneShot, reader: Reader) -> Facets:
     """How the counts are to be shown."""
     from heatseek.cli.render.facets import Facets  # noqa: PLC0415 - most searches count nothing
 
-    filters = question.filters
-    return Facets(question.facets, filters, asked_for(filters, reader, question.now))
+    filters = search.question.filters
+    return Facets(search.facets, filters, asked_for(filters, reader, search.now))
 
 
-def _wanted(found: Results, question: Question) -> Results:
+def _wanted(found: Results, search: OneShot) -> Results:
     """Only what is new, if that is wanted."""
-    if question.seen is None:
+    if search.seen is None:
         return found
-    return question.seen.only_new(found, question.limit, question.offset)
+    return search.seen.only_new(found, search.limit, search.offset)
 
 
 def _show(text: str, *, paged: bool) -> None:
@@ -92,17 +93,18 @@ def _remember(results: Results, index: Path, generation: Generation) -> None:
         last_search.remember(shown, os.environ)
 
 
-def _remarks(question: Question, results: Results, output: Output) -> Iterator[str]:
+def _remarks(search: OneShot, results: Results) -> Iterator[str]:
     """What should be known beside the hits."""
-    if question.seen is not None:
-        yield from question.seen.remarks(results, watched=is_terminal(sys.stderr))
+    question, output = search.question, search.output
+    if search.seen is not None:
+        yield from search.seen.remarks(results, watched=is_terminal(sys.stderr))
     elif not results.total:
         text = results.suggestion or question.text
         words = f" for {text}" if text.strip() else ""
         beside = " with these filters" if question.filters != Filters() else ""
         yield f"nothing found{words}{beside}"
-    elif not results.hits and question.limit:
-        yield f"no more than {results.total:,} matches; --offset {question.offset} is past them"
+    elif not results.hits and search.limit:
+        yield f"no more than {results.total:,} matches; --offset {search.offset} is past them"
     if output.format.is_listing:
         from heatseek.cli.render.listings import left_out  # noqa: PLC0415 - listings only
 

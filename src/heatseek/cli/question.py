@@ -1,4 +1,4 @@
-"""One search with all its options resolved, put to an index."""
+"""A search with all its options resolved, and how it is put to an index."""
 
 from __future__ import annotations
 
@@ -14,21 +14,34 @@ from heatseek.results import Sort
 from heatseek.searcher import MAX_WINDOW, Matching, Searcher
 
 if TYPE_CHECKING:
+    from heatseek.cli.render import Output
     from heatseek.cli.seen import Seen
     from heatseek.engines.base import Reader
     from heatseek.results import Results
 
 
 class Question(NamedTuple):
-    """One search, all its options resolved."""
+    """What is asked; there may be many answers to it, page after page."""
 
-    text: str
-    filters: Filters
-    boosts: Boosts
-    sort: Sort | str
+    text: str = ""
+    filters: Filters = Filters()
+    boosts: Boosts = Boosts()
+    sort: Sort | str = Sort.RELEVANCE
+    matching: Matching = Matching.WORDS
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing is asked for."""
+        return not self.text.strip() and self.filters == Filters()
+
+
+class OneShot(NamedTuple):
+    """A question with the one answer that is wanted of it."""
+
+    question: Question
     limit: int
     offset: int
-    matching: Matching
+    output: Output
     explain: bool
     now: datetime
     facets: Mapping[str, int | None] = MappingProxyType({})
@@ -45,12 +58,13 @@ class Question(NamedTuple):
     ) -> Results:
         """Put the question to an open index; what is new is found among all matches."""
         searcher = Searcher(reader, clock=lambda: self.now, synonyms=synonyms)
+        question = self.question
         if self.similar:
             return searcher.similar(
                 self.similar,
-                filters=self.filters,
-                boosts=self.boosts,
-                sort=self.sort,
+                filters=question.filters,
+                boosts=question.boosts,
+                sort=question.sort,
                 limit=self.limit,
                 offset=self.offset,
                 explain=self.explain,
@@ -59,13 +73,13 @@ class Question(NamedTuple):
                 group=self.grouped,
             )
         return searcher.search(
-            self.text,
-            filters=self.filters,
-            boosts=self.boosts,
-            sort=self.sort,
+            question.text,
+            filters=question.filters,
+            boosts=question.boosts,
+            sort=question.sort,
             limit=self.limit if self.seen is None else MAX_WINDOW,
             offset=self.offset if self.seen is None else 0,
-            matching=self.matching,
+            matching=question.matching,
             explain=self.explain,
             facets=tuple(self.facets),
             snippet_length=snippet_length,

@@ -8,7 +8,7 @@ from heatseek.config import closest
 from heatseek.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from heatseek.cli.asked import Asked
     from heatseek.config import Config, SavedSearch
@@ -39,7 +39,8 @@ def fill(asked: Asked, settings: Config) -> Asked:
         return asked
     saved = settings.searches.get(name)
     if saved is None:
-        raise UsageError(_unknown(name, list(settings.searches)))
+        flaw = unknown(name, list(settings.searches))
+        raise UsageError(f"{flaw}; for the word itself: search '\"@{name}\"'")
     own: dict[str, Any] = {key: getattr(saved, key) for key in _ONE}
     own |= {key: list(getattr(saved, key)) or None for key in _MANY}
     own["limit"] = None if saved.limit is None else str(saved.limit)
@@ -55,11 +56,15 @@ def _words(saved: SavedSearch, others: list[str]) -> list[str]:
     return [f"({saved.query})", *others]
 
 
-def _unknown(name: str, names: list[str]) -> str:
-    word = f"for the word itself: search '\"@{name}\"'"
+def unknown(name: str, names: list[str]) -> str:
+    """What to say of a name under which nothing is saved."""
     if not names:
-        return f"no saved search @{name}; heatseek.toml has no [searches]; {word}"
+        return f"no saved search @{name}; heatseek.toml has no [searches]"
     meant = closest(name, names)
     nearest = sorted(names, key=lambda known: (known != meant, known))
-    listed = ", ".join(f"@{known}" for known in nearest[:10])
-    return f"no saved search @{name}; there is {listed}; {word}"
+    return f"no saved search @{name}; there is {listed(nearest[:10])}"
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names as they are typed."""
+    return ", ".join(f"@{name}" for name in names)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -12,16 +11,14 @@ import typer
 
 from heatseek.cli import options, values
 from heatseek.cli.answering import answer
-from heatseek.cli.asked import Asked
+from heatseek.cli.asked import Asked, Once
 from heatseek.cli.command import CONTEXT
 from heatseek.cli.facets import SHOWN, FacetsCommand, wanted
-from heatseek.cli.question import Grouping, Question
+from heatseek.cli.question import Grouping, OneShot
 from heatseek.cli.render import Format, Output
 from heatseek.cli.terminal import say
 from heatseek.errors import UsageError
-from heatseek.query.filters import Filters
-from heatseek.results import Sort
-from heatseek.searcher import MAX_WINDOW, Matching
+from heatseek.searcher import MAX_WINDOW
 
 if TYPE_CHECKING:
     from heatseek.cli.seen import Seen
@@ -97,53 +94,96 @@ def search(  # noqa: PLR0913 - one parameter an option
     settings = values.settings(archive, index, config_file)
     asked = Asked(
         *(query or [], topic, provider, category, type_, after, before, published, related),
-        *(where, any_word, sort, rank, limit),
+        *(where, any_word, sort, rank, limit, boost, half_life),
     )
-    seen = _seen(asked, settings) if new else None
-    if asked.query and asked.query[0].startswith("@"):
-        # A plain search does without.
-        from heatseek.cli.saved import fill  # noqa: PLC0415
-
-        asked = fill(asked, settings)
-    counts = facets or bool(facets_list)
-    output = values.output(format_, json=json, nul=nul, explain=explain, facets=counts, new=new)
-    present = values.instant(now)
-    weights = replace(values.ranked(settings, asked.rank), **asked.weights)
-    question = Question(
-        text=values.text(" ".join(asked.query)),
-        filters=asked.filters(settings, present),
-        boosts=values.boosts(weights, boost, half_life),
-        sort=Sort.RELEVANCE if asked.sort is None else values.order("--sort", asked.sort, settings),
-        limit=_limit(asked, settings, seen),
-        offset=0 if offset is None else values.whole_number("--offset", offset),
-        matching=_matching(any_word=asked.any),
-        explain=explain,
-        now=present,
-        facets=_facets(facets_list, settings, alone=facets, output=output),
-        seen=seen,
-        similar=_similar(similar, asked, settings),
-        grouped=group is not None and values.choice("--group", group, Grouping) is Grouping.STORY,
+    once = Once(
+        *(offset, similar, group, new, facets, facets_list),
+        *(format_, json, nul, explain, now),
     )
-    asks = question.similar or question.text.strip() or question.filters != Filters()
-    if not interactive and not asks:
+    resolved = _resolve(asked, once, settings)
+    if not interactive and resolved.question.is_empty and not resolved.similar:
         raise UsageError("nothing to search for: give words, or a filter such as --topic")
-    if half_life is not None and not question.boosts.recency:
+    if half_life is not None and not resolved.question.boosts.recency:
         say("--half-life changes nothing while recency has no weight: add --boost recency=0.5")
     if interactive:
-        given = {
-            "--limit": limit,
-            "--offset": offset,
-            "--format": format_,
-            "--json": json or None,
-            "-0": nul or None,
-            "--facets": counts or None,
-            "--new": new or None,
-            "--similar": similar,
-            "--group": group,
-        }
-        refused = [name for name, value in given.items() if value is not None]
-        return _interact(question, settings, refused, fixed=now is not None)
-    return answer(question, settings, output, paged=not no_pager)
+        return _interact(asked, once, settings, resolved.now)
+    return answer(resolved, settings, paged=not no_pager)
+
+
+def _resolve(typed: Asked, once: Once, settings: Config) -> OneShot:
+    """What all options together mean.
+
+    Raises:
+        UsageError: one of them makes no sense, or not beside the others.
+    """
+    seen = _seen(typed, settings) if once.new else None
+    asked = _filled(typed, settings)
+    output = _output(once)
+    now = values.instant(once.now)
+    return OneShot(
+        question=asked.question(settings, now),
+        limit=_limit(asked, settings, seen),
+        offset=0 if once.offset is None else values.whole_number("--offset", once.offset),
+        output=output,
+        explain=once.explain,
+        now=now,
+        facets=_facets(once, output, settings),
+        seen=seen,
+        similar=_similar(once.similar, asked, settings),
+        grouped=_grouped(once.group),
+    )
+
+
+def _seen(asked: Asked, settings: Config) -> Seen:
+    """What the saved search had found before."""
+    # Only --new needs them.
+    from heatseek.cli import saved, seen  # noqa: PLC0415
+
+    name = saved.name_in(asked.query)
+    if name is None:
+        raise UsageError("--new: needs a saved search, as in search @NAME --new")
+    return seen.recall(name, asked.choosing, settings.index, os.environ)
+
+
+def _filled(asked: Asked, settings: Config) -> Asked:
+    """With what is saved under the name that may stand first."""
+    if not asked.query or not asked.query[0].startswith("@"):
+        return asked
+    # A plain search does without.
+    from heatseek.cli.saved import fill  # noqa: PLC0415
+
+    return fill(asked, settings)
+
+
+def _output(once: Once) -> Output:
+    return values.output(
+        once.format,
+        json=once.json,
+        nul=once.nul,
+        explain=once.explain,
+        facets=once.counts,
+        new=once.new,
+    )
+
+
+def _limit(asked: Asked, settings: Config, seen: Seen | None) -> int:
+    """How many hits to show: as typed, as saved, or as configured; but all that is new."""
+    if asked.limit is not None:
+        return values.whole_number("--limit", asked.limit)
+    # The first time everything is new, and nobody wants to see that.
+    return settings.limit if seen is None or seen.ids is None else MAX_WINDOW
+
+
+def _facets(once: Once, output: Output, settings: Config) -> Mapping[str, int | None]:
+    if not once.counts:
+        return {}
+    # Programs get all values, people so many as they can look over.
+    shown = SHOWN if output.format is Format.TEXT else None
+    # Only counting needs them.
+    from heatseek.cli.own_fields import facets  # noqa: PLC0415
+
+    own = facets(settings)
+    return wanted(once.facets_list or (), alone=once.facets, shown=shown, own=own)
 
 
 def _similar(typed: str | None, asked: Asked, settings: Config) -> str:
@@ -158,56 +198,28 @@ def _similar(typed: str | None, asked: Asked, settings: Config) -> str:
     return find(values.target(typed), settings).article.id
 
 
-def _matching(*, any_word: bool | None) -> Matching:
-    if any_word is None:
-        return Matching.WORDS
-    return Matching.ANY if any_word else Matching.ALL
+def _grouped(typed: str | None) -> bool:
+    return typed is not None and values.choice("--group", typed, Grouping) is Grouping.STORY
 
 
-def _interact(question: Question, settings: Config, refused: list[str], *, fixed: bool) -> int:
-    """Search as the user types; `fixed`: the present stays that of the question."""
-    if refused:
-        raise UsageError(f"{refused[0]} is not for --interactive, which shows all hits there are")
+def _interact(asked: Asked, once: Once, settings: Config, now: datetime) -> int:
+    """Search as the user types; `--now` holds until the end."""
+    refused = {
+        "--limit": asked.limit,
+        "--offset": once.offset,
+        "--format": once.format,
+        "--json": once.json,
+        "-0": once.nul,
+        "--facets": once.counts,
+        "--new": once.new,
+        "--similar": once.similar,
+        "--group": once.group,
+    }
+    for name, typed in refused.items():
+        if typed:
+            raise UsageError(f"{name} is not for --interactive, which shows all hits there are")
     # Textual takes longer to import than a search takes.
-    from heatseek.cli.tui import run, session  # noqa: PLC0415
+    from heatseek.cli.tui import run  # noqa: PLC0415
 
-    return run.interact(
-        settings,
-        session.Question(*question[:4], matching=question.matching),
-        (lambda: question.now) if fixed else (lambda: datetime.now(UTC)),
-        explain=question.explain,
-    )
-
-
-def _seen(asked: Asked, settings: Config) -> Seen:
-    """What the saved search had found before."""
-    # Only --new needs them.
-    from heatseek.cli import saved, seen  # noqa: PLC0415
-
-    name = saved.name_in(asked.query)
-    if name is None:
-        raise UsageError("--new: needs a saved search, as in search @NAME --new")
-    # The order and the number of hits make no other search of it.
-    beside = asked._replace(sort=None, rank=None, limit=None)
-    return seen.recall(name, beside[:-1], settings.index, os.environ)
-
-
-def _limit(asked: Asked, settings: Config, seen: Seen | None) -> int:
-    """How many hits to show: as typed, as saved, or as configured; but all that is new."""
-    if asked.limit is not None:
-        return values.whole_number("--limit", asked.limit)
-    # The first time everything is new, and nobody wants to see that.
-    return settings.limit if seen is None or seen.ids is None else MAX_WINDOW
-
-
-def _facets(
-    typed: list[str] | None, settings: Config, *, alone: bool, output: Output
-) -> Mapping[str, int | None]:
-    if not alone and not typed:
-        return {}
-    # Programs get all values, people so many as they can look over.
-    shown = SHOWN if output.format is Format.TEXT else None
-    # Only counting needs them.
-    from heatseek.cli.own_fields import facets  # noqa: PLC0415
-
-    return wanted(typed or (), alone=alone, shown=shown, own=facets(settings))
+    clock = (lambda: datetime.now(UTC)) if once.now is None else (lambda: now)
+    return run.interact(settings, asked, clock, explain=once.explain)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from heatseek.cli.render.cells import width
 from heatseek.cli.render.clean import one_line
+from heatseek.cli.render.facets import quoted
 from heatseek.cli.render.look import QUIET, TITLE
 from heatseek.cli.render.prose import filled
 from heatseek.cli.render.records import dump
@@ -116,8 +117,12 @@ def _weights(boosts: Boosts) -> str:
     return ", ".join(f"{name}={value:g}" for name, value in asdict(boosts).items())
 
 
+def as_typed(saved: SavedSearch) -> str:
+    """A saved search as the command line that it stands for, but for the quotes of its query."""
+    return _line(_search(saved))
+
+
 def _line(saved: dict[str, Any]) -> str:
-    """A saved search as the command line that it stands for."""
     parts = [saved.get("query", "")]
     for name, value in saved.items():
         if name == "boost":
@@ -128,7 +133,7 @@ def _line(saved: dict[str, Any]) -> str:
             parts.append(_FLAGS[name, value])
         elif name != "query":
             many = value if isinstance(value, tuple) else (value,)
-            parts += [f"--{name} {_quoted(str(one))}" for one in many]
+            parts += [f"--{name} {quoted(str(one))}" for one in many]
     return " ".join(part for part in parts if part)
 
 
@@ -140,10 +145,6 @@ _FLAGS = {
     ("any", True): "--any",
     ("any", False): "--all",
 }
-
-
-def _quoted(text: str) -> str:
-    return f'"{text}"' if " " in text else text
 
 
 def _plain(value: Any) -> str:

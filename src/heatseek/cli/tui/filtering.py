@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+from textual.content import Content
 
 from heatseek.analysis import label
-from heatseek.cli.tui.picker import Choice
+from heatseek.cli.render.layout import cut
+from heatseek.cli.render.look import UNICODE
 from heatseek.cli.tui.session import FACETS, filtered
 
 if TYPE_CHECKING:
@@ -15,6 +18,30 @@ if TYPE_CHECKING:
     from heatseek.cli.tui.session import Session
     from heatseek.query.filters import Filters
     from heatseek.results import Hit
+
+
+class Choice(NamedTuple):
+    """A value to filter by."""
+
+    facet: str
+    value: str
+    articles: int
+    """How many of the matches have it."""
+    chosen: bool
+
+
+def row(choice: Choice, columns: int, selected: bool) -> Content:
+    """A value on a line, marked where it is in use."""
+    counted = f"  {choice.articles:,}"
+    room = columns - 13 - len(counted)
+    shown = Content.assemble(
+        ">" if selected else " ",
+        "* " if choice.chosen else "  ",
+        (f"{choice.facet:<9}", "dim"),
+        cut(choice.value, room, UNICODE.ellipsis),
+        (counted, "dim"),
+    )
+    return shown.stylize("reverse") if selected else shown
 
 
 def choices(session: Session, selected: Hit | None) -> list[Choice]:

@@ -19,6 +19,7 @@ _QUERIES = """
 climate ai           both words; either, if no article has both
 "machine learning"   a phrase
 climate -ai          not this word
+@ai-climate          a saved search; words after it narrow it
 forecast*  title:solar  after:2023   and more: heatseek help query"""
 
 
@@ -28,7 +29,7 @@ class Help(ModalScreen[None]):
     DEFAULT_CSS = """
     Help { align: center middle; }
     Help > VerticalScroll {
-        width: 72; max-width: 100%; height: auto; max-height: 100%;
+        width: 76; max-width: 100%; height: auto; max-height: 100%;
         border: round ansi_default; background: ansi_default; padding: 0 1;
     }
     """

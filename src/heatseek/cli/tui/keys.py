@@ -36,6 +36,7 @@ KEYS = (
     Key("f3,ctrl+t", "filter", "F3, Ctrl-T", "filter by topic or provider"),
     Key("f4,ctrl+e", "explain", "F4, Ctrl-E", "how the score came about"),
     Key("f5,ctrl+r", "clear_filters", "F5, Ctrl-R", "clear all filters"),
+    Key("f6,ctrl+l", "searches", "F6, Ctrl-L", "search as saved in heatseek.toml"),
     Key("f1", "help", "F1, ? if nothing is typed", "this help"),
     Key("escape", "quit", "Esc, Ctrl-C", "quit"),
 )

@@ -1,57 +1,51 @@
-"""Choosing a topic or a provider to filter by."""
+"""Choosing one of many, with few keys."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from heatseek.cli.render.layout import cut
-from heatseek.cli.render.look import UNICODE
 from heatseek.cli.tui.rows import Rows
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from textual.app import ComposeResult
+    from textual.content import Content
     from textual.widgets import OptionList
+
+Item = TypeVar("Item")
 
 MAX_SHOWN = 300
 """Nobody scrolls through more; typing narrows them."""
 
 
-class Choice(NamedTuple):
-    """A value to filter by."""
-
-    facet: str
-    value: str
-    articles: int | None
-    """How many of the matches have it; None where that was not counted."""
-    chosen: bool = False
-
-
-class Picker(ModalScreen[Choice | None]):
+class Picker(ModalScreen[Item | None], Generic[Item]):
     """A list to choose from, narrowed by typing; gives the choice, or None.
 
     Args:
-        choices: in the order in which they are shown.
+        items: in the order in which they are shown.
+        row: an item in a width, as it is shown, selected or not.
+        words: what of an item typing narrows by.
+        asks: shown until something is typed.
+        does: what choosing one does.
     """
 
     DEFAULT_CSS = """
     Picker { align: center middle; }
     Picker > Vertical {
-        width: 60; max-width: 100%; height: 18; max-height: 100%;
+        width: 72; max-width: 100%; height: 18; max-height: 100%;
         border: round ansi_default; background: ansi_default;
     }
     Picker Input { height: 1; border: none; padding: 0; background: ansi_default; }
     Picker Rows { height: 1fr; background: ansi_default; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,f3,ctrl+t", "dismiss(None)", "back", priority=True),
+        Binding("escape,f3,ctrl+t,f6,ctrl+l", "dismiss(None)", "back", priority=True),
         Binding("up,ctrl+p", "move('cursor_up')", "up", priority=True),
         Binding("down,ctrl+n", "move('cursor_down')", "down", priority=True),
         Binding("pageup", "move('page_up')", "up", priority=True),
@@ -59,16 +53,28 @@ class Picker(ModalScreen[Choice | None]):
         Binding("enter", "choose", "choose", priority=True),
     ]
 
-    def __init__(self, choices: Sequence[Choice]) -> None:
+    def __init__(
+        self,
+        items: Sequence[Item],
+        row: Callable[[Item, int, bool], Content],
+        words: Callable[[Item], str],
+        *,
+        asks: str,
+        does: str,
+    ) -> None:
         super().__init__()
-        self._choices = choices
+        self._items = items
+        self._row = row
+        self._words = words
+        self._asks = asks
+        self._does = does
 
     def compose(self) -> ComposeResult:
         """The words to narrow by, and what is left."""
         with Vertical():
-            yield Input(placeholder="filter by which topic or provider?", compact=True)
-            yield Rows(_row)
-            yield Static("Enter: on or off · Esc: back", markup=False)
+            yield Input(placeholder=self._asks, compact=True)
+            yield Rows(self._row)
+            yield Static(f"Enter: {self._does} · Esc: back", markup=False)
 
     def on_mount(self) -> None:
         """Begin with all of them."""
@@ -99,21 +105,8 @@ class Picker(ModalScreen[Choice | None]):
     def _narrow(self) -> None:
         wanted = self.query_one(Input).value.casefold().split()
         fitting = [
-            choice
-            for choice in self._choices
-            if all(word in f"{choice.facet} {choice.value}".casefold() for word in wanted)
+            item
+            for item in self._items
+            if all(word in self._words(item).casefold() for word in wanted)
         ]
         self.query_one(Rows).fill(fitting[:MAX_SHOWN])
-
-
-def _row(choice: Choice, columns: int, selected: bool) -> Content:
-    counted = "" if choice.articles is None else f"  {choice.articles:,}"
-    room = columns - 13 - len(counted)
-    shown = Content.assemble(
-        ">" if selected else " ",
-        "* " if choice.chosen else "  ",
-        (f"{choice.facet:<9}", "dim"),
-        cut(choice.value, room, UNICODE.ellipsis),
-        (counted, "dim"),
-    )
-    return shown.stylize("reverse") if selected else shown

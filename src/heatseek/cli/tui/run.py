@@ -15,23 +15,24 @@ from heatseek.cli.render.clean import one_line
 from heatseek.cli.terminal import is_terminal, shown, write
 from heatseek.cli.tui.app import SearchApp
 from heatseek.cli.tui.screen import Outside
-from heatseek.cli.tui.session import Question, Session
+from heatseek.cli.tui.session import Session
 from heatseek.errors import UsageError
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from heatseek.cli.asked import Asked
     from heatseek.config import Config
 
 
 def interact(
-    settings: Config, question: Question, clock: Callable[[], datetime], *, explain: bool
+    settings: Config, asked: Asked, clock: Callable[[], datetime], *, explain: bool
 ) -> int:
     """Search until the user quits; the path of an article that was chosen goes to stdout.
 
     Args:
-        settings: where the index is.
-        question: what to begin with.
+        settings: where the index is, and the saved searches.
+        asked: what to begin with.
         clock: gives the present.
         explain: begin with explanations shown.
 
@@ -40,7 +41,7 @@ def interact(
         HeatseekError: the index cannot be opened.
     """
     _require_terminal()
-    with closing(Session(settings, question, clock)) as session:
+    with closing(Session(settings, asked, clock)) as session:
         app = SearchApp(session, Outside(open_link), explain=explain)
         with _stdout_on_terminal():
             chosen = app.run()

@@ -13,8 +13,7 @@ from textual.widgets import Input, Static
 
 from heatseek.article import Kind
 from heatseek.cli import values
-from heatseek.cli.tui import content, status
-from heatseek.cli.tui.filtering import choices, toggled
+from heatseek.cli.tui import content, filtering, searches, status
 from heatseek.cli.tui.help import Help
 from heatseek.cli.tui.keys import BINDINGS, HINT
 from heatseek.cli.tui.picker import Picker
@@ -31,8 +30,10 @@ if TYPE_CHECKING:
     from textual.timer import Timer
     from textual.widgets import OptionList
 
-    from heatseek.cli.tui.picker import Choice
-    from heatseek.cli.tui.session import Question, Session
+    from heatseek.cli.question import Question
+    from heatseek.cli.tui.filtering import Choice
+    from heatseek.cli.tui.searches import Named
+    from heatseek.cli.tui.session import Session
     from heatseek.results import Hit
 
 DEBOUNCE = 0.03
@@ -84,7 +85,7 @@ class SearchScreen(Screen[None]):
         """The widgets, from top to bottom."""
         with Horizontal(id="asked"):
             yield Static("search: ", id="label", markup=False)
-            yield Words(self._session.question.text, compact=True, select_on_focus=False)
+            yield Words(self._session.typed, compact=True, select_on_focus=False)
         with Container(id="found"):
             yield Rows(self._row)
             with VerticalScroll(id="preview", can_focus=False):
@@ -98,7 +99,7 @@ class SearchScreen(Screen[None]):
         words.cursor_blink = False
         words.focus()
         # The list has its width only then.
-        self.call_after_refresh(self._ask, self._session.question)
+        self.call_after_refresh(self._show)
 
     # What happens by itself.
 
@@ -115,6 +116,8 @@ class SearchScreen(Screen[None]):
         hits = self._hits
         if (hits.highlighted or 0) + NEAR_END >= hits.option_count:
             hits.append(self._session.more())
+            if self._session.error:
+                self._tell("")
         self._preview()
 
     # What keys do.
@@ -168,18 +171,43 @@ class SearchScreen(Screen[None]):
 
     def action_sort(self) -> None:
         """Sort by the next of the orders."""
-        question = self._session.question
-        orders = list(dict.fromkeys((*Sort, question.sort)))
-        following = orders[(orders.index(question.sort) + 1) % len(orders)]
-        self._ask(self._now_asked()._replace(sort=following))
+        sort = self._question.sort
+        declared = (f.name for f in self._session.generation.fields if f.kind.is_ordered)
+        orders = list(dict.fromkeys((*Sort, *declared, sort)))
+        self._session.change(sort=orders[(orders.index(sort) + 1) % len(orders)])
+        self._show()
 
     def action_filter(self) -> None:
         """Choose a topic or a provider."""
-        self.app.push_screen(Picker(choices(self._session, self._selected)), self._picked)
+        picker = Picker(
+            filtering.choices(self._session, self._selected),
+            filtering.row,
+            lambda choice: f"{choice.facet} {choice.value}",
+            asks="filter by which topic or provider?",
+            does="on or off",
+        )
+        self.app.push_screen(picker, self._filter)
 
     def action_clear_filters(self) -> None:
         """Search everything again."""
-        self._ask(self._now_asked()._replace(filters=Filters()))
+        self._typed()
+        self._session.change(filters=Filters())
+        self._show()
+
+    def action_searches(self) -> None:
+        """Choose a saved search."""
+        found = searches.named(self._session.searches)
+        if not found:
+            self._tell("no saved searches: heatseek.toml has no [searches]")
+            return
+        picker = Picker(
+            found,
+            searches.row,
+            lambda search: f"@{search.name} {search.does}",
+            asks="which saved search?",
+            does="search",
+        )
+        self.app.push_screen(picker, self._begin)
 
     def action_explain(self) -> None:
         """Show or hide how the score came about."""
@@ -200,11 +228,22 @@ class SearchScreen(Screen[None]):
     def _hits(self) -> Rows[Hit]:
         return self.query_one(Rows)
 
+    # Of what is typed now, even if it was typed just before the key.
+
+    @property
+    def _question(self) -> Question:
+        self._typed()
+        return self._session.question
+
     @property
     def _selected(self) -> Hit | None:
-        """Of what is typed now, even if it was typed just before the key."""
         self._typed()
         return self._hits.selected
+
+    @property
+    def _invitation(self) -> str:
+        saved = ", or @ and the name of a saved search" if self._session.searches else ""
+        return f"Type words to search for{saved}."
 
     @property
     def _match(self) -> str:
@@ -214,21 +253,25 @@ class SearchScreen(Screen[None]):
         return content.row(hit, columns, self._match, selected=selected)
 
     def _typed(self) -> None:
-        asked = self._now_asked()
-        if asked != self._session.question:
-            self._ask(asked)
+        typed = values.text(self.query_one(Input).value)
+        if typed != self._session.typed:
+            self._session.ask(typed)
+            self._show()
 
-    def _now_asked(self) -> Question:
-        text = values.text(self.query_one(Input).value)
-        return self._session.question._replace(text=text)
-
-    def _picked(self, choice: Choice | None) -> None:
+    def _filter(self, choice: Choice | None) -> None:
         if choice is not None:
-            question = self._now_asked()
-            self._ask(question._replace(filters=toggled(question.filters, choice)))
+            self._session.change(filters=filtering.toggled(self._question.filters, choice))
+            self._show()
 
-    def _ask(self, question: Question) -> None:
-        self._session.ask(question)
+    def _begin(self, search: Named | None) -> None:
+        if search is not None:
+            self._session.begin([f"@{search.name}"])
+            words = self.query_one(Input)
+            words.value = self._session.typed
+            words.cursor_position = len(words.value)
+            self._show()
+
+    def _show(self) -> None:
         self._hits.fill(self._session.hits)
         self._preview()
         self._tell("")
@@ -239,7 +282,8 @@ class SearchScreen(Screen[None]):
         shown = self.query_one("#article", Static)
         area.scroll_home(animate=False)
         if hit is None:
-            shown.update("" if self._session.results is not None else "Type words to search for.")
+            waits = self._session.results is None and not self._session.error
+            shown.update(self._invitation if waits else "")
             return
         if self._explain:
             hit = self._session.explained(hit)

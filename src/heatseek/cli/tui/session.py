@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import time
-from contextlib import suppress
-from typing import TYPE_CHECKING, NamedTuple
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
 
 from heatseek import engines
+from heatseek.cli.answering import mismatches
 from heatseek.cli.opening import open_reader
+from heatseek.cli.question import Question
+from heatseek.cli.render.clean import one_line
+from heatseek.cli.tui.typed import Typed
 from heatseek.errors import HeatseekError
-from heatseek.query.filters import Filters
-from heatseek.ranking import Boosts
-from heatseek.results import FacetValue, Results, Sort
-from heatseek.searcher import MAX_WINDOW, Matching, Searcher
+from heatseek.results import FacetValue
+from heatseek.searcher import MAX_WINDOW, Searcher
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
     from pathlib import Path
 
-    from heatseek.config import Config
+    from heatseek.cli.asked import Asked
+    from heatseek.config import Config, SavedSearch
     from heatseek.engines.base import Generation, Reader
-    from heatseek.results import Hit
+    from heatseek.query.filters import Filters
+    from heatseek.results import Hit, Results, Sort
 
 PAGE = 50
 """Hits that are fetched at once; more follow when the selection comes near the end."""
@@ -33,69 +37,83 @@ FACETS = ("topic", "provider")
 """What can be filtered by with a key."""
 
 
-class Question(NamedTuple):
-    """A search, all its options resolved; keys change it."""
-
-    text: str = ""
-    filters: Filters = Filters()
-    boosts: Boosts = Boosts()
-    sort: Sort | str = Sort.RELEVANCE
-    matching: Matching = Matching.WORDS
-
-    @property
-    def is_empty(self) -> bool:
-        """Nothing is asked for yet."""
-        return not self.text.strip() and self.filters == Filters()
-
-
 class Session:
     """An open index and the question that is put to it.
 
+    After `begin`, `ask` and `change`, `results`, `hits` and `error` tell what came of it.
+
     Args:
-        settings: where the index is; it is built first if there is none.
-        question: what to begin with.
+        settings: where the index is, which is built first if there is none; the saved searches.
+        asked: what to begin with.
         clock: gives the present.
 
     Raises:
         HeatseekError: the index cannot be opened; see `open_reader`.
     """
 
-    def __init__(self, settings: Config, question: Question, clock: Callable[[], datetime]) -> None:
-        self.question = question
+    def __init__(self, settings: Config, asked: Asked, clock: Callable[[], datetime]) -> None:
+        self.typed = ""
+        """What the input held when it was last read."""
+        self.question = Question()
         self.hits: list[Hit] = []
         """All that were fetched, the best first."""
         self.results: Results | None = None
         """The first of them, and what there is to say; None if nothing was asked for."""
         self.error = ""
-        """Why the question cannot be answered."""
+        """Why there is no question, or no answer to it."""
+        self._unread = ""
+        """Why there is no question: what is typed is none yet."""
+        self._settings = settings
+        self._reading = Typed(asked, settings)
         self._reader = open_reader(settings, stays=True)
-        self._synonyms = settings.synonyms
         self._searcher = self._searching()
-        self._index = settings.index
         self._clock = clock
         self._now = clock()
         self._looked = time.monotonic()
+        self.begin(asked.query)
 
     @property
     def generation(self) -> Generation:
         """The state of the index that answers."""
         return self._reader.generation
 
-    def ask(self, question: Question) -> None:
-        """Search; afterwards `results`, `hits` and `error` tell what came of it."""
-        self._look_for_newer()
-        self.question = question
-        self.results, self.hits, self.error = None, [], ""
-        # Later pages count ages from the same instant, so that they follow the first one.
-        self._now = self._clock()
-        if question.is_empty:
-            return
-        try:
-            self.results = self._search(question, limit=PAGE)
-        except HeatseekError as error:
-            self.error = str(error)
-        else:
-            self.hits = list(self.results)
+    @property
+    def mismatches(self) -> tuple[str, ...]:
+        """How the index is not what is configured."""
+        return tuple(mismatches(self._settings, self.generation))
+
+    @property
+    def searches(self) -> Mapping[str, SavedSearch]:
+        """The saved searches."""
+        return self._settings.searches
+
+    def begin(self, query: list[str]) -> None:
+        """Search as if the program had been started with these words.
+
+        The query of a saved search takes the place of its name, to be seen and changed.
+        """
+        self.typed = " ".join(query)
+        with self._read():
+            question = self._reading.begin(query, self._clock())
+            # The input shows it as it is: a line, without control characters.
+            self.typed = one_line(question.text)
+            self.question = question._replace(text=self.typed)
+        self._answer()
+
+    def ask(self, typed: str) -> None:
+        """Search for what is typed."""
+        self.typed = typed
+        with self._read():
+            self.question = self._reading.read(typed, self.question, self._clock())
+        self._answer()
+
+    def change(self, *, filters: Filters | None = None, sort: Sort | str | None = None) -> None:
+        """Search for the same with other filters or in another order."""
+        if filters is not None:
+            self.question = self.question._replace(filters=filters)
+        if sort is not None:
+            self.question = self.question._replace(sort=sort)
+        self._answer()
 
     def more(self) -> list[Hit]:
         """Fetch the hits that follow; none if all are there."""
@@ -132,8 +150,31 @@ class Session:
         """Release the index."""
         self._reader.close()
 
+    @contextmanager
+    def _read(self) -> Iterator[None]:
+        """Keep why there is no question."""
+        self._unread = ""
+        try:
+            yield
+        except HeatseekError as error:
+            self._unread = str(error)
+
+    def _answer(self) -> None:
+        self._look_for_newer()
+        self.results, self.hits, self.error = None, [], self._unread
+        # Later pages count ages from the same instant, so that they follow the first one.
+        self._now = self._clock()
+        if self.error or self.question.is_empty:
+            return
+        try:
+            self.results = self._search(self.question, limit=PAGE)
+        except HeatseekError as error:
+            self.error = str(error)
+        else:
+            self.hits = list(self.results)
+
     def _searching(self) -> Searcher:
-        return Searcher(self._reader, clock=lambda: self._now, synonyms=self._synonyms)
+        return Searcher(self._reader, clock=lambda: self._now, synonyms=self._settings.synonyms)
 
     def _search(
         self,
@@ -164,7 +205,7 @@ class Session:
         self._looked = time.monotonic()
         # What cannot be opened now may be whole again later; until then the old one answers.
         with suppress(HeatseekError):
-            newer = _newer(self._index, self.generation)
+            newer = _newer(self._settings.index, self.generation)
             if newer is not None:
                 self._reader.close()
                 self._reader = newer

@@ -42,13 +42,17 @@ def remark(session: Session, told: str) -> str:
     """
     if told or session.error:
         return one_line(told or session.error)
-    results, question = session.results, session.question
+    return one_line(_BETWEEN.join((*_notices(session), *session.mismatches))) or HINT
+
+
+def _notices(session: Session) -> Iterator[str]:
+    results = session.results
     if results is None:
-        return HINT
+        return
     if not results.total:
-        beside = " with these filters" if any(_filters(question.filters, session)) else ""
-        return one_line(_BETWEEN.join((f"nothing found{beside}", *results.notices)))
-    return one_line(_BETWEEN.join(results.notices)) or HINT
+        beside = " with these filters" if any(_filters(session.question.filters, session)) else ""
+        yield f"nothing found{beside}"
+    yield from results.notices
 
 
 def _filters(filters: Filters, session: Session) -> Iterator[str]:
