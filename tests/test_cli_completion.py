@@ -8,10 +8,15 @@ from pathlib import Path
 import pytest
 
 from cli_runs import Ran, make_archive, run
+from heatseek.cli.help_ import PAGES
 from heatseek.cli.labels import Sort as LabelSort
+from heatseek.cli.question import Grouping
 from heatseek.cli.render.labels import Format as LabelFormat
+from heatseek.cli.shells import Shell
 from heatseek.cli.shells.commands import commands
 from heatseek.cli.verbs import VERBS
+from heatseek.results import Sort
+from heatseek.schema import FACETS, field_names
 from terminals import BIN, on_terminal
 
 SETTINGS = """\
@@ -20,6 +25,23 @@ ai-climate = "climate ai"
 
 [presets.calm]
 heat = 0
+
+[fields.levels]
+facet = true
+
+[fields.price]
+kind = "number"
+
+[fields.featured]
+kind = "boolean"
+"""
+COURSE = """\
+---
+title: A course
+levels: [Beginner, Very Advanced]
+price: 4.5
+featured: true
+---
 """
 
 
@@ -27,9 +49,9 @@ heat = 0
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A working directory with settings, a folder, an index and the scripts."""
     folder = tmp_path_factory.mktemp("home")
-    make_archive(folder)
+    (make_archive(folder) / "course.md").write_text(COURSE)
+    (folder / "heatseek.toml").write_text(SETTINGS)
     assert run("heatseek", "rebuild", cwd=folder).code == 0
-    (folder / "heatseek.toml").write_text(SETTINGS, "utf-8")
     (folder / "articles").mkdir()
     for shell in ("bash", "zsh", "fish"):
         ran = run("heatseek", "completion", shell, cwd=folder)
@@ -48,12 +70,15 @@ def proposed(kind: str, prefix: str, *words: str, cwd: Path) -> list[str]:
 
 
 def test_values_of_options(home: Path) -> None:
-    assert proposed("sort", "", cwd=home) == ["relevance", "date", "quality", "heat"]
+    assert proposed("sort", "", cwd=home) == [*Sort, "featured\tboolean", "price\tnumber"]
+    assert proposed("group", "", cwd=home) == list(Grouping)
     assert proposed("format", "JS", cwd=home) == ["json", "jsonl"]
     assert proposed("rank", "", cwd=home)[-1] == "calm\tpreset"
     assert proposed("saved", "@a", cwd=home) == ["@ai-climate\tclimate ai"]
-    assert proposed("shell", "", cwd=home) == ["bash", "zsh", "fish"]
+    assert proposed("shell", "", cwd=home) == list(Shell)
     assert proposed("help", "qu", cwd=home) == ["query"]
+    topics = [line.partition("\t")[0] for line in proposed("help", "", cwd=home)]
+    assert topics == list(dict.fromkeys([*VERBS, *PAGES]))
 
 
 def test_labels_of_the_index(home: Path) -> None:
@@ -62,6 +87,45 @@ def test_labels_of_the_index(home: Path) -> None:
     assert proposed("topic", "a", cwd=home) == ["AI\t1", "a b\t1"]
     assert proposed("topic", "machine le", cwd=home) == ["Machine Learning\t1"]
     assert proposed("provider", "info", cwd=home) == ["InfoQ\t1"]
+
+
+def test_names_of_conditions(home: Path) -> None:
+    assert proposed("where", "le", cwd=home) == ["levels=\tkeyword"]
+    assert proposed("where", "PR", cwd=home) == ["price=\tnumber", "provider="]
+    every = proposed("where", "", cwd=home)
+    assert [line.partition("=")[0] for line in every] == [
+        *("featured", "levels", "price"),
+        *field_names(),
+    ]
+
+
+def test_values_of_conditions(home: Path) -> None:
+    assert proposed("where", "levels=", cwd=home) == [
+        "levels=Beginner\t1",
+        "levels=Very Advanced\t1",
+    ]
+    assert proposed("where", "LEVELS=b", cwd=home) == ["LEVELS=Beginner\t1"]
+    assert proposed("where", "levels=adv", cwd=home) == ["levels=Very Advanced\t1"]
+    assert proposed("where", "featured=", cwd=home) == ["featured=true", "featured=false"]
+    assert proposed("where", "price=", cwd=home) == []
+    assert proposed("where", "topic=o", cwd=home) == ["topic=Oceans\t1"]
+    assert proposed("where", "site=t", cwd=home) == ["site=Tide\t1"]
+    assert proposed("where", "is=r", cwd=home) == ["is=related"]
+    assert proposed("where", "nonsense=", cwd=home) == []
+
+
+def test_lists_of_facets(home: Path) -> None:
+    assert proposed("facets", "", cwd=home) == [*FACETS, "levels"]
+    assert proposed("facets", "year:all,T", cwd=home) == ["year:all,topic", "year:all,type"]
+    assert proposed("facets", "topic:5,t", cwd=home) == ["topic:5,type"]
+
+
+def test_names_need_no_index(home: Path, tmp_path: Path) -> None:
+    shutil.copy(home / "heatseek.toml", tmp_path)
+
+    assert proposed("where", "lev", cwd=tmp_path) == ["levels=\tkeyword"]
+    assert proposed("facets", "lev", cwd=tmp_path) == ["levels"]
+    assert proposed("where", "levels=", cwd=tmp_path) == []
 
 
 def test_later_words_of_labels_where_no_first_one_begins_so(home: Path) -> None:
@@ -83,8 +147,11 @@ def test_what_a_shell_could_not_tell_apart_is_not_proposed(tmp_path: Path) -> No
 
 
 def test_labels_are_those_of_the_line_s_index(home: Path, tmp_path: Path) -> None:
-    words = ["search", "--index", f"{home}/index", "--topic", "o"]
-    assert proposed("topic", "o", *words, cwd=tmp_path) == ["Oceans\t1"]
+    # The last as bash takes it apart.
+    for option in ([f"--index={home}/index"], ["--index", f"{home}/index"], ["--index", "="]):
+        place = [f"{home}/index"] if option[-1] == "=" else []
+        words = ["search", *option, *place, "--topic", "o"]
+        assert proposed("topic", "o", *words, cwd=tmp_path) == ["Oceans\t1"]
 
 
 def test_no_index_is_built_or_missed(tmp_path: Path) -> None:
@@ -107,6 +174,7 @@ def test_orders_and_formats_are_those_of_the_verb(home: Path) -> None:
     for words in (["heatseek", "topics", "--sort"], ["providers", "--sort"]):
         assert proposed("sort", "", *words, cwd=home) == list(LabelSort)
         assert proposed("format", "", *words, cwd=home) == list(LabelFormat)
+    assert proposed("format", "", "heatseek", "eval", "--format", cwd=home) == ["text", "json"]
     assert proposed("sort", "", "search", "topics", "--sort", cwd=home)[0] == "relevance"
 
 
@@ -169,6 +237,9 @@ def test_completion_takes_no_longer_than_it_may(home: Path) -> None:
     for args in (
         ["__complete", "topic", ""],
         ["__complete", "rank", ""],
+        ["__complete", "where", ""],
+        ["__complete", "where", "levels="],
+        ["__complete", "facets", ""],
         ["--help"],
         ["search", "--help"],
     ):
@@ -193,6 +264,22 @@ LINES = {
     "search --topic mach": "search --topic Machine Learning",
     'search --topic "mach': "search --topic Machine Learning",
     "search --provider=Har": "search --provider=Harbour",
+    "search --topic=mach": "search --topic=Machine Learning",
+    "search --topic machine\\ l": "search --topic Machine Learning",
+    "search --sort pr": "search --sort price",
+    "search --group st": "search --group story",
+    "search --similar art": "search --similar articles/",
+    "search --where lev": "search --where levels=",
+    "search --where levels=be": "search --where levels=Beginner",
+    "search --where=levels=be": "search --where=levels=Beginner",
+    "search --where levels=very\\ a": "search --where levels=Very Advanced",
+    'search --where "levels=ver': "search --where levels=Very Advanced",
+    "search --facets=le": "search --facets=levels",
+    "search --facets=topic,prov": "search --facets=topic,provider",
+    "search --facets=topic:5,prov": "search --facets=topic:5,provider",
+    "search --facets @a": "search --facets @ai-climate",
+    "heatseek topics mach": "heatseek topics Machine Learning",
+    "heatseek providers ti": "heatseek providers Tide",
     "search --rank ca": "search --rank calm",
     "search @a": "search @ai-climate",
     "search @": "search @ai-climate",
@@ -252,5 +339,6 @@ def test_fish(home: Path) -> None:
             check=True,
         )
         first = ran.stdout.partition("\n")[0].partition("\t")[0]
-        before = line[: line.rindex(" ") + 1]
-        assert before + first == completed, ran
+        before = line[: line.replace("\\ ", "__").rindex(" ") + 1]
+        # Behind `=` fish keeps the case that was typed.
+        assert (before + first).lower() == completed.lower(), ran

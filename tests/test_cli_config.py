@@ -51,6 +51,17 @@ def error(home: Path, *args: str) -> str:
 # heatseek config
 
 
+def test_the_options_of_a_saved_search_are_shown_as_a_shell_takes_them(tmp_path: Path) -> None:
+    (tmp_path / "heatseek.toml").write_text(
+        "[searches]\ncheap = { where = ['price<5', 'levels=A'], after = 'last monday' }\n"
+    )
+
+    out = run("heatseek", "config", cwd=tmp_path, COLUMNS="120").out
+
+    assert '--where "price<5" --where levels=A' in out
+    assert '--after "last monday"' in out
+
+
 def test_the_documented_settings_are_shown_as_documented(tmp_path: Path) -> None:
     (tmp_path / "heatseek.toml").write_text(
         'archive = "articles"\nrank = "calm"\n\n[boost]\nrecency = 0.2\n\n'

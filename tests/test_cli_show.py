@@ -67,6 +67,21 @@ def test_what_is_unknown_is_a_dash_and_what_is_held_back_is_told(home: Path) -> 
     assert "\npublished no: held back\nlink      \N{EN DASH}\n" in out
 
 
+@pytest.mark.parametrize("columns", ["80", "30"])
+def test_long_names_of_declared_fields_keep_the_width(columns: str, tmp_path: Path) -> None:
+    hours = f"no: {'hour ' * 30}".strip()
+    text = f"---\ntitle: Own\nlengthOfTheWholeCourse: '{hours}'\n---\n"
+    (make_archive(tmp_path) / "own.md").write_text(text)
+    (tmp_path / "heatseek.toml").write_text("[fields.lengthOfTheWholeCourse]\nkind = 'text'\n")
+    run("heatseek", "rebuild", cwd=tmp_path)
+
+    lines = run("heatseek", "show", "own.md", cwd=tmp_path, COLUMNS=columns).out.splitlines()
+
+    at = next(at for at, line in enumerate(lines) if line.startswith("lengthOfTheWholeCourse no:"))
+    assert lines[at + 1].startswith(" " * 23 + "hour")
+    assert max(map(len, lines)) <= max(int(columns), 33)
+
+
 @pytest.mark.parametrize(
     "name",
     [

@@ -10,7 +10,7 @@ from heatseek.cli import options
 if TYPE_CHECKING:
     from pathlib import Path
 
-DATE_FORMS = "write YYYY, YYYY-MM, YYYY-MM-DD or YYYY-MM-DDThh:mm"
+DATE_EXAMPLES = "write 2023-03-14, 2023-03, yesterday, 'last monday' or 2w"
 
 WRONG = {
     "": "nothing to search for: give words, or a filter such as --topic",
@@ -34,8 +34,8 @@ WRONG = {
     "x --limit 1.5": "--limit 1.5: must be a whole number from 0 to 1000000",
     "x --limit 1000001": "--limit 1000001: must be a whole number from 0 to 1000000",
     "x --offset ten": "--offset ten: must be a whole number from 0 to 1000000",
-    "x --after someday": f"--after someday: not a date; {DATE_FORMS}",
-    "x --before 2023-02-30": f"--before 2023-02-30: no such date; {DATE_FORMS}",
+    "x --after someday": f"--after someday: not a date; {DATE_EXAMPLES}",
+    "x --before 2023-02-30": f"--before 2023-02-30: no such date; {DATE_EXAMPLES}",
     "x --after 2024 --before 2024": "nothing is both --after 2024 and --before 2024",
     "x --facets --format csv": "--facets is for --format text or json, not csv",
     "x --facets -0": "--facets is for --format text or json, not paths",
@@ -88,7 +88,7 @@ def test_wrong_usage_of_search_is_one_line(line: str, tmp_path: Path) -> None:
         (["x", "--sort", ""], "--sort '': not one of relevance, date, quality, heat"),
         (["x", "--boost", ""], "--boost: needs a weight, as in quality=1"),
         (["x", "-n", ""], "--limit '': must be a whole number from 0 to 1000000"),
-        (["x", "--after", ""], f"--after '': not a date; {DATE_FORMS}"),
+        (["x", "--after", ""], f"--after '': not a date; {DATE_EXAMPLES}"),
     ],
 )
 def test_empty_values_are_wrong_usage(args: list[str], message: str, tmp_path: Path) -> None:

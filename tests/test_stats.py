@@ -46,6 +46,7 @@ def test_text(home: Path) -> None:
         "            0 __█________█______█ 94 a column is 5, the highest 1\n"
         "heat        5 to 210, median 76; 1 without\n"
         "            0 █______█_____________█ 219 a column is 10, the highest 1\n"
+        "language    english\n"
         "index       index: SIZE UTC (just now)\n"
         "archive     seeds: nothing changed since\n"
     )
@@ -67,6 +68,19 @@ def test_json(home: Path) -> None:
     assert found["archive"]["path"] == str(home / "seeds")
     assert found["archive"]["differences"] == {"new": 0, "changed": 0, "gone": 0}
     assert found["index"]["generation"] == 1
+    assert found["index"]["language"] == {"stemmer": "english", "stopwords": True}
+
+
+def test_the_language_is_that_of_the_index(home: Path) -> None:
+    (home / "heatseek.toml").write_text("[language]\nstemmer = 'german'\nstopwords = false\n")
+    run("heatseek", "rebuild", cwd=home)
+    (home / "heatseek.toml").unlink()
+
+    shown = run("heatseek", "stats", cwd=home).out
+    data = json.loads(run("heatseek", "stats", "--json", cwd=home).out)
+
+    assert "language    german without stopwords\n" in shown
+    assert data["index"]["language"] == {"stemmer": "german", "stopwords": False}
 
 
 def test_what_differs_from_the_archive(home: Path) -> None:

@@ -85,16 +85,14 @@ def _repair(  # noqa: PLR0913 - what there is
 
     index = settings.index
     repaired = health.state is not State.WHOLE
-    language = settings.chosen_language or settings.language
-    if settings.chosen_language is None and health.generation:
-        language = health.generation.language
-    fields = settings.declared
-    if settings.chosen_fields is None and health.generation:
-        fields = health.generation.fields
     if repaired:
         for flaw in health.flaws:
             say(flaw)
         preface = f"index {shown(index)}: {health.state}; building it from {shown(root)}"
+        # What nobody chose stays as the index has it, as in an update.
+        had = health.generation
+        language = settings.chosen_language or (had.language if had else settings.language)
+        fields = settings.declared or (had.fields if had else ())
         build(root, engine, language, fields, timeout=timeout, preface=preface)
         health = examine(engine, index)
     if json:

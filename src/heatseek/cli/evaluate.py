@@ -120,7 +120,7 @@ def evaluate(  # noqa: PLR0913 - one parameter an option
     """Measure the ranking by queries whose right answers are known."""
     if queries is None or qrels is None:
         raise UsageError("needs both --queries FILE and --qrels FILE")
-    wanted = _format(format_, json=json)
+    wanted = values.format_named(_Format, format_, json=json) or _Format.TEXT
     floors = dict(_floor(typed) for typed in fail_under or ())
     settings = values.settings(archive, index, config_file)
     boosts = values.boosts(values.ranked(settings, rank), boost, half_life)
@@ -203,10 +203,3 @@ def _floor(typed: str) -> tuple[str, float]:
     if not 0 <= value <= 1:
         raise UsageError(f"--fail-under {typed}: needs a number from 0 to 1, as in {name}=0.68")
     return name, value
-
-
-def _format(typed: str | None, *, json: bool) -> _Format:
-    wanted = None if typed is None else values.choice("--format", typed, _Format)
-    if json and wanted is _Format.TEXT:
-        raise UsageError("--json contradicts --format text")
-    return _Format.JSON if json else wanted or _Format.TEXT

@@ -13,7 +13,6 @@ from heatseek.cli.exit_codes import ExitCode
 from heatseek.cli.opening import open_reader
 from heatseek.cli.render.labels import Format, Listed, render
 from heatseek.cli.terminal import look, say, write
-from heatseek.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,7 +49,7 @@ def show(facet: str, asked: Asked, settings: Config) -> int:
     """
     sort = Sort.COUNT if asked.sort is None else values.choice("--sort", asked.sort, Sort)
     limit = None if asked.limit is None else values.whole_number("--limit", asked.limit)
-    form = _format(asked)
+    form = values.format_named(Format, asked.format, json=asked.json) or Format.TEXT
     prefix = values.text(" ".join(asked.prefix or ()))
     with open_reader(settings) as reader:
         known = reader.labels(facet)
@@ -85,10 +84,3 @@ def ordered(found: Iterable[LabelSummary], sort: Sort) -> list[LabelSummary]:
             return sorted(
                 by_name, key=lambda each: float("inf") if each.quality is None else -each.quality
             )
-
-
-def _format(asked: Asked) -> Format:
-    named = None if asked.format is None else values.choice("--format", asked.format, Format)
-    if asked.json and named not in {None, Format.JSON}:
-        raise UsageError(f"--json contradicts --format {named}")
-    return Format.JSON if asked.json else named or Format.TEXT

@@ -19,6 +19,14 @@ OTHER = "Other"
 Query = Annotated[list[str] | None, typer.Argument(metavar="[QUERY]...", show_default=False)]
 
 Target = Annotated[str, typer.Argument(metavar="N|PATH", show_default=False)]
+TARGETS = """\b
+Which article:
+  3                 the third hit of the last search on this terminal
+  seeds/sea.md      a file of the archive, by its path on disk
+  sea.md            the same, by its path inside the archive
+  https://...       a related story, by its link
+"""
+"""What a target may be, for the help of the commands that take one."""
 
 Prefix = Annotated[list[str] | None, typer.Argument(metavar="[PREFIX]", show_default=False)]
 

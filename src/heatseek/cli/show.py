@@ -13,13 +13,7 @@ from heatseek.cli.exit_codes import ExitCode
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
-_EXAMPLES = """\b
-Which article:
-  3                 the third hit of the last search on this terminal
-  seeds/sea.md      a file of the archive, by its path on disk
-  sea.md            the same, by its path inside the archive
-  https://...       a related story, by its link
-
+_EXAMPLES = f"""{options.TARGETS}
 \b
 Examples:
   heatseek show 1

@@ -145,6 +145,17 @@ def _half_life(typed: str) -> float:
         raise UsageError(f"--half-life {typed or repr(typed)}: {error}") from None
 
 
+def format_named(choices: type[Choice], typed: str | None, *, json: bool) -> Choice | None:
+    """The one of the formats that `--format` and `--json` name; None if neither is there."""
+    named = None if typed is None else choice("--format", typed, choices)
+    if not json:
+        return named
+    wanted = choices("json")
+    if named not in {None, wanted}:
+        raise UsageError(f"--json contradicts --format {named}")
+    return wanted
+
+
 def output(  # noqa: PLR0913 - options that must fit together
     typed: str | None,
     *,
@@ -155,10 +166,8 @@ def output(  # noqa: PLR0913 - options that must fit together
     new: bool = False,
 ) -> Output:
     """The format, from `--format`, `--json` and `-0` together, if it can show what is asked for."""
-    named = None if typed is None else choice("--format", typed, Format)
-    if json and named not in {None, Format.JSON}:
-        raise UsageError(f"--json contradicts --format {named}")
-    wanted = Format.JSON if json else named or (Format.PATHS if nul else Format.TEXT)
+    default = Format.PATHS if nul else Format.TEXT
+    wanted = format_named(Format, typed, json=json) or default
     if nul and not wanted.is_listing:
         raise UsageError(f"-0 is for --format paths or urls, not {wanted}")
     if explain and not wanted.explains:

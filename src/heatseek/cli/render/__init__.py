@@ -85,12 +85,13 @@ def render(  # noqa: PLR0913 - what each format needs
 
             page = text.render(results, look, new=output.new)
             return page if facets is None else page + _facets(results, facets, look)
-        case Format.JSON | Format.JSONL:
+        case Format.JSONL:
             from heatseek.cli.render import records
 
-            whole = output.format is Format.JSON
-            if not whole:
-                return records.render_lines(results)
+            return records.render_lines(results)
+        case Format.JSON:
+            from heatseek.cli.render import records
+
             return records.render(results if facets is None else _trimmed(results, facets))
         case Format.CSV | Format.TSV:
             from heatseek.cli.render import tables

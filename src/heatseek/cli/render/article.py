@@ -22,6 +22,8 @@ VERSION = 1
 MAX_WIDTH = 100
 """Of running text."""
 _LABEL = len("published ")
+_LEAST = 10
+"""Columns that a value gets, however narrow the terminal is."""
 
 
 def render_json(article: Article, notices: Sequence[str]) -> str:
@@ -91,14 +93,18 @@ def _date(date: datetime) -> str:
 
 
 def _fact(name: str, value: str, columns: int, look: Look) -> Iterator[str]:
-    label = look.paint(f"{name:<{_LABEL - 1}} ", QUIET)
+    head = f"{name:<{_LABEL - 1}} "
+    label = look.paint(head, QUIET)
     if name in {"link", "file"} and value:
         # Whole on one line: a terminal breaks it, and still copies it in one piece.
         yield label + look.link(one_line(value), value)
         return
-    for at, line in enumerate(filled(value, columns - _LABEL) or [look.glyphs.dash]):
-        painted = look.paint(line, MARK) if value.startswith("no: ") else line
-        yield (" " * _LABEL if at else label) + painted
+    held_back = name == "published" and value.startswith("no")
+    # Only names of declared fields are longer than the column.
+    room = max(columns - len(head), _LEAST)
+    for at, line in enumerate(filled(value, room) or [look.glyphs.dash]):
+        painted = look.paint(line, MARK) if held_back else line
+        yield (" " * len(head) if at else label) + painted
 
 
 def _related(stories: Sequence[Article], columns: int, look: Look) -> Iterator[str]:

@@ -80,6 +80,7 @@ def render_json(stats: Stats) -> str:
             "bytes": generation.bytes,
             "generation": generation.number,
             "created_at": timestamp(generation.created_at),
+            "language": generation.language._asdict(),
         },
         "archive": {
             "path": generation.archive,
@@ -146,6 +147,7 @@ def render_text(stats: Stats, look: Look, *, blocks: str, size: Callable[[int], 
     lines += _row("dates", list(_dates(contents, look, blocks)), look)
     lines += _row("quality", list(_numbers(contents.quality, look, blocks)), look)
     lines += _row("heat", list(_numbers(contents.heat, look, blocks)), look)
+    lines += _row("language", [str(stats.generation.language)], look)
     lines += _row("index", [_index(stats, size)], look)
     lines += _row("archive", [_archive(stats.archive)], look)
     return "".join(f"{line}\n" for line in lines)

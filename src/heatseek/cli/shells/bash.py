@@ -10,7 +10,7 @@ from heatseek.cli.shells.candidates import FILE, FOLDER
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from heatseek.cli.shells.commands import CommandInfo
+    from heatseek.cli.shells.commands import CommandInfo, OptionInfo
 
 _SCRIPT = r"""# heatseek: completion for bash; eval "$(heatseek completion bash)"
 
@@ -39,11 +39,18 @@ _heatseek_values() {
     local typed=$cur quoted= value
     case $typed in
         [\"\']*) quoted=1 typed=${typed#?} ;;
+        *) typed=${typed//\\/} ;;
     esac
     while IFS=$'\t' read -r value _; do
-        [[ -n $quoted ]] || value=$(printf %q "$value")
+        [[ $value == "$before"* ]] || continue
+        value=${value#"$before"}
+        [[ $value == *= ]] && compopt -o nospace 2>/dev/null
+        if [[ -z $quoted ]]; then
+            printf -v value %q "$value"
+            value=${value//\\,/,}
+        fi
         COMPREPLY+=("$value")
-    done < <(command heatseek __complete "$1" "$typed" "${COMP_WORDS[@]}" 2>/dev/null)
+    done < <(command heatseek __complete "$1" "$before$typed" "${COMP_WORDS[@]}" 2>/dev/null)
 }
 
 _heatseek_propose() {
@@ -57,13 +64,21 @@ _heatseek_propose() {
 }
 
 _heatseek() {
-    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} verb kind
+    local cur=${COMP_WORDS[COMP_CWORD]} at=$COMP_CWORD before= prev verb kind
     COMPREPLY=()
-    # Bash takes = and @ for words of their own.
-    if [[ $cur == '=' ]]; then
-        cur=
-    elif [[ $prev == '=' && COMP_CWORD -ge 2 ]]; then
-        prev=${COMP_WORDS[COMP_CWORD-2]}
+    # Bash takes =, : and @ for words of their own, and replaces only what stands behind them; but
+    # @ with it.
+    if [[ $cur == [=:]* ]]; then
+        before=$cur cur=
+    fi
+    while (( at > 1 )) && [[ ${COMP_WORDS[at]} == [=:]* || ${COMP_WORDS[at-1]} == [=:]* ]]; do
+        (( at-- ))
+        before=${COMP_WORDS[at]}$before
+    done
+    before=${before//\\/}
+    prev=${COMP_WORDS[at-1]}
+    if [[ $before == --*=* ]]; then
+        prev=${before%%=*}= before=${before#*=}
     elif [[ $prev == '@' ]]; then
         cur=@$cur prev=
     fi
@@ -111,8 +126,14 @@ def _names(command: CommandInfo) -> str:
 
 def _kinds(command: CommandInfo) -> list[str]:
     return [
-        "|".join(f"{command.name}:{name}" for name in option.names)
+        "|".join(f"{command.name}:{name}" for name in _before_value(option))
         + f") echo {option.kind or '-'} ;;"
         for option in command.options
-        if option.valued
+        if option.valued or option.kind
     ]
+
+
+def _before_value(option: OptionInfo) -> list[str]:
+    """What a value stands behind: the option, or the option and a sign."""
+    signed = [f"{name}=" for name in option.names if name.startswith("--")]
+    return [*option.names, *signed] if option.valued else signed

@@ -7,31 +7,31 @@ whatever goes wrong it proposes nothing: nobody wants a message in the middle of
 from __future__ import annotations
 
 import os
-from itertools import pairwise
-from os.path import commonprefix
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from heatseek import config, engines
-from heatseek.analysis import label
+from heatseek import config
 from heatseek.cli.render import Format
 from heatseek.cli.render.clean import one_line
+from heatseek.cli.shells.fields import beginning, conditions, facet_lists
+from heatseek.cli.shells.indexed import indexed_values
 from heatseek.cli.terminal import write
 from heatseek.cli.verbs import VERBS
 from heatseek.ranking import Preset
 from heatseek.results import Sort
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
+    from heatseek.cli.shells.indexed import Candidates
     from heatseek.config import Config
-
-    Candidates = Iterable[tuple[str, str]]
-    """Values with their descriptions."""
 
 FILE, FOLDER = "file", "folder"
 """Kinds that the shells complete themselves."""
 MAX_CANDIDATES = 1_000
+GROUPS = ("story",)
+"""Of `question.Grouping`, which takes long to load; a test holds them equal."""
 SHELLS = ("bash", "zsh", "fish")
 """Of `shells.Shell`, whose scripts come from the commands, which need the kinds above."""
 PAGES = ("query", "config")
@@ -45,54 +45,29 @@ def complete(args: Sequence[str]) -> int:
         args: the kind, what has been typed of the value, and the words of the line so far.
     """
     kind, prefix, *words = args if len(args) > 1 else (*args, "", "")
+    # Bash takes the sign of --index=DIR for a word of its own.
+    words = "\0".join(words).replace("\0=\0", "=").split("\0")
     try:
         found = list(_candidates(kind, prefix, words))
     except Exception:  # noqa: BLE001 - as said above
         return 0
     lines = (one_line(value) + (f"\t{one_line(text)}" if text else "") for value, text in found)
-    write("".join(f"{line}\n" for line in list(lines)[:MAX_CANDIDATES]), exact=True)
+    write("".join(f"{line}\n" for line in islice(lines, MAX_CANDIDATES)), exact=True)
     return 0
 
 
 def _candidates(kind: str, prefix: str, words: Sequence[str]) -> Candidates:
+    of_verb = OF_VERB.get(_verb(words), {})
+    if kind in of_verb:
+        return beginning([(name, "") for name in of_verb[kind]], prefix)
+    if kind in FIXED:
+        return beginning(FIXED[kind](), prefix)
+    settings = _settings(words)
     if kind in INDEXED:
-        return indexed_values(kind, prefix, _settings(words))
-    if _verb(words) in {"topics", "providers"} and kind in OF_LABELS:
-        found: Candidates = OF_LABELS[kind]
-    elif kind in FIXED:
-        found = FIXED[kind]()
-    else:
-        found = CONFIGURED[kind](_settings(words)) if kind in CONFIGURED else ()
-    start = prefix.casefold()
-    return (pair for pair in found if pair[0].casefold().startswith(start))
-
-
-def indexed_values(kind: str, prefix: str, settings: Config) -> Candidates:
-    """The values of a label that the index holds, the most frequent first.
-
-    An index that is missing or cannot be used proposes nothing, and is not built.
-
-    Args:
-        kind: the label: topic, provider, category or type.
-        prefix: what the values begin with, without regard to case and accents; if none does, what
-            a later word of them begins with.
-        settings: where the index is.
-
-    Raises:
-        StoreError: there is no index that can be used.
-    """
-    with engines.load("whoosh", settings.index).open() as reader:
-        known = [(each.value, f"{each.articles:,}") for each in reader.labels(kind)]
-    start = label(prefix)
-    compared = [(pair, label(pair[0])) for pair in known]
-    first = [pair for pair, text in compared if text.startswith(start)]
-    return first or _told_apart([pair for pair, text in compared if f" {start}" in text])
-
-
-def _told_apart(found: list[tuple[str, str]]) -> Candidates:
-    """What bash can propose: in place of the typed word it puts what all of several begin with."""
-    several = len(found) > 1
-    return () if several and commonprefix([value.casefold() for value, _ in found]) else found
+        return indexed_values(kind, prefix, settings)
+    if kind in FIELDS:
+        return FIELDS[kind](prefix, settings)
+    return beginning(CONFIGURED[kind](settings), prefix)
 
 
 def _verb(words: Sequence[str]) -> str:
@@ -105,6 +80,13 @@ def _rank(settings: Config) -> Candidates:
     return [*((name, "") for name in Preset), *((name, "preset") for name in settings.presets)]
 
 
+def _sort(settings: Config) -> Candidates:
+    declared = [
+        (field.name, str(field.kind)) for field in settings.declared if field.kind.is_ordered
+    ]
+    return [*((name, "") for name in Sort), *declared]
+
+
 def _saved(settings: Config) -> Candidates:
     return [(f"@{name}", saved.query) for name, saved in settings.searches.items()]
 
@@ -115,18 +97,32 @@ def _verbs() -> Candidates:
 
 FIXED: dict[str, Callable[[], Candidates]] = {
     "verb": _verbs,
-    "sort": lambda: [(name, "") for name in Sort],
     "format": lambda: [(name, "") for name in Format],
+    "group": lambda: [(name, "") for name in GROUPS],
     "shell": lambda: [(name, "") for name in SHELLS],
     "help": lambda: dict([*_verbs(), *((page, "") for page in PAGES)]).items(),
 }
 INDEXED = ("topic", "provider", "category", "type")
-OF_LABELS = {
-    "sort": [(name, "") for name in ("count", "name", "date", "quality")],
-    "format": [(name, "") for name in ("text", "json", "csv", "tsv")],
+FIELDS: dict[str, Callable[[str, Config], Candidates]] = {
+    "where": conditions,
+    "facets": facet_lists,
 }
-"""Of `labels.Sort` and its `Format`, which take long to load; a test holds them equal."""
-CONFIGURED: dict[str, Callable[[Config], Candidates]] = {"rank": _rank, "saved": _saved}
+CONFIGURED: dict[str, Callable[[Config], Candidates]] = {
+    "rank": _rank,
+    "sort": _sort,
+    "saved": _saved,
+}
+_OF_LABELS = {
+    "sort": ("count", "name", "date", "quality"),
+    "format": ("text", "json", "csv", "tsv"),
+}
+OF_VERB: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "topics": _OF_LABELS,
+    "providers": _OF_LABELS,
+    "eval": {"format": ("text", "json")},
+}
+"""Kinds that mean something else after these verbs, whose modules take long to load; a test holds
+them equal."""
 
 
 def _settings(words: Sequence[str]) -> Config:

@@ -13,8 +13,13 @@ KINDS = {
     "--provider": "provider",
     "--category": "category",
     "--type": "type",
+    "--where": "where",
     "--sort": "sort",
     "--rank": "rank",
+    "--compare": "rank",
+    "--facets": "facets",
+    "--group": "group",
+    "--similar": FILE,
     "--format": "format",
     "--archive": FOLDER,
     "--index": FOLDER,
@@ -28,6 +33,8 @@ WORDS = {
     "search": "saved",
     "show": FILE,
     "open": FILE,
+    "topics": "topic",
+    "providers": "provider",
     "completion": "shell",
     "help": "help",
 }
@@ -41,8 +48,9 @@ class OptionInfo(NamedTuple):
     """The long one first, where there is one."""
     help: str
     valued: bool
+    """Whether it needs a value."""
     kind: str
-    """Of the value; empty if nothing can be proposed."""
+    """Of the value; empty if nothing can be proposed. One that is not needed stands after `=`."""
     repeatable: bool
 
 

@@ -12,13 +12,19 @@ if TYPE_CHECKING:
 
     from heatseek.cli.shells.commands import CommandInfo, OptionInfo
 
-_HEAD = """\
-# heatseek: completion for fish; heatseek completion fish | source
+_HEAD = r"""# heatseek: completion for fish; heatseek completion fish | source
 
 function __heatseek_values
     # Of --sort=da only what stands behind the sign.
-    set -l typed (commandline -ct | string replace -r -- '^--[a-z-]+=' '' | string unescape)
-    command heatseek __complete $argv[1] "$typed" (commandline -opc) 2>/dev/null
+    set -l token (commandline -ct)
+    set -l typed (string replace -r -- '^--[a-z-]+=' '' $token | string unescape)
+    set -l found (command heatseek __complete $argv[1] "$typed" (commandline -opc) 2>/dev/null)
+    if string match -qr -- '^--[a-z-]+=' $token
+        # There a value that begins in another case would take the place of the option, too.
+        set -l start '^'(string escape --style=regex -- "$typed")'\K.*'
+        set found "$typed"(string match -ri -- $start $found)
+    end
+    string join \n -- $found
 end
 
 complete -c heatseek -e
@@ -53,8 +59,9 @@ def _command(command: CommandInfo) -> Iterator[str]:
 
 def _option(option: OptionInfo) -> str:
     names = " ".join(_name(name) for name in option.names)
-    value = f" -r {_value(option.kind)}" if option.valued else ""
-    return f"{names}{value} -d {_quoted(option.help)}"
+    value = f" {_value(option.kind)}" if option.valued or option.kind else ""
+    needed = " -r" if option.valued else ""
+    return f"{names}{needed}{value} -d {_quoted(option.help)}"
 
 
 def _name(name: str) -> str:

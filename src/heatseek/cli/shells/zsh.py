@@ -17,13 +17,15 @@ _SCRIPT = r"""#compdef heatseek search
 
 _heatseek_values() {
     local line value
-    local -a values shown
+    local -a values shown end
     for line in ${(f)"$(command heatseek __complete $1 "${(Q)PREFIX}" $words 2>/dev/null)"}; do
         value=${line%%$'\t'*}
         values+=("$value")
         [[ $line == *$'\t'* ]] && shown+=("$value  -- ${line#*$'\t'}") || shown+=("$value")
     done
-    (( $#values )) && compadd -l -M 'm:{a-zA-Z}={A-Za-z}' -d shown -a values
+    # Behind NAME= comes its value.
+    [[ $values[1] == *= ]] && end=(-S '')
+    (( $#values )) && compadd -l "${end[@]}" -M 'm:{a-zA-Z}={A-Za-z}' -d shown -a values
 }
 
 @FUNCTIONS@
@@ -64,12 +66,13 @@ def _function(command: CommandInfo) -> str:
     specs = [spec for option in command.options for spec in _specs(option)]
     specs.append("(- *)'{-h,--help}'[Show the help.]")
     if command.words:
-        specs.append(f"*:{_MEANING.get(command.words, 'word')}:{_action(command.words)}")
+        specs.append(f"*:{_MEANING.get(command.words, command.words)}:{_action(command.words)}")
     lines = " \\\n".join(f"        {_shell_word(spec)}" for spec in specs)
     return f"_heatseek_{command.name}() {{\n    _arguments -s -S : \\\n{lines}\n}}"
 
 
-_MEANING = {"saved": "saved search", FILE: "article", "shell": "shell", "help": "topic"}
+_MEANING = {"saved": "saved search", FILE: "article", "help": "topic"}
+"""What words are, where it is not their kind."""
 
 
 def _shell_word(spec: str) -> str:
@@ -80,13 +83,15 @@ def _shell_word(spec: str) -> str:
 def _specs(option: OptionInfo) -> list[str]:
     star = "*" if option.repeatable else ""
     text = option.help.translate(_ESCAPES)
-    if not option.valued:
-        return [f"{star}{name}[{text}]" for name in option.names]
     value = f":{option.kind or 'value'}:{_action(option.kind)}"
-    return [
-        f"{star}{name}{'=' if name.startswith('--') else '+'}[{text}]{value}"
-        for name in option.names
-    ]
+    if option.valued:
+        return [
+            f"{star}{name}{'=' if name.startswith('--') else '+'}[{text}]{value}"
+            for name in option.names
+        ]
+    if option.kind:
+        return [f"{star}{name}=-[{text}]:{value}" for name in option.names]
+    return [f"{star}{name}[{text}]" for name in option.names]
 
 
 _ESCAPES = str.maketrans({"[": r"\[", "]": r"\]", ":": r"\:"})
