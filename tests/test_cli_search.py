@@ -287,3 +287,17 @@ def test_mistakes_in_the_file_are_wrong_usage(tmp_path: Path) -> None:
     assert run("search", "x", cwd=tmp_path) == Ran(
         2, "", 'search: heatseek.toml:1: unknown key "limits"; did you mean "limit"?\n'
     )
+
+
+def test_pages_of_stories_end_with_the_last_story(tmp_path: Path) -> None:
+    (tmp_path / "seeds").mkdir()
+    for number, title in enumerate(("Solar roofs", "Solar roofs!", "Wind and solar"), start=1):
+        text = f"---\ntitle: {title}\nquality: {number}\n---\n"
+        (tmp_path / "seeds" / f"{number}.md").write_text(text, "utf-8")
+    grouped = ("search", "solar", "--group", "story", "-n", "1")
+    pages = [run(*grouped, "--offset", str(offset), cwd=tmp_path) for offset in range(3)]
+    assert [page.out.splitlines()[-1].partition(" of ")[2] for page in pages[:2]] == [
+        "2 stories in 3 matches · next: --offset 1",
+        "2 stories in 3 matches",
+    ]
+    assert "no more than 2 stories; --offset 2 is past them" in pages[2].err

@@ -79,7 +79,22 @@ def test_a_misspelt_word_is_replaced_and_that_is_said(reader: Reader) -> None:
 
 def test_a_word_that_articles_have_is_never_replaced(reader: Reader) -> None:
     assert ask(reader, "form climate")[2] == ""
-    assert ask(reader, "climte OR wind") == (["c.md", "d.md"], (), "")
+    said = 'no article has "climte"; did you mean "climate"?'
+    assert ask(reader, "climte OR wind") == (["c.md", "d.md"], (said,), "")
+    # It is in other fields.
+    assert ask(reader, "title:wind") == ([], (), "")
+
+
+def test_unknown_words_beside_others_are_told(reader: Reader) -> None:
+    some = "no article has all of these words; these have some"
+    told = 'no article has "zzyzx"'
+    assert ask(reader, "zzyzx climate")[1] == (some, told)
+    four = ask(reader, "climte zzyzx wind valley", matching=Matching.ANY)[1]
+    assert four == ('no article has "climte"; did you mean "climate"?', told)
+    many = ask(reader, "qq ww vv kk jj hh wind")[1]
+    assert many[-1] == 'no article has "qq", "ww", "vv" and 3 more of the words'
+    assert ask(reader, "wind -zzyzx zzyzx*")[1] == (some,)
+    assert ask(reader, "climate 2029")[1] == (some, 'no article has "2029"')
 
 
 @pytest.mark.parametrize("text", ['"climte"', "climte~0", "2024", "clim?tx", "topic:climte*"])
@@ -138,6 +153,18 @@ def test_of_several_labels_the_unknown_ones_are_told(reader: Reader) -> None:
     filters = Filters(topics=("machine learning", "machinery"))
     said = 'no topic "machinery"; did you mean "Machine Learning"?'
     assert ask(reader, "climate", filters=filters) == (["a.md"], (said,), "")
+
+
+def test_of_very_many_unknown_labels_some_are_told(reader: Reader) -> None:
+    notices = ask(reader, " ".join(f"topic:none{number}" for number in range(9)))[1]
+    assert notices[4].startswith('no topic "none4" at character 55')
+    assert notices[5:] == ("4 more of the labels are unknown",)
+
+
+def test_text_of_another_kind_is_not_corrected(reader: Reader) -> None:
+    words = "climte vally computng cimate valleey moddels"
+    assert ask(reader, words, matching=Matching.ALL)[2] == ""
+    assert ask(reader, words.rpartition(" ")[0], matching=Matching.ALL)[2] != ""
 
 
 def test_a_label_by_one_of_its_names_is_not_unknown(reader: Reader) -> None:

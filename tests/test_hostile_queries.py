@@ -73,6 +73,9 @@ def _text(words: Iterator[str], size: int) -> str:
     return " ".join(next(words) for _ in range(size))
 
 
+_LETTERS = str.maketrans("0123456789", "etaoinsrhl")
+
+
 class Archive(NamedTuple):
     engine: Engine
     words: list[str]
@@ -95,11 +98,17 @@ def written(pieces: list[str | dict[str, Any]], words: list[str]) -> str:
 def _piece(piece: str | dict[str, Any]) -> str:
     match piece:
         case {"repeat": part, "times": times}:
-            return "".join(part.replace("#", str(number)) for number in range(times))
+            return "".join(_numbered(part, number) for number in range(times))
         case {"code": code, "times": times}:
             return chr(code) * times
     assert isinstance(piece, str)
     return piece
+
+
+def _numbered(part: str, number: int) -> str:
+    """With the number in digits for `#`, in letters for `@`."""
+    digits = str(number)
+    return part.replace("#", digits).replace("@", digits.translate(_LETTERS))
 
 
 @pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)

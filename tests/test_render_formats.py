@@ -79,6 +79,7 @@ def test_json_without_explanations_and_hits() -> None:
         "query": "climate ai",
         "understood": None,
         "total": 0,
+        "stories": None,
         "took_ms": 3.142,
         "hits": [],
         "facets": {},

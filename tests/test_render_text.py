@@ -12,7 +12,7 @@ from heatseek.cli.render.cells import width
 from heatseek.cli.render.look import ASCII, Look
 from heatseek.cli.render.text import render
 from heatseek.cli.terminal import MAX_WIDTH, MIN_WIDTH
-from heatseek.results import Fragment, Results
+from heatseek.results import Fragment, Results, Stories
 from render_samples import (
     BARE,
     CLIMAX,
@@ -50,6 +50,26 @@ def test_a_page_at_80_columns() -> None:
 1–3 of 34 matches · next: --offset 3
 """
     )
+
+
+@pytest.mark.parametrize(
+    ("total", "stories", "shown"),
+    [
+        (34, Stories(20, 34), "1–3 of 20 stories in 34 matches · next: --offset 3"),
+        (3, Stories(3, 3), "3 matches"),
+        (4, Stories(3, 4), "3 stories in 4 matches"),
+        (
+            7105,
+            Stories(868, 1000),
+            "1–3 of 868 stories in the best 1,000 of 7,105 matches · next: --offset 3",
+        ),
+    ],
+)
+def test_pages_of_stories_are_counted_in_stories(total: int, stories: Stories, shown: str) -> None:
+    page = replace(
+        results(hit(), hit(BARE, rank=2), hit(MENTIONED, rank=3), total=total), stories=stories
+    )
+    assert render(page, Look(width=80)).splitlines()[-1] == shown
 
 
 def test_a_page_at_40_columns() -> None:

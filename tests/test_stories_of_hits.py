@@ -88,7 +88,7 @@ def test_nothing_is_like_an_article_without_common_words(engine: Engine) -> None
 def test_grouped_hits(engine: Engine) -> None:
     with engine.open() as reader:
         results = Searcher(reader).search("solar roofs", group=True)
-    assert results.total == 3
+    assert (results.total, results.stories, results.size) == (3, (2, 3), 2)
     assert [(hit.rank, hit.article.id, hit.others) for hit in results] == [
         (1, "three.md", ("five.md",)),
         (2, "one.md", ()),

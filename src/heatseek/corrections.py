@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
-from heatseek.analysis import fold, tokenize
+from heatseek.analysis import MAX_TERM, fold, tokenize
 from heatseek.engines.base import Request
 from heatseek.query.mistakes import edits
 from heatseek.query.normal import all_of, words_of
@@ -22,6 +22,10 @@ _FIELDS = {None, *(spec.name for spec in TEXT_FIELDS)} - {"topics", "provider"}
 """Topics and providers are meant as they are; `unknown_labels` tells those that there are."""
 _SHORTEST = 2
 """Letters of a word that was typed together with another one."""
+_MOST = 5
+"""Words that are looked into, each in the whole vocabulary; more are another language."""
+_TOLD = 3
+"""Of more words so many are named."""
 
 
 class Correction(NamedTuple):
@@ -55,22 +59,41 @@ class Corrector:
         """
         unknown = set(missing)
         found: list[Correction] = []
-        for one, other in _neighbours(self._query):
+        for one, other in _neighbours(self._query) if len(unknown) <= 2 * _MOST else ():
             if not unknown.isdisjoint({one.text, other.text}):
                 together = Correction(f"{one.text} {other.text}", one.text + other.text)
-                known = self._articles(Term(together.meant, one.field))
+                known = together.meant.isalpha() and self._articles(Term(together.meant, one.field))
                 if known and _typed([together]).search(text):
                     found.append(together)
                     unknown -= {one.text, other.text}
+        words = list(self._unknown(unknown))
+        proposed = [(term.text, self._meant(term)) for term in words if len(words) <= _MOST]
+        return [*found, *(Correction(typed, meant) for typed, meant in proposed if meant)]
+
+    def unknown(self, missing: Iterable[str]) -> Iterator[str]:
+        """What to say of words that no article has, where others of the query found something."""
+        words = list(self._unknown(set(missing)))
+        if len(words) > _MOST:
+            first = ", ".join(f'"{term.text}"' for term in words[:_TOLD])
+            yield f"no article has {first} and {len(words) - _TOLD:,} more of the words"
+            return
+        for term in words:
+            meant = self._meant(term)
+            hint = f'; did you mean "{meant}"?' if meant else ""
+            yield f'no article has "{term.text}"{hint}'
+
+    def _unknown(self, missing: set[str]) -> Iterator[Term]:
+        """The words of the query that no article has in any field, each once."""
         for term in filter(_is_word, _nodes(self._query)):
-            if term.text in unknown:
-                unknown.remove(term.text)
-                if meant := self._meant(term):
-                    found.append(Correction(term.text, meant))
-        return found
+            if term.text in missing:
+                missing.remove(term.text)
+                if term.field is None or not self._articles(Term(term.text)):
+                    yield term
 
     def _meant(self, term: Term) -> str:
         """A word with one mistake, else two words, else a word with more mistakes."""
+        if not term.text.isalpha():
+            return ""
         similar = next(iter(self._reader.similar(term.text)), "")
         if similar and edits(fold(term.text), similar) == 1:
             return similar
@@ -78,7 +101,7 @@ class Corrector:
 
     def _two_words(self, term: Term) -> str:
         """The two that stand side by side in the most articles, if a space was left out."""
-        if len(tokenize(term.text)) != 1:
+        if len(term.text) > MAX_TERM or len(tokenize(term.text)) != 1:
             return ""
         cuts = range(_SHORTEST, len(term.text) - _SHORTEST + 1)
         pairs = (f"{term.text[:cut]} {term.text[cut:]}" for cut in cuts)
@@ -154,7 +177,7 @@ def _neighbours(query: Query) -> Iterator[tuple[Term, Term]]:
 
 
 def _is_word(query: Query) -> TypeGuard[Term]:
-    return isinstance(query, Term) and query.field in _FIELDS and query.text.isalpha()
+    return isinstance(query, Term) and query.field in _FIELDS
 
 
 def _nodes(query: Query) -> Iterator[Query]:

@@ -97,6 +97,14 @@ class Hit:
         return self.marks.snippet(self.article)
 
 
+class Stories(NamedTuple):
+    """How many hits there are when those about one story are one."""
+
+    hits: int
+    matches: int
+    """How many were looked at: the best ones, if there are very many."""
+
+
 @dataclass(frozen=True, slots=True)
 class Results:
     """A page of hits and what there is to say about it."""
@@ -113,6 +121,13 @@ class Results:
     """For each facet asked for, the values of all matches; the most frequent first."""
     suggestion: str = ""
     """If nothing matched as typed: the text without its misspelt words, as it was searched."""
+    stories: Stories | None = None
+    """Where hits are grouped."""
+
+    @property
+    def size(self) -> int:
+        """How many hits there are to page through."""
+        return self.total if self.stories is None else self.stories.hits
 
     def __iter__(self) -> Iterator[Hit]:
         return iter(self.hits)

@@ -21,7 +21,7 @@ from heatseek.query.printed import to_text
 from heatseek.query.rewrite import has_words, relax, require
 from heatseek.query.tree import Everything, Query, leaves
 from heatseek.ranking import Boosts
-from heatseek.results import Hit, Results, Sort
+from heatseek.results import Hit, Results, Sort, Stories
 from heatseek.schema import BUILT_IN, Names
 
 if TYPE_CHECKING:
@@ -179,7 +179,11 @@ class Searcher:
         request = asked.request
         answer = self._answer(asked._replace(request=_widened(request)) if group else asked)
         marks = LazyMarks(answer.asked, snippet_length, self._language)
-        matches = self._grouped(answer.page, request) if group else _alone(answer.page)
+        matches, stories = _alone(answer.page), None
+        if group:
+            everything = self._grouped(answer.page)
+            matches = everything[request.offset : request.offset + request.limit]
+            stories = Stories(len(everything), len(answer.page.matches))
         hits = tuple(
             Hit(request.offset + at, match.article, match.score, marks, match.explanation, others)
             for at, (match, others) in enumerate(matches, start=1)
@@ -194,26 +198,24 @@ class Searcher:
             understood=to_text(answer.asked, self._names) if request.explain else "",
             facets=answer.page.facets,
             suggestion=answer.suggestion,
+            stories=stories,
         )
 
-    def _grouped(self, page: Page, request: Request) -> Sequence[tuple[Match, tuple[str, ...]]]:
+    def _grouped(self, page: Page) -> Sequence[tuple[Match, tuple[str, ...]]]:
         # Only where hits are grouped.
         from heatseek.cross_references import NOTE, CrossReferences  # noqa: PLC0415
         from heatseek.grouping import grouped  # noqa: PLC0415
 
         references = CrossReferences(self._reader.note(NOTE))
-        stories = grouped(page.matches, references, self._language)
-        return stories[request.offset : request.offset + request.limit]
+        return grouped(page.matches, references, self._language)
 
     def _answer(self, asked: _Asked) -> _Answer:
         """As it was asked; then without misspelt words; then with any of the words."""
         request = asked.request
         page = self._reader.search(request)
         notices = list(self._unknown_labels(asked, found=page.total > 0))
-        if page.total:
-            return _Answer(page, request.query, tuple(notices))
         suggestion = ""
-        if page.missing:
+        if page.missing and not page.total:
             # Most searches find something: their start-up does without.
             from heatseek.corrections import Corrector, corrected, retyped  # noqa: PLC0415
 
@@ -230,6 +232,10 @@ class Searcher:
             page = self._reader.search(request)
             if page.total:
                 notices.append("no article has all of these words; these have some")
+        if page.missing and page.total:
+            from heatseek.corrections import Corrector  # noqa: PLC0415 - as above
+
+            notices += Corrector(self._reader, request).unknown(page.missing)
         return _Answer(page, request.query, tuple(notices), suggestion)
 
     def _unknown_labels(self, asked: _Asked, *, found: bool) -> Iterable[str]:
@@ -289,7 +295,7 @@ def _check_window(limit: int, offset: int) -> None:
         raise UsageError(f"limit and offset must lie between 0 and {MAX_WINDOW} together")
 
 
-def _alone(page: Page) -> list[tuple[Match, tuple[str, ...]]]:
+def _alone(page: Page) -> Sequence[tuple[Match, tuple[str, ...]]]:
     return [(match, ()) for match in page.matches]
 
 

@@ -26,6 +26,8 @@ _MOST = 3
 """Labels that are proposed."""
 _FEW = 8
 """Labels of a facet that are all named if none is like the one that was typed."""
+_TOLD = 5
+"""Unknown labels that are told one by one."""
 _FACETS = {"topics": "topic", "provider": "provider", "category": "category", "type": "type"}
 """By the field of a leaf."""
 
@@ -62,10 +64,16 @@ def unknown_labels(
     own = (field for field in reader.generation.fields if field.kind is FieldKind.KEYWORD)
     facets = {**_FACETS, **{field.name: field.name for field in own}}
     asked = (*_in_text(typed, facets), *_in_filters(request.filters, facets, found=found))
-    for one in asked:
-        if not reader.search(Request(one.query, request.now, one.filters, limit=0)).total:
-            at = "" if one.leaf is None else f" at character {places()[one.leaf] + 1:,}"
-            yield f'no {one.facet} "{one.value}"{at}{_hint(one.value, reader.labels(one.facet))}'
+    unknown = [one for one in asked if not _is_known(one, request, reader)]
+    for one in unknown[:_TOLD]:
+        at = "" if one.leaf is None else f" at character {places()[one.leaf] + 1:,}"
+        yield f'no {one.facet} "{one.value}"{at}{_hint(one.value, reader.labels(one.facet))}'
+    if (left := len(unknown) - _TOLD) > 0:
+        yield f"{left:,} more of the labels are unknown"
+
+
+def _is_known(asked: _Asked, request: Request, reader: Reader) -> bool:
+    return reader.search(Request(asked.query, request.now, asked.filters, limit=0)).total > 0
 
 
 def _hint(value: str, known: tuple[LabelSummary, ...]) -> str:

@@ -64,7 +64,7 @@ class Page(NamedTuple):
     facets: Mapping[str, tuple[FacetValue, ...]] = {}
     """For each facet asked for, every value that a match has; the most frequent first."""
     missing: tuple[str, ...] = ()
-    """If nothing matches: the words, as typed, that no article has."""
+    """Of the words that are scored, as typed, those that no article has."""
 
 
 class LabelSummary(NamedTuple):

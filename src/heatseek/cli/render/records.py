@@ -35,6 +35,7 @@ def document(results: Results) -> dict[str, Any]:
         "query": results.query,
         "understood": results.understood or None,
         "total": results.total,
+        "stories": None if results.stories is None else results.stories.hits,
         "took_ms": round(results.took_ms, 3),
         "hits": [record(hit) for hit in results],
         "facets": {

@@ -117,14 +117,27 @@ def _paint(part: Fragment, code: str, look: Look) -> str:
     return look.paint(part.text, code) if code else part.text
 
 
+def _size(results: Results, *, new: bool) -> str:
+    """How many hits there are."""
+    found = (
+        f"{results.total:,} {'new ' if new else ''}{'match' if results.total == 1 else 'matches'}"
+    )
+    if results.stories is None:
+        return found
+    hits, matches = results.stories
+    stories = f"{hits:,} {'story' if hits == 1 else 'stories'}"
+    if matches < results.total:
+        return f"{stories} in the best {matches:,} of {found}"
+    return f"{stories} in {found}" if hits < matches else found
+
+
 def _footer(results: Results, look: Look, *, new: bool) -> str:
-    noun = "match" if results.total == 1 else "matches"
-    parts = [f"{results.total:,} {'new ' if new else ''}{noun}"]
-    if results.hits and len(results.hits) < results.total:
+    parts = [_size(results, new=new)]
+    if results.hits and len(results.hits) < results.size:
         first, last = results.hits[0].rank, results.hits[-1].rank
         parts[0] = f"{first:,}{look.glyphs.dash}{last:,} of {parts[0]}"
         # What is new now will not be new on the next page.
-        if last < results.total and not new:
+        if last < results.size and not new:
             parts.append(f"next: --offset {last}")
     if look.live:
         parts.append(f"{results.took_ms:.0f} ms")

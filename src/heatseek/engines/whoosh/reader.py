@@ -72,7 +72,7 @@ class WhooshReader:
         matches = tuple(self._match(request, asked, ranked) for ranked in page)
         total = self._arrays.total(documents)
         facets = {name: self._labels.counts(name, documents) for name in request.facets}
-        missing = () if total else tuple(self._missing(asked))
+        missing = tuple(self._missing(asked))
         self._find.trim()
         return Page(total, matches, facets, missing)
 
