@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from heatseek import rebuild, update
+from heatseek import open_index, rebuild, update
 from heatseek.article import Article, Kind
 from heatseek.cross_references import CrossReferences
 from heatseek.engines import load
@@ -68,7 +68,7 @@ def test_a_twin_that_goes_leaves_the_other(engine: Engine) -> None:
 @pytest.mark.parametrize("stays", [False, True])
 def test_similar_articles(engine: Engine, stays: bool) -> None:
     with engine.open(stays=stays) as reader:
-        ids = [hit.article.id for hit in Searcher(reader).similar("one.md")]
+        ids = [hit.article.id for hit in Searcher(reader).search(similar_to="one.md")]
     assert ids[0] in {"three.md", "five.md"}
     # Not itself, nor what leads to the same place; nor what shares no word.
     assert set(ids) == {"three.md", "five.md"}
@@ -76,13 +76,13 @@ def test_similar_articles(engine: Engine, stays: bool) -> None:
 
 def test_similar_to_nothing(engine: Engine) -> None:
     with engine.open() as reader, pytest.raises(UsageError, match=r"none\.md is not in the index"):
-        Searcher(reader).similar("none.md")
+        Searcher(reader).search(similar_to="none.md")
 
 
 def test_nothing_is_like_an_article_without_common_words(engine: Engine) -> None:
     change(engine, added=[Article("odd.md", "Xylophone")])
     with engine.open() as reader, pytest.raises(UsageError, match="no word that another"):
-        Searcher(reader).similar("odd.md")
+        Searcher(reader).search(similar_to="odd.md")
 
 
 def test_grouped_hits(engine: Engine) -> None:
@@ -171,6 +171,18 @@ def test_articles_of_the_archive_that_mention_each_other(
         frozenset({"far.md", "last.md"}),
         frozenset({"own.md"}),
     }
+
+
+def test_stories_and_similar_articles_through_the_library(archive: Path, tmp_path: Path) -> None:
+    rebuild(archive, tmp_path / "index")
+    with open_index(tmp_path / "index") as index:
+        stories = index.search("sun", group=True)
+        assert stories.stories == (3, 5)
+        similar = index.search(similar_to="roofs.md", related=False)
+        assert "roofs.md" not in {hit.article.id for hit in similar}
+        assert similar.total == 4
+        with pytest.raises(UsageError, match="without a query"):
+            index.search("sun", similar_to="roofs.md")
 
 
 def test_a_mention_that_goes_or_comes(archive: Path, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ LAYERS = [
     {"api"},
     {"evaluation"},
     {"searcher", "indexer", "lint", "evaluation"},
-    {"corrections", "unknown_labels", "similar", "grouping"},
+    {"corrections", "unknown_labels", "similar", "grouping", "marks"},
     {"config", "highlight", "engines.whoosh", "ingest", "engines"},
     {"engines.base"},
     {"query"},

@@ -46,6 +46,7 @@ class Index:
         self,
         query: str = "",
         *,
+        similar_to: str = "",
         topics: Iterable[str] = (),
         providers: Iterable[str] = (),
         categories: Iterable[str] = (),
@@ -62,11 +63,13 @@ class Index:
         offset: int = 0,
         explain: bool = False,
         facets: Iterable[str] = (),
+        group: bool = False,
     ) -> Results:
-        """Find the articles that answer `query` best.
+        """Find the articles that answer `query` best, or those most like another one.
 
         Args:
             query: words, "phrases", prefix*, AND OR NOT, field:word; may be empty with filters.
+            similar_to: the id of an article, in place of a query; it is not among the hits.
             topics: any of these topics; case does not matter, in the following neither.
             providers: any of these providers, by name or domain.
             categories: any of these categories.
@@ -84,6 +87,7 @@ class Index:
             explain: whether each hit says how its score came about.
             facets: topic, provider, category, type, year, or a declared one: by what to count all
                 matches.
+            group: whether hits about one story are one, with the ids of the `others`.
 
         Raises:
             UsageError: a value makes no sense.
@@ -103,6 +107,7 @@ class Index:
         own = [field.name for field in self.generation.fields if field.facet]
         return self._searcher.search(
             query,
+            similar_to=similar_to,
             filters=filters,
             boosts=boosts,
             sort=sort,
@@ -111,6 +116,7 @@ class Index:
             matching=Matching(matching),
             explain=explain,
             facets=tuple(_facet(name, (*FACETS, *own)) for name in facets),
+            group=group,
         )
 
     def _conditions(self, typed: Iterable[str]) -> tuple[Query, ...]:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
 from heatseek.analysis import MAX_TERM, fold, tokenize
-from heatseek.engines.base import Request
 from heatseek.query.mistakes import edits
 from heatseek.query.normal import all_of, words_of
 from heatseek.query.tree import All, Any, Boosted, Phrase, Query, Term, Words
 from heatseek.schema import TEXT_FIELDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-    from heatseek.engines.base import Reader
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 _FIELDS = {None, *(spec.name for spec in TEXT_FIELDS)} - {"topics", "provider"}
 """Topics and providers are meant as they are; `unknown_labels` tells those that there are."""
@@ -24,6 +22,8 @@ _SHORTEST = 2
 """Letters of a word that was typed together with another one."""
 _MOST = 5
 """Words that are looked into, each in the whole vocabulary; more are another language."""
+_REMEMBERED = 1_000
+"""Words that were looked into before."""
 _TOLD = 3
 """Of more words so many are named."""
 
@@ -39,40 +39,43 @@ class Corrector:
     """Finds what was meant.
 
     Args:
-        reader: the archive, whose words are proposed.
-        request: what found nothing; its query aside, only its present counts.
+        articles: gives how many articles match a query.
+        similar: gives words of the archive that are written almost like one, the likeliest first.
     """
 
-    def __init__(self, reader: Reader, request: Request) -> None:
-        self._reader = reader
-        self._query = request.query
-        self._now = request.now
+    def __init__(
+        self, articles: Callable[[Query], int], similar: Callable[[str], tuple[str, ...]]
+    ) -> None:
+        self._articles = articles
+        self._similar = similar
+        self._meant = lru_cache(_REMEMBERED)(self._look_up)
 
-    def corrections(self, text: str, missing: Iterable[str]) -> list[Correction]:
+    def corrections(self, query: Query, missing: Iterable[str], text: str) -> list[Correction]:
         """For words that no article has the likeliest ones that were meant.
 
         Never for numbers, phrases, patterns, or labels: these are meant as they are.
 
         Args:
+            query: what found nothing.
+            missing: words of it that no article has.
             text: what was typed.
-            missing: words of the query that no article has.
         """
         unknown = set(missing)
         found: list[Correction] = []
-        for one, other in _neighbours(self._query) if len(unknown) <= 2 * _MOST else ():
+        for one, other in _neighbours(query) if len(unknown) <= 2 * _MOST else ():
             if not unknown.isdisjoint({one.text, other.text}):
                 together = Correction(f"{one.text} {other.text}", one.text + other.text)
                 known = together.meant.isalpha() and self._articles(Term(together.meant, one.field))
                 if known and _typed([together]).search(text):
                     found.append(together)
                     unknown -= {one.text, other.text}
-        words = list(self._unknown(unknown))
+        words = list(self._unknown(query, unknown))
         proposed = [(term.text, self._meant(term)) for term in words if len(words) <= _MOST]
         return [*found, *(Correction(typed, meant) for typed, meant in proposed if meant)]
 
-    def unknown(self, missing: Iterable[str]) -> Iterator[str]:
+    def unknown(self, query: Query, missing: Iterable[str]) -> Iterator[str]:
         """What to say of words that no article has, where others of the query found something."""
-        words = list(self._unknown(set(missing)))
+        words = list(self._unknown(query, set(missing)))
         if len(words) > _MOST:
             first = ", ".join(f'"{term.text}"' for term in words[:_TOLD])
             yield f"no article has {first} and {len(words) - _TOLD:,} more of the words"
@@ -82,19 +85,19 @@ class Corrector:
             hint = f'; did you mean "{meant}"?' if meant else ""
             yield f'no article has "{term.text}"{hint}'
 
-    def _unknown(self, missing: set[str]) -> Iterator[Term]:
+    def _unknown(self, query: Query, missing: set[str]) -> Iterator[Term]:
         """The words of the query that no article has in any field, each once."""
-        for term in filter(_is_word, _nodes(self._query)):
+        for term in filter(_is_word, _nodes(query)):
             if term.text in missing:
                 missing.remove(term.text)
                 if term.field is None or not self._articles(Term(term.text)):
                     yield term
 
-    def _meant(self, term: Term) -> str:
+    def _look_up(self, term: Term) -> str:
         """A word with one mistake, else two words, else a word with more mistakes."""
         if not term.text.isalpha():
             return ""
-        similar = next(iter(self._reader.similar(term.text)), "")
+        similar = next(iter(self._similar(term.text)), "")
         if similar and edits(fold(term.text), similar) == 1:
             return similar
         return self._two_words(term) or similar
@@ -107,9 +110,6 @@ class Corrector:
         pairs = (f"{term.text[:cut]} {term.text[cut:]}" for cut in cuts)
         counts = {pair: self._articles(Phrase(pair, term.field)) for pair in pairs}
         return max(counts, key=counts.__getitem__) if any(counts.values()) else ""
-
-    def _articles(self, query: Query) -> int:
-        return self._reader.search(Request(query, self._now, limit=0)).total
 
 
 def corrected(query: Query, corrections: Iterable[Correction]) -> Query:

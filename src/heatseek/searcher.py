@@ -13,7 +13,7 @@ from unicodedata import normalize
 from heatseek.analysis import Analyzer
 from heatseek.engines.base import Page, Request
 from heatseek.errors import QueryError, UsageError
-from heatseek.language import ENGLISH
+from heatseek.marks import LazyMarks
 from heatseek.query.common_words import SHORT, spoken, telling_words
 from heatseek.query.filters import Filters
 from heatseek.query.language import parse, places
@@ -27,12 +27,9 @@ from heatseek.schema import BUILT_IN, Names
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from heatseek.article import Article
+    from heatseek.corrections import Corrector
     from heatseek.engines.base import Match, Reader
-    from heatseek.highlight import Highlighter
-    from heatseek.language import Language
     from heatseek.query.synonyms import SynonymMap
-    from heatseek.results import Fragment
     from heatseek.schema import DeclaredField
 
 SNIPPET_LENGTH = 160
@@ -76,8 +73,9 @@ class Searcher:
 
     def search(  # noqa: PLR0913 - each is an option of the one main command
         self,
-        text: str,
+        text: str = "",
         *,
+        similar_to: str = "",
         filters: Filters = Filters(),
         boosts: Boosts = Boosts(),
         sort: Sort | str = Sort.RELEVANCE,
@@ -89,10 +87,11 @@ class Searcher:
         snippet_length: int = SNIPPET_LENGTH,
         group: bool = False,
     ) -> Results:
-        """Find the articles that answer `text` best.
+        """Find the articles that answer `text` best, or those most like another one.
 
         Args:
             text: a query in heatseek's query language; may be empty if there are filters.
+            similar_to: the id of an article, in place of a text; the article is not among the hits.
             filters: which articles may be found at all.
             boosts: what quality, heat and age are worth.
             sort: the order of the hits; also by a declared number, date or boolean.
@@ -106,65 +105,83 @@ class Searcher:
 
         Raises:
             QueryError: there is nothing to search for, or a limit of the language is passed.
-            UsageError: limit or offset is negative or too large; there is no such order.
+            UsageError: limit or offset is negative or too large; there is no such order; there is
+                no article to be similar to, or it has no word that another one has.
             IndexDamagedError: the index is not as it was written.
         """
         started = time.perf_counter()
         _check_window(limit, offset)
         sort = order(sort, self._reader.generation.fields)
         now = self._clock()
-        read = spoken(normalize("NFC", text), self._analyzer)
-        typed = parse(read, now, self._names)
-        if typed == Everything() and filters == Filters():
-            raise QueryError("nothing to search for: give words, or a filter such as --topic")
+        if similar_to:
+            filters = filters._replace(excluded=(*filters.excluded, similar_to))
+            read = self._like(text, similar_to)
+        else:
+            read = self._read(text, now, matching, sort)
+            if read.typed == Everything() and filters == Filters():
+                raise QueryError("nothing to search for: give words, or a filter such as --topic")
+        request = Request(read.query, now, filters, boosts, sort, limit, offset, explain, facets)
+        answer = self._answer(read, _widened(request) if group else request)
+        matches, stories = _alone(answer.page), None
+        if group:
+            everything = self._grouped(answer.page)
+            matches = everything[offset : offset + limit]
+            stories = Stories(len(everything), len(answer.page.matches))
+        marks = LazyMarks(answer.query, snippet_length, self._language)
+        hits = tuple(
+            Hit(offset + at, match.article, match.score, marks, match.explanation, others)
+            for at, (match, others) in enumerate(matches, start=1)
+        )
+        return Results(
+            query=read.text,
+            total=answer.page.total,
+            took_ms=(time.perf_counter() - started) * 1000.0,
+            hits=hits,
+            notices=(*(read.remarks if answer.page.total else ()), *answer.notices),
+            understood=to_text(answer.query, self._names) if explain else "",
+            facets=answer.page.facets,
+            suggestion=answer.suggestion,
+            stories=stories,
+        )
+
+    def _read(self, text: str, now: datetime, matching: Matching, sort: Sort | str) -> _Read:
+        """What a text asks for."""
+        plain = spoken(normalize("NFC", text), self._analyzer)
+        typed = parse(plain, now, self._names)
         query, said = self._with_synonyms(typed)
         meant, remarks = _meant(query, self._analyzer, matching, sort)
-        request = Request(meant, now, filters, boosts, sort, limit, offset, explain, facets)
-        asked = _Asked(text, request, read, typed, (*said, *remarks))
-        return self._results(asked, started, snippet_length, group=group)
+        return _Read(text, meant, plain, typed, (*said, *remarks))
 
-    def similar(  # noqa: PLR0913 - the options of a search that apply
-        self,
-        article_id: str,
-        *,
-        filters: Filters = Filters(),
-        boosts: Boosts = Boosts(),
-        sort: Sort | str = Sort.RELEVANCE,
-        limit: int = 10,
-        offset: int = 0,
-        explain: bool = False,
-        facets: tuple[str, ...] = (),
-        snippet_length: int = SNIPPET_LENGTH,
-        group: bool = False,
-    ) -> Results:
-        """Find more articles like one; it is not among them. Arguments are those of `search`.
-
-        Raises:
-            UsageError: there is no such article, or it has no word to go by; see also `search`.
-        """
+    def _like(self, text: str, article_id: str) -> _Read:
+        """What asks for articles like one."""
         # Few searches start from an article: the start-up of the others does without.
         from heatseek.similar import like  # noqa: PLC0415
 
-        started = time.perf_counter()
-        _check_window(limit, offset)
-        sort = order(sort, self._reader.generation.fields)
+        if text:
+            raise UsageError("similar articles are found without a query; filters narrow them")
         article = self._reader.get(article_id)
         if article is None:
             raise UsageError(f"{article_id} is not in the index")
-        now = self._clock()
 
-        def frequency(term: Query) -> int:
-            return self._reader.search(Request(term, now, limit=0)).total
-
-        query = like(article, self._reader.generation.documents, frequency, self._language)
+        documents = self._reader.generation.documents
+        query = like(article, documents, self._articles, self._language)
         if query is None:
             raise UsageError(f"{article_id} has no word that another article has")
-        others = filters._replace(excluded=(*filters.excluded, article_id))
-        request = Request(query, now, others, boosts, sort, limit, offset, explain, facets)
-        return self._results(_Asked(article.title, request), started, snippet_length, group=group)
+        return _Read(article.title, query)
 
     def _with_synonyms(self, query: Query) -> tuple[Query, tuple[str, ...]]:
         return self._synonym_map.apply(query) if self._synonyms else (query, ())
+
+    def _articles(self, query: Query) -> int:
+        """How many match."""
+        return self._reader.search(Request(query, self._clock(), limit=0)).total
+
+    @cached_property
+    def _corrector(self) -> Corrector:
+        # As said where it is used.
+        from heatseek.corrections import Corrector  # noqa: PLC0415
+
+        return Corrector(self._articles, self._reader.similar)
 
     @cached_property
     def _synonym_map(self) -> SynonymMap:
@@ -172,34 +189,6 @@ class Searcher:
         from heatseek.query.synonyms import SynonymMap  # noqa: PLC0415
 
         return SynonymMap(self._synonyms, self._analyzer)
-
-    def _results(
-        self, asked: _Asked, started: float, snippet_length: int, *, group: bool
-    ) -> Results:
-        request = asked.request
-        answer = self._answer(asked._replace(request=_widened(request)) if group else asked)
-        marks = LazyMarks(answer.asked, snippet_length, self._language)
-        matches, stories = _alone(answer.page), None
-        if group:
-            everything = self._grouped(answer.page)
-            matches = everything[request.offset : request.offset + request.limit]
-            stories = Stories(len(everything), len(answer.page.matches))
-        hits = tuple(
-            Hit(request.offset + at, match.article, match.score, marks, match.explanation, others)
-            for at, (match, others) in enumerate(matches, start=1)
-        )
-        took = (time.perf_counter() - started) * 1000.0
-        return Results(
-            query=asked.text,
-            total=answer.page.total,
-            took_ms=took,
-            hits=hits,
-            notices=(*(asked.remarks if answer.page.total else ()), *answer.notices),
-            understood=to_text(answer.asked, self._names) if request.explain else "",
-            facets=answer.page.facets,
-            suggestion=answer.suggestion,
-            stories=stories,
-        )
 
     def _grouped(self, page: Page) -> Sequence[tuple[Match, tuple[str, ...]]]:
         # Only where hits are grouped.
@@ -209,22 +198,21 @@ class Searcher:
         references = CrossReferences(self._reader.note(NOTE))
         return grouped(page.matches, references, self._language)
 
-    def _answer(self, asked: _Asked) -> _Answer:
+    def _answer(self, read: _Read, request: Request) -> _Answer:
         """As it was asked; then without misspelt words; then with any of the words."""
-        request = asked.request
         page = self._reader.search(request)
-        notices = list(self._unknown_labels(asked, found=page.total > 0))
+        notices = list(self._unknown_labels(read, request, found=page.total > 0))
         suggestion = ""
         if page.missing and not page.total:
             # Most searches find something: their start-up does without.
-            from heatseek.corrections import Corrector, corrected, retyped  # noqa: PLC0415
+            from heatseek.corrections import corrected, retyped  # noqa: PLC0415
 
-            found = Corrector(self._reader, request).corrections(asked.text, page.missing)
+            found = self._corrector.corrections(request.query, page.missing, read.text)
             if found:
                 query, said = self._with_synonyms(corrected(request.query, found))
                 request = request._replace(query=query)
                 notices += said
-                suggestion = retyped(asked.text, found)
+                suggestion = retyped(read.text, found)
                 notices += [f'no article has "{typed}": searched for "{m}"' for typed, m in found]
                 page = self._reader.search(request)
         if not page.total and has_words(request.query):
@@ -233,21 +221,19 @@ class Searcher:
             if page.total:
                 notices.append("no article has all of these words; these have some")
         if page.missing and page.total:
-            from heatseek.corrections import Corrector  # noqa: PLC0415 - as above
-
-            notices += Corrector(self._reader, request).unknown(page.missing)
+            notices += self._corrector.unknown(request.query, page.missing)
         return _Answer(page, request.query, tuple(notices), suggestion)
 
-    def _unknown_labels(self, asked: _Asked, *, found: bool) -> Iterable[str]:
+    def _unknown_labels(self, read: _Read, request: Request, *, found: bool) -> Iterable[str]:
         # Only a name and a colon, or a filter, can ask for a label.
-        if ":" not in asked.read and asked.request.filters == Filters():
+        if ":" not in read.plain and request.filters == Filters():
             return ()
         from heatseek.unknown_labels import unknown_labels  # noqa: PLC0415
 
         return unknown_labels(
-            asked.request,
-            [(leaf, self._with_synonyms(leaf)[0]) for leaf in leaves(asked.typed)],
-            lambda: places(asked.read, asked.request.now, self._names),
+            request,
+            [(leaf, self._with_synonyms(leaf)[0]) for leaf in leaves(read.typed)],
+            lambda: places(read.plain, request.now, self._names),
             self._reader,
             found=found,
         )
@@ -267,14 +253,15 @@ def order(typed: str, fields: Iterable[DeclaredField] = ()) -> Sort | str:
     return found
 
 
-class _Asked(NamedTuple):
-    """A search, with what there is to know for telling mistakes in it."""
+class _Read(NamedTuple):
+    """What is asked for, and what there is to know for telling mistakes in it."""
 
     text: str
-    """As typed."""
-    request: Request
-    read: str = ""
-    """What the query was read from; places count in it."""
+    """As typed, or the title of the article that others are to be like."""
+    query: Query
+    """As it is to be matched."""
+    plain: str = ""
+    """The text that the query was read from; places count in it."""
     typed: Query = Everything()
     """As it was read, before anything was put in or left out."""
     remarks: tuple[str, ...] = ()
@@ -285,7 +272,7 @@ class _Answer(NamedTuple):
     """A page, the query that gave it, and what there is to say about it."""
 
     page: Page
-    asked: Query
+    query: Query
     notices: tuple[str, ...] = ()
     suggestion: str = ""
 
@@ -316,38 +303,3 @@ def _meant(
     meant = telling_words(query, analyzer, any_of_many=True) if sort is Sort.RELEVANCE else strict
     notice = f"more than {SHORT} words: articles with some of them match too (--all: only with all)"
     return meant, (notice,) if meant != strict else ()
-
-
-class LazyMarks:
-    """Marks what a query asks for; see `results.Marks`.
-
-    Args:
-        query: as it was searched.
-        length: of the passage, in characters.
-        language: of the index.
-    """
-
-    def __init__(self, query: Query, length: int, language: Language = ENGLISH) -> None:
-        self._query = query
-        self._length = length
-        self._language = language
-
-    def title(self, article: Article) -> tuple[Fragment, ...]:
-        """See `results.Marks`."""
-        return self._highlighter.whole("title", article.title)
-
-    def snippet(self, article: Article) -> tuple[Fragment, ...]:
-        """From the excerpt; from the body where only that has what was asked for."""
-        shown = self._highlighter.passage("excerpt", article.excerpt, self._length)
-        if article.body and not any(fragment.matched for fragment in shown):
-            from_body = self._highlighter.passage("body", article.body, self._length)
-            if not article.excerpt or any(fragment.matched for fragment in from_body):
-                return from_body
-        return shown
-
-    @cached_property
-    def _highlighter(self) -> Highlighter:
-        # Most formats show no marks: their start-up does without.
-        from heatseek.highlight import Highlighter  # noqa: PLC0415
-
-        return Highlighter(self._query, self._language)

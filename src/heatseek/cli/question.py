@@ -59,21 +59,9 @@ class OneShot(NamedTuple):
         """Put the question to an open index; what is new is found among all matches."""
         searcher = Searcher(reader, clock=lambda: self.now, synonyms=synonyms)
         question = self.question
-        if self.similar:
-            return searcher.similar(
-                self.similar,
-                filters=question.filters,
-                boosts=question.boosts,
-                sort=question.sort,
-                limit=self.limit,
-                offset=self.offset,
-                explain=self.explain,
-                facets=tuple(self.facets),
-                snippet_length=snippet_length,
-                group=self.grouped,
-            )
         return searcher.search(
             question.text,
+            similar_to=self.similar,
             filters=question.filters,
             boosts=question.boosts,
             sort=question.sort,
