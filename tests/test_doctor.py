@@ -114,6 +114,14 @@ def test_json_has_everything(home: Path) -> None:
     assert (index["documents"], index["repaired"]) == (5, False)
 
 
+def test_what_is_not_about_the_text_has_no_line(home: Path) -> None:
+    (home / "seeds/a.md").symlink_to("nowhere.md")
+
+    assert doctor(home).out.splitlines()[0] == "a.md: symbolic link leads nowhere"
+    first = json.loads(doctor(home, "--json").out)["findings"][0]
+    assert (first["path"], first["line"], first["column"]) == ("a.md", None, None)
+
+
 def test_declared_fields_are_no_unknown_keys(home: Path) -> None:
     (home / "seeds/b.md").write_text("---\ntitle: B\ndate: 2020-01-01\n---\n")
     assert "date is not used: did you mean publishedDateTime?" in doctor(home).out

@@ -53,6 +53,13 @@ def test_articles_come_in_order_with_their_text(tmp_path: Path) -> None:
     assert {(article.title, article.body) for article in articles} == {("Good", "Body")}
 
 
+def test_ignored_values_come_in_the_order_of_lines(tmp_path: Path) -> None:
+    put(tmp_path, a="---\nquality: high\ntitle: A\npublishedDateTime: soon\nheat: low\n---\n")
+    problems: list[Problem] = []
+    list(articles_of(tmp_path, problems))
+    assert [problem.line for problem in problems] == [2, 4, 5]
+
+
 def test_bad_files_are_reported_once_and_stop_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -84,7 +91,7 @@ def test_bad_files_are_reported_once_and_stop_nothing(
             "too-deep",
         ),
         ("empty.md:1: the file is empty", "empty"),
-        ("large.md:1: larger than 2 MiB", "too-large"),
+        ("large.md: larger than 2 MiB", "too-large"),
         (
             "plain.md:1: no front matter: the file must begin with `---`, its fields and `---`",
             "no-front-matter",
@@ -123,7 +130,7 @@ def test_files_that_went_away_are_reported(tmp_path: Path) -> None:
     assert next(articles).id == "a.md"
     (tmp_path / "b.md").unlink()
     assert [article.id for article in articles] == ["c.md"]
-    assert [str(p) for p in problems] == ["b.md:1: cannot be read: no such file or directory"]
+    assert [str(p) for p in problems] == ["b.md: cannot be read: no such file or directory"]
 
 
 def test_unreadable_files_are_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -138,7 +145,7 @@ def test_unreadable_files_are_reported(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(os, "open", refuse)
     ids, problems = read(tmp_path)
     assert ids == ["b.md"]
-    assert [str(p) for p in problems] == ["a.md:1: cannot be read: permission denied"]
+    assert [str(p) for p in problems] == ["a.md: cannot be read: permission denied"]
 
 
 def test_a_pipe_is_never_waited_for(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cli_runs import run
 from heatseek import indexer
 from heatseek.engines import load
 from heatseek.errors import ArchiveError, IndexDamagedError, IndexOutdatedError
@@ -315,8 +316,49 @@ def test_a_link_that_leads_nowhere_loses_nothing(root: Path, engine: Engine) -> 
     update(root, engine)
     assert "deep/d.md" in found(engine, "solar")
     (root.parent / "elsewhere").rename(root.parent / "gone")
-    update(root, engine)
+    told: list[Problem] = []
+    summary = indexer.update(root, engine, report=told.append)
     assert "deep/d.md" in found(engine, "solar")
+    assert [str(problem) for problem in told] == ["deep: symbolic link leads nowhere"]
+    assert (summary.articles, summary.files, summary.skipped.total(), summary.kept) == (4, 4, 1, 1)
+
+
+def test_a_file_that_became_a_link_to_nothing_is_told_once(root: Path, engine: Engine) -> None:
+    write(root / "a.md", "title: a: broken")
+    update(root, engine)
+    (root / "a.md").unlink()
+    (root / "a.md").symlink_to("nowhere.md")
+    told: list[Problem] = []
+    summary = indexer.update(root, engine, report=told.append)
+    assert [str(problem) for problem in told] == ["a.md: symbolic link leads nowhere"]
+    assert (summary.articles, summary.files, summary.skipped.total(), summary.kept) == (3, 3, 1, 1)
+
+
+def test_what_was_passed_over_adds_up(root: Path, tmp_path: Path) -> None:
+    (root / "broken.md").write_text("")
+    (root / "link.md").symlink_to("nowhere.md")
+    (root / "b\n.md").write_text("")
+    for make in (indexer.rebuild, indexer.update):
+        summary = make(root, load("whoosh", tmp_path / "other"), report=ignore)
+        assert (summary.articles, summary.files, summary.skipped.total()) == (3, 6, 3)
+
+
+def test_the_summary_tells_what_was_kept(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    write(tmp_path / "elsewhere" / "d.md", "title: d solar")
+    (tmp_path / "seeds").mkdir()
+    write(tmp_path / "seeds" / "a.md", "title: a solar")
+    (tmp_path / "seeds" / "deep").symlink_to(tmp_path / "elsewhere")
+    assert run("heatseek", "rebuild", cwd=tmp_path).code == 0
+    (tmp_path / "elsewhere").rename(tmp_path / "gone")
+
+    problem, told = run("heatseek", "update", cwd=tmp_path).err.splitlines()
+
+    assert problem == "deep: symbolic link leads nowhere"
+    assert told.startswith(
+        "nothing changed: 2 articles and 0 related from 2 files, 1 skipped (1 dangling-link), "
+        "1 article kept from before, 0 warnings, "
+    )
 
 
 @pytest.mark.parametrize(

@@ -48,11 +48,11 @@ class ArticleError(ArchiveError):
 
     Attributes:
         reason: why, in a few words, without the file's name.
-        line: 1-based line in the file, where known.
+        line: 1-based line in the file; None if that is not about what stands in it.
         column: 1-based column in that line, where known.
     """
 
-    def __init__(self, reason: str, line: int = 1, column: int | None = None) -> None:
+    def __init__(self, reason: str, line: int | None = 1, column: int | None = None) -> None:
         super().__init__(reason)
         self.reason = reason
         self.line = line

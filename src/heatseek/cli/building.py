@@ -143,7 +143,7 @@ def _told(summary: Summary) -> str:
         f"{counted(summary.articles, 'article')} and {summary.related:,} related",
         f"from {counted(summary.files, 'file')}",
         f"{skipped:,} skipped" + (f" ({reasons})" if reasons else ""),
-        *([f"{summary.kept:,} of these kept as they were"] if summary.kept else []),
+        *([f"{counted(summary.kept, 'article')} kept from before"] if summary.kept else []),
         counted(summary.warnings, "warning"),
         f"{summary.seconds:.1f} s",
         size(summary.generation.bytes),

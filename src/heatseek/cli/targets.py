@@ -19,6 +19,7 @@ from heatseek.errors import (
     IndexMissingError,
     UsageError,
 )
+from heatseek.ingest.problem import place
 from heatseek.ingest.reader import read_file
 from heatseek.ingest.urls import link
 from heatseek.links import canonical
@@ -155,7 +156,8 @@ def _not_indexed(article_id: str, archive: Path, fields: Declared) -> Found:
     try:
         article, _ = read_file(archive / article_id, article_id, fields)
     except ArticleError as error:
-        raise ArchiveError(f"{article_id}:{error.line}: {error.reason}") from None
+        where = place(article_id, error.line, error.column)
+        raise ArchiveError(f"{where}: {error.reason}") from None
     return Found(article, archive, (f"{article_id} is not in the index: heatseek rebuild",))
 
 

@@ -131,7 +131,7 @@ class StandingProblems:
         ]
         self._told = self._standing()
         self._noted.clear()
-        problems.sort(key=lambda problem: (problem.path, problem.line, problem.reason))
+        problems.sort(key=lambda problem: (problem.path, problem.line or 0, problem.reason))
         fatal = [str(problem) for problem in problems if problem.fatal]
         return fatal + _limited([problem for problem in problems if not problem.fatal])
 

@@ -103,6 +103,7 @@ def rebuild_with(  # noqa: PLR0913 - those of `rebuild`
     problems = Problems(report)
     ledger = Ledger(time.time_ns())
     files = list(discover(archive, problems))
+    passed_over = problems.skipped.total()
     readings = read_files(files, processes=processes, declared=fields)
     generation = writer.replace(
         _articles(ticking(readings, len(files), progress), ledger, problems, archive),
@@ -113,7 +114,7 @@ def rebuild_with(  # noqa: PLR0913 - those of `rebuild`
     )
     articles = ledger.articles
     return Summary(
-        files=len(files),
+        files=len(files) + passed_over,
         articles=articles,
         related=generation.documents - articles,
         skipped=problems.skipped,

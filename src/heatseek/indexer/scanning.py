@@ -28,7 +28,9 @@ class Scan(NamedTuple):
 
     scanned_at: int
     files: int
-    """How many there are."""
+    """How many there are that can be looked at."""
+    passed_over: int
+    """Names that cannot be looked at, each of which was reported."""
     unread: list[ArticleFile]
     """New, or with other content."""
     touched: dict[str, FileStat]
@@ -37,6 +39,8 @@ class Scan(NamedTuple):
     """Whether there were files that had to be read to see that they are as they were."""
     gone: set[str]
     """Ids whose file is not there any more."""
+    hidden: set[str]
+    """Ids whose file may be there: it, or a folder above it, cannot be looked at."""
 
 
 def scan(archive: Path, ledger: Ledger, report: Callable[[Problem], None]) -> Scan:
@@ -48,10 +52,10 @@ def scan(archive: Path, ledger: Ledger, report: Callable[[Problem], None]) -> Sc
         ArchiveError: the archive is no readable folder.
     """
     scanned_at = time.time_ns()
-    hidden: list[str] = []
+    closed: list[str] = []
 
     def noticed(problem: Problem) -> None:
-        hidden.append(problem.path)
+        closed.append(problem.path)
         report(problem)
 
     files = list(discover(archive, noticed))
@@ -71,10 +75,18 @@ def scan(archive: Path, ledger: Ledger, report: Callable[[Problem], None]) -> Sc
                 touched[file.id] = found
             else:
                 unsettled = True
-    gone = ledger.files.keys() - {file.id for file in files}
-    if hidden and gone:
-        gone -= {id_ for id_ in gone if _is_under(id_, hidden)}
-    return Scan(scanned_at, len(files), unread, touched, unsettled, gone)
+    missing = ledger.files.keys() - {file.id for file in files}
+    hidden = {id_ for id_ in missing if closed and _is_under(id_, closed)}
+    return Scan(
+        scanned_at=scanned_at,
+        files=len(files),
+        passed_over=len(closed),
+        unread=unread,
+        touched=touched,
+        unsettled=unsettled,
+        gone=missing - hidden,
+        hidden=hidden,
+    )
 
 
 def _stat(path: Path) -> FileStat | None:
@@ -97,5 +109,5 @@ def _same_content(file: ArticleFile, entry: Entry) -> FileStat | None:
     return stat if digest == entry.digest else None
 
 
-def _is_under(id_: str, hidden: list[str]) -> bool:
-    return any(path in {".", id_} or id_.startswith(f"{path}/") for path in hidden)
+def _is_under(id_: str, paths: list[str]) -> bool:
+    return any(path in {".", id_} or id_.startswith(f"{path}/") for path in paths)

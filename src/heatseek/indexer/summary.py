@@ -33,14 +33,15 @@ class Summary:
     """What was read, and what the index holds now."""
 
     files: int
-    """Found in the archive, readable or not."""
+    """Found in the archive, readable or not; a folder that cannot be read counts as one."""
     articles: int
     related: int
     """Related articles that have no file of their own."""
     skipped: Counter[str]
     """Files and folders that could not be read, by `ProblemKind`; each was reported."""
     kept: int
-    """Of these, how many stay in the index as they were when they could be read last."""
+    """Articles that stay in the index as they were, as their file, or a folder above it, cannot
+    be read any more. So `articles` are the files that were not skipped, and these."""
     warnings: int
     """Values that were ignored in articles that were read; each was reported."""
     changes: Changes | None

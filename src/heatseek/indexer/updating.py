@@ -108,15 +108,16 @@ class _Update:
         found = scan(self._archive, self._ledger, self._problems)
         if not found.files:
             raise ArchiveError(f"no articles in {self._archive}: the index stays as it is")
-        unread = {file.id for file in found.unread}
+        # Of these it is known otherwise how they are, or not known at all.
+        others = {file.id for file in found.unread} | found.gone | found.hidden
         for id_, entry in self._before.items():
-            if entry.problem and id_ not in unread and id_ not in found.gone:
+            if entry.problem and id_ not in others:
                 self._problems(entry.problem)
         if found.unread or found.gone or found.touched or found.unsettled:
             fields = self._generation.fields
             readings = read_files(found.unread, processes=processes, declared=fields)
             generation = writer.change(
-                self._added(ticking(readings, len(unread), progress), found),
+                self._added(ticking(readings, len(found.unread), progress), found),
                 removed=lambda: self._removed,
                 notes=lambda: notes(self._ledger),
             )
@@ -170,11 +171,14 @@ class _Update:
         files = self._ledger.files
         articles = self._ledger.articles
         return Summary(
-            files=found.files,
+            files=found.files + found.passed_over,
             articles=articles,
             related=generation.documents - articles,
             skipped=self._problems.skipped,
-            kept=sum(entry.indexed and entry.problem is not None for entry in files.values()),
+            kept=sum(
+                entry.indexed and (entry.problem is not None or id_ in found.hidden)
+                for id_, entry in files.items()
+            ),
             warnings=self._problems.warnings,
             changes=_changes(self._before, files, found),
             seconds=time.perf_counter() - self._started,

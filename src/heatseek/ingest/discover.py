@@ -140,7 +140,7 @@ def _flaw(name: str) -> str | None:
 
 def _skipped(path_id: str, reason: str, kind: ProblemKind) -> Problem:
     path = printable(path_id.rstrip("/")) or "."
-    return Problem(path, line=1, column=None, reason=reason, kind=kind, fatal=True)
+    return Problem(path, line=None, column=None, reason=reason, kind=kind, fatal=True)
 
 
 def _unreadable(path_id: str, error: OSError) -> Problem:

@@ -47,7 +47,7 @@ def read_bytes(path: Path) -> tuple[FileStat, bytes]:
         with os.fdopen(os.open(path, _FLAGS), "rb") as file:
             status = os.fstat(file.fileno())
             if not stat.S_ISREG(status.st_mode):
-                raise RejectedError("not a regular file", kind=ProblemKind.UNREADABLE)
+                raise RejectedError("not a regular file", None, kind=ProblemKind.UNREADABLE)
             # One byte more tells whether it grew meanwhile; a buffer for the most it may have
             # would be the greater part of the work.
             data = file.read(min(status.st_size, MAX_FILE_BYTES) + 1)
@@ -55,10 +55,10 @@ def read_bytes(path: Path) -> tuple[FileStat, bytes]:
                 data += file.read(MAX_FILE_BYTES + 1 - len(data))
     except OSError as error:
         why = (error.strerror or "unknown error").lower()
-        raise RejectedError(f"cannot be read: {why}", kind=ProblemKind.UNREADABLE) from None
+        raise RejectedError(f"cannot be read: {why}", None, kind=ProblemKind.UNREADABLE) from None
     if len(data) > MAX_FILE_BYTES:
         limit = MAX_FILE_BYTES // (1024 * 1024)
-        raise RejectedError(f"larger than {limit} MiB", kind=ProblemKind.TOO_LARGE)
+        raise RejectedError(f"larger than {limit} MiB", None, kind=ProblemKind.TOO_LARGE)
     return FileStat.of(status), data
 
 

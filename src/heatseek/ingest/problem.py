@@ -32,7 +32,8 @@ class Problem:
 
     Attributes:
         path: relative to the archive, safe to print.
-        line: 1-based; 1 for what concerns the whole file.
+        line: 1-based; 1 for what concerns all of the text, None for what is not about the text:
+            a file or folder that cannot be read, a link to nothing, a name.
         column: 1-based, where known.
         reason: what is wrong and what to do; never any text of the file.
         kind: the category, a `ProblemKind`.
@@ -40,17 +41,19 @@ class Problem:
     """
 
     path: str
-    line: int
+    line: int | None
     column: int | None
     reason: str
     kind: str
     fatal: bool
 
     def __str__(self) -> str:
-        place = f"{self.path}:{self.line}"
-        if self.column is not None:
-            place = f"{place}:{self.column}"
-        return f"{place}: {self.reason}"
+        return f"{place(self.path, self.line, self.column)}: {self.reason}"
+
+
+def place(path: str, line: int | None, column: int | None = None) -> str:
+    """`path:line:column`, as far as that is known; editors and terminals follow it."""
+    return ":".join([path, *(str(number) for number in (line, column) if number is not None)])
 
 
 class RejectedError(ArticleError):
@@ -59,7 +62,7 @@ class RejectedError(ArticleError):
     def __init__(
         self,
         reason: str,
-        line: int = 1,
+        line: int | None = 1,
         column: int | None = None,
         *,
         kind: ProblemKind = ProblemKind.SYNTAX,

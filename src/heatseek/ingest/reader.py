@@ -79,7 +79,8 @@ def _parsed(
     except RejectedError as error:
         raise RejectedError(error.reason, front.header_line, kind=error.kind) from None
     lines = {key: _line_of(front, key) for key in {flaw.key for flaw in flaws}}
-    return article, tuple(_ignored(article_id, lines[flaw.key], flaw.reason) for flaw in flaws)
+    ignored = (_ignored(article_id, lines[flaw.key], flaw.reason) for flaw in flaws)
+    return article, tuple(sorted(ignored, key=lambda problem: problem.line or 0))
 
 
 def _decode(data: bytes) -> str:

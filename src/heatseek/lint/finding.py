@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple
 
+from heatseek.ingest.problem import place
+
 
 class Level(StrEnum):
     """How much a finding matters, the most first."""
@@ -46,7 +48,8 @@ class Finding(NamedTuple):
 
     Attributes:
         path: relative to the archive, safe to print.
-        line: 1-based; that of the front matter for what is missing in it.
+        line: 1-based; that of the front matter for what is missing in it. None where it is not
+            about what stands in the file.
         column: 1-based, where known.
         level: how much it matters.
         kind: a word of `Kind` or `ProblemKind`.
@@ -55,7 +58,7 @@ class Finding(NamedTuple):
     """
 
     path: str
-    line: int
+    line: int | None
     column: int | None
     level: Level
     kind: str
@@ -63,6 +66,5 @@ class Finding(NamedTuple):
 
     @property
     def place(self) -> str:
-        """`path:line`, or `path:line:column`."""
-        start = f"{self.path}:{self.line}"
-        return start if self.column is None else f"{start}:{self.column}"
+        """`path:line:column`, as far as that is known."""
+        return place(self.path, self.line, self.column)

@@ -69,7 +69,7 @@ def lint(
         if progress:
             progress(done, len(files))
     findings += across.findings()
-    return Report(len(files), sorted(findings, key=lambda found: (found.path, found.line)))
+    return Report(len(files), sorted(findings, key=lambda found: (found.path, found.line or 0)))
 
 
 def _checked(reading: Reading, across: Across, keys: KeyCheck, now: datetime) -> Iterator[Finding]:
