@@ -62,4 +62,4 @@ def packed(mentioned_by: Mapping[str, Collection[str]]) -> bytes:
     counts = [len(by.get(id_, ())) for id_ in ids]
     numbers = array("I", (places[other] for id_ in ids for other in by.get(id_, ())))
     head = json.dumps({"ids": ids, "counts": counts}, separators=(",", ":")).encode()
-    return zlib.compress(head + b"\n" + numbers.tobytes())
+    return zlib.compress(head + b"\n" + numbers.tobytes(), zlib.Z_BEST_SPEED)

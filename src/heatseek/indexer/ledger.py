@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from heatseek.article import Article
 
 _FILES, _NUMBERS, _MENTIONS = "files", "numbers", "mentions"
-_VERSION = 1
+_VERSION = 2
 _DIGEST = 16
 """Bytes."""
 
@@ -103,8 +103,8 @@ class Ledger:
         }
         numbers = b"".join(entry.mentions.tobytes() for entry in entries)
         return {
-            _FILES: zlib.compress(json.dumps(columns, separators=(",", ":")).encode()),
-            _NUMBERS: zlib.compress(numbers),
+            _FILES: _packed(json.dumps(columns, separators=(",", ":")).encode()),
+            _NUMBERS: _packed(numbers),
             _MENTIONS: self.mentions.packed(),
         }
 
@@ -131,6 +131,11 @@ class Ledger:
         for id_, entry in self.files.items():
             numbers = array("I", map(renumbered.__getitem__, entry.mentions))
             self.files[id_] = entry._replace(mentions=numbers)
+
+
+def _packed(data: bytes) -> bytes:
+    # Written with every update: a tenth more bytes, a quarter of the time.
+    return zlib.compress(data, zlib.Z_BEST_SPEED)
 
 
 def _digests(text: str) -> Iterator[bytes]:

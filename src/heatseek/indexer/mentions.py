@@ -63,7 +63,8 @@ class Mentions:
 
     def packed(self) -> bytes:
         """All of them as bytes."""
-        return zlib.compress(b"\n".join(self._lines)) if self._lines else b""
+        # As in the ledger.
+        return zlib.compress(b"\n".join(self._lines), zlib.Z_BEST_SPEED) if self._lines else b""
 
     def __len__(self) -> int:
         return len(self._lines)
