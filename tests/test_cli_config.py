@@ -113,6 +113,17 @@ def test_narrow_terminals_get_sources_on_lines_of_their_own(home: Path) -> None:
     assert lines[1].split() == ["default"]
 
 
+@pytest.mark.parametrize("columns", [60, 80, 120])
+def test_short_values_have_their_sources_beside_them(columns: int, tmp_path: Path) -> None:
+    lines = run("heatseek", "config", cwd=tmp_path, COLUMNS=str(columns)).out.splitlines()
+
+    assert [line.split() for line in lines[1:3]] == [
+        ["archive", "seeds", "default"],
+        ["index", "index", "default"],
+    ]
+    assert len({line.rindex("default") for line in lines}) == 1
+
+
 def test_hostile_settings_are_harmless(tmp_path: Path) -> None:
     (tmp_path / "heatseek.toml").write_text('[synonyms]\n"a\\u001b[31m" = "b\\u009b2J"\n', "utf-8")
 

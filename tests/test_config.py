@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -77,7 +78,7 @@ heat_pivot = 100.5
 def test_a_preset_is_what_the_weights_start_from(tmp_path: Path) -> None:
     found = loaded(tmp_path, 'rank = "fresh"\n[boost]\nheat = 2\n')
     assert found.boosts == replace(Preset.FRESH.boosts, heat=2.0)
-    with pytest.raises(ConfigError, match="rank = cold: must be one of relevance, balanced"):
+    with pytest.raises(ConfigError, match='rank = "cold": must be one of relevance, balanced'):
         loaded(tmp_path, 'rank = "cold"')
 
 
@@ -118,33 +119,53 @@ def test_a_named_file_counts_instead(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("x = 1", '1: unknown key "x"'),
+        (
+            "x = 1",
+            '1: unknown key "x"; there are archive, index, limit, rank, boost, language, '
+            "synonyms, searches, presets, fields",
+        ),
         ("\nlimti = 1", '2: unknown key "limti"; did you mean "limit"?'),
         ("[boost]\nquallity = 1", '2: unknown key "quallity"; did you mean "quality"?'),
         ("boost.quallity = 1", '1: unknown key "quallity"; did you mean "quality"?'),
-        ("#\nboost = {heat = 1, colour = 2}", '2: unknown key "colour"'),
+        (
+            "#\nboost = {heat = 1, colour = 2}",
+            '2: unknown key "colour"; there are quality, heat, recency, half_life, '
+            "quality_pivot, heat_pivot",
+        ),
         ("quality = 1", '1: unknown key "quality"; did you mean "boost.quality"?'),
         ("[bost]\nquality = 1", '1: unknown key "bost"; did you mean "boost"?'),
         ("boost = 3", "1: boost must be a table: [boost]"),
-        ("limit = 0.5", "1: limit = 0.5: must be a whole number from 0 to 1000000"),
-        ("limit = true", "1: limit = True: must be a whole number from 0 to 1000000"),
-        ("limit = -1", "1: limit = -1: must be a whole number from 0 to 1000000"),
+        ("limit = 0.5", "1: limit = 0.5: must be a whole number from 0 to 1,000,000"),
+        ("limit = true", "1: limit = true: must be a whole number from 0 to 1,000,000"),
+        ("limit = -1", "1: limit = -1: must be a whole number from 0 to 1,000,000"),
         ("archive = 3", "1: archive = 3: must be a path in quotes"),
-        ('index = ""', "1: index = : must be a path in quotes"),
-        ("[boost]\n\nheat = 'hot'", "3: boost.heat = hot: must be a number"),
-        ("[boost]\nheat = true", "2: boost.heat = True: must be a number"),
-        ("[boost]\nheat = nan", "2: boost.heat = nan: must be a number from 0 to 1e+06"),
+        ('index = ""', '1: index = "": must not be empty'),
+        ("[boost]\n\nheat = 'hot'", '3: boost.heat = "hot": must be a number'),
+        ("[boost]\nheat = true", "2: boost.heat = true: must be a number"),
+        ("[boost]\nheat = nan", "2: boost.heat = nan: must be a number from 0 to 1,000,000"),
         ("[boost]\nrecency = 1.5", "2: boost.recency = 1.5: must be a number from 0 to 1"),
         (
             "[boost]\nhalf_life = 'soon'",
-            "2: boost.half_life = soon: must be a number of days, or like 30d, 2w, 6m, 1y",
+            '2: boost.half_life = "soon": must be a number of days, or like 30d, 2w, 6m, 1y',
         ),
         (
             f"limit = {'9' * 400}",
-            f"1: limit = {'9' * 40}: must be a whole number from 0 to 1000000",
+            f"1: limit = {'9' * 39}…: must be a whole number from 0 to 1,000,000",
         ),
-        ("a = = 1", "1: Invalid value"),
-        ("limit = 1\nlimit = 2", "2: Cannot overwrite a value"),
+        ("a = = 1", "1: the value is missing, or is text without quotes"),
+        ("\narchive = ", "2: the value is missing, or is text without quotes"),
+        ("archive = my articles", "1: the value is missing, or is text without quotes"),
+        ("archive = 'x", "1: the closing quote is missing"),
+        ('archive = "x\nlimit = 1', "1: the closing quote is missing in this line"),
+        (
+            r'archive = "C:\Users"',
+            r"1: a \ in double quotes: write \\ for one, or use single quotes",
+        ),
+        ("[boost\nheat = 1", "1: the closing bracket of a table's name is missing"),
+        ("[boost]\n[boost]", "2: this table stands here a second time"),
+        ("limit 3", "1: not KEY = VALUE"),
+        ("limit = 1 rank = 'hot'", "1: more text after a value: one KEY = VALUE a line"),
+        ("limit = 1\nlimit = 2", "2: this key stands here a second time"),
     ],
 )
 def test_mistakes_are_one_line_with_its_number(text: str, message: str, tmp_path: Path) -> None:
@@ -180,6 +201,8 @@ def test_a_file_with_a_byte_order_mark(tmp_path: Path) -> None:
     [
         ({"file": Path("no.toml")}, {}, "--config no.toml: no such file"),
         ({}, {"HEATSEEK_CONFIG": "no.toml"}, "HEATSEEK_CONFIG no.toml: no such file"),
+        ({"file": Path()}, {}, "--config .: is a folder: name the file in it"),
+        ({"file": Path(os.devnull)}, {}, f"--config {os.devnull}: is not a regular file"),
     ],
 )
 def test_a_named_file_must_be_there(
@@ -315,7 +338,7 @@ def test_without_tables_nothing_is_set(tmp_path: Path) -> None:
         ("[search]\nx = 'y'", '1: unknown key "search"; did you mean "searches"?'),
         ("synonyms = 3", "1: synonyms must be a table: [synonyms]"),
         ("[synonyms]\n#\nai = 3", "3: synonyms.ai = 3: must be text in quotes"),
-        ("[synonyms]\nai = ['x', 2]", "2: synonyms.ai = ['x', 2]: must be text in quotes"),
+        ("[synonyms]\nai = ['x', 2]", '2: synonyms.ai = ["x", 2]: must be text in quotes'),
         ("[synonyms]\nai = []", "2: synonyms.ai = []: must not be empty"),
         (
             "[synonyms]\n'' = 'x'",
@@ -323,8 +346,10 @@ def test_without_tables_nothing_is_set(tmp_path: Path) -> None:
         ),
         (
             f"[synonyms]\nai = '{'x' * 201}'",
-            f"2: synonyms.ai = {'x' * 40}: at most 20 synonyms of 200 characters each",
+            f'2: synonyms.ai = "{"x" * 38}…: at most 20 synonyms of 200 characters each',
         ),
+        ("[searches]\nai = ''", '2: searches.ai = "": must not be empty'),
+        ("[searches.ai]\nquery = ' '", '2: searches.ai.query = " ": must not be empty'),
         ("[searches]\nai = 3", '2: searches.ai must be a query in quotes or { query = "..." }'),
         ("[searches]\nAI = 'x'", '2: "AI" is no name: use lower-case letters, digits, - and _'),
         ("[searches]\n'a b' = 'x'", '2: "a b" is no name: use lower-case letters, digits, - and _'),
@@ -338,30 +363,30 @@ def test_without_tables_nothing_is_set(tmp_path: Path) -> None:
         ),
         (
             "[searches]\nai = { query = 'x', sort = 'newest' }",
-            "2: searches.ai.sort = newest: must be one of relevance, date, quality, heat",
+            '2: searches.ai.sort = "newest": must be one of relevance, date, quality, heat',
         ),
         (
             "[searches.ai]\nquery = 'x'\nrank = 'calms'\n[presets.calm]\n",
-            "3: searches.ai.rank = calms: must be one of relevance, balanced, hot, fresh, calm; "
+            '3: searches.ai.rank = "calms": must be one of relevance, balanced, hot, fresh, calm; '
             'did you mean "calm"?',
         ),
         (
             "[searches.ai]\nquery = 'x'\nafter = 'soon'",
-            "3: searches.ai.after = soon: not a date; "
+            '3: searches.ai.after = "soon": not a date; '
             "write 2023-03-14, 2023-03, yesterday, 'last monday' or 2w",
         ),
         (
             "[searches.ai]\nquery = 'x'\nafter = 'a: b'",
-            "3: searches.ai.after = a: b: not a date; "
+            '3: searches.ai.after = "a: b": not a date; '
             "write 2023-03-14, 2023-03, yesterday, 'last monday' or 2w",
         ),
         (
             "[fields.levels]\n[searches]\na = {query = 'x', sort = 'levels'}",
-            "3: searches.a.sort = levels: must be one of relevance, date, quality, heat",
+            '3: searches.a.sort = "levels": must be one of relevance, date, quality, heat',
         ),
         (
             "[searches.ai]\nquery = 'x'\npublished = 'yes'",
-            "3: searches.ai.published = yes: must be true or false",
+            '3: searches.ai.published = "yes": must be true or false',
         ),
         (
             "[searches.ai]\nquery = 'x'\n[searches.ai.boost]\nhaet = 1",
@@ -371,11 +396,11 @@ def test_without_tables_nothing_is_set(tmp_path: Path) -> None:
         ("[presets]\nhot = {}", '2: "hot" is built in: choose another name'),
         (
             "[presets.calm]\nheat = -1",
-            "2: presets.calm.heat = -1: must be a number from 0 to 1e+06",
+            "2: presets.calm.heat = -1: must be a number from 0 to 1,000,000",
         ),
         ("[presets]\ncalm = 3", "2: presets.calm must be a table: [presets.calm]"),
         ("[language]\nstemer = 'x'", '2: unknown key "stemer"; did you mean "stemmer"?'),
-        ("[language]\nstopwords = 'no'", "2: language.stopwords = no: must be true or false"),
+        ("[language]\nstopwords = 'no'", '2: language.stopwords = "no": must be true or false'),
         ("[fields.title]\n", '1: "title" is built in: choose another key'),
         ("[fields.webUrl]\n", '1: "webUrl" is built in: choose another key'),
         ("[fields.secured]\n", '1: "secured" is built in: choose another key'),
@@ -388,10 +413,10 @@ def test_without_tables_nothing_is_set(tmp_path: Path) -> None:
         ),
         (
             "[fields.price]\nkind = 'number'\n[searches]\na = {query = 'x', sort = 'prise'}",
-            "4: searches.a.sort = prise: must be one of relevance, date, quality, heat, price; ",
+            '4: searches.a.sort = "prise": must be one of relevance, date, quality, heat, price; ',
         ),
         ("[fields.'a b']\n", '1: "a b" cannot be a field: use letters, digits, - and _'),
-        ("[fields.author]\nkind = 'tag'", "2: fields.author.kind = tag: must be one of keyword"),
+        ("[fields.author]\nkind = 'tag'", '2: fields.author.kind = "tag": must be one of keyword'),
         ("[fields]\nauthor = {}\nAuthor = {}", '3: "Author" is there already, as "author"'),
     ],
 )
@@ -409,7 +434,9 @@ def test_an_unknown_stemmer_is_told_the_nearest(tmp_path: Path) -> None:
         loaded(tmp_path, "[language]\nstemmer = 'englisch'")
 
     message = str(caught.value)
-    assert message.startswith("heatseek.toml:2: language.stemmer = englisch: must be one of arabic")
+    assert message.startswith(
+        'heatseek.toml:2: language.stemmer = "englisch": must be one of arabic'
+    )
     assert message.endswith('; did you mean "english"?')
 
 

@@ -25,7 +25,7 @@ LAYERS = [
     {"query"},
     {"ranking", "bm25", "analysis"},
     {"results", "schema", "stopwords", "snowball", "language"},
-    {"article_json", "links", "cross_references"},
+    {"article_json", "links", "cross_references", "toml_text"},
     {"article", "errors"},
 ]
 """A module may import from lower layers, and from its own package."""

@@ -16,6 +16,7 @@ where there is no such file, the last two are not loaded.
 
 from __future__ import annotations
 
+import stat
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -112,11 +113,24 @@ def _find(file: Path | None, environ: Mapping[str, str], cwd: Path) -> tuple[Pat
     if named is None and environ.get("HEATSEEK_CONFIG"):
         named, source = Path(environ["HEATSEEK_CONFIG"]), "HEATSEEK_CONFIG"
     if named is not None:
-        if not (cwd / named).is_file():
-            raise ConfigError(f"{source} {named}: no such file")
+        if flaw := _flaw(cwd / named):
+            raise ConfigError(f"{source} {named}: {flaw}")
         return cwd / named, source
     candidates = (folder / FILE_NAME for folder in (cwd, *cwd.parents))
     return next((path for path in candidates if path.is_file()), None), "default"
+
+
+def _flaw(path: Path) -> str | None:
+    """Why there is no file to read at a path."""
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        return "no such file"
+    except (OSError, ValueError) as error:
+        return (getattr(error, "strerror", None) or "not a path").lower()
+    if stat.S_ISDIR(mode):
+        return "is a folder: name the file in it"
+    return None if stat.S_ISREG(mode) else "is not a regular file"
 
 
 def _file_layer(path: Path | None, cwd: Path) -> Layer:

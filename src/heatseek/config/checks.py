@@ -22,11 +22,14 @@ from heatseek.query.mistakes import DateError, closest
 from heatseek.ranking import Boosts, Preset
 from heatseek.results import Sort
 from heatseek.schema import DeclaredField, FieldKind, field_flaw, name_flaw
+from heatseek.toml_text import written
 
 Key = tuple[str, ...]
 Check = Callable[[Any], Any]
 """Gives the value as it is to be used, or raises ValueError with the reason."""
 
+MAX_NAMES = 10
+"""More keys than these are not listed where one is unknown."""
 MAX_NAME = 40
 MAX_SYNONYMS = 20
 """Of one word."""
@@ -125,14 +128,17 @@ def _checked(key: Key, value: Any, check: Check) -> Any:
     except MistakeError as error:
         raise MistakeError((*key, *error.key), str(error)) from None
     except (ValueError, OverflowError) as error:
-        raise MistakeError(key, f"{'.'.join(key)} = {str(value)[:40]}: {error}") from None
+        raise MistakeError(key, f"{'.'.join(key)} = {written(value)}: {error}") from None
 
 
 def _unknown(name: str, names: list[str]) -> str:
     meant = closest(name, names)
     if meant is None and f"boost.{name}" in BOOST_KEYS:
         meant = f"boost.{name}"
-    return f'unknown key "{name}"' + (f'; did you mean "{meant}"?' if meant else "")
+    if meant:
+        return f'unknown key "{name}"; did you mean "{meant}"?'
+    hint = f"; there are {', '.join(names)}" if len(names) <= MAX_NAMES else ""
+    return f'unknown key "{name}"{hint}'
 
 
 def _one_of(names: list[str]) -> Check:
@@ -153,8 +159,10 @@ def _flag(value: Any) -> bool:
 
 
 def _text(value: Any) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise ValueError("must be text in quotes")
+    if not isinstance(value, str):
+        raise ValueError("must be text in quotes")  # noqa: TRY004 - a mistake in a file
+    if not value.strip():
+        raise ValueError("must not be empty")
     return value.strip()
 
 
@@ -168,14 +176,16 @@ def _texts(value: Any) -> tuple[str, ...]:
 
 def _limit(value: Any) -> int:
     if type(value) is not int or not 0 <= value <= MAX_LIMIT:
-        raise ValueError(f"must be a whole number from 0 to {MAX_LIMIT}")
+        raise ValueError(f"must be a whole number from 0 to {MAX_LIMIT:,}")
     return value
 
 
 def _path(folder: Path) -> Check:
     def check(value: Any) -> Path:
-        if not isinstance(value, str) or not value or "\0" in value:
+        if not isinstance(value, str) or "\0" in value:
             raise ValueError("must be a path in quotes")
+        if not value:
+            raise ValueError("must not be empty")
         return folder / Path(value).expanduser()
 
     return check

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from heatseek.config.checks import MistakeError, checked
 from heatseek.config.model import Layer
 from heatseek.errors import ConfigError
+from heatseek.toml_text import in_our_words
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,7 +43,8 @@ def _text(path: Path, shown: str) -> str:
         with path.open("rb") as stream:
             raw = stream.read(MAX_FILE_BYTES + 1)
     except OSError as error:
-        raise ConfigError(f"{shown}: {error.strerror}") from None
+        why = (error.strerror or "unknown error").lower()
+        raise ConfigError(f"{shown}: cannot be read: {why}") from None
     if len(raw) > MAX_FILE_BYTES:
         raise ConfigError(f"{shown}: larger than {MAX_FILE_BYTES:,} bytes")
     try:
@@ -56,10 +58,10 @@ def _parsed(text: str, shown: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        reason, _, place = str(error).partition(" (at ")
+        said, _, place = str(error).partition(" (at ")
         line = re.search(r"line (\d+)", place)
         number = line[1] if line else max(1, len(text.splitlines()))
-        raise ConfigError(f"{shown}:{number}: {reason}") from None
+        raise ConfigError(f"{shown}:{number}: {in_our_words(said)}") from None
     except RecursionError:
         raise ConfigError(f"{shown}: nested too deeply") from None
 

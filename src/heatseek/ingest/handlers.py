@@ -17,6 +17,7 @@ from frontmatter.default_handlers import BaseHandler, YAMLHandler
 from heatseek.ingest.format_error import FormatError, without_quotations
 from heatseek.ingest.problem import ProblemKind
 from heatseek.ingest.yaml_pieces import PieceLoader
+from heatseek.toml_text import in_our_words
 
 # On dotted keys tomllib takes time quadratic in the dots.
 _LONG_KEY = re.compile(r"(?<![\w\"'.-])(?:[\w\"'-]++[ \t]*+\.[ \t]*+){100}")
@@ -127,7 +128,7 @@ def _json(text: str, start: int) -> tuple[Any, int]:
 def _toml_error(text: str, message: str) -> FormatError:
     """Tomllib puts the place into the message; it becomes an index again."""
     place = _TOML_PLACE.match(message)
-    reason = without_quotations(place["reason"] if place else message)
+    reason = without_quotations(in_our_words(place["reason"] if place else message))
     if place is None or place["line"] is None:
         return FormatError(f"TOML: {reason}", len(text))
     before = text.split("\n")[: int(place["line"]) - 1]

@@ -35,10 +35,24 @@ _INDENTED = re.compile(r"^[ \t?:-]{50}", re.MULTILINE)
 """Each level of block nesting moves at least half a column to the right."""
 _SIGN = re.compile(r"""(["'`])([^\w\s"'`])\1""")
 """A single sign in quotes, as in "expected ',' or ']'": the parser's own words."""
+_BACKSLASH = r"a \ in double quotes: write \\ for one, or use single quotes"
 _HINTS = {
     "mapping values are not allowed in this context": "a text with `: ` in it needs quotes",
     "did not find expected key": "check the quotes and the indentation here and just above",
     "found character that cannot start any token": "a text that begins so needs quotes",
+    "found undefined alias": "a text that begins with * needs quotes",
+    "did not find expected alphabetic or numeric character": (
+        "a text that begins with * or & needs quotes"
+    ),
+    "found unexpected end of stream": "a quote is not closed",
+    "did not find expected , or ]": "a bracket is not closed, or a text begins with [",
+    "did not find expected , or }": "a brace is not closed, or a text begins with {",
+    "did not find expected comment or line break": "a text that begins with > or | needs quotes",
+    "block sequence entries are not allowed in this context": (
+        "a text that begins with `- ` needs quotes"
+    ),
+    "found unknown escape character": _BACKSLASH,
+    "did not find expected hexdecimal number": _BACKSLASH,
 }
 
 

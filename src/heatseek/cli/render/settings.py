@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from heatseek.cli.render.cells import width
 from heatseek.cli.render.clean import one_line
-from heatseek.cli.render.facets import quoted
 from heatseek.cli.render.look import QUIET, TITLE
 from heatseek.cli.render.prose import filled
 from heatseek.cli.render.records import dump
+from heatseek.cli.render.refining import quoted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 VERSION = 1
 """Raised when a key changes its meaning or goes; new keys may come without."""
 _MIN_VALUE = 20
-"""Columns that a value gets at least; else its source stands on a line of its own."""
+"""Columns that a long value gets at least; else its source stands on a line of its own."""
 
 
 def render_json(settings: Config) -> str:
@@ -44,9 +44,10 @@ def render_text(settings: Config, look: Look) -> str:
     names = max(width(one_line(name)) for name, _, _ in rows)
     sources = max(width(one_line(source)) for _, _, source in rows)
     widest = max(width(one_line(value)) for _, value, _ in rows)
-    room = min(widest, look.width - names - sources - 4)
-    columns = (names, room) if room >= _MIN_VALUE else (names, look.width - names - 2)
-    lines = (line for row in rows for line in _row(row, columns, look, beside=room >= _MIN_VALUE))
+    space = look.width - names - sources - 4
+    beside = space >= min(widest, _MIN_VALUE)
+    columns = names, min(widest, space) if beside else look.width - names - 2
+    lines = (line for row in rows for line in _row(row, columns, look, beside=beside))
     return "".join(f"{line}\n" for line in lines)
 
 
