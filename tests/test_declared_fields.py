@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import heatseek
@@ -126,6 +127,8 @@ texts = st.one_of(
 
 
 @given(st.lists(texts, min_size=1, max_size=3).map(" ".join))
+@example(f"price:>=-{sys.float_info.max!r}")
+@example(f"price:<={sys.float_info.max!r}")
 def test_what_is_printed_means_the_same(text: str) -> None:
     tree = parse(text, NOW, NAMES)
     assert parse(to_text(tree, NAMES), NOW, NAMES) == tree
@@ -158,12 +161,23 @@ def test_without_declared_fields_they_are_text() -> None:
 
 
 def test_conditions() -> None:
-    typed = ["levels=very good", "Price >= 4.5", "levels=B", "type=video"]
+    typed = ["levels=very good", "Price >= 4.5", "levels=B", "type=video", "heat=20 .. 80"]
+    typed += ['date<"yesterday"']
+    yesterday = NOW.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=1)
     assert parse_conditions(typed, NAMES, NOW) == (
         Any((Phrase("very good", "levels"), Term("B", "levels"))),
         Term("video", "type"),
+        Range("heat", 20, 80),
         Range("price", 4.5, None),
+        Range("date", None, int(yesterday.timestamp()) - 1),
     )
+
+
+def test_a_wrong_condition_is_told_with_its_option() -> None:
+    with pytest.raises(QueryError, match=r"^where 'heat>x': '>x': not a whole number at charac"):
+        parse_conditions(["heat>x"], NAMES, NOW)
+    with pytest.raises(QueryError, match=r"^--where: more than 32 conditions; leave some out$"):
+        parse_conditions(["heat>1"] * 33, NAMES, NOW, option="--where")
 
 
 # The command line.
@@ -208,13 +222,50 @@ def test_counts_have_the_option_that_narrows(home: Path) -> None:
     assert "--where price=4.5\n" in out
 
 
+def test_beside_another_value_no_option_is_shown_that_would_widen_the_search(home: Path) -> None:
+    args = ("-n0", "--facets=levels,price")
+
+    out = run("search", "--where", "levels=Beginner", "--where", "price>0", *args, cwd=home).out
+    assert "Intermediate  1\n" in out
+    assert "--where price=4.5\n" in out
+    out = run("search", "--where", "price=4.5", "--where", "price=-3", *args, cwd=home).out
+    assert "--where levels=Beginner\n" in out
+    assert "--where price" not in out
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        (["--where", "lvls=x"], "condition 'lvls=x': no field lvls; did you mean levels?"),
-        (["--where", "levels>x"], "condition 'levels>x': levels has no order;"),
-        (["--where", "levels"], "condition 'levels': write it as NAME=VALUE;"),
-        (["--where", "levels=?"], "condition 'levels=?': it has no value:"),
+        (["--where", "lvls=x"], "--where 'lvls=x': no field lvls; did you mean levels?"),
+        (["--where", "levels>x"], "--where 'levels>x': levels has no order;"),
+        (["--where", "levels"], "--where 'levels': write it as NAME=VALUE;"),
+        (["--where", "levels=?"], "--where 'levels=?': it has no value:"),
+        (["--where", "priority=x"], "--where 'priority=x': no field priority; there are due,"),
+        (
+            ["--where", "quality>x"],
+            "--where 'quality>x': '>x': not a whole number at character 8; "
+            "write quality=50, quality>50 or quality=20..80",
+        ),
+        (
+            ["--where", "price = x"],
+            "--where 'price = x': 'x': not a number at character 9; "
+            "write price=4.5, price>4.5 or price=1..4.5",
+        ),
+        (
+            ["--where", "free=maybe"],
+            "--where 'free=maybe': 'maybe': neither true nor false at character 6; "
+            "write free=true or free=false",
+        ),
+        (
+            ["--where", "date=2w"],
+            "--where 'date=2w': '2w': could be newer or older at character 6; "
+            'write after=2w, before=2w or "2w ago" for that day',
+        ),
+        (
+            ["--where", "after=x"],
+            "--where 'after=x': 'x': not a date at character 7; "
+            'write after=2023-03, after=2w or after="last monday" (',
+        ),
         (["sun", "--sort", "levels"], "--sort levels: not one of relevance, date, quality, heat,"),
         (["sun", "--facets=prices"], "--facets prices: no facet prices; did you mean price?"),
         (["sun", "--facets=due"], "--facets due: no facet due; there are"),
@@ -288,9 +339,7 @@ def test_the_index_keeps_the_fields_that_it_was_built_with(tmp_path: Path) -> No
     make(tmp_path, "[fields.author]\n")
     ran = run("search", "--where", "price<0", "--format", "paths", cwd=tmp_path)
     assert names(ran) == ["two"]
-    assert ran.err == (
-        "the index was built with other fields than are declared: heatseek update changes that\n"
-    )
+    assert ran.err == ("the index has other fields than are declared: run heatseek update\n")
 
     updated = run("heatseek", "update", cwd=tmp_path)
     assert (

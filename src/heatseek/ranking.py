@@ -87,7 +87,13 @@ LARGEST = 2**53
 
 def _require(name: str, value: float, low: float, high: float) -> None:
     if not (math.isfinite(value) and low <= value <= high):
-        raise UsageError(f"boost {name}={value:g}: must be a number from {low:g} to {high:g}")
+        span = f"from {_plain(low)} to {_plain(high)}"
+        raise UsageError(f"boost {name}={value:g}: must be a number {span}")
+
+
+def _plain(number: float) -> str:
+    """The number without an exponent: 1,000,000 or 0.000001."""
+    return f"{number:,.6f}".rstrip("0").rstrip(".")
 
 
 _PRESETS = {

@@ -33,4 +33,4 @@ def facets(settings: Config) -> list[str]:
 
 def conditions(typed: list[str], settings: Config, now: datetime) -> tuple[Query, ...]:
     """What `--where` asks for; dates such as `yesterday` count from `now`."""
-    return parse_conditions(typed, Names(known(settings)), now)
+    return parse_conditions(typed, Names(known(settings)), now, option="--where")

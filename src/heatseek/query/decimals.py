@@ -21,9 +21,9 @@ _FLAGS = {
 }
 _GREATEST = repr(sys.float_info.max)
 
-NUMBERS = ((f"-{_GREATEST}", _GREATEST), "4.5, >4.5 or 1..4.5")
-"""The lowest and highest text, and what to write instead of something else."""
-FLAGS = (("false", "true"), "true or false")
+NUMBERS = ((f"-{_GREATEST}", _GREATEST), ("4.5", ">4.5", "1..4.5"))
+"""The lowest and highest text, and examples of what to write."""
+FLAGS = (("false", "true"), ("true", "false"))
 
 
 def read(text: str, now: datetime) -> tuple[float, float]:  # noqa: ARG001 - read like dates

@@ -57,7 +57,9 @@ def read_weight(typed: str, at: int) -> float:
     weight = float(typed)
     if weight > MAX_WEIGHT:
         raise mistake(
-            f"weight {_cut(typed)} is more than {MAX_WEIGHT:,}", at, "write one from 0 to 1000"
+            f"weight {_cut(typed)} is more than {MAX_WEIGHT:,}",
+            at,
+            f"write one from 0 to {MAX_WEIGHT:,}",
         )
     return weight
 

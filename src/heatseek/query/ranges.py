@@ -40,7 +40,8 @@ class _Kind(NamedTuple):
     """The shortest text of which a value is the first (`low_text`) or the last."""
     limits: tuple[str, str]
     """The lowest and highest text."""
-    advice: str
+    examples: tuple[str, ...]
+    """Values and ranges of them, as they follow a colon."""
     above: Callable[[Any], float] = (1).__add__
     """The next value;"""
     below: Callable[[Any], float] = (-1).__add__
@@ -49,7 +50,15 @@ class _Kind(NamedTuple):
     """Whether the next value is so near that `>` and `<` are shorter than to write it."""
 
 
-def parse_range(name: str, typed: str, at: int, now: datetime, names: Names = BUILT_IN) -> Range:
+def parse_range(  # noqa: PLR0913 - what a range is read with
+    name: str,
+    typed: str,
+    at: int,
+    now: datetime,
+    names: Names = BUILT_IN,
+    *,
+    sign: str = ":",
+) -> Range:
     """The range that `name:typed` asks for.
 
     Args:
@@ -58,6 +67,7 @@ def parse_range(name: str, typed: str, at: int, now: datetime, names: Names = BU
         at: where it stands in the query.
         now: the instant that dates such as `yesterday` count from.
         names: those of the index.
+        sign: between a name and a value in what is advised: `=` in conditions.
 
     Raises:
         QueryError: it is no value or range, or one that nothing can lie in.
@@ -72,7 +82,7 @@ def parse_range(name: str, typed: str, at: int, now: datetime, names: Names = BU
     try:
         low, high = _bound(name, typed, now) if bound else _ends(kind, typed.strip(), now)
     except ValueError as problem:
-        advice = _advice(name, problem, kind)
+        advice = _advice(name, problem, kind, sign)
         raise mistake(f"{shown(typed)}: {problem}", at, f"write {advice}") from None
     if low is not None and high is not None and low > high:
         raise mistake(
@@ -86,11 +96,23 @@ def _bound(name: str, typed: str, now: datetime) -> tuple[float | None, float | 
     return (first, None) if name == "after" else (None, first - 1)
 
 
-def _advice(name: str, problem: ValueError, kind: _Kind) -> str:
+def _advice(name: str, problem: ValueError, kind: _Kind, sign: str) -> str:
     meant = problem.advice if isinstance(problem, DateError) else None
+    if meant:
+        return re.sub(rf"\b({'|'.join(DATE_BOUNDS)}):", rf"\1{sign}", meant)
     if name in DATE_BOUNDS:
-        return meant or f'{name}:2023-03, {name}:2w or {name}:"last monday" ({FORMS})'
-    return meant or f"{name}:{kind.advice}"
+        return f'{name}{sign}2023-03, {name}{sign}2w or {name}{sign}"last monday" ({FORMS})'
+    if sign == ":":
+        *others, last = kind.examples
+        before = f"{name}:"
+    else:
+        *others, last = (
+            f"{name}{'' if value.startswith(COMPARISONS) else sign}{value}"
+            for value in kind.examples
+        )
+        before = ""
+    written = f"{before}{', '.join(others)} or {last}"
+    return f"{written} ({FORMS})" if kind is _DATES else written
 
 
 def range_text(asked: Range, names: Names = BUILT_IN) -> str:
@@ -115,11 +137,14 @@ def range_text(asked: Range, names: Names = BUILT_IN) -> str:
 
 def _beside(kind: _Kind, asked: Range) -> str:
     """What is open at one end, told by the value beside the other end if that is shorter."""
-    below = kind.low_text(kind.below(asked.low)) if asked.high is None else ""
-    if below and len(below) < len(kind.low_text(asked.low)):
-        return f">{below}"
-    above = kind.high_text(kind.above(asked.high)) if asked.low is None else ""
-    return f"<{above}" if above and len(above) < len(kind.high_text(asked.high)) else ""
+    least, greatest = (kind.read(text, _EPOCH)[0] for text in kind.limits)
+    if asked.high is None and asked.low is not None and asked.low > least:
+        below = kind.low_text(kind.below(asked.low))
+        return f">{below}" if len(below) < len(kind.low_text(asked.low)) else ""
+    if asked.low is None and asked.high is not None and asked.high < greatest:
+        above = kind.high_text(kind.above(asked.high))
+        return f"<{above}" if len(above) < len(kind.high_text(asked.high)) else ""
+    return ""
 
 
 def _ends(kind: _Kind, value: str, now: datetime) -> tuple[float | None, float | None]:
@@ -145,10 +170,12 @@ def _between(value: str) -> tuple[str, str]:
             to = next(at for at, word in enumerate(words) if word.upper() == "TO")
             low, high = " ".join(words[:to]), " ".join(words[to + 1 :])
             return ("" if low == "*" else low), ("" if high == "*" else high)
+    elif value.startswith("["):
+        raise ValueError("the bracket is not closed")
     low, dots, high = value.partition("..")
     if not (low or high):
         raise ValueError("no value")
-    return (low, high) if dots else (value, value)
+    return (low.strip(), high.strip()) if dots else (value, value)
 
 
 def _kind(field: str, names: Names) -> _Kind:
@@ -194,11 +221,13 @@ def _moment(second: int) -> str:
     return (_EPOCH + second * _SECOND).isoformat()
 
 
-_NUMBERS = _Kind(_number, str, str, ("-" + "9" * MAX_DIGITS, "9" * MAX_DIGITS), "50, >50 or 20..80")
+_NUMBERS = _Kind(
+    _number, str, str, ("-" + "9" * MAX_DIGITS, "9" * MAX_DIGITS), ("50", ">50", "20..80")
+)
 _DATES = _Kind(
     _instants,
     _from_second,
     _to_second,
     ("0001", "9999"),
-    f'2023-03, >2023-03, 2023-01..2023-06 or "last week" ({FORMS})',
+    ("2023-03", ">2023-03", "2023-01..2023-06", '"last week"'),
 )

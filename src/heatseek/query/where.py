@@ -19,10 +19,15 @@ if TYPE_CHECKING:
     from heatseek.schema import Names
 
 MAX_CONDITIONS = 32
+_LIKENESS = 0.7
+"""A name that is less like what was typed is not what was meant."""
 _CONDITION = re.compile(r"\s*([^\W\d_][\w-]*)\s*(>=|<=|=|>|<)\s*(.*?)\s*", re.DOTALL)
+_QUOTED = re.compile(r'"(.*)"', re.DOTALL)
 
 
-def parse_conditions(typed: Iterable[str], names: Names, now: datetime) -> tuple[Query, ...]:
+def parse_conditions(
+    typed: Iterable[str], names: Names, now: datetime, *, option: str = "where"
+) -> tuple[Query, ...]:
     """What all must hold; of several values of one name any.
 
     Args:
@@ -30,6 +35,7 @@ def parse_conditions(typed: Iterable[str], names: Names, now: datetime) -> tuple
             stand after a colon; spaces in it need no quotes.
         names: those of the index.
         now: the instant that dates such as `yesterday` count from.
+        option: where they were given, for messages.
 
     Raises:
         QueryError: there is no such name, or the value makes no sense.
@@ -38,11 +44,11 @@ def parse_conditions(typed: Iterable[str], names: Names, now: datetime) -> tuple
     values: dict[str, list[Query]] = {}
     for number, text in enumerate(typed):
         if number == MAX_CONDITIONS:
-            raise QueryError(f"more than {MAX_CONDITIONS} conditions; ask for fewer of them")
+            raise QueryError(f"{option}: more than {MAX_CONDITIONS} conditions; leave some out")
         try:
             name, sign, condition = _parsed(text, names, now)
         except QueryError as error:
-            raise QueryError(f"condition {shown(text)}: {error}") from None
+            raise QueryError(f"{option} {shown(text)}: {error}") from None
         if sign == "=":
             values.setdefault(name, []).append(condition)
         else:
@@ -57,11 +63,11 @@ def _parsed(text: str, names: Names, now: datetime) -> tuple[str, str, Query]:
     name, sign, value = found.groups()
     at = found.start(3)
     if known := names.choosing(name):
-        return (
-            known,
-            sign,
-            parse_range(known, value if sign == "=" else sign + value, at, now, names),
-        )
+        # Dates in words have quotes in a query.
+        bare = _QUOTED.sub(r"\1", value)
+        if sign != "=":
+            bare, at = sign + bare, found.start(2)
+        return known, sign, parse_range(known, bare, at, now, names, sign="=")
     field = names.searchable(name)
     if field is None:
         raise _unknown(name, names)
@@ -75,6 +81,6 @@ def _parsed(text: str, names: Names, now: datetime) -> tuple[str, str, Query]:
 
 def _unknown(name: str, names: Names) -> QueryError:
     known = names.all()
-    meant = closest(name.lower(), known)
+    meant = closest(name.lower(), known, likeness=_LIKENESS)
     hint = f"did you mean {meant}?" if meant else f"there are {', '.join(known)}"
     return QueryError(f"no field {name}; {hint}")
