@@ -165,6 +165,22 @@ def test_a_query_that_cannot_be_asked_counts_and_is_named(home: Path) -> None:
     assert found["notices"][0] in ran.err
 
 
+def test_judged_articles_that_are_missing_are_told(home: Path) -> None:
+    assert run("heatseek", "rebuild", cwd=home).code == 0
+    with (home / "qrels.tsv").open("a") as file:
+        file.write("c\tgone.md\t1\n")
+
+    one = evaluate(home, "--json")
+    with (home / "qrels.tsv").open("a") as file:
+        file.write("w\thttps://gone.example\t0\n")
+    more = evaluate(home)
+
+    said = "1 of 5 judged articles is not in the index: gone.md"
+    assert (one.code, one.err) == (0, f"{said}\n")
+    assert json.loads(one.out)["notices"] == [said]
+    assert more.err.startswith("2 of 6 judged articles are not in the index, such as ")
+
+
 @pytest.mark.parametrize(
     ("args", "said"),
     [
@@ -175,7 +191,7 @@ def test_a_query_that_cannot_be_asked_counts_and_is_named(home: Path) -> None:
         (["--compare", ","], "--compare: needs a weight, as in quality=1"),
         (["--format", "csv"], "--format csv: not one of text, json"),
         (["--format", "text", "--json"], "--json contradicts --format text"),
-        (["--queries", "nowhere"], "nowhere: No such file or directory"),
+        (["--queries", "nowhere"], "--queries nowhere: cannot be read: no such file or directory"),
         (["--qrels", "queries.jsonl"], 'queries.jsonl:1: "weather"} is no whole number to grade'),
     ],
 )

@@ -101,8 +101,10 @@ def test_a_bad_line_is_named(
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="nowhere: No such file or directory"):
+    with pytest.raises(UsageError, match=r"^--qrels .*nowhere: cannot be read: no such file"):
         read_qrels(tmp_path / "nowhere")
+    with pytest.raises(UsageError, match=r"^--queries .*: cannot be read: is a directory$"):
+        read_queries(tmp_path)
 
 
 def test_what_has_no_counterpart_is_counted(tmp_path: Path) -> None:
@@ -115,7 +117,7 @@ def test_what_has_no_counterpart_is_counted(tmp_path: Path) -> None:
     assert judged.questions == (Question("q1", "one", {"a": 1}),)
     assert judged.notices == (
         "2 queries have no relevant article and are left out",
-        "1 judged queries have no text and are left out",
+        "1 judged query has no text and is left out",
     )
 
 

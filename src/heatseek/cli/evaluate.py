@@ -142,14 +142,15 @@ def _measured(
     """The report, the archive, and what to say about the files and the queries."""
     # Not at the top: `heatseek --help` lists this verb without reading a file.
     from heatseek.cli.opening import open_reader  # noqa: PLC0415
-    from heatseek.evaluation import judgments, measures, report  # noqa: PLC0415
+    from heatseek.evaluation import coverage, judgments, measures, report  # noqa: PLC0415
 
     measures.library()
     judged = judgments.load(*files)
     with open_reader(settings, stays=True) as reader:
         searches = _searches(reader, settings.synonyms)
         found = report.evaluate(judged.questions, searches, boosts, others)
-        return found, reader.generation.archive, (*judged.notices, *found.notices)
+        missing = coverage.remarks(judged.questions, reader)
+        return found, reader.generation.archive, (*judged.notices, *missing, *found.notices)
 
 
 def _searches(reader: Reader, synonyms: Mapping[str, tuple[str, ...]]) -> Callable[[Boosts], Ask]:

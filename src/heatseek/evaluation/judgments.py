@@ -70,7 +70,7 @@ def read_queries(path: Path) -> dict[str, str]:
         UsageError: the file or a line of it is not as it should be.
     """
     texts: dict[str, str] = {}
-    for where, line in _lines(path):
+    for where, line in _lines(path, "--queries"):
         name, text = _from_json(where, line) if line.startswith("{") else _from_table(where, line)
         if name in texts:
             raise UsageError(f"{where}: query {_shown(name)} stands here a second time")
@@ -85,7 +85,7 @@ def read_qrels(path: Path) -> dict[str, dict[str, int]]:
         UsageError: the file or a line of it is not as it should be.
     """
     judged: dict[str, dict[str, int]] = {}
-    for where, line in _lines(path):
+    for where, line in _lines(path, "--qrels"):
         name, article, grade = _judgment(where, line)
         grades = judged.setdefault(name, {})
         if grades.setdefault(article, grade) != grade:
@@ -94,19 +94,25 @@ def read_qrels(path: Path) -> dict[str, dict[str, int]]:
 
 
 def _left_out(texts: Mapping[str, str], judged: Mapping[str, Any], kept: int) -> Iterator[str]:
-    if kept < len(texts):
-        yield f"{len(texts) - kept:,} queries have no relevant article and are left out"
-    unknown = len(judged.keys() - texts.keys())
-    if unknown:
-        yield f"{unknown:,} judged queries have no text and are left out"
+    if unjudged := len(texts) - kept:
+        one, many = "query has no relevant article", "queries have no relevant article"
+        yield f"{unjudged:,} {_left(unjudged, one, many)}"
+    if unknown := len(judged.keys() - texts.keys()):
+        one, many = "judged query has no text", "judged queries have no text"
+        yield f"{unknown:,} {_left(unknown, one, many)}"
 
 
-def _lines(path: Path) -> Iterator[tuple[str, str]]:
+def _left(count: int, one: str, many: str) -> str:
+    return f"{one} and is left out" if count == 1 else f"{many} and are left out"
+
+
+def _lines(path: Path, option: str) -> Iterator[tuple[str, str]]:
     """Each line with something on it, after `file:line`; not the one that names the columns."""
     try:
         raw = path.read_bytes()
     except OSError as error:
-        raise UsageError(f"{path}: {error.strerror}") from None
+        why = (error.strerror or "unknown error").lower()
+        raise UsageError(f"{option} {path}: cannot be read: {why}") from None
     for number, piece in enumerate(raw.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
         where = f"{path}:{number}"
         try:

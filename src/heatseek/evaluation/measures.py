@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from types import ModuleType
 
+    from heatseek.article import Article
     from heatseek.results import Hit
 
     Values = Mapping[str, float]
@@ -70,17 +71,17 @@ def measured(
 
 
 def identified(hits: Iterable[Hit], grades: Mapping[str, int]) -> list[str]:
-    """The hits by the names under which they were judged.
-
-    A file may be named by its path, its path without the ending, or its link.
-    """
-    names: dict[str, None] = {}
+    """The hits by the names under which they were judged."""
+    found: dict[str, None] = {}
     for hit in hits:
-        article = hit.article
-        known = (article.id, article.id.rpartition(".")[0], article.url or "")
-        name = next((n for n in known if n in grades and n not in names), article.id)
-        names.setdefault(name)
-    return list(names)
+        known = (name for name in names(hit.article) if name in grades and name not in found)
+        found.setdefault(next(known, hit.article.id))
+    return list(found)
+
+
+def names(article: Article) -> tuple[str, ...]:
+    """What an article may be judged by: its path, that without the ending, its link."""
+    return article.id, article.id.rpartition(".")[0], article.url or ""
 
 
 def library() -> ModuleType:

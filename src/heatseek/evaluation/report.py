@@ -69,7 +69,8 @@ def _remarks(first: Run) -> Iterator[str]:
     for answer in failed[:_NAMED]:
         yield f"query {answer.question.id} counts as finding nothing: {answer.error}"
     if len(failed) > _NAMED:
-        yield f"... and {len(failed) - _NAMED:,} more queries"
+        more = len(failed) - _NAMED
+        yield f"... and {more:,} more {'query' if more == 1 else 'queries'}"
     if not any(value for value in first.means.values()):
         yield (
             "no judged article was found by any query:"

@@ -43,7 +43,7 @@ def render_text(report: Report, *, width: int, per_query: bool) -> str:
         width: of the lines.
         per_query: show the figures of every query.
     """
-    lines = [f"{len(report.run.answers):,} queries under {described(report.boosts)}", ""]
+    lines = [f"{_counted(len(report.run.answers))} under {described(report.boosts)}", ""]
     lines += [f"{m.title:<{_LABEL}}  {report.run.means[m.name]:.4f}" for m in MEASURES]
     if per_query:
         lines += ["", *_per_query(report.run, width)]
@@ -77,7 +77,7 @@ def _compared(report: Report, alternative: Alternative, width: int) -> Iterator[
             f"  {change.difference:+.4f}  {change.p:.4f}"
         )
     yield ""
-    yield f"nDCG@10 higher for {found.gained:,} queries, lower for {found.lost:,}"
+    yield f"nDCG@10 higher for {_counted(found.gained)}, lower for {found.lost:,}"
     yield from _moves("gained most", found.best, width)
     yield from _moves("lost most", found.worst, width)
 
@@ -140,3 +140,7 @@ def _move(move: Move) -> dict[str, Any]:
         "before": move.before,
         "after": move.after,
     }
+
+
+def _counted(queries: int) -> str:
+    return f"{queries:,} {'query' if queries == 1 else 'queries'}"
