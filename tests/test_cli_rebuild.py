@@ -31,6 +31,47 @@ def test_rebuild_sees_what_changed(tmp_path: Path) -> None:
     assert run("search", "reef", cwd=tmp_path).code == 1
 
 
+@pytest.mark.parametrize(
+    ("program", "args"),
+    [
+        ("heatseek", ["rebuild"]),
+        ("heatseek", ["update"]),
+        ("heatseek", ["doctor", "--repair"]),
+        ("search", ["reef"]),
+    ],
+)
+def test_a_folder_of_somebody_elses_files_becomes_no_index(
+    program: str, args: list[str], tmp_path: Path
+) -> None:
+    archive = make_archive(tmp_path)
+    before = sorted(tmp_path.rglob("*"))
+
+    ran = run(program, *args, "--index", str(archive), cwd=tmp_path)
+
+    assert (ran.code, ran.out) == (3, "")
+    assert ran.err.endswith(
+        f": cannot write the index: {archive} is no index and has files of its own, such as"
+        " climax.md: name another folder by --index DIR\n"
+    )
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    "left", [[], [".gitignore"], ["LOCK"], ["LOCK", "generation-00000001"], ["CURRENT", "notes"]]
+)
+def test_empty_folders_and_what_is_left_of_an_index_are_built_in(
+    left: list[str], tmp_path: Path
+) -> None:
+    make_archive(tmp_path)
+    index = tmp_path / "index"
+    index.mkdir()
+    for name in left:
+        (index / name).mkdir() if name.startswith("gen") else (index / name).touch()
+
+    assert run("heatseek", "rebuild", cwd=tmp_path).code == 0
+    assert run("search", "reef", cwd=tmp_path).code == 0
+
+
 def test_skipped_files_are_named_and_tell_in_the_exit_code(tmp_path: Path) -> None:
     archive = make_archive(tmp_path)
     (archive / "bad.md").write_text("---\ntitle: [\n---\n", "utf-8")

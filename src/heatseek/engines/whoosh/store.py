@@ -140,7 +140,8 @@ def unreadable(error: OSError, where: str) -> StoreError:
         return IndexDamagedError(f"{path} is overwritten")
     # Permissions, too many open files, a failing disk: making it anew helps with none of them.
     reason = (error.strerror or "unknown error").lower()
-    return StoreError(f"cannot read the index: {path}: {reason}")
+    advice = "; choose another --index" if isinstance(error, PermissionError) else ""
+    return StoreError(f"cannot read the index: {path}: {reason}{advice}")
 
 
 def check_sizes(folder: str, manifest: Manifest) -> None:

@@ -20,11 +20,11 @@ from heatseek.engines.whoosh.layout import (
 )
 from heatseek.engines.whoosh.lock import locked
 from heatseek.engines.whoosh.merging import outgrown
+from heatseek.engines.whoosh.refusals import explained, refuse_other_folders
 from heatseek.engines.whoosh.segment import Segment
 from heatseek.engines.whoosh.segments import Segments
 from heatseek.engines.whoosh.store import Manifest, SegmentEntry, as_generation
 from heatseek.engines.whoosh.twins import twins
-from heatseek.errors import IndexWriteError
 from heatseek.language import ENGLISH
 
 if TYPE_CHECKING:
@@ -49,9 +49,11 @@ def writing(
     root: Path, timeout: float, waiting: Callable[[str], None]
 ) -> Iterator[GenerationWriter]:
     """The writer of an index, while it holds the lock; see `Engine.writing`."""
-    with _refusals_explained(root), locked(root, timeout, waiting):
-        collect_garbage(root)
-        yield GenerationWriter(root)
+    with explained(root):
+        refuse_other_folders(root)
+        with locked(root, timeout, waiting):
+            collect_garbage(root)
+            yield GenerationWriter(root)
 
 
 class GenerationWriter:
@@ -229,15 +231,3 @@ def _damage_told(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise store.unreadable(error, str(folder)) from error
-
-
-@contextmanager
-def _refusals_explained(root: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        where = error.filename2 or error.filename or root
-        raise IndexWriteError(
-            f"cannot write the index: {where}: {error.strerror or error}; "
-            "what was indexed before is untouched"
-        ) from error
