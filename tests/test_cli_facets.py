@@ -116,6 +116,17 @@ def test_each_option_refines_to_as_many_as_were_counted(line: str, home: Path) -
         assert found(home, *args, *shlex.split(option))["total"] == count, option
 
 
+def test_beside_a_topic_that_is_asked_for_an_option_refines_as_well(home: Path) -> None:
+    args = ["--topic", "Software Engineering"]
+    out = run("search", *args, "-n", "0", "--facets=topic:all,category,type", cwd=home).out
+
+    rows = [row for rows in lines_of(out).values() for row in rows]
+    assert len(rows) > 5
+    assert "--where topic=Education" in [option for _, _, option in rows]
+    for _, count, option in rows:
+        assert found(home, *args, *shlex.split(option))["total"] == count, option
+
+
 def test_text_has_the_hits_first_and_ten_values_each(home: Path) -> None:
     plain = run("search", "--category", "news", "-n", "2", cwd=home)
     counted = run("search", "--category", "news", "-n", "2", "--facets", cwd=home)
@@ -179,6 +190,22 @@ def test_a_provider_that_is_asked_for_by_its_domain_is_marked(home: Path) -> Non
     out = run("search", "--provider", "infoq.com", "-n0", "--facets=provider", cwd=home).out
 
     assert out.splitlines()[2:] == ["provider (* asked for)", "* InfoQ  1  --provider InfoQ"]
+
+
+def test_a_facet_that_no_match_has_a_value_of_is_said(small: Path) -> None:
+    ran = run("search", "hostile", "-n0", "--facets=category,year", cwd=small)
+
+    assert (
+        ran.out
+        == """\
+1 match
+
+category: none of the matches has one
+
+year
+  2020  1  --after 2020 --before 2021
+"""
+    )
 
 
 def test_nothing_found_counts_nothing(home: Path) -> None:
@@ -308,9 +335,16 @@ def test_topics_as_tables(small: Path) -> None:
     ("args", "message"),
     [
         (["--sort", "heat"], "--sort heat: not one of count, name, date, quality"),
-        (["--format", "jsonl"], "--format jsonl: not one of text, json, csv, tsv"),
+        (
+            ["--format", "jsonl"],
+            "--format jsonl: not one of text, json, csv, tsv; did you mean json?",
+        ),
         (["--json", "--format", "csv"], "--json contradicts --format csv"),
-        (["-n", "x"], "--limit x: must be a whole number from 0 to 1000000"),
+        (
+            ["--sort", "cuont"],
+            "--sort cuont: not one of count, name, date, quality; did you mean count?",
+        ),
+        (["-n", "x"], "--limit x: must be a whole number from 0 to 1,000,000"),
     ],
 )
 def test_wrong_usage_is_one_line(args: list[str], message: str, home: Path) -> None:

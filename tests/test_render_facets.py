@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from heatseek.analysis import label
-from heatseek.cli.render.facets import Facets, quoted, render
+from heatseek.cli.render.facets import Facets, render
 from heatseek.cli.render.look import ASCII, Look
+from heatseek.cli.render.refining import quoted
 from heatseek.query.filters import Filters
 from heatseek.results import FacetValue
 from render_samples import wild
@@ -38,6 +39,8 @@ topic
   Machine Learning  1,234  --topic "Machine Learning"
   AI                    7  --topic AI
   Zürich                1  --topic Zürich
+
+type: none of the matches has one
 """
     )
 
@@ -52,11 +55,34 @@ def test_values_that_are_asked_for_are_marked() -> None:
     page = rendered({"topic": TOPICS}, filters=Filters(topics=("machine  LEARNING",)))
 
     assert page.splitlines()[1:4] == [
-        "topic (* asked for; use another instead)",
+        "topic (* asked for)",
         '* Machine Learning  1,234  --topic "Machine Learning"',
-        "  AI                    7  --topic AI",
+        "  AI                    7  --where topic=AI",
     ]
     assert "topic (* asked for)\n" in rendered({"topic": TOPICS[1:2]}, filters=Filters(("ai",)))
+
+
+@pytest.mark.parametrize("other", ["Responsible AI", "AI-Act"])
+def test_no_option_where_words_would_find_another_value(other: str) -> None:
+    values = (FacetValue("Oceans", 9), FacetValue(other, 5), FacetValue("AI", 2))
+    page = rendered({"topic": values}, 3, filters=Filters(topics=("oceans",)))
+
+    *_, longer, shorter = page.splitlines()
+    assert longer.endswith(f"5  --where {quoted(f'topic={other}')}")
+    assert shorter.endswith(" 2")
+    # What is not shown counts, too.
+    values = (*values[::2], values[1])
+    page = rendered({"topic": values}, 2, filters=Filters(topics=("oceans",)))
+    assert "topic=AI" not in page
+
+
+@pytest.mark.parametrize("value", ["???", "AI*"])
+def test_no_option_where_a_value_would_be_no_word(value: str) -> None:
+    page = rendered(
+        {"topic": (*TOPICS, FacetValue(value, 1))}, filters=Filters(topics=("machine learning",))
+    )
+
+    assert page.splitlines()[-1].endswith("  1")
 
 
 @pytest.mark.parametrize(
@@ -103,10 +129,12 @@ def test_a_shell_reads_what_was_quoted(value: str) -> None:
     assert shlex.split(quoted(value)) == [value]
 
 
-@given(st.lists(st.builds(FacetValue, wild, st.integers(1, 10**7)), max_size=4).map(tuple))
+@given(
+    st.lists(st.builds(FacetValue, wild, st.integers(1, 10**7)), min_size=1, max_size=4).map(tuple)
+)
 def test_whatever_labels_hold_is_harmless(values: tuple[FacetValue, ...]) -> None:
     page = rendered({"topic": values})
 
     assert UNSAFE.findall(page) == []
-    assert page.count("\n") == (len(values) + 2 if values else 0)
+    assert page.count("\n") == len(values) + 2
     page.encode("utf-8")

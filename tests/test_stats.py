@@ -52,6 +52,24 @@ def test_text(home: Path) -> None:
     )
 
 
+def test_labels_are_counted_as_topics_and_facets_are(home: Path) -> None:
+    for number, written in enumerate(["energy", "Energy, ENERGY", "énergy", "oceans", "Éducation"]):
+        text = f"---\ntitle: {number}\ntopics: [{written}]\nprovider: {{name: HARBOUR}}\n---\n"
+        (home / "seeds" / f"{number}.md").write_text(text, "utf-8")
+    assert run("heatseek", "update", cwd=home).code == 0
+
+    stats = json.loads(run("heatseek", "stats", "--json", cwd=home).out)
+    facets = json.loads(run("search", "--no-related", "--json", "--facets", cwd=home).out)["facets"]
+
+    assert {"name": "Energy", "articles": 4} in stats["topics"]
+    names = {
+        "topic": "topics", "provider": "providers", "category": "categories", "type": "types"
+    }  # fmt: skip
+    for facet, name in names.items():
+        counted = [{"value": each["name"], "count": each["articles"]} for each in stats[name]]
+        assert [each for each in counted if each["value"]] == facets[facet]
+
+
 def test_json(home: Path) -> None:
     ran = run("heatseek", "stats", "--json", cwd=home)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from heatseek.analysis import label
 from heatseek.article import Kind
 
 if TYPE_CHECKING:
@@ -47,7 +48,10 @@ class Distribution(NamedTuple):
 
 
 class Overview(NamedTuple):
-    """Counts. Labels, numbers and dates are those of articles, related ones left out."""
+    """Counts. Labels, numbers and dates are those of articles, related ones left out.
+
+    A label is one however it is written, as in facets, and shown as most articles write it.
+    """
 
     articles: int
     related: int
@@ -67,10 +71,7 @@ def overview(articles: Iterable[Article]) -> Overview:
     """Count everything."""
     related = 0
     published: Counter[bool | None] = Counter()
-    topics: Counter[str] = Counter()
-    providers: Counter[str] = Counter()
-    categories: Counter[str] = Counter()
-    types: Counter[str] = Counter()
+    topics, providers, categories, types = _Labels(), _Labels(), _Labels(), _Labels()
     dates: Counter[datetime | None] = Counter()
     quality: Counter[int | None] = Counter()
     heat: Counter[int | None] = Counter()
@@ -79,10 +80,10 @@ def overview(articles: Iterable[Article]) -> Overview:
             related += 1
             continue
         published[article.published] += 1
-        topics.update(article.topics)
-        providers[article.provider.name or article.provider.domain or ""] += 1
-        categories[article.category or ""] += 1
-        types[article.type or ""] += 1
+        topics.add(*article.topics)
+        providers.add(article.provider.name or article.provider.domain or "")
+        categories.add(article.category or "")
+        types.add(article.type or "")
         dates[article.published_at] += 1
         quality[article.quality] += 1
         heat[article.heat] += 1
@@ -91,16 +92,40 @@ def overview(articles: Iterable[Article]) -> Overview:
         articles=published.total(),
         related=related,
         published=published,
-        topics=topics,
-        providers=providers,
-        categories=categories,
-        types=types,
+        topics=topics.counted(),
+        providers=providers.counted(),
+        categories=categories.counted(),
+        types=types.counted(),
         first_date=min(known, default=None),
         last_date=max(known, default=None),
         dates=_distribution(_months(dates), _MONTHS),
         quality=_distribution(quality),
         heat=_distribution(heat),
     )
+
+
+class _Labels:
+    """Articles by label, and how each of these is written."""
+
+    def __init__(self) -> None:
+        self._articles: Counter[str] = Counter()
+        self._written: defaultdict[str, Counter[str]] = defaultdict(Counter)
+
+    def add(self, *values: str) -> None:
+        """Count the labels of an article, each once."""
+        compared = {value: label(value) for value in values}
+        self._articles.update(set(compared.values()))
+        for value, key in compared.items():
+            self._written[key][value] += 1
+
+    def counted(self) -> Counter[str]:
+        """How many articles have each; of equally frequent spellings the first by letters."""
+        return Counter(
+            {
+                min(found, key=lambda value: (-found[value], value)): self._articles[key]
+                for key, found in self._written.items()
+            }
+        )
 
 
 def month(number: int) -> datetime:

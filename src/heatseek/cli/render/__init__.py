@@ -111,7 +111,7 @@ def render(  # noqa: PLR0913 - what each format needs
 def _facets(results: Results, facets: Facets, look: Look) -> str:
     from heatseek.cli.render.facets import render as render_facets
 
-    return render_facets(results.facets, facets, look)
+    return render_facets(results.facets, facets, look) if results.total else ""
 
 
 def _trimmed(results: Results, facets: Facets) -> Results:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import shlex
-from datetime import MAXYEAR, UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.analysis import label
@@ -12,7 +9,8 @@ from heatseek.cli.render.cells import width
 from heatseek.cli.render.clean import one_line
 from heatseek.cli.render.layout import cut
 from heatseek.cli.render.look import QUIET, TITLE
-from heatseek.schema import FACETS, YEAR
+from heatseek.cli.render.refining import option, option_beside
+from heatseek.language import ENGLISH, Language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -25,11 +23,6 @@ MOST_OF_LINE = 0.4
 """The part of a line that a value may take; its option has it whole."""
 ASKED = "*"
 
-_PLAIN = re.compile(r"(?!=)[\w@%+=:,./-]+")
-"""What a shell takes as it is, in words of any script; zsh looks for a program after `=`."""
-_QUOTABLE = re.compile(r"[^\"$`\\!]+")
-"""What a shell takes as it is between double quotes."""
-
 
 class Facets(NamedTuple):
     """Which counts were asked for, and beside which filters."""
@@ -39,6 +32,8 @@ class Facets(NamedTuple):
     filters: Filters
     asked: Mapping[str, frozenset[str]]
     """By facet: the labels, as compared, that a filter asks for already."""
+    language: Language = ENGLISH
+    """Of the index."""
 
 
 def trimmed(
@@ -49,74 +44,44 @@ def trimmed(
 
 
 def render(counts: Mapping[str, Sequence[FacetValue]], facets: Facets, look: Look) -> str:
-    """A blank line and a block for each facet that any match has a value of.
+    """A blank line and a block for each facet.
 
     Lines with long options are longer than the terminal is wide: they are there to be copied.
     """
     blocks = []
     for name, shown in trimmed(counts, facets.limits).items():
-        if shown:
-            lines = _block(name, shown, len(counts[name]) - len(shown), facets, look)
-            blocks.append("".join(f"{line}\n" for line in lines))
+        lines = _block(name, shown, counts[name], facets, look) if shown else _none(name, look)
+        blocks.append("".join(f"{line}\n" for line in lines))
     return "".join(f"\n{block}" for block in blocks)
 
 
+def _none(name: str, look: Look) -> Iterator[str]:
+    yield f"{look.paint(name, TITLE)}: none of the matches has one"
+
+
 def _block(
-    name: str, shown: Sequence[FacetValue], more: int, facets: Facets, look: Look
+    name: str,
+    shown: Sequence[FacetValue],
+    found: Sequence[FacetValue],
+    facets: Facets,
+    look: Look,
 ) -> Iterator[str]:
     asked = facets.asked.get(name, frozenset())
-    yield look.paint(name, TITLE) + _legend(shown, asked)
+    marked = [label(each.value) in asked for each in shown]
+    yield look.paint(name, TITLE) + (f" ({ASKED} asked for)" if any(marked) else "")
     room = int(look.width * MOST_OF_LINE)
     values = [cut(one_line(each.value), room, look.glyphs.ellipsis) for each in shown]
     counts = [f"{each.articles:,}" for each in shown]
     columns, digits = max(map(width, values)), max(map(len, counts))
-    for each, value, count in zip(shown, values, counts, strict=True):
-        mark = ASKED if label(each.value) in asked else " "
+    known = [each.value for each in found]
+    for each, value, count, is_asked in zip(shown, values, counts, marked, strict=True):
+        typed = (
+            option_beside(name, each.value, facets.filters, known, facets.language)
+            if asked and not is_asked
+            else option(name, each.value, facets.filters)
+        )
         space = " " * (columns - width(value))
-        option = look.paint(_option(name, each.value, facets.filters), QUIET)
-        yield f"{mark} {value}{space}  {count:>{digits}}  {option}"
-    if more:
+        line = f"{ASKED if is_asked else ' '} {value}{space}  {count:>{digits}}"
+        yield f"{line}  {look.paint(typed, QUIET)}" if typed else line
+    if more := len(found) - len(shown):
         yield look.paint(f"  {look.glyphs.ellipsis} and {more:,} more", QUIET)
-
-
-def _legend(shown: Sequence[FacetValue], asked: frozenset[str]) -> str:
-    marked = [label(each.value) in asked for each in shown]
-    if not any(marked):
-        return ""
-    # Labels of one kind widen a search: beside the one that is asked for, another refines nothing.
-    return f" ({ASKED} asked for)" if all(marked) else f" ({ASKED} asked for; use another instead)"
-
-
-def _option(facet: str, value: str, filters: Filters) -> str:
-    if facet == YEAR:
-        return _within(int(value), filters)
-    if facet in FACETS:
-        return f"--{facet} {quoted(one_line(value))}"
-    return f"--where {quoted(one_line(f'{facet}={value}'))}"
-
-
-def _within(year: int, filters: Filters) -> str:
-    """The part of a year, in UTC, that the filters leave: later options replace earlier ones."""
-    first, end = datetime(year, 1, 1, tzinfo=UTC), None
-    if year < MAXYEAR:
-        end = datetime(year + 1, 1, 1, tzinfo=UTC)
-    after = max(first, filters.after or first)
-    before = min(filter(None, (end, filters.before)), default=None)
-    parts = [f"--after {_date(after)}", f"--before {_date(before)}" if before else ""]
-    return " ".join(filter(None, parts))
-
-
-def _date(instant: datetime) -> str:
-    """As short as it can be typed."""
-    utc = instant.astimezone(UTC).replace(tzinfo=None)
-    if utc == datetime(utc.year, 1, 1):  # noqa: DTZ001 - in UTC, as said
-        return f"{utc.year:04}"
-    text = utc.isoformat("T", "seconds")
-    return text.removesuffix("T00:00:00")
-
-
-def quoted(value: str) -> str:
-    """A value as one word for a shell."""
-    if _PLAIN.fullmatch(value):
-        return value
-    return f'"{value}"' if _QUOTABLE.fullmatch(value) else shlex.quote(value)
