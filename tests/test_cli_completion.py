@@ -11,6 +11,7 @@ from cli_runs import Ran, make_archive, run
 from heatseek.cli.help_ import PAGES
 from heatseek.cli.labels import Sort as LabelSort
 from heatseek.cli.question import Grouping
+from heatseek.cli.render import Format
 from heatseek.cli.render.labels import Format as LabelFormat
 from heatseek.cli.shells import Shell
 from heatseek.cli.shells.commands import commands
@@ -327,18 +328,28 @@ def test_interactive_shells(shell: str, home: Path) -> None:
     assert [line.rstrip(" /") for line in results] == expected
 
 
-def test_fish(home: Path) -> None:
+def completed_by_fish(line: str, home: Path) -> str:
     needs("fish")
+    return subprocess.run(
+        ["fish", "--no-config", "-c", f"source script.fish; complete -C '{line}'"],
+        cwd=home,
+        env={"PATH": f"{BIN}:/usr/bin:/bin", "HOME": str(home), "LC_ALL": "C.UTF-8"},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+
+def test_fish(home: Path) -> None:
     for line, completed in LINES.items():
-        ran = subprocess.run(
-            ["fish", "--no-config", "-c", f"source script.fish; complete -C '{line}'"],
-            cwd=home,
-            env={"PATH": f"{BIN}:/usr/bin:/bin", "HOME": str(home), "LC_ALL": "C.UTF-8"},
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        first = ran.stdout.partition("\n")[0].partition("\t")[0]
+        out = completed_by_fish(line, home)
+        first = out.partition("\n")[0].partition("\t")[0]
         before = line[: line.replace("\\ ", "__").rindex(" ") + 1]
         # Behind `=` fish keeps the case that was typed.
-        assert (before + first).lower() == completed.lower(), ran
+        assert (before + first).lower() == completed.lower(), out
+
+
+def test_fish_describes_no_value_by_its_option(home: Path) -> None:
+    shown = completed_by_fish("search --format ", home)
+    assert {line.rstrip("\t") for line in shown.splitlines()} == set(Format)
+    assert completed_by_fish("heatseek stat", home).startswith("stats\tShow what")

@@ -25,6 +25,7 @@ title: {title}
 excerpt: The climate of today.
 ---
 """
+LOST = "cannot remember what @weather found: all of it will be new again\n"
 FIRST = "@weather runs with --new for the first time: all that it finds is new"
 
 
@@ -151,6 +152,18 @@ def test_what_cannot_be_read_is_forgotten(data: bytes, home: Path) -> None:
     assert news(home, "@weather") == []
 
 
+def test_a_count_leaves_the_news_new(home: Path) -> None:
+    first = search(home, "@weather", "--new", "-n0")
+    assert first == Ran(0, "4 new matches\n", f"{FIRST}\n")
+    assert not (home / "state").exists()
+    assert len(news(home, "@weather")) == 4
+    add(home, "one")
+
+    for _ in range(2):
+        assert search(home, "@weather", "--new", "-n0") == Ran(0, "1 new match\n", "")
+    assert news(home, "@weather") == ["one.md"]
+
+
 def test_what_cannot_be_kept_is_said_and_no_search_fails(home: Path) -> None:
     (home / "state").write_text("a file")
 
@@ -158,7 +171,9 @@ def test_what_cannot_be_kept_is_said_and_no_search_fails(home: Path) -> None:
 
     assert ran.code == 0
     assert ran.out.endswith("4 new matches\n")
-    assert ran.err == f"{FIRST}\ncannot remember what @weather found: all of it will be new again\n"
+    assert ran.err == LOST
+    few = search(home, "@weather", "--new", "-n1")
+    assert few.err == f"{LOST}3 more new ones are not shown\n"
 
 
 def test_few_files_are_kept(home: Path) -> None:

@@ -83,7 +83,17 @@ def test_a_full_disk_is_one_line(home: Path) -> None:
     ran = shell("search climate > /dev/full", home)
 
     assert ran.returncode == ExitCode.OUTPUT
-    assert ran.stderr == "search: cannot write the output: No space left on device\n"
+    assert ran.stderr == "search: cannot write the output: no space left on device\n"
+
+
+@pytest.mark.parametrize(
+    "line", ["search --help", "heatseek -h", "search --version", "heatseek show -h"]
+)
+def test_help_and_version_fail_like_other_output(line: str, home: Path) -> None:
+    ran = shell(f"{line} > /dev/full", home)
+
+    assert ran.returncode == ExitCode.OUTPUT
+    assert ran.stderr.partition(" ")[2] == "cannot write the output: no space left on device\n"
 
 
 def test_closed_streams_are_no_trouble(home: Path) -> None:
@@ -101,6 +111,18 @@ def test_any_encoding_will_do(locale: dict[str, str], home: Path) -> None:
     assert (text.returncode, text.stderr) == (0, "")
     assert text.stdout.startswith("1  ")
     assert data.stdout == shell("search climate --format tsv", home).stdout
+
+
+def test_where_there_is_only_ascii_passages_and_lists_are_marked_in_it(tmp_path: Path) -> None:
+    (tmp_path / "seeds").mkdir()
+    text = f"---\ntitle: Long\n---\n{'before ' * 60}needle{' after' * 60}\n"
+    (tmp_path / "seeds" / "long.md").write_text(text, "utf-8")
+    ascii_only = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+
+    found = shell("search needle", tmp_path, **ascii_only).stdout
+    assert found.count("...") == 2
+    assert "?" not in found
+    assert "\n  * " in shell("heatseek help query", tmp_path, **ascii_only).stdout
 
 
 def test_a_working_directory_that_is_gone(tmp_path: Path) -> None:
@@ -186,6 +208,16 @@ def test_a_search_imports_only_what_it_needs(home: Path) -> None:
         "heatseek.cli.rebuild", "heatseek.cli.building", "heatseek.cli.render.text",
     )  # fmt: skip
     assert [name for name in unwanted if name in loaded] == []
+
+
+def test_ctrl_c_finds_little_that_is_imported_outside_of_its_guard() -> None:
+    """A traceback would be shown only while these are imported."""
+    call = "import sys, heatseek.cli.main; print(*(n for n in sys.modules if 'heatseek' in n))"
+    done = subprocess.run([sys.executable, "-c", call], capture_output=True, text=True, check=True)
+
+    assert set(done.stdout.split()) == {
+        "heatseek", "heatseek.cli", "heatseek.cli.exit_codes", "heatseek.cli.main"
+    }  # fmt: skip
 
 
 def test_main_leaves_the_collector_on() -> None:

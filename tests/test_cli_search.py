@@ -82,6 +82,11 @@ def test_nothing_found(home: Path) -> None:
     )
 
 
+def test_a_long_query_is_not_repeated(home: Path) -> None:
+    told = run("search", "xyzzy" * 100, cwd=home).err
+    assert told == f"nothing found for {('xyzzy' * 100)[:97]}...\n"
+
+
 def test_nothing_found_even_for_what_was_probably_meant(home: Path) -> None:
     ran = run("search", "wether", "--topic", "oceans", cwd=home)
 

@@ -27,13 +27,18 @@ WRONG = {
     "x --json=1": "--json: takes no value",
     "x --sort newest": "--sort newest: not one of relevance, date, quality, heat",
     "x --format xml": "--format xml: not one of text, json, jsonl, csv, tsv, paths, urls",
+    "x --sort dat": "--sort dat: not one of relevance, date, quality, heat; did you mean date?",
+    "x --rank balance": "--rank balance: not one of relevance, balanced, hot, fresh;"
+    " did you mean balanced?",
+    "x --format jsom": "--format jsom: not one of text, json, jsonl, csv, tsv, paths, urls;"
+    " did you mean json?",
     "x --json --format csv": "--json contradicts --format csv",
     "x -0 --json": "-0 is for --format paths or urls, not json",
     "x --explain --format csv": "--explain is for --format text, json or jsonl, not csv",
-    "x -n -5": "--limit -5: must be a whole number from 0 to 1000000",
-    "x --limit 1.5": "--limit 1.5: must be a whole number from 0 to 1000000",
-    "x --limit 1000001": "--limit 1000001: must be a whole number from 0 to 1000000",
-    "x --offset ten": "--offset ten: must be a whole number from 0 to 1000000",
+    "x -n -5": "--limit -5: must be a whole number from 0 to 1,000,000",
+    "x --limit 1.5": "--limit 1.5: must be a whole number from 0 to 1,000,000",
+    "x --limit 1000001": "--limit 1000001: must be a whole number from 0 to 1,000,000",
+    "x --offset ten": "--offset ten: must be a whole number from 0 to 1,000,000",
     "x --after someday": f"--after someday: not a date; {DATE_EXAMPLES}",
     "x --before 2023-02-30": f"--before 2023-02-30: no such date; {DATE_EXAMPLES}",
     "x --after 2024 --before 2024": "nothing is both --after 2024 and --before 2024",
@@ -58,11 +63,11 @@ WRONG = {
     "x --boost heat": "--boost heat: needs a number, as in heat=1",
     "x --boost heat=": "--boost heat=: not a number",
     "x --boost heat=hot": "--boost heat=hot: not a number",
-    "x --boost heat=-1": "--boost heat=-1: must be a number from 0 to 1e+06",
-    "x --boost heat=nan": "--boost heat=nan: must be a number from 0 to 1e+06",
+    "x --boost heat=-1": "--boost heat=-1: must be a number from 0 to 1,000,000",
+    "x --boost heat=nan": "--boost heat=nan: must be a number from 0 to 1,000,000",
     "x --boost heat=1,recency=2": "--boost recency=2: must be a number from 0 to 1",
     "x --half-life soon": "--half-life soon: must be a number of days, or like 30d, 2w, 6m, 1y",
-    "x --half-life 0d": "--half-life 0d: must be a number from 1e-06 to 1e+06",
+    "x --half-life 0d": "--half-life 0d: must be a number from 0.000001 to 1,000,000",
     "x --config no.toml": "--config no.toml: no such file",
 }
 
@@ -87,7 +92,11 @@ def test_wrong_usage_of_search_is_one_line(line: str, tmp_path: Path) -> None:
         (["--provider", " "], "--provider: needs a value"),
         (["x", "--sort", ""], "--sort '': not one of relevance, date, quality, heat"),
         (["x", "--boost", ""], "--boost: needs a weight, as in quality=1"),
-        (["x", "-n", ""], "--limit '': must be a whole number from 0 to 1000000"),
+        (["x", "-n", ""], "--limit '': must be a whole number from 0 to 1,000,000"),
+        (["x", "--index", ""], "--index: needs a value"),
+        (["x", "--index="], "--index: needs a value"),
+        (["x", "--archive", ""], "--archive: needs a value"),
+        (["x", "--config="], "--config: needs a value"),
         (["x", "--after", ""], f"--after '': not a date; {DATE_EXAMPLES}"),
     ],
 )
@@ -103,6 +112,13 @@ def test_empty_values_are_wrong_usage(args: list[str], message: str, tmp_path: P
         ("--vesion", "heatseek: no option --vesion; did you mean --version?"),
         ("rebuild --foo", "rebuild: no option --foo"),
         ("rebuild --index", "rebuild: --index: needs a value"),
+        ("rebuild here", "rebuild: takes options only, not also here"),
+        ("config limit", "config: takes options only, not also limit"),
+        ("show 1 2", "show: takes one N|PATH, not also 2"),
+        ("help query config", "help: takes one TOPIC, not also config"),
+        ("show -1", "show: no option -1"),
+        ("open -1", "open: no option -1"),
+        ("topics -ai", "topics: no option -ai"),
         ("search x --topc y", "search: no option --topc; did you mean --topic?"),
     ],
 )
@@ -110,17 +126,22 @@ def test_wrong_usage_of_heatseek_is_one_line(line: str, message: str, tmp_path: 
     assert one_line(run("heatseek", *line.split(), cwd=tmp_path)) == message
 
 
-def test_words_for_a_verb_that_takes_none(tmp_path: Path) -> None:
-    # The words are Typer's, and differ between its versions.
-    assert one_line(run("heatseek", "rebuild", "here", cwd=tmp_path)).startswith("rebuild: ")
-
-
 def test_wrong_usage_builds_no_index(tmp_path: Path) -> None:
     make_archive(tmp_path)
+    before = sorted(tmp_path.iterdir())
 
     run("search", "x", "--sort", "newest", cwd=tmp_path)
+    run("heatseek", "rebuild", "--index", "", cwd=tmp_path)
 
-    assert not (tmp_path / "index").exists()
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_both_programs_say_their_version(tmp_path: Path) -> None:
+    of_heatseek = run("heatseek", "--version", cwd=tmp_path)
+
+    assert (of_heatseek.code, of_heatseek.err) == (0, "")
+    assert of_heatseek.out.startswith("heatseek ")
+    assert run("search", "--version", cwd=tmp_path) == of_heatseek
 
 
 def test_no_verb_is_answered_with_the_help(tmp_path: Path) -> None:

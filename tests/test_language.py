@@ -154,7 +154,9 @@ def test_an_index_for_another_language_than_the_configured_one_is_told(tmp_path:
 
     config.write_text("[language]\nstopwords = false\n")
     told = "the index was built for german, not english without stopwords"
-    assert run("search", "weather", cwd=tmp_path).err == f"{told}: heatseek update builds it anew\n"
+    assert run("search", "weather", cwd=tmp_path).err == (
+        "the index is german, not english without stopwords: run heatseek update\n"
+    )
     assert run("heatseek", "update", cwd=tmp_path).err.startswith(f"{told}: building it anew\n")
     assert run("search", "weather", cwd=tmp_path).err == ""
 

@@ -140,6 +140,12 @@ Machine Learning; AI; Microsoft AI,news,article,2023-03-14T14:42:00Z,true,56,76,
     )
 
 
+def test_columns_are_documented() -> None:
+    text = (DOCUMENTED.parent / "terminal.md").read_text("utf-8")
+    rows = re.findall(r"^\| (`.+?`) \|", text.partition("| column |")[2], re.MULTILINE)
+    assert [name for row in rows for name in re.findall(r"`(\w+)`", row)] == list(COLUMNS)
+
+
 def test_tsv_escapes_what_would_break_its_cells() -> None:
     page = results(hit(replace(BARE, title="a\tb\nc\\d")))
 

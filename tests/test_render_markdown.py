@@ -43,8 +43,8 @@ A TITLE
 
 A list
 
-  | one
-  | two of `them`
+  * one
+  * two of `them`
 
   1. first
   2. second

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from heatseek.engines.base import Generation, Reader
     from heatseek.results import Results
 
+MOST_SHOWN = 100
+"""Columns of a query that is named in a message."""
+
 
 def answer(search: OneShot, settings: Config, *, paged: bool) -> int:
     """Search, write the hits to stdout and what there is to say to stderr; gives the exit code."""
@@ -42,21 +45,22 @@ def answer(search: OneShot, settings: Config, *, paged: bool) -> int:
     else:
         _show(text, paged=paged)
         _remember(results, settings.index, generation)
-    if search.seen is not None and not search.seen.remember(found):
-        say(f"cannot remember what @{search.seen.name} found: all of it will be new again")
+    if search.seen is not None:
+        # Who only counts the news has not seen them.
+        kept = search.seen.remember(found) if search.limit else None
+        for remark in search.seen.remarks(results, kept=kept, watched=is_terminal(sys.stderr)):
+            say(remark)
     return ExitCode.FOUND if results.total else ExitCode.NOTHING
 
 
 def mismatches(settings: Config, generation: Generation) -> Iterator[str]:
     """How an index is not what is configured; it answers all the same."""
     if settings.chosen_fields not in (None, generation.fields):
-        yield (
-            "the index was built with other fields than are declared: heatseek update changes that"
-        )
+        yield "the index has other fields than are declared: run heatseek update"
     if settings.chosen_language not in (None, generation.language):
         yield (
-            f"the index was built for {generation.language}, not {settings.chosen_language}:"
-            " heatseek update builds it anew"
+            f"the index is {generation.language}, not {settings.chosen_language}:"
+            " run heatseek update"
         )
 
 
@@ -65,7 +69,8 @@ def _counted(search: OneShot, reader: Reader) -> Facets:
     from heatseek.cli.render.facets import Facets  # noqa: PLC0415 - most searches count nothing
 
     filters = search.question.filters
-    return Facets(search.facets, filters, asked_for(filters, reader, search.now))
+    asked = asked_for(filters, reader, search.now)
+    return Facets(search.facets, filters, asked, reader.generation.language)
 
 
 def _wanted(found: Results, search: OneShot) -> Results:
@@ -96,15 +101,17 @@ def _remember(results: Results, index: Path, generation: Generation) -> None:
 def _remarks(search: OneShot, results: Results) -> Iterator[str]:
     """What should be known beside the hits."""
     question, output = search.question, search.output
-    if search.seen is not None:
-        yield from search.seen.remarks(results, watched=is_terminal(sys.stderr))
-    elif not results.total:
+    if search.seen is None and not results.total:
+        # As seldom as the cutting of text is needed.
+        from heatseek.cli.render.layout import cut  # noqa: PLC0415
+
         text = results.suggestion or question.text
-        words = f" for {text}" if text.strip() else ""
+        words = f" for {cut(text, MOST_SHOWN, '...')}" if text.strip() else ""
         beside = " with these filters" if question.filters != Filters() else ""
         yield f"nothing found{words}{beside}"
-    elif not results.hits and search.limit:
-        yield f"no more than {results.total:,} matches; --offset {search.offset} is past them"
+    elif search.seen is None and not results.hits and search.limit:
+        noun = "matches" if results.stories is None else "stories"
+        yield f"no more than {results.size:,} {noun}; --offset {search.offset} is past them"
     if output.format.is_listing:
         from heatseek.cli.render.listings import left_out  # noqa: PLC0415 - listings only
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
 
+from heatseek.cli import options
 from heatseek.cli.command import CONTEXT, Verbs
 
 _MORE = """\b
@@ -26,26 +25,9 @@ app = typer.Typer(
 )
 
 
-def _version(wanted: bool) -> None:
-    if wanted:
-        # Reading the installed metadata takes 10 ms.
-        from importlib.metadata import version  # noqa: PLC0415
-
-        typer.echo(f"heatseek {version('heatseek')}")
-        raise typer.Exit
-
-
 @app.callback()
 def heatseek(
     *,
-    version: Annotated[
-        bool,
-        typer.Option(
-            "--version",
-            callback=_version,
-            is_eager=True,
-            help="Show the version.",
-        ),
-    ] = False,
+    version: options.Version = False,
 ) -> None:
     """Full-text search over a folder of articles."""

@@ -16,6 +16,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from heatseek.cli.exit_codes import ExitCode
 from heatseek.cli.options import OTHER
+from heatseek.cli.terminal import write
 from heatseek.cli.verbs import VERBS
 from heatseek.config import closest
 from heatseek.errors import UsageError
@@ -31,8 +32,17 @@ class Command(TyperCommand):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Check the arguments' form, then let Typer take them apart."""
-        options = [param for param in self.get_params(ctx) if param.param_type_name == "option"]
-        return super().parse_args(ctx, list(_checked(args, _Options(options))))
+        # What is too much is told below, in words of our own.
+        ctx.allow_extra_args = True
+        params = self.get_params(ctx)
+        left = super().parse_args(ctx, list(_checked(args, _Arguments(params))))
+        if left:
+            raise UsageError(_too_many(left, params))
+        return left
+
+    def get_help_option(self, ctx: Any) -> Any:
+        """The option `--help`, which fails like all other output."""
+        return _written_by_us(super().get_help_option(ctx))
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write the options in their groups, in the order of the signature."""
@@ -49,6 +59,10 @@ class Command(TyperCommand):
 
 class Verbs(TyperGroup):
     """`heatseek`: its commands are modules of this package, loaded when they are called."""
+
+    def get_help_option(self, ctx: Any) -> Any:
+        """The option `--help`, as that of a command."""
+        return _written_by_us(super().get_help_option(ctx))
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - the signature is Typer's
         """All verbs, in the order in which a newcomer needs them."""
@@ -90,15 +104,39 @@ def load(name: str) -> Any:
     return typer.main.get_command(import_module(f"heatseek.cli.{name}").app)
 
 
-class _Options:
-    """The option names of a command: which there are, and which take a value."""
+def _written_by_us(option: Any) -> Any:
+    """The option `--help` with a callback that writes as all commands do."""
+    if option is not None:
+        option.callback = _show_help
+    return option
+
+
+def _show_help(ctx: Any, param: Any, wanted: bool) -> None:  # noqa: ARG001 - the signature is Typer's
+    if wanted and not ctx.resilient_parsing:
+        write(f"{ctx.get_help()}\n", exact=False)
+        raise typer.Exit
+
+
+class _Arguments:
+    """What a command takes: its options, which of them take a value, and whether a query."""
 
     def __init__(self, params: list[Any]) -> None:
-        self.names = {name for param in params for name in (*param.opts, *param.secondary_opts)}
-        self.valued = {name for param in params if not param.is_flag for name in param.opts}
+        options = [param for param in params if param.param_type_name == "option"]
+        valued = [param for param in options if not param.is_flag]
+        self.names = {name for param in options for name in (*param.opts, *param.secondary_opts)}
+        self.valued = {name for param in valued for name in param.opts}
+        self.paths = {name for param in valued if param.type.name == "path" for name in param.opts}
+        self.has_query = any(param.name == "query" for param in params)
 
 
-def _checked(args: list[str], options: _Options) -> Iterator[str]:
+def _too_many(left: list[str], params: list[Any]) -> str:
+    """What to say of words that a command has no use for."""
+    names = [param.metavar.strip("[]") for param in params if param.param_type_name == "argument"]
+    takes = f"one {names[0]}" if names else "options only"
+    return f"takes {takes}, not also {' '.join(left)}"
+
+
+def _checked(args: list[str], options: _Arguments) -> Iterator[str]:
     """The arguments, ready for Typer's parser.
 
     Raises:
@@ -106,7 +144,7 @@ def _checked(args: list[str], options: _Options) -> Iterator[str]:
     """
     left = iter(args)
     for arg in left:
-        name, equals, _ = arg.partition("=")
+        name, equals, typed = arg.partition("=")
         if arg == "--":
             yield arg
             yield from left
@@ -118,15 +156,17 @@ def _checked(args: list[str], options: _Options) -> Iterator[str]:
             yield f" {arg}"
         elif _takes_next(arg, bool(equals), options):
             value = next(left, None)
-            if value is None:
+            if value is None or (not value and arg in options.paths):
                 raise UsageError(f"{arg}: needs a value")
             yield arg
             yield value
+        elif equals and not typed and name in options.paths:
+            raise UsageError(f"{name}: needs a value")
         else:
             yield arg
 
 
-def _takes_next(arg: str, has_value: bool, options: _Options) -> bool:
+def _takes_next(arg: str, has_value: bool, options: _Arguments) -> bool:
     """Whether the next argument is this option's value."""
     name = arg.partition("=")[0]
     if name.startswith("--"):
@@ -137,12 +177,12 @@ def _takes_next(arg: str, has_value: bool, options: _Options) -> bool:
         return name in options.valued and not has_value
     for place, letter in enumerate(arg[1:], start=2):
         if f"-{letter}" not in options.names:
-            raise UsageError(_not_an_option(arg))
+            raise UsageError(_not_an_option(arg, options))
         if f"-{letter}" in options.valued:
             rest = arg[place:]
             # The only short option with a value is a number: -n5. `-nature` is a word.
             if rest and not rest.lstrip("=-").isdecimal():
-                raise UsageError(_not_an_option(arg))
+                raise UsageError(_not_an_option(arg, options))
             return not rest
     return False
 
@@ -152,7 +192,9 @@ def _unknown(name: str, names: list[str]) -> str:
     return f"no option {name}" + (f"; did you mean {meant}?" if meant else "")
 
 
-def _not_an_option(arg: str) -> str:
+def _not_an_option(arg: str, options: _Arguments) -> str:
+    if not options.has_query:
+        return f"no option {arg}"
     return (
         f'no option {arg}; to leave out a word, quote the query ("climate {arg}") '
         "or put -- in front of it"

@@ -9,7 +9,6 @@ from contextlib import suppress
 from typing import NoReturn
 
 from heatseek.cli.exit_codes import ExitCode
-from heatseek.cli.verbs import VERBS
 
 
 def heatseek() -> None:
@@ -60,7 +59,7 @@ def _dispatch(program: str, args: list[str]) -> int:
         from heatseek.cli.shells.candidates import complete  # noqa: PLC0415
 
         return complete(args[1:])
-    # Imported here so that Ctrl-C during the imports ends as quietly as later.
+    # Imported here, as all that can be, so that Ctrl-C during the imports ends as quietly as later.
     import typer  # noqa: PLC0415
 
     from heatseek.cli.command import load  # noqa: PLC0415
@@ -101,6 +100,8 @@ def _is_usage(error: Exception) -> bool:
 
 def _name(program: str, args: list[str]) -> str:
     """The verb, as in `search: ...`, however it was called."""
+    from heatseek.cli.verbs import VERBS  # noqa: PLC0415
+
     verb = next((arg for arg in args if not arg.startswith("-")), program)
     return verb if program == "heatseek" and verb in VERBS else program
 

@@ -280,6 +280,29 @@ Now = Annotated[
         hidden=True,
     ),
 ]
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        # Reading the installed metadata takes 10 ms.
+        from importlib.metadata import version  # noqa: PLC0415
+
+        from heatseek.cli.terminal import write  # noqa: PLC0415 - likewise for this alone
+
+        write(f"heatseek {version('heatseek')}\n", exact=False)
+        raise typer.Exit
+
+
+Version = Annotated[
+    bool,
+    typer.Option(
+        "--version",
+        callback=_show_version,
+        is_eager=True,
+        help="Show the version.",
+        rich_help_panel=OTHER,
+    ),
+]
 Debug = Annotated[
     bool,
     typer.Option("--debug", help="Show tracebacks of errors.", rich_help_panel=OTHER),

@@ -88,6 +88,7 @@ def search(  # noqa: PLR0913 - one parameter an option
     index: options.Index = None,
     config_file: options.Config = None,
     now: options.Now = None,
+    version: options.Version = False,  # noqa: ARG001 - its callback shows it
     debug: options.Debug = False,  # noqa: ARG001 - read in main, before anything can fail
 ) -> int:
     """Find articles, the best first."""

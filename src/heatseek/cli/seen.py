@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -50,22 +51,26 @@ class Seen(NamedTuple):
         end = None if limit is None else offset + limit
         page = enumerate(new[offset:end], start=offset + 1)
         hits = tuple(replace(hit, rank=rank) for rank, hit in page)
-        return replace(results, total=len(new), hits=hits)
+        return replace(results, total=len(new), hits=hits, stories=None)
 
-    def remarks(self, results: Results, *, watched: bool) -> Iterator[str]:
+    def remarks(self, results: Results, *, kept: bool | None, watched: bool) -> Iterator[str]:
         """What should be known beside the new hits.
 
         Args:
             results: the new hits.
+            kept: whether the search remembers them from now on; None: nobody asked it to.
             watched: somebody waits for an answer; cron would send mail for each word.
         """
-        if not results.total:
-            if watched:
-                yield f"nothing new for @{self.name}"
-        elif self.ids is None:
+        if kept is False:
+            yield f"cannot remember what @{self.name} found: all of it will be new again"
+        elif results.total and self.ids is None:
             yield f"@{self.name} runs with --new for the first time: all that it finds is new"
-        if left := results.total - len(results.hits):
-            yield f"{left:,} more new ones are not shown, and will not be new again"
+        if not results.total and watched:
+            yield f"nothing new for @{self.name}"
+        left = results.total - len(results.hits)
+        if left and kept is not None:
+            lost = ", and will not be new again" if kept else ""
+            yield f"{left:,} more new ones are not shown{lost}"
 
     def remember(self, results: Results) -> bool:
         """Keep what the search finds now in place of what it found before.
@@ -75,7 +80,8 @@ class Seen(NamedTuple):
         """
         if self.path is None:
             return False
-        hashes = sorted(_hash(hit.article.id) for hit in results.hits[:MAX_IDS])
+        ids = (id_ for hit in results for id_ in (hit.article.id, *hit.others))
+        hashes = sorted(map(_hash, islice(ids, MAX_IDS)))
         try:
             state.keep(self.path, _HEAD + b"".join(hashes), MAX_FILES)
         except OSError:

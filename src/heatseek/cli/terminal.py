@@ -111,7 +111,8 @@ def write(text: str, *, exact: bool) -> None:
         raise
     except OSError as error:
         abandon_stdout()
-        raise OutputError(f"cannot write the output: {error.strerror}") from None
+        reason = (error.strerror or "unknown error").lower()
+        raise OutputError(f"cannot write the output: {reason}") from None
 
 
 def _reconfigure(**settings: str) -> None:

@@ -15,13 +15,14 @@ from heatseek.errors import UsageError
 from heatseek.query.dates import parse_date, parse_instant
 from heatseek.query.filters import Filters
 from heatseek.ranking import Preset
+from heatseek.results import Sort
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from enum import StrEnum
 
     from heatseek.config import Config
     from heatseek.ranking import Boosts
-    from heatseek.results import Sort
 
     Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -58,8 +59,15 @@ def choice(option: str, typed: str, choices: type[Choice]) -> Choice:
     try:
         return choices(typed.strip().lower())
     except ValueError:
-        listed = ", ".join(choices)
-        raise UsageError(f"{option} {typed or repr(typed)}: not one of {listed}") from None
+        raise not_one_of(option, typed, choices) from None
+
+
+def not_one_of(option: str, typed: str, choices: Iterable[str]) -> UsageError:
+    """The error to raise: which words there are, and which of them was probably meant."""
+    known = list(choices)
+    meant = config.closest(typed.strip().lower(), known)
+    hint = f"; did you mean {meant}?" if meant else ""
+    return UsageError(f"{option} {typed or repr(typed)}: not one of {', '.join(known)}{hint}")
 
 
 def order(option: str, typed: str, settings: Config) -> Sort | str:
@@ -70,10 +78,12 @@ def order(option: str, typed: str, settings: Config) -> Sort | str:
         # A plain search does without.
         from heatseek.cli.own_fields import known  # noqa: PLC0415
 
+    fields = known(settings)
     try:
-        return searcher.order(typed, known(settings))
-    except UsageError as error:
-        raise UsageError(f"{option} {error}") from None
+        return searcher.order(typed, fields)
+    except UsageError:
+        own = (field.name for field in fields if field.kind.is_ordered)
+        raise not_one_of(option, typed, (*Sort, *own)) from None
 
 
 def whole_number(option: str, typed: str) -> int:
@@ -85,7 +95,7 @@ def whole_number(option: str, typed: str) -> int:
         if number <= config.MAX_LIMIT:
             return number
     raise UsageError(
-        f"{option} {typed or repr(typed)}: must be a whole number from 0 to {config.MAX_LIMIT}"
+        f"{option} {typed or repr(typed)}: must be a whole number from 0 to {config.MAX_LIMIT:,}"
     )
 
 
@@ -95,8 +105,7 @@ def ranked(settings: Config, rank: str | None, *, option: str = "--rank") -> Boo
         return settings.boosts
     weights = config.weights(rank.strip().lower(), settings.presets)
     if weights is None:
-        listed = ", ".join([*Preset, *settings.presets])
-        raise UsageError(f"{option} {rank or repr(rank)}: not one of {listed}")
+        raise not_one_of(option, rank, (*Preset, *settings.presets))
     return weights
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.cli.render.cells import clusters, width
 from heatseek.cli.render.clean import one_line
+from heatseek.cli.render.look import UNICODE
 from heatseek.results import Fragment
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ def wrap(fragments: Iterable[Fragment], columns: int, *, lines: int, ellipsis: s
     off, and the ellipsis says so.
     """
     rows: list[list[_Sign]] = []
-    for row in _rows(_words(_signs(fragments)), columns):
+    shown = _ends_shown_as(ellipsis, fragments) if ellipsis else fragments
+    for row in _rows(_words(_signs(shown)), columns):
         if len(rows) == lines:
             rows[-1] = _cut(rows[-1], columns, ellipsis)
             break
@@ -69,6 +71,12 @@ def flow(parts: Iterable[str], columns: int, separator: str) -> list[list[str]]:
             rows.append([part])
             used = needed
     return rows
+
+
+def _ends_shown_as(ellipsis: str, fragments: Iterable[Fragment]) -> Iterator[Fragment]:
+    """The sign at the ends of a passage is a fragment of its own, and not every terminal has it."""
+    for fragment in fragments:
+        yield Fragment(ellipsis) if fragment == Fragment(UNICODE.ellipsis) else fragment
 
 
 def _signs(fragments: Iterable[Fragment]) -> Iterator[_Sign]:

@@ -9,15 +9,20 @@ class Glyphs(NamedTuple):
     """Signs with a form for terminals that know nothing but ASCII."""
 
     dot: str
+    bullet: str
     dash: str
     ellipsis: str
     times: str
 
 
 UNICODE = Glyphs(
-    dot="\N{MIDDLE DOT}", dash="\N{EN DASH}", ellipsis="…", times="\N{MULTIPLICATION SIGN}"
+    dot="\N{MIDDLE DOT}",
+    bullet="\N{MIDDLE DOT}",
+    dash="\N{EN DASH}",
+    ellipsis="…",
+    times="\N{MULTIPLICATION SIGN}",
 )
-ASCII = Glyphs(dot="|", dash="-", ellipsis="...", times="x")
+ASCII = Glyphs(dot="|", bullet="*", dash="-", ellipsis="...", times="x")
 
 TITLE = "1"
 MATCH = "1;31"

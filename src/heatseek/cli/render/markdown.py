@@ -82,7 +82,7 @@ class _Page:
         ordered = block[0].type == "ordered_list_open"
         texts = [token for token in block if token.type == "inline"]
         for number, token in enumerate(texts, start=1):
-            bullet = f"{number}. " if ordered else f"{self._look.glyphs.dot} "
+            bullet = f"{number}. " if ordered else f"{self._look.glyphs.bullet} "
             lines = self._filled(self._marked(_inline(token)), INDENT + len(bullet))
             for at, line in enumerate(lines):
                 yield line if at else " " * INDENT + bullet + line.lstrip()

@@ -24,7 +24,8 @@ function __heatseek_values
         set -l start '^'(string escape --style=regex -- "$typed")'\K.*'
         set found "$typed"(string match -ri -- $start $found)
     end
-    string join \n -- $found
+    # Without a description of its own, even an empty one, a value would get the option's.
+    string replace -r -- '^[^\t]*$' '$0\t' $found
 end
 
 complete -c heatseek -e

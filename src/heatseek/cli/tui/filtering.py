@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from textual.content import Content
 
 from heatseek.analysis import label
+from heatseek.cli.render.cells import width
 from heatseek.cli.render.layout import cut
 from heatseek.cli.render.look import UNICODE
 from heatseek.cli.tui.session import FACETS, filtered
@@ -31,14 +32,15 @@ class Choice(NamedTuple):
 
 
 def row(choice: Choice, columns: int, selected: bool) -> Content:
-    """A value on a line, marked where it is in use."""
+    """A value on a line, marked where it is in use; its count stands at the end."""
     counted = f"  {choice.articles:,}"
     room = columns - 13 - len(counted)
+    value = cut(choice.value, room, UNICODE.ellipsis)
     shown = Content.assemble(
         ">" if selected else " ",
         "* " if choice.chosen else "  ",
         (f"{choice.facet:<9}", "dim"),
-        cut(choice.value, room, UNICODE.ellipsis),
+        value + " " * (room - width(value)),
         (counted, "dim"),
     )
     return shown.stylize("reverse") if selected else shown
