@@ -126,7 +126,7 @@ def test_comparison_as_text(home: Path) -> None:
     )
     assert lines[2] == "            before   after   change       p"
     assert re.fullmatch(r"nDCG@10     0\.\d{4}  \d\.\d{4}  \+0\.\d{4}  1\.0000", lines[3])
-    assert lines[8:10] == ["nDCG@10 higher for 1 queries, lower for 1", "gained most:"]
+    assert lines[8:10] == ["nDCG@10 higher for 1 query, lower for 1", "gained most:"]
     assert re.fullmatch(r"  0\.\d{4} to 1\.0000  c  climate", lines[10])
     assert lines[11] == "lost most:"
     assert re.fullmatch(r"  1\.0000 to 0\.\d{4}  long  which loudspeakers sing of .*", lines[12])
