@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from heatseek.article import Article, Kind
-from heatseek.cross_references import NOTE, packed
+from heatseek.cross_references import packed
+from heatseek.engines.base import REFERENCES
 from heatseek.language import ENGLISH
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def indexed(
 
 def noted(mentioned_by: Mapping[str, tuple[str, ...]]) -> Mapping[str, bytes]:
     note = packed(mentioned_by)
-    return {NOTE: note} if note else {}
+    return {REFERENCES: note} if note else {}
 
 
 def change(

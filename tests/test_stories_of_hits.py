@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 
 from heatseek import open_index, rebuild, update
 from heatseek.article import Article, Kind
-from heatseek.cross_references import CrossReferences
+from heatseek.cross_references import CrossReferences, packed
 from heatseek.engines import load
 from heatseek.engines.base import Match
 from heatseek.errors import UsageError
@@ -18,6 +20,7 @@ from heatseek.grouping import grouped
 from heatseek.query.filters import Filters
 from heatseek.searcher import Searcher
 from indexes import change, fill
+from timing import check_time
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -173,6 +176,23 @@ def test_articles_of_the_archive_that_mention_each_other(
     }
 
 
+@pytest.mark.parametrize("stays", [False, True])
+def test_an_open_index_knows_mentions_when_updates_have_gone_on(
+    archive: Path, tmp_path: Path, stays: bool
+) -> None:
+    rebuild(archive, tmp_path / "index")
+    with load("whoosh", tmp_path / "index").open(stays=stays) as reader:
+        for round_ in range(2):
+            write(archive / "lead.md", f"title: Moon {round_}")
+            update(archive, tmp_path / "index")
+        searcher = Searcher(reader)
+        assert {hit.article.id for hit in searcher.search("related:lead.md")} == {
+            "roofs.md",
+            "https://y.com",
+        }
+        assert searcher.search("sun", group=True).stories == (3, 5)
+
+
 def test_stories_and_similar_articles_through_the_library(archive: Path, tmp_path: Path) -> None:
     rebuild(archive, tmp_path / "index")
     with open_index(tmp_path / "index") as index:
@@ -197,6 +217,47 @@ def test_a_mention_that_goes_or_comes(archive: Path, tmp_path: Path) -> None:
     (archive / "roofs.md").unlink()
     update(archive, tmp_path / "index")
     assert found(engine, "related:own.md") == ["https://x.com/roofs"]
+
+
+def test_a_hit_joins_the_first_story_that_it_belongs_to() -> None:
+    known = CrossReferences(packed({"c.md": ["b.md", "a.md"]}))
+    three = [match("b.md", "Two"), match("a.md", "One"), match("c.md", "Three")]
+    made = grouped(three, known)
+    assert [(group.first.article.id, group.others) for group in made] == [
+        ("b.md", ("c.md",)),
+        ("a.md", ()),
+    ]
+    title = "one two three four five six seven eight nine"
+    alike = [match("a.md", f"{title} ten"), match("b.md", f"{title[4:]} ten eleven twelve")]
+    assert groups(*alike, match("c.md", f"{title[4:]} ten eleven"))[0] == ("a.md", ("c.md",))
+
+
+def test_stories_do_not_depend_on_the_hashes_of_a_process() -> None:
+    program = (
+        "from heatseek.article import Article\n"
+        "from heatseek.cross_references import CrossReferences\n"
+        "from heatseek.engines.base import Match\n"
+        "from heatseek.grouping import grouped\n"
+        "title = 'one two three four five six seven eight nine'\n"
+        "titles = [title + ' ten', title[4:] + ' ten eleven twelve', title[4:] + ' ten eleven']\n"
+        "made = grouped([Match(Article(t, t), 1.0) for t in titles], CrossReferences())\n"
+        "print([group.others for group in made])\n"
+    )
+    seen = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env={"PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in "12345"
+    }
+    assert len(seen) == 1
+
+
+def test_many_titles_with_a_word_in_common_are_grouped_quickly() -> None:
+    matches = [match(f"{n}.md", f"azure {n} {n + 1} {n + 2}") for n in range(20_000)]
+    check_time(lambda: grouped(matches, NO_REFERENCES), 5.0)
 
 
 titles = st.lists(st.sampled_from("solar wind tide grid of the 2023".split()), max_size=6)

@@ -18,9 +18,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-NOTE = "references"
-"""Its name."""
-
 
 class CrossReferences:
     """For each article of an archive those that mention it.

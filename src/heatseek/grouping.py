@@ -52,8 +52,9 @@ def grouped(
     """
     analyzer = Analyzer(language)
     stories: list[_Story] = []
-    by_id: dict[str, _Story] = {}
-    by_word: dict[str, list[_Story]] = {}
+    # Places in `stories`, of what mentions or is the first of each, and of the words of its title.
+    by_id: dict[str, int] = {}
+    by_word: dict[str, list[int]] = {}
     for match in matches:
         article = match.article
         words = frozenset(
@@ -63,29 +64,32 @@ def grouped(
             if not analyzer.is_stopword(part)
         )
         names = (article.id, *article.related_to, *references.of(article.id))
-        related = next((by_id[name] for name in names if name in by_id), None)
-        story = related or _alike(words, by_word)
-        if story:
-            story.others.append(article.id)
+        known = [by_id[name] for name in names if name in by_id]
+        known += _alike(words, stories, by_word)
+        if known:
+            stories[min(known)].others.append(article.id)
             continue
-        story = _Story(match, words)
-        stories.append(story)
         for name in names:
-            by_id.setdefault(name, story)
+            by_id.setdefault(name, len(stories))
         for word in words:
-            by_word.setdefault(word, []).append(story)
+            by_word.setdefault(word, []).append(len(stories))
+        stories.append(_Story(match, words))
     return [Group(story.match, tuple(story.others)) for story in stories]
 
 
-def _alike(words: frozenset[str], by_word: dict[str, list[_Story]]) -> _Story | None:
-    shared: dict[int, int] = {}
-    stories: dict[int, _Story] = {}
-    for word in words:
-        for story in by_word.get(word, ()):
-            stories[id(story)] = story
-            shared[id(story)] = shared.get(id(story), 0) + 1
-    for key, story in stories.items():
-        both = shared[key]
-        if both >= ALIKE * (len(words) + len(story.words) - both):
-            return story
-    return None
+def _alike(
+    words: frozenset[str], stories: list[_Story], by_word: dict[str, list[int]]
+) -> list[int]:
+    """The first story with nearly the same title, if there is one.
+
+    A title that is alike has at least the part `ALIKE` of the words, so it has one of any that are
+    more than the others: the rarest of them lead to few stories.
+    """
+    by_rarity = sorted(words, key=lambda word: len(by_word.get(word, ())))
+    rarest = by_rarity[: len(words) - int(ALIKE * len(words)) + 1]
+    for place in sorted({place for word in rarest for place in by_word.get(word, ())}):
+        other = stories[place].words
+        both = len(words & other)
+        if both >= ALIKE * (len(words) + len(other) - both):
+            return [place]
+    return []

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import normalize
 
 from heatseek.analysis import Analyzer
-from heatseek.engines.base import Page, Request
+from heatseek.engines.base import REFERENCES, Page, Request
 from heatseek.errors import QueryError, UsageError
 from heatseek.marks import LazyMarks
 from heatseek.query.common_words import SHORT, spoken, telling_words
@@ -178,7 +178,7 @@ class Searcher:
 
     @cached_property
     def _corrector(self) -> Corrector:
-        # As said where it is used.
+        # Only for words that no article has.
         from heatseek.corrections import Corrector  # noqa: PLC0415
 
         return Corrector(self._articles, self._reader.similar)
@@ -192,10 +192,10 @@ class Searcher:
 
     def _grouped(self, page: Page) -> Sequence[tuple[Match, tuple[str, ...]]]:
         # Only where hits are grouped.
-        from heatseek.cross_references import NOTE, CrossReferences  # noqa: PLC0415
+        from heatseek.cross_references import CrossReferences  # noqa: PLC0415
         from heatseek.grouping import grouped  # noqa: PLC0415
 
-        references = CrossReferences(self._reader.note(NOTE))
+        references = CrossReferences(self._reader.note(REFERENCES))
         return grouped(page.matches, references, self._language)
 
     def _answer(self, read: _Read, request: Request) -> _Answer:
@@ -207,12 +207,12 @@ class Searcher:
             # Most searches find something: their start-up does without.
             from heatseek.corrections import corrected, retyped  # noqa: PLC0415
 
-            found = self._corrector.corrections(request.query, page.missing, read.text)
+            found = self._corrector.corrections(request.query, page.missing, read.plain)
             if found:
                 query, said = self._with_synonyms(corrected(request.query, found))
                 request = request._replace(query=query)
                 notices += said
-                suggestion = retyped(read.text, found)
+                suggestion = retyped(read.plain, found)
                 notices += [f'no article has "{typed}": searched for "{m}"' for typed, m in found]
                 page = self._reader.search(request)
         if not page.total and has_words(request.query):

@@ -15,6 +15,9 @@ from heatseek.ranking import Boosts
 from heatseek.results import Explanation, FacetValue, Sort
 from heatseek.schema import DeclaredField
 
+REFERENCES = "references"
+"""The note in which `cross_references` has what mentions each article; `related:` finds by it."""
+
 
 class Generation(NamedTuple):
     """One whole, immutable state of the index."""
@@ -64,7 +67,7 @@ class Page(NamedTuple):
     facets: Mapping[str, tuple[FacetValue, ...]] = {}
     """For each facet asked for, every value that a match has; the most frequent first."""
     missing: tuple[str, ...] = ()
-    """Of the words that are scored, as typed, those that no article has."""
+    """Of the words that are scored, as typed, those that no article has where they are wanted."""
 
 
 class LabelSummary(NamedTuple):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from heatseek.cross_references import NOTE, packed
+from heatseek.cross_references import packed
+from heatseek.engines.base import REFERENCES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,7 +17,7 @@ def notes(ledger: Ledger) -> Mapping[str, bytes]:
     """All notes of a generation: the ledger's own, and the one that searches look at."""
     own = ledger.notes()
     references = packed(_mentioned_by(ledger))
-    return {**own, NOTE: references} if references else own
+    return {**own, REFERENCES: references} if references else own
 
 
 def _mentioned_by(ledger: Ledger) -> dict[str, set[str]]:

@@ -219,8 +219,9 @@ class FoundRelated(FoundLabel):
 
     @cached_property
     def documents(self) -> Documents:
+        stories = self._arrays.documents(self._parts, None)
         articles = self._arrays.chosen(self._lookup.references.documents(self._leaf))
-        return self._arrays.union([super().documents, articles])
+        return self._arrays.union([stories, articles])
 
 
 class FoundText(Found):

@@ -51,6 +51,7 @@ class Labels:
         self._arrays = arrays
         self._column = column
         self._labels: dict[str, list[Label]] = {}
+        self._summaries: dict[str, tuple[LabelSummary, ...]] = {}
 
     def counts(self, facet: str, documents: Documents) -> tuple[FacetValue, ...]:
         """How many of `documents` have each value of a facet; the most frequent first."""
@@ -68,12 +69,14 @@ class Labels:
 
     def summaries(self, facet: str) -> tuple[LabelSummary, ...]:
         """All values of a facet over the whole index; the most frequent first."""
-        arrays = self._arrays
-        found = [
-            self._summary(label.shown, arrays.documents(label.parts, None))
-            for label in self._of(facet)
-        ]
-        return tuple(sorted(found, key=lambda each: (-each.articles, each.value)))
+        if facet not in self._summaries:
+            found = [
+                self._summary(label.shown, self._arrays.documents(label.parts, None))
+                for label in self._of(facet)
+            ]
+            ordered = sorted(found, key=lambda each: (-each.articles, each.value))
+            self._summaries[facet] = tuple(ordered)
+        return self._summaries[facet]
 
     def _summary(self, value: str, documents: Documents) -> LabelSummary:
         arrays = self._arrays

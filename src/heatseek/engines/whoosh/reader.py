@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from heatseek.engines.base import Generation, Match, Page, Request
+from heatseek.engines.base import REFERENCES, Generation, Match, Page, Request
 from heatseek.engines.whoosh.arrays import Arrays, BoostColumns, Column, Documents
 from heatseek.engines.whoosh.compiler import Compiler
 from heatseek.engines.whoosh.filtering import filtered
@@ -17,7 +18,7 @@ from heatseek.engines.whoosh.order import best
 from heatseek.engines.whoosh.plan import Boosted, words
 from heatseek.engines.whoosh.scoring import Scorer
 from heatseek.engines.whoosh.segments import Segments
-from heatseek.engines.whoosh.store import check_sizes, read_note
+from heatseek.engines.whoosh.store import Note, check_sizes, unreadable
 from heatseek.ranking import explain, multiplier
 from heatseek.results import Sort
 
@@ -51,6 +52,7 @@ class WhooshReader:
         self._manifest = manifest
         self.generation = generation
         self._segments = Segments(folder, manifest.segments)
+        self._references_note = Note(folder, manifest, REFERENCES)
         self._arrays = _arrays(self._segments.size, self._segments.deleted(), stays=stays)
         self._twins = {
             document: group for group, members in enumerate(manifest.twins) for document in members
@@ -104,7 +106,13 @@ class WhooshReader:
 
     def note(self, name: str) -> bytes:
         """See `Reader.note`."""
-        return read_note(self._folder, self._manifest, name)
+        if name == REFERENCES:
+            return self._references_note.read()
+        try:
+            with closing(Note(self._folder, self._manifest, name)) as note:
+                return note.read()
+        except OSError as error:
+            raise unreadable(error, self._folder) from error
 
     def get(self, article_id: str) -> Article | None:
         """Look an article up; see `Reader.get`."""
@@ -120,6 +128,7 @@ class WhooshReader:
         self._columns.clear()
         self._find.clear()
         self._segments.close()
+        self._references_note.close()
 
     def __enter__(self) -> Self:
         return self
@@ -224,10 +233,10 @@ class WhooshReader:
 
     def _references(self) -> References:
         # Asked for once, and by few searches.
-        from heatseek.cross_references import NOTE, CrossReferences  # noqa: PLC0415
+        from heatseek.cross_references import CrossReferences  # noqa: PLC0415
         from heatseek.engines.whoosh.references import References  # noqa: PLC0415
 
-        return References(CrossReferences(self.note(NOTE)), self._segments)
+        return References(CrossReferences(self._references_note.read()), self._segments)
 
     def _column(self, name: str) -> Column:
         column = self._columns.get(name)

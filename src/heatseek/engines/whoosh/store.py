@@ -7,7 +7,7 @@
         manifest.json          format, fingerprint, archive, counts; size and CRC-32 of each file
         *.doc *.trm            a segment; never changed, so generations can share it by hard links
         *.del                  which documents of a segment are deleted
-        *.note                 what the indexer wants to know again before the next change
+        *.note                 what the indexer noted, for the next change and for searches
 
 A writer fills a new folder, syncs it, and renames a new CURRENT over the old one. Only then
 does it remove older generations; a reader that has one open keeps its files through its maps,
@@ -157,21 +157,36 @@ def check_sizes(folder: str, manifest: Manifest) -> None:
             raise IndexDamagedError(f"{path} has another size than when it was written")
 
 
-def read_note(folder: str, manifest: Manifest, name: str) -> bytes:
-    """What was noted by this name beside a generation; empty if nothing was.
+class Note:
+    """The file of what was noted by a name, held open: writers remove what they replace.
 
     Raises:
-        IndexDamagedError: it is not as it was written.
+        FileNotFoundError: a writer has removed it already.
     """
-    file_name = f"{name}{NOTE_FILE}"
-    if file_name not in manifest.files:
-        return b""
-    path = os.path.join(folder, file_name)  # noqa: PTH118
-    with open(path, "rb") as file:  # noqa: PTH123
-        data = file.read()
-    if (len(data), crc32(data)) != manifest.files[file_name]:
-        raise IndexDamagedError(f"{path} is not as it was written")
-    return data
+
+    def __init__(self, folder: str, manifest: Manifest, name: str) -> None:
+        self._sealed = manifest.files.get(f"{name}{NOTE_FILE}")
+        path = os.path.join(folder, f"{name}{NOTE_FILE}")  # noqa: PTH118
+        self._file = open(path, "rb") if self._sealed else None  # noqa: PTH123, SIM115 - closed below
+
+    def read(self) -> bytes:
+        """What was noted; empty if nothing was.
+
+        Raises:
+            IndexDamagedError: it is not as it was written.
+        """
+        if not self._file:
+            return b""
+        self._file.seek(0)
+        data = self._file.read()
+        if (len(data), crc32(data)) != self._sealed:
+            raise IndexDamagedError(f"{self._file.name} is not as it was written")
+        return data
+
+    def close(self) -> None:
+        """Release the file."""
+        if self._file:
+            self._file.close()
 
 
 def dump(manifest: Manifest) -> bytes:
@@ -235,17 +250,18 @@ def _checked(values: dict[str, Any]) -> Manifest:
     number, archive, created_at = values["number"], values["archive"], values["created_at"]
     twins = tuple(tuple(map(int, group)) for group in values["twins"])
     fields = tuple(DeclaredField(str(n), FieldKind(k), bool(f)) for n, k, f in values["fields"])
-    language = _language(*values["language"])
+    language = _language(str(archive), *values["language"])
     return Manifest(
         int(number), str(archive), int(created_at), segments, files, twins, fields, language
     )
 
 
-def _language(stemmer: str, stopwords: bool) -> Language:
+def _language(archive: str, stemmer: str, stopwords: bool) -> Language:
     language = Language(stemmer, stopwords)
     if stemmer not in stemmers():
         raise IndexOutdatedError(
             f"the index was made with a stemmer that is missing here, {stemmer}:"
-            " install a newer PyStemmer, or run `heatseek rebuild`"
+            " install a newer PyStemmer, or run `heatseek rebuild`",
+            archive,
         )
     return language

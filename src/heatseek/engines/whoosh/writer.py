@@ -73,8 +73,8 @@ class GenerationWriter:
     def note(self, name: str) -> bytes:
         """See `Writer.note`."""
         folder, manifest = self._current()
-        with _damage_told(folder):
-            return store.read_note(str(folder), manifest, name)
+        with _damage_told(folder), closing(store.Note(str(folder), manifest, name)) as note:
+            return note.read()
 
     def replace(
         self,
