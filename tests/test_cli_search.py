@@ -77,7 +77,7 @@ def test_nothing_found(home: Path) -> None:
     assert run("search", "--topic", "xyzzy", cwd=home) == Ran(
         1,
         "",
-        'no topic "xyzzy"; there is "AI", "Energy", "Machine Learning", "Oceans" and "a b"\n'
+        'no topic "xyzzy"; there are "AI", "Energy", "Machine Learning", "Oceans" and "a b"\n'
         "nothing found with these filters\n",
     )
 
@@ -306,3 +306,11 @@ def test_pages_of_stories_end_with_the_last_story(tmp_path: Path) -> None:
         "2 stories in 3 matches",
     ]
     assert "no more than 2 stories; --offset 2 is past them" in pages[2].err
+    one = run("search", "roofs", "--group", "story", "--offset", "1", cwd=tmp_path)
+    assert "no more than 1 story; --offset 1 is past them" in one.err
+
+
+def test_a_page_past_the_only_match(home: Path) -> None:
+    assert ids(home, "climax") == ["climax.md"]
+    ran = run("search", "climax", "--offset", "3", cwd=home)
+    assert ran == Ran(0, "1 match\n", "no more than 1 match; --offset 3 is past them\n")

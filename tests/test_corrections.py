@@ -85,6 +85,38 @@ def test_a_word_that_articles_have_is_never_replaced(reader: Reader) -> None:
     assert ask(reader, "title:wind") == ([], (), "")
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["climate topic:climate", "wind title:wind", "climate OR category:climate", "title:wind"],
+)
+def test_a_word_that_is_missing_in_one_field_only_is_not_unknown(reader: Reader, text: str) -> None:
+    _, notices, suggestion = ask(reader, text)
+    assert suggestion == ""
+    assert not [notice for notice in notices if notice.startswith('no article has "')]
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("climte?", "climate?"),
+        ("climte, valley", "climate, valley"),
+        ("(climte) valley!", "(climate) valley!"),
+        ("WHAT IS THE CLIMTE OF THE VALLEY", "what is the climate of the valley"),
+        ("cli\u0301mte", "climate"),
+    ],
+)
+def test_misspelt_words_between_signs_and_in_other_scripts(
+    reader: Reader, text: str, meant: str
+) -> None:
+    assert ask(reader, text, matching=Matching.ALL)[2] == meant
+
+
+def test_two_words_as_one_where_any_will_do(reader: Reader) -> None:
+    found, _, suggestion = ask(reader, "compu ting", matching=Matching.ANY)
+    assert (found, suggestion) == (["a.md", "c.md"], "computing")
+    assert "computing" not in ask(reader, "compu OR ting")[2]
+
+
 def test_unknown_words_beside_others_are_told(reader: Reader) -> None:
     some = "no article has all of these words; these have some"
     told = 'no article has "zzyzx"'
@@ -159,6 +191,8 @@ def test_of_very_many_unknown_labels_some_are_told(reader: Reader) -> None:
     notices = ask(reader, " ".join(f"topic:none{number}" for number in range(9)))[1]
     assert notices[4].startswith('no topic "none4" at character 55')
     assert notices[5:] == ("4 more of the labels are unknown",)
+    twice = ask(reader, "topic:none climate OR topic:none")[1]
+    assert len([notice for notice in twice if notice.startswith("no topic")]) == 1
 
 
 def test_text_of_another_kind_is_not_corrected(reader: Reader) -> None:

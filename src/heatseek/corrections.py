@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple, TypeGuard
+from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.analysis import MAX_TERM, fold, tokenize
 from heatseek.query.mistakes import edits
-from heatseek.query.normal import all_of, words_of
+from heatseek.query.normal import all_of, any_of, words_of
 from heatseek.query.tree import All, Any, Boosted, Phrase, Query, Term, Words
 from heatseek.schema import TEXT_FIELDS
 
@@ -60,7 +60,8 @@ class Corrector:
             missing: words of it that no article has.
             text: what was typed.
         """
-        unknown = set(missing)
+        words = list(_words(query))
+        unknown = self._lacking(words, missing)
         found: list[Correction] = []
         for one, other in _neighbours(query) if len(unknown) <= 2 * _MOST else ():
             if not unknown.isdisjoint({one.text, other.text}):
@@ -69,29 +70,29 @@ class Corrector:
                 if known and _typed([together]).search(text):
                     found.append(together)
                     unknown -= {one.text, other.text}
-        words = list(self._unknown(query, unknown))
-        proposed = [(term.text, self._meant(term)) for term in words if len(words) <= _MOST]
-        return [*found, *(Correction(typed, meant) for typed, meant in proposed if meant)]
+        if len(unknown) <= _MOST:
+            proposed = {word.text: self._meant(word) for word in words if word.text in unknown}
+            found += [Correction(typed, meant) for typed, meant in proposed.items() if meant]
+        return found
 
     def unknown(self, query: Query, missing: Iterable[str]) -> Iterator[str]:
         """What to say of words that no article has, where others of the query found something."""
-        words = list(self._unknown(query, set(missing)))
-        if len(words) > _MOST:
-            first = ", ".join(f'"{term.text}"' for term in words[:_TOLD])
-            yield f"no article has {first} and {len(words) - _TOLD:,} more of the words"
+        words = list(_words(query))
+        unknown = self._lacking(words, missing)
+        told = list({word.text: word for word in words if word.text in unknown}.values())
+        if len(told) > _MOST:
+            first = ", ".join(f'"{word.text}"' for word in told[:_TOLD])
+            yield f"no article has {first} and {len(told) - _TOLD:,} more of the words"
             return
-        for term in words:
-            meant = self._meant(term)
+        for word in told:
+            meant = self._meant(word)
             hint = f'; did you mean "{meant}"?' if meant else ""
-            yield f'no article has "{term.text}"{hint}'
+            yield f'no article has "{word.text}"{hint}'
 
-    def _unknown(self, query: Query, missing: set[str]) -> Iterator[Term]:
-        """The words of the query that no article has in any field, each once."""
-        for term in filter(_is_word, _nodes(query)):
-            if term.text in missing:
-                missing.remove(term.text)
-                if term.field is None or not self._articles(Term(term.text)):
-                    yield term
+    def _lacking(self, words: Iterable[Term], missing: Iterable[str]) -> set[str]:
+        """Those that no article has in any field, of those that none has where they are wanted."""
+        wanted = set(missing).intersection(word.text for word in words)
+        return {text for text in wanted if not self._articles(Term(text))}
 
     def _look_up(self, term: Term) -> str:
         """A word with one mistake, else two words, else a word with more mistakes."""
@@ -104,7 +105,7 @@ class Corrector:
 
     def _two_words(self, term: Term) -> str:
         """The two that stand side by side in the most articles, if a space was left out."""
-        if len(term.text) > MAX_TERM or len(tokenize(term.text)) != 1:
+        if len(term.text) > MAX_TERM:
             return ""
         cuts = range(_SHORTEST, len(term.text) - _SHORTEST + 1)
         pairs = (f"{term.text[:cut]} {term.text[cut:]}" for cut in cuts)
@@ -118,10 +119,9 @@ def corrected(query: Query, corrections: Iterable[Correction]) -> Query:
 
     def replaced(part: Query) -> Query:
         match part:
-            case Term(text, field) if field in _FIELDS and text in meant:
-                return (
-                    Phrase(meant[text], field) if " " in meant[text] else Term(meant[text], field)
-                )
+            case Term(_, field) if (word := _word(part)) and word.text in meant:
+                make = Phrase if " " in meant[word.text] else Term
+                return make(meant[word.text], field)
             case Boosted(child, weight):
                 return Boosted(replaced(child), weight)
             case Words(children):
@@ -129,7 +129,7 @@ def corrected(query: Query, corrections: Iterable[Correction]) -> Query:
             case All(children):
                 return all_of(map(replaced, _joined(children, meant)))
             case Any(children):
-                return Any(tuple(map(replaced, children)))
+                return any_of(map(replaced, _joined(children, meant)))
         return part
 
     return replaced(query)
@@ -156,28 +156,37 @@ def _joined(children: Sequence[Query], meant: Mapping[str, str]) -> Iterator[Que
     """The parts of a group, two words as one where that was meant."""
     at = 0
     while at < len(children):
-        match children[at : at + 2]:
-            case (Term(one, field), Term(other, same)) if (
-                same == field and f"{one} {other}" in meant
-            ):
-                yield Term(meant[f"{one} {other}"], field)
-                at += 2
-            case _:
-                yield children[at]
-                at += 1
+        pair = [_word(child) for child in children[at : at + 2]]
+        together = " ".join(word.text for word in pair if word)
+        if len(pair) == 2 and pair[0] and pair[1] and together in meant:
+            yield Term(meant[together], pair[0].field)
+            at += 2
+        else:
+            yield children[at]
+            at += 1
 
 
 def _neighbours(query: Query) -> Iterator[tuple[Term, Term]]:
     """Words side by side in one group and one field."""
     for group in _nodes(query):
-        if isinstance(group, Words | All):
-            for one, other in pairwise(group.children):
-                if _is_word(one) and _is_word(other) and one.field == other.field:
+        if isinstance(group, Words | All | Any):
+            for one, other in pairwise(map(_word, group.children)):
+                if one and other and one.field == other.field:
                     yield one, other
 
 
-def _is_word(query: Query) -> TypeGuard[Term]:
-    return isinstance(query, Term) and query.field in _FIELDS
+def _words(query: Query) -> Iterator[Term]:
+    return filter(None, map(_word, _nodes(query)))
+
+
+def _word(query: Query) -> Term | None:
+    """The single word that may be misspelt, without the punctuation around it."""
+    if not isinstance(query, Term) or query.field not in _FIELDS:
+        return None
+    tokens = tokenize(query.text)
+    if len(tokens) != 1:
+        return None
+    return Term(query.text[tokens[0].start : tokens[0].end], query.field)
 
 
 def _nodes(query: Query) -> Iterator[Query]:

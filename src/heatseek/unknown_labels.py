@@ -64,7 +64,7 @@ def unknown_labels(
     own = (field for field in reader.generation.fields if field.kind is FieldKind.KEYWORD)
     facets = {**_FACETS, **{field.name: field.name for field in own}}
     asked = (*_in_text(typed, facets), *_in_filters(request.filters, facets, found=found))
-    unknown = [one for one in asked if not _is_known(one, request, reader)]
+    unknown = [one for one in dict.fromkeys(asked) if not _is_known(one, request, reader)]
     for one in unknown[:_TOLD]:
         at = "" if one.leaf is None else f" at character {places()[one.leaf] + 1:,}"
         yield f'no {one.facet} "{one.value}"{at}{_hint(one.value, reader.labels(one.facet))}'
@@ -81,7 +81,8 @@ def _hint(value: str, known: tuple[LabelSummary, ...]) -> str:
     if near:
         return f"; did you mean {_listed(near, 'or')}?"
     if 0 < len(known) <= _FEW:
-        return f"; there is {_listed([each.value for each in known], 'and')}"
+        verb = "is" if len(known) == 1 else "are"
+        return f"; there {verb} {_listed([each.value for each in known], 'and')}"
     return ""
 
 
