@@ -222,6 +222,16 @@ def test_repair(what: str, home: Path) -> None:
     assert again.out.startswith("index index: whole, ")
 
 
+def test_repair_builds_from_the_archive_that_the_index_is_of(home: Path, tmp_path: Path) -> None:
+    (path,) = (home / "index").rglob("manifest.json")
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"format": 0}))
+    elsewhere = tmp_path / "elsewhere"
+    (elsewhere / "seeds").mkdir(parents=True)
+    (elsewhere / "seeds/other.md").write_text("---\ntitle: Other\n---\n")
+    ran = doctor(elsewhere, "--repair", "--index", str(home / "index"))
+    assert (ran.code, "indexed 4 articles" in ran.err) == (0, True)
+
+
 def test_repair_says_what_it_skips_and_is_a_success(home: Path) -> None:
     damage(home)
     (home / "seeds/zz.md").write_text("---\ntitle: a: b\n---\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
@@ -17,7 +18,11 @@ from cli_runs import run
 from heatseek import indexer
 from heatseek.engines import load
 from heatseek.errors import ArchiveError, IndexDamagedError, IndexOutdatedError
+from heatseek.indexer.ledger import Entry, Ledger
+from heatseek.indexer.scanning import scan
+from heatseek.ingest.file_stat import FileStat
 from heatseek.searcher import Searcher
+from timing import check_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -323,6 +328,21 @@ def test_a_link_that_leads_nowhere_loses_nothing(root: Path, engine: Engine) -> 
     assert (summary.articles, summary.files, summary.skipped.total(), summary.kept) == (4, 4, 1, 1)
 
 
+def test_what_lies_in_many_closed_folders_is_told_in_no_time(tmp_path: Path) -> None:
+    for number in range(500):
+        (tmp_path / f"f{number}").symlink_to("nowhere")
+    entry = Entry(FileStat.of(tmp_path.stat()), b"digest")
+    ledger = Ledger(0)
+    ledger.files = {f"f{n}/deep/{m}.md": entry for n in range(1_000) for m in range(20)}
+
+    found = scan(tmp_path, ledger, lambda problem: None)  # noqa: ARG005 - ignores them
+
+    assert found.passed_over == 500
+    assert found.hidden == {f"f{n}/deep/{m}.md" for n in range(500) for m in range(20)}
+    assert found.gone == ledger.files.keys() - found.hidden
+    check_time(lambda: scan(tmp_path, ledger, lambda problem: None), 0.5)  # noqa: ARG005 - likewise
+
+
 def test_a_file_that_became_a_link_to_nothing_is_told_once(root: Path, engine: Engine) -> None:
     write(root / "a.md", "title: a: broken")
     update(root, engine)
@@ -378,6 +398,25 @@ def test_an_index_of_another_archive_is_left_alone(
     shutil.copytree(root, other)
     with pytest.raises(IndexOutdatedError, match="was built from"):
         update(other, engine)
+    assert found(engine, "solar") == ["a.md", "b.md", "c.md"]
+
+
+def test_an_outdated_index_is_replaced_by_one_of_its_own_archive_only(
+    tmp_path: Path, root: Path, engine: Engine
+) -> None:
+    other = tmp_path / "other"
+    shutil.copytree(root, other)
+    (manifest,) = (tmp_path / "index").glob("*/manifest.json")
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"format": 0}))
+    before = manifest.read_bytes()
+    with pytest.raises(IndexOutdatedError) as refused:
+        update(other, engine)
+    assert str(refused.value) == (
+        f"the index was built from {root}, not {other}:"
+        " choose another --index, or run heatseek rebuild"
+    )
+    assert manifest.read_bytes() == before
+    assert update(root, engine).changes is None
     assert found(engine, "solar") == ["a.md", "b.md", "c.md"]
 
 

@@ -70,9 +70,9 @@ def doctor(  # noqa: PLR0913 - one parameter an option
 
 def _archive(settings: Config, health: Health) -> Path:
     """The folder that was named, or else the one that the index was built from."""
-    if settings.archive_is_explicit or health.generation is None:
+    if settings.archive_is_explicit or not health.archive:
         return settings.archive
-    return Path(health.generation.archive)
+    return Path(health.archive)
 
 
 def _repair(  # noqa: PLR0913 - what there is

@@ -33,6 +33,7 @@ class Health(NamedTuple):
         state: in a word.
         flaws: what is damaged.
         generation: what the index holds; None if that cannot be told.
+        archive: the folder that it was built from; empty if that cannot be told.
         strays: bytes of a writer that is at work, or that died; the next one removes them.
     """
 
@@ -40,6 +41,7 @@ class Health(NamedTuple):
     flaws: tuple[str, ...] = ()
     generation: Generation | None = None
     strays: int = 0
+    archive: str = ""
 
     @property
     def is_ill(self) -> bool:
@@ -55,17 +57,18 @@ def examine(engine: Engine, folder: Path) -> Health:
             generation = reader.generation
     except IndexMissingError:
         return Health(State.MISSING)
-    except IndexOutdatedError:
-        return Health(State.OUTDATED)
+    except IndexOutdatedError as error:
+        return Health(State.OUTDATED, archive=error.archive)
     except IndexDamagedError as error:
         return Health(State.DAMAGED, (error.what,))
     except OSError as error:
         why = (error.strerror or "unknown error").lower()
         return Health(State.DAMAGED, (f"{error.filename or folder} cannot be read: {why}",))
     if flaws:
-        return Health(State.DAMAGED, flaws, generation)
+        return Health(State.DAMAGED, flaws, generation, archive=generation.archive)
     strays = _size(folder) - generation.bytes
-    return Health(State.WHOLE, (), generation, strays if strays > _SMALL else 0)
+    strays = strays if strays > _SMALL else 0
+    return Health(State.WHOLE, (), generation, strays, generation.archive)
 
 
 def _size(folder: Path) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.errors import ArticleError
@@ -76,7 +77,9 @@ def scan(archive: Path, ledger: Ledger, report: Callable[[Problem], None]) -> Sc
             else:
                 unsettled = True
     missing = ledger.files.keys() - {file.id for file in files}
-    hidden = {id_ for id_ in missing if closed and _is_under(id_, closed)}
+    # Not a set from the start: `passed_over` counts odd names that are printed alike, too.
+    barred = frozenset(closed)
+    hidden = {id_ for id_ in missing if barred and _is_under(id_, barred)}
     return Scan(
         scanned_at=scanned_at,
         files=len(files),
@@ -109,5 +112,7 @@ def _same_content(file: ArticleFile, entry: Entry) -> FileStat | None:
     return stat if digest == entry.digest else None
 
 
-def _is_under(id_: str, paths: list[str]) -> bool:
-    return any(path in {".", id_} or id_.startswith(f"{path}/") for path in paths)
+def _is_under(id_: str, paths: frozenset[str]) -> bool:
+    """Whether one of the paths is that of a file, or of a folder above it."""
+    above = accumulate(id_.split("/"), lambda folder, name: f"{folder}/{name}")
+    return not paths.isdisjoint((".", *above))

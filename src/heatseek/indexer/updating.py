@@ -80,14 +80,23 @@ def _last(writer: Writer, archive: Path) -> tuple[Generation, Ledger] | None:
     try:
         generation = writer.generation
         ledger = Ledger.load(writer.note)
-    except (IndexMissingError, IndexOutdatedError):
+    except IndexMissingError:
         return None
-    if Path(generation.archive) != archive.resolve():
-        raise IndexOutdatedError(
-            f"the index was built from {generation.archive}, not {archive}:"
-            " choose another --index, or run heatseek rebuild"
-        )
+    except IndexOutdatedError as error:
+        if error.archive:
+            _check_archive(error.archive, archive)
+        return None
+    _check_archive(generation.archive, archive)
     return None if ledger is None else (generation, ledger)
+
+
+def _check_archive(built_from: str, archive: Path) -> None:
+    """Refuse to make an index of one archive into that of another."""
+    if Path(built_from) != archive.resolve():
+        raise IndexOutdatedError(
+            f"the index was built from {built_from}, not {archive}:"
+            " choose another --index, or run heatseek rebuild"
+        ) from None
 
 
 class _Update:
