@@ -70,6 +70,17 @@ def test_only_what_was_not_there_the_last_time(home: Path) -> None:
     assert news(home, "@weather") == []
 
 
+def test_a_story_is_new_if_an_article_of_it_is(home: Path) -> None:
+    grouped = ("@weather", "--group", "story")
+    news(home, *grouped)
+    add(home, "Harbour floods")
+    assert news(home, *grouped) == ["Harbour floods.md"]
+    add(home, "Harbour floods again", "The harbour floods")
+    (story,) = json.loads(search(home, *grouped, "--new", "--json").out)["hits"][:1]
+    assert {"Harbour floods.md", "The harbour floods.md"} <= {story["id"], *story["others"]}
+    assert news(home, *grouped) == []
+
+
 def test_text_says_what_is_new(home: Path) -> None:
     first = search(home, "@weather", "--new", "-n", "1")
     assert first.out.endswith("\n\n1–1 of 4 new matches\n")

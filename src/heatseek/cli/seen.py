@@ -17,7 +17,7 @@ from heatseek.cli import state
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from heatseek.results import Results
+    from heatseek.results import Hit, Results
 
 _NAME = "seen"
 MAX_FILES = 200
@@ -47,7 +47,7 @@ class Seen(NamedTuple):
             offset: how many of the best of them to leave out.
         """
         known = self.ids or frozenset()
-        new = [hit for hit in results if _hash(hit.article.id) not in known]
+        new = [hit for hit in results if not known.issuperset(map(_hash, _ids(hit)))]
         end = None if limit is None else offset + limit
         page = enumerate(new[offset:end], start=offset + 1)
         hits = tuple(replace(hit, rank=rank) for rank, hit in page)
@@ -80,7 +80,7 @@ class Seen(NamedTuple):
         """
         if self.path is None:
             return False
-        ids = (id_ for hit in results for id_ in (hit.article.id, *hit.others))
+        ids = (id_ for hit in results for id_ in _ids(hit))
         hashes = sorted(map(_hash, islice(ids, MAX_IDS)))
         try:
             state.keep(self.path, _HEAD + b"".join(hashes), MAX_FILES)
@@ -105,6 +105,11 @@ def recall(name: str, asked: Iterable[object], index: Path, environ: Mapping[str
     key = hashlib.blake2b(whole.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
     path = folder / f"{key}.ids"
     return Seen(name, path, _read(path))
+
+
+def _ids(hit: Hit) -> tuple[str, ...]:
+    """Of all articles that the hit stands for."""
+    return (hit.article.id, *hit.others)
 
 
 def _hash(article_id: str) -> bytes:
