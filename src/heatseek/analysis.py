@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -43,13 +44,13 @@ MAX_REMEMBERED = 200_000
 
 # Sets of characters beyond Latin-1 are written as alternatives: as ranges they would take
 # 4 ms each to compile, at every start.
-_CONNECTOR = re.compile(r"[-'&._]|\u2010|\u2011|\u2019")
+_CONNECTOR = r"[-'&._]|\u2010|\u2011|\u2019"
 _TOKEN = re.compile(
     rf"""
       (?P<grouped>(?<![\d.,])\d{{1,3}}(?:,\d{{3}})+(?![\d,]))
     | (?P<dotnet>(?<!\w)\.[nN][eE][tT]\b)
     | (?P<sign>(?<!\w)[a-zA-Z]\#(?!\w) | [^\W_]+\+\+)
-    | (?P<word>[^\W_]+(?:(?:{_CONNECTOR.pattern})[^\W_]+)*)
+    | (?P<word>[^\W_]+(?:(?:{_CONNECTOR})[^\W_]+)*)
     """,
     re.VERBOSE,
 )
@@ -183,15 +184,21 @@ def forms(written: str) -> Forms:
     return _compound(written)
 
 
+@cache
+def _connector() -> re.Pattern[str]:
+    # Compiled when it is needed: few queries have such words.
+    return re.compile(_CONNECTOR)
+
+
 def _compound(written: str) -> Forms:
     bare = _POSSESSIVE.sub("", written)
     if _CONTRACTION.match(bare):
-        return Forms(_parts(_CONNECTOR.sub("", bare)))
-    parts = _parts(*_CONNECTOR.split(bare))
+        return Forms(_parts(_connector().sub("", bare)))
+    parts = _parts(*_connector().split(bare))
     if len(parts) < 2:
         return Forms(parts)
     pointed = _DECIMAL_POINT.sub("\0", bare)
-    joined = _parts(_CONNECTOR.sub("", pointed).replace("\0", "."))
+    joined = _parts(_connector().sub("", pointed).replace("\0", "."))
     dotnet = (".net",) if ".NET" in bare or ".Net" in bare else ()
     return Forms(parts, joined + dotnet)
 

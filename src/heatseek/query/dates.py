@@ -25,18 +25,16 @@ LONGEST = 60
 Interval = tuple[datetime, datetime]
 """The first instant, and the first one after it, in UTC."""
 
-_DATE = re.compile(
-    r"""
+# Compiled where they are needed, which few queries do.
+_DATE = r"""
     (?P<year> [0-9]{4} )
     (?: - (?P<month> [0-9]{2} )
     (?: - (?P<day> [0-9]{2} )
     (?: [Tt\ ] (?P<hour> [0-9]{2} ) : (?P<minute> [0-9]{2} ) (?: : (?P<second> [0-9]{2} ) )?
         (?P<zone> [Zz] | (?P<east> [-+] ) (?P<hours> [0-9]{2} ) :? (?P<minutes> [0-5][0-9] ) )?
     )? )? )?
-    """,
-    re.VERBOSE,
-)
-_JOINED = re.compile(r"(?<=[^\W_])[-_](?=[^\W_])")
+"""
+_JOINED = r"(?<=[^\W_])[-_](?=[^\W_])"
 _FIRST = datetime.min.replace(tzinfo=UTC)
 _LAST = datetime.max.replace(tzinfo=UTC)
 
@@ -97,7 +95,7 @@ def _in_words(text: str, now: datetime, *, ages: bool) -> Interval:
     # Few searches have such a date: the start-up of the others does without.
     from heatseek.query import relative_dates  # noqa: PLC0415
 
-    words = " ".join(_JOINED.sub(" ", text.lower()).split())
+    words = " ".join(re.sub(_JOINED, " ", text.lower()).split())
     try:
         found = relative_dates.interval(words, now, ages=ages)
         if found is None:
@@ -112,7 +110,7 @@ def _in_words(text: str, now: datetime, *, ages: bool) -> Interval:
 
 
 def _iso(text: str) -> Interval | None:
-    match = _DATE.fullmatch(text)
+    match = re.fullmatch(_DATE, text, re.VERBOSE)
     if match is None:
         return None
     try:

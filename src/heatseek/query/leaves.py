@@ -26,8 +26,9 @@ MAX_SLOP = 1_000
 
 WEIGHT = r"(?:[0-9]*\.)?[0-9]+"
 _WEIGHT = re.compile(WEIGHT)
-_WORD = re.compile(rf"[\w{re.escape(CONNECTORS)}]*[^\W_]")
-_PATTERN = re.compile(rf"[\w{re.escape(CONNECTORS)}*?]+")
+# Compiled where they are needed, which few queries do.
+_WORD = rf"[\w{re.escape(CONNECTORS)}]*[^\W_]"
+_PATTERN = rf"[\w{re.escape(CONNECTORS)}*?]+"
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 
 
@@ -102,7 +103,7 @@ def leaf_in(field: str, leaf: Leaf, at: int) -> Leaf:
 
 def _may_be_fuzzy(word: str) -> bool:
     """Numbers are not: `10~20` is no word with a mistake in it, nor is `/~20` in a URL."""
-    return _WORD.fullmatch(word) is not None and any(map(str.isalpha, word))
+    return re.fullmatch(_WORD, word) is not None and any(map(str.isalpha, word))
 
 
 def _is_number(typed: str) -> bool:
@@ -128,9 +129,9 @@ def _is_prefix(word: str) -> bool:
 
 def _is_pattern(word: str) -> bool:
     """Two stars in a row are none: they are how `**bold**` is written in Markdown."""
-    if _PATTERN.fullmatch(word) is None or "**" in word or not holds_text(word):
+    if "?" not in word and ("*" not in word or _is_prefix(word)):
         return False
-    return "?" in word or ("*" in word and not _is_prefix(word))
+    return "**" not in word and holds_text(word) and re.fullmatch(_PATTERN, word) is not None
 
 
 def _cut(digits: str) -> str:

@@ -62,8 +62,9 @@ def _lexeme(ranges: tuple[str, ...]) -> re.Pattern[str]:
 
 _LEXEME = _lexeme(RANGE_FIELDS)
 _OWN_LEXEME = lru_cache(16)(_lexeme)
-_LIKE_A_FIELD = re.compile(r"([a-z]{3,13}):(?![/:\\])", re.IGNORECASE)
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+# Compiled where they are needed, which few queries do.
+_LIKE_A_FIELD = r"([a-z]{3,13}):(?![/:\\])"
+_UNPRINTABLE = r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]"
 
 
 @dataclass(slots=True)
@@ -87,7 +88,8 @@ def tokenize(text: str, now: datetime, names: Names = BUILT_IN) -> list[Token]:
     Raises:
         QueryError: a field, range, weight or distance makes no sense.
     """
-    scanner = _Scanner(_UNPRINTABLE.sub(" ", text), now, names)
+    plain = text if text.isprintable() else re.sub(_UNPRINTABLE, " ", text)
+    scanner = _Scanner(plain, now, names)
     return _settle_operators(_balance(scanner.scan()))
 
 
@@ -239,7 +241,7 @@ class _Scanner:
 
     def _meant(self, word: str) -> str | None:
         """The field whose name the word very probably begins with, misspelt."""
-        found = _LIKE_A_FIELD.match(word)
+        found = re.match(_LIKE_A_FIELD, word, re.IGNORECASE) if ":" in word else None
         if not found:
             return None
         name = found[1].lower()
