@@ -176,7 +176,7 @@ def test_words_narrow_a_saved_search(home: Path) -> None:
 
 def test_unknown_saved_searches(home: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     assert error(home, "@date") == (
-        "no saved search @date; there is @dated, @ai, @calm, @every, @sea;"
+        "no saved search @date; there are @dated, @ai, @calm, @every, @sea;"
         " for the word itself: search '\"@date\"'"
     )
     nowhere = tmp_path_factory.mktemp("nowhere")
@@ -184,6 +184,8 @@ def test_unknown_saved_searches(home: Path, tmp_path_factory: pytest.TempPathFac
         "no saved search @date; heatseek.toml has no [searches];"
         " for the word itself: search '\"@date\"'"
     )
+    (nowhere / "heatseek.toml").write_text("[searches]\nsea = { query = 'ocean' }\n")
+    assert error(nowhere, "@date").startswith("no saved search @date; there is @sea; for the")
 
 
 def test_a_quoted_query_may_begin_with_an_at_sign(home: Path) -> None:

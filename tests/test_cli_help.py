@@ -73,7 +73,7 @@ def test_the_query_language_is_told_by_its_examples(tmp_path: Path) -> None:
 
 def test_unknown_topics(tmp_path: Path) -> None:
     names = ", ".join(dict.fromkeys([*PAGES, *VERBS]))
-    for topic, hint in {"quary": "did you mean query?", "xyzzy": f"there is {names}"}.items():
+    for topic, hint in {"quary": "did you mean query?", "xyzzy": f"there are {names}"}.items():
         ran = run("heatseek", "help", topic, cwd=tmp_path)
         assert ran == (2, "", f"help: no help on {topic}; {hint}\n")
 

@@ -11,11 +11,11 @@ from heatseek.config import (
     Language,
     SavedSearch,
     boost,
-    closest,
     days,
     load,
 )
 from heatseek.errors import ConfigError
+from heatseek.query.mistakes import closest
 from heatseek.ranking import Boosts, Preset
 from heatseek.schema import DeclaredField, FieldKind
 

@@ -173,6 +173,18 @@ def test_conditions() -> None:
     )
 
 
+def test_each_end_of_a_range_may_have_quotes() -> None:
+    assert parse_conditions(['date="2023-01".."last week"'], NAMES, NOW) == (
+        parse("date:2023-01..2024-05-26", NOW, NAMES),
+    )
+
+
+def test_a_wrong_state_is_told_as_it_would_be_typed() -> None:
+    for typed, meant in {"is=publishd": "is=published", "has=prcie": "has=price"}.items():
+        with pytest.raises(QueryError, match=f"; did you mean {meant}[?]$"):
+            parse_conditions([typed], NAMES, NOW)
+
+
 def test_a_wrong_condition_is_told_with_its_option() -> None:
     with pytest.raises(QueryError, match=r"^where 'heat>x': '>x': not a whole number at charac"):
         parse_conditions(["heat>x"], NAMES, NOW)

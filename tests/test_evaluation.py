@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
 from heatseek.article import Article
 from heatseek.errors import QueryError, UsageError
 from heatseek.evaluation.comparison import PATTERNS, compare, p_value
+from heatseek.evaluation.coverage import remarks
 from heatseek.evaluation.judgments import Question, load, read_qrels, read_queries
 from heatseek.evaluation.measures import identified, measured
 from heatseek.evaluation.report import evaluate
@@ -19,8 +20,10 @@ from heatseek.ranking import Boosts
 from heatseek.results import Hit, Results
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from heatseek.engines.base import Reader
 
 
 def hit(article_id: str, url: str | None = None) -> Hit:
@@ -42,6 +45,19 @@ def run_of(*values: float) -> Run:
             for at, value in enumerate(values)
         )
     )
+
+
+class Shelf:
+    """Of a reader only what goes through all articles, counted."""
+
+    def __init__(self, *articles: Article) -> None:
+        self._articles = articles
+        self.seen = 0
+
+    def articles(self) -> Iterator[Article]:
+        for article in self._articles:
+            self.seen += 1
+            yield article
 
 
 # The files.
@@ -252,3 +268,31 @@ def test_the_same_twice_is_no_change() -> None:
 
     assert (found.best, found.worst, found.gained, found.lost) == ((), (), 0, 0)
     assert {change.p for change in found.changes.values()} == {1.0}
+
+
+# What an index lacks.
+
+
+@pytest.mark.parametrize(
+    ("judged", "seen", "said"),
+    [
+        ({"one.md": 1, "two": 0}, 2, []),
+        ({"https://x.org/": 1, "one": 1}, 3, []),
+        (
+            {"z.md": 1, "two": 1, "a.md": 0},
+            4,
+            ["2 of 3 judged articles are not in the index, such as z.md"],
+        ),
+    ],
+)
+def test_one_look_at_the_articles_tells_which_are_missing(
+    judged: dict[str, int], seen: int, said: list[str]
+) -> None:
+    shelf = Shelf(
+        Article(id="one.md", title="t"),
+        Article(id="two.md", title="t"),
+        Article(id="three.md", title="t", url="https://x.org/"),
+        Article(id="four.md", title="t"),
+    )
+    assert list(remarks([Question("q", "text", judged)], cast("Reader", shelf))) == said
+    assert shelf.seen == seen

@@ -15,6 +15,7 @@ from heatseek.cli.render.refining import quoted
 from heatseek.query.filters import Filters
 from heatseek.results import FacetValue
 from render_samples import wild
+from timing import check_time
 
 UNSAFE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 TOPICS = (FacetValue("Machine Learning", 1234), FacetValue("AI", 7), FacetValue("Zürich", 1))
@@ -76,7 +77,37 @@ def test_no_option_where_words_would_find_another_value(other: str) -> None:
     assert "topic=AI" not in page
 
 
-@pytest.mark.parametrize("value", ["???", "AI*"])
+@pytest.mark.parametrize(
+    ("value", "other", "is_offered"),
+    [
+        ("e-mail", "Email", False),
+        ("Email", "e-mail", False),
+        ("Running", "The runs", False),
+        ("AI/Law", "Law", False),
+        ("Machine learning", "Learning machine", True),
+        ("機械", "機械学習", False),
+        ("機械", "学習機", True),
+    ],
+)
+def test_words_are_compared_as_a_search_does(value: str, other: str, is_offered: bool) -> None:
+    values = (FacetValue("Oceans", 9), FacetValue(other, 2), FacetValue(value, 1))
+    page = rendered({"topic": values}, filters=Filters(topics=("oceans",)))
+
+    assert page.endswith(f"--where {quoted(f'topic={value}')}\n") == is_offered
+
+
+def test_thousands_of_topics_are_compared_in_no_time() -> None:
+    numbers = range(2_000)
+    topics = (FacetValue("Oceans", 9), *(FacetValue(f"Machine learning {n}", 1) for n in numbers))
+    filters = Filters(topics=("oceans",))
+
+    page = rendered({"topic": topics}, filters=filters)
+
+    assert page.count("--where") == len(numbers)
+    check_time(lambda: rendered({"topic": topics}, filters=filters), 0.5)
+
+
+@pytest.mark.parametrize("value", ["???", "AI*", "xyz*", "x?z"])
 def test_no_option_where_a_value_would_be_no_word(value: str) -> None:
     page = rendered(
         {"topic": (*TOPICS, FacetValue(value, 1))}, filters=Filters(topics=("machine learning",))

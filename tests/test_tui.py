@@ -358,7 +358,7 @@ def test_a_name_that_is_none_yet(desk: Path, home: Path) -> None:
             "@": "which saved search? @sea, @dated, @ai, @calm, @every",
             "@da": "which saved search? @dated",
             "@date": "which saved search? @dated",
-            "@datt reef": "no saved search @datt; there is @dated, @ai, @calm, @every, @sea; for t",
+            "@datt reef": "no saved search @datt; there are @dated, @ai, @calm, @every, @sea; for ",
         }.items():
             await screen.type(typed)
             assert screen.lines[-1].startswith(told)

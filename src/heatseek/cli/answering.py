@@ -110,7 +110,8 @@ def _remarks(search: OneShot, results: Results) -> Iterator[str]:
         beside = " with these filters" if question.filters != Filters() else ""
         yield f"nothing found{words}{beside}"
     elif search.seen is None and not results.hits and search.limit:
-        noun = "matches" if results.stories is None else "stories"
+        one, many = ("match", "matches") if results.stories is None else ("story", "stories")
+        noun = one if results.size == 1 else many
         yield f"no more than {results.size:,} {noun}; --offset {search.offset} is past them"
     if output.format.is_listing:
         from heatseek.cli.render.listings import left_out  # noqa: PLC0415 - listings only

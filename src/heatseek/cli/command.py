@@ -18,8 +18,8 @@ from heatseek.cli.exit_codes import ExitCode
 from heatseek.cli.options import OTHER
 from heatseek.cli.terminal import write
 from heatseek.cli.verbs import VERBS
-from heatseek.config import closest
 from heatseek.errors import UsageError
+from heatseek.query.mistakes import closest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

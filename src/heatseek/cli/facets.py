@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 from heatseek.analysis import label
 from heatseek.cli.command import Command
 from heatseek.cli.terminal import say
-from heatseek.config import MAX_LIMIT, closest
+from heatseek.config import MAX_LIMIT
 from heatseek.engines.base import Request
 from heatseek.errors import UsageError
 from heatseek.query.filters import Filters
+from heatseek.query.mistakes import closest
 from heatseek.query.tree import Everything
 from heatseek.schema import FACETS
 
@@ -32,7 +33,7 @@ SHOWN = 10
 ALL = "all"
 
 _PART = r"[a-z][a-z0-9_-]*(?::(?:[0-9]+|all))?"
-_LIST = re.compile(rf"{_PART}(?:,{_PART})*", re.IGNORECASE)
+_LIST = rf"{_PART}(?:,{_PART})*"
 
 
 class FacetsCommand(Command):
@@ -71,7 +72,7 @@ def _apart(args: list[str], valued: set[str]) -> Iterator[str]:
 
 def _is_list(word: str) -> bool:
     """Whether a word is a list of facets, and not of the query: `year` alone may be either."""
-    if not ("," in word or ":" in word) or not _LIST.fullmatch(word):
+    if not ("," in word or ":" in word) or not re.fullmatch(_LIST, word, re.IGNORECASE):
         return False
     return any(part.partition(":")[0].lower() in FACETS for part in word.split(","))
 

@@ -13,8 +13,8 @@ from heatseek.cli import options
 from heatseek.cli.command import CONTEXT, Command, load
 from heatseek.cli.exit_codes import ExitCode
 from heatseek.cli.verbs import VERBS
-from heatseek.config import closest
 from heatseek.errors import UsageError
+from heatseek.query.mistakes import closest
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -64,7 +64,7 @@ def _text(topic: str | None) -> str:
         return _of_command(VERBS[topic].module, f"heatseek {topic}")
     names = list(dict.fromkeys([*PAGES, *VERBS]))
     meant = closest(topic, names)
-    hint = f"did you mean {meant}?" if meant else f"there is {', '.join(names)}"
+    hint = f"did you mean {meant}?" if meant else f"there are {', '.join(names)}"
     raise UsageError(f"no help on {topic}; {hint}")
 
 

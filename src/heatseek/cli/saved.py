@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from heatseek.config import closest
 from heatseek.errors import UsageError
+from heatseek.query.mistakes import closest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -62,7 +62,8 @@ def unknown(name: str, names: list[str]) -> str:
         return f"no saved search @{name}; heatseek.toml has no [searches]"
     meant = closest(name, names)
     nearest = sorted(names, key=lambda known: (known != meant, known))
-    return f"no saved search @{name}; there is {listed(nearest[:10])}"
+    there = "there is" if len(names) == 1 else "there are"
+    return f"no saved search @{name}; {there} {listed(nearest[:10])}"
 
 
 def listed(names: Iterable[str]) -> str:

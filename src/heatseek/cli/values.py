@@ -14,6 +14,7 @@ from heatseek.cli.render import Format, Output
 from heatseek.errors import UsageError
 from heatseek.query.dates import parse_date, parse_instant
 from heatseek.query.filters import Filters
+from heatseek.query.mistakes import closest
 from heatseek.ranking import Preset
 from heatseek.results import Sort
 
@@ -65,7 +66,7 @@ def choice(option: str, typed: str, choices: type[Choice]) -> Choice:
 def not_one_of(option: str, typed: str, choices: Iterable[str]) -> UsageError:
     """The error to raise: which words there are, and which of them was probably meant."""
     known = list(choices)
-    meant = config.closest(typed.strip().lower(), known)
+    meant = closest(typed.strip().lower(), known)
     hint = f"; did you mean {meant}?" if meant else ""
     return UsageError(f"{option} {typed or repr(typed)}: not one of {', '.join(known)}{hint}")
 
@@ -129,7 +130,7 @@ def _parts(typed: str, option: str) -> list[str]:
 def _weight(typed: str, option: str) -> tuple[str, float]:
     name, equals, value = (part.strip() for part in typed.partition("="))
     if name not in WEIGHTS:
-        meant = config.closest(name, list(WEIGHTS))
+        meant = closest(name, list(WEIGHTS))
         hint = f"did you mean {meant}?" if meant else f"there are {', '.join(WEIGHTS)}"
         raise UsageError(f"{option} {typed}: no weight {name or 'without a name'}; {hint}")
     if not equals:

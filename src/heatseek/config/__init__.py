@@ -35,7 +35,6 @@ from heatseek.config.model import (
 )
 from heatseek.errors import ConfigError
 from heatseek.language import Language
-from heatseek.query.mistakes import closest
 from heatseek.ranking import Boosts, Preset
 
 if TYPE_CHECKING:
@@ -47,7 +46,6 @@ __all__ = [
     "Language",
     "SavedSearch",
     "boost",
-    "closest",
     "days",
     "load",
     "weights",

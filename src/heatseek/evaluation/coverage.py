@@ -30,10 +30,12 @@ def remarks(questions: Iterable[Question], reader: Reader) -> Iterator[str]:
 
 
 def _missing(judged: Iterable[str], reader: Reader) -> list[str]:
-    left = {name: None for name in judged if reader.get(name) is None}
-    if left:
-        # Named without ending or by link, as far as they are there: a look at all articles.
-        for article in reader.articles():
-            for name in names(article):
-                left.pop(name, None)
+    """Those that no article goes by, in the order of the judgments."""
+    left = dict.fromkeys(judged)
+    # One look at all articles, not one for each name.
+    for article in reader.articles():
+        for name in names(article):
+            left.pop(name, None)
+        if not left:
+            break
     return list(left)

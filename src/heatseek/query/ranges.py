@@ -76,7 +76,7 @@ def parse_range(  # noqa: PLR0913 - what a range is read with
         # Few queries have one: the start-up of the others does without.
         from heatseek.query.states import parse_state  # noqa: PLC0415
 
-        return parse_state(name, typed, at, names)
+        return parse_state(name, typed, at, names, sign=sign)
     bound = name in DATE_BOUNDS
     kind = _DATES if bound else _kind(name, names)
     try:

@@ -15,7 +15,9 @@ IS = {
 HAS = {name: Range(name) for name in (*PRESENCE, *RANGE_FIELDS)}
 
 
-def parse_state(name: str, typed: str, at: int, names: Names = BUILT_IN) -> Range:
+def parse_state(
+    name: str, typed: str, at: int, names: Names = BUILT_IN, *, sign: str = ":"
+) -> Range:
     """What `is:typed` or `has:typed` asks for.
 
     Args:
@@ -23,6 +25,7 @@ def parse_state(name: str, typed: str, at: int, names: Names = BUILT_IN) -> Rang
         typed: what stands after the colon.
         at: where it stands in the query.
         names: those of the index.
+        sign: as for `parse_range`.
 
     Raises:
         QueryError: there is no such state.
@@ -39,7 +42,8 @@ def parse_state(name: str, typed: str, at: int, names: Names = BUILT_IN) -> Rang
         return states[value]
     meant = nearest(value, known)
     *others, last = known
-    hint = f"did you mean {name}:{meant}?" if meant else f"there are {', '.join(others)} and {last}"
+    there_are = f"there are {', '.join(others)} and {last}"
+    hint = f"did you mean {name}{sign}{meant}?" if meant else there_are
     raise mistake(f"{name}: knows no {shown(typed)}", at, hint)
 
 

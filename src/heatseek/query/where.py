@@ -22,7 +22,7 @@ MAX_CONDITIONS = 32
 _LIKENESS = 0.7
 """A name that is less like what was typed is not what was meant."""
 _CONDITION = re.compile(r"\s*([^\W\d_][\w-]*)\s*(>=|<=|=|>|<)\s*(.*?)\s*", re.DOTALL)
-_QUOTED = re.compile(r'"(.*)"', re.DOTALL)
+_QUOTED = re.compile(r'"([^"]*)"')
 
 
 def parse_conditions(

@@ -9,7 +9,7 @@ from heatseek.cli.render.cells import width
 from heatseek.cli.render.clean import one_line
 from heatseek.cli.render.layout import cut
 from heatseek.cli.render.look import QUIET, TITLE
-from heatseek.cli.render.refining import option, option_beside
+from heatseek.cli.render.refining import Beside, option
 from heatseek.language import ENGLISH, Language
 
 if TYPE_CHECKING:
@@ -73,10 +73,10 @@ def _block(
     values = [cut(one_line(each.value), room, look.glyphs.ellipsis) for each in shown]
     counts = [f"{each.articles:,}" for each in shown]
     columns, digits = max(map(width, values)), max(map(len, counts))
-    known = [each.value for each in found]
+    beside = Beside(name, facets.filters, [each.value for each in found], facets.language)
     for each, value, count, is_asked in zip(shown, values, counts, marked, strict=True):
         typed = (
-            option_beside(name, each.value, facets.filters, known, facets.language)
+            beside.option(each.value)
             if asked and not is_asked
             else option(name, each.value, facets.filters)
         )

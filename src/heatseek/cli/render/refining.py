@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 import shlex
 from datetime import MAXYEAR, UTC, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from heatseek.analysis import label
+from heatseek.analysis import Analyzer, label, tokenize
 from heatseek.cli.render.clean import one_line
 from heatseek.errors import QueryError
 from heatseek.query import tree
 from heatseek.schema import FACETS, YEAR, Names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
+    from heatseek.highlight import Wanted
     from heatseek.language import Language
     from heatseek.query.filters import Filters
 
@@ -36,35 +38,62 @@ def option(facet: str, value: str, filters: Filters) -> str:
     return "" if _asks_for(facet, filters) else _where(facet, value)
 
 
-def option_beside(
-    facet: str, value: str, filters: Filters, known: Iterable[str], language: Language
-) -> str:
-    """The option for a value beside another one of its kind, which a filter asks for.
+class Beside:
+    """Options for values beside another one of their kind, which a filter asks for.
 
     Args:
-        facet: what it is a value of.
-        value: what the matches are to have, too.
+        facet: what they are values of.
         filters: the conditions so far.
         known: all values that any match has.
         language: of the index.
-
-    Returns:
-        `--where`, which goes by the words of topics, if no other value of these has them; or
-        nothing: the facet's own option would find more.
     """
-    if facet != _TOPIC or _asks_for(_TOPICS, filters):
-        return ""
-    # Few searches with facets come here.
-    from heatseek.highlight import Highlighter  # noqa: PLC0415
-    from heatseek.query.where import parse_conditions  # noqa: PLC0415
 
-    try:
-        (condition,) = parse_conditions([f"{facet}={value}"], Names(), datetime.now(UTC))
-    except QueryError:
-        return ""
-    marks = Highlighter(condition, language).marks
-    found = {label(each) for each in known if marks(_TOPICS, each)}
-    return _where(facet, value) if found == {label(value)} else ""
+    def __init__(
+        self, facet: str, filters: Filters, known: Sequence[str], language: Language
+    ) -> None:
+        self._shows_any = facet == _TOPIC and not _asks_for(_TOPICS, filters)
+        self._facet = facet
+        self._known = known
+        self._language = language
+
+    def option(self, value: str) -> str:
+        """The option for a value that the matches are to have, too.
+
+        It is `--where`, which goes by the words of topics; or nothing, where another value has
+        the same words or they would be read as a pattern. The facet's own option would find more.
+        """
+        if not self._shows_any:
+            return ""
+        # Few searches with facets come here.
+        from heatseek.highlight import Highlighter  # noqa: PLC0415
+        from heatseek.query.where import parse_conditions  # noqa: PLC0415
+
+        try:
+            (condition,) = parse_conditions([f"{self._facet}={value}"], Names(), datetime.now(UTC))
+        except QueryError:
+            return ""
+        highlighter = Highlighter(condition, self._language)
+        if any(wanted.test for wanted in highlighter.wanted):
+            return ""
+        near = {each for wanted in highlighter.wanted for each in self._near(wanted)}
+        found = {label(each) for each in near if highlighter.marks(_TOPICS, each)}
+        return _where(self._facet, value) if found == {label(value)} else ""
+
+    def _near(self, wanted: Wanted) -> set[str]:
+        """The values that have all stems of what is wanted: no others need a closer look."""
+        having = (self._by_stem.get(term, set()) for term in wanted.terms)
+        return set.intersection(*sorted(having, key=len))
+
+    @cached_property
+    def _by_stem(self) -> dict[str, set[str]]:
+        """The values that have each stem, in any of a word's spellings."""
+        stem = Analyzer(self._language).stem
+        found: dict[str, set[str]] = {}
+        for value in self._known:
+            for token in tokenize(value):
+                for form in (*token.forms.parts, *token.forms.variants):
+                    found.setdefault(stem(form), set()).add(value)
+        return found
 
 
 def _asks_for(field: str, filters: Filters) -> bool:
