@@ -21,6 +21,7 @@ from heatseek.analysis import tokenize
 from heatseek.errors import QueryError
 from heatseek.searcher import Searcher
 
+LETTERS = str.maketrans("0123456789", "etaoinsrhl")
 CASES = Path(__file__).parent.parent / "tests" / "cases" / "hostile_queries.toml"
 
 
@@ -68,7 +69,11 @@ def _piece(piece: str | dict[str, Any]) -> str:
         return piece
     if "code" in piece:
         return chr(piece["code"]) * int(piece["times"])
-    return "".join(piece["repeat"].replace("#", str(n)) for n in range(piece["times"]))
+    return "".join(_numbered(piece["repeat"], str(n)) for n in range(piece["times"]))
+
+
+def _numbered(part: str, digits: str) -> str:
+    return part.replace("#", digits).replace("@", digits.translate(LETTERS))
 
 
 if __name__ == "__main__":
