@@ -130,16 +130,7 @@ class Oracle:
 
     def search(self, request: Request) -> tuple[int, list[tuple[str, float]]]:
         """The total, and id and score of each hit on the page."""
-        found = [
-            document
-            for document in self.documents
-            if has_word(request.query)
-            and self.matches(request.query, document)
-            and passes(request.filters, document)
-            and all(self.matches(condition, document) for condition in request.filters.where)
-        ]
-        asked = list(scored(request.query))
-        scores = {d.article.id: self.text(asked, d) * boost(d.article, request) for d in found}
+        found, scores = self.found(request)
         ranked = sorted(
             found, key=lambda d: order_key(d.article, request.sort, scores[d.article.id])
         )
@@ -150,6 +141,20 @@ class Oracle:
         hits = list(first.values())
         page = hits[request.offset : request.offset + request.limit]
         return len(hits), [(d.article.id, scores[d.article.id]) for d in page]
+
+    def found(self, request: Request) -> tuple[list[Document], dict[str, float]]:
+        """All that match, and the score of each, by id."""
+        found = [
+            document
+            for document in self.documents
+            if has_word(request.query)
+            and self.matches(request.query, document)
+            and passes(request.filters, document)
+            and all(self.matches(condition, document) for condition in request.filters.where)
+        ]
+        asked = list(scored(request.query))
+        scores = {d.article.id: self.text(asked, d) * boost(d.article, request) for d in found}
+        return found, scores
 
     def matches(self, query: tree.Query, document: Document) -> bool:
         match query:

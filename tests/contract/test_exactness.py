@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from heatseek.engines import load
 from heatseek.links import canonical
 from heatseek.ranking import Preset
+from heatseek.results import Sort
 from oracle import Oracle
 from strategies import archives, boosts, requests
 
@@ -58,15 +59,26 @@ def check_reader(opened: Reader, oracle: Oracle, asked: list[Request]) -> None:
         for request in asked:
             page = reader.search(request)
             total, hits = oracle.search(request)
-            assert (total, [id_ for id_, _ in hits]) == (
-                page.total,
-                [match.article.id for match in page.matches],
-            ), request
+            ids = [match.article.id for match in page.matches]
+            assert (total, len(hits)) == (page.total, len(ids)), request
+            for (expected, _), found in zip(hits, ids, strict=True):
+                assert expected == found or rounded(expected, found, oracle, request), request
             assert [score for _, score in hits] == pytest.approx(
                 [match.score for match in page.matches], rel=1e-9
             ), request
             for match in page.matches:
                 check_explanation(match, request)
+
+
+def rounded(one: str, other: str, oracle: Oracle, request: Request) -> bool:
+    """Whether only the last bit of two scores tells which comes first.
+
+    The oracle works the formula out in another order; what is equal on paper may differ then. What
+    is equal to the last bit is put in order by date and id, and must be in that order.
+    """
+    _, scores = oracle.found(request)
+    alike = math.isclose(scores[one], scores[other], rel_tol=1e-14)
+    return request.sort == Sort.RELEVANCE and scores[one] != scores[other] and alike
 
 
 @given(archive=archives(), asked=some_requests)
