@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, TypeVar
 
 from heatseek.article import Provider
 from heatseek.ingest.dates import instant
@@ -25,6 +25,8 @@ LARGEST = 2**53
 """Greater numbers count as this one: floats are exact up to here."""
 
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
+T = TypeVar("T")
+
 _BOOLEANS = {
     **dict.fromkeys(("true", "yes", "on", "y", "1"), True),
     **dict.fromkeys(("false", "no", "off", "n", "0"), False),
@@ -78,42 +80,23 @@ class Fields:
 
     def integer(self, key: str) -> int | None:
         """A whole number from 0 to LARGEST; None if missing or negative."""
-        value = self.data.get(key)
-        if _is_missing(value):
-            return None
-        number = _number(value)
-        if number is None:
-            self.note(key, "is not a number")
+        number = self._read(key, _number, "is not a number")
         return None if number is None or number < 0 else min(number, LARGEST)
 
     def number(self, key: str) -> float | None:
         """A number, with or without decimals; a whole one as an integer."""
-        value = self.data.get(key)
-        if _is_missing(value):
-            return None
-        number = _decimal(value)
+        number = self._read(key, _decimal, "is not a number")
         if number is None:
-            self.note(key, "is not a number")
             return None
         return int(number) if number.is_integer() and abs(number) <= LARGEST else number
 
     def boolean(self, key: str) -> bool | None:
         """True or false, in any of YAML's spellings; None if missing."""
-        value = self.data.get(key)
-        if _is_missing(value):
-            return None
-        known = _BOOLEANS.get((_scalar(value) or "").strip().lower())
-        if known is None:
-            self.note(key, "is neither true nor false")
-        return known
+        return self._read(key, _boolean, "is neither true nor false")
 
     def instant(self, key: str) -> datetime | None:
         """A date, in UTC."""
-        value = self.data.get(key)
-        moment = instant(value)
-        if moment is None and not _is_missing(value):
-            self.note(key, "is not a date like 2023-03-14T14:42:00Z")
-        return moment
+        return self._read(key, instant, "is not a date like 2023-03-14T14:42:00Z")
 
     def link(self, keys: tuple[str, ...]) -> str | None:
         """The first http(s) link under `keys`."""
@@ -126,6 +109,16 @@ class Fields:
                 return url
             self.note(key, "is not an http(s) link")
         return None
+
+    def _read(self, key: str, read: Callable[[Any], T | None], problem: str) -> T | None:
+        """What `read` makes of a value; None if it is missing, or is nothing of the kind."""
+        value = self.data.get(key)
+        if _is_missing(value):
+            return None
+        found = read(value)
+        if found is None:
+            self.note(key, problem)
+        return found
 
     def _line(self, key: str, value: Any, limit: int) -> str:
         if value is None:
@@ -152,6 +145,10 @@ def _scalar(value: Any) -> str | None:
     if isinstance(value, float) or (isinstance(value, int) and abs(value) <= LARGEST):
         return str(value)
     return None
+
+
+def _boolean(value: Any) -> bool | None:
+    return _BOOLEANS.get((_scalar(value) or "").strip().lower())
 
 
 def _number(value: Any) -> int | None:
