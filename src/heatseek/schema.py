@@ -165,6 +165,10 @@ def searchable_field(name: str) -> str | None:
     return _SEARCHABLE.get(name.lower())
 
 
+FACET_OF = {field: spec.facet for spec in LABEL_FIELDS if (field := searchable_field(spec.facet))}
+"""By the field in which a query asks for its values: topics, provider, category, type."""
+
+
 def range_field(name: str) -> str | None:
     """The name, in lower case, if `name:` in a query chooses articles by a value or state."""
     return name.lower() if name.lower() in _CHOOSING else None

@@ -13,7 +13,7 @@ from heatseek.analysis import label
 from heatseek.engines.base import Request
 from heatseek.query.filters import Filters
 from heatseek.query.tree import Everything, Leaf, Phrase, Query, Term, leaves
-from heatseek.schema import FieldKind
+from heatseek.schema import FACET_OF, FieldKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -28,8 +28,6 @@ _FEW = 8
 """Labels of a facet that are all named if none is like the one that was typed."""
 _TOLD = 5
 """Unknown labels that are told one by one."""
-_FACETS = {"topics": "topic", "provider": "provider", "category": "category", "type": "type"}
-"""By the field of a leaf."""
 
 
 class _Asked(NamedTuple):
@@ -62,11 +60,12 @@ def unknown_labels(
         found: whether the search found anything.
     """
     own = (field for field in reader.generation.fields if field.kind is FieldKind.KEYWORD)
-    facets = {**_FACETS, **{field.name: field.name for field in own}}
+    facets = {**FACET_OF, **{field.name: field.name for field in own}}
     asked = (*_in_text(typed, facets), *_in_filters(request.filters, facets, found=found))
     unknown = [one for one in dict.fromkeys(asked) if not _is_known(one, request, reader)]
+    at_of = places() if any(one.leaf for one in unknown) else {}
     for one in unknown[:_TOLD]:
-        at = "" if one.leaf is None else f" at character {places()[one.leaf] + 1:,}"
+        at = "" if one.leaf is None else f" at character {at_of[one.leaf] + 1:,}"
         yield f'no {one.facet} "{one.value}"{at}{_hint(one.value, reader.labels(one.facet))}'
     if (left := len(unknown) - _TOLD) > 0:
         yield f"{left:,} more of the labels are unknown"

@@ -6,15 +6,13 @@ from typing import TYPE_CHECKING
 
 from heatseek.cli.shells.indexed import indexed_values
 from heatseek.query.states import HAS, IS
-from heatseek.schema import FACETS, FieldKind, Names, field_names
+from heatseek.schema import FACET_OF, FACETS, FieldKind, Names, field_names
 
 if TYPE_CHECKING:
     from heatseek.cli.shells.indexed import Candidates
     from heatseek.config import Config
 
 _FIXED = {"is": IS, "has": HAS}
-_FACET_OF = {"topics": "topic", "provider": "provider", "category": "category", "type": "type"}
-"""Of the fields whose values are labels."""
 
 
 def conditions(prefix: str, settings: Config) -> Candidates:
@@ -34,7 +32,7 @@ def _values(name: str, prefix: str, settings: Config) -> Candidates:
         return beginning([("true", ""), ("false", "")], prefix)
     if field and field.kind is FieldKind.KEYWORD:
         return indexed_values(field.name, prefix, settings)
-    if facet := _FACET_OF.get(names.searchable(name) or ""):
+    if facet := FACET_OF.get(names.searchable(name) or ""):
         return indexed_values(facet, prefix, settings)
     return beginning([(state, "") for state in _FIXED.get(name.lower(), ())], prefix)
 
