@@ -28,9 +28,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from heatseek.corrections import Corrector
+    from heatseek.cross_references import CrossReferences
     from heatseek.engines.base import Match, Reader
     from heatseek.query.synonyms import SynonymMap
     from heatseek.schema import DeclaredField
+
+    Grouped = Sequence[tuple[Match, tuple[str, ...]]]
+    """Matches, each with the ids of the others that it stands for."""
 
 SNIPPET_LENGTH = 160
 """Characters."""
@@ -122,11 +126,8 @@ class Searcher:
                 raise QueryError("nothing to search for: give words, or a filter such as --topic")
         request = Request(read.query, now, filters, boosts, sort, limit, offset, explain, facets)
         answer = self._answer(read, _widened(request) if group else request)
-        matches, stories = _alone(answer.page), None
-        if group:
-            everything = self._grouped(answer.page)
-            matches = everything[offset : offset + limit]
-            stories = Stories(len(everything), len(answer.page.matches))
+        window = slice(offset, offset + limit)
+        matches, stories = self._grouped(answer.page, window) if group else _alone(answer.page)
         marks = LazyMarks(answer.query, snippet_length, self._language)
         hits = tuple(
             Hit(offset + at, match.article, match.score, marks, match.explanation, others)
@@ -190,13 +191,19 @@ class Searcher:
 
         return SynonymMap(self._synonyms, self._analyzer)
 
-    def _grouped(self, page: Page) -> Sequence[tuple[Match, tuple[str, ...]]]:
+    def _grouped(self, page: Page, window: slice) -> tuple[Grouped, Stories]:
+        """The stories of a window, and how many there are."""
+        from heatseek.grouping import grouped  # noqa: PLC0415 - only where hits are grouped
+
+        stories = grouped(page.matches, self._references, self._language)
+        return stories[window], Stories(len(stories), len(page.matches))
+
+    @cached_property
+    def _references(self) -> CrossReferences:
         # Only where hits are grouped.
         from heatseek.cross_references import CrossReferences  # noqa: PLC0415
-        from heatseek.grouping import grouped  # noqa: PLC0415
 
-        references = CrossReferences(self._reader.note(REFERENCES))
-        return grouped(page.matches, references, self._language)
+        return CrossReferences(self._reader.note(REFERENCES))
 
     def _answer(self, read: _Read, request: Request) -> _Answer:
         """As it was asked; then without misspelt words; then with any of the words."""
@@ -282,8 +289,8 @@ def _check_window(limit: int, offset: int) -> None:
         raise UsageError(f"limit and offset must lie between 0 and {MAX_WINDOW} together")
 
 
-def _alone(page: Page) -> Sequence[tuple[Match, tuple[str, ...]]]:
-    return [(match, ()) for match in page.matches]
+def _alone(page: Page) -> tuple[Grouped, None]:
+    return [(match, ()) for match in page.matches], None
 
 
 def _widened(request: Request) -> Request:
