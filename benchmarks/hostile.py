@@ -19,7 +19,7 @@ from typing import Any
 from heatseek import engines
 from heatseek.analysis import tokenize
 from heatseek.errors import QueryError
-from heatseek.searcher import Searcher
+from heatseek.search.searcher import Searcher
 
 LETTERS = str.maketrans("0123456789", "etaoinsrhl")
 CASES = Path(__file__).parent.parent / "tests" / "cases" / "hostile_queries.toml"

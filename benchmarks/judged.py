@@ -23,7 +23,7 @@ from heatseek import engines
 from heatseek.evaluation.judgments import load
 from heatseek.evaluation.measures import DEPTH
 from heatseek.evaluation.runs import run
-from heatseek.searcher import Searcher
+from heatseek.search.searcher import Searcher
 
 REFERENCES = {
     # nDCG@10, Recall@100. Lucene through Anserini 0.22.1 on these very files, English stopwords,

@@ -201,7 +201,7 @@ def test_a_search_imports_only_what_it_needs(home: Path) -> None:
     ran = shell(f"{sys.executable} -X importtime {BIN}/search weather --json 2>&1 >/dev/null", home)
 
     loaded = {line.rpartition("|")[2].strip() for line in ran.stdout.splitlines()}
-    assert "heatseek.searcher" in loaded
+    assert "heatseek.search.searcher" in loaded
     unwanted = (
         "rich", "pydantic", "asyncio", "urllib.request", "numpy", "whoosh", "yaml", "frontmatter",
         "markdown_it", "tomllib", "csv", "heatseek.indexer", "heatseek.ingest",

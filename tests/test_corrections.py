@@ -12,7 +12,7 @@ from heatseek.engines import load
 from heatseek.engines.base import Request
 from heatseek.query.filters import Filters
 from heatseek.query.tree import Phrase
-from heatseek.searcher import Matching, Searcher
+from heatseek.search.searcher import Matching, Searcher
 from indexes import fill
 
 if TYPE_CHECKING:

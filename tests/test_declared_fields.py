@@ -25,7 +25,7 @@ from heatseek.query.printed import to_text
 from heatseek.query.tree import Any, Phrase, Range, Term
 from heatseek.query.where import parse_conditions
 from heatseek.schema import DeclaredField, FieldKind, Names
-from heatseek.searcher import Searcher
+from heatseek.search.searcher import Searcher
 
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
 FIELDS = (

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heatseek.highlight import ELLIPSIS, Highlighter
 from heatseek.query.language import parse
+from heatseek.search.highlight import ELLIPSIS, Highlighter
 from strategies import queries, texts
 from timing import check_time
 

@@ -17,7 +17,7 @@ from heatseek.article import Article
 from heatseek.engines import load
 from heatseek.engines.base import Engine
 from heatseek.errors import QueryError
-from heatseek.searcher import Searcher
+from heatseek.search.searcher import Searcher
 from indexes import fill
 from timing import check_time
 

@@ -10,7 +10,7 @@ import pytest
 import heatseek
 from cli_runs import run
 from heatseek import engines
-from heatseek.searcher import Searcher
+from heatseek.search.searcher import Searcher
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -210,7 +210,7 @@ def test_the_index_holds_no_pickle(root: Path, engine: Engine) -> None:  # noqa:
 def test_a_search_loads_no_module_that_unpickles(engine: Engine) -> None:
     program = (
         "import sys; from pathlib import Path; from heatseek.engines import load; "
-        "from heatseek.searcher import Searcher; "
+        "from heatseek.search.searcher import Searcher; "
         f"Searcher(load('whoosh', Path({str(engine._root)!r})).open()).search('alpha'); "  # type: ignore[attr-defined]
         "assert not {'pickle', 'shelve', 'whoosh'} & sys.modules.keys()"
     )

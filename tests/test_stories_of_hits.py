@@ -16,9 +16,9 @@ from heatseek.cross_references import CrossReferences, packed
 from heatseek.engines import load
 from heatseek.engines.base import Match
 from heatseek.errors import UsageError
-from heatseek.grouping import grouped
 from heatseek.query.filters import Filters
-from heatseek.searcher import Searcher
+from heatseek.search.grouping import grouped
+from heatseek.search.searcher import Searcher
 from indexes import change, fill
 from timing import check_time
 
@@ -237,7 +237,7 @@ def test_stories_do_not_depend_on_the_hashes_of_a_process() -> None:
         "from heatseek.article import Article\n"
         "from heatseek.cross_references import CrossReferences\n"
         "from heatseek.engines.base import Match\n"
-        "from heatseek.grouping import grouped\n"
+        "from heatseek.search.grouping import grouped\n"
         "title = 'one two three four five six seven eight nine'\n"
         "titles = [title + ' ten', title[4:] + ' ten eleven twelve', title[4:] + ' ten eleven']\n"
         "made = grouped([Match(Article(t, t), 1.0) for t in titles], CrossReferences())\n"

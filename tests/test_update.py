@@ -21,7 +21,7 @@ from heatseek.errors import ArchiveError, IndexDamagedError, IndexOutdatedError
 from heatseek.indexer.ledger import Entry, Ledger
 from heatseek.indexer.scanning import scan
 from heatseek.ingest.file_stat import FileStat
-from heatseek.searcher import Searcher
+from heatseek.search.searcher import Searcher
 from timing import check_time
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ from heatseek.engines import load
 from heatseek.errors import HeatseekError
 from heatseek.indexer import watching
 from heatseek.indexer.watching import Pace
-from heatseek.searcher import Searcher
+from heatseek.search.searcher import Searcher
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

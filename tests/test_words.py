@@ -10,7 +10,7 @@ import pytest
 
 from heatseek.article import Article
 from heatseek.engines import load
-from heatseek.searcher import Matching, Searcher
+from heatseek.search.searcher import Matching, Searcher
 from indexes import fill
 
 if TYPE_CHECKING:

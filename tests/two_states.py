@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from heatseek import indexer
 from heatseek.engines import load
 from heatseek.engines.whoosh import store
-from heatseek.searcher import Searcher
+from heatseek.search.searcher import Searcher
 
 if TYPE_CHECKING:
     from heatseek.engines.base import Engine

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from heatseek.ranking import Boosts, Preset
     from heatseek.results import Explanation, FacetValue, Fragment, Hit, Results, Sort, WordScore
     from heatseek.schema import DeclaredField, FieldKind
-    from heatseek.searcher import Matching
+    from heatseek.search.searcher import Matching
 
 _HOMES = {
     "api": ("Index", "open_index", "rebuild", "update"),
@@ -39,7 +39,7 @@ _HOMES = {
     "ranking": ("Boosts", "Preset"),
     "results": ("Explanation", "FacetValue", "Fragment", "Hit", "Results", "Sort", "WordScore"),
     "schema": ("DeclaredField", "FieldKind"),
-    "searcher": ("Matching",),
+    "search.searcher": ("Matching",),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -14,7 +14,7 @@ from heatseek.query.filters import Filters
 from heatseek.ranking import Boosts
 from heatseek.results import Results, Sort
 from heatseek.schema import FACETS, YEAR, FieldKind, Names
-from heatseek.searcher import Matching, Searcher
+from heatseek.search.searcher import Matching, Searcher
 
 if TYPE_CHECKING:
     import os

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from heatseek.cli import values
 from heatseek.cli.question import Question
 from heatseek.results import Sort
-from heatseek.searcher import Matching
+from heatseek.search.searcher import Matching
 
 if TYPE_CHECKING:
     from datetime import datetime

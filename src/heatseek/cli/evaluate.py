@@ -154,7 +154,7 @@ def _measured(
 
 
 def _searches(reader: Reader, synonyms: Mapping[str, tuple[str, ...]]) -> Callable[[Boosts], Ask]:
-    from heatseek.searcher import Searcher  # noqa: PLC0415
+    from heatseek.search.searcher import Searcher  # noqa: PLC0415
 
     searcher = Searcher(reader, synonyms=synonyms)
     return lambda boosts: lambda text: searcher.search(

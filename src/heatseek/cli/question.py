@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from heatseek.query.filters import Filters
 from heatseek.ranking import Boosts
 from heatseek.results import Sort
-from heatseek.searcher import MAX_WINDOW, Matching, Searcher
+from heatseek.search.searcher import MAX_WINDOW, Matching, Searcher
 
 if TYPE_CHECKING:
     from heatseek.cli.render import Output

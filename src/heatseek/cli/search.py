@@ -18,7 +18,7 @@ from heatseek.cli.question import Grouping, OneShot
 from heatseek.cli.render import Format, Output
 from heatseek.cli.terminal import say
 from heatseek.errors import UsageError
-from heatseek.searcher import MAX_WINDOW
+from heatseek.search.searcher import MAX_WINDOW
 
 if TYPE_CHECKING:
     from heatseek.cli.seen import Seen

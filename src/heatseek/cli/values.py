@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from heatseek import config, searcher
+from heatseek import config
 from heatseek.cli.render import Format, Output
 from heatseek.errors import UsageError
 from heatseek.query.dates import parse_date, parse_instant
@@ -17,6 +17,7 @@ from heatseek.query.filters import Filters
 from heatseek.query.mistakes import closest
 from heatseek.ranking import Preset
 from heatseek.results import Sort
+from heatseek.search import searcher
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

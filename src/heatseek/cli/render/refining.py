@@ -17,9 +17,9 @@ from heatseek.schema import FACETS, YEAR, Names
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from heatseek.highlight import Wanted
     from heatseek.language import Language
     from heatseek.query.filters import Filters
+    from heatseek.search.highlight import Wanted
 
 _PLAIN = re.compile(r"(?!=)[\w@%+=:,./-]+")
 """What a shell takes as it is, in words of any script; zsh looks for a program after `=`."""
@@ -65,8 +65,8 @@ class Beside:
         if not self._shows_any:
             return ""
         # Few searches with facets come here.
-        from heatseek.highlight import Highlighter  # noqa: PLC0415
         from heatseek.query.where import parse_conditions  # noqa: PLC0415
+        from heatseek.search.highlight import Highlighter  # noqa: PLC0415
 
         try:
             (condition,) = parse_conditions([f"{self._facet}={value}"], Names(), datetime.now(UTC))

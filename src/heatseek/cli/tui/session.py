@@ -14,7 +14,7 @@ from heatseek.cli.render.clean import one_line
 from heatseek.cli.tui.typed import Typed
 from heatseek.errors import HeatseekError
 from heatseek.results import FacetValue
-from heatseek.searcher import MAX_WINDOW, Searcher
+from heatseek.search.searcher import MAX_WINDOW, Searcher
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

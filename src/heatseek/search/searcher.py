@@ -13,7 +13,6 @@ from unicodedata import normalize
 from heatseek.analysis import Analyzer
 from heatseek.engines.base import REFERENCES, Page, Request
 from heatseek.errors import QueryError, UsageError
-from heatseek.marks import LazyMarks
 from heatseek.query.common_words import SHORT, spoken, telling_words
 from heatseek.query.filters import Filters
 from heatseek.query.language import parse, places
@@ -23,15 +22,16 @@ from heatseek.query.tree import Everything, Query, leaves
 from heatseek.ranking import Boosts
 from heatseek.results import Hit, Results, Sort, Stories
 from heatseek.schema import BUILT_IN, Names
+from heatseek.search.marks import LazyMarks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from heatseek.corrections import Corrector
     from heatseek.cross_references import CrossReferences
     from heatseek.engines.base import Match, Reader
     from heatseek.query.synonyms import SynonymMap
     from heatseek.schema import DeclaredField
+    from heatseek.search.spelling import Corrector
 
     Grouped = Sequence[tuple[Match, tuple[str, ...]]]
     """Matches, each with the ids of the others that it stands for."""
@@ -156,7 +156,7 @@ class Searcher:
     def _like(self, text: str, article_id: str) -> _Read:
         """What asks for articles like one."""
         # Few searches start from an article: the start-up of the others does without.
-        from heatseek.similar import like  # noqa: PLC0415
+        from heatseek.search.more_like_this import like  # noqa: PLC0415
 
         if text:
             raise UsageError("similar articles are found without a query; filters narrow them")
@@ -180,7 +180,7 @@ class Searcher:
     @cached_property
     def _corrector(self) -> Corrector:
         # Only for words that no article has.
-        from heatseek.corrections import Corrector  # noqa: PLC0415
+        from heatseek.search.spelling import Corrector  # noqa: PLC0415
 
         return Corrector(self._articles, self._reader.similar)
 
@@ -193,7 +193,7 @@ class Searcher:
 
     def _grouped(self, page: Page, window: slice) -> tuple[Grouped, Stories]:
         """The stories of a window, and how many there are."""
-        from heatseek.grouping import grouped  # noqa: PLC0415 - only where hits are grouped
+        from heatseek.search.grouping import grouped  # noqa: PLC0415 - only where hits are grouped
 
         stories = grouped(page.matches, self._references, self._language)
         return stories[window], Stories(len(stories), len(page.matches))
@@ -212,7 +212,7 @@ class Searcher:
         suggestion = ""
         if page.missing and not page.total:
             # Most searches find something: their start-up does without.
-            from heatseek.corrections import corrected, retyped  # noqa: PLC0415
+            from heatseek.search.spelling import corrected, retyped  # noqa: PLC0415
 
             found = self._corrector.corrections(request.query, page.missing, read.plain)
             if found:
@@ -235,7 +235,7 @@ class Searcher:
         # Only a name and a colon, or a filter, can ask for a label.
         if ":" not in read.plain and request.filters == Filters():
             return ()
-        from heatseek.unknown_labels import unknown_labels  # noqa: PLC0415
+        from heatseek.search.unknown_labels import unknown_labels  # noqa: PLC0415
 
         return unknown_labels(
             request,
@@ -294,7 +294,7 @@ def _alone(page: Page) -> tuple[Grouped, None]:
 
 
 def _widened(request: Request) -> Request:
-    from heatseek.grouping import WINDOW  # noqa: PLC0415 - only where hits are grouped
+    from heatseek.search.grouping import WINDOW  # noqa: PLC0415 - only where hits are grouped
 
     return request._replace(offset=0, limit=max(WINDOW, request.offset + request.limit))
 

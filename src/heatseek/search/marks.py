@@ -9,10 +9,10 @@ from heatseek.language import ENGLISH
 
 if TYPE_CHECKING:
     from heatseek.article import Article
-    from heatseek.highlight import Highlighter
     from heatseek.language import Language
     from heatseek.query.tree import Query
     from heatseek.results import Fragment
+    from heatseek.search.highlight import Highlighter
 
 
 class LazyMarks:
@@ -45,6 +45,6 @@ class LazyMarks:
     @cached_property
     def _highlighter(self) -> Highlighter:
         # Most formats show no marks: their start-up does without.
-        from heatseek.highlight import Highlighter  # noqa: PLC0415
+        from heatseek.search.highlight import Highlighter  # noqa: PLC0415
 
         return Highlighter(self._query, self._language)

@@ -1,0 +1,1 @@
+"""One search: a request in, ranked results out."""
