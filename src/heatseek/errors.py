@@ -2,6 +2,8 @@
 
     HeatseekError                  a front end shows its message and exits with its code
     ├── UsageError                 what was asked for makes no sense (exit 2)
+    │   ├── ArgumentError          ... in an argument of a request
+    │   │   └── UnknownSearchError ... in the name of a saved search
     │   ├── QueryError             ... in the query text
     │   └── ConfigError            ... in heatseek.toml or the environment
     ├── ArchiveError               the archive cannot be read (exit 3)
@@ -18,6 +20,8 @@ A message is one line: what is wrong, where, and what to do about it.
 
 from __future__ import annotations
 
+_LONGEST = 40
+"""Characters of a value that are repeated in a message."""
 
 class HeatseekError(Exception):
     """Base of all deliberate errors; `str()` is the one line to show."""
@@ -27,6 +31,34 @@ class HeatseekError(Exception):
 
 class UsageError(HeatseekError):
     """A request that cannot be carried out as it was put."""
+
+
+class ArgumentError(UsageError):
+    """An argument makes no sense.
+
+    Attributes:
+        argument: its name, as `heatseek.search.request.request_of` has it.
+        value: what was given, as text; None if that is not to be repeated.
+        reason: why, in a few words.
+    """
+
+    def __init__(self, argument: str, value: object, reason: str) -> None:
+        self.argument = argument
+        self.value = None if value is None else _shown(value)
+        self.reason = reason
+        super().__init__(self.told(argument))
+
+    def told(self, name: str) -> str:
+        """The message, with the name under which a front end has the argument."""
+        place = name if self.value is None else f"{name} {self.value}"
+        return f"{place}: {self.reason}"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.argument, self.value, self.reason)
+
+
+class UnknownSearchError(ArgumentError):
+    """Nothing is saved under a name; `value` is that name with its `@`."""
 
 
 class QueryError(UsageError):
@@ -99,3 +131,10 @@ class IndexLockedError(StoreError):
 
 class IndexWriteError(StoreError):
     """The index could not be written; the previous one is untouched."""
+
+
+def _shown(value: object) -> str:
+    """What was given, as far as it fits into a line."""
+    text = value if isinstance(value, str) else repr(value)
+    cut = text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+    return cut if cut.strip() and cut.isprintable() else repr(cut)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from heatseek.article import Article
+
+if TYPE_CHECKING:
+    from heatseek.wire import FragmentDocument, HitDocument, ResultsDocument
 
 
 class Sort(StrEnum):
@@ -19,11 +22,29 @@ class Sort(StrEnum):
     HEAT = "heat"
 
 
+class Facet(NamedTuple):
+    """A facet by which all matches are to be counted."""
+
+    name: str
+    """Of `schema.FACETS`, or a declared one."""
+    limit: int | None = None
+    """How many values to give, the most frequent; None: all."""
+
+
 class FacetValue(NamedTuple):
     """How many of all matches have a value."""
 
     value: str
     articles: int
+
+
+class FacetCounts(NamedTuple):
+    """The values of a facet over all matches, the most frequent first."""
+
+    values: tuple[FacetValue, ...]
+    """As many as were asked for."""
+    total: int
+    """How many values there are."""
 
 
 class WordScore(NamedTuple):
@@ -55,6 +76,22 @@ class Explanation(NamedTuple):
     bounds: tuple[float, float] = (1.0, 1.0)
     """The least and greatest multiplier that an article could get under these weights."""
 
+    def to_dict(self) -> dict[str, Any]:
+        """The explanation as in the documented JSON."""
+        return {
+            "text": self.text,
+            "quality": self.quality,
+            "heat": self.heat,
+            "recency": self.recency,
+            "boost": self.boost,
+            "saturation": dict(zip(("quality", "heat"), self.saturation, strict=True)),
+            "bounds": list(self.bounds),
+            "words": [
+                {"text": word.text, "score": word.score, "fields": dict(word.fields)}
+                for word in self.words
+            ],
+        }
+
 
 class Fragment(NamedTuple):
     """A piece of a snippet; `matched` says that the query asked for it."""
@@ -62,15 +99,9 @@ class Fragment(NamedTuple):
     text: str
     matched: bool = False
 
-
-class Marks(Protocol):
-    """Shows why an article matches; only when asked, because it takes more time than searching."""
-
-    def title(self, article: Article) -> tuple[Fragment, ...]:
-        """The whole title, what was asked for marked."""
-
-    def snippet(self, article: Article) -> tuple[Fragment, ...]:
-        """The passage that shows most of what was asked for."""
+    def to_dict(self) -> FragmentDocument:
+        """The fragment as in the documented JSON."""
+        return {"text": self.text, "matched": self.matched}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +112,41 @@ class Hit:
     """1 for the first of all matches, whatever the offset."""
     article: Article
     score: float
-    marks: Marks = field(repr=False, compare=False)
     explanation: Explanation | None = None
     others: tuple[str, ...] = ()
     """Where hits are grouped: the ids of the others about the same story, best first."""
+    title_marks: tuple[Fragment, ...] = ()
+    """The title, matched words apart; empty if no marks were asked for, as the following."""
+    snippet_marks: tuple[Fragment, ...] = ()
+    """A passage of the excerpt, or of the body where only that has what was asked for."""
 
     @property
-    def title(self) -> tuple[Fragment, ...]:
-        """The title, matched words marked."""
-        return self.marks.title(self.article)
+    def title(self) -> str:
+        """The title of the article."""
+        return self.article.title
 
     @property
-    def snippet(self) -> tuple[Fragment, ...]:
-        """A passage of the excerpt or the body, matched words marked."""
-        return self.marks.snippet(self.article)
+    def snippet(self) -> str:
+        """The passage that shows why the article is there."""
+        return "".join(fragment.text for fragment in self.snippet_marks)
+
+    def to_dict(self) -> HitDocument:
+        """The hit as in the documented JSON."""
+        from heatseek.wire import article_document  # noqa: PLC0415 - other formats do without
+
+        return {
+            "id": self.article.id,
+            "rank": self.rank,
+            **article_document(self.article),
+            "snippet": self.snippet,
+            "marks": {
+                "title": [fragment.to_dict() for fragment in self.title_marks],
+                "snippet": [fragment.to_dict() for fragment in self.snippet_marks],
+            },
+            "score": self.score,
+            "others": list(self.others),
+            "explanation": None if self.explanation is None else self.explanation.to_dict(),
+        }
 
 
 class Stories(NamedTuple):
@@ -117,8 +169,8 @@ class Results:
     notices: tuple[str, ...] = ()
     understood: str = ""
     """The query as it was searched, in the query language; where an explanation was asked for."""
-    facets: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=dict)
-    """For each facet asked for, the values of all matches; the most frequent first."""
+    facets: Mapping[str, FacetCounts] = field(default_factory=dict)
+    """For each facet asked for, in the order of the request."""
     suggestion: str = ""
     """If nothing matched as typed: the text without its misspelt words, as it was searched."""
     stories: Stories | None = None
@@ -128,6 +180,26 @@ class Results:
     def size(self) -> int:
         """How many hits there are to page through."""
         return self.total if self.stories is None else self.stories.hits
+
+    def to_dict(self) -> ResultsDocument:
+        """The page as in the documented JSON."""
+        from heatseek.wire import VERSION  # noqa: PLC0415 - other formats do without
+
+        return {
+            "version": VERSION,
+            "query": self.query,
+            "understood": self.understood or None,
+            "total": self.total,
+            "stories": None if self.stories is None else self.stories.hits,
+            "took_ms": round(self.took_ms, 3),
+            "hits": [hit.to_dict() for hit in self.hits],
+            "facets": {
+                name: [{"value": each.value, "count": each.articles} for each in counts.values]
+                for name, counts in self.facets.items()
+            },
+            "suggestion": self.suggestion or None,
+            "notices": list(self.notices),
+        }
 
     def __iter__(self) -> Iterator[Hit]:
         return iter(self.hits)

@@ -162,19 +162,19 @@ New = Annotated[
         rich_help_panel=OUTPUT,
     ),
 ]
-Facets = Annotated[
-    bool,
+Facet = Annotated[
+    list[str] | None,
     typer.Option(
-        "--facets",
-        help="Count all matches by topic, provider, category, type and year; "
-        "--facets=topic,provider:5,year:all: only by these, so many values each.",
+        "--facet",
+        metavar="NAME",
+        help="Count all matches by topic, provider, category, type, year or a declared facet; "
+        "NAME:5 or NAME:all: so many values.",
         rich_help_panel=OUTPUT,
     ),
 ]
-FacetsList = Annotated[
-    list[str] | None,
-    # What `--facets=LIST` becomes, in facets.py: an option cannot have a value or not.
-    typer.Option("--facets-list", hidden=True),
+Facets = Annotated[
+    bool,
+    typer.Option("--facets", help="Count all matches by every facet.", rich_help_panel=OUTPUT),
 ]
 Explain = Annotated[
     bool,

@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import typer
 
 from heatseek.cli import options, values
-from heatseek.cli.answering import answer
-from heatseek.cli.asked import Asked, Once
-from heatseek.cli.command import CONTEXT
-from heatseek.cli.facets import SHOWN, FacetsCommand, wanted
-from heatseek.cli.question import Grouping, OneShot
-from heatseek.cli.render import Format, Output
+from heatseek.cli.command import CONTEXT, Command
+from heatseek.cli.page import print_page
+from heatseek.cli.render import Format, Output, snippet_length
 from heatseek.cli.terminal import say
 from heatseek.errors import UsageError
-from heatseek.search.searcher import MAX_WINDOW
+from heatseek.search.request import ALL_FACETS, MAX_WINDOW, Defaults, Matching, request_of
 
 if TYPE_CHECKING:
-    from heatseek.cli.seen import Seen
+    from heatseek.cli.new_hits import NewHits
     from heatseek.config import Config
+    from heatseek.search.request import SearchRequest
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+FACET_VALUES = 10
+"""Values of a facet that people see if they don't say how many."""
 
 _EXAMPLES = """\b
 Queries:
@@ -41,7 +40,7 @@ Examples:
   search solar --topic Energy --provider infoq.com --boost heat=2
   search --topic AI --format paths -0 | xargs -0 wc -w
   search "weather forecast" --json | jq -r '.hits[].title'
-  search climate --facets=topic,year:all -n 0
+  search climate --facet topic --facet year:all -n 0
   search @ai-climate --new  (for cron: what was not there the last time)
   search --similar 2        (more like the second hit of the last search)
   search azure --group story
@@ -53,7 +52,7 @@ Exit codes: 0 found, 1 nothing found, 2 wrong usage, 3 index or archive unusable
 """
 
 
-@app.command("search", cls=FacetsCommand, context_settings=CONTEXT, epilog=_EXAMPLES)
+@app.command("search", cls=Command, context_settings=CONTEXT, epilog=_EXAMPLES)
 def search(  # noqa: PLR0913 - one parameter an option
     query: options.Query = None,
     *,
@@ -73,8 +72,8 @@ def search(  # noqa: PLR0913 - one parameter an option
     half_life: options.HalfLife = None,
     limit: options.Limit = None,
     offset: options.Offset = None,
+    facet: options.Facet = None,
     facets: options.Facets = False,
-    facets_list: options.FacetsList = None,
     new: options.New = False,
     similar: options.Similar = None,
     group: options.Group = None,
@@ -93,105 +92,115 @@ def search(  # noqa: PLR0913 - one parameter an option
 ) -> int:
     """Find articles, the best first."""
     settings = values.settings(archive, index, config_file)
-    asked = Asked(
-        *(query or [], topic, provider, category, type_, after, before, published, related),
-        *(where, any_word, sort, rank, limit, boost, half_life),
+    arguments = _given(
+        query=" ".join(query or ()),
+        topics=topic,
+        providers=provider,
+        categories=category,
+        types=type_,
+        where=where,
+        after=after,
+        before=before,
+        published=published,
+        related=related,
+        matching=None if any_word is None else Matching.ANY if any_word else Matching.ALL,
+        sort=sort,
+        rank=rank,
+        boosts=boost,
+        half_life=half_life,
+        now=now,
     )
-    once = Once(
-        *(offset, similar, group, new, facets, facets_list),
-        *(format_, json, nul, explain, now),
-    )
-    resolved = _resolve(asked, once, settings)
-    if not interactive and resolved.question.is_empty and not resolved.similar:
-        raise UsageError("nothing to search for: give words, or a filter such as --topic")
-    if half_life is not None and not resolved.question.boosts.recency:
-        say("--half-life changes nothing while recency has no weight: add --boost recency=0.5")
+    page = _Page(limit, offset, facet or [], facets, new, similar, group)
+    writing = _Writing(format_, json, nul, explain)
     if interactive:
-        return _interact(asked, once, settings, resolved.now)
-    return answer(resolved, settings, paged=not no_pager)
+        return _interact(arguments, page, writing, settings)
+    output = values.output(
+        format_, json=json, nul=nul, explain=explain, facets=page.counts, new=new
+    )
+    seen = _seen(arguments, settings) if new else None
+    request = _request(arguments, page, output, settings, seen=seen, explain=explain)
+    if half_life is not None and not request.boosts.recency:
+        say("--half-life changes nothing while recency has no weight: add --boost recency=0.5")
+    return print_page(request, output, settings, seen=seen, paged=not no_pager)
 
 
-def _resolve(typed: Asked, once: Once, settings: Config) -> OneShot:
-    """What all options together mean.
+class _Page(NamedTuple):
+    """Options that cut the answer."""
+
+    limit: str | None
+    offset: str | None
+    facet: list[str]
+    facets: bool
+    new: bool
+    similar: str | None
+    group: str | None
+
+    @property
+    def counts(self) -> bool:
+        """Whether all matches are to be counted."""
+        return self.facets or bool(self.facet)
+
+
+class _Writing(NamedTuple):
+    """Options that say how the answer is written."""
+
+    format: str | None
+    json: bool
+    nul: bool
+    explain: bool
+
+
+def _given(**arguments: Any) -> dict[str, Any]:
+    """The arguments of a request that were given: a saved search fills in the others."""
+    return {name: value for name, value in arguments.items() if value is not None}
+
+
+def _request(  # noqa: PLR0913 - what an answer depends on
+    arguments: dict[str, Any],
+    page: _Page,
+    output: Output,
+    settings: Config,
+    *,
+    seen: NewHits | None,
+    explain: bool,
+) -> SearchRequest:
+    """The search that all options together ask for.
 
     Raises:
         UsageError: one of them makes no sense, or not beside the others.
     """
-    seen = _seen(typed, settings) if once.new else None
-    asked = _filled(typed, settings)
-    output = _output(once)
-    now = values.instant(once.now)
-    return OneShot(
-        question=asked.question(settings, now),
-        limit=_limit(asked, settings, seen),
-        offset=0 if once.offset is None else values.whole_number("--offset", once.offset),
-        output=output,
-        explain=once.explain,
-        now=now,
-        facets=_facets(once, output, settings),
-        seen=seen,
-        similar=_similar(once.similar, asked, settings),
-        grouped=_grouped(once.group),
+    similar = "" if page.similar is None else _similar(page.similar, arguments, settings)
+    # The first time everything is new, and nobody wants to see that.
+    new = {"limit": MAX_WINDOW} if seen is not None and seen.ids is not None else {}
+    cut = _given(limit=page.limit, offset=page.offset)
+    return request_of(
+        defaults=Defaults.of(settings),
+        similar_to=similar,
+        facets=[*([ALL_FACETS] if page.facets else []), *page.facet],
+        # Programs get all values, people so many as they can look over.
+        facet_limit=FACET_VALUES if output.format is Format.TEXT else None,
+        group=page.group is not None and values.group(page.group),
+        explain=explain,
+        snippet_length=snippet_length(output),
+        **{**new, **cut, **arguments},
     )
 
 
-def _seen(asked: Asked, settings: Config) -> Seen:
+def _seen(arguments: dict[str, Any], settings: Config) -> NewHits:
     """What the saved search had found before."""
     # Only --new needs them.
-    from heatseek.cli import saved, seen  # noqa: PLC0415
+    from heatseek.cli import new_hits  # noqa: PLC0415
+    from heatseek.search.saved import name_in  # noqa: PLC0415
 
-    name = saved.name_in(asked.query)
+    name = name_in(arguments["query"])
     if name is None:
         raise UsageError("--new: needs a saved search, as in search @NAME --new")
-    return seen.recall(name, asked.choosing, settings.index, os.environ)
+    return new_hits.recall(name, arguments, settings.index, os.environ)
 
 
-def _filled(asked: Asked, settings: Config) -> Asked:
-    """With what is saved under the name that may stand first."""
-    if not asked.query or not asked.query[0].startswith("@"):
-        return asked
-    # A plain search does without.
-    from heatseek.cli.saved import fill  # noqa: PLC0415
-
-    return fill(asked, settings)
-
-
-def _output(once: Once) -> Output:
-    return values.output(
-        once.format,
-        json=once.json,
-        nul=once.nul,
-        explain=once.explain,
-        facets=once.counts,
-        new=once.new,
-    )
-
-
-def _limit(asked: Asked, settings: Config, seen: Seen | None) -> int:
-    """How many hits to show: as typed, as saved, or as configured; but all that is new."""
-    if asked.limit is not None:
-        return values.whole_number("--limit", asked.limit)
-    # The first time everything is new, and nobody wants to see that.
-    return settings.limit if seen is None or seen.ids is None else MAX_WINDOW
-
-
-def _facets(once: Once, output: Output, settings: Config) -> Mapping[str, int | None]:
-    if not once.counts:
-        return {}
-    # Programs get all values, people so many as they can look over.
-    shown = SHOWN if output.format is Format.TEXT else None
-    # Only counting needs them.
-    from heatseek.cli.own_fields import facets  # noqa: PLC0415
-
-    own = facets(settings)
-    return wanted(once.facets_list or (), alone=once.facets, shown=shown, own=own)
-
-
-def _similar(typed: str | None, asked: Asked, settings: Config) -> str:
+def _similar(typed: str, arguments: dict[str, Any], settings: Config) -> str:
     """The id of the article that `--similar` names, as `show` takes it."""
-    if typed is None:
-        return ""
-    if asked.query:
+    if arguments["query"]:
         raise UsageError("--similar takes no words beside it; filters such as --topic narrow it")
     # Only --similar needs it.
     from heatseek.cli.targets import find  # noqa: PLC0415
@@ -199,28 +208,25 @@ def _similar(typed: str | None, asked: Asked, settings: Config) -> str:
     return find(values.target(typed), settings).article.id
 
 
-def _grouped(typed: str | None) -> bool:
-    return typed is not None and values.choice("--group", typed, Grouping) is Grouping.STORY
-
-
-def _interact(asked: Asked, once: Once, settings: Config, now: datetime) -> int:
+def _interact(
+    arguments: dict[str, Any], page: _Page, writing: _Writing, settings: Config
+) -> int:
     """Search as the user types; `--now` holds until the end."""
     refused = {
-        "--limit": asked.limit,
-        "--offset": once.offset,
-        "--format": once.format,
-        "--json": once.json,
-        "-0": once.nul,
-        "--facets": once.counts,
-        "--new": once.new,
-        "--similar": once.similar,
-        "--group": once.group,
+        "--limit": page.limit,
+        "--offset": page.offset,
+        "--format": writing.format,
+        "--json": writing.json,
+        "-0": writing.nul,
+        "--facets": page.counts,
+        "--new": page.new,
+        "--similar": page.similar,
+        "--group": page.group,
     }
-    for name, typed in refused.items():
-        if typed:
+    for name, value in refused.items():
+        if value:
             raise UsageError(f"{name} is not for --interactive, which shows all hits there are")
     # Textual takes longer to import than a search takes.
     from heatseek.cli.tui import run  # noqa: PLC0415
 
-    clock = (lambda: datetime.now(UTC)) if once.now is None else (lambda: now)
-    return run.interact(settings, asked, clock, explain=once.explain)
+    return run.interact(settings, arguments, explain=writing.explain)

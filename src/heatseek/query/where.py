@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from heatseek.errors import QueryError
+from heatseek.errors import ArgumentError, QueryError
 from heatseek.query.leaves import holds_text, leaf_in, phrase_leaf, word_leaf
-from heatseek.query.mistakes import closest, shown
+from heatseek.query.mistakes import closest
 from heatseek.query.normal import any_of
 from heatseek.query.ranges import parse_range
 
@@ -26,7 +26,7 @@ _QUOTED = re.compile(r'"([^"]*)"')
 
 
 def parse_conditions(
-    typed: Iterable[str], names: Names, now: datetime, *, option: str = "where"
+    typed: Iterable[str], names: Names, now: datetime
 ) -> tuple[Query, ...]:
     """What all must hold; of several values of one name any.
 
@@ -35,20 +35,20 @@ def parse_conditions(
             stand after a colon; spaces in it need no quotes.
         names: those of the index.
         now: the instant that dates such as `yesterday` count from.
-        option: where they were given, for messages.
 
     Raises:
-        QueryError: there is no such name, or the value makes no sense.
+        ArgumentError: there is no such name, or the value makes no sense.
     """
     conditions: list[Query] = []
     values: dict[str, list[Query]] = {}
     for number, text in enumerate(typed):
         if number == MAX_CONDITIONS:
-            raise QueryError(f"{option}: more than {MAX_CONDITIONS} conditions; leave some out")
+            flaw = f"more than {MAX_CONDITIONS} conditions; leave some out"
+            raise ArgumentError("where", None, flaw)
         try:
             name, sign, condition = _parsed(text, names, now)
         except QueryError as error:
-            raise QueryError(f"{option} {shown(text)}: {error}") from None
+            raise ArgumentError("where", text, str(error)) from None
         if sign == "=":
             values.setdefault(name, []).append(condition)
         else:

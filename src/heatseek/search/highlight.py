@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.analysis import Analyzer, Token, runs, tokenize
@@ -14,11 +15,22 @@ from heatseek.results import Fragment
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from heatseek.article import Article
+    from heatseek.results import Hit
+
 LOOK_AT = 20_000
 """Characters of a text in which a passage is looked for."""
 _LEAD = 40
 """Characters shown before the first marked word of a passage."""
 ELLIPSIS = "…"
+
+
+class Highlights(NamedTuple):
+    """The texts of an article in fragments, matched words apart."""
+
+    title: tuple[Fragment, ...]
+    excerpt: tuple[Fragment, ...]
+    body: tuple[Fragment, ...]
 
 
 class Wanted(NamedTuple):
@@ -65,6 +77,29 @@ class Highlighter:
     def wanted(self) -> Sequence[Wanted]:
         """What is marked."""
         return self._wanted
+
+    def marked(self, hit: Hit, length: int) -> Hit:
+        """A hit with its title and a passage of `length` characters marked."""
+        article = hit.article
+        title = self.whole("title", article.title)
+        return replace(hit, title_marks=title, snippet_marks=self.snippet(article, length))
+
+    def snippet(self, article: Article, length: int) -> tuple[Fragment, ...]:
+        """From the excerpt; from the body where only that has what was asked for."""
+        excerpt = self.passage("excerpt", article.excerpt, length)
+        if article.body and not any(fragment.matched for fragment in excerpt):
+            body = self.passage("body", article.body, length)
+            if not article.excerpt or any(fragment.matched for fragment in body):
+                return body
+        return excerpt
+
+    def highlights(self, article: Article) -> Highlights:
+        """The texts of an article, marked; of long ones the beginning."""
+        return Highlights(
+            self.whole("title", article.title),
+            self.passage("excerpt", article.excerpt, LOOK_AT),
+            self.passage("body", article.body, LOOK_AT),
+        )
 
     def whole(self, field: str, text: str) -> tuple[Fragment, ...]:
         """All of `text`."""

@@ -1,62 +1,44 @@
-"""A query text to ranked hits: parse, ask the engine, fall back, show why."""
+"""A request to ranked hits: understand, ask the engine, fall back, show why."""
 
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
-from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
-from unicodedata import normalize
 
-from heatseek.analysis import Analyzer
 from heatseek.engines.base import REFERENCES, Page, Request
-from heatseek.errors import QueryError, UsageError
-from heatseek.query.common_words import SHORT, spoken, telling_words
 from heatseek.query.filters import Filters
-from heatseek.query.language import parse, places
+from heatseek.query.language import places
 from heatseek.query.printed import to_text
-from heatseek.query.rewrite import has_words, relax, require
-from heatseek.query.tree import Everything, Query, leaves
-from heatseek.ranking import Boosts
-from heatseek.results import Hit, Results, Sort, Stories
-from heatseek.schema import BUILT_IN, Names
-from heatseek.search.marks import LazyMarks
+from heatseek.query.rewrite import has_words, relax
+from heatseek.query.tree import Query, leaves
+from heatseek.results import Facet, FacetCounts, Hit, Results, Stories
+from heatseek.search.interpreter import Interpreter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from heatseek.article import Article
     from heatseek.cross_references import CrossReferences
     from heatseek.engines.base import Match, Reader
-    from heatseek.query.synonyms import SynonymMap
-    from heatseek.schema import DeclaredField
+    from heatseek.results import FacetValue
+    from heatseek.search.highlight import Highlights
+    from heatseek.search.interpreter import Interpretation
+    from heatseek.search.request import SearchRequest
     from heatseek.search.spelling import Corrector
 
     Grouped = Sequence[tuple[Match, tuple[str, ...]]]
     """Matches, each with the ids of the others that it stands for."""
 
-SNIPPET_LENGTH = 160
-"""Characters."""
-MAX_WINDOW = 1_000_000
-"""Hits that `offset` and `limit` may reach to."""
-
-
-class Matching(StrEnum):
-    """How many of the words must match."""
-
-    WORDS = "words"
-    """Of up to three words all; if no article has all, any. Of more words, any."""
-    ANY = "any"
-    ALL = "all"
-
 
 class Searcher:
-    """Answers queries from one open reader.
+    """Answers requests from one open reader.
 
     Args:
         reader: the generation to search.
-        clock: gives the instant from which ages and dates such as `yesterday` are counted.
         synonyms: words and phrases, each with what else it is known as; they hold both ways.
     """
 
@@ -64,118 +46,72 @@ class Searcher:
         self,
         reader: Reader,
         *,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         synonyms: Mapping[str, Iterable[str]] = MappingProxyType({}),
     ) -> None:
         self._reader = reader
-        self._clock = clock
-        self._synonyms = synonyms
         self._language = reader.generation.language
-        self._analyzer = Analyzer(self._language)
-        fields = reader.generation.fields
-        self._names = Names(fields) if fields else BUILT_IN
+        self._interpreter = Interpreter(reader, self._articles, synonyms)
 
-    def search(  # noqa: PLR0913 - each is an option of the one main command
-        self,
-        text: str = "",
-        *,
-        similar_to: str = "",
-        filters: Filters = Filters(),
-        boosts: Boosts = Boosts(),
-        sort: Sort | str = Sort.RELEVANCE,
-        limit: int = 10,
-        offset: int = 0,
-        matching: Matching = Matching.WORDS,
-        explain: bool = False,
-        facets: tuple[str, ...] = (),
-        snippet_length: int = SNIPPET_LENGTH,
-        group: bool = False,
-    ) -> Results:
-        """Find the articles that answer `text` best, or those most like another one.
-
-        Args:
-            text: a query in heatseek's query language; may be empty if there are filters.
-            similar_to: the id of an article, in place of a text; the article is not among the hits.
-            filters: which articles may be found at all.
-            boosts: what quality, heat and age are worth.
-            sort: the order of the hits; also by a declared number, date or boolean.
-            limit: how many hits to give at most.
-            offset: how many of the best to leave out.
-            matching: whether all words must match.
-            explain: whether each hit says how its score came about.
-            facets: of `schema.FACETS`, and declared ones: by what to count all matches.
-            snippet_length: characters of the passage shown of each hit.
-            group: whether hits about one story are one; see `grouping`.
+    def search(self, request: SearchRequest) -> Results:
+        """Find the articles that answer a request best, or those most like another one.
 
         Raises:
-            QueryError: there is nothing to search for, or a limit of the language is passed.
-            UsageError: limit or offset is negative or too large; there is no such order; there is
-                no article to be similar to, or it has no word that another one has.
+            QueryError: a limit of the query language is passed.
+            ArgumentError: there is no such order or facet; a condition cannot be understood.
+            UsageError: limit and offset reach too far; there is no article to be similar to, or it
+                has no word that another one has.
             IndexDamagedError: the index is not as it was written.
         """
         started = time.perf_counter()
-        _check_window(limit, offset)
-        sort = order(sort, self._reader.generation.fields)
-        now = self._clock()
-        if similar_to:
-            filters = filters._replace(excluded=(*filters.excluded, similar_to))
-            read = self._like(text, similar_to)
-        else:
-            read = self._read(text, now, matching, sort)
-            if read.typed == Everything() and filters == Filters():
-                raise QueryError("nothing to search for: give words, or a filter such as --topic")
-        request = Request(read.query, now, filters, boosts, sort, limit, offset, explain, facets)
-        answer = self._answer(read, _widened(request) if group else request)
-        window = slice(offset, offset + limit)
-        matches, stories = self._grouped(answer.page, window) if group else _alone(answer.page)
-        marks = LazyMarks(answer.query, snippet_length, self._language)
-        hits = tuple(
-            Hit(offset + at, match.article, match.score, marks, match.explanation, others)
-            for at, (match, others) in enumerate(matches, start=1)
-        )
+        asked = self._interpreter.interpret(request)
+        answer = self._answer(asked, grouped=request.group)
+        window = slice(request.offset, request.offset + request.limit)
+        matches, stories = self._grouped(answer.page, window) if request.group else _alone(answer)
+        hits = tuple(self._hits(request, answer.query, matches))
         return Results(
-            query=read.text,
+            query=asked.text,
             total=answer.page.total,
             took_ms=(time.perf_counter() - started) * 1000.0,
             hits=hits,
-            notices=(*(read.remarks if answer.page.total else ()), *answer.notices),
-            understood=to_text(answer.query, self._names) if explain else "",
-            facets=answer.page.facets,
+            notices=(*(asked.remarks if answer.page.total else ()), *answer.notices),
+            understood=to_text(answer.query, self._interpreter.names) if request.explain else "",
+            facets=_cut(answer.page.facets, asked.facets),
             suggestion=answer.suggestion,
             stories=stories,
         )
 
-    def _read(self, text: str, now: datetime, matching: Matching, sort: Sort | str) -> _Read:
-        """What a text asks for."""
-        plain = spoken(normalize("NFC", text), self._analyzer)
-        typed = parse(plain, now, self._names)
-        query, said = self._with_synonyms(typed)
-        meant, remarks = _meant(query, self._analyzer, matching, sort)
-        return _Read(text, meant, plain, typed, (*said, *remarks))
+    def count(self, requests: Iterable[SearchRequest]) -> tuple[int, ...]:
+        """How many articles match each of some requests; raises what `search` raises.
 
-    def _like(self, text: str, article_id: str) -> _Read:
-        """What asks for articles like one."""
-        # Few searches start from an article: the start-up of the others does without.
-        from heatseek.search.more_like_this import like  # noqa: PLC0415
+        Without an article that has all words any will do; misspelt words are not corrected.
+        """
+        alone = (replace(request, limit=0, offset=0, facets=()) for request in requests)
+        return tuple(
+            self._page(self._interpreter.interpret(request).request).total for request in alone
+        )
 
-        if text:
-            raise UsageError("similar articles are found without a query; filters narrow them")
-        article = self._reader.get(article_id)
-        if article is None:
-            raise UsageError(f"{article_id} is not in the index")
+    def highlights(self, request: SearchRequest, article: Article) -> Highlights:
+        """The whole texts of an article, what a request asks for marked; nothing is corrected."""
+        from heatseek.search.highlight import Highlighter  # noqa: PLC0415 - as in `_hits`
 
-        documents = self._reader.generation.documents
-        query = like(article, documents, self._articles, self._language)
-        if query is None:
-            raise UsageError(f"{article_id} has no word that another article has")
-        return _Read(article.title, query)
+        asked = self._interpreter.interpret(request)
+        return Highlighter(asked.request.query, self._language).highlights(article)
 
-    def _with_synonyms(self, query: Query) -> tuple[Query, tuple[str, ...]]:
-        return self._synonym_map.apply(query) if self._synonyms else (query, ())
+    def _hits(self, request: SearchRequest, query: Query, matches: Grouped) -> Iterator[Hit]:
+        """The hits of a page, with marks if they are wanted."""
+        highlighter = None
+        if request.snippet_length and matches:
+            # Some formats show no marks: their start-up does without.
+            from heatseek.search.highlight import Highlighter  # noqa: PLC0415
+
+            highlighter = Highlighter(query, self._language)
+        for rank, (match, others) in enumerate(matches, start=request.offset + 1):
+            hit = Hit(rank, match.article, match.score, match.explanation, others)
+            yield highlighter.marked(hit, request.snippet_length) if highlighter else hit
 
     def _articles(self, query: Query) -> int:
         """How many match."""
-        return self._reader.search(Request(query, self._clock(), limit=0)).total
+        return self._reader.search(Request(query, datetime.now(UTC), limit=0)).total
 
     @cached_property
     def _corrector(self) -> Corrector:
@@ -183,13 +119,6 @@ class Searcher:
         from heatseek.search.spelling import Corrector  # noqa: PLC0415
 
         return Corrector(self._articles, self._reader.similar)
-
-    @cached_property
-    def _synonym_map(self) -> SynonymMap:
-        # Only where some are configured.
-        from heatseek.query.synonyms import SynonymMap  # noqa: PLC0415
-
-        return SynonymMap(self._synonyms, self._analyzer)
 
     def _grouped(self, page: Page, window: slice) -> tuple[Grouped, Stories]:
         """The stories of a window, and how many there are."""
@@ -205,22 +134,24 @@ class Searcher:
 
         return CrossReferences(self._reader.note(REFERENCES))
 
-    def _answer(self, read: _Read, request: Request) -> _Answer:
-        """As it was asked; then without misspelt words; then with any of the words."""
+    def _answer(self, asked: Interpretation, *, grouped: bool) -> _Answer:
+        """As it was typed; then without misspelt words; then with any of the words."""
+        request = _widened(asked.request) if grouped else asked.request
         page = self._reader.search(request)
-        notices = list(self._unknown_labels(read, request, found=page.total > 0))
+        notices = list(self._unknown_labels(asked, found=page.total > 0))
         suggestion = ""
         if page.missing and not page.total:
             # Most searches find something: their start-up does without.
             from heatseek.search.spelling import corrected, retyped  # noqa: PLC0415
 
-            found = self._corrector.corrections(request.query, page.missing, read.plain)
-            if found:
-                query, said = self._with_synonyms(corrected(request.query, found))
+            corrections = self._corrector.corrections(request.query, page.missing, asked.plain)
+            if corrections:
+                query = corrected(request.query, corrections)
+                query, remarks = self._interpreter.with_synonyms(query)
                 request = request._replace(query=query)
-                notices += said
-                suggestion = retyped(read.plain, found)
-                notices += [f'no article has "{typed}": searched for "{m}"' for typed, m in found]
+                notices += remarks
+                suggestion = retyped(asked.plain, corrections)
+                notices += [f'no article has "{a}": searched for "{b}"' for a, b in corrections]
                 page = self._reader.search(request)
         if not page.total and has_words(request.query):
             request = request._replace(query=relax(request.query))
@@ -231,48 +162,27 @@ class Searcher:
             notices += self._corrector.unknown(request.query, page.missing)
         return _Answer(page, request.query, tuple(notices), suggestion)
 
-    def _unknown_labels(self, read: _Read, request: Request, *, found: bool) -> Iterable[str]:
+    def _page(self, request: Request) -> Page:
+        """The page for all words, or else for any of them."""
+        page = self._reader.search(request)
+        if page.total or not has_words(request.query):
+            return page
+        return self._reader.search(request._replace(query=relax(request.query)))
+
+    def _unknown_labels(self, asked: Interpretation, *, found: bool) -> Iterable[str]:
         # Only a name and a colon, or a filter, can ask for a label.
-        if ":" not in read.plain and request.filters == Filters():
+        if ":" not in asked.plain and asked.request.filters == Filters():
             return ()
         from heatseek.search.unknown_labels import unknown_labels  # noqa: PLC0415
 
+        interpreter = self._interpreter
         return unknown_labels(
-            request,
-            [(leaf, self._with_synonyms(leaf)[0]) for leaf in leaves(read.typed)],
-            lambda: places(read.plain, request.now, self._names),
+            asked.request,
+            [(leaf, interpreter.with_synonyms(leaf)[0]) for leaf in leaves(asked.typed)],
+            lambda: places(asked.plain, asked.request.now, interpreter.names),
             self._reader,
             found=found,
         )
-
-
-def order(typed: str, fields: Iterable[DeclaredField] = ()) -> Sort | str:
-    """What hits are to be ordered by: one of `Sort`, or the name of a declared field.
-
-    Raises:
-        UsageError: there is no such order.
-    """
-    own = (field.name for field in fields if field.kind.is_ordered)
-    known: dict[str, Sort | str] = {name.lower(): name for name in (*Sort, *own)}
-    found = known.get(typed.strip().lower())
-    if found is None:
-        raise UsageError(f"{typed or repr(typed)}: not one of {', '.join(known.values())}")
-    return found
-
-
-class _Read(NamedTuple):
-    """What is asked for, and what there is to know for telling mistakes in it."""
-
-    text: str
-    """As typed, or the title of the article that others are to be like."""
-    query: Query
-    """As it is to be matched."""
-    plain: str = ""
-    """The text that the query was read from; places count in it."""
-    typed: Query = Everything()
-    """As it was read, before anything was put in or left out."""
-    remarks: tuple[str, ...] = ()
-    """What to say if something is found."""
 
 
 class _Answer(NamedTuple):
@@ -284,13 +194,8 @@ class _Answer(NamedTuple):
     suggestion: str = ""
 
 
-def _check_window(limit: int, offset: int) -> None:
-    if min(limit, offset) < 0 or limit + offset > MAX_WINDOW:
-        raise UsageError(f"limit and offset must lie between 0 and {MAX_WINDOW} together")
-
-
-def _alone(page: Page) -> tuple[Grouped, None]:
-    return [(match, ()) for match in page.matches], None
+def _alone(answer: _Answer) -> tuple[Grouped, None]:
+    return [(match, ()) for match in answer.page.matches], None
 
 
 def _widened(request: Request) -> Request:
@@ -299,14 +204,10 @@ def _widened(request: Request) -> Request:
     return request._replace(offset=0, limit=max(WINDOW, request.offset + request.limit))
 
 
-def _meant(
-    query: Query, analyzer: Analyzer, matching: Matching, sort: Sort | str
-) -> tuple[Query, tuple[str, ...]]:
-    """The query as it is to be matched, and what to say about it if something is found."""
-    strict = telling_words(query, analyzer, any_of_many=False)
-    if matching is not Matching.WORDS:
-        return relax(strict) if matching is Matching.ANY else require(strict), ()
-    # By date, articles with one word of a question would come before those that answer it.
-    meant = telling_words(query, analyzer, any_of_many=True) if sort is Sort.RELEVANCE else strict
-    notice = f"more than {SHORT} words: articles with some of them match too (--all: only with all)"
-    return meant, (notice,) if meant != strict else ()
+def _cut(
+    counts: Mapping[str, Sequence[FacetValue]], facets: Iterable[Facet]
+) -> dict[str, FacetCounts]:
+    """No more values of each facet than are asked for, in the order of the request."""
+    return {
+        name: FacetCounts(tuple(counts[name][:limit]), len(counts[name])) for name, limit in facets
+    }

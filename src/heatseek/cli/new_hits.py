@@ -1,4 +1,4 @@
-"""What a saved search had found when it last ran with `--new`.
+"""The hits of a saved search that were not there when it last ran with `--new`.
 
 A small file for each saved search, of hashes of the ids of all matches. No
 search fails because of it: what cannot be read was never found, and what cannot be kept is said.
@@ -26,10 +26,12 @@ MAX_IDS = 1_000_000
 """As many as a search gives at most."""
 _HASH = 8
 """Bytes: among 100,000 ids two are equal once in four billion times."""
+_ORDERING = frozenset(("sort", "rank", "boosts", "half_life", "now"))
+"""Arguments that leave it the same search."""
 _HEAD = b"heatseek seen 1\n"
 
 
-class Seen(NamedTuple):
+class NewHits(NamedTuple):
     """The matches of a saved search that are not new."""
 
     name: str
@@ -89,22 +91,26 @@ class Seen(NamedTuple):
         return True
 
 
-def recall(name: str, asked: Iterable[object], index: Path, environ: Mapping[str, str]) -> Seen:
+def recall(
+    name: str, arguments: Mapping[str, object], index: Path, environ: Mapping[str, str]
+) -> NewHits:
     """What a saved search had found in an index.
 
     Args:
         name: of the search. What it asks for may change: what it found before stays known.
-        asked: words and filters typed beside the name; with others it is another search.
+        arguments: of the request, as given; with another query or other filters it is another
+            search.
         index: the folder that is searched.
         environ: names the state folder.
     """
     folder = state.folder(_NAME, environ)
     if folder is None:
-        return Seen(name, None, None)
-    whole = "\0".join([str(index.resolve()), name, *map(repr, asked)])
+        return NewHits(name, None, None)
+    choosing = sorted((key, value) for key, value in arguments.items() if key not in _ORDERING)
+    whole = "\0".join([str(index.resolve()), name, *map(repr, choosing)])
     key = hashlib.blake2b(whole.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
     path = folder / f"{key}.ids"
-    return Seen(name, path, _read(path))
+    return NewHits(name, path, _read(path))
 
 
 def _ids(hit: Hit) -> tuple[str, ...]:

@@ -1,43 +1,62 @@
-"""What `search` finds, shown: the hits on stdout, everything else on stderr."""
+"""A page of hits, printed: the hits on stdout, everything else on stderr."""
 
 from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from heatseek.cli.exit_codes import ExitCode
-from heatseek.cli.facets import asked_for
 from heatseek.cli.opening import open_reader
-from heatseek.cli.render import Format, render, snippet_length
+from heatseek.cli.render import Format, render
 from heatseek.cli.terminal import is_terminal, look, say, write
-from heatseek.query.filters import Filters
+from heatseek.search.request import MAX_WINDOW
+from heatseek.search.searcher import Searcher
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from heatseek.cli.question import OneShot
-    from heatseek.cli.render.facets import Facets
+    from heatseek.cli.new_hits import NewHits
+    from heatseek.cli.render import Output
     from heatseek.config import Config
-    from heatseek.engines.base import Generation, Reader
+    from heatseek.engines.base import Generation
     from heatseek.results import Results
+    from heatseek.search.request import SearchRequest
 
 MOST_SHOWN = 100
 """Columns of a query that is named in a message."""
 
 
-def answer(search: OneShot, settings: Config, *, paged: bool) -> int:
-    """Search, write the hits to stdout and what there is to say to stderr; gives the exit code."""
+def print_page(
+    request: SearchRequest,
+    output: Output,
+    settings: Config,
+    *,
+    seen: NewHits | None = None,
+    paged: bool = False,
+) -> int:
+    """Search, write the hits to stdout and remarks to stderr; gives the exit code.
+
+    Args:
+        request: the search.
+        output: how the hits are written.
+        settings: where the index is.
+        seen: what is not new, if only what is new is to be shown.
+        paged: whether a person may read it in a pager.
+    """
     appearance = look(sys.stdout, os.environ)
+    whole = request if seen is None else replace(request, limit=MAX_WINDOW, offset=0)
     with open_reader(settings) as reader:
-        found = search.ask(reader, settings.synonyms, snippet_length(appearance))
-        facets = _counted(search, reader) if search.facets else None
+        searcher = Searcher(reader, synonyms=settings.synonyms)
+        results = searcher.search(whole)
         generation = reader.generation
-    archive, output = Path(generation.archive), search.output
-    results = _wanted(found, search)
-    text = render(results, output, look=appearance, archive=archive, here=Path.cwd(), facets=facets)
-    remarks = _remarks(search, results)
+    found = results
+    if seen is not None:
+        results = seen.only_new(found, request.limit, request.offset)
+    text = render(results, output, request, look=appearance, archive=Path(generation.archive))
+    remarks = _remarks(request, results, output, new=seen is not None)
     for remark in (*mismatches(settings, generation), *results.notices, *remarks):
         say(remark)
     if output.format is not Format.TEXT or not appearance.live:
@@ -45,10 +64,10 @@ def answer(search: OneShot, settings: Config, *, paged: bool) -> int:
     else:
         _show(text, paged=paged)
         _remember(results, settings.index, generation)
-    if search.seen is not None:
+    if seen is not None:
         # Who only counts the news has not seen them.
-        kept = search.seen.remember(found) if search.limit else None
-        for remark in search.seen.remarks(results, kept=kept, watched=is_terminal(sys.stderr)):
+        kept = seen.remember(found) if request.limit else None
+        for remark in seen.remarks(results, kept=kept, watched=is_terminal(sys.stderr)):
             say(remark)
     return ExitCode.FOUND if results.total else ExitCode.NOTHING
 
@@ -62,22 +81,6 @@ def mismatches(settings: Config, generation: Generation) -> Iterator[str]:
             f"the index is {generation.language}, not {settings.chosen_language}:"
             " run heatseek update"
         )
-
-
-def _counted(search: OneShot, reader: Reader) -> Facets:
-    """How the counts are to be shown."""
-    from heatseek.cli.render.facets import Facets  # noqa: PLC0415 - most searches count nothing
-
-    filters = search.question.filters
-    asked = asked_for(filters, reader, search.now)
-    return Facets(search.facets, filters, asked, reader.generation.language)
-
-
-def _wanted(found: Results, search: OneShot) -> Results:
-    """Only what is new, if that is wanted."""
-    if search.seen is None:
-        return found
-    return search.seen.only_new(found, search.limit, search.offset)
 
 
 def _show(text: str, *, paged: bool) -> None:
@@ -98,21 +101,22 @@ def _remember(results: Results, index: Path, generation: Generation) -> None:
         last_search.remember(shown, os.environ)
 
 
-def _remarks(search: OneShot, results: Results) -> Iterator[str]:
+def _remarks(
+    request: SearchRequest, results: Results, output: Output, *, new: bool
+) -> Iterator[str]:
     """What should be known beside the hits."""
-    question, output = search.question, search.output
-    if search.seen is None and not results.total:
+    if not new and not results.total:
         # As seldom as the cutting of text is needed.
         from heatseek.cli.render.layout import cut  # noqa: PLC0415
 
-        text = results.suggestion or question.text
-        words = f" for {cut(text, MOST_SHOWN, '...')}" if text.strip() else ""
-        beside = " with these filters" if question.filters != Filters() else ""
+        query = results.suggestion or ("" if request.similar_to else request.query)
+        words = f" for {cut(query, MOST_SHOWN, '...')}" if query.strip() else ""
+        beside = " with these filters" if request.has_filters else ""
         yield f"nothing found{words}{beside}"
-    elif search.seen is None and not results.hits and search.limit:
+    elif not new and not results.hits and request.limit:
         one, many = ("match", "matches") if results.stories is None else ("story", "stories")
         noun = one if results.size == 1 else many
-        yield f"no more than {results.size:,} {noun}; --offset {search.offset} is past them"
+        yield f"no more than {results.size:,} {noun}; --offset {request.offset} is past them"
     if output.format.is_listing:
         from heatseek.cli.render.listings import left_out  # noqa: PLC0415 - listings only
 

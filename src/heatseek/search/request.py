@@ -1,0 +1,373 @@
+"""A search as every front end puts it: one frozen request, made from what people and programs give.
+
+    request_of("climate ai", topics="AI", after="2023", boosts={"heat": 2})
+
+Whatever makes no sense is an `ArgumentError` that names the argument; a front end only translates
+that name into its own (`after` into `--after`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from heatseek.config.model import MAX_LIMIT, NOTHING, boost, days, weights
+from heatseek.errors import ArgumentError
+from heatseek.query.dates import EXAMPLES, interval
+from heatseek.query.filters import Filters
+from heatseek.query.mistakes import DateError, closest
+from heatseek.ranking import Boosts, Preset
+from heatseek.results import Facet
+
+if TYPE_CHECKING:
+    from heatseek.config import Config, SavedSearch
+
+SNIPPET_LENGTH = 160
+"""Characters."""
+MAX_WINDOW = MAX_LIMIT
+"""Hits that `offset` and `limit` may reach to."""
+ALL_FACETS = "all"
+"""In place of the name of a facet: every facet of the index."""
+WEIGHTS = ("quality", "heat", "recency")
+"""The weights that people set."""
+
+Choice = TypeVar("Choice", bound=StrEnum)
+Texts = str | Iterable[str]
+"""One text, or several."""
+Moment = date | datetime | str
+"""A day, an instant (without a zone it is UTC), or a date as people write it (`last monday`)."""
+Weights = Boosts | Mapping[str, float | str] | Texts
+"""All weights, or those that differ from the defaults: by name, or as text (`heat=2,quality=0`)."""
+
+
+class Matching(StrEnum):
+    """How many of the words must match."""
+
+    WORDS = "words"
+    """Of up to three words all; if no article has all, any. Of more words, any."""
+    ANY = "any"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchRequest:
+    """What is searched for, and how the answer is to be cut; `request_of` makes one.
+
+    Attributes:
+        query: in heatseek's query language; empty: every article that the filters let through.
+        similar_to: the id of an article, in place of a query; it is not among the hits.
+        topics, providers, categories, types: any of these labels; of providers names or domains.
+        after: published at this instant or later.
+        before: published before this instant.
+        published: True: not held back; False: held back only.
+        related: True: only related articles; False: only articles with a file.
+        where: further conditions, such as `levels=Intermediate` or `price>=4.5`.
+        sort: one of `Sort`, or a declared number, date or boolean; None: by relevance, or, where
+            nothing is searched for, by date.
+        boosts: what quality, heat and age are worth.
+        matching: how many of the words must match.
+        limit: how many hits to give at most.
+        offset: how many of the best to leave out.
+        explain: whether each hit says how its score came about.
+        facets: by what to count all matches.
+        group: whether hits about one story are one.
+        snippet_length: characters of the passage shown of each hit; 0: hits have no marks.
+        now: the instant from which ages and dates such as `yesterday` count; None: the present.
+    """
+
+    query: str = ""
+    similar_to: str = ""
+    topics: tuple[str, ...] = ()
+    providers: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    after: datetime | None = None
+    before: datetime | None = None
+    published: bool | None = None
+    related: bool | None = None
+    where: tuple[str, ...] = ()
+    sort: str | None = None
+    boosts: Boosts = Boosts()
+    matching: Matching = Matching.WORDS
+    limit: int = 10
+    offset: int = 0
+    explain: bool = False
+    facets: tuple[Facet, ...] = ()
+    group: bool = False
+    snippet_length: int = SNIPPET_LENGTH
+    now: datetime | None = None
+
+    @property
+    def filters(self) -> Filters:
+        """The filters that need no look at the index: all but `where`."""
+        return Filters(
+            *(self.topics, self.providers, self.categories, self.types),
+            *(self.after, self.before, self.published, self.related),
+        )
+
+    @property
+    def has_filters(self) -> bool:
+        """Whether anything but the query chooses articles."""
+        return bool(self.where) or self.filters != Filters()
+
+
+class Defaults(NamedTuple):
+    """What a request takes where nothing was given; of a project or built in."""
+
+    boosts: Boosts = Boosts()
+    limit: int = 10
+    presets: Mapping[str, Boosts] = NOTHING
+    """Weights beside the built-in ones of `ranking.Preset`."""
+    searches: Mapping[str, SavedSearch] | None = None
+    """Those that `@NAME` means; None: such a word is a word."""
+
+    @classmethod
+    def of(cls, config: Config) -> Defaults:
+        """Those of heatseek.toml."""
+        return cls(config.boosts, config.limit, config.presets, config.searches)
+
+
+BUILT_IN = Defaults()
+
+
+def request_of(  # noqa: D417, PLR0913 - the options of the one main command; most are a request's
+    query: str = "",
+    *,
+    defaults: Defaults = BUILT_IN,
+    similar_to: str = "",
+    topics: Texts = (),
+    providers: Texts = (),
+    categories: Texts = (),
+    types: Texts = (),
+    after: Moment | None = None,
+    before: Moment | None = None,
+    published: bool | None = None,
+    related: bool | None = None,
+    where: Texts = (),
+    sort: str | None = None,
+    rank: str | None = None,
+    boosts: Weights | None = None,
+    half_life: float | str | None = None,
+    matching: Matching | str | None = None,
+    limit: int | str | None = None,
+    offset: int | str = 0,
+    explain: bool = False,
+    facets: Iterable[str | Facet] | str = (),
+    facet_limit: int | None = None,
+    group: bool = False,
+    snippet_length: int = SNIPPET_LENGTH,
+    now: datetime | str | None = None,
+) -> SearchRequest:
+    """A request from natural arguments; see `SearchRequest` for what each means.
+
+    Args:
+        query: words, "phrases", prefix*, AND OR NOT, field:word; with a project's defaults
+            `@name` stands for a saved search, and words after it narrow that.
+        defaults: of the project.
+        rank: a preset that the weights start from, in place of the default ones.
+        boosts: all weights, or those that differ.
+        half_life: days, or an age such as `6m`; in place of that among the weights.
+        facets: names, each with `:N` or `:all` for so many values; `all` for every facet.
+        facet_limit: how many values, where a name doesn't say; None: all.
+
+    Raises:
+        ArgumentError: an argument makes no sense.
+    """
+    given = {name: value for name, value in locals().items() if name != "defaults"}
+    given["boosts"] = given["boosts"] if isinstance(boosts, Boosts) else weights_of(boosts or ())
+    if half_life is not None:
+        given["boosts"] = _with_half_life(given["boosts"], half_life)
+    if defaults.searches is not None and text_of("query", query).lstrip().startswith("@"):
+        # A plain search does without.
+        from heatseek.search.saved import filled  # noqa: PLC0415
+
+        given = filled(given, defaults)
+    moment = _present(given["now"])
+    first, end = _span(given["after"], given["before"], moment or datetime.now(UTC))
+    return SearchRequest(
+        query=text_of("query", given["query"]),
+        similar_to=text_of("similar_to", similar_to),
+        topics=texts_of("topics", given["topics"]),
+        providers=texts_of("providers", given["providers"]),
+        categories=texts_of("categories", given["categories"]),
+        types=texts_of("types", given["types"]),
+        after=first,
+        before=end,
+        published=given["published"],
+        related=given["related"],
+        where=texts_of("where", given["where"]),
+        sort=None if given["sort"] is None else text_of("sort", given["sort"]),
+        boosts=_boosts(given["rank"], given["boosts"], defaults),
+        matching=_matching(given["matching"]),
+        limit=defaults.limit if given["limit"] is None else count_of("limit", given["limit"]),
+        offset=count_of("offset", offset),
+        explain=explain,
+        facets=_facets(facets, facet_limit),
+        group=group,
+        snippet_length=snippet_length,
+        now=moment,
+    )
+
+
+def text_of(argument: str, value: object) -> str:
+    """A text; bytes that are no UTF-8 could match nothing and be written nowhere."""
+    if not isinstance(value, str):
+        raise ArgumentError(argument, value, "must be text")
+    return value.encode("utf-8", "replace").decode("utf-8")
+
+
+def texts_of(argument: str, value: object) -> tuple[str, ...]:
+    """One text, or several; none of them empty."""
+    if isinstance(value, str):
+        value = (value,)
+    if not isinstance(value, Iterable):
+        raise ArgumentError(argument, value, "must be text, or several texts")
+    texts = tuple(text_of(argument, each) for each in value)
+    if not all(each.strip() for each in texts):
+        raise ArgumentError(argument, None, "needs a value")
+    return texts
+
+
+def count_of(argument: str, value: object) -> int:
+    """A count of hits."""
+    digits = str(value).strip()
+    # Not `int` alone: it takes 1_000 and the digits of all scripts.
+    if digits.isascii() and digits.isdecimal() and len(digits) < 10 and int(digits) <= MAX_LIMIT:
+        return int(digits)
+    raise ArgumentError(argument, value, f"must be a whole number from 0 to {MAX_LIMIT:,}")
+
+
+def choice_of(argument: str, value: str, choices: type[Choice]) -> Choice:
+    """One of a few words, in any case."""
+    try:
+        return choices(text_of(argument, value).strip().lower())
+    except ValueError:
+        raise not_one_of(argument, value, choices) from None
+
+
+def not_one_of(argument: str, value: str, choices: Iterable[str]) -> ArgumentError:
+    """The error to raise: which words there are, and which of them was probably meant."""
+    known = list(choices)
+    nearest = closest(value.strip().lower(), known)
+    hint = f"; did you mean {nearest}?" if nearest else ""
+    return ArgumentError(argument, value, f"not one of {', '.join(known)}{hint}")
+
+
+def weights_of(given: Mapping[str, Any] | Texts) -> dict[str, float]:
+    """Weights by name, each a number or its text.
+
+    Raises:
+        ArgumentError: there is no such weight, or a number is out of range.
+    """
+    if isinstance(given, Mapping):
+        return {name: _weight(name, value) for name, value in given.items()}
+    parts = (part.strip() for text in texts_of("boosts", given) for part in text.split(","))
+    pairs = (part.partition("=") for part in parts if part)
+    return {name.strip(): _weight(name.strip(), value.strip(), sign) for name, sign, value in pairs}
+
+
+def preset_of(argument: str, name: str, presets: Mapping[str, Boosts]) -> Boosts:
+    """The weights of a preset, built in or configured."""
+    found = weights(text_of(argument, name).strip().lower(), presets)
+    if found is None:
+        raise not_one_of(argument, name, (*Preset, *presets))
+    return found
+
+
+def _boosts(rank: str | None, given: Boosts | dict[str, float], defaults: Defaults) -> Boosts:
+    if isinstance(given, Boosts):
+        return given
+    start = defaults.boosts if rank is None else preset_of("rank", rank, defaults.presets)
+    return replace(start, **given) if given else start
+
+
+def _with_half_life(given: Boosts | dict[str, float], value: float | str) -> Any:
+    try:
+        checked = boost("half_life", days(value) if isinstance(value, str) else value)
+    except ValueError as error:
+        raise ArgumentError("half_life", value, str(error)) from None
+    if isinstance(given, Boosts):
+        return replace(given, half_life=checked)
+    return {**given, "half_life": checked}
+
+
+def _weight(name: str, value: Any, sign: str = "=") -> float:
+    shown = f"{name}{sign}{value}"
+    if name not in Boosts.__dataclass_fields__:
+        nearest = closest(name, list(WEIGHTS))
+        hint = f"did you mean {nearest}?" if nearest else f"there are {', '.join(WEIGHTS)}"
+        raise ArgumentError("boosts", shown, f"no weight {name or 'without a name'}; {hint}")
+    if not sign:
+        raise ArgumentError("boosts", shown, f"needs a number, as in {name}=1")
+    try:
+        return boost(name, _number(value))
+    except ValueError as error:
+        raise ArgumentError("boosts", shown, str(error)) from None
+
+
+def _number(value: Any) -> float:
+    try:
+        return float(value)
+    except (ValueError, TypeError, OverflowError):
+        raise ValueError("not a number") from None
+
+
+def _matching(given: Matching | str | None) -> Matching:
+    return Matching.WORDS if given is None else choice_of("matching", given, Matching)
+
+
+def _present(given: datetime | str | None) -> datetime | None:
+    return _moment("now", given, datetime.now(UTC))
+
+
+def _span(
+    after: Moment | None, before: Moment | None, now: datetime
+) -> tuple[datetime | None, datetime | None]:
+    first, end = _moment("after", after, now), _moment("before", before, now)
+    if first is not None and end is not None and end <= first:
+        raise ArgumentError("before", before, f"nothing is published before that and after {after}")
+    return first, end
+
+
+def _moment(argument: str, given: Moment | None, now: datetime) -> datetime | None:
+    """The first instant of what a date names."""
+    if given is None:
+        return None
+    if isinstance(given, datetime):
+        return _aware(given)
+    if isinstance(given, date):
+        return datetime(given.year, given.month, given.day, tzinfo=UTC)
+    text = text_of(argument, given)
+    try:
+        return interval(text, now, ages=True)[0]
+    except DateError as problem:
+        flaw = f"{problem}; write {problem.advice or EXAMPLES}"
+        raise ArgumentError(argument, text, flaw) from None
+
+
+def _aware(given: datetime) -> datetime:
+    return given.astimezone(UTC) if given.tzinfo else given.replace(tzinfo=UTC)
+
+
+def _facets(given: Iterable[str | Facet] | str, limit: int | None) -> tuple[Facet, ...]:
+    """The facets, each once; the last one that names it says how many values."""
+    several = (given,) if isinstance(given, str) else given
+    parts = (_facet(each, limit) for each in several)
+    return tuple({facet.name.lower(): facet for facet in parts}.values())
+
+
+def _facet(given: str | Facet, limit: int | None) -> Facet:
+    if isinstance(given, Facet):
+        return given
+    name, colon, most = (part.strip() for part in text_of("facets", given).partition(":"))
+    if not colon:
+        return Facet(name, limit)
+    if most.lower() == "all":
+        return Facet(name)
+    # Not `int` alone: it takes 1_000 and the digits of all scripts.
+    if most.isascii() and most.isdecimal() and len(most) < 10 and 0 < int(most) <= MAX_LIMIT:
+        return Facet(name, int(most))
+    raise ArgumentError("facets", given, "how many must be a whole number from 1, or all")

@@ -1,0 +1,90 @@
+"""`@NAME` in place of a query: the saved searches of heatseek.toml."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from heatseek.errors import UnknownSearchError
+from heatseek.query.mistakes import closest
+from heatseek.search.request import Matching
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from heatseek.config import SavedSearch
+    from heatseek.search.request import Defaults
+
+_SHOWN = 10
+"""Names that are listed where one is unknown."""
+
+
+def name_in(query: str) -> str | None:
+    """The saved search that the first word names; None if it is a word like any other."""
+    first = query.split(maxsplit=1)[:1]
+    return first[0][1:] if first and first[0].startswith("@") else None
+
+
+def filled(given: Mapping[str, Any], defaults: Defaults) -> dict[str, Any]:
+    """The arguments of a request with those of the saved search that its query names.
+
+    Words after the name narrow the query of the search; other arguments replace its own one by
+    one, weights by name.
+
+    Raises:
+        UnknownSearchError: there is no such search.
+    """
+    name = name_in(given["query"]) or ""
+    searches = defaults.searches or {}
+    saved = searches.get(name)
+    if saved is None:
+        raise unknown(name, searches)
+    own = {key: value for key, value in arguments(saved).items() if given[key] in (None, (), [])}
+    if isinstance(given["boosts"], Mapping):
+        own["boosts"] = {**dict(saved.boost), **given["boosts"]}
+    words = given["query"].split(maxsplit=1)[1:]
+    return {**given, **own, "query": _narrowed(saved.query, *words)}
+
+
+def arguments(saved: SavedSearch) -> dict[str, Any]:
+    """A saved search as arguments of `request_of`."""
+    matching = None if saved.any is None else Matching.ANY if saved.any else Matching.ALL
+    return {
+        "topics": saved.topic,
+        "providers": saved.provider,
+        "categories": saved.category,
+        "types": saved.type,
+        "where": saved.where,
+        "after": saved.after,
+        "before": saved.before,
+        "published": saved.published,
+        "related": saved.related,
+        "matching": matching,
+        "sort": saved.sort,
+        "rank": saved.rank,
+        "limit": saved.limit,
+        "boosts": dict(saved.boost),
+    }
+
+
+def unknown(name: str, names: Iterable[str]) -> UnknownSearchError:
+    """The error to raise for a name under which nothing is saved."""
+    known = list(names)
+    if not known:
+        return UnknownSearchError("query", f"@{name}", "there are no saved searches")
+    nearest = closest(name, known)
+    first = sorted(known, key=lambda each: (each != nearest, each))[:_SHOWN]
+    there = "there is" if len(known) == 1 else "there are"
+    return UnknownSearchError("query", f"@{name}", f"no such saved search; {there} {listed(first)}")
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names as they are typed."""
+    return ", ".join(f"@{name}" for name in names)
+
+
+def _narrowed(query: str, words: str = "") -> str:
+    """The query of a search; as a group, so that its OR doesn't reach into what follows."""
+    if not query or not words:
+        return query or words
+    return f"({query}) {words}"
