@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 
 from heatseek.cli.render import Format, Output, render, snippet_length
-from heatseek.cli.render.look import Look
+from heatseek.cli.render.escapes import Look
 from heatseek.cli.render.records import document, timestamp
 from heatseek.cli.render.tables import COLUMNS
 from heatseek.results import FacetValue, WordScore

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from heatseek.cli.render.look import ASCII, Look
+from heatseek.cli.render.escapes import ASCII, Look
 from heatseek.cli.render.markdown import render
 
 PAGE = """\

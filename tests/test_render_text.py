@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from heatseek.cli.render.cells import width
-from heatseek.cli.render.look import ASCII, Look
+from heatseek.cli.render.escapes import ASCII, Look
 from heatseek.cli.render.text import render
 from heatseek.cli.terminal import MAX_WIDTH, MIN_WIDTH
 from heatseek.results import Fragment, Results, Stories

@@ -103,7 +103,7 @@ def _remarks(search: OneShot, results: Results) -> Iterator[str]:
     question, output = search.question, search.output
     if search.seen is None and not results.total:
         # As seldom as the cutting of text is needed.
-        from heatseek.cli.render.layout import cut  # noqa: PLC0415
+        from heatseek.cli.render.wrapping import cut  # noqa: PLC0415
 
         text = results.suggestion or question.text
         words = f" for {cut(text, MOST_SHOWN, '...')}" if text.strip() else ""

@@ -53,9 +53,9 @@ def listing(facet: str, prefix: str, found: str) -> typer.Typer:
         debug: options.Debug = False,  # noqa: ARG001 - read in main, before anything can fail
     ) -> int:
         # Not at the top: completion looks at this verb without listing anything.
-        from heatseek.cli import labels  # noqa: PLC0415
+        from heatseek.cli import facet_values  # noqa: PLC0415
 
-        asked = labels.Asked(prefix, sort, limit, format_, json)
-        return labels.show(facet, asked, values.settings(archive, index, config_file))
+        asked = facet_values.Asked(prefix, sort, limit, format_, json)
+        return facet_values.show(facet, asked, values.settings(archive, index, config_file))
 
     return app

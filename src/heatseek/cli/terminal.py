@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from heatseek.cli.exit_codes import ExitCode
 from heatseek.cli.render.clean import one_line
-from heatseek.cli.render.look import ASCII, UNICODE, Look
+from heatseek.cli.render.escapes import ASCII, UNICODE, Look
 from heatseek.errors import HeatseekError
 
 if TYPE_CHECKING:

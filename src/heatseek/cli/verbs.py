@@ -24,7 +24,7 @@ _HELP = "Settings and help"
 VERBS = {
     "search": Verb("search", "Find articles, the best first.", _FINDING),
     "show": Verb("show", "Show an article: all that is known of it, and its text.", _FINDING),
-    "open": Verb("open_", "Open an article's link in the browser.", _FINDING),
+    "open": Verb("open_command", "Open an article's link in the browser.", _FINDING),
     "topics": Verb(
         "topics", "List all topics with counts, newest date and mean quality.", _FINDING
     ),
@@ -53,6 +53,6 @@ VERBS = {
     ),
     "config": Verb("configuration", "Show every setting and where it comes from.", _HELP),
     "completion": Verb("completion", "Print a script that completes commands in a shell.", _HELP),
-    "help": Verb("help_", "Explain a command, the query language or the settings.", _HELP),
+    "help": Verb("help_command", "Explain a command, the query language or the settings.", _HELP),
 }
 """In the order of the help; groups stay together."""

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from heatseek.cli.render.escapes import Look
     from heatseek.cli.render.facets import Facets
-    from heatseek.cli.render.look import Look
     from heatseek.results import Results
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from heatseek.article import Kind
 from heatseek.cli.render.clean import one_line
-from heatseek.cli.render.look import MARK, QUIET, TITLE
+from heatseek.cli.render.escapes import MARK, QUIET, TITLE
 from heatseek.cli.render.prose import filled, paragraphs
 from heatseek.cli.render.records import content, dump
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from heatseek.article import Article, Value
-    from heatseek.cli.render.look import Look
+    from heatseek.cli.render.escapes import Look
 
 VERSION = 1
 """Raised when a key changes its meaning or goes; new keys may come without."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from heatseek.cli.render.layout import cut, flow
+from heatseek.cli.render.wrapping import cut, flow
 
 if TYPE_CHECKING:
-    from heatseek.cli.render.look import Look
+    from heatseek.cli.render.escapes import Look
     from heatseek.results import Explanation, Hit, WordScore
 
 

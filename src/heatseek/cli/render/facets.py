@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, NamedTuple
 from heatseek.analysis import label
 from heatseek.cli.render.cells import width
 from heatseek.cli.render.clean import one_line
-from heatseek.cli.render.layout import cut
-from heatseek.cli.render.look import QUIET, TITLE
+from heatseek.cli.render.escapes import QUIET, TITLE
 from heatseek.cli.render.refining import Beside, option
+from heatseek.cli.render.wrapping import cut
 from heatseek.language import ENGLISH, Language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from heatseek.cli.render.look import Look
+    from heatseek.cli.render.escapes import Look
     from heatseek.query.filters import Filters
     from heatseek.results import FacetValue
 

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 from markdown_it import MarkdownIt
 
 from heatseek.cli.render.cells import width
-from heatseek.cli.render.layout import wrap
-from heatseek.cli.render.look import TITLE
+from heatseek.cli.render.escapes import TITLE
+from heatseek.cli.render.wrapping import wrap
 from heatseek.results import Fragment
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-    from heatseek.cli.render.look import Look
+    from heatseek.cli.render.escapes import Look
 
 MAX_WIDTH = 100
 INDENT = 2

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from heatseek.cli.render.clean import many_lines
-from heatseek.cli.render.layout import wrap
+from heatseek.cli.render.wrapping import wrap
 from heatseek.results import Fragment
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from heatseek.cli.render.cells import width
 from heatseek.cli.render.clean import one_line
-from heatseek.cli.render.look import QUIET, TITLE
+from heatseek.cli.render.escapes import QUIET, TITLE
 from heatseek.cli.render.prose import filled
 from heatseek.cli.render.records import dump
 from heatseek.cli.render.refining import quoted
@@ -16,7 +16,7 @@ from heatseek.cli.render.refining import quoted
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from heatseek.cli.render.look import Look
+    from heatseek.cli.render.escapes import Look
     from heatseek.config import Config, SavedSearch
     from heatseek.ranking import Boosts
 

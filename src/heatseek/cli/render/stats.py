@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from heatseek.cli.overview import month
 from heatseek.cli.render.cells import width
 from heatseek.cli.render.clean import one_line
-from heatseek.cli.render.layout import cut
-from heatseek.cli.render.look import TITLE
+from heatseek.cli.render.escapes import TITLE
 from heatseek.cli.render.prose import filled
 from heatseek.cli.render.records import dump, timestamp
+from heatseek.cli.render.wrapping import cut
 
 if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Callable, Iterator
 
     from heatseek.cli.overview import Distribution, Overview
-    from heatseek.cli.render.look import Look
+    from heatseek.cli.render.escapes import Look
     from heatseek.engines.base import Generation
     from heatseek.indexer.differences import Differences
 

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from heatseek.article import Kind
 from heatseek.cli.render import explanation
 from heatseek.cli.render.clean import one_line
-from heatseek.cli.render.layout import cut, flow, wrap
-from heatseek.cli.render.look import MARK, MATCH, QUIET, TITLE
+from heatseek.cli.render.escapes import MARK, MATCH, QUIET, TITLE
+from heatseek.cli.render.wrapping import cut, flow, wrap
 from heatseek.results import Fragment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from heatseek.article import Article
-    from heatseek.cli.render.look import Look
+    from heatseek.cli.render.escapes import Look
     from heatseek.results import Hit, Results
 
 TITLE_LINES = 3

@@ -10,8 +10,8 @@ from textual.content import Content
 from heatseek.article import Kind
 from heatseek.cli.render import explanation
 from heatseek.cli.render.clean import many_lines, one_line
-from heatseek.cli.render.layout import cut, wrap
-from heatseek.cli.render.look import UNICODE, Look
+from heatseek.cli.render.escapes import UNICODE, Look
+from heatseek.cli.render.wrapping import cut, wrap
 from heatseek.results import Fragment
 
 if TYPE_CHECKING:

@@ -13,11 +13,11 @@ from textual.widgets import Input, Static
 
 from heatseek.article import Kind
 from heatseek.cli import values
-from heatseek.cli.tui import content, filtering, searches, status
+from heatseek.cli.tui import content, filters, searches, status
 from heatseek.cli.tui.help import Help
 from heatseek.cli.tui.keys import BINDINGS, HINT
-from heatseek.cli.tui.picker import Picker
 from heatseek.cli.tui.rows import Rows
+from heatseek.cli.tui.widgets import Picker
 from heatseek.ingest.urls import link
 from heatseek.query.filters import Filters
 from heatseek.results import Sort
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from textual.widgets import OptionList
 
     from heatseek.cli.question import Question
-    from heatseek.cli.tui.filtering import Choice
+    from heatseek.cli.tui.filters import Choice
     from heatseek.cli.tui.searches import Named
     from heatseek.cli.tui.session import Session
     from heatseek.results import Hit
@@ -180,8 +180,8 @@ class SearchScreen(Screen[None]):
     def action_filter(self) -> None:
         """Choose a topic or a provider."""
         picker = Picker(
-            filtering.choices(self._session, self._selected),
-            filtering.row,
+            filters.choices(self._session, self._selected),
+            filters.row,
             lambda choice: f"{choice.facet} {choice.value}",
             asks="filter by which topic or provider?",
             does="on or off",
@@ -260,7 +260,7 @@ class SearchScreen(Screen[None]):
 
     def _filter(self, choice: Choice | None) -> None:
         if choice is not None:
-            self._session.change(filters=filtering.toggled(self._question.filters, choice))
+            self._session.change(filters=filters.toggled(self._question.filters, choice))
             self._show()
 
     def _begin(self, search: Named | None) -> None:

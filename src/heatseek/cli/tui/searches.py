@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from textual.content import Content
 
 from heatseek.cli.render.clean import one_line
-from heatseek.cli.render.layout import cut
-from heatseek.cli.render.look import UNICODE
+from heatseek.cli.render.escapes import UNICODE
 from heatseek.cli.render.settings import as_typed
+from heatseek.cli.render.wrapping import cut
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,7 +11,7 @@ from heatseek.cli.answering import mismatches
 from heatseek.cli.opening import open_reader
 from heatseek.cli.question import Question
 from heatseek.cli.render.clean import one_line
-from heatseek.cli.tui.typed import Typed
+from heatseek.cli.tui.saved_searches import Typed
 from heatseek.errors import HeatseekError
 from heatseek.results import FacetValue
 from heatseek.searcher import MAX_WINDOW, Searcher

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 
 from heatseek.cli.render.cells import clusters, width
 from heatseek.cli.render.clean import many_lines, one_line
-from heatseek.cli.render.layout import cut, flow, wrap
+from heatseek.cli.render.wrapping import cut, flow, wrap
 from heatseek.results import Fragment
 from render_samples import wild
 

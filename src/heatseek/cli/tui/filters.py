@@ -8,8 +8,8 @@ from textual.content import Content
 
 from heatseek.analysis import label
 from heatseek.cli.render.cells import width
-from heatseek.cli.render.layout import cut
-from heatseek.cli.render.look import UNICODE
+from heatseek.cli.render.escapes import UNICODE
+from heatseek.cli.render.wrapping import cut
 from heatseek.cli.tui.session import FACETS, filtered
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from heatseek.analysis import label
 from heatseek.cli import values
 from heatseek.cli.exit_codes import ExitCode
 from heatseek.cli.opening import open_reader
-from heatseek.cli.render.labels import Format, Listed, render
+from heatseek.cli.render.facet_values import Format, Listed, render
 from heatseek.cli.terminal import look, say, write
 
 if TYPE_CHECKING:

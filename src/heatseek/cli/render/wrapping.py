@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.cli.render.cells import clusters, width
 from heatseek.cli.render.clean import one_line
-from heatseek.cli.render.look import UNICODE
+from heatseek.cli.render.escapes import UNICODE
 from heatseek.results import Fragment
 
 if TYPE_CHECKING:

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.cli.render.cells import width
 from heatseek.cli.render.clean import one_line
-from heatseek.cli.render.layout import cut
-from heatseek.cli.render.look import QUIET, TITLE
+from heatseek.cli.render.escapes import QUIET, TITLE
 from heatseek.cli.render.records import dump, timestamp
 from heatseek.cli.render.tables import as_csv, as_tsv
+from heatseek.cli.render.wrapping import cut
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from heatseek.cli.render.look import Look
+    from heatseek.cli.render.escapes import Look
     from heatseek.engines.base import LabelSummary
 
 VERSION = 1
