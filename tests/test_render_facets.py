@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from heatseek.analysis import label
-from heatseek.cli.render.escapes import ASCII, Look
+from heatseek.cli.render.escapes import ASCII, Style
 from heatseek.cli.render.facets import Facets, render
 from heatseek.cli.render.refining import quoted
 from heatseek.query.filters import Filters
@@ -26,10 +26,10 @@ def rendered(
     most: int | None = None,
     *,
     filters: Filters = Filters(),
-    look: Look = Look(),  # noqa: B008 - frozen
+    style: Style = Style(),  # noqa: B008 - frozen
 ) -> str:
     asked = {"topic": frozenset(map(label, filters.topics))}
-    return render(counts, Facets(dict.fromkeys(counts, most), filters, asked), look)
+    return render(counts, Facets(dict.fromkeys(counts, most), filters, asked), style)
 
 
 def test_values_counts_and_options_are_aligned() -> None:
@@ -48,7 +48,7 @@ type: none of the matches has one
 
 def test_what_is_left_out_is_counted() -> None:
     assert rendered({"topic": TOPICS}, 1).endswith('"Machine Learning"\n  … and 2 more\n')
-    assert rendered({"topic": TOPICS}, 1, look=Look(glyphs=ASCII)).isascii()
+    assert rendered({"topic": TOPICS}, 1, style=Style(glyphs=ASCII)).isascii()
     assert "more" not in rendered({"topic": TOPICS}, 3)
 
 

@@ -642,4 +642,4 @@ def test_every_key_is_documented() -> None:
     text = (ROOT / "docs" / "interactive.md").read_text("utf-8")
 
     for key in KEYS:
-        assert f"| {key.shown} | {key.does} |" in text
+        assert f"| {key.label} | {key.effect} |" in text

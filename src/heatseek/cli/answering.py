@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from heatseek.cli.exit_codes import ExitCode
 from heatseek.cli.facets import asked_for
 from heatseek.cli.opening import open_reader
-from heatseek.cli.render import Format, render, snippet_length
-from heatseek.cli.terminal import is_terminal, look, say, write
+from heatseek.cli.render import Format, left_out, render, snippet_length
+from heatseek.cli.terminal import is_terminal, say, style_of, write
 from heatseek.query.filters import Filters
 
 if TYPE_CHECKING:
@@ -29,18 +29,18 @@ MOST_SHOWN = 100
 
 def answer(search: OneShot, settings: Config, *, paged: bool) -> int:
     """Search, write the hits to stdout and what there is to say to stderr; gives the exit code."""
-    appearance = look(sys.stdout, os.environ)
+    style = style_of(sys.stdout, os.environ)
     with open_reader(settings) as reader:
-        found = search.ask(reader, settings.synonyms, snippet_length(appearance))
+        found = search.ask(reader, settings.synonyms, snippet_length(style))
         facets = _counted(search, reader) if search.facets else None
         generation = reader.generation
     archive, output = Path(generation.archive), search.output
     results = _wanted(found, search)
-    text = render(results, output, look=appearance, archive=archive, here=Path.cwd(), facets=facets)
+    text = render(results, output, style=style, archive=archive, here=Path.cwd(), facets=facets)
     remarks = _remarks(search, results)
     for remark in (*mismatches(settings, generation), *results.notices, *remarks):
         say(remark)
-    if output.format is not Format.TEXT or not appearance.live:
+    if output.format is not Format.TEXT or not style.live:
         write(text, exact=output.format is not Format.TEXT)
     else:
         _show(text, paged=paged)
@@ -114,8 +114,6 @@ def _remarks(search: OneShot, results: Results) -> Iterator[str]:
         noun = one if results.size == 1 else many
         yield f"no more than {results.size:,} {noun}; --offset {search.offset} is past them"
     if output.format.is_listing:
-        from heatseek.cli.render.listings import left_out  # noqa: PLC0415 - listings only
-
         missing = left_out(results, files=output.format is Format.PATHS)
         noun = "file" if output.format is Format.PATHS else "link"
         if missing:

@@ -166,14 +166,14 @@ def _show(
     report: Report, archive: str, notices: tuple[str, ...], wanted: _Format, *, per_query: bool
 ) -> None:
     from heatseek.cli.render.evaluation import render_json, render_text  # noqa: PLC0415
-    from heatseek.cli.terminal import look, say, write  # noqa: PLC0415
+    from heatseek.cli.terminal import say, style_of, write  # noqa: PLC0415
 
     for notice in notices:
         say(notice)
     if wanted is _Format.JSON:
         write(render_json(report, archive=archive, notices=notices), exact=True)
     else:
-        width = look(sys.stdout, os.environ).width
+        width = style_of(sys.stdout, os.environ).width
         write(render_text(report, width=width, per_query=per_query), exact=False)
 
 

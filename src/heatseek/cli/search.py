@@ -220,7 +220,7 @@ def _interact(asked: Asked, once: Once, settings: Config, now: datetime) -> int:
         if typed:
             raise UsageError(f"{name} is not for --interactive, which shows all hits there are")
     # Textual takes longer to import than a search takes.
-    from heatseek.cli.tui import run  # noqa: PLC0415
+    from heatseek.cli.tui.app import interact  # noqa: PLC0415
 
     clock = (lambda: datetime.now(UTC)) if once.now is None else (lambda: now)
-    return run.interact(settings, asked, clock, explain=once.explain)
+    return interact(settings, asked, clock, explain=once.explain)

@@ -13,6 +13,7 @@ class Verb(NamedTuple):
     """A command."""
 
     module: str
+    """A module of this package that defines it as `app`, or MODULE:NAME."""
     summary: str
     group: str
 
@@ -26,10 +27,14 @@ VERBS = {
     "show": Verb("show", "Show an article: all that is known of it, and its text.", _FINDING),
     "open": Verb("open_command", "Open an article's link in the browser.", _FINDING),
     "topics": Verb(
-        "topics", "List all topics with counts, newest date and mean quality.", _FINDING
+        "facet_values:topics",
+        "List all topics with counts, newest date and mean quality.",
+        _FINDING,
     ),
     "providers": Verb(
-        "providers", "List all providers with counts, newest date and mean quality.", _FINDING
+        "facet_values:providers",
+        "List all providers with counts, newest date and mean quality.",
+        _FINDING,
     ),
     "rebuild": Verb(
         "rebuild", "Read all articles of the archive and build the index anew.", _INDEX

@@ -1,20 +1,23 @@
-"""Results to text, by format: pure functions, each format in a file of its own."""
+"""Results to text, by format: pure functions; listings of names are here, the rest beside it."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
+from heatseek.article import Kind
+from heatseek.cli.render.escapes import one_line
+
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from heatseek.cli.render.escapes import Look
+    from heatseek.cli.render.escapes import Style
     from heatseek.cli.render.facets import Facets
     from heatseek.results import Results
 
 
 class Format(StrEnum):
-    """What `--format` takes."""
+    """The formats of `--format`."""
 
     TEXT = "text"
     JSON = "json"
@@ -50,9 +53,9 @@ class Output(NamedTuple):
     """The results are only those that a saved search had not found before."""
 
 
-def snippet_length(look: Look) -> int:
+def snippet_length(style: Style) -> int:
     """How many characters of a passage text output can show: two lines, less what breaks lose."""
-    return 2 * (look.width - 3) - 12
+    return 2 * (style.width - 3) - 12
 
 
 # Each search loads only the format that it writes: the imports below are a start-up budget.
@@ -63,7 +66,7 @@ def render(  # noqa: PLR0913 - what each format needs
     results: Results,
     output: Output,
     *,
-    look: Look,
+    style: Style,
     archive: Path,
     here: Path,
     facets: Facets | None = None,
@@ -73,7 +76,7 @@ def render(  # noqa: PLR0913 - what each format needs
     Args:
         results: what was found.
         output: the format.
-        look: for text, the width and what the terminal can do.
+        style: for text, the width and what the terminal can do.
         archive: for paths, the folder that the article ids start from.
         here: for paths, the folder from which they are to be opened.
         facets: which counts to show beside the hits.
@@ -83,8 +86,8 @@ def render(  # noqa: PLR0913 - what each format needs
         case Format.TEXT:
             from heatseek.cli.render import text
 
-            page = text.render(results, look, new=output.new)
-            return page if facets is None else page + _facets(results, facets, look)
+            page = text.render(results, style, new=output.new)
+            return page if facets is None else page + _facets(results, facets, style)
         case Format.JSONL:
             from heatseek.cli.render import records
 
@@ -99,19 +102,39 @@ def render(  # noqa: PLR0913 - what each format needs
             comma = output.format is Format.CSV
             return tables.render_csv(results) if comma else tables.render_tsv(results)
         case Format.PATHS:
-            from heatseek.cli.render import listings
-
-            return listings.paths(results, archive, here, end=end, clean=look.live)
+            return paths(results, archive, here, end=end, clean=style.live)
         case Format.URLS:
-            from heatseek.cli.render import listings
-
-            return listings.urls(results, end)
+            return urls(results, end)
 
 
-def _facets(results: Results, facets: Facets, look: Look) -> str:
+def paths(results: Results, archive: Path, here: Path, *, end: str, clean: bool) -> str:
+    """The file of each hit that has one, as it can be opened from the folder `here`.
+
+    Programs get each name byte for byte; `clean` is for a terminal, as `ls` does it.
+    """
+    base = archive.relative_to(here) if archive.is_relative_to(here) else archive
+    files = (hit.article.id for hit in results if hit.article.kind is Kind.ARTICLE)
+    names = (str(base / file) for file in files)
+    return "".join(f"{one_line(name) if clean else name}{end}" for name in names)
+
+
+def urls(results: Results, end: str) -> str:
+    """The link of each hit that has one."""
+    links = (hit.article.url for hit in results if hit.article.url)
+    return "".join(f"{one_line(link)}{end}" for link in links)
+
+
+def left_out(results: Results, *, files: bool) -> int:
+    """How many hits such a listing cannot show."""
+    if files:
+        return sum(hit.article.kind is not Kind.ARTICLE for hit in results)
+    return sum(not hit.article.url for hit in results)
+
+
+def _facets(results: Results, facets: Facets, style: Style) -> str:
     from heatseek.cli.render.facets import render as render_facets
 
-    return render_facets(results.facets, facets, look) if results.total else ""
+    return render_facets(results.facets, facets, style) if results.total else ""
 
 
 def _trimmed(results: Results, facets: Facets) -> Results:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from heatseek.cli.health import Health, State
-from heatseek.cli.render.clean import one_line
+from heatseek.cli.render.escapes import one_line
 from heatseek.cli.render.records import dump, timestamp
 from heatseek.lint import Level
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from heatseek.cli.render.clean import one_line
+from heatseek.cli.render.escapes import one_line
 from heatseek.cli.render.records import dump
 from heatseek.evaluation.measures import MEASURES
 

@@ -5,17 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.analysis import label
-from heatseek.cli.render.cells import width
-from heatseek.cli.render.clean import one_line
-from heatseek.cli.render.escapes import QUIET, TITLE
+from heatseek.cli.render.escapes import QUIET, TITLE, one_line
 from heatseek.cli.render.refining import Beside, option
-from heatseek.cli.render.wrapping import cut
+from heatseek.cli.render.wrapping import cut, width
 from heatseek.language import ENGLISH, Language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from heatseek.cli.render.escapes import Look
+    from heatseek.cli.render.escapes import Style
     from heatseek.query.filters import Filters
     from heatseek.results import FacetValue
 
@@ -43,20 +41,20 @@ def trimmed(
     return {name: tuple(counts[name][:most]) for name, most in limits.items() if name in counts}
 
 
-def render(counts: Mapping[str, Sequence[FacetValue]], facets: Facets, look: Look) -> str:
+def render(counts: Mapping[str, Sequence[FacetValue]], facets: Facets, style: Style) -> str:
     """A blank line and a block for each facet.
 
     Lines with long options are longer than the terminal is wide: they are there to be copied.
     """
     blocks = []
     for name, shown in trimmed(counts, facets.limits).items():
-        lines = _block(name, shown, counts[name], facets, look) if shown else _none(name, look)
+        lines = _block(name, shown, counts[name], facets, style) if shown else _none(name, style)
         blocks.append("".join(f"{line}\n" for line in lines))
     return "".join(f"\n{block}" for block in blocks)
 
 
-def _none(name: str, look: Look) -> Iterator[str]:
-    yield f"{look.paint(name, TITLE)}: none of the matches has one"
+def _none(name: str, style: Style) -> Iterator[str]:
+    yield f"{style.paint(name, TITLE)}: none of the matches has one"
 
 
 def _block(
@@ -64,13 +62,13 @@ def _block(
     shown: Sequence[FacetValue],
     found: Sequence[FacetValue],
     facets: Facets,
-    look: Look,
+    style: Style,
 ) -> Iterator[str]:
     asked = facets.asked.get(name, frozenset())
     marked = [label(each.value) in asked for each in shown]
-    yield look.paint(name, TITLE) + (f" ({ASKED} asked for)" if any(marked) else "")
-    room = int(look.width * MOST_OF_LINE)
-    values = [cut(one_line(each.value), room, look.glyphs.ellipsis) for each in shown]
+    yield style.paint(name, TITLE) + (f" ({ASKED} asked for)" if any(marked) else "")
+    room = int(style.width * MOST_OF_LINE)
+    values = [cut(one_line(each.value), room, style.glyphs.ellipsis) for each in shown]
     counts = [f"{each.articles:,}" for each in shown]
     columns, digits = max(map(width, values)), max(map(len, counts))
     beside = Beside(name, facets.filters, [each.value for each in found], facets.language)
@@ -82,6 +80,6 @@ def _block(
         )
         space = " " * (columns - width(value))
         line = f"{ASKED if is_asked else ' '} {value}{space}  {count:>{digits}}"
-        yield f"{line}  {look.paint(typed, QUIET)}" if typed else line
+        yield f"{line}  {style.paint(typed, QUIET)}" if typed else line
     if more := len(found) - len(shown):
-        yield look.paint(f"  {look.glyphs.ellipsis} and {more:,} more", QUIET)
+        yield style.paint(f"  {style.glyphs.ellipsis} and {more:,} more", QUIET)

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from heatseek.analysis import Analyzer, label, tokenize
-from heatseek.cli.render.clean import one_line
+from heatseek.cli.render.escapes import one_line
 from heatseek.errors import QueryError
 from heatseek.query import tree
 from heatseek.schema import FACETS, YEAR, Names

@@ -7,7 +7,7 @@ import io
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from heatseek.cli.render.clean import many_lines
+from heatseek.cli.render.escapes import many_lines
 from heatseek.cli.render.records import timestamp
 
 if TYPE_CHECKING:

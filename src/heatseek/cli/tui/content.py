@@ -1,4 +1,7 @@
-"""Articles as styled text. Nothing here goes through Textual's markup: articles may contain it."""
+"""What the screen shows, as text: a hit on its row, the preview of an article, the status lines.
+
+Nothing here goes through Textual's markup: articles may contain it.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +11,20 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from heatseek.article import Kind
-from heatseek.cli.render import explanation
-from heatseek.cli.render.clean import many_lines, one_line
-from heatseek.cli.render.escapes import UNICODE, Look
+from heatseek.cli.render import text
+from heatseek.cli.render.escapes import UNICODE, Style, many_lines, one_line
 from heatseek.cli.render.wrapping import cut, wrap
-from heatseek.results import Fragment
+from heatseek.cli.tui.keys import HINT
+from heatseek.query.printed import to_text
+from heatseek.results import Fragment, Sort
+from heatseek.schema import Names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from heatseek.article import Article
+    from heatseek.cli.tui.session import Session
+    from heatseek.query.filters import Filters
     from heatseek.results import Hit
 
 MATCH = "bold ansi_red"
@@ -65,7 +72,7 @@ def preview(hit: Hit, columns: int, match: str) -> Content:
     title = hit.title or (Fragment(UNICODE.dash),)
     head = [
         Content.assemble(*(_marked(part, match, one_line) for part in title)).stylize("bold"),
-        *map(Content, explanation.lines(hit, columns, Look())),
+        *map(Content, text.explanation(hit, columns, Style())),
         Content.styled("\n".join(map(one_line, _known(article))), "dim"),
     ]
     blocks = [
@@ -111,3 +118,56 @@ def _text(fragments: Iterable[Fragment], match: str) -> Content:
 def _marked(part: Fragment, match: str, clean: Callable[[str], str]) -> str | tuple[str, str]:
     text = clean(part.text)
     return (text, match) if part.matched else text
+
+
+def state(session: Session) -> str:
+    """How many there are, how long it took, the order, the filters."""
+    question, results = session.question, session.results
+    parts = ["no search yet"]
+    if results is not None:
+        noun = "match" if results.total == 1 else "matches"
+        parts = [f"{results.total:,} {noun}", f"{results.took_ms:.1f} ms"]
+    elif session.error:
+        parts = ["not searched"]
+    if question.sort is not Sort.RELEVANCE:
+        parts.append(f"by {question.sort}")
+    return one_line(_SEPARATOR.join((*parts, *_filters(question.filters, session))))
+
+
+def remark(session: Session, told: str) -> str:
+    """What went wrong, what was just done, what is to be known; or else the keys.
+
+    Args:
+        session: the last search.
+        told: of the last key, if there is anything to say.
+    """
+    if told or session.error:
+        return one_line(told or session.error)
+    return one_line(_SEPARATOR.join((*_notices(session), *session.mismatches))) or HINT
+
+
+def _notices(session: Session) -> Iterator[str]:
+    results = session.results
+    if results is None:
+        return
+    if not results.total:
+        beside = " with these filters" if any(_filters(session.question.filters, session)) else ""
+        yield f"nothing found{beside}"
+    yield from results.notices
+
+
+def _filters(filters: Filters, session: Session) -> Iterator[str]:
+    labels = (filters.topics, filters.providers, filters.categories, filters.types)
+    for name, values in zip(("topic", "provider", "category", "type"), labels, strict=True):
+        if values:
+            yield f"{name}: {' or '.join(values)}"
+    if filters.after:
+        yield f"after {filters.after:%Y-%m-%d}"
+    if filters.before:
+        yield f"before {filters.before:%Y-%m-%d}"
+    if filters.published is not None:
+        yield "published" if filters.published else "unpublished"
+    if filters.related is not None:
+        yield "related" if filters.related else "not related"
+    names = Names(session.generation.fields)
+    yield from (to_text(condition, names) for condition in filters.where)

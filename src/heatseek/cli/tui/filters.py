@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from textual.content import Content
 
 from heatseek.analysis import label
-from heatseek.cli.render.cells import width
 from heatseek.cli.render.escapes import UNICODE
-from heatseek.cli.render.wrapping import cut
+from heatseek.cli.render.wrapping import cut, width
 from heatseek.cli.tui.session import FACETS, filtered
 
 if TYPE_CHECKING:

@@ -1,22 +1,27 @@
-"""What is typed, as a question: words, or a saved search by its name and words that narrow it."""
+"""Saved searches: named in the input, with words that narrow them, or picked from a list."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+from textual.content import Content
 
 from heatseek.cli import saved
+from heatseek.cli.render.escapes import UNICODE, one_line
+from heatseek.cli.render.settings import as_typed
+from heatseek.cli.render.wrapping import cut
 from heatseek.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from heatseek.cli.asked import Asked
     from heatseek.cli.question import Question
-    from heatseek.config import Config
+    from heatseek.config import Config, SavedSearch
 
 
-class Typed:
+class QueryInput:
     """Reads one text after the other, as the command line would.
 
     `@NAME` brings the filters, the order and the weights of a saved search. Keys may change them
@@ -33,24 +38,24 @@ class Typed:
         self._name: str | None = None
         """The saved search that the last text named."""
         self._unnamed: Question | None = None
-        """What was asked before it."""
+        """The question before it."""
 
     def begin(self, query: list[str], now: datetime) -> Question:
-        """What the program asks first if it is started with these words; see `saved.fill`.
+        """The first question of a program that is started with these words; see `saved.fill`.
 
         Raises:
             UsageError: there is no such search, or an option of it makes no sense.
         """
-        question = self._meant(query, now)
+        question = self._resolved(query, now)
         self._name = self._unnamed = None
         return question
 
     def read(self, text: str, before: Question, now: datetime) -> Question:
-        """What a text asks for.
+        """The question that a text asks.
 
         Args:
-            text: what the input holds.
-            before: what was asked until now.
+            text: of the input.
+            before: the question until now.
             now: the instant that dates of a saved search count from.
 
         Raises:
@@ -63,20 +68,42 @@ class Typed:
             return before._replace(text=text)
         if name not in self._settings.searches:
             raise UsageError(_unknown(name, self._settings.searches))
-        question = self._meant(words, now)
+        question = self._resolved(words, now)
         if name == self._name:
             return before._replace(text=question.text)
         self._name, self._unnamed = name, self._unnamed or before
         return question
 
-    def _meant(self, query: list[str], now: datetime) -> Question:
+    def _resolved(self, query: list[str], now: datetime) -> Question:
         asked = saved.fill(self._asked._replace(query=query), self._settings)
         return asked.question(self._settings, now)
 
 
 def _unknown(name: str, names: Iterable[str]) -> str:
-    """What to say of a name that is none, or not all of one."""
+    """The message on a name that is none, or not all of one."""
     begun = [known for known in names if known.startswith(name)]
     if begun:
         return f"which saved search? {saved.listed(begun)}"
     return f'{saved.unknown(name, list(names))}; for the word itself: "@{name}"'
+
+
+class Named(NamedTuple):
+    """A saved search."""
+
+    name: str
+    command: str
+    """Its query and options, as they would be typed."""
+
+
+def named(searches: Mapping[str, SavedSearch]) -> list[Named]:
+    """All of them, in the order of the file."""
+    return [Named(name, one_line(as_typed(saved))) for name, saved in searches.items()]
+
+
+def row(search: Named, columns: int, selected: bool) -> Content:
+    """A name, and below it the query and options that it stands for."""
+    shown = Content.assemble(
+        f"{'>' if selected else ' '} {cut(f'@{search.name}', columns - 2, UNICODE.ellipsis)}",
+        (f"\n    {cut(search.command, columns - 4, UNICODE.ellipsis)}", "dim"),
+    )
+    return shown.stylize("reverse") if selected else shown

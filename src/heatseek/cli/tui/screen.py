@@ -13,11 +13,9 @@ from textual.widgets import Input, Static
 
 from heatseek.article import Kind
 from heatseek.cli import values
-from heatseek.cli.tui import content, filters, searches, status
-from heatseek.cli.tui.help import Help
-from heatseek.cli.tui.keys import BINDINGS, HINT
-from heatseek.cli.tui.rows import Rows
-from heatseek.cli.tui.widgets import Picker
+from heatseek.cli.tui import content, filters, saved_searches
+from heatseek.cli.tui.keys import BINDINGS, HINT, Help
+from heatseek.cli.tui.widgets import Picker, Rows, Words
 from heatseek.ingest.urls import link
 from heatseek.query.filters import Filters
 from heatseek.results import Sort
@@ -32,7 +30,7 @@ if TYPE_CHECKING:
 
     from heatseek.cli.question import Question
     from heatseek.cli.tui.filters import Choice
-    from heatseek.cli.tui.searches import Named
+    from heatseek.cli.tui.saved_searches import Named
     from heatseek.cli.tui.session import Session
     from heatseek.results import Hit
 
@@ -47,16 +45,6 @@ class Outside(NamedTuple):
 
     open_link: Callable[[str], bool]
     """Opens a link in the browser, and says whether one took it."""
-
-
-class Words(Input):
-    """What is typed."""
-
-    def check_consume_key(self, key: str, character: str | None) -> bool:
-        """A question mark is a wildcard of a query; before there is one it asks for help."""
-        if key == "question_mark" and not self.value:
-            return False
-        return super().check_consume_key(key, character)
 
 
 class SearchScreen(Screen[None]):
@@ -183,8 +171,8 @@ class SearchScreen(Screen[None]):
             filters.choices(self._session, self._selected),
             filters.row,
             lambda choice: f"{choice.facet} {choice.value}",
-            asks="filter by which topic or provider?",
-            does="on or off",
+            prompt="filter by which topic or provider?",
+            effect="on or off",
         )
         self.app.push_screen(picker, self._filter)
 
@@ -196,16 +184,16 @@ class SearchScreen(Screen[None]):
 
     def action_searches(self) -> None:
         """Choose a saved search."""
-        found = searches.named(self._session.searches)
+        found = saved_searches.named(self._session.searches)
         if not found:
             self._tell("no saved searches: heatseek.toml has no [searches]")
             return
         picker = Picker(
             found,
-            searches.row,
-            lambda search: f"@{search.name} {search.does}",
-            asks="which saved search?",
-            does="search",
+            saved_searches.row,
+            lambda search: f"@{search.name} {search.command}",
+            prompt="which saved search?",
+            effect="search",
         )
         self.app.push_screen(picker, self._begin)
 
@@ -291,8 +279,8 @@ class SearchScreen(Screen[None]):
         shown.update(content.preview(hit, columns, self._match))
 
     def _tell(self, told: str) -> None:
-        self.query_one("#state", Static).update(status.state(self._session))
-        remark = status.remark(self._session, told)
+        self.query_one("#state", Static).update(content.state(self._session))
+        remark = content.remark(self._session, told)
         line = self.query_one("#remark", Static)
         line.update(remark)
         line.set_class(remark == HINT, "-quiet")

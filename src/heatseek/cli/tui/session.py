@@ -10,8 +10,8 @@ from heatseek import engines
 from heatseek.cli.answering import mismatches
 from heatseek.cli.opening import open_reader
 from heatseek.cli.question import Question
-from heatseek.cli.render.clean import one_line
-from heatseek.cli.tui.saved_searches import Typed
+from heatseek.cli.render.escapes import one_line
+from heatseek.cli.tui.saved_searches import QueryInput
 from heatseek.errors import HeatseekError
 from heatseek.results import FacetValue
 from heatseek.searcher import MAX_WINDOW, Searcher
@@ -64,7 +64,7 @@ class Session:
         self._unread = ""
         """Why there is no question: what is typed is none yet."""
         self._settings = settings
-        self._reading = Typed(asked, settings)
+        self._input = QueryInput(asked, settings)
         self._reader = open_reader(settings, stays=True)
         self._searcher = self._searching()
         self._clock = clock
@@ -94,7 +94,7 @@ class Session:
         """
         self.typed = " ".join(query)
         with self._read():
-            question = self._reading.begin(query, self._clock())
+            question = self._input.begin(query, self._clock())
             # The input shows it as it is: a line, without control characters.
             self.typed = one_line(question.text)
             self.question = question._replace(text=self.typed)
@@ -104,7 +104,7 @@ class Session:
         """Search for what is typed."""
         self.typed = typed
         with self._read():
-            self.question = self._reading.read(typed, self.question, self._clock())
+            self.question = self._input.read(typed, self.question, self._clock())
         self._answer()
 
     def change(self, *, filters: Filters | None = None, sort: Sort | str | None = None) -> None:
