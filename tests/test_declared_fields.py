@@ -234,17 +234,6 @@ def test_counts_have_the_option_that_narrows(home: Path) -> None:
     assert "--where price=4.5\n" in out
 
 
-def test_beside_another_value_no_option_is_shown_that_would_widen_the_search(home: Path) -> None:
-    args = ("-n0", "--facets=levels,price")
-
-    out = run("search", "--where", "levels=Beginner", "--where", "price>0", *args, cwd=home).out
-    assert "Intermediate  1\n" in out
-    assert "--where price=4.5\n" in out
-    out = run("search", "--where", "price=4.5", "--where", "price=-3", *args, cwd=home).out
-    assert "--where levels=Beginner\n" in out
-    assert "--where price" not in out
-
-
 @pytest.mark.parametrize(
     ("line", "said"),
     [

@@ -12,7 +12,7 @@ from heatseek.query.patterns import word_test
 from heatseek.results import Fragment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
 LOOK_AT = 20_000
 """Characters of a text in which a passage is looked for."""
@@ -60,11 +60,6 @@ class Highlighter:
             first[wanted.names] if wanted.names else at for at, wanted in enumerate(self._wanted)
         ]
         """For each of what is wanted the first that is the same thing."""
-
-    @property
-    def wanted(self) -> Sequence[Wanted]:
-        """What is marked."""
-        return self._wanted
 
     def whole(self, field: str, text: str) -> tuple[Fragment, ...]:
         """All of `text`."""

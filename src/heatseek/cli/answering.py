@@ -68,9 +68,7 @@ def _counted(search: OneShot, reader: Reader) -> Facets:
     """How the counts are to be shown."""
     from heatseek.cli.render.facets import Facets  # noqa: PLC0415 - most searches count nothing
 
-    filters = search.question.filters
-    asked = asked_for(filters, reader, search.now)
-    return Facets(search.facets, filters, asked, reader.generation.language)
+    return Facets(search.facets, asked_for(search.question.filters, reader, search.now))
 
 
 def _wanted(found: Results, search: OneShot) -> Results:

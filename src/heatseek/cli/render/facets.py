@@ -2,42 +2,45 @@
 
 from __future__ import annotations
 
+import re
+import shlex
+from datetime import MAXYEAR
 from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.analysis import label
 from heatseek.cli.render.escapes import QUIET, TITLE, one_line
-from heatseek.cli.render.refining import Beside, option
 from heatseek.cli.render.wrapping import cut, width
-from heatseek.language import ENGLISH, Language
+from heatseek.schema import FACETS, YEAR
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from heatseek.cli.render.escapes import Style
-    from heatseek.query.filters import Filters
     from heatseek.results import FacetValue
 
 MOST_OF_LINE = 0.4
 """The part of a line that a value may take; its option has it whole."""
-ASKED = "*"
+FILTERED = "*"
+"""Stands before values that a filter has already."""
+_PLAIN = re.compile(r"(?!=)[\w@%+=:,./-]+")
+"""Text that a shell takes as it is, in words of any script; zsh looks for a program after `=`."""
+_QUOTABLE = re.compile(r"[^\"$`\\!]+")
+"""Text that a shell takes as it is between double quotes."""
 
 
 class Facets(NamedTuple):
-    """Which counts were asked for, and beside which filters."""
+    """The counts to show, and the filters beside them."""
 
     limits: Mapping[str, int | None]
-    """By facet, in the order wanted: how many values to show; None: all."""
-    filters: Filters
-    asked: Mapping[str, frozenset[str]]
-    """By facet: the labels, as compared, that a filter asks for already."""
-    language: Language = ENGLISH
-    """Of the index."""
+    """By facet, in the order to show: how many values; None: all."""
+    filtered: Mapping[str, frozenset[str]]
+    """By facet: the labels, as compared, that a filter has already."""
 
 
 def trimmed(
     counts: Mapping[str, Sequence[FacetValue]], limits: Mapping[str, int | None]
 ) -> dict[str, tuple[FacetValue, ...]]:
-    """No more values of each facet than were asked for, in the order of the asking."""
+    """No more values of each facet than its limit, in the order of the limits."""
     return {name: tuple(counts[name][:most]) for name, most in limits.items() if name in counts}
 
 
@@ -47,8 +50,10 @@ def render(counts: Mapping[str, Sequence[FacetValue]], facets: Facets, style: St
     Lines with long options are longer than the terminal is wide: they are there to be copied.
     """
     blocks = []
-    for name, shown in trimmed(counts, facets.limits).items():
-        lines = _block(name, shown, counts[name], facets, style) if shown else _none(name, style)
+    for name, values in trimmed(counts, facets.limits).items():
+        filtered = facets.filtered.get(name, frozenset())
+        more = len(counts[name]) - len(values)
+        lines = _block(name, values, filtered, more, style) if values else _none(name, style)
         blocks.append("".join(f"{line}\n" for line in lines))
     return "".join(f"\n{block}" for block in blocks)
 
@@ -58,28 +63,36 @@ def _none(name: str, style: Style) -> Iterator[str]:
 
 
 def _block(
-    name: str,
-    shown: Sequence[FacetValue],
-    found: Sequence[FacetValue],
-    facets: Facets,
-    style: Style,
+    name: str, values: Sequence[FacetValue], filtered: frozenset[str], more: int, style: Style
 ) -> Iterator[str]:
-    asked = facets.asked.get(name, frozenset())
-    marked = [label(each.value) in asked for each in shown]
-    yield style.paint(name, TITLE) + (f" ({ASKED} asked for)" if any(marked) else "")
+    marks = [FILTERED if label(each.value) in filtered else " " for each in values]
+    remark = f" ({FILTERED} asked for)" if FILTERED in marks else ""
+    yield style.paint(name, TITLE) + remark
     room = int(style.width * MOST_OF_LINE)
-    values = [cut(one_line(each.value), room, style.glyphs.ellipsis) for each in shown]
-    counts = [f"{each.articles:,}" for each in shown]
-    columns, digits = max(map(width, values)), max(map(len, counts))
-    beside = Beside(name, facets.filters, [each.value for each in found], facets.language)
-    for each, value, count, is_asked in zip(shown, values, counts, marked, strict=True):
-        typed = (
-            beside.option(each.value)
-            if asked and not is_asked
-            else option(name, each.value, facets.filters)
-        )
-        space = " " * (columns - width(value))
-        line = f"{ASKED if is_asked else ' '} {value}{space}  {count:>{digits}}"
-        yield f"{line}  {style.paint(typed, QUIET)}" if typed else line
-    if more := len(found) - len(shown):
+    texts = [cut(one_line(each.value), room, style.glyphs.ellipsis) for each in values]
+    counts = [f"{each.articles:,}" for each in values]
+    columns, digits = max(map(width, texts)), max(map(len, counts))
+    for each, mark, text, count in zip(values, marks, texts, counts, strict=True):
+        space = " " * (columns - width(text))
+        typed = style.paint(option(name, each.value), QUIET)
+        yield f"{mark} {text}{space}  {count:>{digits}}  {typed}"
+    if more:
         yield style.paint(f"  {style.glyphs.ellipsis} and {more:,} more", QUIET)
+
+
+def option(facet: str, value: str) -> str:
+    """The option that filters by a value, as it is typed."""
+    if facet == YEAR:
+        # No year follows the last one.
+        year = int(value)
+        return f"--after {year:04}" + (f" --before {year + 1:04}" if year < MAXYEAR else "")
+    if facet in FACETS:
+        return f"--{facet} {quoted(one_line(value))}"
+    return f"--where {quoted(one_line(f'{facet}={value}'))}"
+
+
+def quoted(value: str) -> str:
+    """A value as one word for a shell."""
+    if _PLAIN.fullmatch(value):
+        return value
+    return f'"{value}"' if _QUOTABLE.fullmatch(value) else shlex.quote(value)

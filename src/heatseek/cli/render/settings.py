@@ -7,8 +7,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from heatseek.cli.render.escapes import QUIET, TITLE, one_line
+from heatseek.cli.render.facets import quoted
 from heatseek.cli.render.records import dump
-from heatseek.cli.render.refining import quoted
 from heatseek.cli.render.wrapping import filled, width
 
 if TYPE_CHECKING:
