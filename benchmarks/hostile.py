@@ -19,6 +19,7 @@ from typing import Any
 from heatseek import engines
 from heatseek.analysis import tokenize
 from heatseek.errors import QueryError
+from heatseek.search.request import request_of
 from heatseek.search.searcher import Searcher
 
 LETTERS = str.maketrans("0123456789", "etaoinsrhl")
@@ -53,7 +54,7 @@ def _timed(engine: Any, text: str) -> tuple[float, str]:
     started = time.perf_counter()
     with engine.open() as reader:
         try:
-            outcome = f"{Searcher(reader).search(text).total:,} matches"
+            outcome = f"{Searcher(reader).search(request_of(text)).total:,} matches"
         except QueryError as error:
             outcome = f"refused: {error}"
     return time.perf_counter() - started, outcome

@@ -23,6 +23,7 @@ from heatseek import engines
 from heatseek.evaluation.judgments import load
 from heatseek.evaluation.measures import DEPTH
 from heatseek.evaluation.runs import run
+from heatseek.search.request import request_of
 from heatseek.search.searcher import Searcher
 
 REFERENCES = {
@@ -97,7 +98,9 @@ def measured(collection: Path, work: Path) -> dict[str, Any]:
     with engines.load("whoosh", work / "index").open(stays=True) as reader:
         search = Searcher(reader).search
         started = time.perf_counter()
-        asked = run(judged.questions, lambda text: search(text, limit=DEPTH, snippet_length=0))
+        asked = run(
+            judged.questions, lambda text: search(request_of(text, limit=DEPTH, snippet_length=0))
+        )
         seconds = time.perf_counter() - started
     return {
         "documents": summary.articles,

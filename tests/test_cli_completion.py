@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from cli_runs import Ran, make_archive, run
-from heatseek.cli.help_ import PAGES
-from heatseek.cli.labels import Sort as LabelSort
-from heatseek.cli.question import Grouping
+from heatseek.cli.facet_values import Sort as LabelSort
+from heatseek.cli.help_command import PAGES
 from heatseek.cli.render import Format
-from heatseek.cli.render.labels import Format as LabelFormat
+from heatseek.cli.render.facet_values import Format as LabelFormat
 from heatseek.cli.shells import Shell
 from heatseek.cli.shells.commands import commands
+from heatseek.cli.values import Grouping
 from heatseek.cli.verbs import VERBS
 from heatseek.results import Sort
 from heatseek.schema import FACETS, field_names

@@ -103,7 +103,7 @@ def lines_of(text: str) -> dict[str, list[tuple[str, int, str]]]:
     return blocks
 
 
-@pytest.mark.parametrize("line", ["climate", "--after 2022-03-05 --before 2024-02"])
+@pytest.mark.parametrize("line", ["climate", "solar OR wind OR data"])
 def test_each_option_refines_to_as_many_as_were_counted(line: str, home: Path) -> None:
     args = line.split()
     ran = run(
@@ -113,17 +113,6 @@ def test_each_option_refines_to_as_many_as_were_counted(line: str, home: Path) -
     shown = [row for rows in lines_of(ran.out).values() for row in rows]
     assert len(shown) > 10
     for _, count, option in random.Random(5).sample(shown, 8):  # noqa: S311 - any will do
-        assert found(home, *args, *shlex.split(option))["total"] == count, option
-
-
-def test_beside_a_topic_that_is_asked_for_an_option_refines_as_well(home: Path) -> None:
-    args = ["--topic", "Software Engineering"]
-    out = run("search", *args, "-n", "0", "--facets=topic:all,category,type", cwd=home).out
-
-    rows = [row for rows in lines_of(out).values() for row in rows]
-    assert len(rows) > 5
-    assert "--where topic=Education" in [option for _, _, option in rows]
-    for _, count, option in rows:
         assert found(home, *args, *shlex.split(option))["total"] == count, option
 
 

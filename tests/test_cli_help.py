@@ -8,7 +8,7 @@ from zipfile import ZipFile
 import pytest
 
 from cli_runs import run
-from heatseek.cli.help_ import PAGES
+from heatseek.cli.help_command import PAGES
 from heatseek.cli.shells import candidates
 from heatseek.cli.verbs import VERBS
 

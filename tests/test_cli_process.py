@@ -233,7 +233,7 @@ def test_links_are_for_terminals_that_know_them() -> None:
             return True
 
     def links(**environ: str) -> bool:
-        return terminal.look(Terminal(), environ).links  # type: ignore[arg-type]
+        return terminal.style_of(Terminal(), environ).links  # type: ignore[arg-type]
 
     assert not links(TERM="xterm")
     assert links(TERM="xterm-kitty")

@@ -12,8 +12,9 @@ from heatseek.engines import load
 from heatseek.engines.base import Request
 from heatseek.query.filters import Filters
 from heatseek.query.tree import Phrase
-from heatseek.search.searcher import Matching, Searcher
+from heatseek.search.request import Matching
 from indexes import fill
+from searches import Asking
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,7 +65,7 @@ def test_every_similar_word_is_one_that_an_article_has(reader: Reader) -> None:
 
 
 def ask(reader: Reader, text: str, **options: object) -> tuple[list[str], tuple[str, ...], str]:
-    found = Searcher(reader).search(text, **options)  # type: ignore[arg-type]
+    found = Asking(reader).search(text, **options)  # type: ignore[arg-type]
     return sorted(hit.article.id for hit in found), found.notices, found.suggestion
 
 
@@ -202,7 +203,7 @@ def test_text_of_another_kind_is_not_corrected(reader: Reader) -> None:
 
 
 def test_a_label_by_one_of_its_names_is_not_unknown(reader: Reader) -> None:
-    searcher = Searcher(reader, synonyms={"ML": ["machine learning"]})
+    searcher = Asking(reader, synonyms={"ML": ["machine learning"]})
     assert searcher.search("topic:ml").notices == ()
 
 

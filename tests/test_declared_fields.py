@@ -25,7 +25,7 @@ from heatseek.query.printed import to_text
 from heatseek.query.tree import Any, Phrase, Range, Term
 from heatseek.query.where import parse_conditions
 from heatseek.schema import DeclaredField, FieldKind, Names
-from heatseek.search.searcher import Searcher
+from searches import Asking
 
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
 FIELDS = (
@@ -234,17 +234,6 @@ def test_counts_have_the_option_that_narrows(home: Path) -> None:
     assert "--where price=4.5\n" in out
 
 
-def test_beside_another_value_no_option_is_shown_that_would_widen_the_search(home: Path) -> None:
-    args = ("-n0", "--facets=levels,price")
-
-    out = run("search", "--where", "levels=Beginner", "--where", "price>0", *args, cwd=home).out
-    assert "Intermediate  1\n" in out
-    assert "--where price=4.5\n" in out
-    out = run("search", "--where", "price=4.5", "--where", "price=-3", *args, cwd=home).out
-    assert "--where levels=Beginner\n" in out
-    assert "--where price" not in out
-
-
 @pytest.mark.parametrize(
     ("line", "said"),
     [
@@ -377,7 +366,7 @@ def test_an_update_gives_what_a_rebuild_gives(tmp_path: Path) -> None:
 
 def answers(engine) -> list[object]:  # noqa: ANN001
     with engine.open() as reader:
-        searcher = Searcher(reader, clock=lambda: NOW)
+        searcher = Asking(reader, now=NOW)
         found = [
             searcher.search(text, sort=sort, facets=("levels", "price"))
             for text in ("sun", "levels:new", "price:>0", "notes:install", "has:due")

@@ -17,8 +17,8 @@ from heatseek.article import Article
 from heatseek.engines import load
 from heatseek.engines.base import Engine
 from heatseek.errors import QueryError
-from heatseek.search.searcher import Searcher
 from indexes import fill
+from searches import Asking
 from timing import check_time
 
 DATA = Path(__file__).parent / "cases" / "hostile_queries.toml"
@@ -121,7 +121,7 @@ def test_hostile_query(searched: Archive, case: Case) -> None:
         # Opened anew each time: nothing is remembered from the try before.
         with searched.engine.open() as reader:
             try:
-                Searcher(reader).search(text)
+                Asking(reader).search(text)
             except QueryError as error:
                 refusal = str(error)
 

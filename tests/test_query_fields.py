@@ -10,7 +10,7 @@ import pytest
 import heatseek
 from cli_runs import run
 from heatseek import engines
-from heatseek.search.searcher import Searcher
+from searches import Asking
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -123,27 +123,27 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module", params=[False, True], ids=["once", "stays"])
-def searcher(request: pytest.FixtureRequest, folder: Path) -> Iterator[Searcher]:
+def searcher(request: pytest.FixtureRequest, folder: Path) -> Iterator[Asking]:
     with engines.load("whoosh", folder / "index").open(stays=request.param) as reader:
-        yield Searcher(reader, clock=lambda: NOW)
+        yield Asking(reader, now=NOW)
 
 
 @pytest.mark.parametrize("text", FOUND)
-def test_found(searcher: Searcher, text: str) -> None:
+def test_found(searcher: Asking, text: str) -> None:
     results = searcher.search(text, explain=True, sort=heatseek.Sort.DATE)
     assert FOUND[text] == {hit.article.id for hit in results}
     for hit in results:
         assert "".join(fragment.text for fragment in hit.title) == hit.article.title
 
 
-def test_states_and_dates_score_nothing_and_are_not_marked(searcher: Searcher) -> None:
+def test_states_and_dates_score_nothing_and_are_not_marked(searcher: Asking) -> None:
     plain = searcher.search("solar").hits[0]
     hit = searcher.search("solar has:image is:published after:monday", explain=True).hits[0]
     assert plain.score == hit.score
     assert [fragment.text for fragment in hit.title if fragment.matched] == ["Solar"]
 
 
-def test_the_understood_tells_what_dates_were_meant(searcher: Searcher) -> None:
+def test_the_understood_tells_what_dates_were_meant(searcher: Asking) -> None:
     results = searcher.search("solar date:this-week is:published has:url", explain=True)
     assert results.understood == ("solar date:2023-03-13..2023-03-19 is:published has:url")
 

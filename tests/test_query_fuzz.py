@@ -14,8 +14,8 @@ from heatseek import engines
 from heatseek.errors import QueryError
 from heatseek.query.language import MAX_LENGTH, parse
 from heatseek.query.printed import to_text
-from heatseek.search.searcher import Searcher
 from query_examples import NOW, examples, mistakes
+from searches import Asking
 from timing import check_time
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ so, he said: C++/C# code, e.g. `std::vector<int> a[3] = {1, 2};` costs $5 ~ €4
 
 
 @pytest.fixture(scope="module")
-def searcher(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Searcher]:
+def searcher(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asking]:
     folder: Path = tmp_path_factory.mktemp("archive")
     for number in range(20):
         (folder / f"{number}.md").write_text(
@@ -55,7 +55,7 @@ def searcher(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Searcher]:
         )
     heatseek.rebuild(folder, folder / "index")
     with engines.load("whoosh", folder / "index").open() as reader:
-        yield Searcher(reader, clock=lambda: NOW)
+        yield Asking(reader, now=NOW)
 
 
 def fuzzed(chance: random.Random) -> str:
@@ -85,7 +85,7 @@ def mutated(chance: random.Random, text: str) -> str:
     return "".join(letters)
 
 
-def check(searcher: Searcher | None, text: str) -> None:
+def check(searcher: Asking | None, text: str) -> None:
     try:
         tree = parse(text, NOW)
     except QueryError as error:
@@ -107,7 +107,7 @@ def check_refusal(text: str, told: str) -> None:
     assert len(told) < 400, text
 
 
-def check_many(searcher: Searcher, count: int, seed: int) -> None:
+def check_many(searcher: Asking, count: int, seed: int) -> None:
     """All are parsed; every fifth is searched, which takes most of the time."""
     chance = random.Random(seed)  # noqa: S311 - not for secrets
     for number in range(count):
@@ -119,16 +119,16 @@ def check_many(searcher: Searcher, count: int, seed: int) -> None:
             check_time(once, ALLOWED)
 
 
-def test_two_thousand_inputs(searcher: Searcher) -> None:
+def test_two_thousand_inputs(searcher: Asking) -> None:
     check_many(searcher, 2_000, seed=1)
 
 
 @pytest.mark.slow
-def test_a_hundred_thousand_inputs(searcher: Searcher) -> None:
+def test_a_hundred_thousand_inputs(searcher: Asking) -> None:
     check_many(searcher, 100_000, seed=2)
 
 
-def test_as_many_dates_in_words_as_fit(searcher: Searcher) -> None:
+def test_as_many_dates_in_words_as_fit(searcher: Asking) -> None:
     dates = [f"after:{m}-{y}" for m in ("mar", "may", "jun") for y in range(1700, 2030)]
     text = " ".join(dates)[:10_000].rpartition(" ")[0]
     check_time(partial(check, searcher, text), 1.0)

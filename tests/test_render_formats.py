@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from heatseek.cli.render.records import document, timestamp
 from hypothesis import given, settings
 
 from heatseek.cli.render import Format, Output, render, snippet_length
-from heatseek.cli.render.look import Look
-from heatseek.cli.render.records import document, timestamp
+from heatseek.cli.render.escapes import Style
 from heatseek.cli.render.tables import COLUMNS
 from heatseek.results import FacetValue, WordScore
 from render_samples import BARE, CLIMAX, EXPLANATION, MENTIONED, hit, results, wild_results
@@ -27,8 +27,8 @@ DOCUMENTED = Path(__file__).parent.parent / "docs" / "json.md"
 UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
-def rendered(page: Results, output: Output, *, look: Look = Look()) -> str:  # noqa: B008
-    return render(page, output, look=look, archive=ARCHIVE, here=HERE)
+def rendered(page: Results, output: Output, *, style: Style = Style()) -> str:  # noqa: B008
+    return render(page, output, style=style, archive=ARCHIVE, here=HERE)
 
 
 def test_json_is_the_documented_example() -> None:
@@ -193,7 +193,7 @@ def test_paths_from_elsewhere_are_absolute() -> None:
     page = results(hit(BARE))
 
     text = render(
-        page, Output(Format.PATHS), look=Look(), archive=ARCHIVE, here=Path("/somewhere/else")
+        page, Output(Format.PATHS), style=Style(), archive=ARCHIVE, here=Path("/somewhere/else")
     )
 
     assert text == "/home/me/articles/bare.md\n"
@@ -203,8 +203,8 @@ def test_paths_are_exact_for_programs_and_harmless_for_terminals() -> None:
     page = results(hit(replace(BARE, id="a\x1b[2Jb.md")))
 
     assert rendered(page, Output(Format.PATHS)) == "articles/a\x1b[2Jb.md\n"
-    assert rendered(page, Output(Format.PATHS), look=Look(live=True)) == "articles/a[2Jb.md\n"
+    assert rendered(page, Output(Format.PATHS), style=Style(live=True)) == "articles/a[2Jb.md\n"
 
 
 def test_snippets_are_asked_for_as_long_as_they_are_shown() -> None:
-    assert [snippet_length(Look(width=columns)) for columns in (80, 120)] == [142, 222]
+    assert [snippet_length(Style(width=columns)) for columns in (80, 120)] == [142, 222]

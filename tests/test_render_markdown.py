@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from heatseek.cli.render.look import ASCII, Look
+from heatseek.cli.render.escapes import ASCII, Style
 from heatseek.cli.render.markdown import render
 
 PAGE = """\
@@ -62,14 +62,14 @@ A list
 
 
 def test_a_page_in_forty_columns() -> None:
-    assert render(PAGE, Look(width=40, glyphs=ASCII)) == SHOWN
+    assert render(PAGE, Style(width=40, glyphs=ASCII)) == SHOWN
 
 
 def test_colours_tell_code_from_text() -> None:
-    shown = render("Some `code`.\n", Look(width=40, color=True))
+    shown = render("Some `code`.\n", Style(width=40, color=True))
 
     assert shown == "  Some \x1b[1mcode\x1b[0m.\n"
 
 
 def test_nothing_is_nothing() -> None:
-    assert render("", Look()) == ""
+    assert render("", Style()) == ""

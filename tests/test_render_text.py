@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from heatseek.cli.render.cells import width
-from heatseek.cli.render.look import ASCII, Look
+from heatseek.cli.render.escapes import ASCII, Style
 from heatseek.cli.render.text import render
+from heatseek.cli.render.wrapping import width
 from heatseek.cli.terminal import MAX_WIDTH, MIN_WIDTH
 from heatseek.results import Fragment, Results, Stories
 from render_samples import (
@@ -32,7 +32,7 @@ def test_a_page_at_80_columns() -> None:
     page = results(hit(snippet=SNIPPET), hit(BARE, rank=2), hit(MENTIONED, rank=3), total=34)
 
     assert (
-        render(page, Look(width=80))
+        render(page, Style(width=80))
         == """\
 1  Microsoft Open-Sources Weather Forecasting Deep Learning Model ClimaX
    InfoQ · 2023-03-14 · quality 56 · heat 76
@@ -69,12 +69,12 @@ def test_pages_of_stories_are_counted_in_stories(total: int, stories: Stories, s
     page = replace(
         results(hit(), hit(BARE, rank=2), hit(MENTIONED, rank=3), total=total), stories=stories
     )
-    assert render(page, Look(width=80)).splitlines()[-1] == shown
+    assert render(page, Style(width=80)).splitlines()[-1] == shown
 
 
 def test_a_page_at_40_columns() -> None:
     assert (
-        render(results(hit(replace(CLIMAX, published=False), snippet=SNIPPET)), Look(width=40))
+        render(results(hit(replace(CLIMAX, published=False), snippet=SNIPPET)), Style(width=40))
         == """\
 1  Microsoft Open-Sources Weather
    Forecasting Deep Learning Model
@@ -92,7 +92,7 @@ def test_a_page_at_40_columns() -> None:
 
 
 def test_ranks_are_aligned() -> None:
-    lines = render(results(hit(rank=9), hit(rank=10), total=10), Look()).splitlines()
+    lines = render(results(hit(rank=9), hit(rank=10), total=10), Style()).splitlines()
 
     assert (lines[0][:9], lines[4][:9], lines[5][:9]) == (" 9  Micro", "10  Micro", "    InfoQ")
 
@@ -101,28 +101,30 @@ def test_ranks_are_aligned() -> None:
     ("total", "footer"), [(1, "1 match"), (34, "34 matches"), (12345, "12,345 matches")]
 )
 def test_a_count_without_hits(total: int, footer: str) -> None:
-    assert f"{footer}\n" == render(results(total=total), Look())
+    assert f"{footer}\n" == render(results(total=total), Style())
 
 
 def test_nothing_is_printed_for_nothing() -> None:
-    assert render(results(), Look()) == ""
+    assert render(results(), Style()) == ""
 
 
 def test_the_last_page_has_no_next() -> None:
-    assert render(results(hit(rank=34), total=34), Look()).splitlines()[-1] == "34–34 of 34 matches"
+    assert (
+        render(results(hit(rank=34), total=34), Style()).splitlines()[-1] == "34–34 of 34 matches"
+    )
 
 
 def test_only_somebody_watching_is_told_the_time() -> None:
     page = results(hit())
 
-    assert tuple(render(page, Look(live=live)).splitlines()[-1] for live in (False, True)) == (
+    assert tuple(render(page, Style(live=live)).splitlines()[-1] for live in (False, True)) == (
         "1 match",
         "1 match · 3 ms",
     )
 
 
 def test_an_explanation_is_the_formula_and_the_words() -> None:
-    page = render(results(hit(BARE, explanation=EXPLANATION), understood="climate ai"), Look())
+    page = render(results(hit(BARE, explanation=EXPLANATION), understood="climate ai"), Style())
 
     assert page.startswith("searched: climate ai\n\n")
     assert (
@@ -138,7 +140,7 @@ def test_an_explanation_is_the_formula_and_the_words() -> None:
 
 
 def test_matched_words_are_coloured_where_there_are_colours() -> None:
-    page = render(results(hit(snippet=SNIPPET)), Look(color=True))
+    page = render(results(hit(snippet=SNIPPET)), Style(color=True))
 
     assert "\x1b[1;31mclimate\x1b[0m" in page
     assert "*" not in page
@@ -147,11 +149,11 @@ def test_matched_words_are_coloured_where_there_are_colours() -> None:
 def test_titles_carry_no_marks_without_colour() -> None:
     title = (Fragment("Solar", matched=True), Fragment(" wins"))
 
-    assert render(results(hit(title=title)), Look()).startswith("1  Solar wins\n")
+    assert render(results(hit(title=title)), Style()).startswith("1  Solar wins\n")
 
 
 def test_titles_are_links_where_there_are_links() -> None:
-    page = render(results(hit(rank=1)), Look(links=True))
+    page = render(results(hit(rank=1)), Style(links=True))
 
     assert f"1  \x1b]8;;{CLIMAX.url}\x1b\\{CLIMAX.title}\x1b]8;;\x1b\\\n" in page
 
@@ -160,19 +162,19 @@ def test_titles_are_links_where_there_are_links() -> None:
     "url", [None, "javascript:alert(1)", "file:///etc/passwd", "http", f"http://x/{'a' * 3000}"]
 )
 def test_other_titles_are_not(url: str | None) -> None:
-    assert "\x1b" not in render(results(hit(replace(CLIMAX, url=url))), Look(links=True))
+    assert "\x1b" not in render(results(hit(replace(CLIMAX, url=url))), Style(links=True))
 
 
 def test_a_url_cannot_end_its_own_escape_sequence() -> None:
     url = "https://x/\x1b\\\x07\x9c ü"
 
-    page = render(results(hit(replace(CLIMAX, url=url))), Look(links=True))
+    page = render(results(hit(replace(CLIMAX, url=url))), Style(links=True))
 
     assert "\x1b]8;;https://x/%1B\\%07%C2%9C%20%C3%BC\x1b\\" in page
 
 
 def test_plain_ascii_is_enough() -> None:
-    page = render(results(hit(BARE, snippet=SNIPPET * 3), total=2), Look(glyphs=ASCII))
+    page = render(results(hit(BARE, snippet=SNIPPET * 3), total=2), Style(glyphs=ASCII))
 
     assert page.isascii()
     assert "- | - | quality - | heat -" in page
@@ -181,13 +183,13 @@ def test_plain_ascii_is_enough() -> None:
 def test_wide_signs_take_two_columns() -> None:
     title = "日本語の記事" * 10
 
-    lines = render(results(hit(replace(BARE, title=title))), Look(width=40)).splitlines()
+    lines = render(results(hit(replace(BARE, title=title))), Style(width=40)).splitlines()
 
     assert [width(line) for line in lines[:3]] == [39, 39, 40]
 
 
 def test_endless_titles_are_cut() -> None:
-    lines = render(results(hit(replace(BARE, title="word " * 5000))), Look()).splitlines()
+    lines = render(results(hit(replace(BARE, title="word " * 5000))), Style()).splitlines()
 
     assert lines[2].endswith("…")
     assert "– ·" in lines[3]
@@ -198,7 +200,7 @@ def test_endless_titles_are_cut() -> None:
 def test_whatever_articles_hold_is_harmless_and_fits(
     page: Results, columns: int, able: bool
 ) -> None:
-    text = render(page, Look(width=columns, color=able, links=able))
+    text = render(page, Style(width=columns, color=able, links=able))
 
     bare = OUR_ESCAPES.sub("", text)
     assert UNSAFE.findall(bare) == []

@@ -18,8 +18,8 @@ from heatseek.engines.base import Match
 from heatseek.errors import UsageError
 from heatseek.query.filters import Filters
 from heatseek.search.grouping import grouped
-from heatseek.search.searcher import Searcher
 from indexes import change, fill
+from searches import Asking
 from timing import check_time
 
 if TYPE_CHECKING:
@@ -47,13 +47,13 @@ def engine(tmp_path: Path) -> Engine:
 
 def found(engine: Engine, query: str, **options: object) -> list[str]:
     with engine.open() as reader:
-        return [hit.article.id for hit in Searcher(reader).search(query, **options)]  # type: ignore[arg-type]
+        return [hit.article.id for hit in Asking(reader).search(query, **options)]  # type: ignore[arg-type]
 
 
 def test_hits_with_the_same_link_are_one(engine: Engine) -> None:
     assert found(engine, "berlin") == ["one.md"]
     with engine.open() as reader:
-        assert Searcher(reader).search("berlin").total == 1
+        assert Asking(reader).search("berlin").total == 1
 
 
 def test_which_one_depends_on_the_order(engine: Engine) -> None:
@@ -71,7 +71,7 @@ def test_a_twin_that_goes_leaves_the_other(engine: Engine) -> None:
 @pytest.mark.parametrize("stays", [False, True])
 def test_similar_articles(engine: Engine, stays: bool) -> None:
     with engine.open(stays=stays) as reader:
-        ids = [hit.article.id for hit in Searcher(reader).search(similar_to="one.md")]
+        ids = [hit.article.id for hit in Asking(reader).search(similar_to="one.md")]
     assert ids[0] in {"three.md", "five.md"}
     # Not itself, nor what leads to the same place; nor what shares no word.
     assert set(ids) == {"three.md", "five.md"}
@@ -79,18 +79,18 @@ def test_similar_articles(engine: Engine, stays: bool) -> None:
 
 def test_similar_to_nothing(engine: Engine) -> None:
     with engine.open() as reader, pytest.raises(UsageError, match=r"none\.md is not in the index"):
-        Searcher(reader).search(similar_to="none.md")
+        Asking(reader).search(similar_to="none.md")
 
 
 def test_nothing_is_like_an_article_without_common_words(engine: Engine) -> None:
     change(engine, added=[Article("odd.md", "Xylophone")])
     with engine.open() as reader, pytest.raises(UsageError, match="no word that another"):
-        Searcher(reader).search(similar_to="odd.md")
+        Asking(reader).search(similar_to="odd.md")
 
 
 def test_grouped_hits(engine: Engine) -> None:
     with engine.open() as reader:
-        results = Searcher(reader).search("solar roofs", group=True)
+        results = Asking(reader).search("solar roofs", group=True)
     assert (results.total, results.stories, results.size) == (3, (2, 3), 2)
     assert [(hit.rank, hit.article.id, hit.others) for hit in results] == [
         (1, "three.md", ("five.md",)),
@@ -100,7 +100,7 @@ def test_grouped_hits(engine: Engine) -> None:
 
 def test_pages_of_groups(engine: Engine) -> None:
     with engine.open() as reader:
-        page = Searcher(reader).search("solar roofs", group=True, offset=1, limit=1)
+        page = Asking(reader).search("solar roofs", group=True, offset=1, limit=1)
     assert [(hit.rank, hit.article.id) for hit in page] == [(2, "one.md")]
 
 
@@ -160,14 +160,14 @@ def test_articles_of_the_archive_that_mention_each_other(
 
     def asked(query: str) -> set[str]:
         with engine.open(stays=stays) as reader:
-            return {hit.article.id for hit in Searcher(reader).search(query)}
+            return {hit.article.id for hit in Asking(reader).search(query)}
 
     assert asked("related:lead.md") == {"roofs.md", "https://y.com"}
     assert asked("related:LEAD*") == {"roofs.md", "https://y.com"}
     assert asked("related:last.md related:own.md") == {"far.md"}
     assert asked("sun -related:last.md") == {"lead.md", "roofs.md", "own.md", "last.md"}
     with engine.open(stays=stays) as reader:
-        results = Searcher(reader).search("sun", group=True, sort="date")
+        results = Asking(reader).search("sun", group=True, sort="date")
     stories = {frozenset({hit.article.id, *hit.others}) for hit in results}
     assert stories == {
         frozenset({"lead.md", "roofs.md"}),
@@ -185,7 +185,7 @@ def test_an_open_index_knows_mentions_when_updates_have_gone_on(
         for round_ in range(2):
             write(archive / "lead.md", f"title: Moon {round_}")
             update(archive, tmp_path / "index")
-        searcher = Searcher(reader)
+        searcher = Asking(reader)
         assert {hit.article.id for hit in searcher.search("related:lead.md")} == {
             "roofs.md",
             "https://y.com",

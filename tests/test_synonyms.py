@@ -20,9 +20,9 @@ from heatseek.query.printed import to_text
 from heatseek.query.rewrite import relax, require
 from heatseek.query.synonyms import MAX_ADDED, SynonymMap
 from heatseek.search.highlight import Highlighter
-from heatseek.search.searcher import Searcher
 from indexes import fill
 from query_examples import written
+from searches import Asking
 from timing import check_time
 
 if TYPE_CHECKING:
@@ -195,7 +195,7 @@ def reader(
 
 
 def ask(reader: Reader, text: str, **options: object) -> Results:
-    searcher = Searcher(
+    searcher = Asking(
         reader, clock=lambda: datetime(2026, 1, 1, tzinfo=UTC), synonyms=dict(ENTRIES)
     )
     return searcher.search(text, **options)  # type: ignore[arg-type]

@@ -25,7 +25,6 @@ import heatseek
 from cli_runs import Ran, make_archive, run
 from heatseek import config
 from heatseek.article import Article
-from heatseek.cli.asked import Asked
 from heatseek.cli.tui import screen as screens
 from heatseek.cli.tui import session as sessions
 from heatseek.cli.tui.app import SearchApp
@@ -36,7 +35,7 @@ from terminals import BIN, on_terminal
 
 ROOT = Path(__file__).parents[1]
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
-NOTHING = Asked([])
+NOTHING: dict[str, object] = {"query": ""}
 MARKUP = """\
 ---
 title: "[bold]Wind[/bold] and [link=x]climate [/] \\e[31m"
@@ -142,7 +141,7 @@ class Screen:
 def play(
     home: Path,
     script: Callable[[Screen], Awaitable[None]],
-    asked: Asked = NOTHING,
+    arguments: dict[str, object] = NOTHING,
     *,
     size: tuple[int, int] = (80, 24),
     opened: list[str] | None = None,
@@ -161,7 +160,7 @@ def play(
             await screen.settle()
             await script(screen)
 
-    with closing(Session(settings, asked, lambda: NOW)) as session:
+    with closing(Session(settings, {"now": NOW, **arguments})) as session:
         app = SearchApp(session, Outside(open_link))
         asyncio.run(played(app, session))
         return app.return_value
@@ -206,7 +205,7 @@ def test_what_is_said_about_a_query_is_in_the_last_line(home: Path) -> None:
         assert "no article has all of these words" in screen.lines[-1]
         assert len(screen.titles) == 2
 
-    play(home, script, Asked(["climate"]))
+    play(home, script, {"query": "climate"})
 
 
 def test_sorting(home: Path) -> None:
@@ -220,7 +219,7 @@ def test_sorting(home: Path) -> None:
         await screen.press("f2", "ctrl+s")
         assert " by " not in screen.lines[-2]
 
-    play(home, script, Asked(["climate"]))
+    play(home, script, {"query": "climate"})
 
 
 def test_filtering_by_a_value_of_the_picker(home: Path) -> None:
@@ -248,7 +247,7 @@ def test_filtering_by_a_value_of_the_picker(home: Path) -> None:
         assert screen.lines[-2].startswith("5 matches")
         assert "topic" not in screen.lines[-2]
 
-    play(home, script, Asked(["climate"]))
+    play(home, script, {"query": "climate"})
 
 
 def test_filters_of_the_command_line_are_shown_and_can_be_turned_off(home: Path) -> None:
@@ -262,7 +261,7 @@ def test_filters_of_the_command_line_are_shown_and_can_be_turned_off(home: Path)
         await screen.press("enter")
         assert screen.titles == ["A quiet reef learns to sing"]
 
-    play(home, script, Asked([], provider=["harbour"]))
+    play(home, script, {"query": "", "providers": ["harbour"]})
 
 
 @pytest.mark.parametrize("name", ["sea", "dated", "ai", "calm", "every"])
@@ -287,7 +286,7 @@ def test_saved_searches_find_what_they_find_on_the_command_line(name: str, desk:
 
     play(desk, typed)
     play(desk, chosen)
-    play(desk, begun, Asked([f"@{name}"]))
+    play(desk, begun, {"query": f"@{name}"})
 
 
 def test_choosing_a_saved_search(desk: Path) -> None:
@@ -311,7 +310,7 @@ def test_choosing_a_saved_search(desk: Path) -> None:
         await screen.press("ctrl+l", "f6")
         assert screen.titles == ["ClimaX forecasts the weather"]
 
-    play(desk, script, Asked(["reef"]))
+    play(desk, script, {"query": "reef"})
 
 
 def test_words_narrow_a_saved_search_and_keys_change_it(desk: Path) -> None:
@@ -349,7 +348,7 @@ def test_options_of_the_command_line_go_before_saved_ones(desk: Path) -> None:
         await screen.press("f6", "enter")
         assert screen.titles == ["Solar panels on every balcony"]
 
-    play(desk, script, Asked(["climate"], topic=["Energy"], sort="quality"))
+    play(desk, script, {"query": "climate", "topics": ["Energy"], "sort": "quality"})
 
 
 def test_a_name_that_is_none_yet(desk: Path, home: Path) -> None:
@@ -377,7 +376,7 @@ def test_a_name_that_is_none_yet(desk: Path, home: Path) -> None:
         await screen.type("@sea")
         assert screen.lines[-1].startswith("no saved search @sea; heatseek.toml has no [searches];")
 
-    play(desk, script, Asked(["climate"]))
+    play(desk, script, {"query": "climate"})
     play(home, without)
 
 
@@ -419,7 +418,7 @@ def test_declared_orders(tmp_path: Path) -> None:
         await screen.press("f2", "f2", "f2", "f2")
         assert screen.lines[-2].endswith(" · by price")
 
-    play(tmp_path, script, Asked(["sun"], sort="price"))
+    play(tmp_path, script, {"query": "sun", "sort": "price"})
 
 
 def test_links_are_opened_by_the_rules_of_open(home: Path) -> None:
@@ -435,7 +434,7 @@ def test_links_are_opened_by_the_rules_of_open(home: Path) -> None:
         await screen.press("enter")
         assert screen.lines[-1] == "markup.md has no link to open"
 
-    play(home, script, Asked(["weather"]), opened=opened)
+    play(home, script, {"query": "weather"}, opened=opened)
 
     assert opened == ["https://infoq.com/climax", "https://crn.com/layoffs"]
 
@@ -464,7 +463,7 @@ def test_the_explanation_of_a_score(home: Path) -> None:
         await screen.press("f4")
         assert "= text" not in screen.text
 
-    play(home, script, Asked(["climate"]))
+    play(home, script, {"query": "climate"})
 
 
 def test_help_is_for_a_question_mark_that_is_no_wildcard(home: Path) -> None:
@@ -488,7 +487,7 @@ def test_text_of_articles_is_no_markup_and_no_control(home: Path) -> None:
         await screen.press("f3")
         assert "[red]Air" in screen.text
 
-    play(home, script, Asked(["wind"]))
+    play(home, script, {"query": "wind"})
 
 
 def test_what_it_begins_with_is_a_line_and_no_control(home: Path) -> None:
@@ -496,7 +495,7 @@ def test_what_it_begins_with_is_a_line_and_no_control(home: Path) -> None:
         assert screen.lines[0] == "search: weather model [2J"
         assert screen.titles == ["ClimaX forecasts the weather"]
 
-    play(home, script, Asked(["weather\nmodel", "\x1b[2J"]))
+    play(home, script, {"query": "weather\nmodel \x1b[2J"})
 
 
 def test_a_wide_terminal_has_the_preview_beside_the_list(home: Path) -> None:
@@ -508,8 +507,8 @@ def test_a_wide_terminal_has_the_preview_beside_the_list(home: Path) -> None:
         assert max(map(len, screen.lines)) <= 40
         assert screen.titles == ["ClimaX forecasts the weather"]
 
-    play(home, wide, Asked(["weather"]), size=(120, 30))
-    play(home, narrow, Asked(["weather"]), size=(40, 16))
+    play(home, wide, {"query": "weather"}, size=(120, 30))
+    play(home, narrow, {"query": "weather"}, size=(40, 16))
 
 
 def test_more_hits_come_when_the_selection_nears_the_end(tmp_path: Path) -> None:
@@ -524,7 +523,7 @@ def test_more_hits_come_when_the_selection_nears_the_end(tmp_path: Path) -> None
             await screen.press("pagedown")
         assert any(line.startswith(">120 ") for line in screen.lines)
 
-    play(tmp_path, script, Asked(["wave"]), size=(80, 90))
+    play(tmp_path, script, {"query": "wave"}, size=(80, 90))
 
 
 def test_a_newer_index_is_taken_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -542,7 +541,7 @@ def test_a_newer_index_is_taken_up(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         await screen.type("zzyzx")
         assert screen.titles == ["A zzyzx"]
 
-    play(tmp_path, script, Asked(["zzyzx"]))
+    play(tmp_path, script, {"query": "zzyzx"})
 
 
 def test_without_a_terminal_it_is_one_line(home: Path) -> None:
@@ -642,4 +641,4 @@ def test_every_key_is_documented() -> None:
     text = (ROOT / "docs" / "interactive.md").read_text("utf-8")
 
     for key in KEYS:
-        assert f"| {key.shown} | {key.does} |" in text
+        assert f"| {key.label} | {key.effect} |" in text

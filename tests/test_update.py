@@ -21,7 +21,7 @@ from heatseek.errors import ArchiveError, IndexDamagedError, IndexOutdatedError
 from heatseek.indexer.ledger import Entry, Ledger
 from heatseek.indexer.scanning import scan
 from heatseek.ingest.file_stat import FileStat
-from heatseek.search.searcher import Searcher
+from searches import Asking
 from timing import check_time
 
 if TYPE_CHECKING:
@@ -190,7 +190,7 @@ def everything(engine: Engine) -> list[object]:
     for stays in (False, True):
         with engine.open(stays=stays) as reader:
             seen.append(reader.generation.documents)
-            searcher = Searcher(reader, clock=lambda: NOW)
+            searcher = Asking(reader, now=NOW)
             for query in QUERIES:
                 found = searcher.search(query, explain=True, limit=100)
                 hits = [(hit.article, hit.score, hit.explanation) for hit in found.hits]
@@ -225,7 +225,7 @@ def write(path: Path, front: str) -> None:
 
 def found(engine: Engine, query: str) -> list[str]:
     with engine.open() as reader:
-        return sorted(hit.article.id for hit in Searcher(reader).search(query).hits)
+        return sorted(hit.article.id for hit in Asking(reader).search(query).hits)
 
 
 def counts(summary: Summary) -> tuple[int, int, int, int]:

@@ -23,7 +23,7 @@ from heatseek.engines import load
 from heatseek.errors import HeatseekError
 from heatseek.indexer import watching
 from heatseek.indexer.watching import Pace
-from heatseek.search.searcher import Searcher
+from searches import Asking
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -58,7 +58,7 @@ def write(home: Path, name: str, front: str | None = None) -> None:
 
 def ids(home: Path) -> set[str]:
     with load("whoosh", home / "index").open() as reader:
-        return {hit.article.id for hit in Searcher(reader).search("solar", limit=1_000).hits}
+        return {hit.article.id for hit in Asking(reader).search("solar", limit=1_000).hits}
 
 
 class Watching:

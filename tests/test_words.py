@@ -10,8 +10,9 @@ import pytest
 
 from heatseek.article import Article
 from heatseek.engines import load
-from heatseek.search.searcher import Matching, Searcher
+from heatseek.search.request import Matching
 from indexes import fill
+from searches import Asking
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,14 +27,14 @@ EXPECTED = [
 
 
 @pytest.fixture(scope="module")
-def searcher(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Searcher]:
+def searcher(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asking]:
     engine = load("whoosh", tmp_path_factory.mktemp("index"))
     fill(engine, (Article(id=c["text"], title=c["text"]) for c in CASES), "/words")
     with engine.open() as reader:
-        yield Searcher(reader)
+        yield Asking(reader)
 
 
 @pytest.mark.parametrize(("text", "query", "expected"), EXPECTED)
-def test_query_finds_text(searcher: Searcher, text: str, query: str, *, expected: bool) -> None:
+def test_query_finds_text(searcher: Asking, text: str, query: str, *, expected: bool) -> None:
     results = searcher.search(query, matching=Matching.ALL, limit=100)
     assert expected == (text in {hit.article.id for hit in results})

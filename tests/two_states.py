@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from heatseek import indexer
 from heatseek.engines import load
 from heatseek.engines.whoosh import store
-from heatseek.search.searcher import Searcher
+from searches import Asking
 
 if TYPE_CHECKING:
     from heatseek.engines.base import Engine
@@ -111,7 +111,7 @@ def checksum(engine: Engine, *, stays: bool = False) -> str:
     """Of all hits of all queries: articles, scores, order, totals."""
     digest = hashlib.sha256()
     with engine.open(stays=stays) as reader:
-        searcher = Searcher(reader, clock=lambda: NOW)
+        searcher = Asking(reader, now=NOW)
         for query in QUERIES:
             found = searcher.search(query, limit=LIMIT)
             digest.update(repr((query, found.total, found.notices)).encode())

@@ -30,7 +30,7 @@ def searcher(folder: Path) -> Search:
     index = heatseek.open_index(folder)
 
     def search(query: str) -> Answer:
-        results = index.search(query, limit=10)
+        results = index.search(query, limit=10, snippet_length=0)
         return Answer(results.total, [hit.article.id for hit in results])
 
     return search

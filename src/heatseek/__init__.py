@@ -16,20 +16,30 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from heatseek.api import Index, open_index, rebuild, update
     from heatseek.article import Article, Kind, Provider
     from heatseek.engines.base import LabelSummary
     from heatseek.errors import HeatseekError
     from heatseek.indexer import Changes, Summary
     from heatseek.ingest.problem import Problem
     from heatseek.language import Language
+    from heatseek.library import Index, open_index, rebuild, update
     from heatseek.ranking import Boosts, Preset
-    from heatseek.results import Explanation, FacetValue, Fragment, Hit, Results, Sort, WordScore
+    from heatseek.results import (
+        Explanation,
+        Facet,
+        FacetCounts,
+        FacetValue,
+        Fragment,
+        Hit,
+        Results,
+        Sort,
+        WordScore,
+    )
     from heatseek.schema import DeclaredField, FieldKind
-    from heatseek.search.searcher import Matching
+    from heatseek.search.request import Matching, SearchRequest
 
 _HOMES = {
-    "api": ("Index", "open_index", "rebuild", "update"),
+    "library": ("Index", "open_index", "rebuild", "update"),
     "article": ("Article", "Kind", "Provider"),
     "engines.base": ("LabelSummary",),
     "errors": ("HeatseekError",),
@@ -37,9 +47,19 @@ _HOMES = {
     "ingest.problem": ("Problem",),
     "language": ("Language",),
     "ranking": ("Boosts", "Preset"),
-    "results": ("Explanation", "FacetValue", "Fragment", "Hit", "Results", "Sort", "WordScore"),
+    "results": (
+        "Explanation",
+        "Facet",
+        "FacetCounts",
+        "FacetValue",
+        "Fragment",
+        "Hit",
+        "Results",
+        "Sort",
+        "WordScore",
+    ),
     "schema": ("DeclaredField", "FieldKind"),
-    "search.searcher": ("Matching",),
+    "search.request": ("Matching", "SearchRequest"),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -49,6 +69,8 @@ __all__ = [
     "Changes",
     "DeclaredField",
     "Explanation",
+    "Facet",
+    "FacetCounts",
     "FacetValue",
     "FieldKind",
     "Fragment",
@@ -63,6 +85,7 @@ __all__ = [
     "Problem",
     "Provider",
     "Results",
+    "SearchRequest",
     "Sort",
     "Summary",
     "WordScore",

@@ -23,6 +23,7 @@ from __future__ import annotations
 _LONGEST = 40
 """Characters of a value that are repeated in a message."""
 
+
 class HeatseekError(Exception):
     """Base of all deliberate errors; `str()` is the one line to show."""
 

@@ -36,6 +36,8 @@ class FacetValue(NamedTuple):
 
     value: str
     articles: int
+    chosen: bool = False
+    """Whether a filter of the search asks for it."""
 
 
 class FacetCounts(NamedTuple):

@@ -100,8 +100,10 @@ class Verbs(TyperGroup):
 
 
 def load(name: str) -> Any:
-    """The command that a module of this package defines as `app`: a verb, or `heatseek`."""
-    return typer.main.get_command(import_module(f"heatseek.cli.{name}").app)
+    """The command that a module of this package defines: MODULE as `app`, MODULE:NAME by name."""
+    module, _, attribute = name.partition(":")
+    app = getattr(import_module(f"heatseek.cli.{module}"), attribute or "app")
+    return typer.main.get_command(app)
 
 
 def _written_by_us(option: Any) -> Any:

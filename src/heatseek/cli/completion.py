@@ -6,10 +6,11 @@ from typing import Annotated
 
 import typer
 
-from heatseek.cli import options, values
+from heatseek.cli import options
 from heatseek.cli.command import CONTEXT, Command
 from heatseek.cli.exit_codes import ExitCode
 from heatseek.cli.shells import Shell
+from heatseek.search.request import choice_of
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -39,7 +40,7 @@ def completion(
     debug: options.Debug = False,  # noqa: ARG001 - read in main, before anything can fail
 ) -> int:
     """Print a script that completes commands in a shell."""
-    wanted = values.choice("completion", shell, Shell)
+    wanted = choice_of("completion", shell, Shell)
     # Not at the top: they load every verb.
     from heatseek.cli.shells.commands import commands  # noqa: PLC0415
     from heatseek.cli.terminal import write  # noqa: PLC0415

@@ -38,11 +38,11 @@ def configuration(
     """Show every setting and where it comes from."""
     # Not at the top: completion looks at this verb without reading a file.
     from heatseek.cli.render import settings  # noqa: PLC0415
-    from heatseek.cli.terminal import look, write  # noqa: PLC0415
+    from heatseek.cli.terminal import style_of, write  # noqa: PLC0415
 
     found = values.settings(archive, index, config_file)
     if json:
         write(settings.render_json(found), exact=True)
     else:
-        write(settings.render_text(found, look(sys.stdout, os.environ)), exact=False)
+        write(settings.render_text(found, style_of(sys.stdout, os.environ)), exact=False)
     return ExitCode.FOUND

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from heatseek import engines
 from heatseek.cli import options, values
 from heatseek.cli.command import CONTEXT, Command
 from heatseek.cli.exit_codes import ExitCode
+from heatseek.search.request import count_of
 
 if TYPE_CHECKING:
     from heatseek.cli.health import Health
@@ -55,7 +57,7 @@ def doctor(  # noqa: PLR0913 - one parameter an option
     # Not at the top: completion looks at this verb without reading a file.
     from heatseek.cli.health import examine  # noqa: PLC0415
 
-    limit = MOST if most is None else values.whole_number("--max", most)
+    limit = MOST if most is None else count_of("--max", most)
     timeout = values.lock_timeout(lock_timeout)
     settings = values.settings(archive, index, config_file)
     engine = engines.load("whoosh", settings.index)
@@ -81,14 +83,16 @@ def _repair(  # noqa: PLR0913 - what there is
     from heatseek.cli.building import build, size  # noqa: PLC0415
     from heatseek.cli.health import State, examine  # noqa: PLC0415
     from heatseek.cli.render.doctor import render_health, render_json  # noqa: PLC0415
-    from heatseek.cli.terminal import say, shown, write  # noqa: PLC0415
+    from heatseek.cli.terminal import display_path, say, write  # noqa: PLC0415
 
     index = settings.index
     repaired = health.state is not State.WHOLE
     if repaired:
         for flaw in health.flaws:
             say(flaw)
-        preface = f"index {shown(index)}: {health.state}; building it from {shown(root)}"
+        preface = (
+            f"index {display_path(index)}: {health.state}; building it from {display_path(root)}"
+        )
         # What nobody chose stays as the index has it, as in an update.
         had = health.generation
         language = settings.chosen_language or (had.language if had else settings.language)
@@ -98,7 +102,7 @@ def _repair(  # noqa: PLR0913 - what there is
     if json:
         write(render_json(str(root), None, health, repaired=repaired), exact=True)
     else:
-        write(render_health(health, shown(index), size, repaired=repaired), exact=False)
+        write(render_health(health, display_path(index), size, repaired=repaired), exact=False)
     return ExitCode.INDEX if health.is_ill else ExitCode.FOUND
 
 
@@ -114,11 +118,11 @@ def _as_json(root: Path, settings: Config, health: Health) -> int:
 def _as_text(root: Path, settings: Config, health: Health, most: int, *, show_notes: bool) -> int:
     from heatseek.cli.building import size  # noqa: PLC0415
     from heatseek.cli.render.doctor import render_findings, render_health  # noqa: PLC0415
-    from heatseek.cli.terminal import shown, write  # noqa: PLC0415
+    from heatseek.cli.terminal import display_path, write  # noqa: PLC0415
     from heatseek.errors import ArchiveError  # noqa: PLC0415
     from heatseek.lint import Level  # noqa: PLC0415
 
-    state = render_health(health, shown(settings.index), size)
+    state = render_health(health, display_path(settings.index), size)
     try:
         report = _lint(root, settings)
     except ArchiveError:
@@ -134,7 +138,7 @@ def _lint(root: Path, settings: Config) -> Report:
     from heatseek.lint import lint  # noqa: PLC0415
 
     with bar() as move:
-        return lint(root, values.instant(None), declared=settings.fields.keys(), progress=move)
+        return lint(root, datetime.now(UTC), declared=settings.fields.keys(), progress=move)
 
 
 def _code(report: Report, health: Health) -> int:

@@ -16,8 +16,9 @@ from heatseek.cli import options, values
 from heatseek.cli.command import CONTEXT, Command
 from heatseek.cli.exit_codes import ExitCode
 from heatseek.config import weights
-from heatseek.errors import UsageError
+from heatseek.errors import ArgumentError, UsageError
 from heatseek.evaluation.measures import DEPTH, MEASURES
+from heatseek.search.request import Defaults, request_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -123,17 +124,22 @@ def evaluate(  # noqa: PLR0913 - one parameter an option
     wanted = values.format_named(_Format, format_, json=json) or _Format.TEXT
     floors = dict(_floor(typed) for typed in fail_under or ())
     settings = values.settings(archive, index, config_file)
-    boosts = values.boosts(values.ranked(settings, rank), boost, half_life)
-    others = [_other(settings, boosts, typed) for typed in compare or ()]
+    defaults = Defaults.of(settings)
+    request = request_of(defaults=defaults, rank=rank, boosts=boost, half_life=half_life)
+    boosts = request.boosts
+    others = [_other(defaults, boosts, typed) for typed in compare or ()]
     report, place, notices = _measured(settings, (queries, qrels), boosts, others)
     _show(report, place, notices, wanted, per_query=per_query)
     return _judge(report, floors)
 
 
-def _other(settings: Config, boosts: Boosts, typed: str) -> Boosts:
+def _other(defaults: Defaults, boosts: Boosts, typed: str) -> Boosts:
     """The setting to compare with: a preset, or weights in place of the first ones."""
-    preset = weights(typed.strip().lower(), settings.presets)
-    return preset or values.boosts(boosts, [typed], None, option="--compare")
+    preset = weights(typed.strip().lower(), defaults.presets)
+    try:
+        return preset or request_of(defaults=Defaults(boosts), boosts=typed).boosts
+    except ArgumentError as error:
+        raise UsageError(error.told("--compare")) from None
 
 
 def _measured(
@@ -158,7 +164,7 @@ def _searches(reader: Reader, synonyms: Mapping[str, tuple[str, ...]]) -> Callab
 
     searcher = Searcher(reader, synonyms=synonyms)
     return lambda boosts: lambda text: searcher.search(
-        values.text(text), boosts=boosts, limit=DEPTH
+        request_of(text, boosts=boosts, limit=DEPTH, snippet_length=0)
     )
 
 
@@ -166,14 +172,14 @@ def _show(
     report: Report, archive: str, notices: tuple[str, ...], wanted: _Format, *, per_query: bool
 ) -> None:
     from heatseek.cli.render.evaluation import render_json, render_text  # noqa: PLC0415
-    from heatseek.cli.terminal import look, say, write  # noqa: PLC0415
+    from heatseek.cli.terminal import say, style_of, write  # noqa: PLC0415
 
     for notice in notices:
         say(notice)
     if wanted is _Format.JSON:
         write(render_json(report, archive=archive, notices=notices), exact=True)
     else:
-        width = look(sys.stdout, os.environ).width
+        width = style_of(sys.stdout, os.environ).width
         write(render_text(report, width=width, per_query=per_query), exact=False)
 
 

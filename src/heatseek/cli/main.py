@@ -81,7 +81,7 @@ def _report(error: Exception, program: str, args: list[str]) -> int:
         _trace(error)
     name = _name(program, args)
     if isinstance(error, HeatseekError):
-        say(f"{name}: {error}")
+        say(f"{name}: {_message(error)}")
         return error.exit_code
     if _is_usage(error):
         say(f"{name}: {error}")
@@ -89,6 +89,13 @@ def _report(error: Exception, program: str, args: list[str]) -> int:
     what = f"{type(error).__name__}: {error}".rstrip(": ")
     say(f"{name}: internal error: {what}; run again with --debug and report it")
     return ExitCode.INTERNAL
+
+
+def _message(error: Exception) -> str:
+    from heatseek.cli.values import message  # noqa: PLC0415
+    from heatseek.errors import ArgumentError  # noqa: PLC0415
+
+    return message(error) if isinstance(error, ArgumentError) else str(error)
 
 
 def _is_usage(error: Exception) -> bool:

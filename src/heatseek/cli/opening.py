@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from heatseek import engines
-from heatseek.cli.terminal import shown
+from heatseek.cli.terminal import display_path
 from heatseek.errors import ArchiveError, IndexMissingError, IndexOutdatedError
 
 if TYPE_CHECKING:
@@ -35,21 +35,25 @@ def open_reader(settings: Config, *, stays: bool = False) -> Reader:
         # What it was built from must be at hand: an index is never replaced by another archive's.
         if not error.archive or settings.archive.resolve() != Path(error.archive):
             raise
-        _build(settings, engine, f"{shown(settings.index)} was made by another version of heatseek")
+        _build(
+            settings,
+            engine,
+            f"{display_path(settings.index)} was made by another version of heatseek",
+        )
         return engine.open(stays=stays)
     built_from = Path(reader.generation.archive)
     if settings.archive_is_explicit and settings.archive.resolve() != built_from.resolve():
         reader.close()
         raise IndexOutdatedError(
-            f"{shown(settings.index)} was built from {shown(built_from)}, not"
-            f" {shown(settings.archive)}: choose another --index,"
-            f" or run heatseek rebuild --archive {shown(settings.archive)}"
+            f"{display_path(settings.index)} was built from {display_path(built_from)}, not"
+            f" {display_path(settings.archive)}: choose another --index,"
+            f" or run heatseek rebuild --archive {display_path(settings.archive)}"
         )
     return reader
 
 
 def _build_first(settings: Config, engine: Engine) -> None:
-    archive, index = shown(settings.archive), shown(settings.index)
+    archive, index = display_path(settings.archive), display_path(settings.index)
     if not settings.archive.is_dir():
         raise ArchiveError(
             f"no index in {index} yet, and no folder {archive} to build it from:"
@@ -62,5 +66,5 @@ def _build(settings: Config, engine: Engine, reason: str) -> None:
     # Few searches write; the others do without the writer's imports.
     from heatseek.cli.building import build  # noqa: PLC0415
 
-    preface = f"{reason}: building it from {shown(settings.archive)}"
+    preface = f"{reason}: building it from {display_path(settings.archive)}"
     build(settings.archive, engine, settings.language, settings.declared, preface=preface)

@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING
 
 from heatseek.cli.exit_codes import ExitCode
 from heatseek.cli.opening import open_reader
-from heatseek.cli.render import Format, render
-from heatseek.cli.terminal import is_terminal, look, say, write
+from heatseek.cli.render import Format, left_out, render
+from heatseek.cli.terminal import is_terminal, say, style_of, write
 from heatseek.search.request import MAX_WINDOW
 from heatseek.search.searcher import Searcher
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from heatseek.cli.new_hits import NewHits
     from heatseek.cli.render import Output
     from heatseek.config import Config
     from heatseek.engines.base import Generation
     from heatseek.results import Results
+    from heatseek.search.new_hits import NewHits
     from heatseek.search.request import SearchRequest
 
 MOST_SHOWN = 100
@@ -46,7 +46,7 @@ def print_page(
         seen: what is not new, if only what is new is to be shown.
         paged: whether a person may read it in a pager.
     """
-    appearance = look(sys.stdout, os.environ)
+    style = style_of(sys.stdout, os.environ)
     whole = request if seen is None else replace(request, limit=MAX_WINDOW, offset=0)
     with open_reader(settings) as reader:
         searcher = Searcher(reader, synonyms=settings.synonyms)
@@ -55,11 +55,12 @@ def print_page(
     found = results
     if seen is not None:
         results = seen.only_new(found, request.limit, request.offset)
-    text = render(results, output, request, look=appearance, archive=Path(generation.archive))
+    archive = Path(generation.archive)
+    text = render(results, output, style=style, archive=archive, here=Path.cwd())
     remarks = _remarks(request, results, output, new=seen is not None)
     for remark in (*mismatches(settings, generation), *results.notices, *remarks):
         say(remark)
-    if output.format is not Format.TEXT or not appearance.live:
+    if output.format is not Format.TEXT or not style.live:
         write(text, exact=output.format is not Format.TEXT)
     else:
         _show(text, paged=paged)
@@ -92,7 +93,7 @@ def _show(text: str, *, paged: bool) -> None:
 
 def _remember(results: Results, index: Path, generation: Generation) -> None:
     """Keep what was shown for `show N` and `open N`."""
-    from heatseek.cli import last_search  # noqa: PLC0415 - terminals only
+    from heatseek.search import last_search  # noqa: PLC0415 - terminals only
 
     if results.hits:
         ids = tuple(hit.article.id for hit in results)
@@ -107,7 +108,7 @@ def _remarks(
     """What should be known beside the hits."""
     if not new and not results.total:
         # As seldom as the cutting of text is needed.
-        from heatseek.cli.render.layout import cut  # noqa: PLC0415
+        from heatseek.cli.render.wrapping import cut  # noqa: PLC0415
 
         query = results.suggestion or ("" if request.similar_to else request.query)
         words = f" for {cut(query, MOST_SHOWN, '...')}" if query.strip() else ""
@@ -118,8 +119,6 @@ def _remarks(
         noun = one if results.size == 1 else many
         yield f"no more than {results.size:,} {noun}; --offset {request.offset} is past them"
     if output.format.is_listing:
-        from heatseek.cli.render.listings import left_out  # noqa: PLC0415 - listings only
-
         missing = left_out(results, files=output.format is Format.PATHS)
         noun = "file" if output.format is Format.PATHS else "link"
         if missing:

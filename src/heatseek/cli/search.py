@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import typer
@@ -11,13 +12,13 @@ from heatseek.cli import options, values
 from heatseek.cli.command import CONTEXT, Command
 from heatseek.cli.page import print_page
 from heatseek.cli.render import Format, Output, snippet_length
-from heatseek.cli.terminal import say
+from heatseek.cli.terminal import say, style_of
 from heatseek.errors import UsageError
 from heatseek.search.request import ALL_FACETS, MAX_WINDOW, Defaults, Matching, request_of
 
 if TYPE_CHECKING:
-    from heatseek.cli.new_hits import NewHits
     from heatseek.config import Config
+    from heatseek.search.new_hits import NewHits
     from heatseek.search.request import SearchRequest
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -181,7 +182,7 @@ def _request(  # noqa: PLR0913 - what an answer depends on
         facet_limit=FACET_VALUES if output.format is Format.TEXT else None,
         group=page.group is not None and values.group(page.group),
         explain=explain,
-        snippet_length=snippet_length(output),
+        snippet_length=snippet_length(output, style_of(sys.stdout, os.environ)),
         **{**new, **cut, **arguments},
     )
 
@@ -189,7 +190,7 @@ def _request(  # noqa: PLR0913 - what an answer depends on
 def _seen(arguments: dict[str, Any], settings: Config) -> NewHits:
     """What the saved search had found before."""
     # Only --new needs them.
-    from heatseek.cli import new_hits  # noqa: PLC0415
+    from heatseek.search import new_hits  # noqa: PLC0415
     from heatseek.search.saved import name_in  # noqa: PLC0415
 
     name = name_in(arguments["query"])
@@ -203,14 +204,12 @@ def _similar(typed: str, arguments: dict[str, Any], settings: Config) -> str:
     if arguments["query"]:
         raise UsageError("--similar takes no words beside it; filters such as --topic narrow it")
     # Only --similar needs it.
-    from heatseek.cli.targets import find  # noqa: PLC0415
+    from heatseek.search.find import find  # noqa: PLC0415
 
     return find(values.target(typed), settings).article.id
 
 
-def _interact(
-    arguments: dict[str, Any], page: _Page, writing: _Writing, settings: Config
-) -> int:
+def _interact(arguments: dict[str, Any], page: _Page, writing: _Writing, settings: Config) -> int:
     """Search as the user types; `--now` holds until the end."""
     refused = {
         "--limit": page.limit,
@@ -227,6 +226,6 @@ def _interact(
         if value:
             raise UsageError(f"{name} is not for --interactive, which shows all hits there are")
     # Textual takes longer to import than a search takes.
-    from heatseek.cli.tui import run  # noqa: PLC0415
+    from heatseek.cli.tui.app import interact  # noqa: PLC0415
 
-    return run.interact(settings, arguments, explain=writing.explain)
+    return interact(settings, arguments, explain=writing.explain)

@@ -39,8 +39,8 @@ def show(  # noqa: PLR0913 - one parameter an option
     # Not at the top: completion looks at this verb without reading an article.
     from heatseek.cli import pager  # noqa: PLC0415
     from heatseek.cli.render import article as rendered  # noqa: PLC0415
-    from heatseek.cli.targets import find  # noqa: PLC0415
-    from heatseek.cli.terminal import look, say, write  # noqa: PLC0415
+    from heatseek.cli.terminal import say, style_of, write  # noqa: PLC0415
+    from heatseek.search.find import find  # noqa: PLC0415
 
     found = find(values.target(target), values.settings(archive, index, config_file))
     for notice in found.notices:
@@ -48,6 +48,6 @@ def show(  # noqa: PLR0913 - one parameter an option
     if json:
         write(rendered.render_json(found.article, found.notices), exact=True)
     else:
-        text = rendered.render_text(found.article, look(sys.stdout, os.environ))
+        text = rendered.render_text(found.article, style_of(sys.stdout, os.environ))
         pager.show(text, os.environ, paged=not no_pager)
     return ExitCode.FOUND

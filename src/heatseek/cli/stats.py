@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import typer
@@ -44,13 +45,13 @@ def stats(
     # Not at the top: completion looks at this verb without counting anything.
     from heatseek.cli.building import size  # noqa: PLC0415
     from heatseek.cli.render.stats import render_json, render_text  # noqa: PLC0415
-    from heatseek.cli.terminal import look, write  # noqa: PLC0415
+    from heatseek.cli.terminal import style_of, write  # noqa: PLC0415
 
     found = _stats(values.settings(archive, index, config_file))
     if json:
         write(render_json(found), exact=True)
     else:
-        shape = look(sys.stdout, os.environ)
+        shape = style_of(sys.stdout, os.environ)
         write(render_text(found, shape, blocks=_blocks(), size=size), exact=False)
     return ExitCode.FOUND
 
@@ -72,15 +73,15 @@ def _stats(settings: Config) -> Stats:
     from heatseek.cli.opening import open_reader  # noqa: PLC0415
     from heatseek.cli.overview import overview  # noqa: PLC0415
     from heatseek.cli.render.stats import Stats  # noqa: PLC0415
-    from heatseek.cli.terminal import shown  # noqa: PLC0415
+    from heatseek.cli.terminal import display_path  # noqa: PLC0415
 
     with open_reader(settings) as reader:
         return Stats(
             contents=overview(reader.articles()),
             generation=reader.generation,
-            place=shown(settings.index),
+            place=display_path(settings.index),
             archive=_archive(reader),
-            now=values.instant(None),
+            now=datetime.now(UTC),
         )
 
 
@@ -89,7 +90,7 @@ def _archive(reader: Reader) -> Archive:
     from pathlib import Path  # noqa: PLC0415
 
     from heatseek.cli.render.stats import Archive  # noqa: PLC0415
-    from heatseek.cli.terminal import shown  # noqa: PLC0415
+    from heatseek.cli.terminal import display_path  # noqa: PLC0415
     from heatseek.errors import ArchiveError  # noqa: PLC0415
     from heatseek.indexer.differences import differences  # noqa: PLC0415
 
@@ -97,6 +98,6 @@ def _archive(reader: Reader) -> Archive:
     try:
         found = differences(root, reader)
     except ArchiveError:
-        return Archive(shown(root), None, "cannot be read any more")
+        return Archive(display_path(root), None, "cannot be read any more")
     trouble = None if found else "the index does not say what it was made of: heatseek update"
-    return Archive(shown(root), found, trouble)
+    return Archive(display_path(root), found, trouble)

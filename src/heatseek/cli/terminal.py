@@ -12,8 +12,7 @@ from shutil import get_terminal_size
 from typing import TYPE_CHECKING, TextIO
 
 from heatseek.cli.exit_codes import ExitCode
-from heatseek.cli.render.clean import one_line
-from heatseek.cli.render.look import ASCII, UNICODE, Look
+from heatseek.cli.render.escapes import ASCII, UNICODE, Style, one_line
 from heatseek.errors import HeatseekError
 
 if TYPE_CHECKING:
@@ -41,11 +40,11 @@ def is_terminal(stream: TextIO | None) -> bool:
     return stream is not None and not stream.closed and stream.isatty()
 
 
-def look(stream: TextIO | None, environ: Mapping[str, str]) -> Look:
+def style_of(stream: TextIO | None, environ: Mapping[str, str]) -> Style:
     """How text output should look on this stream."""
     live = is_terminal(stream)
     able = live and environ.get("TERM") != "dumb"
-    return Look(
+    return Style(
         width=max(MIN_WIDTH, min(get_terminal_size().columns, MAX_WIDTH)),
         color=able and not environ.get("NO_COLOR"),
         links=able and _links(environ),
@@ -131,7 +130,7 @@ def abandon_stdout() -> None:
         return
 
 
-def shown(path: Path) -> str:
+def display_path(path: Path) -> str:
     """A path as a person would type it: relative where it is below the working directory."""
     here = Path.cwd()
     return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)

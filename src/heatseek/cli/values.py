@@ -4,35 +4,36 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from dataclasses import replace
-from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from heatseek import config
 from heatseek.cli.render import Format, Output
-from heatseek.errors import UsageError
-from heatseek.query.dates import parse_date, parse_instant
-from heatseek.query.filters import Filters
-from heatseek.query.mistakes import closest
-from heatseek.ranking import Preset
-from heatseek.results import Sort
-from heatseek.search import searcher
+from heatseek.errors import ArgumentError, UnknownSearchError, UsageError
+from heatseek.search.request import choice_of, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from enum import StrEnum
-
     from heatseek.config import Config
-    from heatseek.ranking import Boosts
 
-    Choice = TypeVar("Choice", bound=StrEnum)
+Choice = TypeVar("Choice", bound=StrEnum)
 
 LOCK_TIMEOUT = 30.0
 """Seconds that a command waits for another writer if it is not told otherwise."""
 MAX_LOCK_TIMEOUT = 86_400
-WEIGHTS = ("quality", "heat", "recency")
-"""What `--boost` takes."""
+ARGUMENTS = {
+    "topics": "--topic",
+    "providers": "--provider",
+    "categories": "--category",
+    "types": "--type",
+    "boosts": "--boost",
+    "facets": "--facet",
+    "half_life": "--half-life",
+    "matching": "--any",
+    "similar_to": "--similar",
+    **{name: f"--{name}" for name in "after before where sort rank limit offset now group".split()},
+}
+"""The option of each argument of a request."""
 
 
 def settings(archive: Path | None, index: Path | None, file: Path | None) -> Config:
@@ -44,121 +45,16 @@ def settings(archive: Path | None, index: Path | None, file: Path | None) -> Con
     return config.load(archive=archive, index=index, file=file, environ=os.environ, cwd=here)
 
 
-def text(typed: str) -> str:
-    """Words as typed; bytes that are no UTF-8 could match nothing and be written nowhere."""
-    return typed.encode("utf-8", "replace").decode("utf-8")
-
-
 def target(typed: str) -> str:
     """Which article, as typed."""
     if not typed.strip():
         raise UsageError("which article? its number in the last search, or its path")
-    return text(typed)
-
-
-def choice(option: str, typed: str, choices: type[Choice]) -> Choice:
-    """One of a few words, in any case."""
-    try:
-        return choices(typed.strip().lower())
-    except ValueError:
-        raise not_one_of(option, typed, choices) from None
-
-
-def not_one_of(option: str, typed: str, choices: Iterable[str]) -> UsageError:
-    """The error to raise: which words there are, and which of them was probably meant."""
-    known = list(choices)
-    meant = closest(typed.strip().lower(), known)
-    hint = f"; did you mean {meant}?" if meant else ""
-    return UsageError(f"{option} {typed or repr(typed)}: not one of {', '.join(known)}{hint}")
-
-
-def order(option: str, typed: str, settings: Config) -> Sort | str:
-    """What hits are ordered by: a word, or the name of a declared field."""
-    try:
-        return searcher.order(typed)
-    except UsageError:
-        # A plain search does without.
-        from heatseek.cli.own_fields import known  # noqa: PLC0415
-
-    fields = known(settings)
-    try:
-        return searcher.order(typed, fields)
-    except UsageError:
-        own = (field.name for field in fields if field.kind.is_ordered)
-        raise not_one_of(option, typed, (*Sort, *own)) from None
-
-
-def whole_number(option: str, typed: str) -> int:
-    """A count of hits."""
-    digits = typed.strip()
-    # Not `int` alone: it takes 1_000 and the digits of all scripts.
-    if digits.isascii() and digits.isdecimal() and len(digits) < 10:
-        number = int(digits)
-        if number <= config.MAX_LIMIT:
-            return number
-    raise UsageError(
-        f"{option} {typed or repr(typed)}: must be a whole number from 0 to {config.MAX_LIMIT:,}"
-    )
-
-
-def ranked(settings: Config, rank: str | None, *, option: str = "--rank") -> Boosts:
-    """The weights to start from: those of `--rank`, or the configured ones."""
-    if rank is None:
-        return settings.boosts
-    weights = config.weights(rank.strip().lower(), settings.presets)
-    if weights is None:
-        raise not_one_of(option, rank, (*Preset, *settings.presets))
-    return weights
-
-
-def boosts(
-    defaults: Boosts, texts: list[str] | None, half_life: str | None, *, option: str = "--boost"
-) -> Boosts:
-    """The weights of one query: the configured ones with `--boost` and `--half-life` applied."""
-    changed = dict(_weight(part, option) for typed in texts or () for part in _parts(typed, option))
-    if half_life is not None:
-        changed["half_life"] = _half_life(half_life)
-    return replace(defaults, **changed)
-
-
-def _parts(typed: str, option: str) -> list[str]:
-    parts = [part.strip() for part in typed.split(",") if part.strip()]
-    if not parts:
-        raise UsageError(f"{option}: needs a weight, as in quality=1")
-    return parts
-
-
-def _weight(typed: str, option: str) -> tuple[str, float]:
-    name, equals, value = (part.strip() for part in typed.partition("="))
-    if name not in WEIGHTS:
-        meant = closest(name, list(WEIGHTS))
-        hint = f"did you mean {meant}?" if meant else f"there are {', '.join(WEIGHTS)}"
-        raise UsageError(f"{option} {typed}: no weight {name or 'without a name'}; {hint}")
-    if not equals:
-        raise UsageError(f"{option} {typed}: needs a number, as in {name}=1")
-    try:
-        return name, config.boost(name, _number(value))
-    except ValueError as error:
-        raise UsageError(f"{option} {typed}: {error}") from None
-
-
-def _number(typed: str) -> float:
-    try:
-        return float(typed)
-    except ValueError:
-        raise ValueError("not a number") from None
-
-
-def _half_life(typed: str) -> float:
-    try:
-        return config.boost("half_life", config.days(typed))
-    except ValueError as error:
-        raise UsageError(f"--half-life {typed or repr(typed)}: {error}") from None
+    return text_of("target", typed)
 
 
 def format_named(choices: type[Choice], typed: str | None, *, json: bool) -> Choice | None:
     """The one of the formats that `--format` and `--json` name; None if neither is there."""
-    named = None if typed is None else choice("--format", typed, choices)
+    named = None if typed is None else choice_of("--format", typed, choices)
     if not json:
         return named
     wanted = choices("json")
@@ -190,52 +86,6 @@ def output(  # noqa: PLR0913 - options that must fit together
     return Output(wanted, nul=nul, new=new)
 
 
-def instant(typed: str | None) -> datetime:
-    """The instant that a search takes for the present, from `--now`."""
-    return datetime.now(UTC) if typed is None else parse_instant(typed, "--now")
-
-
-def interval(
-    after: str | None, before: str | None, now: datetime | None = None
-) -> tuple[datetime | None, datetime | None]:
-    """The instants between which articles must be published; `yesterday` counts from `now`."""
-    first = None if after is None else parse_date(after, "--after", now=now)[0]
-    end = None if before is None else parse_date(before, "--before", now=now)[0]
-    if first is not None and end is not None and end <= first:
-        raise UsageError(f"nothing is both --after {after} and --before {before}")
-    return first, end
-
-
-def filters(
-    labels: tuple[list[str] | None, ...],
-    dates: tuple[str | None, str | None],
-    *,
-    published: bool | None,
-    related: bool | None,
-    now: datetime | None = None,
-) -> Filters:
-    """The conditions beside the query text.
-
-    Args:
-        labels: the values of `--topic`, `--provider`, `--category` and `--type`.
-        dates: the values of `--after` and `--before`.
-        published: `--published` or `--unpublished`.
-        related: `--related` or `--no-related`.
-        now: the instant that dates such as `yesterday` count from.
-    """
-    options = ("--topic", "--provider", "--category", "--type")
-    topics, providers, categories, types = map(_labels, options, labels)
-    first, end = interval(*dates, now)
-    return Filters(topics, providers, categories, types, first, end, published, related)
-
-
-def _labels(option: str, typed: list[str] | None) -> tuple[str, ...]:
-    labels = tuple(map(text, typed or ()))
-    if not all(label.strip() for label in labels):
-        raise UsageError(f"{option}: needs a value")
-    return labels
-
-
 def lock_timeout(typed: str | None) -> float:
     """Seconds to wait for another writer."""
     if typed is None:
@@ -245,3 +95,21 @@ def lock_timeout(typed: str | None) -> float:
         if 0 <= seconds <= MAX_LOCK_TIMEOUT:
             return seconds
     raise UsageError(f"--lock-timeout {typed or repr(typed)}: must be seconds, 0 or more")
+
+
+def message(error: ArgumentError) -> str:
+    """The message of an error, with the option in place of the argument."""
+    if isinstance(error, UnknownSearchError):
+        return f"{error.reason}; for the word itself: search '\"{error.value}\"'"
+    return error.told(ARGUMENTS.get(error.argument, error.argument))
+
+
+class Grouping(StrEnum):
+    """By what hits are put together."""
+
+    STORY = "story"
+
+
+def group(typed: str) -> bool:
+    """Whether hits about one story are one."""
+    return choice_of("group", typed, Grouping) is Grouping.STORY

@@ -13,6 +13,7 @@ class Verb(NamedTuple):
     """A command."""
 
     module: str
+    """A module of this package that defines it as `app`, or MODULE:NAME."""
     summary: str
     group: str
 
@@ -24,12 +25,16 @@ _HELP = "Settings and help"
 VERBS = {
     "search": Verb("search", "Find articles, the best first.", _FINDING),
     "show": Verb("show", "Show an article: all that is known of it, and its text.", _FINDING),
-    "open": Verb("open_", "Open an article's link in the browser.", _FINDING),
+    "open": Verb("open_command", "Open an article's link in the browser.", _FINDING),
     "topics": Verb(
-        "topics", "List all topics with counts, newest date and mean quality.", _FINDING
+        "facet_values:topics",
+        "List all topics with counts, newest date and mean quality.",
+        _FINDING,
     ),
     "providers": Verb(
-        "providers", "List all providers with counts, newest date and mean quality.", _FINDING
+        "facet_values:providers",
+        "List all providers with counts, newest date and mean quality.",
+        _FINDING,
     ),
     "rebuild": Verb(
         "rebuild", "Read all articles of the archive and build the index anew.", _INDEX
@@ -53,6 +58,6 @@ VERBS = {
     ),
     "config": Verb("configuration", "Show every setting and where it comes from.", _HELP),
     "completion": Verb("completion", "Print a script that completes commands in a shell.", _HELP),
-    "help": Verb("help_", "Explain a command, the query language or the settings.", _HELP),
+    "help": Verb("help_command", "Explain a command, the query language or the settings.", _HELP),
 }
 """In the order of the help; groups stay together."""

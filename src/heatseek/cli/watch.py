@@ -70,7 +70,7 @@ def watch(
 
 def _watch(settings: Config, timeout: float) -> NoReturn:
     # Not at the top: `heatseek --help` lists this verb without watching anything.
-    from heatseek.cli.watch_lines import Lines  # noqa: PLC0415
+    from heatseek.cli.watch_log import Lines  # noqa: PLC0415
     from heatseek.indexer.watching import watch as follow  # noqa: PLC0415
 
     engine = engines.load("whoosh", settings.index)

@@ -45,7 +45,7 @@ def lint(
     declared: Collection[str] = (),
     progress: Progress | None = None,
 ) -> Report:
-    """Look over all article files under `archive`.
+    """Style over all article files under `archive`.
 
     Args:
         archive: the folder.

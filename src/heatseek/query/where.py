@@ -25,9 +25,7 @@ _CONDITION = re.compile(r"\s*([^\W\d_][\w-]*)\s*(>=|<=|=|>|<)\s*(.*?)\s*", re.DO
 _QUOTED = re.compile(r'"([^"]*)"')
 
 
-def parse_conditions(
-    typed: Iterable[str], names: Names, now: datetime
-) -> tuple[Query, ...]:
+def parse_conditions(typed: Iterable[str], names: Names, now: datetime) -> tuple[Query, ...]:
     """What all must hold; of several values of one name any.
 
     Args:

@@ -13,7 +13,7 @@ from heatseek.query.patterns import word_test
 from heatseek.results import Fragment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
     from heatseek.article import Article
     from heatseek.results import Hit
@@ -72,11 +72,6 @@ class Highlighter:
             first[wanted.names] if wanted.names else at for at, wanted in enumerate(self._wanted)
         ]
         """For each of what is wanted the first that is the same thing."""
-
-    @property
-    def wanted(self) -> Sequence[Wanted]:
-        """What is marked."""
-        return self._wanted
 
     def marked(self, hit: Hit, length: int) -> Hit:
         """A hit with its title and a passage of `length` characters marked."""

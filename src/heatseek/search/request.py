@@ -23,7 +23,37 @@ from heatseek.ranking import Boosts, Preset
 from heatseek.results import Facet
 
 if TYPE_CHECKING:
+    from typing import TypedDict
+
     from heatseek.config import Config, SavedSearch
+
+    class RequestArguments(TypedDict, total=False):
+        """The arguments of `request_of` beside the query and the defaults."""
+
+        similar_to: str
+        topics: Texts
+        providers: Texts
+        categories: Texts
+        types: Texts
+        after: Moment | None
+        before: Moment | None
+        published: bool | None
+        related: bool | None
+        where: Texts
+        sort: str | None
+        rank: str | None
+        boosts: Weights | None
+        half_life: float | str | None
+        matching: Matching | str | None
+        limit: int | str | None
+        offset: int | str
+        explain: bool
+        facets: Iterable[str | Facet] | str
+        facet_limit: int | None
+        group: bool
+        snippet_length: int
+        now: datetime | str | None
+
 
 SNIPPET_LENGTH = 160
 """Characters."""
@@ -41,6 +71,13 @@ Moment = date | datetime | str
 """A day, an instant (without a zone it is UTC), or a date as people write it (`last monday`)."""
 Weights = Boosts | Mapping[str, float | str] | Texts
 """All weights, or those that differ from the defaults: by name, or as text (`heat=2,quality=0`)."""
+
+
+UNFILTERED: Mapping[str, Any] = {
+    **dict.fromkeys(("topics", "providers", "categories", "types", "where"), ()),
+    **dict.fromkeys(("after", "before", "published", "related")),
+}
+"""The arguments of a request without filters."""
 
 
 class Matching(StrEnum):

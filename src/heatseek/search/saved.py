@@ -71,11 +71,13 @@ def unknown(name: str, names: Iterable[str]) -> UnknownSearchError:
     """The error to raise for a name under which nothing is saved."""
     known = list(names)
     if not known:
-        return UnknownSearchError("query", f"@{name}", "there are no saved searches")
+        flaw = f"no saved search @{name}; heatseek.toml has no [searches]"
+        return UnknownSearchError("query", f"@{name}", flaw)
     nearest = closest(name, known)
     first = sorted(known, key=lambda each: (each != nearest, each))[:_SHOWN]
     there = "there is" if len(known) == 1 else "there are"
-    return UnknownSearchError("query", f"@{name}", f"no such saved search; {there} {listed(first)}")
+    flaw = f"no saved search @{name}; {there} {listed(first)}"
+    return UnknownSearchError("query", f"@{name}", flaw)
 
 
 def listed(names: Iterable[str]) -> str:

@@ -9,13 +9,14 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+from heatseek.analysis import label
 from heatseek.engines.base import REFERENCES, Page, Request
 from heatseek.query.filters import Filters
 from heatseek.query.language import places
 from heatseek.query.printed import to_text
 from heatseek.query.rewrite import has_words, relax
 from heatseek.query.tree import Query, leaves
-from heatseek.results import Facet, FacetCounts, Hit, Results, Stories
+from heatseek.results import FacetCounts, Hit, Results, Stories
 from heatseek.search.interpreter import Interpreter
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from heatseek.article import Article
     from heatseek.cross_references import CrossReferences
     from heatseek.engines.base import Match, Reader
-    from heatseek.results import FacetValue
     from heatseek.search.highlight import Highlights
     from heatseek.search.interpreter import Interpretation
     from heatseek.search.request import SearchRequest
@@ -75,7 +75,7 @@ class Searcher:
             hits=hits,
             notices=(*(asked.remarks if answer.page.total else ()), *answer.notices),
             understood=to_text(answer.query, self._interpreter.names) if request.explain else "",
-            facets=_cut(answer.page.facets, asked.facets),
+            facets=_cut(answer.page, asked),
             suggestion=answer.suggestion,
             stories=stories,
         )
@@ -204,10 +204,22 @@ def _widened(request: Request) -> Request:
     return request._replace(offset=0, limit=max(WINDOW, request.offset + request.limit))
 
 
-def _cut(
-    counts: Mapping[str, Sequence[FacetValue]], facets: Iterable[Facet]
-) -> dict[str, FacetCounts]:
+def _cut(page: Page, asked: Interpretation) -> dict[str, FacetCounts]:
     """No more values of each facet than are asked for, in the order of the request."""
-    return {
-        name: FacetCounts(tuple(counts[name][:limit]), len(counts[name])) for name, limit in facets
-    }
+    found = {}
+    for name, limit in asked.facets:
+        counts = page.facets[name]
+        values = tuple(
+            each._replace(chosen=_is_chosen(name, each.value, asked.request.filters))
+            for each in counts[:limit]
+        )
+        found[name] = FacetCounts(values, len(counts))
+    return found
+
+
+def _is_chosen(facet: str, value: str, filters: Filters) -> bool:
+    if facet == "topic":
+        return label(value) in map(label, filters.topics)
+    # An article has one of these at most: those that a filter lets through have what it asks for.
+    single = {"provider": filters.providers, "category": filters.categories, "type": filters.types}
+    return bool(single.get(facet))

@@ -1,20 +1,23 @@
-"""Results to text, by format: pure functions, each format in a file of its own."""
+"""Results to text, by format: pure functions; listings of names are here, the rest beside it."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
+from heatseek.article import Kind
+from heatseek.cli.render.escapes import one_line
+from heatseek.search.request import SNIPPET_LENGTH
+
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from heatseek.cli.render.facets import Facets
-    from heatseek.cli.render.look import Look
+    from heatseek.cli.render.escapes import Style
     from heatseek.results import Results
 
 
 class Format(StrEnum):
-    """What `--format` takes."""
+    """The formats of `--format`."""
 
     TEXT = "text"
     JSON = "json"
@@ -50,73 +53,79 @@ class Output(NamedTuple):
     """The results are only those that a saved search had not found before."""
 
 
-def snippet_length(look: Look) -> int:
-    """How many characters of a passage text output can show: two lines, less what breaks lose."""
-    return 2 * (look.width - 3) - 12
+def snippet_length(output: Output, style: Style) -> int:
+    """How many characters of a passage a format shows: as text two lines, less what breaks lose."""
+    if output.format is Format.TEXT:
+        return 2 * (style.width - 3) - 12
+    return SNIPPET_LENGTH if output.format in {Format.JSON, Format.JSONL} else 0
 
 
 # Each search loads only the format that it writes: the imports below are a start-up budget.
 # ruff: noqa: PLC0415
 
 
-def render(  # noqa: PLR0913 - what each format needs
-    results: Results,
-    output: Output,
-    *,
-    look: Look,
-    archive: Path,
-    here: Path,
-    facets: Facets | None = None,
-) -> str:
+def render(results: Results, output: Output, *, style: Style, archive: Path, here: Path) -> str:
     """Results in the wanted format.
 
     Args:
         results: what was found.
         output: the format.
-        look: for text, the width and what the terminal can do.
+        style: for text, the width and what the terminal can do.
         archive: for paths, the folder that the article ids start from.
         here: for paths, the folder from which they are to be opened.
-        facets: which counts to show beside the hits.
     """
     end = "\0" if output.nul else "\n"
     match output.format:
         case Format.TEXT:
             from heatseek.cli.render import text
 
-            page = text.render(results, look, new=output.new)
-            return page if facets is None else page + _facets(results, facets, look)
+            return text.render(results, style, new=output.new) + _facets(results, style)
         case Format.JSONL:
-            from heatseek.cli.render import records
+            from heatseek.wire import dump
 
-            return records.render_lines(results)
+            return "".join(dump(hit.to_dict(), indent=None) for hit in results)
         case Format.JSON:
-            from heatseek.cli.render import records
+            from heatseek.wire import dump
 
-            return records.render(results if facets is None else _trimmed(results, facets))
+            return dump(results.to_dict(), indent=2)
         case Format.CSV | Format.TSV:
             from heatseek.cli.render import tables
 
             comma = output.format is Format.CSV
             return tables.render_csv(results) if comma else tables.render_tsv(results)
         case Format.PATHS:
-            from heatseek.cli.render import listings
-
-            return listings.paths(results, archive, here, end=end, clean=look.live)
+            return paths(results, archive, here, end=end, clean=style.live)
         case Format.URLS:
-            from heatseek.cli.render import listings
-
-            return listings.urls(results, end)
+            return urls(results, end)
 
 
-def _facets(results: Results, facets: Facets, look: Look) -> str:
+def paths(results: Results, archive: Path, here: Path, *, end: str, clean: bool) -> str:
+    """The file of each hit that has one, as it can be opened from the folder `here`.
+
+    Programs get each name byte for byte; `clean` is for a terminal, as `ls` does it.
+    """
+    base = archive.relative_to(here) if archive.is_relative_to(here) else archive
+    files = (hit.article.id for hit in results if hit.article.kind is Kind.ARTICLE)
+    names = (str(base / file) for file in files)
+    return "".join(f"{one_line(name) if clean else name}{end}" for name in names)
+
+
+def urls(results: Results, end: str) -> str:
+    """The link of each hit that has one."""
+    links = (hit.article.url for hit in results if hit.article.url)
+    return "".join(f"{one_line(link)}{end}" for link in links)
+
+
+def left_out(results: Results, *, files: bool) -> int:
+    """How many hits such a listing cannot show."""
+    if files:
+        return sum(hit.article.kind is not Kind.ARTICLE for hit in results)
+    return sum(not hit.article.url for hit in results)
+
+
+def _facets(results: Results, style: Style) -> str:
+    if not results.total or not results.facets:
+        return ""
     from heatseek.cli.render.facets import render as render_facets
 
-    return render_facets(results.facets, facets, look) if results.total else ""
-
-
-def _trimmed(results: Results, facets: Facets) -> Results:
-    from dataclasses import replace
-
-    from heatseek.cli.render.facets import trimmed
-
-    return replace(results, facets=trimmed(results.facets, facets.limits))
+    return render_facets(results.facets, style)

@@ -6,19 +6,16 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from heatseek.article import Kind
-from heatseek.cli.render.clean import one_line
-from heatseek.cli.render.look import MARK, QUIET, TITLE
-from heatseek.cli.render.prose import filled, paragraphs
-from heatseek.cli.render.records import content, dump
+from heatseek.cli.render.escapes import MARK, QUIET, TITLE, one_line
+from heatseek.cli.render.wrapping import filled, paragraphs
+from heatseek.wire import VERSION, article_document, dump
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from heatseek.article import Article, Value
-    from heatseek.cli.render.look import Look
+    from heatseek.cli.render.escapes import Style
 
-VERSION = 1
-"""Raised when a key changes its meaning or goes; new keys may come without."""
 MAX_WIDTH = 100
 """Of running text."""
 _LABEL = len("published ")
@@ -41,19 +38,19 @@ def render_json(article: Article, notices: Sequence[str]) -> str:
 
 
 def _record(article: Article) -> dict[str, Any]:
-    return {"id": article.id, **content(article)}
+    return {"id": article.id, **article_document(article)}
 
 
-def render_text(article: Article, look: Look) -> str:
+def render_text(article: Article, style: Style) -> str:
     """Title, facts, excerpt, body, related stories; what is unknown is a dash."""
-    columns = min(look.width, MAX_WIDTH)
-    title = filled(article.title, columns) or [look.glyphs.dash]
+    columns = min(style.width, MAX_WIDTH)
+    title = filled(article.title, columns) or [style.glyphs.dash]
     blocks = [
-        [look.paint(line, TITLE) for line in title],
-        [line for fact in _facts(article) for line in _fact(*fact, columns, look)],
+        [style.paint(line, TITLE) for line in title],
+        [line for fact in _facts(article) for line in _fact(*fact, columns, style)],
         list(paragraphs(article.excerpt, columns)),
         list(paragraphs(article.body, columns)),
-        list(_related(article.related, columns, look)),
+        list(_related(article.related, columns, style)),
     ]
     return "\n".join("".join(f"{line}\n" for line in block) for block in blocks if block)
 
@@ -92,31 +89,31 @@ def _date(date: datetime) -> str:
     return f"{date:%Y-%m-%d %H:%M} UTC".replace(" 00:00 UTC", "")
 
 
-def _fact(name: str, value: str, columns: int, look: Look) -> Iterator[str]:
+def _fact(name: str, value: str, columns: int, style: Style) -> Iterator[str]:
     head = f"{name:<{_LABEL - 1}} "
-    label = look.paint(head, QUIET)
+    label = style.paint(head, QUIET)
     if name in {"link", "file"} and value:
         # Whole on one line: a terminal breaks it, and still copies it in one piece.
-        yield label + look.link(one_line(value), value)
+        yield label + style.link(one_line(value), value)
         return
     held_back = name == "published" and value.startswith("no")
     # Only names of declared fields are longer than the column.
     room = max(columns - len(head), _LEAST)
-    for at, line in enumerate(filled(value, room) or [look.glyphs.dash]):
-        painted = look.paint(line, MARK) if held_back else line
+    for at, line in enumerate(filled(value, room) or [style.glyphs.dash]):
+        painted = style.paint(line, MARK) if held_back else line
         yield (" " * len(head) if at else label) + painted
 
 
-def _related(stories: Sequence[Article], columns: int, look: Look) -> Iterator[str]:
+def _related(stories: Sequence[Article], columns: int, style: Style) -> Iterator[str]:
     if stories:
-        yield look.paint("Related", TITLE)
+        yield style.paint("Related", TITLE)
     for story in stories:
         provider = story.provider.name or story.provider.domain
         date = f"{story.published_at:%Y-%m-%d}" if story.published_at else None
         known = [part for part in (provider, date) if part]
-        separator = f" {look.glyphs.dot} "
+        separator = f" {style.glyphs.dot} "
         yield ""
         yield from (f"  {line}" for line in filled(story.title, columns - 2))
         yield from (f"  {line}" for line in filled(separator.join(known), columns - 2))
         if story.url:
-            yield "  " + look.paint(look.link(one_line(story.url), story.url), QUIET)
+            yield "  " + style.paint(style.link(one_line(story.url), story.url), QUIET)

@@ -6,17 +6,15 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from heatseek.cli.health import Health, State
-from heatseek.cli.render.clean import one_line
-from heatseek.cli.render.records import dump, timestamp
+from heatseek.cli.render.escapes import one_line
 from heatseek.lint import Level
+from heatseek.wire import VERSION, dump, timestamp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
     from heatseek.lint import Finding, Report
 
-VERSION = 1
-"""Raised when a key changes its meaning or goes; new keys may come without."""
 _LEVELS = list(Level)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from heatseek.cli.render.clean import one_line
-from heatseek.cli.render.records import dump
+from heatseek.cli.render.escapes import one_line
 from heatseek.evaluation.measures import MEASURES
+from heatseek.wire import VERSION, dump
 
 if TYPE_CHECKING:
     from heatseek.evaluation.comparison import Comparison, Move
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from heatseek.evaluation.runs import Answer, Run
     from heatseek.ranking import Boosts
 
-VERSION = 1
-"""Raised when a key changes its meaning or goes; new keys may come without."""
 _LABEL = max(len(measure.title) for measure in MEASURES)
 
 

@@ -2,86 +2,77 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+import re
+import shlex
+from datetime import MAXYEAR
+from typing import TYPE_CHECKING
 
-from heatseek.analysis import label
-from heatseek.cli.render.cells import width
-from heatseek.cli.render.clean import one_line
-from heatseek.cli.render.layout import cut
-from heatseek.cli.render.look import QUIET, TITLE
-from heatseek.cli.render.refining import Beside, option
-from heatseek.language import ENGLISH, Language
+from heatseek.cli.render.escapes import QUIET, TITLE, one_line
+from heatseek.cli.render.wrapping import cut, width
+from heatseek.schema import FACETS, YEAR
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
-    from heatseek.cli.render.look import Look
-    from heatseek.query.filters import Filters
-    from heatseek.results import FacetValue
+    from heatseek.cli.render.escapes import Style
+    from heatseek.results import FacetCounts
 
 MOST_OF_LINE = 0.4
 """The part of a line that a value may take; its option has it whole."""
-ASKED = "*"
+FILTERED = "*"
+"""Stands before values that a filter has already."""
+_PLAIN = re.compile(r"(?!=)[\w@%+=:,./-]+")
+"""Text that a shell takes as it is, in words of any script; zsh looks for a program after `=`."""
+_QUOTABLE = re.compile(r"[^\"$`\\!]+")
+"""Text that a shell takes as it is between double quotes."""
 
 
-class Facets(NamedTuple):
-    """Which counts were asked for, and beside which filters."""
-
-    limits: Mapping[str, int | None]
-    """By facet, in the order wanted: how many values to show; None: all."""
-    filters: Filters
-    asked: Mapping[str, frozenset[str]]
-    """By facet: the labels, as compared, that a filter asks for already."""
-    language: Language = ENGLISH
-    """Of the index."""
-
-
-def trimmed(
-    counts: Mapping[str, Sequence[FacetValue]], limits: Mapping[str, int | None]
-) -> dict[str, tuple[FacetValue, ...]]:
-    """No more values of each facet than were asked for, in the order of the asking."""
-    return {name: tuple(counts[name][:most]) for name, most in limits.items() if name in counts}
-
-
-def render(counts: Mapping[str, Sequence[FacetValue]], facets: Facets, look: Look) -> str:
+def render(facets: Mapping[str, FacetCounts], style: Style) -> str:
     """A blank line and a block for each facet.
 
     Lines with long options are longer than the terminal is wide: they are there to be copied.
     """
     blocks = []
-    for name, shown in trimmed(counts, facets.limits).items():
-        lines = _block(name, shown, counts[name], facets, look) if shown else _none(name, look)
+    for name, counts in facets.items():
+        lines = _block(name, counts, style) if counts.values else _none(name, style)
         blocks.append("".join(f"{line}\n" for line in lines))
     return "".join(f"\n{block}" for block in blocks)
 
 
-def _none(name: str, look: Look) -> Iterator[str]:
-    yield f"{look.paint(name, TITLE)}: none of the matches has one"
+def _none(name: str, style: Style) -> Iterator[str]:
+    yield f"{style.paint(name, TITLE)}: none of the matches has one"
 
 
-def _block(
-    name: str,
-    shown: Sequence[FacetValue],
-    found: Sequence[FacetValue],
-    facets: Facets,
-    look: Look,
-) -> Iterator[str]:
-    asked = facets.asked.get(name, frozenset())
-    marked = [label(each.value) in asked for each in shown]
-    yield look.paint(name, TITLE) + (f" ({ASKED} asked for)" if any(marked) else "")
-    room = int(look.width * MOST_OF_LINE)
-    values = [cut(one_line(each.value), room, look.glyphs.ellipsis) for each in shown]
-    counts = [f"{each.articles:,}" for each in shown]
-    columns, digits = max(map(width, values)), max(map(len, counts))
-    beside = Beside(name, facets.filters, [each.value for each in found], facets.language)
-    for each, value, count, is_asked in zip(shown, values, counts, marked, strict=True):
-        typed = (
-            beside.option(each.value)
-            if asked and not is_asked
-            else option(name, each.value, facets.filters)
-        )
-        space = " " * (columns - width(value))
-        line = f"{ASKED if is_asked else ' '} {value}{space}  {count:>{digits}}"
-        yield f"{line}  {look.paint(typed, QUIET)}" if typed else line
-    if more := len(found) - len(shown):
-        yield look.paint(f"  {look.glyphs.ellipsis} and {more:,} more", QUIET)
+def _block(name: str, counted: FacetCounts, style: Style) -> Iterator[str]:
+    values = counted.values
+    marks = [FILTERED if each.chosen else " " for each in values]
+    remark = f" ({FILTERED} asked for)" if FILTERED in marks else ""
+    yield style.paint(name, TITLE) + remark
+    room = int(style.width * MOST_OF_LINE)
+    texts = [cut(one_line(each.value), room, style.glyphs.ellipsis) for each in values]
+    counts = [f"{each.articles:,}" for each in values]
+    columns, digits = max(map(width, texts)), max(map(len, counts))
+    for each, mark, text, count in zip(values, marks, texts, counts, strict=True):
+        space = " " * (columns - width(text))
+        typed = style.paint(option(name, each.value), QUIET)
+        yield f"{mark} {text}{space}  {count:>{digits}}  {typed}"
+    if more := counted.total - len(values):
+        yield style.paint(f"  {style.glyphs.ellipsis} and {more:,} more", QUIET)
+
+
+def option(facet: str, value: str) -> str:
+    """The option that filters by a value, as it is typed."""
+    if facet == YEAR:
+        # No year follows the last one.
+        year = int(value)
+        return f"--after {year:04}" + (f" --before {year + 1:04}" if year < MAXYEAR else "")
+    if facet in FACETS:
+        return f"--{facet} {quoted(one_line(value))}"
+    return f"--where {quoted(one_line(f'{facet}={value}'))}"
+
+
+def quoted(value: str) -> str:
+    """A value as one word for a shell."""
+    if _PLAIN.fullmatch(value):
+        return value
+    return f'"{value}"' if _QUOTABLE.fullmatch(value) else shlex.quote(value)

@@ -13,15 +13,14 @@ from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
 
-from heatseek.cli.render.cells import width
-from heatseek.cli.render.layout import wrap
-from heatseek.cli.render.look import TITLE
+from heatseek.cli.render.escapes import TITLE
+from heatseek.cli.render.wrapping import width, wrap
 from heatseek.results import Fragment
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-    from heatseek.cli.render.look import Look
+    from heatseek.cli.render.escapes import Style
 
 MAX_WIDTH = 100
 INDENT = 2
@@ -32,10 +31,10 @@ SKIPPED_CODE = "ebnf"
 SKIPPED_COLUMN = "tree"
 
 
-def render(text: str, look: Look) -> str:
+def render(text: str, style: Style) -> str:
     """Markdown as lines of text."""
     tokens = MarkdownIt("commonmark").enable("table").parse(text)
-    lines = list(_Page(look, min(look.width, MAX_WIDTH)).blocks(tokens))
+    lines = list(_Page(style, min(style.width, MAX_WIDTH)).blocks(tokens))
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -43,12 +42,12 @@ class _Page:
     """Writes blocks in a width.
 
     Args:
-        look: what the terminal can do.
+        style: what the terminal can do.
         columns: of a line.
     """
 
-    def __init__(self, look: Look, columns: int) -> None:
-        self._look = look
+    def __init__(self, style: Style, columns: int) -> None:
+        self._style = style
         self._columns = columns
 
     def blocks(self, tokens: Sequence[Token]) -> Iterator[str]:
@@ -66,7 +65,7 @@ class _Page:
         match first.type:
             case "heading_open":
                 for line in self._filled(_inline(block[1]), 0):
-                    yield self._look.paint(line.upper() if first.tag == "h1" else line, TITLE)
+                    yield self._style.paint(line.upper() if first.tag == "h1" else line, TITLE)
             case "paragraph_open":
                 yield from self._filled(self._marked(_inline(block[1])), INDENT)
             case "fence" | "code_block" if first.info != SKIPPED_CODE:
@@ -82,7 +81,7 @@ class _Page:
         ordered = block[0].type == "ordered_list_open"
         texts = [token for token in block if token.type == "inline"]
         for number, token in enumerate(texts, start=1):
-            bullet = f"{number}. " if ordered else f"{self._look.glyphs.bullet} "
+            bullet = f"{number}. " if ordered else f"{self._style.glyphs.bullet} "
             lines = self._filled(self._marked(_inline(token)), INDENT + len(bullet))
             for at, line in enumerate(lines):
                 yield line if at else " " * INDENT + bullet + line.lstrip()
@@ -110,16 +109,16 @@ class _Page:
         plain = [Fragment(part.text) for part in first]
         left = self._filled(plain, 0, beside if fits else room)
         if not fits:
-            yield from (" " * INDENT + self._look.paint(line, TITLE) for line in left)
+            yield from (" " * INDENT + self._style.paint(line, TITLE) for line in left)
             yield from (" " * (INDENT + beside + 2) + line for line in right)
             return
         for one, other in zip_longest(left, right, fillvalue=""):
             gap = " " * (beside - width(one) + 2)
-            yield (" " * INDENT + self._look.paint(one, TITLE) + gap + other).rstrip()
+            yield (" " * INDENT + self._style.paint(one, TITLE) + gap + other).rstrip()
 
     def _marked(self, parts: Sequence[Fragment]) -> list[Fragment]:
         """Code keeps its quotes where there is no colour to tell it by."""
-        if self._look.color:
+        if self._style.color:
             return list(parts)
         return [Fragment(f"`{part.text}`") if part.matched else part for part in parts]
 
@@ -132,7 +131,7 @@ class _Page:
         return [" " * indent + "".join(map(self._paint, row)) for row in rows]
 
     def _paint(self, part: Fragment) -> str:
-        return self._look.paint(part.text, TITLE) if part.matched else part.text
+        return self._style.paint(part.text, TITLE) if part.matched else part.text
 
 
 def _wide(cell: Sequence[Fragment]) -> int:

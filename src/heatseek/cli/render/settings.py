@@ -6,22 +6,18 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from heatseek.cli.render.cells import width
-from heatseek.cli.render.clean import one_line
-from heatseek.cli.render.look import QUIET, TITLE
-from heatseek.cli.render.prose import filled
-from heatseek.cli.render.records import dump
-from heatseek.cli.render.refining import quoted
+from heatseek.cli.render.escapes import QUIET, TITLE, one_line
+from heatseek.cli.render.facets import quoted
+from heatseek.cli.render.wrapping import filled, width
+from heatseek.wire import VERSION, dump
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from heatseek.cli.render.look import Look
+    from heatseek.cli.render.escapes import Style
     from heatseek.config import Config, SavedSearch
     from heatseek.ranking import Boosts
 
-VERSION = 1
-"""Raised when a key changes its meaning or goes; new keys may come without."""
 _MIN_VALUE = 20
 """Columns that a long value gets at least; else its source stands on a line of its own."""
 
@@ -35,7 +31,7 @@ def render_json(settings: Config) -> str:
     return dump({"version": VERSION, "settings": found}, indent=2)
 
 
-def render_text(settings: Config, look: Look) -> str:
+def render_text(settings: Config, style: Style) -> str:
     """Three columns: name, value, source."""
     rows = [
         (name, _told(name, value, settings), settings.sources[name])
@@ -44,21 +40,21 @@ def render_text(settings: Config, look: Look) -> str:
     names = max(width(one_line(name)) for name, _, _ in rows)
     sources = max(width(one_line(source)) for _, _, source in rows)
     widest = max(width(one_line(value)) for _, value, _ in rows)
-    space = look.width - names - sources - 4
+    space = style.width - names - sources - 4
     beside = space >= min(widest, _MIN_VALUE)
-    columns = names, min(widest, space) if beside else look.width - names - 2
-    lines = (line for row in rows for line in _row(row, columns, look, beside=beside))
+    columns = names, min(widest, space) if beside else style.width - names - 2
+    lines = (line for row in rows for line in _row(row, columns, style, beside=beside))
     return "".join(f"{line}\n" for line in lines)
 
 
 def _row(
-    row: tuple[str, str, str], columns: tuple[int, int], look: Look, *, beside: bool
+    row: tuple[str, str, str], columns: tuple[int, int], style: Style, *, beside: bool
 ) -> Iterator[str]:
     name, value, source = map(one_line, row)
     names, room = columns
-    cells = filled(value, room) or [look.glyphs.dash]
-    end = look.paint(source, QUIET)
-    first = f"{look.paint(name, TITLE)}{' ' * (names - width(name))}  {cells[0]}"
+    cells = filled(value, room) or [style.glyphs.dash]
+    end = style.paint(source, QUIET)
+    first = f"{style.paint(name, TITLE)}{' ' * (names - width(name))}  {cells[0]}"
     yield f"{first}{' ' * (room - width(cells[0]))}  {end}" if beside else first
     yield from (" " * (names + 2) + cell for cell in cells[1:])
     if not beside:
@@ -109,9 +105,9 @@ def _told(name: str, value: Any, settings: Config) -> str:
 
 
 def _path(path: Path) -> str:
-    from heatseek.cli.terminal import shown  # noqa: PLC0415
+    from heatseek.cli.terminal import display_path  # noqa: PLC0415
 
-    return shown(path)
+    return display_path(path)
 
 
 def _weights(boosts: Boosts) -> str:

@@ -6,24 +6,19 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from heatseek.cli.overview import month
-from heatseek.cli.render.cells import width
-from heatseek.cli.render.clean import one_line
-from heatseek.cli.render.layout import cut
-from heatseek.cli.render.look import TITLE
-from heatseek.cli.render.prose import filled
-from heatseek.cli.render.records import dump, timestamp
+from heatseek.cli.render.escapes import TITLE, one_line
+from heatseek.cli.render.wrapping import cut, filled, width
+from heatseek.wire import VERSION, dump, timestamp
 
 if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Callable, Iterator
 
     from heatseek.cli.overview import Distribution, Overview
-    from heatseek.cli.render.look import Look
+    from heatseek.cli.render.escapes import Style
     from heatseek.engines.base import Generation
     from heatseek.indexer.differences import Differences
 
-VERSION = 1
-"""Raised when a key changes its meaning or goes; new keys may come without."""
 MOST = 8
 """Labels shown of each kind; JSON has all."""
 _NAMES = 12
@@ -128,36 +123,36 @@ def _month_stamp(number: int) -> str:
     return f"{month(number):%Y-%m-%d}"
 
 
-def render_text(stats: Stats, look: Look, *, blocks: str, size: Callable[[int], str]) -> str:
+def render_text(stats: Stats, style: Style, *, blocks: str, size: Callable[[int], str]) -> str:
     """A few lines for each part.
 
     Args:
         stats: what to show.
-        look: the width and what the terminal can do.
+        style: the width and what the terminal can do.
         blocks: the signs that plots are made of.
         size: bytes as people say them.
     """
     contents = stats.contents
     lines = [
-        *_row("articles", [f"{contents.articles:,}{_states(contents)}"], look),
-        *_row("related", [f"{contents.related:,}"], look),
+        *_row("articles", [f"{contents.articles:,}{_states(contents)}"], style),
+        *_row("related", [f"{contents.related:,}"], style),
     ]
     for name, counter in _labels(contents):
-        lines += _row(name, _listed(counter, look), look)
-    lines += _row("dates", list(_dates(contents, look, blocks)), look)
-    lines += _row("quality", list(_numbers(contents.quality, look, blocks)), look)
-    lines += _row("heat", list(_numbers(contents.heat, look, blocks)), look)
-    lines += _row("language", [str(stats.generation.language)], look)
-    lines += _row("index", [_index(stats, size)], look)
-    lines += _row("archive", [_archive(stats.archive)], look)
+        lines += _row(name, _listed(counter, style), style)
+    lines += _row("dates", list(_dates(contents, style, blocks)), style)
+    lines += _row("quality", list(_numbers(contents.quality, style, blocks)), style)
+    lines += _row("heat", list(_numbers(contents.heat, style, blocks)), style)
+    lines += _row("language", [str(stats.generation.language)], style)
+    lines += _row("index", [_index(stats, size)], style)
+    lines += _row("archive", [_archive(stats.archive)], style)
     return "".join(f"{line}\n" for line in lines)
 
 
-def _row(name: str, cells: list[str], look: Look) -> Iterator[str]:
-    room = look.width - _NAMES
+def _row(name: str, cells: list[str], style: Style) -> Iterator[str]:
+    room = style.width - _NAMES
     for place, text in enumerate(line for cell in cells for line in filled(cell, room)):
         head = name if place == 0 else ""
-        yield look.paint(head, TITLE) + " " * (_NAMES - len(head)) + text
+        yield style.paint(head, TITLE) + " " * (_NAMES - len(head)) + text
 
 
 def _states(contents: Overview) -> str:
@@ -170,20 +165,20 @@ def _states(contents: Overview) -> str:
     return f" ({', '.join(parts)})" if len(parts) > 1 else ""
 
 
-def _listed(counter: Counter[str], look: Look) -> list[str]:
+def _listed(counter: Counter[str], style: Style) -> list[str]:
     """How many labels there are, and the most frequent ones."""
     named = [(name, count) for name, count in _ordered(counter) if name]
     if not named:
         return ["none"]
     top = [
-        f"{cut(one_line(name), _LABEL, look.glyphs.ellipsis)} {count:,}"
+        f"{cut(one_line(name), _LABEL, style.glyphs.ellipsis)} {count:,}"
         for name, count in named[:MOST]
     ]
     without = [f"none {counter['']:,}"] if counter[""] else []
     return [f"{len(named):,}: {', '.join([*top, *without])}"]
 
 
-def _dates(contents: Overview, look: Look, blocks: str) -> Iterator[str]:
+def _dates(contents: Overview, style: Style, blocks: str) -> Iterator[str]:
     found = contents.dates
     if contents.first_date is None or contents.last_date is None:
         yield "none"
@@ -198,17 +193,17 @@ def _dates(contents: Overview, look: Look, blocks: str) -> Iterator[str]:
     beginning, end = f"{month(first.first):%Y-%m}", f"{month(last.end - 1):%Y-%m}"
     if found.lowest < first.first:
         beginning = f"until {month(first.end - 1):%Y-%m}"
-    yield _plot(found, (beginning, f"{end}{_more(found)}"), each, look, blocks)
+    yield _plot(found, (beginning, f"{end}{_more(found)}"), each, style, blocks)
 
 
-def _numbers(found: Distribution, look: Look, blocks: str) -> Iterator[str]:
+def _numbers(found: Distribution, style: Style, blocks: str) -> Iterator[str]:
     if not found.known:
         yield "none"
         return
     yield f"{found.lowest:,} to {found.highest:,}, median {found.median:,}{_unknown(found)}"
     first, last = found.columns[0], found.columns[-1]
     edges = f"{first.first:,}", f"{last.end - 1:,}{_more(found)}"
-    yield _plot(found, edges, f"{first.end - first.first:,}", look, blocks)
+    yield _plot(found, edges, f"{first.end - first.first:,}", style, blocks)
 
 
 def _more(found: Distribution) -> str:
@@ -219,7 +214,7 @@ def _unknown(found: Distribution) -> str:
     return f"; {found.unknown:,} without" if found.unknown else ""
 
 
-def _plot(found: Distribution, edges: tuple[str, str], each: str, look: Look, blocks: str) -> str:
+def _plot(found: Distribution, edges: tuple[str, str], each: str, style: Style, blocks: str) -> str:
     """One line: the axis in numbers around the columns, and what these stand for."""
     tallest = max(column.count for column in found.columns)
     # Nothing is less than a little.
@@ -229,7 +224,7 @@ def _plot(found: Distribution, edges: tuple[str, str], each: str, look: Look, bl
     )
     told = f"a column is {each}, the highest {tallest:,}"
     whole = f"{edges[0]} {bars} {edges[1]}"
-    room = look.width - _NAMES
+    room = style.width - _NAMES
     return f"{whole}  {told}" if width(whole) + 2 + len(told) <= room else f"{whole} ({told})"
 
 

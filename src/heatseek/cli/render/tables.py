@@ -7,8 +7,8 @@ import io
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from heatseek.cli.render.clean import many_lines
-from heatseek.cli.render.records import timestamp
+from heatseek.cli.render.escapes import many_lines
+from heatseek.wire import timestamp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -5,76 +5,74 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from heatseek.article import Kind
-from heatseek.cli.render import explanation
-from heatseek.cli.render.clean import one_line
-from heatseek.cli.render.layout import cut, flow, wrap
-from heatseek.cli.render.look import MARK, MATCH, QUIET, TITLE
+from heatseek.cli.render.escapes import MARK, MATCH, QUIET, TITLE, one_line
+from heatseek.cli.render.wrapping import cut, flow, wrap
 from heatseek.results import Fragment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from heatseek.article import Article
-    from heatseek.cli.render.look import Look
-    from heatseek.results import Hit, Results
+    from heatseek.cli.render.escapes import Style
+    from heatseek.results import Explanation, Hit, Results, WordScore
 
 TITLE_LINES = 3
 TOPIC_LINES = 2
 SNIPPET_LINES = 2
 
 
-def render(results: Results, look: Look, *, new: bool = False) -> str:
+def render(results: Results, style: Style, *, new: bool = False) -> str:
     """The hits, a blank line between them, and how many there are; nothing for nothing.
 
     Args:
         results: what to show.
-        look: the width and what the terminal can do.
+        style: the width and what the terminal can do.
         new: they are only those that had not been found before; the count says so.
     """
     if not results.total:
         return ""
     digits = max((len(str(hit.rank)) for hit in results), default=1)
-    blocks = ["\n".join(_hit(hit, digits, look)) for hit in results]
+    blocks = ["\n".join(_hit(hit, digits, style)) for hit in results]
     if results.understood:
-        blocks.insert(0, look.paint(f"searched: {one_line(results.understood)}", QUIET))
-    return "\n\n".join([*blocks, _footer(results, look, new=new)]) + "\n"
+        blocks.insert(0, style.paint(f"searched: {one_line(results.understood)}", QUIET))
+    return "\n\n".join([*blocks, _footer(results, style, new=new)]) + "\n"
 
 
-def _hit(hit: Hit, digits: int, look: Look) -> list[str]:
+def _hit(hit: Hit, digits: int, style: Style) -> list[str]:
     indent = " " * (digits + 2)
-    columns = look.width - len(indent)
+    columns = style.width - len(indent)
     body = [
-        *_title(hit, columns, look),
-        *_facts(hit.article, columns, look),
-        *_marks(hit, columns, look),
-        *_topics(hit.article, columns, look),
-        *_snippet(hit.snippet, columns, look),
-        *explanation.lines(hit, columns, look),
+        *_title(hit, columns, style),
+        *_facts(hit.article, columns, style),
+        *_marks(hit, columns, style),
+        *_topics(hit.article, columns, style),
+        *_snippet(hit.snippet_marks, columns, style),
+        *explanation(hit, columns, style),
     ]
-    rank = look.paint(f"{hit.rank:>{digits}}", QUIET)
+    rank = style.paint(f"{hit.rank:>{digits}}", QUIET)
     return [f"{rank}  {body[0]}", *(indent + line for line in body[1:])]
 
 
-def _title(hit: Hit, columns: int, look: Look) -> list[str]:
-    fragments = hit.title or (Fragment(hit.article.title),)
-    rows = wrap(fragments, columns, lines=TITLE_LINES, ellipsis=look.glyphs.ellipsis)
+def _title(hit: Hit, columns: int, style: Style) -> list[str]:
+    fragments = hit.title_marks or (Fragment(hit.title),)
+    rows = wrap(fragments, columns, lines=TITLE_LINES, ellipsis=style.glyphs.ellipsis)
     # Without colour a title carries no marks: it stays as it can be copied and searched for.
-    painted = ("".join(_paint(part, TITLE, look) for part in row) for row in rows)
-    return [look.link(line, hit.article.url) for line in painted] or [look.glyphs.dash]
+    painted = ("".join(_paint(part, TITLE, style) for part in row) for row in rows)
+    return [style.link(line, hit.article.url) for line in painted] or [style.glyphs.dash]
 
 
-def _facts(article: Article, columns: int, look: Look) -> list[str]:
+def _facts(article: Article, columns: int, style: Style) -> list[str]:
     """Who, when and how good."""
-    unknown = look.glyphs.dash
+    unknown = style.glyphs.dash
     provider = article.provider.name or article.provider.domain or unknown
     date = f"{article.published_at:%Y-%m-%d}" if article.published_at else unknown
     quality = unknown if article.quality is None else article.quality
     heat = unknown if article.heat is None else article.heat
     parts = [provider, date, f"quality {quality}", f"heat {heat}"]
-    return _in_lines(parts, columns, look)
+    return _separated(parts, columns, style)
 
 
-def _marks(hit: Hit, columns: int, look: Look) -> list[str]:
+def _marks(hit: Hit, columns: int, style: Style) -> list[str]:
     """What a reader should know before following the link."""
     article = hit.article
     marks = ["unpublished"] if article.published is False else []
@@ -82,28 +80,28 @@ def _marks(hit: Hit, columns: int, look: Look) -> list[str]:
         first, *others = article.related_to or ("an article",)
         more = f" and {len(others)} more" if others else ""
         room = columns - len("related to ") - len(more)
-        marks.append(f"related to {cut(first, room, look.glyphs.ellipsis)}{more}")
+        marks.append(f"related to {cut(first, room, style.glyphs.ellipsis)}{more}")
     if hit.others:
         marks.append(f"+{len(hit.others)} more")
-    return [look.paint(line, MARK) for line in _in_lines(marks, columns, look)]
+    return [style.paint(line, MARK) for line in _separated(marks, columns, style)]
 
 
-def _in_lines(parts: list[str], columns: int, look: Look) -> list[str]:
-    separator = f" {look.glyphs.dot} "
-    fitting = [cut(part, columns, look.glyphs.ellipsis) for part in parts]
+def _separated(parts: list[str], columns: int, style: Style) -> list[str]:
+    separator = f" {style.glyphs.dot} "
+    fitting = [cut(part, columns, style.glyphs.ellipsis) for part in parts]
     return [separator.join(row) for row in flow(fitting, columns, separator)]
 
 
-def _topics(article: Article, columns: int, look: Look) -> list[str]:
+def _topics(article: Article, columns: int, style: Style) -> list[str]:
     text = Fragment(", ".join(article.topics))
-    rows = wrap((text,), columns, lines=TOPIC_LINES, ellipsis=look.glyphs.ellipsis)
-    return [look.paint(part.text, QUIET) for row in rows for part in row]
+    rows = wrap((text,), columns, lines=TOPIC_LINES, ellipsis=style.glyphs.ellipsis)
+    return [style.paint(part.text, QUIET) for row in rows for part in row]
 
 
-def _snippet(fragments: Iterable[Fragment], columns: int, look: Look) -> list[str]:
-    shown = fragments if look.color else _starred(fragments)
-    rows = wrap(shown, columns, lines=SNIPPET_LINES, ellipsis=look.glyphs.ellipsis)
-    return ["".join(_paint(part, "", look) for part in row) for row in rows]
+def _snippet(fragments: Iterable[Fragment], columns: int, style: Style) -> list[str]:
+    shown = fragments if style.color else _starred(fragments)
+    rows = wrap(shown, columns, lines=SNIPPET_LINES, ellipsis=style.glyphs.ellipsis)
+    return ["".join(_paint(part, "", style) for part in row) for row in rows]
 
 
 def _starred(fragments: Iterable[Fragment]) -> list[Fragment]:
@@ -111,10 +109,10 @@ def _starred(fragments: Iterable[Fragment]) -> list[Fragment]:
     return [Fragment(f"*{one_line(part.text)}*") if part.matched else part for part in fragments]
 
 
-def _paint(part: Fragment, code: str, look: Look) -> str:
+def _paint(part: Fragment, code: str, style: Style) -> str:
     if part.matched:
-        return look.paint(part.text, MATCH)
-    return look.paint(part.text, code) if code else part.text
+        return style.paint(part.text, MATCH)
+    return style.paint(part.text, code) if code else part.text
 
 
 def _size(results: Results, *, new: bool) -> str:
@@ -131,14 +129,68 @@ def _size(results: Results, *, new: bool) -> str:
     return f"{stories} in {found}" if hits < matches else found
 
 
-def _footer(results: Results, look: Look, *, new: bool) -> str:
+def _footer(results: Results, style: Style, *, new: bool) -> str:
     parts = [_size(results, new=new)]
     if results.hits and len(results.hits) < results.size:
         first, last = results.hits[0].rank, results.hits[-1].rank
-        parts[0] = f"{first:,}{look.glyphs.dash}{last:,} of {parts[0]}"
+        parts[0] = f"{first:,}{style.glyphs.dash}{last:,} of {parts[0]}"
         # What is new now will not be new on the next page.
         if last < results.size and not new:
             parts.append(f"next: --offset {last}")
-    if look.live:
+    if style.live:
         parts.append(f"{results.took_ms:.0f} ms")
-    return "\n".join(look.paint(line, QUIET) for line in _in_lines(parts, look.width, look))
+    return "\n".join(style.paint(line, QUIET) for line in _separated(parts, style.width, style))
+
+
+def explanation(hit: Hit, columns: int, style: Style) -> list[str]:
+    """The lines below a hit under `--explain`; none without an explanation."""
+    if hit.explanation is None:
+        return []
+    found = _formula(hit.score, hit.explanation, columns, style)
+    found += _boost(hit, hit.explanation, columns, style)
+    for word in hit.explanation.words:
+        found += _word(word, columns, style)
+    return found
+
+
+def _formula(score: float, parts: Explanation, columns: int, style: Style) -> list[str]:
+    times = style.glyphs.times
+    terms = [
+        f"score {score:.3f}",
+        f"= text {parts.text:.3f}",
+        f"{times} (1 + quality {parts.quality:.3f}",
+        f"+ heat {parts.heat:.3f})",
+        f"{times} recency {parts.recency:.3f}",
+    ]
+    return _spaced(terms, columns, style)
+
+
+def _boost(hit: Hit, parts: Explanation, columns: int, style: Style) -> list[str]:
+    """The multiplier, what it could be, and what quality and heat are worth."""
+    low, high = parts.bounds
+    values = (("quality", hit.article.quality), ("heat", hit.article.heat))
+    saturated = [
+        f"{name} {style.glyphs.dash if value is None else value} saturates to {share:.3f}"
+        for (name, value), share in zip(values, parts.saturation, strict=True)
+    ]
+    terms = [
+        f"boost {parts.boost:.3f}",
+        f"of {low:g} to {high:g};",
+        f"{saturated[0]},",
+        saturated[1],
+    ]
+    return [f"  {line}" for line in _spaced(terms, columns - 2, style)]
+
+
+def _word(word: WordScore, columns: int, style: Style) -> list[str]:
+    sums = [f"{name} {value:.3f}" for name, value in word.fields]
+    terms = [
+        f"{cut(word.text, columns // 3, style.glyphs.ellipsis)} {word.score:.3f}",
+        *(f"{'+' if number else '='} {term}" for number, term in enumerate(sums)),
+    ]
+    return [f"  {line}" for line in _spaced(terms, columns - 2, style)]
+
+
+def _spaced(terms: list[str], columns: int, style: Style) -> list[str]:
+    fitting = [cut(term, columns, style.glyphs.ellipsis) for term in terms]
+    return [" ".join(row) for row in flow(fitting, columns, " ")]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from heatseek import config
 from heatseek.cli.render import Format
-from heatseek.cli.render.clean import one_line
+from heatseek.cli.render.escapes import one_line
 from heatseek.cli.shells.fields import beginning, conditions, facet_lists
 from heatseek.cli.shells.indexed import indexed_values
 from heatseek.cli.terminal import write

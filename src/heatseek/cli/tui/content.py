@@ -1,24 +1,29 @@
-"""Articles as styled text. Nothing here goes through Textual's markup: articles may contain it."""
+"""What the screen shows, as text: a hit on its row, the preview of an article, the status lines.
+
+Nothing here goes through Textual's markup: articles may contain it.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.content import Content
 
 from heatseek.article import Kind
-from heatseek.cli.render import explanation
-from heatseek.cli.render.clean import many_lines, one_line
-from heatseek.cli.render.layout import cut, wrap
-from heatseek.cli.render.look import UNICODE, Look
-from heatseek.results import Fragment
+from heatseek.cli.render import text
+from heatseek.cli.render.escapes import UNICODE, Style, many_lines, one_line
+from heatseek.cli.render.wrapping import cut, wrap
+from heatseek.cli.tui.keys import HINT
+from heatseek.results import Fragment, Sort
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from heatseek.article import Article
+    from heatseek.cli.tui.session import Session
     from heatseek.results import Hit
+    from heatseek.search.highlight import Highlights
+    from heatseek.search.request import SearchRequest
 
 MATCH = "bold ansi_red"
 """As in text output; legible on dark and light."""
@@ -39,7 +44,7 @@ def row(hit: Hit, columns: int, match: str, *, selected: bool) -> Content:
     # Not by colour alone: there may be none.
     rank = f"{'>' if selected else ' '}{hit.rank:>3} "
     room = max(columns - len(rank), 8)
-    title = hit.title or (Fragment(UNICODE.dash),)
+    title = hit.title_marks or (Fragment(UNICODE.dash),)
     first = wrap(title, room, lines=1, ellipsis=UNICODE.ellipsis)
     second = cut(_SEPARATOR.join(_facts(hit.article)), room, UNICODE.ellipsis)
     shown = Content.assemble(
@@ -59,21 +64,22 @@ def _facts(article: Article) -> Iterator[str]:
         yield ", ".join(article.topics)
 
 
-def preview(hit: Hit, columns: int, match: str) -> Content:
-    """All that the index knows of an article, matched words marked; see `row`."""
-    article = hit.article
-    title = hit.title or (Fragment(UNICODE.dash),)
+def preview(hit: Hit, texts: Highlights, columns: int, match: str) -> Content:
+    """All that the index knows of an article, matched words marked.
+
+    Args:
+        hit: the article in its place.
+        texts: its title, excerpt and body with what the request asks for marked.
+        columns: the width of the preview.
+        match: the style of matched words.
+    """
+    title = texts.title or (Fragment(UNICODE.dash),)
     head = [
         Content.assemble(*(_marked(part, match, one_line) for part in title)).stylize("bold"),
-        *map(Content, explanation.lines(hit, columns, Look())),
-        Content.styled("\n".join(map(one_line, _known(article))), "dim"),
+        *map(Content, text.explanation(hit, columns, Style())),
+        Content.styled("\n".join(map(one_line, _known(hit.article))), "dim"),
     ]
-    blocks = [
-        Content("\n").join(head),
-        # Asked for alone, so that each is shown, whichever has the matches.
-        _text(hit.marks.snippet(replace(article, body="")), match),
-        _text(hit.marks.snippet(replace(article, excerpt="")), match),
-    ]
+    blocks = [Content("\n").join(head), _text(texts.excerpt, match), _text(texts.body, match)]
     return Content("\n\n").join(block for block in blocks if block.plain.strip())
 
 
@@ -111,3 +117,53 @@ def _text(fragments: Iterable[Fragment], match: str) -> Content:
 def _marked(part: Fragment, match: str, clean: Callable[[str], str]) -> str | tuple[str, str]:
     text = clean(part.text)
     return (text, match) if part.matched else text
+
+
+def state(session: Session) -> str:
+    """How many there are, how long it took, the order, the filters."""
+    request, results = session.request, session.results
+    parts = ["not searched"]
+    if results is not None:
+        noun = "match" if results.total == 1 else "matches"
+        parts = [f"{results.total:,} {noun}", f"{results.took_ms:.1f} ms"]
+    if request.sort not in (None, Sort.RELEVANCE):
+        parts.append(f"by {request.sort}")
+    return one_line(_SEPARATOR.join((*parts, *_filters(request))))
+
+
+def remark(session: Session, told: str) -> str:
+    """What went wrong, what was just done, what is to be known; or else the keys.
+
+    Args:
+        session: the last search.
+        told: of the last key, if there is anything to say.
+    """
+    if told or session.error:
+        return one_line(told or session.error)
+    return one_line(_SEPARATOR.join((*_notices(session), *session.mismatches))) or HINT
+
+
+def _notices(session: Session) -> Iterator[str]:
+    results = session.results
+    if results is None:
+        return
+    if not results.total:
+        beside = " with these filters" if session.request.has_filters else ""
+        yield f"nothing found{beside}"
+    yield from results.notices
+
+
+def _filters(request: SearchRequest) -> Iterator[str]:
+    labels = (request.topics, request.providers, request.categories, request.types)
+    for name, values in zip(("topic", "provider", "category", "type"), labels, strict=True):
+        if values:
+            yield f"{name}: {' or '.join(values)}"
+    if request.after:
+        yield f"after {request.after:%Y-%m-%d}"
+    if request.before:
+        yield f"before {request.before:%Y-%m-%d}"
+    if request.published is not None:
+        yield "published" if request.published else "unpublished"
+    if request.related is not None:
+        yield "related" if request.related else "not related"
+    yield from request.where

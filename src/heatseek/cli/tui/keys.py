@@ -1,10 +1,16 @@
-"""The keys of the interactive search, once: what they do, and how help names them."""
+"""The keys of the interactive search, each declared once, and the help that lists them."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
 
 
 class Key(NamedTuple):
@@ -13,8 +19,9 @@ class Key(NamedTuple):
     keys: str
     """As Textual names them."""
     action: str
-    shown: str
-    does: str
+    label: str
+    """As help names them."""
+    effect: str
 
 
 KEYS = (
@@ -43,10 +50,39 @@ KEYS = (
 HINT = "Enter open · F2 sort · F3 filter · F4 explain · F1 help · Esc quit"
 
 # Before the input gets them: it would take some for its own.
-BINDINGS = [Binding(key.keys, key.action, key.does, priority=True, show=False) for key in KEYS]
+BINDINGS = [Binding(key.keys, key.action, key.effect, priority=True, show=False) for key in KEYS]
 
 
 def help_text() -> str:
     """All keys, a line each."""
-    width = max(len(key.shown) for key in KEYS)
-    return "\n".join(f"{key.shown:<{width}}  {key.does}" for key in KEYS)
+    width = max(len(key.label) for key in KEYS)
+    return "\n".join(f"{key.label:<{width}}  {key.effect}" for key in KEYS)
+
+
+_QUERIES = """
+
+climate ai           both words; either, if no article has both
+"machine learning"   a phrase
+climate -ai          not this word
+@ai-climate          a saved search; words after it narrow it
+forecast*  title:solar  after:2023   and more: heatseek help query"""
+
+
+class Help(ModalScreen[None]):
+    """All keys; any of the usual ones goes back."""
+
+    DEFAULT_CSS = """
+    Help { align: center middle; }
+    Help > VerticalScroll {
+        width: 76; max-width: 100%; height: auto; max-height: 100%;
+        border: round ansi_default; background: ansi_default; padding: 0 1;
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,enter,f1,question_mark,q", "dismiss(None)", "back", priority=True),
+    ]
+
+    def compose(self) -> ComposeResult:
+        """One text, scrolled where it does not fit."""
+        with VerticalScroll():
+            yield Static(help_text() + _QUERIES, markup=False)

@@ -12,15 +12,12 @@ from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from heatseek.article import Kind
-from heatseek.cli import values
-from heatseek.cli.tui import content, filtering, searches, status
-from heatseek.cli.tui.help import Help
-from heatseek.cli.tui.keys import BINDINGS, HINT
-from heatseek.cli.tui.picker import Picker
-from heatseek.cli.tui.rows import Rows
+from heatseek.cli.tui import content, filters, saved_searches
+from heatseek.cli.tui.keys import BINDINGS, HINT, Help
+from heatseek.cli.tui.widgets import Picker, Rows, Words
 from heatseek.ingest.urls import link
-from heatseek.query.filters import Filters
 from heatseek.results import Sort
+from heatseek.search.request import UNFILTERED, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,11 +27,11 @@ if TYPE_CHECKING:
     from textual.timer import Timer
     from textual.widgets import OptionList
 
-    from heatseek.cli.question import Question
-    from heatseek.cli.tui.filtering import Choice
-    from heatseek.cli.tui.searches import Named
+    from heatseek.cli.tui.filters import Choice
+    from heatseek.cli.tui.saved_searches import Named
     from heatseek.cli.tui.session import Session
     from heatseek.results import Hit
+    from heatseek.search.request import SearchRequest
 
 DEBOUNCE = 0.03
 """Seconds without a key before the search: pasted and repeated keys are one search."""
@@ -47,16 +44,6 @@ class Outside(NamedTuple):
 
     open_link: Callable[[str], bool]
     """Opens a link in the browser, and says whether one took it."""
-
-
-class Words(Input):
-    """What is typed."""
-
-    def check_consume_key(self, key: str, character: str | None) -> bool:
-        """A question mark is a wildcard of a query; before there is one it asks for help."""
-        if key == "question_mark" and not self.value:
-            return False
-        return super().check_consume_key(key, character)
 
 
 class SearchScreen(Screen[None]):
@@ -171,7 +158,7 @@ class SearchScreen(Screen[None]):
 
     def action_sort(self) -> None:
         """Sort by the next of the orders."""
-        sort = self._question.sort
+        sort = self._request.sort or Sort.RELEVANCE
         declared = (f.name for f in self._session.generation.fields if f.kind.is_ordered)
         orders = list(dict.fromkeys((*Sort, *declared, sort)))
         self._session.change(sort=orders[(orders.index(sort) + 1) % len(orders)])
@@ -180,32 +167,32 @@ class SearchScreen(Screen[None]):
     def action_filter(self) -> None:
         """Choose a topic or a provider."""
         picker = Picker(
-            filtering.choices(self._session, self._selected),
-            filtering.row,
+            filters.choices(self._session, self._selected),
+            filters.row,
             lambda choice: f"{choice.facet} {choice.value}",
-            asks="filter by which topic or provider?",
-            does="on or off",
+            prompt="filter by which topic or provider?",
+            effect="on or off",
         )
         self.app.push_screen(picker, self._filter)
 
     def action_clear_filters(self) -> None:
         """Search everything again."""
         self._typed()
-        self._session.change(filters=Filters())
+        self._session.change(**UNFILTERED)
         self._show()
 
     def action_searches(self) -> None:
         """Choose a saved search."""
-        found = searches.named(self._session.searches)
+        found = saved_searches.named(self._session.searches)
         if not found:
             self._tell("no saved searches: heatseek.toml has no [searches]")
             return
         picker = Picker(
             found,
-            searches.row,
-            lambda search: f"@{search.name} {search.does}",
-            asks="which saved search?",
-            does="search",
+            saved_searches.row,
+            lambda search: f"@{search.name} {search.command}",
+            prompt="which saved search?",
+            effect="search",
         )
         self.app.push_screen(picker, self._begin)
 
@@ -231,9 +218,9 @@ class SearchScreen(Screen[None]):
     # Of what is typed now, even if it was typed just before the key.
 
     @property
-    def _question(self) -> Question:
+    def _request(self) -> SearchRequest:
         self._typed()
-        return self._session.question
+        return self._session.request
 
     @property
     def _selected(self) -> Hit | None:
@@ -253,19 +240,19 @@ class SearchScreen(Screen[None]):
         return content.row(hit, columns, self._match, selected=selected)
 
     def _typed(self) -> None:
-        typed = values.text(self.query_one(Input).value)
+        typed = text_of("query", self.query_one(Input).value)
         if typed != self._session.typed:
             self._session.ask(typed)
             self._show()
 
     def _filter(self, choice: Choice | None) -> None:
         if choice is not None:
-            self._session.change(filters=filtering.toggled(self._question.filters, choice))
+            self._session.change(**filters.toggled(self._request, choice))
             self._show()
 
     def _begin(self, search: Named | None) -> None:
         if search is not None:
-            self._session.begin([f"@{search.name}"])
+            self._session.begin(f"@{search.name}")
             words = self.query_one(Input)
             words.value = self._session.typed
             words.cursor_position = len(words.value)
@@ -288,11 +275,12 @@ class SearchScreen(Screen[None]):
         if self._explain:
             hit = self._session.explained(hit)
         columns = max(20, area.scrollable_content_region.width - 1)
-        shown.update(content.preview(hit, columns, self._match))
+        texts = self._session.highlights(hit)
+        shown.update(content.preview(hit, texts, columns, self._match))
 
     def _tell(self, told: str) -> None:
-        self.query_one("#state", Static).update(status.state(self._session))
-        remark = status.remark(self._session, told)
+        self.query_one("#state", Static).update(content.state(self._session))
+        remark = content.remark(self._session, told)
         line = self.query_one("#remark", Static)
         line.update(remark)
         line.set_class(remark == HINT, "-quiet")

@@ -1,76 +1,73 @@
-"""What is asked and what was found, without a screen: one open index, searched many times."""
+"""The request and its hits, without a screen: one open index, searched many times."""
 
 from __future__ import annotations
 
 import time
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
 from heatseek import engines
-from heatseek.cli.answering import mismatches
 from heatseek.cli.opening import open_reader
-from heatseek.cli.question import Question
-from heatseek.cli.render.clean import one_line
-from heatseek.cli.tui.typed import Typed
+from heatseek.cli.page import mismatches
+from heatseek.cli.render.escapes import one_line
+from heatseek.cli.tui.saved_searches import QueryInput
 from heatseek.errors import HeatseekError
-from heatseek.results import FacetValue
-from heatseek.search.searcher import MAX_WINDOW, Searcher
+from heatseek.results import Facet
+from heatseek.search.request import MAX_WINDOW, SearchRequest, request_of
+from heatseek.search.searcher import Searcher
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-    from datetime import datetime
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from heatseek.cli.asked import Asked
     from heatseek.config import Config, SavedSearch
     from heatseek.engines.base import Generation, Reader
-    from heatseek.query.filters import Filters
-    from heatseek.results import Hit, Results, Sort
+    from heatseek.results import FacetValue, Hit, Results
+    from heatseek.search.highlight import Highlights
 
 PAGE = 50
 """Hits that are fetched at once; more follow when the selection comes near the end."""
-PASSAGE = 20_000
-"""Characters of a text that the preview shows; longer ones would be slow to mark and to scroll."""
 LOOK_AGAIN = 3.0
 """Seconds after which the next search looks for a newer index."""
-FACETS = ("topic", "provider")
-"""What can be filtered by with a key."""
+FILTER_OF = {"topic": "topics", "provider": "providers"}
+"""The facets that can be filtered by with a key, and the argument of each."""
 
 
 class Session:
-    """An open index and the question that is put to it.
+    """An open index and the request that is put to it.
 
     After `begin`, `ask` and `change`, `results`, `hits` and `error` tell what came of it.
 
     Args:
         settings: where the index is, which is built first if there is none; the saved searches.
-        asked: what to begin with.
-        clock: gives the present.
+        arguments: of the first request, as `request_of` takes them.
 
     Raises:
         HeatseekError: the index cannot be opened; see `open_reader`.
     """
 
-    def __init__(self, settings: Config, asked: Asked, clock: Callable[[], datetime]) -> None:
+    def __init__(self, settings: Config, arguments: Mapping[str, Any]) -> None:
         self.typed = ""
-        """What the input held when it was last read."""
-        self.question = Question()
+        """The text of the input when it was last read."""
+        self.request = SearchRequest()
         self.hits: list[Hit] = []
         """All that were fetched, the best first."""
         self.results: Results | None = None
-        """The first of them, and what there is to say; None if nothing was asked for."""
+        """The first of them, and remarks; None if there is no answer."""
         self.error = ""
-        """Why there is no question, or no answer to it."""
+        """Why there is no request, or no answer to it."""
         self._unread = ""
-        """Why there is no question: what is typed is none yet."""
+        """Why there is no request: the text is none yet."""
         self._settings = settings
-        self._reading = Typed(asked, settings)
+        self._input = QueryInput(arguments, settings)
         self._reader = open_reader(settings, stays=True)
         self._searcher = self._searching()
-        self._clock = clock
-        self._now = clock()
+        self._now = request_of(now=arguments.get("now")).now
+        """The present that was named; it holds until the end."""
         self._looked = time.monotonic()
-        self.begin(asked.query)
+        self.begin(arguments["query"])
 
     @property
     def generation(self) -> Generation:
@@ -87,32 +84,29 @@ class Session:
         """The saved searches."""
         return self._settings.searches
 
-    def begin(self, query: list[str]) -> None:
+    def begin(self, query: str) -> None:
         """Search as if the program had been started with these words.
 
         The query of a saved search takes the place of its name, to be seen and changed.
         """
-        self.typed = " ".join(query)
+        self.typed = query
         with self._read():
-            question = self._reading.begin(query, self._clock())
+            request = self._input.begin(query)
             # The input shows it as it is: a line, without control characters.
-            self.typed = one_line(question.text)
-            self.question = question._replace(text=self.typed)
+            self.typed = one_line(request.query)
+            self.request = replace(request, query=self.typed)
         self._answer()
 
     def ask(self, typed: str) -> None:
-        """Search for what is typed."""
+        """Search for the text of the input."""
         self.typed = typed
         with self._read():
-            self.question = self._reading.read(typed, self.question, self._clock())
+            self.request = self._input.read(typed, self.request)
         self._answer()
 
-    def change(self, *, filters: Filters | None = None, sort: Sort | str | None = None) -> None:
+    def change(self, **changes: Any) -> None:
         """Search for the same with other filters or in another order."""
-        if filters is not None:
-            self.question = self.question._replace(filters=filters)
-        if sort is not None:
-            self.question = self.question._replace(sort=sort)
+        self.request = replace(self.request, **changes)
         self._answer()
 
     def more(self) -> list[Hit]:
@@ -122,7 +116,7 @@ class Session:
         if self.results is None or have >= self.results.total or limit <= 0:
             return []
         try:
-            following = list(self._search(self.question, limit=limit, offset=have))
+            following = list(self._search(self.request, limit=limit, offset=have))
         except HeatseekError as error:
             self.error = str(error)
             return []
@@ -131,19 +125,21 @@ class Session:
 
     def explained(self, hit: Hit) -> Hit:
         """The same hit with how its score came about."""
+        place = hit.rank - 1
         with suppress(HeatseekError):
-            return self._search(self.question, limit=1, offset=hit.rank - 1, explain=True).hits[0]
+            return self._search(self.request, limit=1, offset=place, explain=True).hits[0]
         return hit
+
+    def highlights(self, hit: Hit) -> Highlights:
+        """The texts of a hit, matched words apart."""
+        return self._searcher.highlights(self._moment(self.request), hit.article)
 
     def facet(self, name: str) -> tuple[FacetValue, ...]:
         """The values of a facet over all matches, as if it were not filtered by itself."""
-        question = self.question._replace(filters=filtered(self.question.filters, name, ()))
-        if question.is_empty:
-            return tuple(
-                FacetValue(label.value, label.articles) for label in self._reader.labels(name)
-            )
+        without: Mapping[str, Any] = {FILTER_OF[name]: ()}
+        request = replace(self.request, **without)
         with suppress(HeatseekError):
-            return self._search(question, limit=0, facets=(name,)).facets.get(name, ())
+            return self._search(request, limit=0, facets=(Facet(name),)).facets[name].values
         return ()
 
     def close(self) -> None:
@@ -152,7 +148,7 @@ class Session:
 
     @contextmanager
     def _read(self) -> Iterator[None]:
-        """Keep why there is no question."""
+        """Keep why there is no request."""
         self._unread = ""
         try:
             yield
@@ -163,40 +159,24 @@ class Session:
         self._look_for_newer()
         self.results, self.hits, self.error = None, [], self._unread
         # Later pages count ages from the same instant, so that they follow the first one.
-        self._now = self._clock()
-        if self.error or self.question.is_empty:
+        self._present = self._now or datetime.now(UTC)
+        if self.error:
             return
         try:
-            self.results = self._search(self.question, limit=PAGE)
+            self.results = self._search(self.request, limit=PAGE)
         except HeatseekError as error:
             self.error = str(error)
         else:
             self.hits = list(self.results)
 
     def _searching(self) -> Searcher:
-        return Searcher(self._reader, clock=lambda: self._now, synonyms=self._settings.synonyms)
+        return Searcher(self._reader, synonyms=self._settings.synonyms)
 
-    def _search(
-        self,
-        question: Question,
-        *,
-        limit: int,
-        offset: int = 0,
-        explain: bool = False,
-        facets: tuple[str, ...] = (),
-    ) -> Results:
-        return self._searcher.search(
-            question.text,
-            filters=question.filters,
-            boosts=question.boosts,
-            sort=question.sort,
-            limit=limit,
-            offset=offset,
-            matching=question.matching,
-            explain=explain,
-            facets=facets,
-            snippet_length=PASSAGE,
-        )
+    def _moment(self, request: SearchRequest) -> SearchRequest:
+        return replace(request, now=self._present)
+
+    def _search(self, request: SearchRequest, **cut: Any) -> Results:
+        return self._searcher.search(replace(self._moment(request), **{"offset": 0, **cut}))
 
     def _look_for_newer(self) -> None:
         """Go on with a newer index of the same archive, if another process has made one."""
@@ -210,13 +190,6 @@ class Session:
                 self._reader.close()
                 self._reader = newer
                 self._searcher = self._searching()
-
-
-def filtered(filters: Filters, facet: str, values: tuple[str, ...]) -> Filters:
-    """Filters with just these values of a facet."""
-    if facet == "topic":
-        return filters._replace(topics=values)
-    return filters._replace(providers=values)
 
 
 def _newer(index: Path, current: Generation) -> Reader | None:

@@ -55,7 +55,7 @@ class Lookup:
         return self._open_references()
 
     def find(self, leaf: Leaf) -> Found:
-        """Look a leaf up."""
+        """Style a leaf up."""
         own = own_kind(leaf.fields[0])
         if own is FieldKind.TEXT:
             return FoundText(self, leaf)

@@ -23,7 +23,7 @@ class Memory:
         self._held = 0
 
     def __call__(self, leaf: Leaf) -> Found:
-        """Look a leaf up."""
+        """Style a leaf up."""
         found = self._kept.pop(leaf, None)
         if found is None:
             found = self._lookup.find(leaf)

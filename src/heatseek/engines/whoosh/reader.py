@@ -115,7 +115,7 @@ class WhooshReader:
             raise unreadable(error, self._folder) from error
 
     def get(self, article_id: str) -> Article | None:
-        """Look an article up; see `Reader.get`."""
+        """Style an article up; see `Reader.get`."""
         found = self._find_ids({article_id})
         return self._segments.article(found[0]) if found else None
 

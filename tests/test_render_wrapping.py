@@ -8,9 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from heatseek.cli.render.cells import clusters, width
-from heatseek.cli.render.clean import many_lines, one_line
-from heatseek.cli.render.layout import cut, flow, wrap
+from heatseek.cli.render.escapes import many_lines, one_line
+from heatseek.cli.render.wrapping import clusters, cut, flow, width, wrap
 from heatseek.results import Fragment
 from render_samples import wild
 

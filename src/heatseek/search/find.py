@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from heatseek import engines
 from heatseek.article import Kind
 from heatseek.cli.exit_codes import ExitCode
-from heatseek.cli.last_search import recall, stamp
 from heatseek.cli.opening import open_reader
-from heatseek.cli.terminal import shown
+from heatseek.cli.terminal import display_path
 from heatseek.errors import (
     ArchiveError,
     ArticleError,
@@ -23,13 +22,14 @@ from heatseek.ingest.problem import place
 from heatseek.ingest.reader import read_file
 from heatseek.ingest.urls import link
 from heatseek.links import canonical
+from heatseek.search.last_search import recall, stamp
 
 if TYPE_CHECKING:
     from heatseek.article import Article
-    from heatseek.cli.last_search import LastSearch
     from heatseek.config import Config
     from heatseek.engines.base import Reader
     from heatseek.ingest.reader import Declared
+    from heatseek.search.last_search import LastSearch
 
 
 _TOLD = (
@@ -89,7 +89,8 @@ def _by_rank(rank: int, settings: Config) -> Found:
         reader = engines.load("whoosh", last.folder).open()
     except IndexMissingError:
         raise IndexMissingError(
-            f"{rank}: the index of the last search, {shown(last.folder)}, is gone: search again"
+            f"{rank}: the index of the last search, {display_path(last.folder)}, is gone:"
+            " search again"
         ) from None
     with reader:
         changed = stamp(reader.generation) != last.generation
@@ -111,8 +112,8 @@ def _same_places(last: LastSearch, settings: Config) -> None:
     named = settings.sources["index"] == "--index"
     if named and settings.index.resolve() != last.folder.resolve():
         raise UsageError(
-            f"the last search was in {shown(last.folder)}, not {shown(settings.index)}:"
-            " search there, or name a path"
+            f"the last search was in {display_path(last.folder)},"
+            f" not {display_path(settings.index)}: search there, or name a path"
         )
 
 
@@ -139,7 +140,7 @@ def _by_path(typed: str, reader: Reader, archive: Path) -> Found:
             return _as_filed(article, archive, reader.generation.fields)
         if (archive / article_id).is_file() and not article_id.startswith(("/", "../")):
             return _not_indexed(article_id, archive, reader.generation.fields)
-    where = shown(archive)
+    where = display_path(archive)
     if Path(typed).is_file():
         raise NoArticleError(f"{typed}: is not in the archive, {where}")
     raise NoArticleError(f"{typed}: no such article, here or in {where}")

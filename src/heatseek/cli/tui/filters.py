@@ -1,4 +1,4 @@
-"""Which values there are to filter by, and filters with one of them turned on or off."""
+"""The values to filter by, and filters with one of them turned on or off."""
 
 from __future__ import annotations
 
@@ -7,18 +7,17 @@ from typing import TYPE_CHECKING, NamedTuple
 from textual.content import Content
 
 from heatseek.analysis import label
-from heatseek.cli.render.cells import width
-from heatseek.cli.render.layout import cut
-from heatseek.cli.render.look import UNICODE
-from heatseek.cli.tui.session import FACETS, filtered
+from heatseek.cli.render.escapes import UNICODE
+from heatseek.cli.render.wrapping import cut, width
+from heatseek.cli.tui.session import FILTER_OF
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from heatseek.article import Article
     from heatseek.cli.tui.session import Session
-    from heatseek.query.filters import Filters
     from heatseek.results import Hit
+    from heatseek.search.request import SearchRequest
 
 
 class Choice(NamedTuple):
@@ -48,11 +47,10 @@ def row(choice: Choice, columns: int, selected: bool) -> Content:
 
 def choices(session: Session, selected: Hit | None) -> list[Choice]:
     """Values in use first, then those of the selected article, then the most frequent."""
-    filters = session.question.filters
     found: list[Choice] = []
-    for facet in FACETS:
-        used = {label(value): value for value in _values(filters, facet)}
-        counted = {label(value): (value, n) for value, n in session.facet(facet)}
+    for facet in FILTER_OF:
+        used = {label(value): value for value in _values(session.request, facet)}
+        counted = {label(value): (value, n) for value, n, _ in session.facet(facet)}
         # In use, though no article matches with it.
         found += [
             Choice(facet, value, 0, True) for key, value in used.items() if key not in counted
@@ -63,16 +61,16 @@ def choices(session: Session, selected: Hit | None) -> list[Choice]:
     return sorted(found, key=lambda c: (not c.chosen, (c.facet, label(c.value)) not in own))
 
 
-def toggled(filters: Filters, choice: Choice) -> Filters:
-    """The filters with a value that they had not, or without one that they had."""
-    before = _values(filters, choice.facet)
+def toggled(request: SearchRequest, choice: Choice) -> dict[str, tuple[str, ...]]:
+    """The filter with a value that it had not, or without one that it had, by its argument."""
+    before = _values(request, choice.facet)
     without = tuple(value for value in before if label(value) != label(choice.value))
     after = without if len(without) < len(before) else (*before, choice.value)
-    return filtered(filters, choice.facet, after)
+    return {FILTER_OF[choice.facet]: after}
 
 
-def _values(filters: Filters, facet: str) -> tuple[str, ...]:
-    return filters.topics if facet == "topic" else filters.providers
+def _values(request: SearchRequest, facet: str) -> tuple[str, ...]:
+    return request.topics if facet == "topic" else request.providers
 
 
 def _own(article: Article) -> Iterator[tuple[str, str]]:

@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from heatseek.cli import state
+from heatseek.search import state
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

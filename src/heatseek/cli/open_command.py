@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from typing import Annotated
 
 import typer
@@ -9,6 +11,7 @@ import typer
 from heatseek.cli import options, values
 from heatseek.cli.command import CONTEXT, Command
 from heatseek.cli.exit_codes import ExitCode
+from heatseek.cli.terminal import is_terminal, say, write
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -45,10 +48,8 @@ def open_(  # noqa: PLR0913 - one parameter an option
 ) -> int:
     """Open an article's link in the browser."""
     # Not at the top: completion looks at this verb without reading an article.
-    from heatseek.cli.browser import open_link  # noqa: PLC0415
-    from heatseek.cli.targets import NoArticleError, find  # noqa: PLC0415
-    from heatseek.cli.terminal import say, write  # noqa: PLC0415
     from heatseek.ingest.urls import link  # noqa: PLC0415
+    from heatseek.search.find import NoArticleError, find  # noqa: PLC0415
 
     found = find(values.target(target), values.settings(archive, index, config_file))
     for notice in found.notices:
@@ -63,3 +64,18 @@ def open_(  # noqa: PLR0913 - one parameter an option
         raise NoArticleError(f"no browser to open {url} with; name one by the variable BROWSER")
     say(f"opened {url}")
     return ExitCode.FOUND
+
+
+def open_link(url: str) -> bool:
+    """Hand a link to the system's browser; false if none took it."""
+    # Not at the top: `heatseek --help` opens nothing.
+    import webbrowser  # noqa: PLC0415
+
+    screen = {"DISPLAY", "WAYLAND_DISPLAY", "BROWSER"} & {k for k, v in os.environ.items() if v}
+    if sys.platform == "linux" and not screen and not is_terminal(sys.stdout):
+        # Only browsers that draw on the terminal would be left.
+        return False
+    try:
+        return webbrowser.open(url)
+    except webbrowser.Error:
+        return False

@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from heatseek.cli.building import MAX_WARNINGS, bar, changed, counted
-from heatseek.cli.terminal import say, shown
+from heatseek.cli.terminal import display_path, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,19 +75,19 @@ class Lines:
     def armed(self) -> None:
         """See `Listener.armed`."""
         if not self._is_watching:
-            say(f"{_time()}  watching {shown(self._archive)}; Ctrl-C ends it")
+            say(f"{_time()}  watching {display_path(self._archive)}; Ctrl-C ends it")
         self._is_watching = True
 
     def vanished(self, error: ArchiveError) -> None:
         """See `Listener.vanished`."""
         self._is_watching = False
-        self._stands("vanished", f"{error}; waiting for {shown(self._archive)} to come back")
+        self._stands("vanished", f"{error}; waiting for {display_path(self._archive)} to come back")
 
     def unnoticed(self, reason: str, seconds: float) -> None:
         """See `Listener.unnoticed`."""
         say(
             f"{_time()}  the system does not tell of changes ({reason}):"
-            f" looking at {shown(self._archive)} every {seconds:g} s"
+            f" looking at {display_path(self._archive)} every {seconds:g} s"
         )
 
     def _hide_bar(self) -> None:

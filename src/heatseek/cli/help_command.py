@@ -77,7 +77,7 @@ def _of_command(module: str, name: str) -> str:
 def _page(topic: str) -> str:
     # Only pages need them.
     from heatseek.cli.render import markdown  # noqa: PLC0415
-    from heatseek.cli.terminal import look  # noqa: PLC0415
+    from heatseek.cli.terminal import style_of  # noqa: PLC0415
 
     page = Path(__file__).parents[1] / "pages" / f"{topic}.md"
-    return markdown.render(page.read_text("utf-8"), look(sys.stdout, os.environ))
+    return markdown.render(page.read_text("utf-8"), style_of(sys.stdout, os.environ))

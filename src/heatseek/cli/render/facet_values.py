@@ -5,21 +5,17 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from heatseek.cli.render.cells import width
-from heatseek.cli.render.clean import one_line
-from heatseek.cli.render.layout import cut
-from heatseek.cli.render.look import QUIET, TITLE
-from heatseek.cli.render.records import dump, timestamp
+from heatseek.cli.render.escapes import QUIET, TITLE, one_line
 from heatseek.cli.render.tables import as_csv, as_tsv
+from heatseek.cli.render.wrapping import cut, width
+from heatseek.wire import VERSION, dump, timestamp
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from heatseek.cli.render.look import Look
+    from heatseek.cli.render.escapes import Style
     from heatseek.engines.base import LabelSummary
 
-VERSION = 1
-"""Raised when a key changes its meaning or goes; new keys may come without."""
 COLUMNS = ("value", "count", "newest", "quality")
 """Of the tables, and the keys of a value in JSON."""
 LEAST = 10
@@ -27,7 +23,7 @@ LEAST = 10
 
 
 class Format(StrEnum):
-    """What `--format` takes here."""
+    """The formats of `--format` here."""
 
     TEXT = "text"
     JSON = "json"
@@ -35,7 +31,7 @@ class Format(StrEnum):
     TSV = "tsv"
 
 
-class Listed(NamedTuple):
+class FacetValues(NamedTuple):
     """The values of a facet that are to be shown, and how many there are."""
 
     facet: str
@@ -43,42 +39,42 @@ class Listed(NamedTuple):
     values: Sequence[LabelSummary]
 
 
-def render(listed: Listed, form: Format, look: Look) -> str:
+def render(page: FacetValues, form: Format, style: Style) -> str:
     """The values in the wanted format; as text nothing for nothing."""
-    rows = [(v.value, v.articles, timestamp(v.newest), v.quality) for v in listed.values]
+    rows = [(v.value, v.articles, timestamp(v.newest), v.quality) for v in page.values]
     match form:
         case Format.JSON:
             found = [dict(zip(COLUMNS, row, strict=True)) for row in rows]
-            heading = {"version": VERSION, "facet": listed.facet, "total": listed.total}
+            heading = {"version": VERSION, "facet": page.facet, "total": page.total}
             return dump({**heading, "values": found}, indent=2)
         case Format.CSV:
             return as_csv(COLUMNS, rows)
         case Format.TSV:
             return as_tsv(COLUMNS, rows)
         case Format.TEXT:
-            return _text(listed, look)
+            return _text(page, style)
 
 
-def _text(listed: Listed, look: Look) -> str:
-    if not listed.total:
+def _text(page: FacetValues, style: Style) -> str:
+    if not page.total:
         return ""
-    if not listed.values:
-        return f"{listed.total:,} {listed.facet}{'' if listed.total == 1 else 's'}\n"
-    facts = [("articles", "newest", "quality"), *(_facts(each, look) for each in listed.values)]
+    if not page.values:
+        return f"{page.total:,} {page.facet}{'' if page.total == 1 else 's'}\n"
+    facts = [("articles", "newest", "quality"), *(_facts(each, style) for each in page.values)]
     counts, dates, qualities = zip(*facts, strict=True)
     columns = [_right(counts), _left(dates), _right(qualities)]
-    room = max(LEAST, look.width - sum(2 + len(column[0]) for column in columns))
-    names = [cut(one_line(each.value), room, look.glyphs.ellipsis) for each in listed.values]
-    rows = zip(_left([listed.facet, *names]), *columns, strict=True)
+    room = max(LEAST, style.width - sum(2 + len(column[0]) for column in columns))
+    names = [cut(one_line(each.value), room, style.glyphs.ellipsis) for each in page.values]
+    rows = zip(_left([page.facet, *names]), *columns, strict=True)
     lines = ["  ".join(row).rstrip() for row in rows]
-    lines[0] = look.paint(lines[0], TITLE)
-    if more := listed.total - len(listed.values):
-        lines.append(look.paint(f"{look.glyphs.ellipsis} and {more:,} more", QUIET))
+    lines[0] = style.paint(lines[0], TITLE)
+    if more := page.total - len(page.values):
+        lines.append(style.paint(f"{style.glyphs.ellipsis} and {more:,} more", QUIET))
     return "".join(f"{line}\n" for line in lines)
 
 
-def _facts(each: LabelSummary, look: Look) -> tuple[str, str, str]:
-    dash = look.glyphs.dash
+def _facts(each: LabelSummary, style: Style) -> tuple[str, str, str]:
+    dash = style.glyphs.dash
     newest = f"{each.newest:%Y-%m-%d}" if each.newest else dash
     return f"{each.articles:,}", newest, dash if each.quality is None else f"{each.quality:.1f}"
 
