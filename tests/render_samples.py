@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from hypothesis import strategies as st
 
 from heatseek.article import Article, Kind, Provider
-from heatseek.results import Explanation, Fragment, Hit, Results, WordScore
+from heatseek.results import Explanation, FacetCounts, FacetValue, Fragment, Hit, Results, WordScore
 
 CLIMAX = Article(
     id="2023/climax.md",
@@ -55,30 +55,23 @@ EXPLANATION = Explanation(
 )
 
 
-@dataclass
-class Shown:
-    """Marks made beforehand."""
-
-    shown_title: tuple[Fragment, ...]
-    shown_snippet: tuple[Fragment, ...]
-
-    def title(self, article: Article) -> tuple[Fragment, ...]:  # noqa: ARG002 - the protocol's
-        return self.shown_title
-
-    def snippet(self, article: Article) -> tuple[Fragment, ...]:  # noqa: ARG002 - the protocol's
-        return self.shown_snippet
-
-
 def hit(article: Article = CLIMAX, rank: int = 1, **changes: Any) -> Hit:
     """A hit for an article, its title unmarked."""
-    marks = Shown(changes.pop("title", (Fragment(article.title),)), changes.pop("snippet", ()))
-    return replace(Hit(rank, article, 12.685, marks), **changes)
+    title = changes.pop("title", (Fragment(article.title),))
+    snippet = changes.pop("snippet", ())
+    made = Hit(rank, article, 12.685, title_marks=title, snippet_marks=snippet)
+    return replace(made, **changes)
 
 
 def results(*hits: Hit, total: int | None = None, **changes: Any) -> Results:
     """Results of these hits and, unless said, no others."""
     found = Results("climate ai", len(hits) if total is None else total, 3.14159, hits)
     return replace(found, **changes)
+
+
+def counts(*values: FacetValue, more: int = 0) -> FacetCounts:
+    """The values of a facet, and how many there are beside."""
+    return FacetCounts(values, len(values) + more)
 
 
 wild = st.text(
@@ -117,7 +110,8 @@ hits = st.builds(
     rank=st.integers(1, 10**6),
     article=articles,
     score=st.floats(0, 1e9),
-    marks=st.builds(Shown, _fragments, _fragments),
+    title_marks=_fragments,
+    snippet_marks=_fragments,
     explanation=st.none() | st.just(EXPLANATION),
 )
 wild_results = st.builds(

@@ -10,7 +10,6 @@ import pytest
 from heatseek.article import Article, Provider
 from heatseek.engines import load
 from heatseek.engines.base import Request
-from heatseek.query.filters import Filters
 from heatseek.query.tree import Phrase
 from heatseek.search.request import Matching
 from indexes import fill
@@ -139,23 +138,23 @@ def test_what_is_meant_as_it_is_stays(reader: Reader, text: str) -> None:
     ("filters", "said"),
     [
         (
-            Filters(topics=("machne learning",)),
+            {"topics": "machne learning"},
             'no topic "machne learning"; did you mean "Machine Learning"?',
         ),
         (
-            Filters(providers=("Infoc",)),
+            {"providers": "Infoc"},
             'no provider "Infoc"; did you mean "InfoQ"?',
         ),
-        (Filters(topics=("learning",)), 'no topic "learning"; did you mean "Machine Learning"?'),
-        (Filters(topics=("lerning",)), 'no topic "lerning"; did you mean "Machine Learning"?'),
-        (Filters(topics=("xylophone",)), 'no topic "xylophone"; there is "Machine Learning"'),
-        (Filters(types=("video",)), 'no type "video"'),
+        ({"topics": "learning"}, 'no topic "learning"; did you mean "Machine Learning"?'),
+        ({"topics": "lerning"}, 'no topic "lerning"; did you mean "Machine Learning"?'),
+        ({"topics": "xylophone"}, 'no topic "xylophone"; there is "Machine Learning"'),
+        ({"types": "video"}, 'no type "video"'),
     ],
 )
 def test_an_unknown_label_is_told_with_the_nearest(
-    reader: Reader, filters: Filters, said: str
+    reader: Reader, filters: dict[str, str], said: str
 ) -> None:
-    assert ask(reader, "climate", filters=filters) == ([], (said,), "")
+    assert ask(reader, "climate", **filters) == ([], (said,), "")
 
 
 @pytest.mark.parametrize(
@@ -183,9 +182,9 @@ def test_an_unknown_label_in_a_query_is_told_with_its_place(
 
 
 def test_of_several_labels_the_unknown_ones_are_told(reader: Reader) -> None:
-    filters = Filters(topics=("machine learning", "machinery"))
+    filters = {"topics": ("machine learning", "machinery")}
     said = 'no topic "machinery"; did you mean "Machine Learning"?'
-    assert ask(reader, "climate", filters=filters) == (["a.md"], (said,), "")
+    assert ask(reader, "climate", **filters) == (["a.md"], (said,), "")
 
 
 def test_of_very_many_unknown_labels_some_are_told(reader: Reader) -> None:
@@ -242,5 +241,5 @@ def test_a_word_with_one_mistake_is_likelier_than_two_words(tmp_path: Path) -> N
 
 
 def test_a_label_that_only_nothing_else_goes_with_is_not_unknown(reader: Reader) -> None:
-    filters = Filters(providers=("infoq.com",), topics=("machine learning",))
-    assert ask(reader, "", filters=filters) == ([], (), "")
+    filters = {"providers": ("infoq.com",), "topics": ("machine learning",)}
+    assert ask(reader, "", **filters) == ([], (), "")

@@ -10,14 +10,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from heatseek.cli.render.records import document, timestamp
 from hypothesis import given, settings
 
 from heatseek.cli.render import Format, Output, render, snippet_length
 from heatseek.cli.render.escapes import Style
 from heatseek.cli.render.tables import COLUMNS
 from heatseek.results import FacetValue, WordScore
-from render_samples import BARE, CLIMAX, EXPLANATION, MENTIONED, hit, results, wild_results
+from heatseek.wire import timestamp
+from render_samples import (
+    BARE,
+    CLIMAX,
+    EXPLANATION,
+    MENTIONED,
+    SNIPPET,
+    counts,
+    hit,
+    results,
+    wild_results,
+)
 
 if TYPE_CHECKING:
     from heatseek.results import Results
@@ -33,11 +43,12 @@ def rendered(page: Results, output: Output, *, style: Style = Style()) -> str:  
 
 def test_json_is_the_documented_example() -> None:
     example = re.search(r"```json\n(.*?)```", DOCUMENTED.read_text("utf-8"), re.DOTALL)
-    found = hit(replace(CLIMAX, excerpt="Researchers ..."), explanation=EXPLANATION)
+    climax = replace(CLIMAX, excerpt="Researchers ...", image="https://infoq.com/climax.jpg")
+    found = hit(climax, explanation=EXPLANATION, snippet=SNIPPET[-2:])
 
     assert example
-    counts = {"topic": (FacetValue("Machine Learning", 21), FacetValue("AI", 13))}
-    page = results(found, total=34, understood="climate ai", facets=counts)
+    facets = {"topic": counts(FacetValue("Machine Learning", 21), FacetValue("AI", 13))}
+    page = results(found, total=34, understood="climate ai", facets=facets)
     assert example[1] == rendered(page, Output(Format.JSON))
 
 
@@ -56,15 +67,16 @@ def test_every_json_key_is_documented_and_no_other() -> None:
 
     # The names of fields and of facets are data.
     explanation = EXPLANATION._replace(words=(WordScore("a", 1.0, ()),))
-    explained = hit(replace(CLIMAX, extra=(("NAME", "a"),)), explanation=explanation, others=("b",))
-    page = results(explained, facets={"NAME": (FacetValue("a", 1),)})
-    assert listed == keys(document(page))
+    article = replace(CLIMAX, extra=(("NAME", "a"),))
+    explained = hit(article, explanation=explanation, others=("b",), snippet=SNIPPET)
+    page = results(explained, facets={"NAME": counts(FacetValue("a", 1))})
+    assert listed == keys(page.to_dict())
 
 
 def test_json_of_declared_fields() -> None:
     at = datetime(2024, 3, 14, tzinfo=UTC)
     extra = (("due", at), ("free", False), ("levels", ("A", "B")), ("price", 4.5))
-    assert document(results(hit(replace(BARE, extra=extra))))["hits"][0]["extra"] == {
+    assert results(hit(replace(BARE, extra=extra))).to_dict()["hits"][0]["extra"] == {
         "due": "2024-03-14T00:00:00Z",
         "free": False,
         "levels": ["A", "B"],
@@ -73,7 +85,7 @@ def test_json_of_declared_fields() -> None:
 
 
 def test_json_without_explanations_and_hits() -> None:
-    assert "explanation" not in document(results(hit()))["hits"][0]
+    assert results(hit()).to_dict()["hits"][0]["explanation"] is None
     assert json.loads(rendered(results(notices=("sorry",)), Output(Format.JSON))) == {
         "version": 1,
         "query": "climate ai",
@@ -89,14 +101,14 @@ def test_json_without_explanations_and_hits() -> None:
 
 
 def test_json_has_the_spelling_that_was_searched() -> None:
-    assert document(results(suggestion="climate"))["suggestion"] == "climate"
+    assert results(suggestion="climate").to_dict()["suggestion"] == "climate"
 
 
 def test_json_keeps_unknown_apart_from_zero() -> None:
-    (found,) = document(results(hit(BARE)))["hits"]
+    (found,) = results(hit(BARE)).to_dict()["hits"]
 
     assert [
-        found[key]
+        dict(found)[key]
         for key in ("url", "category", "type", "published_at", "published", "quality", "heat")
     ] == [None] * 7
 
@@ -106,7 +118,7 @@ def test_json_lines_are_the_hits() -> None:
 
     lines = rendered(page, Output(Format.JSONL)).splitlines()
 
-    assert document(page)["hits"] == [json.loads(line) for line in lines]
+    assert page.to_dict()["hits"] == [json.loads(line) for line in lines]
 
 
 def test_timestamps() -> None:
@@ -122,7 +134,7 @@ def test_json_round_trips_and_is_harmless(page: Results) -> None:
     text.encode("utf-8")
     assert UNSAFE.findall(text) == []
     # Halves of characters that meet become whole ones.
-    assert json.loads(json.dumps(document(page))) == json.loads(text)
+    assert json.loads(json.dumps(page.to_dict())) == json.loads(text)
 
 
 def test_csv() -> None:
@@ -207,4 +219,7 @@ def test_paths_are_exact_for_programs_and_harmless_for_terminals() -> None:
 
 
 def test_snippets_are_asked_for_as_long_as_they_are_shown() -> None:
-    assert [snippet_length(Style(width=columns)) for columns in (80, 120)] == [142, 222]
+    text = Output(Format.TEXT)
+    assert [snippet_length(text, Style(width=columns)) for columns in (80, 120)] == [142, 222]
+    assert snippet_length(Output(Format.JSON), Style()) == 160
+    assert snippet_length(Output(Format.CSV), Style()) == 0

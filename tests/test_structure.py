@@ -16,14 +16,15 @@ import heatseek
 SOURCE = Path(heatseek.__file__).parent
 LAYERS = [
     {"cli"},
-    {"api"},
+    {"library"},
     {"evaluation"},
     {"search", "indexer", "lint", "evaluation"},
     {"config", "engines.whoosh", "ingest", "engines"},
     {"engines.base"},
     {"query"},
     {"ranking", "bm25", "analysis"},
-    {"results", "schema", "stopwords", "snowball", "language"},
+    {"results"},
+    {"wire", "schema", "stopwords", "snowball", "language"},
     {"article_json", "links", "cross_references", "toml_text"},
     {"article", "errors"},
 ]

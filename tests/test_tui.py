@@ -560,7 +560,7 @@ def test_without_a_terminal_it_is_one_line(home: Path) -> None:
 def test_options_of_one_answer_are_refused(desk: Path) -> None:
     for args in (
         *(["--limit", "3"], ["--offset", "1"], ["--format", "json"], ["--json"], ["-0"]),
-        *(["--facets"], ["--facets=topic"], ["--group", "story"]),
+        *(["--facets"], ["--facet=topic"], ["--group", "story"]),
     ):
         name = args[0].partition("=")[0]
         assert run("search", "-i", "climate", *args, cwd=desk) == Ran(

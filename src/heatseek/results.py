@@ -36,8 +36,6 @@ class FacetValue(NamedTuple):
 
     value: str
     articles: int
-    chosen: bool = False
-    """Whether a filter of the search asks for it."""
 
 
 class FacetCounts(NamedTuple):
@@ -47,6 +45,8 @@ class FacetCounts(NamedTuple):
     """As many as were asked for."""
     total: int
     """How many values there are."""
+    chosen: frozenset[str] = frozenset()
+    """Those that a filter of the search asks for."""
 
 
 class WordScore(NamedTuple):

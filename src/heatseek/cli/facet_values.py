@@ -30,7 +30,7 @@ Examples:
   heatseek {names} --format tsv | cut -f 1
 
 The date is that of the newest article, the quality the mean of those that have one. How many
-matches of a search there are of each: search QUERY --facets={facet}:all
+matches of a search there are of each: search QUERY --facet {facet}:all
 
 Exit codes: 0 found, 1 nothing found, 2 wrong usage, 3 index or archive unusable.
 """

@@ -12,6 +12,7 @@ from heatseek.engines.base import Request
 from heatseek.errors import ArgumentError, UsageError
 from heatseek.query.common_words import SHORT, spoken, telling_words
 from heatseek.query.language import parse
+from heatseek.query.mistakes import closest
 from heatseek.query.rewrite import relax, require
 from heatseek.query.tree import Everything, Query
 from heatseek.results import Facet, Sort
@@ -138,7 +139,7 @@ class Interpreter:
             elif name.lower() in known:
                 found[known[name.lower()]] = limit
             else:
-                raise not_one_of("facets", name, known.values())
+                raise _no_facet(name, list(known.values()))
         return tuple(Facet(*pair) for pair in found.items())
 
     def _read(self, text: str, now: datetime, matching: Matching, sort: Sort | str) -> _Reading:
@@ -173,6 +174,12 @@ class Interpreter:
         from heatseek.query.synonyms import SynonymMap  # noqa: PLC0415
 
         return SynonymMap(self._synonyms, self._analyzer)
+
+
+def _no_facet(name: str, known: list[str]) -> ArgumentError:
+    nearest = closest(name, known)
+    hint = f"did you mean {nearest}?" if nearest else f"there are {', '.join(known)}"
+    return ArgumentError("facets", name, f"no such facet; {hint}")
 
 
 def is_everything(query: str) -> bool:

@@ -209,17 +209,17 @@ def _cut(page: Page, asked: Interpretation) -> dict[str, FacetCounts]:
     found = {}
     for name, limit in asked.facets:
         counts = page.facets[name]
-        values = tuple(
-            each._replace(chosen=_is_chosen(name, each.value, asked.request.filters))
-            for each in counts[:limit]
-        )
-        found[name] = FacetCounts(values, len(counts))
+        values = counts[:limit]
+        chosen = _chosen(name, (each.value for each in values), asked.request.filters)
+        found[name] = FacetCounts(values, len(counts), frozenset(chosen))
     return found
 
 
-def _is_chosen(facet: str, value: str, filters: Filters) -> bool:
+def _chosen(facet: str, values: Iterable[str], filters: Filters) -> Iterable[str]:
+    """Those of the values of all matches that a filter asks for."""
     if facet == "topic":
-        return label(value) in map(label, filters.topics)
+        topics = frozenset(map(label, filters.topics))
+        return (value for value in values if label(value) in topics)
     # An article has one of these at most: those that a filter lets through have what it asks for.
     single = {"provider": filters.providers, "category": filters.categories, "type": filters.types}
-    return bool(single.get(facet))
+    return values if single.get(facet) else ()

@@ -45,7 +45,7 @@ def _none(name: str, style: Style) -> Iterator[str]:
 
 def _block(name: str, counted: FacetCounts, style: Style) -> Iterator[str]:
     values = counted.values
-    marks = [FILTERED if each.chosen else " " for each in values]
+    marks = [FILTERED if each.value in counted.chosen else " " for each in values]
     remark = f" ({FILTERED} asked for)" if FILTERED in marks else ""
     yield style.paint(name, TITLE) + remark
     room = int(style.width * MOST_OF_LINE)

@@ -50,7 +50,7 @@ def choices(session: Session, selected: Hit | None) -> list[Choice]:
     found: list[Choice] = []
     for facet in FILTER_OF:
         used = {label(value): value for value in _values(session.request, facet)}
-        counted = {label(value): (value, n) for value, n, _ in session.facet(facet)}
+        counted = {label(value): (value, n) for value, n in session.facet(facet)}
         # In use, though no article matches with it.
         found += [
             Choice(facet, value, 0, True) for key, value in used.items() if key not in counted
