@@ -12,7 +12,6 @@ import pytest
 from cli_runs import make_archive, run
 from heatseek.cli import opening, terminal
 from heatseek.cli.exit_codes import ExitCode
-from heatseek.errors import HeatseekError
 
 BIN = Path(sys.executable).parent
 ENVIRON = {"PATH": os.environ["PATH"], "COLUMNS": "80"}
@@ -188,13 +187,6 @@ def test_our_own_mistakes_are_one_line_until_asked(
     ran = run("search", "x", "--debug", cwd=home)
     assert ran.err.startswith("Traceback")
     assert ran.err.endswith(line)
-
-
-def test_exit_codes_of_errors_are_among_ours() -> None:
-    def below(kind: type[HeatseekError]) -> list[type[HeatseekError]]:
-        return [kind, *(one for heir in kind.__subclasses__() for one in below(heir))]
-
-    assert {kind.exit_code for kind in below(HeatseekError)} <= set(ExitCode)
 
 
 def test_a_search_imports_only_what_it_needs(home: Path) -> None:

@@ -160,6 +160,10 @@ def test_hostile_text_is_harmless(home: Path) -> None:
         assert not UNSAFE.search(ran.out)
 
 
+OF_A_HIT = {"rank", "score", "snippet", "marks", "others", "explanation"}
+"""Keys that an article has in a ranking only."""
+
+
 def test_json(home: Path) -> None:
     document = json.loads(run("heatseek", "show", "climax.md", "--json", cwd=home).out)
     hit = json.loads(run("search", "weather", "--json", cwd=home).out)["hits"][0]
@@ -168,7 +172,7 @@ def test_json(home: Path) -> None:
     article = document["article"]
     assert list(article)[-2:] == ["body", "related"]
     assert {key: article[key] for key in hit.keys() & article.keys()} == {
-        key: value for key, value in hit.items() if key not in {"rank", "score"}
+        key: value for key, value in hit.items() if key not in OF_A_HIT
     }
     assert [story["id"] for story in article["related"]] == ["https://crn.com/layoffs"]
 

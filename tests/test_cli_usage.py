@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 DATE_EXAMPLES = "write 2023-03-14, 2023-03, yesterday, 'last monday' or 2w"
 
 WRONG = {
-    "": "nothing to search for: give words, or a filter such as --topic",
-    "--sort date": "nothing to search for: give words, or a filter such as --topic",
     "x --topc AI": "no option --topc; did you mean --topic?",
     "x --nonsense": "no option --nonsense",
     "x --topc=AI": "no option --topc; did you mean --topic?",
@@ -41,14 +39,15 @@ WRONG = {
     "x --offset ten": "--offset ten: must be a whole number from 0 to 1,000,000",
     "x --after someday": f"--after someday: not a date; {DATE_EXAMPLES}",
     "x --before 2023-02-30": f"--before 2023-02-30: no such date; {DATE_EXAMPLES}",
-    "x --after 2024 --before 2024": "nothing is both --after 2024 and --before 2024",
+    "x --after 2024 --before 2024": "--before 2024: nothing is published before that"
+    " and after 2024",
     "x --facets --format csv": "--facets is for --format text or json, not csv",
     "x --facets -0": "--facets is for --format text or json, not paths",
     "x --facets --format jsonl": "--facets is for --format text or json, not jsonl",
     "x --facet topics": "--facet topics: no such facet; did you mean topic?",
     "x --facet topic --facet provder:5": "--facet provder: no such facet; did you mean provider?",
     "x --facet zzz": "--facet zzz: no such facet; there are topic, provider, category, type, year",
-    "x --facet :3": "--facet '': no such facet; there are topic,",
+    "x --facet :3": "--facet '': no such facet; there are topic, provider, category, type, year",
     "x --facet topic:0": "--facet topic:0: how many must be a whole number from 1, or all",
     "x --facet topic:-1": "--facet topic:-1: how many must be a whole number from 1, or all",
     "x --facet topic:ten": "--facet topic:ten: how many must be a whole number from 1, or all",

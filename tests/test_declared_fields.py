@@ -16,7 +16,7 @@ from cli_runs import Ran, run
 from heatseek import indexer
 from heatseek.article_json import from_json, to_json
 from heatseek.engines import load
-from heatseek.errors import QueryError, UsageError
+from heatseek.errors import ArgumentError, QueryError, UsageError
 from heatseek.ingest.discover import discover
 from heatseek.ingest.normalise import normalise
 from heatseek.ingest.parallel import read_files
@@ -181,15 +181,15 @@ def test_each_end_of_a_range_may_have_quotes() -> None:
 
 def test_a_wrong_state_is_told_as_it_would_be_typed() -> None:
     for typed, meant in {"is=publishd": "is=published", "has=prcie": "has=price"}.items():
-        with pytest.raises(QueryError, match=f"; did you mean {meant}[?]$"):
+        with pytest.raises(ArgumentError, match=f"; did you mean {meant}[?]$"):
             parse_conditions([typed], NAMES, NOW)
 
 
 def test_a_wrong_condition_is_told_with_its_option() -> None:
-    with pytest.raises(QueryError, match=r"^where 'heat>x': '>x': not a whole number at charac"):
+    with pytest.raises(ArgumentError, match=r"^where heat>x: '>x': not a whole number at charac"):
         parse_conditions(["heat>x"], NAMES, NOW)
-    with pytest.raises(QueryError, match=r"^--where: more than 32 conditions; leave some out$"):
-        parse_conditions(["heat>1"] * 33, NAMES, NOW, option="--where")
+    with pytest.raises(ArgumentError, match=r"^where: more than 32 conditions; leave some out$"):
+        parse_conditions(["heat>1"] * 33, NAMES, NOW)
 
 
 # The command line.

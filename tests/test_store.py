@@ -212,7 +212,8 @@ def test_a_search_loads_no_module_that_unpickles(engine: Engine) -> None:
         "import sys; from pathlib import Path; from heatseek.engines import load; "
         "from heatseek.search.searcher import Searcher; "
         "from heatseek.search.request import request_of; "
-        f"Searcher(load('whoosh', Path({str(engine._root)!r})).open()).search(request_of('alpha')); "  # type: ignore[attr-defined]
+        f"reader = load('whoosh', Path({str(engine._root)!r})).open(); "  # type: ignore[attr-defined]
+        "Searcher(reader).search(request_of('alpha')); "
         "assert not {'pickle', 'shelve', 'whoosh'} & sys.modules.keys()"
     )
     subprocess.run([sys.executable, "-c", program], check=True)

@@ -117,6 +117,8 @@ def loaded_by(code: str) -> set[str]:
     return set(json.loads(done.stderr))
 
 
+MOST_MODULES = 70
+"""Modules of ours that one search may load: each costs some 0.2 ms."""
 HEAVY = set(
     """
     asyncio concurrent email frontmatter hashlib http logging markdown_it multiprocessing numpy
@@ -137,5 +139,4 @@ def test_one_shot_search_imports_only_what_it_needs(tmp_path: Path) -> None:
     )
     assert HEAVY & loaded == set()
     ours = {name for name in loaded if name.startswith("heatseek")}
-    expected = (Path(__file__).parent / "cases/search_imports.txt").read_text().split()
-    assert sorted(ours) == expected
+    assert len(ours) <= MOST_MODULES

@@ -1,14 +1,15 @@
 """Everything that heatseek raises on purpose.
 
-    HeatseekError                  a front end shows its message and exits with its code
-    ├── UsageError                 what was asked for makes no sense (exit 2)
+    HeatseekError                  a front end shows its message
+    ├── UsageError                 a request makes no sense
     │   ├── ArgumentError          ... in an argument of a request
     │   │   └── UnknownSearchError ... in the name of a saved search
     │   ├── QueryError             ... in the query text
     │   └── ConfigError            ... in heatseek.toml or the environment
-    ├── ArchiveError               the archive cannot be read (exit 3)
+    ├── NoArticleError             there is no article of a name, or nothing to open of it
+    ├── ArchiveError               the archive cannot be read
     │   └── ArticleError           one file of it cannot be read: reported, skipped
-    └── StoreError                 the index cannot be used (exit 3)
+    └── StoreError                 the index cannot be used
         ├── IndexMissingError      there is none yet
         ├── IndexOutdatedError     written by another version of heatseek or Whoosh
         ├── IndexDamagedError      its files are not as they were written
@@ -26,8 +27,6 @@ _LONGEST = 40
 
 class HeatseekError(Exception):
     """Base of all deliberate errors; `str()` is the one line to show."""
-
-    exit_code = 2
 
 
 class UsageError(HeatseekError):
@@ -70,10 +69,12 @@ class ConfigError(UsageError):
     """A setting is unknown, of the wrong type or out of range."""
 
 
+class NoArticleError(HeatseekError):
+    """Nothing goes by a name, or what does has nothing to open."""
+
+
 class ArchiveError(HeatseekError):
     """The archive folder is missing or unreadable."""
-
-    exit_code = 3
 
 
 class ArticleError(ArchiveError):
@@ -94,8 +95,6 @@ class ArticleError(ArchiveError):
 
 class StoreError(HeatseekError):
     """The index cannot be read or written."""
-
-    exit_code = 3
 
 
 class IndexMissingError(StoreError):

@@ -1,4 +1,4 @@
-"""What the exit code of a command tells; documented in the README."""
+"""The exit codes of the commands; documented in the README."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import IntEnum
 
 
 class ExitCode(IntEnum):
-    """Exit codes. Deliberate errors bring their own (`HeatseekError.exit_code`): 2 or 3."""
+    """Exit codes; `main.py` knows those of errors."""
 
     FOUND = 0
     """Something was found; a rebuild is done."""

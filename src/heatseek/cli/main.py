@@ -82,13 +82,26 @@ def _report(error: Exception, program: str, args: list[str]) -> int:
     name = _name(program, args)
     if isinstance(error, HeatseekError):
         say(f"{name}: {_message(error)}")
-        return error.exit_code
+        return _code(error)
     if _is_usage(error):
         say(f"{name}: {error}")
         return ExitCode.USAGE
     what = f"{type(error).__name__}: {error}".rstrip(": ")
     say(f"{name}: internal error: {what}; run again with --debug and report it")
     return ExitCode.INTERNAL
+
+
+def _code(error: Exception) -> ExitCode:
+    from heatseek.cli.terminal import OutputError  # noqa: PLC0415
+    from heatseek.errors import ArchiveError, NoArticleError, StoreError  # noqa: PLC0415
+
+    codes = {
+        NoArticleError: ExitCode.NOTHING,
+        ArchiveError: ExitCode.INDEX,
+        StoreError: ExitCode.INDEX,
+        OutputError: ExitCode.OUTPUT,
+    }
+    return next((code for kind, code in codes.items() if isinstance(error, kind)), ExitCode.USAGE)
 
 
 def _message(error: Exception) -> str:

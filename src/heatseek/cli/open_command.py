@@ -48,10 +48,11 @@ def open_(  # noqa: PLR0913 - one parameter an option
 ) -> int:
     """Open an article's link in the browser."""
     # Not at the top: completion looks at this verb without reading an article.
+    from heatseek.cli.target import article_of  # noqa: PLC0415
+    from heatseek.errors import NoArticleError  # noqa: PLC0415
     from heatseek.ingest.urls import link  # noqa: PLC0415
-    from heatseek.search.find import NoArticleError, find  # noqa: PLC0415
 
-    found = find(values.target(target), values.settings(archive, index, config_file))
+    found = article_of(target, values.settings(archive, index, config_file))
     for notice in found.notices:
         say(notice)
     url = link(found.article.url or "")

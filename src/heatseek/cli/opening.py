@@ -12,14 +12,18 @@ from heatseek.errors import ArchiveError, IndexMissingError, IndexOutdatedError
 if TYPE_CHECKING:
     from heatseek.config import Config
     from heatseek.engines.base import Engine, Reader
+    from heatseek.search.request import SearchRequest
 
 
-def open_reader(settings: Config, *, stays: bool = False) -> Reader:
+def open_reader(
+    settings: Config, *, stays: bool = False, request: SearchRequest | None = None
+) -> Reader:
     """The index of the archive.
 
     Args:
         settings: where both are.
         stays: many searches are to come.
+        request: that is to be put to it; a wrong one builds no index.
 
     Raises:
         ArchiveError: there is neither an index nor an archive to build it from.
@@ -29,6 +33,10 @@ def open_reader(settings: Config, *, stays: bool = False) -> Reader:
     try:
         reader = engine.open(stays=stays)
     except IndexMissingError:
+        if request:
+            from heatseek.search.interpreter import check  # noqa: PLC0415 - before a build only
+
+            check(request, settings.declared, settings.language)
         _build_first(settings, engine)
         return engine.open(stays=stays)
     except IndexOutdatedError as error:

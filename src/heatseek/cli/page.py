@@ -48,7 +48,7 @@ def print_page(
     """
     style = style_of(sys.stdout, os.environ)
     whole = request if seen is None else replace(request, limit=MAX_WINDOW, offset=0)
-    with open_reader(settings) as reader:
+    with open_reader(settings, request=whole) as reader:
         searcher = Searcher(reader, synonyms=settings.synonyms)
         results = searcher.search(whole)
         generation = reader.generation

@@ -111,6 +111,7 @@ def search(  # noqa: PLR0913 - one parameter an option
         half_life=half_life,
         now=now,
     )
+    defaults = _defaults(query or [], settings)
     page = _Page(limit, offset, facet or [], facets, new, similar, group)
     writing = _Writing(format_, json, nul, explain)
     if interactive:
@@ -118,8 +119,11 @@ def search(  # noqa: PLR0913 - one parameter an option
     output = values.output(
         format_, json=json, nul=nul, explain=explain, facets=page.counts, new=new
     )
-    seen = _seen(arguments, settings) if new else None
-    request = _request(arguments, page, output, settings, seen=seen, explain=explain)
+    seen = _seen(arguments, settings, defaults) if new else None
+    similar_to = "" if similar is None else _similar(similar, arguments, settings)
+    request = _request(
+        {**arguments, "similar_to": similar_to}, page, output, defaults, seen=seen, explain=explain
+    )
     if half_life is not None and not request.boosts.recency:
         say("--half-life changes nothing while recency has no weight: add --boost recency=0.5")
     return print_page(request, output, settings, seen=seen, paged=not no_pager)
@@ -160,7 +164,7 @@ def _request(  # noqa: PLR0913 - what an answer depends on
     arguments: dict[str, Any],
     page: _Page,
     output: Output,
-    settings: Config,
+    defaults: Defaults,
     *,
     seen: NewHits | None,
     explain: bool,
@@ -170,13 +174,11 @@ def _request(  # noqa: PLR0913 - what an answer depends on
     Raises:
         UsageError: one of them makes no sense, or not beside the others.
     """
-    similar = "" if page.similar is None else _similar(page.similar, arguments, settings)
     # The first time everything is new, and nobody wants to see that.
     new = {"limit": MAX_WINDOW} if seen is not None and seen.ids is not None else {}
     cut = _given(limit=page.limit, offset=page.offset)
     return request_of(
-        defaults=Defaults.of(settings),
-        similar_to=similar,
+        defaults=defaults,
         facets=[*([ALL_FACETS] if page.facets else []), *page.facet],
         # Programs get all values, people so many as they can look over.
         facet_limit=FACET_VALUES if output.format is Format.TEXT else None,
@@ -187,14 +189,21 @@ def _request(  # noqa: PLR0913 - what an answer depends on
     )
 
 
-def _seen(arguments: dict[str, Any], settings: Config) -> NewHits:
+def _defaults(words: list[str], settings: Config) -> Defaults:
+    """Those of the project; of `"@name words"` in quotes the first word is a word."""
+    defaults = Defaults.of(settings)
+    is_quoted = bool(words) and any(letter.isspace() for letter in words[0])
+    return defaults._replace(searches=None) if is_quoted else defaults
+
+
+def _seen(arguments: dict[str, Any], settings: Config, defaults: Defaults) -> NewHits:
     """What the saved search had found before."""
     # Only --new needs them.
     from heatseek.search import new_hits  # noqa: PLC0415
     from heatseek.search.saved import name_in  # noqa: PLC0415
 
     name = name_in(arguments["query"])
-    if name is None:
+    if name is None or defaults.searches is None:
         raise UsageError("--new: needs a saved search, as in search @NAME --new")
     return new_hits.recall(name, arguments, settings.index, os.environ)
 
@@ -204,9 +213,9 @@ def _similar(typed: str, arguments: dict[str, Any], settings: Config) -> str:
     if arguments["query"]:
         raise UsageError("--similar takes no words beside it; filters such as --topic narrow it")
     # Only --similar needs it.
-    from heatseek.search.find import find  # noqa: PLC0415
+    from heatseek.cli.target import article_of  # noqa: PLC0415
 
-    return find(values.target(typed), settings).article.id
+    return article_of(typed, settings).article.id
 
 
 def _interact(arguments: dict[str, Any], page: _Page, writing: _Writing, settings: Config) -> int:
@@ -217,7 +226,8 @@ def _interact(arguments: dict[str, Any], page: _Page, writing: _Writing, setting
         "--format": writing.format,
         "--json": writing.json,
         "-0": writing.nul,
-        "--facets": page.counts,
+        "--facets": page.facets,
+        "--facet": page.facet,
         "--new": page.new,
         "--similar": page.similar,
         "--group": page.group,

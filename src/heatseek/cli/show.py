@@ -39,10 +39,10 @@ def show(  # noqa: PLR0913 - one parameter an option
     # Not at the top: completion looks at this verb without reading an article.
     from heatseek.cli import pager  # noqa: PLC0415
     from heatseek.cli.render import article as rendered  # noqa: PLC0415
+    from heatseek.cli.target import article_of  # noqa: PLC0415
     from heatseek.cli.terminal import say, style_of, write  # noqa: PLC0415
-    from heatseek.search.find import find  # noqa: PLC0415
 
-    found = find(values.target(target), values.settings(archive, index, config_file))
+    found = article_of(target, values.settings(archive, index, config_file))
     for notice in found.notices:
         say(notice)
     if json:

@@ -11,7 +11,6 @@ from pathlib import Path
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING, TextIO
 
-from heatseek.cli.exit_codes import ExitCode
 from heatseek.cli.render.escapes import ASCII, UNICODE, Style, one_line
 from heatseek.errors import HeatseekError
 
@@ -31,8 +30,6 @@ _FIRST_LINKING_VTE = 5000
 
 class OutputError(HeatseekError):
     """Stdout took no more."""
-
-    exit_code = ExitCode.OUTPUT
 
 
 def is_terminal(stream: TextIO | None) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from heatseek import config
 from heatseek.cli.render import Format, Output
 from heatseek.errors import ArgumentError, UnknownSearchError, UsageError
-from heatseek.search.request import choice_of, text_of
+from heatseek.search.request import choice_of
 
 if TYPE_CHECKING:
     from heatseek.config import Config
@@ -43,13 +43,6 @@ def settings(archive: Path | None, index: Path | None, file: Path | None) -> Con
     except FileNotFoundError:
         raise UsageError("the working directory does not exist any more") from None
     return config.load(archive=archive, index=index, file=file, environ=os.environ, cwd=here)
-
-
-def target(typed: str) -> str:
-    """Which article, as typed."""
-    if not typed.strip():
-        raise UsageError("which article? its number in the last search, or its path")
-    return text_of("target", typed)
 
 
 def format_named(choices: type[Choice], typed: str | None, *, json: bool) -> Choice | None:

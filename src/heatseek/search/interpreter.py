@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 from unicodedata import normalize
 
 from heatseek.analysis import Analyzer
@@ -20,10 +22,11 @@ from heatseek.schema import BUILT_IN, FACETS, Names
 from heatseek.search.request import ALL_FACETS, MAX_WINDOW, Matching, not_one_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
-    from heatseek.engines.base import Reader
+    from heatseek.language import Language
     from heatseek.query.synonyms import SynonymMap
+    from heatseek.schema import DeclaredField
     from heatseek.search.request import SearchRequest
 
 
@@ -54,28 +57,39 @@ class _Reading(NamedTuple):
     remarks: tuple[str, ...] = ()
 
 
+class Similarity(Protocol):
+    """Makes queries of articles."""
+
+    def __call__(self, article_id: str) -> tuple[Query, str]:
+        """The query that finds articles like one, and the title of that.
+
+        Raises:
+            UsageError: there is no such article, or it has no word to go by.
+        """
+
+
 class Interpreter:
-    """Reads requests to one generation of an index.
+    """Reads the requests to an index of some fields.
 
     Args:
-        reader: the generation.
-        frequency: gives in how many articles a word is.
+        fields: the declared ones.
+        language: of the articles.
         synonyms: words and phrases, each with what else it is known as; they hold both ways.
+        similarity: makes queries of articles; None: requests for similar articles are refused.
     """
 
     def __init__(
         self,
-        reader: Reader,
-        frequency: Callable[[Query], int],
-        synonyms: Mapping[str, Iterable[str]],
+        fields: tuple[DeclaredField, ...],
+        language: Language,
+        synonyms: Mapping[str, Iterable[str]] = MappingProxyType({}),
+        similarity: Similarity | None = None,
     ) -> None:
-        self._reader = reader
-        self._frequency = frequency
+        self._fields = fields
         self._synonyms = synonyms
-        self._fields = reader.generation.fields
-        self._language = reader.generation.language
-        self._analyzer = Analyzer(self._language)
-        self.names = Names(self._fields) if self._fields else BUILT_IN
+        self._similarity = similarity
+        self._analyzer = Analyzer(language)
+        self.names = Names(fields) if fields else BUILT_IN
         """The names that a query may have before a colon."""
 
     def interpret(self, request: SearchRequest) -> Interpretation:
@@ -152,21 +166,13 @@ class Interpreter:
 
     def _like(self, request: SearchRequest) -> _Reading:
         """The query for articles like one."""
-        # Few searches start from an article: the start-up of the others does without.
-        from heatseek.search.more_like_this import like  # noqa: PLC0415
-
         if request.query:
             raise ArgumentError(
                 "similar_to", None, "takes no query beside it; filters narrow what is similar"
             )
-        article = self._reader.get(request.similar_to)
-        if article is None:
-            raise UsageError(f"{request.similar_to} is not in the index")
-        documents = self._reader.generation.documents
-        query = like(article, documents, self._frequency, self._language)
-        if query is None:
-            raise UsageError(f"{request.similar_to} has no word that another article has")
-        return _Reading(query, article.title)
+        if self._similarity is None:
+            raise ArgumentError("similar_to", request.similar_to, "there is no index yet")
+        return _Reading(*self._similarity(request.similar_to))
 
     @cached_property
     def _synonym_map(self) -> SynonymMap:
@@ -174,6 +180,11 @@ class Interpreter:
         from heatseek.query.synonyms import SynonymMap  # noqa: PLC0415
 
         return SynonymMap(self._synonyms, self._analyzer)
+
+
+def check(request: SearchRequest, fields: tuple[DeclaredField, ...], language: Language) -> None:
+    """See that a request makes sense for an index of some fields; raises what `interpret` does."""
+    Interpreter(fields, language).interpret(replace(request, similar_to=""))
 
 
 def _no_facet(name: str, known: list[str]) -> ArgumentError:

@@ -214,14 +214,18 @@ def request_of(  # noqa: D417, PLR0913 - the options of the one main command; mo
         ArgumentError: an argument makes no sense.
     """
     given = {name: value for name, value in locals().items() if name != "defaults"}
-    given["boosts"] = given["boosts"] if isinstance(boosts, Boosts) else weights_of(boosts or ())
+    given["boosts"] = (
+        given["boosts"]
+        if isinstance(boosts, Boosts)
+        else weights_of(() if boosts is None else boosts)
+    )
     if half_life is not None:
         given["boosts"] = _with_half_life(given["boosts"], half_life)
     if defaults.searches is not None and text_of("query", query).lstrip().startswith("@"):
         # A plain search does without.
         from heatseek.search.saved import filled  # noqa: PLC0415
 
-        given = filled(given, defaults)
+        given = filled(given, defaults.searches)
     moment = _present(given["now"])
     first, end = _span(given["after"], given["before"], moment or datetime.now(UTC))
     return SearchRequest(
@@ -301,8 +305,11 @@ def weights_of(given: Mapping[str, Any] | Texts) -> dict[str, float]:
     """
     if isinstance(given, Mapping):
         return {name: _weight(name, value) for name, value in given.items()}
-    parts = (part.strip() for text in texts_of("boosts", given) for part in text.split(","))
-    pairs = (part.partition("=") for part in parts if part)
+    texts = (given,) if isinstance(given, str) else given
+    parts = (part.strip() for text in texts for part in text_of("boosts", text).split(","))
+    pairs = [part.partition("=") for part in parts if part]
+    if not pairs and given:
+        raise ArgumentError("boosts", None, "needs a weight, as in quality=1")
     return {name.strip(): _weight(name.strip(), value.strip(), sign) for name, sign, value in pairs}
 
 

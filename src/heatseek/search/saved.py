@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from heatseek.errors import UnknownSearchError
 from heatseek.query.mistakes import closest
-from heatseek.search.request import Matching
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from heatseek.config import SavedSearch
-    from heatseek.search.request import Defaults
 
 _SHOWN = 10
 """Names that are listed where one is unknown."""
@@ -25,7 +23,7 @@ def name_in(query: str) -> str | None:
     return first[0][1:] if first and first[0].startswith("@") else None
 
 
-def filled(given: Mapping[str, Any], defaults: Defaults) -> dict[str, Any]:
+def filled(given: Mapping[str, Any], searches: Mapping[str, SavedSearch]) -> dict[str, Any]:
     """The arguments of a request with those of the saved search that its query names.
 
     Words after the name narrow the query of the search; other arguments replace its own one by
@@ -35,7 +33,6 @@ def filled(given: Mapping[str, Any], defaults: Defaults) -> dict[str, Any]:
         UnknownSearchError: there is no such search.
     """
     name = name_in(given["query"]) or ""
-    searches = defaults.searches or {}
     saved = searches.get(name)
     if saved is None:
         raise unknown(name, searches)
@@ -48,7 +45,7 @@ def filled(given: Mapping[str, Any], defaults: Defaults) -> dict[str, Any]:
 
 def arguments(saved: SavedSearch) -> dict[str, Any]:
     """A saved search as arguments of `request_of`."""
-    matching = None if saved.any is None else Matching.ANY if saved.any else Matching.ALL
+    matching = None if saved.any is None else "any" if saved.any else "all"
     return {
         "topics": saved.topic,
         "providers": saved.provider,

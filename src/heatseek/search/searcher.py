@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.analysis import label
 from heatseek.engines.base import REFERENCES, Page, Request
+from heatseek.errors import UsageError
 from heatseek.query.filters import Filters
 from heatseek.query.language import places
 from heatseek.query.printed import to_text
@@ -50,7 +51,8 @@ class Searcher:
     ) -> None:
         self._reader = reader
         self._language = reader.generation.language
-        self._interpreter = Interpreter(reader, self._articles, synonyms)
+        fields = reader.generation.fields
+        self._interpreter = Interpreter(fields, self._language, synonyms, self._like)
 
     def search(self, request: SearchRequest) -> Results:
         """Find the articles that answer a request best, or those most like another one.
@@ -108,6 +110,20 @@ class Searcher:
         for rank, (match, others) in enumerate(matches, start=request.offset + 1):
             hit = Hit(rank, match.article, match.score, match.explanation, others)
             yield highlighter.marked(hit, request.snippet_length) if highlighter else hit
+
+    def _like(self, article_id: str) -> tuple[Query, str]:
+        """See `Similarity`."""
+        # Few searches start from an article: the start-up of the others does without.
+        from heatseek.search.more_like_this import like  # noqa: PLC0415
+
+        article = self._reader.get(article_id)
+        if article is None:
+            raise UsageError(f"{article_id} is not in the index")
+        documents = self._reader.generation.documents
+        query = like(article, documents, self._articles, self._language)
+        if query is None:
+            raise UsageError(f"{article_id} has no word that another article has")
+        return query, article.title
 
     def _articles(self, query: Query) -> int:
         """How many match."""

@@ -72,7 +72,12 @@ class SearchScreen(Screen[None]):
         """The widgets, from top to bottom."""
         with Horizontal(id="asked"):
             yield Static("search: ", id="label", markup=False)
-            yield Words(self._session.typed, compact=True, select_on_focus=False)
+            yield Words(
+                self._session.typed,
+                placeholder=_invitation(self._session),
+                compact=True,
+                select_on_focus=False,
+            )
         with Container(id="found"):
             yield Rows(self._row)
             with VerticalScroll(id="preview", can_focus=False):
@@ -228,11 +233,6 @@ class SearchScreen(Screen[None]):
         return self._hits.selected
 
     @property
-    def _invitation(self) -> str:
-        saved = ", or @ and the name of a saved search" if self._session.searches else ""
-        return f"Type words to search for{saved}."
-
-    @property
     def _match(self) -> str:
         return content.MATCH_WITHOUT_COLOR if self.app.no_color else content.MATCH
 
@@ -269,8 +269,7 @@ class SearchScreen(Screen[None]):
         shown = self.query_one("#article", Static)
         area.scroll_home(animate=False)
         if hit is None:
-            waits = self._session.results is None and not self._session.error
-            shown.update(self._invitation if waits else "")
+            shown.update("")
             return
         if self._explain:
             hit = self._session.explained(hit)
@@ -284,3 +283,8 @@ class SearchScreen(Screen[None]):
         line = self.query_one("#remark", Static)
         line.update(remark)
         line.set_class(remark == HINT, "-quiet")
+
+
+def _invitation(session: Session) -> str:
+    saved = ", or @ and the name of a saved search" if session.searches else ""
+    return f"words to search for{saved}"

@@ -1,0 +1,67 @@
+"""The article that a command is about: a rank in the last search, a path, an id or a link."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from heatseek import engines
+from heatseek.cli.opening import open_reader
+from heatseek.cli.terminal import display_path
+from heatseek.errors import IndexMissingError, UsageError
+from heatseek.search.find import find, find_ranked, rank_in
+from heatseek.search.last_search import recall
+from heatseek.search.request import text_of
+
+if TYPE_CHECKING:
+    from heatseek.config import Config
+    from heatseek.search.find import Found
+    from heatseek.search.last_search import LastSearch
+
+
+def article_of(target: str, settings: Config) -> Found:
+    """The article that somebody means.
+
+    Args:
+        target: as typed; see `options.TARGETS`.
+        settings: where index and archive are; ranks count in the index that was searched.
+
+    Raises:
+        UsageError: no search is remembered, or it showed no such rank.
+        NoArticleError: there is no such article, or not any more.
+        StoreError, ArchiveError: index or archive cannot be used.
+    """
+    if not target.strip():
+        raise UsageError("which article? its number in the last search, or its path")
+    rank = rank_in(target)
+    if rank is not None:
+        return _ranked(rank, settings)
+    with open_reader(settings) as reader:
+        return find(text_of("target", target), reader)
+
+
+def _ranked(rank: int, settings: Config) -> Found:
+    last = recall(os.environ)
+    if last is None:
+        raise UsageError(f"{rank}: no search is remembered; search first, or name a path")
+    _same_places(last, settings)
+    # Not `open_reader`: an index that is gone must not be built anew from whatever is here.
+    try:
+        reader = engines.load("whoosh", last.folder).open()
+    except IndexMissingError:
+        place = display_path(last.folder)
+        raise IndexMissingError(
+            f"{rank}: the index of the last search, {place}, is gone: search again"
+        ) from None
+    with reader:
+        return find_ranked(rank, last, reader)
+
+
+def _same_places(last: LastSearch, settings: Config) -> None:
+    """Refuse a rank in another index than the one that was named."""
+    named = settings.sources["index"] == "--index"
+    if named and settings.index.resolve() != last.folder.resolve():
+        raise UsageError(
+            f"the last search was in {display_path(last.folder)},"
+            f" not {display_path(settings.index)}: search there, or name a path"
+        )
