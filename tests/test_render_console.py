@@ -22,7 +22,7 @@ left = "out" ;
 ```
 
 ```
-code   as it is
+code   as it is, however long the line may be
 
 and on
 ```
@@ -38,26 +38,27 @@ and on
 SHOWN = """\
 A TITLE
 
-  A paragraph with `code`, a link and a
-  line break.
+A paragraph with `code`, a link and a
+line break.
 
-A list
+A LIST
 
-  * one
-  * two of `them`
+ * one
+ * two of `them`
 
-  1. first
-  2. second
+ 1 first
+ 2 second
 
-    code   as it is
+    code   as it is, however long the line may be
 
     and on
 
-  a | b                 either `a` or
-                        `b`
-  something that is too long for a
-  column
-                        the other
+ typed                means
+ --------------------------------------
+ `a | b`              either `a` or `b`
+ `something that is   the other
+ too long for a
+ column`
 """
 
 
@@ -68,8 +69,17 @@ def test_a_page_in_forty_columns() -> None:
 def test_colours_tell_code_from_text() -> None:
     shown = render("Some `code`.\n", Style(width=40, color=True))
 
-    assert shown == "  Some \x1b[1mcode\x1b[0m.\n"
+    assert shown == "Some \x1b[1mcode\x1b[0m.\n"
 
 
 def test_nothing_is_nothing() -> None:
     assert render("", Style()) == ""
+
+
+def test_words_that_are_too_long_for_their_column_are_broken_and_whole() -> None:
+    table = f"| a | b |\n|---|---|\n| one | {'x' * 60} |\n"
+
+    shown = render(table, Style(width=30))
+
+    assert shown.count("x") == 60
+    assert max(map(len, shown.splitlines())) <= 30
