@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -116,7 +118,7 @@ def _as_json(root: Path, settings: Config, health: Health) -> int:
 def _as_text(root: Path, settings: Config, health: Health, most: int, *, show_notes: bool) -> int:
     from heatseek.cli.building import size  # noqa: PLC0415
     from heatseek.cli.render.doctor import render_findings, render_health  # noqa: PLC0415
-    from heatseek.cli.terminal import display_path, write  # noqa: PLC0415
+    from heatseek.cli.terminal import display_path, style_of, write  # noqa: PLC0415
     from heatseek.errors import ArchiveError  # noqa: PLC0415
     from heatseek.lint import Level  # noqa: PLC0415
 
@@ -126,8 +128,9 @@ def _as_text(root: Path, settings: Config, health: Health, most: int, *, show_no
     except ArchiveError:
         write(state, exact=False)
         raise
+    style = style_of(sys.stdout, os.environ)
     levels = set(Level) if show_notes else {Level.ERROR, Level.WARNING}
-    write(render_findings(report, levels, most) + state, exact=False)
+    write(render_findings(report, levels, most, style) + state, exact=False)
     return _code(report, health)
 
 

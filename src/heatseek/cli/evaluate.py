@@ -173,8 +173,8 @@ def _show(
     if wanted is _Format.JSON:
         write(render_json(report, archive=archive, notices=notices), exact=True)
     else:
-        width = style_of(sys.stdout, os.environ).width
-        write(render_text(report, width=width, per_query=per_query), exact=False)
+        style = style_of(sys.stdout, os.environ)
+        write(render_text(report, style, per_query=per_query), exact=False)
 
 
 def _judge(report: Report, floors: dict[str, float]) -> ExitCode:

@@ -32,8 +32,10 @@ _THEME = Theme(
         "markdown.table.border": "dim",
     }
 )
-_ASCII = str.maketrans({"─": "-", "•": "*", "…": "~"})
-"""Signs of Rich's, which not every terminal has."""
+LEAST = 10
+"""Columns of the terminal that text gets, however narrow that is."""
+_ASCII = str.maketrans({"─": "-", "•": "*"})
+"""Signs that Rich writes, and not every terminal has."""
 
 
 def cell(text: str, style: str = "") -> Text:
@@ -47,7 +49,7 @@ def table(*headers: str, right: Iterable[int] = (), fold: Iterable[int] = ()) ->
     Args:
         headers: of the columns.
         right: columns of numbers, aligned at the right.
-        fold: columns that break into lines where they do not fit; others are cut.
+        fold: columns that break into lines where they do not fit; others stay as wide as they are.
     """
     made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=any(headers))
     for at, header in enumerate(headers):
@@ -55,16 +57,18 @@ def table(*headers: str, right: Iterable[int] = (), fold: Iterable[int] = ()) ->
             header,
             justify="right" if at in right else "left",
             no_wrap=at not in fold,
-            overflow="fold" if at in fold else "ellipsis",
+            overflow="fold",
         )
     return made
 
 
-def printed(content: RenderableType, style: Style, *, width: int | None = None) -> str:
+def printed(
+    content: RenderableType, style: Style, *, width: int | None = None, indent: int = 0
+) -> str:
     """Anything that Rich can print, as lines of text."""
     console = Console(
         file=StringIO(),
-        width=width or style.width,
+        width=(width or style.width) - indent,
         color_system="standard" if style.color else None,
         force_terminal=style.color,
         legacy_windows=False,
@@ -72,9 +76,19 @@ def printed(content: RenderableType, style: Style, *, width: int | None = None) 
         # The environment is read once, by `terminal.style_of`.
         _environ={},
     )
+    if isinstance(content, Table):
+        _keep_whole(content, console)
     with console.capture() as capture:
         console.print(content, markup=False, highlight=False, emoji=False, crop=False)
     text = capture.get().rstrip()
     if style.glyphs is ASCII:
         text = text.translate(_ASCII)
-    return "".join(f"{line.rstrip()}\n" for line in text.splitlines())
+    return "".join(f"{' ' * indent}{line.rstrip()}\n" for line in text.splitlines())
+
+
+def _keep_whole(content: Table, console: Console) -> None:
+    """Nothing is cut, however narrow the terminal is: lines are then longer than it is wide."""
+    for column in content.columns:
+        parts = (column.header, *column.cells)
+        natural = max(console.measure(part).maximum for part in parts)
+        column.min_width = natural if column.no_wrap else min(natural, LEAST)
