@@ -219,8 +219,11 @@ def _interact(asked: Asked, once: Once, settings: Config, now: datetime) -> int:
     for name, typed in refused.items():
         if typed:
             raise UsageError(f"{name} is not for --interactive, which shows all hits there are")
-    # Textual takes longer to import than a search takes.
-    from heatseek.cli.tui.app import interact  # noqa: PLC0415
+    from heatseek.cli.extras import extra  # noqa: PLC0415 - a plain search does without
+
+    with extra("interactive", "textual", "--interactive"):
+        # Textual takes longer to import than a search takes.
+        from heatseek.cli.tui.app import interact  # noqa: PLC0415
 
     clock = (lambda: datetime.now(UTC)) if once.now is None else (lambda: now)
     return interact(settings, asked, clock, explain=once.explain)
