@@ -1,4 +1,4 @@
-"""`heatseek doctor`: what could be better about the archive, and whether the index is whole."""
+"""`heatseek doctor`: flaws of the archive's files, and the state of the index."""
 
 from __future__ import annotations
 
@@ -147,5 +147,5 @@ def _code(report: Report, health: Health) -> int:
 
     if health.is_ill:
         return ExitCode.INDEX
-    has_errors = any(found.level is Level.ERROR for found in report.findings)
+    has_errors = any(finding.level is Level.ERROR for finding in report.findings)
     return ExitCode.SKIPPED if has_errors else ExitCode.FOUND

@@ -44,17 +44,17 @@ class Format(StrEnum):
 
 
 class Output(NamedTuple):
-    """How results are to be written."""
+    """The form of the output."""
 
     format: Format = Format.TEXT
     nul: bool = False
     """End each name of a listing by NUL instead of a newline."""
     new: bool = False
-    """The results are only those that a saved search had not found before."""
+    """The results are only those that are new since the last run of a saved search."""
 
 
 def snippet_length(style: Style) -> int:
-    """How many characters of a passage text output can show: two lines, less what breaks lose."""
+    """Characters of a passage that text output can show: two lines, less the ends of lines."""
     return 2 * (style.width - 3) - 12
 
 
@@ -71,10 +71,10 @@ def render(  # noqa: PLR0913 - what each format needs
     here: Path,
     facets: Facets | None = None,
 ) -> str:
-    """Results in the wanted format.
+    """Results in a format.
 
     Args:
-        results: what was found.
+        results: of the search.
         output: the format.
         style: for text, the width and what the terminal can do.
         archive: for paths, the folder that the article ids start from.
@@ -125,7 +125,7 @@ def urls(results: Results, end: str) -> str:
 
 
 def left_out(results: Results, *, files: bool) -> int:
-    """How many hits such a listing cannot show."""
+    """The number of hits that such a listing cannot show."""
     if files:
         return sum(hit.article.kind is not Kind.ARTICLE for hit in results)
     return sum(not hit.article.url for hit in results)

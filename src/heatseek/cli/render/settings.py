@@ -26,11 +26,11 @@ _MIN_VALUE = 20
 
 def render_json(settings: Config) -> str:
     """Every setting by its flat name, as `{"value": ..., "source": ...}`."""
-    found = {
+    values = {
         name: {"value": value, "source": settings.sources[name]}
         for name, value in _values(settings)
     }
-    return dump({"version": VERSION, "settings": found}, indent=2)
+    return dump({"version": VERSION, "settings": values}, indent=2)
 
 
 def render_text(settings: Config, style: Style) -> str:

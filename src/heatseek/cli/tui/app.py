@@ -32,8 +32,8 @@ class SearchApp(App[Article]):
     """The interactive search; gives the article that was chosen, or None.
 
     Args:
-        session: the open index, and what to begin with.
-        outside: what is done outside of the terminal.
+        session: the open index, and the first search.
+        outside: links into the world outside of the terminal.
         explain: begin with explanations shown.
     """
 
@@ -69,7 +69,7 @@ def interact(
 
     Args:
         settings: where the index is, and the saved searches.
-        asked: what to begin with.
+        asked: the first search.
         clock: gives the present.
         explain: begin with explanations shown.
 

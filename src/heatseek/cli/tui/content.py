@@ -1,4 +1,4 @@
-"""What the screen shows, as text: a hit on its row, the preview of an article, the status lines.
+"""Text of the screen: a hit on its row, the preview of an article, the status lines.
 
 Nothing here goes through Textual's markup: articles may contain it.
 """
@@ -38,7 +38,7 @@ def row(hit: Hit, columns: int, match: str, *, selected: bool) -> Content:
     """A hit in the list: rank and title, then provider, date and topics.
 
     Args:
-        hit: what was found.
+        hit: of the results.
         columns: the width of the list.
         match: the style of matched words.
         selected: keys are about this one.
@@ -49,12 +49,12 @@ def row(hit: Hit, columns: int, match: str, *, selected: bool) -> Content:
     title = hit.title or (Fragment(UNICODE.dash),)
     first = wrap(title, room, lines=1, ellipsis=UNICODE.ellipsis)
     second = cut(_SEPARATOR.join(_facts(hit.article)), room, UNICODE.ellipsis)
-    shown = Content.assemble(
+    text = Content.assemble(
         (rank, "dim"),
         *(_marked(part, match, one_line) for line in first for part in line),
         (f"\n{' ' * len(rank)}{second}", "dim"),
     )
-    return shown.stylize("reverse") if selected else shown
+    return text.stylize("reverse") if selected else text
 
 
 def _facts(article: Article) -> Iterator[str]:
@@ -73,18 +73,18 @@ def preview(hit: Hit, columns: int, match: str) -> Content:
     head = [
         Content.assemble(*(_marked(part, match, one_line) for part in title)).stylize("bold"),
         *map(Content, text.explanation(hit, columns, Style())),
-        Content.styled("\n".join(map(one_line, _known(article))), "dim"),
+        Content.styled("\n".join(map(one_line, _details(article))), "dim"),
     ]
     blocks = [
         Content("\n").join(head),
-        # Asked for alone, so that each is shown, whichever has the matches.
+        # Each alone, so that both are shown, whichever has the matches.
         _text(hit.marks.snippet(replace(article, body="")), match),
         _text(hit.marks.snippet(replace(article, excerpt="")), match),
     ]
     return Content("\n\n").join(block for block in blocks if block.plain.strip())
 
 
-def _known(article: Article) -> Iterator[str]:
+def _details(article: Article) -> Iterator[str]:
     yield _SEPARATOR.join(_values(article))
     if article.topics:
         yield f"topics: {', '.join(article.topics)}"
@@ -121,7 +121,7 @@ def _marked(part: Fragment, match: str, clean: Callable[[str], str]) -> str | tu
 
 
 def state(session: Session) -> str:
-    """How many there are, how long it took, the order, the filters."""
+    """The line of numbers: matches, time, order, filters."""
     question, results = session.question, session.results
     parts = ["no search yet"]
     if results is not None:
@@ -134,15 +134,15 @@ def state(session: Session) -> str:
     return one_line(_SEPARATOR.join((*parts, *_filters(question.filters, session))))
 
 
-def remark(session: Session, told: str) -> str:
-    """What went wrong, what was just done, what is to be known; or else the keys.
+def remark(session: Session, effect: str) -> str:
+    """The last line: an error, the effect of the last key, a notice; or else the keys.
 
     Args:
         session: the last search.
-        told: of the last key, if there is anything to say.
+        effect: of the last key, in words; or empty.
     """
-    if told or session.error:
-        return one_line(told or session.error)
+    if effect or session.error:
+        return one_line(effect or session.error)
     return one_line(_SEPARATOR.join((*_notices(session), *session.mismatches))) or HINT
 
 

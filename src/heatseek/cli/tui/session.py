@@ -1,4 +1,4 @@
-"""What is asked and what was found, without a screen: one open index, searched many times."""
+"""A search and its results, without a screen: one open index, searched many times."""
 
 from __future__ import annotations
 
@@ -31,20 +31,20 @@ PAGE = 50
 """Hits that are fetched at once; more follow when the selection comes near the end."""
 PASSAGE = 20_000
 """Characters of a text that the preview shows; longer ones would be slow to mark and to scroll."""
-LOOK_AGAIN = 3.0
+CHECK_EVERY = 3.0
 """Seconds after which the next search looks for a newer index."""
 FACETS = ("topic", "provider")
-"""What can be filtered by with a key."""
+"""The facets that a key filters by."""
 
 
 class Session:
     """An open index and the question that is put to it.
 
-    After `begin`, `ask` and `change`, `results`, `hits` and `error` tell what came of it.
+    After `begin`, `ask` and `change`, `results`, `hits` and `error` are those of the last search.
 
     Args:
         settings: where the index is, which is built first if there is none; the saved searches.
-        asked: what to begin with.
+        asked: the first search.
         clock: gives the present.
 
     Raises:
@@ -52,24 +52,24 @@ class Session:
     """
 
     def __init__(self, settings: Config, asked: Asked, clock: Callable[[], datetime]) -> None:
-        self.typed = ""
-        """What the input held when it was last read."""
+        self.text = ""
+        """Of the input when it was last read."""
         self.question = Question()
         self.hits: list[Hit] = []
         """All that were fetched, the best first."""
         self.results: Results | None = None
-        """The first of them, and what there is to say; None if nothing was asked for."""
+        """The first of them, with notices; None if nothing was asked for."""
         self.error = ""
-        """Why there is no question, or no answer to it."""
+        """The reason why there is no question, or no answer to it."""
         self._unread = ""
-        """Why there is no question: what is typed is none yet."""
+        """The reason why there is no question: the text is none yet."""
         self._settings = settings
         self._input = QueryInput(asked, settings)
         self._reader = open_reader(settings, stays=True)
-        self._searcher = self._searching()
+        self._searcher = self._new_searcher()
         self._clock = clock
         self._now = clock()
-        self._looked = time.monotonic()
+        self._checked_at = time.monotonic()
         self.begin(asked.query)
 
     @property
@@ -79,7 +79,7 @@ class Session:
 
     @property
     def mismatches(self) -> tuple[str, ...]:
-        """How the index is not what is configured."""
+        """Differences of the index from the configuration."""
         return tuple(mismatches(self._settings, self.generation))
 
     @property
@@ -92,19 +92,19 @@ class Session:
 
         The query of a saved search takes the place of its name, to be seen and changed.
         """
-        self.typed = " ".join(query)
+        self.text = " ".join(query)
         with self._read():
             question = self._input.begin(query, self._clock())
             # The input shows it as it is: a line, without control characters.
-            self.typed = one_line(question.text)
-            self.question = question._replace(text=self.typed)
+            self.text = one_line(question.text)
+            self.question = question._replace(text=self.text)
         self._answer()
 
-    def ask(self, typed: str) -> None:
-        """Search for what is typed."""
-        self.typed = typed
+    def ask(self, text: str) -> None:
+        """Search for the text of the input."""
+        self.text = text
         with self._read():
-            self.question = self._input.read(typed, self.question, self._clock())
+            self.question = self._input.read(text, self.question, self._clock())
         self._answer()
 
     def change(self, *, filters: Filters | None = None, sort: Sort | str | None = None) -> None:
@@ -173,7 +173,7 @@ class Session:
         else:
             self.hits = list(self.results)
 
-    def _searching(self) -> Searcher:
+    def _new_searcher(self) -> Searcher:
         return Searcher(self._reader, clock=lambda: self._now, synonyms=self._settings.synonyms)
 
     def _search(
@@ -200,16 +200,16 @@ class Session:
 
     def _look_for_newer(self) -> None:
         """Go on with a newer index of the same archive, if another process has made one."""
-        if time.monotonic() - self._looked < LOOK_AGAIN:
+        if time.monotonic() - self._checked_at < CHECK_EVERY:
             return
-        self._looked = time.monotonic()
-        # What cannot be opened now may be whole again later; until then the old one answers.
+        self._checked_at = time.monotonic()
+        # If it cannot be opened now it may be whole again later; until then the old one answers.
         with suppress(HeatseekError):
             newer = _newer(self._settings.index, self.generation)
             if newer is not None:
                 self._reader.close()
                 self._reader = newer
-                self._searcher = self._searching()
+                self._searcher = self._new_searcher()
 
 
 def filtered(filters: Filters, facet: str, values: tuple[str, ...]) -> Filters:
@@ -222,8 +222,8 @@ def filtered(filters: Filters, facet: str, values: tuple[str, ...]) -> Filters:
 def _newer(index: Path, current: Generation) -> Reader | None:
     engine = engines.load("whoosh", index)
     # Opening to look takes a millisecond or two, opening to stay much more.
-    with engine.open() as looked_at:
-        found = looked_at.generation
+    with engine.open() as reader:
+        newest = reader.generation
     # The number alone starts anew with a new folder.
-    same = (found.number, found.created_at) == (current.number, current.created_at)
-    return None if same or found.archive != current.archive else engine.open(stays=True)
+    same = (newest.number, newest.created_at) == (current.number, current.created_at)
+    return None if same or newest.archive != current.archive else engine.open(stays=True)
