@@ -85,6 +85,16 @@ def test_nothing_is_nothing() -> None:
     assert render("", Style()) == ""
 
 
+def test_colours_change_no_line() -> None:
+    page = PAGE.replace("`", "")
+
+    shown = render(page, Style(width=40, color=True, glyphs=ASCII))
+
+    assert re.sub(r"\x1b\[[0-9;]*m", "", shown) != shown
+    lines = [line.rstrip() for line in re.sub(r"\x1b\[[0-9;]*m", "", shown).splitlines()]
+    assert lines == render(page, Style(width=40, glyphs=ASCII)).splitlines()
+
+
 def test_words_that_are_too_long_for_their_column_are_broken_and_whole() -> None:
     table = f"| a | b |\n|---|---|\n| one | {'x' * 60} |\n"
 

@@ -29,7 +29,7 @@ _THEME = Theme(
         **dict.fromkeys(("markdown.h1", "markdown.h2", "markdown.h3", "markdown.code"), "bold"),
         **dict.fromkeys(("table.header", "markdown.table.header"), "bold"),
         **dict.fromkeys(("markdown.item.bullet", "markdown.item.number"), "none"),
-        "markdown.table.border": "dim",
+        "markdown.table.border": "none",
     }
 )
 LEAST = 10
