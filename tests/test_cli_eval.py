@@ -135,8 +135,17 @@ def test_comparison_as_text(home: Path) -> None:
 def test_per_query_as_text(home: Path) -> None:
     lines = evaluate(home, "--per-query").out.splitlines()
 
-    assert "nDCG@10  MRR@10  P@10  Recall@100  query" in lines
+    assert "nDCG@10  MRR@10    P@10  Recall@100  query" in lines
     assert " 1.0000  1.0000  0.1000      1.0000  w  weather" in lines
+
+
+def test_figures_are_whole_on_a_narrow_terminal(home: Path) -> None:
+    files = ("--queries", "queries.jsonl", "--qrels", "qrels.tsv")
+    args = ("--per-query", "--compare", "recency=1")
+    out = run("heatseek", "eval", *files, *args, cwd=home, COLUMNS="40").out
+
+    assert out.count("1.0000") >= 8
+    assert "\N{HORIZONTAL ELLIPSIS}" not in out
 
 
 def test_floors(home: Path) -> None:

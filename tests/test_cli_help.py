@@ -47,7 +47,8 @@ def test_help_of_heatseek_loads_no_verb() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
 
     for verb in VERBS.values():
-        assert f"'heatseek.cli.{verb.module}'" not in done.stderr
+        module = verb.module.partition(":")[0]
+        assert f"'heatseek.cli.{module}'" not in done.stderr
 
 
 @pytest.mark.parametrize("topic", PAGES)

@@ -121,7 +121,7 @@ def test_where_there_is_only_ascii_passages_and_lists_are_marked_in_it(tmp_path:
     found = shell("search needle", tmp_path, **ascii_only).stdout
     assert found.count("...") == 2
     assert "?" not in found
-    assert "\n  * " in shell("heatseek help query", tmp_path, **ascii_only).stdout
+    assert "\n * " in shell("heatseek help query", tmp_path, **ascii_only).stdout
 
 
 def test_a_working_directory_that_is_gone(tmp_path: Path) -> None:

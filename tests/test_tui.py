@@ -129,7 +129,7 @@ class Screen:
         # Each pause waits until all messages are handled; those may send others.
         await self._pause(2)
         words = self._app.screen_stack[0].query_one(Input)
-        while self._app.is_running and words.value != self._session.typed:
+        while self._app.is_running and words.value != self._session.text:
             await self._pause(1)
         await self._pause(4)
 
@@ -530,7 +530,7 @@ def test_more_hits_come_when_the_selection_nears_the_end(tmp_path: Path) -> None
 def test_a_newer_index_is_taken_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make_archive(tmp_path)
     heatseek.rebuild(tmp_path / "seeds", tmp_path / "index")
-    monkeypatch.setattr(sessions, "LOOK_AGAIN", 0.0)
+    monkeypatch.setattr(sessions, "CHECK_EVERY", 0.0)
 
     async def script(screen: Screen) -> None:
         assert screen.titles == []

@@ -40,9 +40,9 @@ def configuration(
     from heatseek.cli.render import settings  # noqa: PLC0415
     from heatseek.cli.terminal import style_of, write  # noqa: PLC0415
 
-    found = values.settings(archive, index, config_file)
+    resolved = values.settings(archive, index, config_file)
     if json:
-        write(settings.render_json(found), exact=True)
+        write(settings.render_json(resolved), exact=True)
     else:
-        write(settings.render_text(found, style_of(sys.stdout, os.environ)), exact=False)
+        write(settings.render_text(resolved, style_of(sys.stdout, os.environ)), exact=False)
     return ExitCode.FOUND

@@ -1,7 +1,9 @@
-"""`heatseek doctor`: what could be better about the archive, and whether the index is whole."""
+"""`heatseek doctor`: flaws of the archive's files, and the state of the index."""
 
 from __future__ import annotations
 
+import os
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -118,7 +120,7 @@ def _as_json(root: Path, settings: Config, health: Health) -> int:
 def _as_text(root: Path, settings: Config, health: Health, most: int, *, show_notes: bool) -> int:
     from heatseek.cli.building import size  # noqa: PLC0415
     from heatseek.cli.render.doctor import render_findings, render_health  # noqa: PLC0415
-    from heatseek.cli.terminal import display_path, write  # noqa: PLC0415
+    from heatseek.cli.terminal import display_path, style_of, write  # noqa: PLC0415
     from heatseek.errors import ArchiveError  # noqa: PLC0415
     from heatseek.lint import Level  # noqa: PLC0415
 
@@ -128,8 +130,9 @@ def _as_text(root: Path, settings: Config, health: Health, most: int, *, show_no
     except ArchiveError:
         write(state, exact=False)
         raise
+    style = style_of(sys.stdout, os.environ)
     levels = set(Level) if show_notes else {Level.ERROR, Level.WARNING}
-    write(render_findings(report, levels, most) + state, exact=False)
+    write(render_findings(report, levels, most, style) + state, exact=False)
     return _code(report, health)
 
 
@@ -146,5 +149,5 @@ def _code(report: Report, health: Health) -> int:
 
     if health.is_ill:
         return ExitCode.INDEX
-    has_errors = any(found.level is Level.ERROR for found in report.findings)
+    has_errors = any(finding.level is Level.ERROR for finding in report.findings)
     return ExitCode.SKIPPED if has_errors else ExitCode.FOUND

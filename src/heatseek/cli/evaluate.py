@@ -121,7 +121,7 @@ def evaluate(  # noqa: PLR0913 - one parameter an option
     """Measure the ranking by queries whose right answers are known."""
     if queries is None or qrels is None:
         raise UsageError("needs both --queries FILE and --qrels FILE")
-    wanted = values.format_named(_Format, format_, json=json) or _Format.TEXT
+    form = values.format_named(_Format, format_, json=json) or _Format.TEXT
     floors = dict(_floor(typed) for typed in fail_under or ())
     settings = values.settings(archive, index, config_file)
     defaults = Defaults.of(settings)
@@ -129,7 +129,7 @@ def evaluate(  # noqa: PLR0913 - one parameter an option
     boosts = request.boosts
     others = [_other(defaults, boosts, typed) for typed in compare or ()]
     report, place, notices = _measured(settings, (queries, qrels), boosts, others)
-    _show(report, place, notices, wanted, per_query=per_query)
+    _show(report, place, notices, form, per_query=per_query)
     return _judge(report, floors)
 
 
@@ -145,7 +145,7 @@ def _other(defaults: Defaults, boosts: Boosts, typed: str) -> Boosts:
 def _measured(
     settings: Config, files: tuple[Path, Path], boosts: Boosts, others: Sequence[Boosts]
 ) -> tuple[Report, str, tuple[str, ...]]:
-    """The report, the archive, and what to say about the files and the queries."""
+    """The report, the archive, and notices about the files and the queries."""
     # Not at the top: `heatseek --help` lists this verb without reading a file.
     from heatseek.cli.opening import open_reader  # noqa: PLC0415
     from heatseek.evaluation import coverage, judgments, measures, report  # noqa: PLC0415
@@ -154,9 +154,10 @@ def _measured(
     judged = judgments.load(*files)
     with open_reader(settings, stays=True) as reader:
         searches = _searches(reader, settings.synonyms)
-        found = report.evaluate(judged.questions, searches, boosts, others)
+        measured = report.evaluate(judged.questions, searches, boosts, others)
         missing = coverage.remarks(judged.questions, reader)
-        return found, reader.generation.archive, (*judged.notices, *missing, *found.notices)
+        notices = (*judged.notices, *missing, *measured.notices)
+        return measured, reader.generation.archive, notices
 
 
 def _searches(reader: Reader, synonyms: Mapping[str, tuple[str, ...]]) -> Callable[[Boosts], Ask]:
@@ -169,18 +170,18 @@ def _searches(reader: Reader, synonyms: Mapping[str, tuple[str, ...]]) -> Callab
 
 
 def _show(
-    report: Report, archive: str, notices: tuple[str, ...], wanted: _Format, *, per_query: bool
+    report: Report, archive: str, notices: tuple[str, ...], form: _Format, *, per_query: bool
 ) -> None:
     from heatseek.cli.render.evaluation import render_json, render_text  # noqa: PLC0415
     from heatseek.cli.terminal import say, style_of, write  # noqa: PLC0415
 
     for notice in notices:
         say(notice)
-    if wanted is _Format.JSON:
+    if form is _Format.JSON:
         write(render_json(report, archive=archive, notices=notices), exact=True)
     else:
-        width = style_of(sys.stdout, os.environ).width
-        write(render_text(report, width=width, per_query=per_query), exact=False)
+        style = style_of(sys.stdout, os.environ)
+        write(render_text(report, style, per_query=per_query), exact=False)
 
 
 def _judge(report: Report, floors: dict[str, float]) -> ExitCode:

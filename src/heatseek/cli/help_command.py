@@ -51,7 +51,7 @@ def help_(
 
 
 def _text(topic: str | None) -> str:
-    """What there is to read about a topic.
+    """The text about a topic.
 
     Raises:
         UsageError: there is nothing about it.
@@ -63,8 +63,8 @@ def _text(topic: str | None) -> str:
     if topic in VERBS:
         return _of_command(VERBS[topic].module, f"heatseek {topic}")
     names = list(dict.fromkeys([*PAGES, *VERBS]))
-    meant = closest(topic, names)
-    hint = f"did you mean {meant}?" if meant else f"there are {', '.join(names)}"
+    nearest = closest(topic, names)
+    hint = f"did you mean {nearest}?" if nearest else f"there are {', '.join(names)}"
     raise UsageError(f"no help on {topic}; {hint}")
 
 

@@ -52,12 +52,12 @@ def open_(  # noqa: PLR0913 - one parameter an option
     from heatseek.errors import NoArticleError  # noqa: PLC0415
     from heatseek.ingest.urls import link  # noqa: PLC0415
 
-    found = article_of(target, values.settings(archive, index, config_file))
-    for notice in found.notices:
+    match = article_of(target, values.settings(archive, index, config_file))
+    for notice in match.notices:
         say(notice)
-    url = link(found.article.url or "")
+    url = link(match.article.url or "")
     if url is None:
-        raise NoArticleError(f"{found.article.id} has no link to open: heatseek show {target}")
+        raise NoArticleError(f"{match.article.id} has no link to open: heatseek show {target}")
     if print_:
         write(f"{url}\n", exact=True)
         return ExitCode.FOUND

@@ -1,56 +1,43 @@
-"""What an index holds, counted in one pass over its articles."""
+"""An index's contents, counted in one pass over its articles."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import Counter, defaultdict
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.analysis import label
 from heatseek.article import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
+    from datetime import datetime
 
     from heatseek.article import Article
 
-COLUMNS = 30
-"""A distribution has at most so many."""
-_TAIL = 0.01
-"""The part at each end that may share one column: single values must not flatten the rest."""
-_MONTHS = (1, 3, 6, 12, 24, 60, 120, 240, 600, 1_200, 2_400, 6_000)
-"""What a column of dates may stand for."""
 
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """Values from `first` to below `end`."""
-
-    first: int
-    end: int
-    count: int
-
-
-class Distribution(NamedTuple):
-    """Numbers, or dates as months since the year 0, in columns of equal width.
-
-    The first column also holds what lies before it, the last one what lies behind it.
-    """
+class Numbers(NamedTuple):
+    """A number of articles: how many have it, and its spread; the median is one of the values."""
 
     known: int
     unknown: int
-    lowest: int = 0
-    median: int = 0
-    highest: int = 0
-    columns: tuple[Column, ...] = ()
+    lowest: int | None = None
+    median: int | None = None
+    highest: int | None = None
+
+
+class Dates(NamedTuple):
+    """The dates of articles: how many have one, the first and the last."""
+
+    known: int
+    unknown: int
+    first: datetime | None
+    last: datetime | None
 
 
 class Overview(NamedTuple):
     """Counts. Labels, numbers and dates are those of articles, related ones left out.
 
-    A label is one however it is written, as in facets, and shown as most articles write it.
+    A label is one however it is written, as in facets, and goes by the spelling of most articles.
     """
 
     articles: int
@@ -60,11 +47,9 @@ class Overview(NamedTuple):
     providers: Counter[str]
     categories: Counter[str]
     types: Counter[str]
-    first_date: datetime | None
-    last_date: datetime | None
-    dates: Distribution
-    quality: Distribution
-    heat: Distribution
+    dates: Dates
+    quality: Numbers
+    heat: Numbers
 
 
 def overview(articles: Iterable[Article]) -> Overview:
@@ -72,9 +57,9 @@ def overview(articles: Iterable[Article]) -> Overview:
     related = 0
     published: Counter[bool | None] = Counter()
     topics, providers, categories, types = _Labels(), _Labels(), _Labels(), _Labels()
-    dates: Counter[datetime | None] = Counter()
-    quality: Counter[int | None] = Counter()
-    heat: Counter[int | None] = Counter()
+    dates: list[datetime | None] = []
+    quality: list[int | None] = []
+    heat: list[int | None] = []
     for article in articles:
         if article.kind is Kind.RELATED:
             related += 1
@@ -84,10 +69,9 @@ def overview(articles: Iterable[Article]) -> Overview:
         providers.add(article.provider.name or article.provider.domain or "")
         categories.add(article.category or "")
         types.add(article.type or "")
-        dates[article.published_at] += 1
-        quality[article.quality] += 1
-        heat[article.heat] += 1
-    known = [date for date in dates if date is not None]
+        dates.append(article.published_at)
+        quality.append(article.quality)
+        heat.append(article.heat)
     return Overview(
         articles=published.total(),
         related=related,
@@ -96,104 +80,45 @@ def overview(articles: Iterable[Article]) -> Overview:
         providers=providers.counted(),
         categories=categories.counted(),
         types=types.counted(),
-        first_date=min(known, default=None),
-        last_date=max(known, default=None),
-        dates=_distribution(_months(dates), _MONTHS),
-        quality=_distribution(quality),
-        heat=_distribution(heat),
+        dates=_dates(dates),
+        quality=_numbers(quality),
+        heat=_numbers(heat),
     )
 
 
 class _Labels:
-    """Articles by label, and how each of these is written."""
+    """Articles by label, and the spellings of each."""
 
     def __init__(self) -> None:
         self._articles: Counter[str] = Counter()
-        self._written: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        self._spellings: defaultdict[str, Counter[str]] = defaultdict(Counter)
 
     def add(self, *values: str) -> None:
         """Count the labels of an article, each once."""
-        compared = {value: label(value) for value in values}
-        self._articles.update(set(compared.values()))
-        for value, key in compared.items():
-            self._written[key][value] += 1
+        keys = {value: label(value) for value in values}
+        self._articles.update(set(keys.values()))
+        for value, key in keys.items():
+            self._spellings[key][value] += 1
 
     def counted(self) -> Counter[str]:
-        """How many articles have each; of equally frequent spellings the first by letters."""
+        """The articles of each label; of equally frequent spellings the first by letters."""
         return Counter(
             {
-                min(found, key=lambda value: (-found[value], value)): self._articles[key]
-                for key, found in self._written.items()
+                min(spellings, key=lambda value: (-spellings[value], value)): self._articles[key]
+                for key, spellings in self._spellings.items()
             }
         )
 
 
-def month(number: int) -> datetime:
-    """The beginning of a month that is counted since the year 0, within the calendar."""
-    year = min(max(number // 12, 1), 9999)
-    return datetime(year, number % 12 + 1, 1, tzinfo=UTC)
+def _numbers(values: list[int | None]) -> Numbers:
+    known = sorted(value for value in values if value is not None)
+    unknown = len(values) - len(known)
+    if not known:
+        return Numbers(0, unknown)
+    return Numbers(len(known), unknown, known[0], known[len(known) // 2], known[-1])
 
 
-def _months(dates: Counter[datetime | None]) -> Counter[int | None]:
-    months: Counter[int | None] = Counter()
-    for date, count in dates.items():
-        months[None if date is None else 12 * date.year + date.month - 1] += count
-    return months
-
-
-def _distribution(
-    counted: Counter[int | None], widths: Sequence[int] | None = None
-) -> Distribution:
-    values = sorted(value for value in counted if value is not None)
-    if not values:
-        return Distribution(0, counted[None])
-    running, reached = 0, []
-    for value in values:
-        running += counted[value]
-        reached.append(running)
-
-    def at(part: float) -> int:
-        place = bisect_right(reached, min(int(part * running), running - 1))
-        return values[place]
-
-    return Distribution(
-        known=running,
-        unknown=counted[None],
-        lowest=values[0],
-        median=at(0.5),
-        highest=values[-1],
-        columns=_columns(values, counted, (at(_TAIL), at(1 - _TAIL)), widths),
-    )
-
-
-def _columns(
-    values: list[int],
-    counted: Counter[int | None],
-    bounds: tuple[int, int],
-    widths: Sequence[int] | None,
-) -> tuple[Column, ...]:
-    low, high = bounds
-    if widths is None:
-        # From zero if that is near: quality and heat begin there.
-        low = 0 if 0 <= low <= high - low else low
-    width = _width(high - low + 1, widths)
-    low -= low % width
-    counts = [0] * ((high - low) // width + 1)
-    for value in values:
-        counts[min(max((value - low) // width, 0), len(counts) - 1)] += counted[value]
-    return tuple(
-        Column(low + place * width, low + (place + 1) * width, count)
-        for place, count in enumerate(counts)
-    )
-
-
-def _width(span: int, widths: Sequence[int] | None) -> int:
-    """The least width, of those given or of 1, 2, 5, 10, ..., for columns enough."""
-    # One less: the first column begins at a multiple of the width.
-    most = COLUMNS - 1
-    if widths is not None:
-        return next((width for width in widths if span <= width * most), widths[-1])
-    width = 1
-    while span > width * most:
-        width = {"1": 2, "2": 5, "5": 10}[str(width)[0]] * 10 ** (len(str(width)) - 1)
-    return width
+def _dates(values: list[datetime | None]) -> Dates:
+    known = [value for value in values if value is not None]
+    unknown = len(values) - len(known)
+    return Dates(len(known), unknown, min(known, default=None), max(known, default=None))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 DEFAULT = "less"
 SETTINGS = {"LESS": "FRX", "LV": "-c"}
-"""What git sets: colours pass, short text is just printed, the screen stays as it was."""
+"""As git sets them: colours pass, short text is just printed, the screen stays as it was."""
 
 _LINKS = re.compile(r"\x1b\]8;;[^\x1b]*\x1b\\")
 
@@ -42,18 +42,18 @@ def _is_long(text: str, environ: Mapping[str, str]) -> bool:
 def _command(environ: Mapping[str, str]) -> list[str]:
     import shlex  # noqa: PLC0415 - only long text needs it
 
-    wanted = next(
+    setting = next(
         (environ[name] for name in ("HEATSEEK_PAGER", "PAGER") if name in environ), DEFAULT
     )
     try:
-        command = shlex.split(wanted)
+        command = shlex.split(setting)
     except ValueError:
         return []
     return [] if command == ["cat"] else command
 
 
 def _paged(text: str, command: list[str], environ: Mapping[str, str]) -> bool:
-    """Whether a pager showed the text; one that is missing or fails did not."""
+    """Show the text by a pager; false if that is missing or fails."""
     # Only long text needs them.
     import signal  # noqa: PLC0415
     import subprocess  # noqa: PLC0415

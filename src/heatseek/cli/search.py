@@ -235,7 +235,10 @@ def _interact(arguments: dict[str, Any], page: _Page, writing: _Writing, setting
     for name, value in refused.items():
         if value:
             raise UsageError(f"{name} is not for --interactive, which shows all hits there are")
-    # Textual takes longer to import than a search takes.
-    from heatseek.cli.tui.app import interact  # noqa: PLC0415
+    from heatseek.cli.extras import extra  # noqa: PLC0415 - a plain search does without
+
+    with extra("interactive", "textual", "--interactive"):
+        # Textual takes longer to import than a search takes.
+        from heatseek.cli.tui.app import interact  # noqa: PLC0415
 
     return interact(settings, arguments, explain=writing.explain)

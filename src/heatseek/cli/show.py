@@ -42,12 +42,12 @@ def show(  # noqa: PLR0913 - one parameter an option
     from heatseek.cli.target import article_of  # noqa: PLC0415
     from heatseek.cli.terminal import say, style_of, write  # noqa: PLC0415
 
-    found = article_of(target, values.settings(archive, index, config_file))
-    for notice in found.notices:
+    match = article_of(target, values.settings(archive, index, config_file))
+    for notice in match.notices:
         say(notice)
     if json:
-        write(rendered.render_json(found.article, found.notices), exact=True)
+        write(rendered.render_json(match.article, match.notices), exact=True)
     else:
-        text = rendered.render_text(found.article, style_of(sys.stdout, os.environ))
+        text = rendered.render_text(match.article, style_of(sys.stdout, os.environ))
         pager.show(text, os.environ, paged=not no_pager)
     return ExitCode.FOUND

@@ -1,4 +1,4 @@
-"""`heatseek stats`: what the index holds, and what differs from the archive now."""
+"""`heatseek stats`: the contents of the index, and how the archive differs from it now."""
 
 from __future__ import annotations
 
@@ -25,8 +25,7 @@ Examples:
   heatseek stats
   heatseek stats --json | jq -r '.topics[] | [.articles, .name] | @tsv'
 
-Distributions are of the archive's own articles, not of those that they mention. The last column
-of a plot ends in a + where it stands for all that is more.
+Labels, dates and numbers are of the archive's own articles, not of those that they mention.
 
 Exit codes: 0 shown, 2 wrong usage, 3 index or archive unusable.
 """
@@ -47,26 +46,12 @@ def stats(
     from heatseek.cli.render.stats import render_json, render_text  # noqa: PLC0415
     from heatseek.cli.terminal import style_of, write  # noqa: PLC0415
 
-    found = _stats(values.settings(archive, index, config_file))
+    measured = _stats(values.settings(archive, index, config_file))
     if json:
-        write(render_json(found), exact=True)
+        write(render_json(measured), exact=True)
     else:
-        shape = style_of(sys.stdout, os.environ)
-        write(render_text(found, shape, blocks=_blocks(), size=size), exact=False)
+        write(render_text(measured, style_of(sys.stdout, os.environ), size=size), exact=False)
     return ExitCode.FOUND
-
-
-def _blocks() -> str:
-    """What plots are made of: not every encoding and not every terminal has the signs."""
-    from heatseek.cli.render.stats import ASCII_BLOCKS, BLOCKS  # noqa: PLC0415
-
-    if os.environ.get("TERM") in {"dumb", "linux"}:
-        return ASCII_BLOCKS
-    try:
-        BLOCKS.encode(getattr(sys.stdout, "encoding", None) or "utf-8")
-    except (UnicodeEncodeError, LookupError):
-        return ASCII_BLOCKS
-    return BLOCKS
 
 
 def _stats(settings: Config) -> Stats:
@@ -86,7 +71,7 @@ def _stats(settings: Config) -> Stats:
 
 
 def _archive(reader: Reader) -> Archive:
-    """What differs now; an archive that is gone takes nothing from the rest."""
+    """The archive as it is now; one that is gone takes nothing from the rest."""
     from pathlib import Path  # noqa: PLC0415
 
     from heatseek.cli.render.stats import Archive  # noqa: PLC0415
@@ -96,8 +81,8 @@ def _archive(reader: Reader) -> Archive:
 
     root = Path(reader.generation.archive)
     try:
-        found = differences(root, reader)
+        changes = differences(root, reader)
     except ArchiveError:
         return Archive(display_path(root), None, "cannot be read any more")
-    trouble = None if found else "the index does not say what it was made of: heatseek update"
-    return Archive(display_path(root), found, trouble)
+    trouble = None if changes else "the index does not say what it was made of: heatseek update"
+    return Archive(display_path(root), changes, trouble)

@@ -1,6 +1,6 @@
 """The two output streams: what the terminal can do, and the only writing to them.
 
-Data goes to stdout by `write`, everything said beside it to stderr by `say`.
+Data goes to stdout by `write`, everything else to stderr by `say`.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ class OutputError(HeatseekError):
 
 
 def is_terminal(stream: TextIO | None) -> bool:
-    """Whether a person is reading this stream as it is written."""
+    """True if a person is reading this stream as it is written."""
     return stream is not None and not stream.closed and stream.isatty()
 
 
 def style_of(stream: TextIO | None, environ: Mapping[str, str]) -> Style:
-    """How text output should look on this stream."""
+    """The style of text output on this stream."""
     live = is_terminal(stream)
     able = live and environ.get("TERM") != "dumb"
     return Style(
@@ -51,7 +51,7 @@ def style_of(stream: TextIO | None, environ: Mapping[str, str]) -> Style:
 
 
 def _links(environ: Mapping[str, str]) -> bool:
-    """Whether the terminal knows hyperlinks (OSC 8); some others print the escape sequence."""
+    """True for terminals that know hyperlinks (OSC 8); some others print the escape sequence."""
     if forced := environ.get("FORCE_HYPERLINK"):
         return forced != "0"
     vte = environ.get("VTE_VERSION", "")

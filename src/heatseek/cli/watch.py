@@ -12,6 +12,7 @@ from heatseek import engines
 from heatseek.cli import options, values
 from heatseek.cli.command import CONTEXT, Command
 from heatseek.cli.exit_codes import ExitCode
+from heatseek.cli.extras import extra
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -30,8 +31,10 @@ Files that become unreadable are named once while they stay so. Another writer, 
 folder that is gone for a while: said once, and tried again until it works. Once a minute it looks
 at the whole archive, because not every file system tells of every change.
 
+It needs the package watchfiles: pip install 'heatseek[watch]'
+
 Exit codes: Ctrl-C ends it with 130, SIGTERM with 0, at any time; the index is as after the last
-update. 3 if the archive or the index cannot be used at the start.
+update. 2 wrong usage, 3 if the archive or the index cannot be used at the start.
 """
 
 
@@ -70,16 +73,18 @@ def watch(
 
 def _watch(settings: Config, timeout: float) -> NoReturn:
     # Not at the top: `heatseek --help` lists this verb without watching anything.
-    from heatseek.cli.watch_log import Lines  # noqa: PLC0415
-    from heatseek.indexer.watching import watch as follow  # noqa: PLC0415
+    from heatseek.cli.watch_log import WatchLog  # noqa: PLC0415
+
+    with extra("watch", "watchfiles"):
+        from heatseek.indexer.watching import watch as follow  # noqa: PLC0415
 
     engine = engines.load("whoosh", settings.index)
     with ExitStack() as stack:
-        lines = Lines(settings.archive, stack)
+        log = WatchLog(settings.archive, stack)
         follow(
             settings.archive,
             engine,
-            lines,
+            log,
             ignored=settings.index,
             timeout=timeout,
             language=settings.chosen_language,

@@ -1,4 +1,4 @@
-"""What `heatseek watch` says on stderr: each thing once while it stands."""
+"""The log of `heatseek watch` on stderr: each line once while its cause stands."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MANY = 500
 """Files that take long enough to show how far it is."""
 
 
-class Lines:
+class WatchLog:
     """A listener that writes lines; see `indexer.watching.Listener`.
 
     Args:
@@ -36,12 +36,12 @@ class Lines:
         self._move: Callable[[int, int], None] | None = None
         self._problems = StandingProblems(archive)
         self._trouble: tuple[str, str] | None = None
-        """The kind of what stands in the way, and its words."""
+        """The obstacle at present: its kind, and its words."""
         self._is_first = True
         self._is_watching = False
 
     def problem(self, problem: Problem) -> None:
-        """See `Listener.problem`; told when the update is done."""
+        """See `Listener.problem`; written when the update is done."""
         self._problems.note(problem)
 
     def progress(self, done: int, total: int) -> None:
@@ -51,9 +51,9 @@ class Lines:
         if self._move:
             self._move(done, total)
 
-    def waiting(self, said: str) -> None:
+    def waiting(self, message: str) -> None:
         """See `Listener.waiting`."""
-        self._stands("IndexLockedError", said)
+        self._stands("IndexLockedError", message)
 
     def updated(self, summary: Summary) -> None:
         """See `Listener.updated`."""
@@ -62,7 +62,7 @@ class Lines:
             say(line)
         has_changed = summary.changes is None or summary.changes.total
         if has_changed or self._is_first or self._trouble:
-            say(f"{_time()}  {_told(summary)}")
+            say(f"{_time()}  {_counts(summary)}")
         self._trouble = None
         self._is_first = False
 
@@ -95,7 +95,7 @@ class Lines:
         self._move = None
 
     def _stands(self, kind: str, words: str) -> None:
-        """Say what is in the way, unless that has been said; a lock is one thing, whoever's."""
+        """Write an obstacle, unless it stands there; a lock is one obstacle, whoever's it is."""
         known, self._trouble = self._trouble, (kind, words)
         if known is None or known[0] != kind or (kind != "IndexLockedError" and known[1] != words):
             say(f"{_time()}  {words}")
@@ -105,13 +105,13 @@ class StandingProblems:
     """The problems of files, of which an update repeats some and not others.
 
     Files that cannot be read are reported at each update; wrong values only when their file is
-    read. Both are told when they come, and again when they come back.
+    read. Both are written when they come, and again when they come back.
     """
 
     def __init__(self, archive: Path) -> None:
         self._archive = archive
-        self._told: dict[str, tuple[object, frozenset[Problem]]] = {}
-        """By path: the state of the file, and what was wrong with it."""
+        self._written: dict[str, tuple[object, frozenset[Problem]]] = {}
+        """By path: the state of the file, and its problems."""
         self._noted: dict[str, set[Problem]] = {}
 
     def note(self, problem: Problem) -> None:
@@ -123,23 +123,23 @@ class StandingProblems:
         self._noted.clear()
 
     def fresh(self) -> list[str]:
-        """What to say of the update that is done."""
+        """The lines about the update that is done."""
         problems = [
             problem
             for path, noted in self._noted.items()
-            for problem in noted - self._told.get(path, (None, frozenset()))[1]
+            for problem in noted - self._written.get(path, (None, frozenset()))[1]
         ]
-        self._told = self._standing()
+        self._written = self._standing()
         self._noted.clear()
         problems.sort(key=lambda problem: (problem.path, problem.line or 0, problem.reason))
         fatal = [str(problem) for problem in problems if problem.fatal]
         return fatal + _limited([problem for problem in problems if not problem.fatal])
 
     def _standing(self) -> dict[str, tuple[object, frozenset[Problem]]]:
-        """What was wrong before and was not looked at, or is wrong now."""
+        """The problems of files that were not read again, and those of this update."""
         before = {
             path: (state, kept)
-            for path, (state, problems) in self._told.items()
+            for path, (state, problems) in self._written.items()
             if path not in self._noted and state is not None and state == self._state(path)
             if (kept := frozenset(problem for problem in problems if not problem.fatal))
         }
@@ -164,7 +164,7 @@ def _limited(problems: list[Problem]) -> list[str]:
     return lines
 
 
-def _told(summary: Summary) -> str:
+def _counts(summary: Summary) -> str:
     skipped = sum(summary.skipped.values())
     parts = [
         f"{counted(summary.articles, 'article')} and {summary.related:,} related",

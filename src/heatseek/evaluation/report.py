@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from heatseek.evaluation.runs import Ask, Run
     from heatseek.ranking import Boosts
 
-_NAMED = 5
-"""Queries without an answer that are told one by one."""
+_MOST_NAMED = 5
+"""Queries without an answer that are named one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was measured."""
+    """The figures of all settings."""
 
     boosts: Boosts
     run: Run
@@ -66,10 +66,10 @@ def evaluate(
 
 def _remarks(first: Run) -> Iterator[str]:
     failed = [answer for answer in first.answers if answer.error]
-    for answer in failed[:_NAMED]:
+    for answer in failed[:_MOST_NAMED]:
         yield f"query {answer.question.id} counts as finding nothing: {answer.error}"
-    if len(failed) > _NAMED:
-        more = len(failed) - _NAMED
+    if len(failed) > _MOST_NAMED:
+        more = len(failed) - _MOST_NAMED
         yield f"... and {more:,} more {'query' if more == 1 else 'queries'}"
     if not any(value for value in first.means.values()):
         yield (

@@ -1,4 +1,4 @@
-"""What could be better about the files of an archive."""
+"""Flaws of the files of an archive: missing and suspicious values, wrong keys, duplicates."""
 
 from heatseek.lint.finding import Finding, Kind, Level
 from heatseek.lint.linting import Report, lint

@@ -1,4 +1,4 @@
-"""What shows only when the files of an archive are seen together."""
+"""Flaws between files: the same link or title twice, one topic in several spellings."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _MAX_LABEL = 60
 
 
 class Across:
-    """Remembers of each article what others may have, too."""
+    """Remembers links, titles and topics of all articles."""
 
     def __init__(self) -> None:
         self._paths: dict[str, Path] = {}
@@ -42,7 +42,7 @@ class Across:
             self._first_with.setdefault(topic, article.id)
 
     def findings(self) -> Iterator[Finding]:
-        """What is found in all articles together."""
+        """The findings about all articles together."""
         yield from self._shared(
             self._by_url, (Level.WARNING, Kind.DUPLICATE_URL), ("webUrl", "originalUrl"), "link"
         )

@@ -1,4 +1,4 @@
-"""What one article tells about itself that is missing, or hardly meant."""
+"""Flaws of one article: missing values, and suspicious ones."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ _ZONES = timedelta(days=1)
 _SHOUTED = 10
 """Letters of a title; shorter ones are acronyms."""
 
-_What = tuple[str | None, Level, Kind, str]
+_Flaw = tuple[str | None, Level, Kind, str]
 """The key whose line it is, or None for the front matter as a whole, and the rest of a finding."""
 
 
 def check(article: Article, front: FrontMatter, now: datetime) -> Iterator[Finding]:
-    """What is missing or suspicious in an article; `front` is the file that it was made of."""
-    found = chain(_missing(article), _date(article, now), _numbers(article, front), _title(article))
-    for key, level, kind, message in found:
+    """The findings about an article; `front` is the file that it was made of."""
+    flaws = chain(_missing(article), _date(article, now), _numbers(article, front), _title(article))
+    for key, level, kind, message in flaws:
         line = front.line_of(key) if key else front.header_line
         yield Finding(article.id, line, None, level, kind, message)
 
 
-def _missing(article: Article) -> Iterator[_What]:
+def _missing(article: Article) -> Iterator[_Flaw]:
     if article.published_at is None:
         message = "no date: publishedDateTime is missing or no date"
         yield None, Level.WARNING, Kind.MISSING_DATE, message
@@ -48,7 +48,7 @@ def _missing(article: Article) -> Iterator[_What]:
         yield None, Level.NOTE, Kind.MISSING_PROVIDER, "no provider"
 
 
-def _date(article: Article, now: datetime) -> Iterator[_What]:
+def _date(article: Article, now: datetime) -> Iterator[_Flaw]:
     date, key = article.published_at, "publishedDateTime"
     if date is None:
         return
@@ -61,7 +61,7 @@ def _date(article: Article, now: datetime) -> Iterator[_What]:
         yield key, Level.WARNING, Kind.SUSPICIOUS_DATE, message
 
 
-def _numbers(article: Article, front: FrontMatter) -> Iterator[_What]:
+def _numbers(article: Article, front: FrontMatter) -> Iterator[_Flaw]:
     quality = _number(front.metadata.get("quality"))
     if quality is not None and quality < 0:
         message = "quality is negative: it counts as unknown"
@@ -76,7 +76,7 @@ def _numbers(article: Article, front: FrontMatter) -> Iterator[_What]:
 
 
 def _number(value: Any) -> float | None:
-    """A number as the reader takes it; what it refuses has been told."""
+    """A number as the reader takes it; what that refuses is a finding of its own."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
     try:
@@ -85,6 +85,6 @@ def _number(value: Any) -> float | None:
         return None
 
 
-def _title(article: Article) -> Iterator[_What]:
+def _title(article: Article) -> Iterator[_Flaw]:
     if article.title.isupper() and sum(map(str.isalpha, article.title)) >= _SHOUTED:
         yield "title", Level.NOTE, Kind.SHOUTED_TITLE, "title is all capitals"

@@ -1,4 +1,4 @@
-"""What is found, and how much it matters."""
+"""A finding about a file, its kind and its level."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from heatseek.ingest.problem import place
 
 
 class Level(StrEnum):
-    """How much a finding matters, the most first."""
+    """Levels of findings, the worst first."""
 
     ERROR = "error"
     """The file, or the folder, is not in the index."""
@@ -53,7 +53,7 @@ class Finding(NamedTuple):
         column: 1-based, where known.
         level: how much it matters.
         kind: a word of `Kind` or `ProblemKind`.
-        message: what it is and what to do. The only text of the file in it are names of keys and
+        message: the flaw, and what to do. The only text of the file in it are names of keys and
             topics, cleaned and cut.
     """
 

@@ -26,7 +26,7 @@ OTHERS = (
     *("members", "twitter", "linkedin", "website", "removed"),
 )
 """Other keys that archives of this format have for other programs."""
-_MEANT = {
+_OTHER_NAMES = {
     **dict.fromkeys(("tags", "tag", "keywords", "labels"), "topics"),
     **dict.fromkeys(("date", "pubDate", "publishedAt", "datePublished"), "publishedDateTime"),
     **dict.fromkeys(("url", "link", "canonicalUrl", "permalink"), "webUrl"),
@@ -35,18 +35,18 @@ _MEANT = {
     **dict.fromkeys(("image", "thumbnail", "cover"), "images"),
     **dict.fromkeys(("categories", "section"), "category"),
 }
-"""What other programs call them."""
+"""Names of other programs for them."""
 _NEAR = 0.8
 _MAX_NAME = 40
 """Characters of a key that are shown."""
 _TOP_LEVEL = re.compile(r"\n([A-Za-z_][\w-]*):(?=[ \n])", re.ASCII)
 
 _bare = str.maketrans("", "", "_- ")
-_BY_SPELLING = {name.lower().translate(_bare): name for name in (*_MEANT, *READ)}
+_BY_SPELLING = {name.lower().translate(_bare): name for name in (*_OTHER_NAMES, *READ)}
 
 
 class KeyCheck:
-    """Looks at the keys of files; knows from one file to the next what it was said of a key.
+    """Looks at the keys of files; remembers the correction of each unknown key.
 
     Args:
         declared: keys that the configuration makes fields of.
@@ -54,10 +54,10 @@ class KeyCheck:
 
     def __init__(self, declared: Collection[str] = ()) -> None:
         self._known = {*READ, *OTHERS, *declared}
-        self._meant: dict[str, str | None] = {}
+        self._corrections: dict[str, str | None] = {}
 
     def __call__(self, path: str, front: FrontMatter) -> Iterator[Finding]:
-        """What is wrong with the keys of a file."""
+        """The findings about the keys of a file."""
         for key in front.metadata:
             if key not in self._known:
                 yield self._unknown(path, key, front)
@@ -65,24 +65,24 @@ class KeyCheck:
 
     def _unknown(self, path: str, key: Any, front: FrontMatter) -> Finding:
         name = key if isinstance(key, str) else ""
-        if name not in self._meant:
-            self._meant[name] = _meant(name)
-        meant, shown = self._meant[name], one_line(name)[:_MAX_NAME] or "an empty key"
-        if meant is None or meant in front.metadata:
-            reason = f"{shown} is not used: no search knows this key"
+        if name not in self._corrections:
+            self._corrections[name] = _correction(name)
+        correction, text = self._corrections[name], one_line(name)[:_MAX_NAME] or "an empty key"
+        if correction is None or correction in front.metadata:
+            reason = f"{text} is not used: no search knows this key"
             return _found(path, front, name, (Level.NOTE, Kind.UNKNOWN_KEY), reason)
-        reason = f"{shown} is not used: did you mean {meant}?"
+        reason = f"{text} is not used: did you mean {correction}?"
         return _found(path, front, name, (Level.WARNING, Kind.WRONG_KEY), reason)
 
 
-def _meant(name: str) -> str | None:
-    """The key that was probably meant: in another spelling, by another name, or nearly."""
+def _correction(name: str) -> str | None:
+    """The key that is probably right: in another spelling, by another name, or nearly."""
     bare = name.lower().translate(_bare)
     spelt = _BY_SPELLING.get(bare)
     if spelt is None:
         near = closest(bare, _BY_SPELLING, likeness=_NEAR)
         spelt = near and _BY_SPELLING[near]
-    return spelt and _MEANT.get(spelt, spelt)
+    return spelt and _OTHER_NAMES.get(spelt, spelt)
 
 
 def _repeated(path: str, front: FrontMatter) -> Iterator[Finding]:

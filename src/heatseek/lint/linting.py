@@ -1,4 +1,4 @@
-"""All files of an archive looked over; nothing is written."""
+"""The check of all files of an archive; nothing is written."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
 
 class Report(NamedTuple):
-    """What was found.
+    """The findings about an archive.
 
     Attributes:
-        files: how many were looked at.
+        files: the number of files.
         findings: by path and line.
     """
 
@@ -69,7 +69,7 @@ def lint(
         if progress:
             progress(done, len(files))
     findings += across.findings()
-    return Report(len(files), sorted(findings, key=lambda found: (found.path, found.line or 0)))
+    return Report(len(files), sorted(findings, key=lambda each: (each.path, each.line or 0)))
 
 
 def _checked(reading: Reading, across: Across, keys: KeyCheck, now: datetime) -> Iterator[Finding]:
@@ -83,7 +83,7 @@ def _checked(reading: Reading, across: Across, keys: KeyCheck, now: datetime) ->
 
 
 def _front_matter(path: Path) -> FrontMatter | None:
-    """What a reading leaves out: the keys as typed. None if the file changed since."""
+    """The keys as typed, which a reading leaves out. None if the file changed since."""
     try:
         return parse_front_matter(read_bytes(path)[1].decode())
     except (ArticleError, UnicodeDecodeError):

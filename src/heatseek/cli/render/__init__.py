@@ -44,13 +44,13 @@ class Format(StrEnum):
 
 
 class Output(NamedTuple):
-    """How results are to be written."""
+    """The form of the output."""
 
     format: Format = Format.TEXT
     nul: bool = False
     """End each name of a listing by NUL instead of a newline."""
     new: bool = False
-    """The results are only those that a saved search had not found before."""
+    """The results are only those that are new since the last run of a saved search."""
 
 
 def snippet_length(output: Output, style: Style) -> int:
@@ -68,7 +68,7 @@ def render(results: Results, output: Output, *, style: Style, archive: Path, her
     """Results in the wanted format.
 
     Args:
-        results: what was found.
+        results: of the search.
         output: the format.
         style: for text, the width and what the terminal can do.
         archive: for paths, the folder that the article ids start from.
@@ -117,7 +117,7 @@ def urls(results: Results, end: str) -> str:
 
 
 def left_out(results: Results, *, files: bool) -> int:
-    """How many hits such a listing cannot show."""
+    """The number of hits that such a listing cannot show."""
     if files:
         return sum(hit.article.kind is not Kind.ARTICLE for hit in results)
     return sum(not hit.article.url for hit in results)

@@ -42,7 +42,7 @@ def _record(article: Article) -> dict[str, Any]:
 
 
 def render_text(article: Article, style: Style) -> str:
-    """Title, facts, excerpt, body, related stories; what is unknown is a dash."""
+    """Title, facts, excerpt, body, related stories; unknown values are dashes."""
     columns = min(style.width, MAX_WIDTH)
     title = filled(article.title, columns) or [style.glyphs.dash]
     blocks = [
@@ -57,9 +57,9 @@ def render_text(article: Article, style: Style) -> str:
 
 def _facts(article: Article) -> Iterator[tuple[str, str]]:
     provider = article.provider
-    named = f"{provider.name} ({provider.domain})" if provider.name and provider.domain else None
+    both = f"{provider.name} ({provider.domain})" if provider.name and provider.domain else None
     date = article.published_at
-    yield "provider", named or provider.name or provider.domain or ""
+    yield "provider", both or provider.name or provider.domain or ""
     yield "date", "" if date is None else _date(date)
     yield "topics", ", ".join(article.topics)
     yield "category", article.category or ""
@@ -72,11 +72,11 @@ def _facts(article: Article) -> Iterator[tuple[str, str]]:
         yield "mentioned", ", ".join(article.related_to)
     else:
         yield "file", article.id
-    yield from ((name, _told(value)) for name, value in article.extra)
+    yield from ((name, _value(value)) for name, value in article.extra)
 
 
-def _told(value: Value) -> str:
-    """The value of a declared field."""
+def _value(value: Value) -> str:
+    """The value of a declared field as text."""
     if isinstance(value, tuple):
         return ", ".join(value)
     if isinstance(value, bool):

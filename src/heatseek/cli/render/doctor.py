@@ -1,4 +1,4 @@
-"""What is wrong with an archive and its index, for people and as JSON."""
+"""Findings about an archive and the state of its index, for people and as JSON."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from heatseek.cli.health import Health, State
+from heatseek.cli.render.console import cell, printed, table
 from heatseek.cli.render.escapes import one_line
 from heatseek.lint import Level
 from heatseek.wire import VERSION, dump, timestamp
@@ -13,32 +14,32 @@ from heatseek.wire import VERSION, dump, timestamp
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
+    from heatseek.cli.render.escapes import Style
     from heatseek.lint import Finding, Report
 
 _LEVELS = list(Level)
 
 
 def render_json(archive: str, report: Report | None, health: Health, *, repaired: bool) -> str:
-    """Everything that was found, notes too, as one document."""
-    findings = report.findings if report else []
+    """All findings, notes too, and the index, as one document."""
     document = {
         "version": VERSION,
         "archive": archive,
         "files": report and report.files,
-        "findings": [_record(found) for found in findings],
+        "findings": [_record(finding) for finding in report.findings] if report else [],
         "index": _health(health) | {"repaired": repaired},
     }
     return dump(document, indent=2)
 
 
-def _record(found: Finding) -> dict[str, Any]:
+def _record(finding: Finding) -> dict[str, Any]:
     return {
-        "path": found.path,
-        "line": found.line,
-        "column": found.column,
-        "level": str(found.level),
-        "kind": str(found.kind),
-        "message": found.message,
+        "path": finding.path,
+        "line": finding.line,
+        "column": finding.column,
+        "level": str(finding.level),
+        "kind": str(finding.kind),
+        "message": finding.message,
     }
 
 
@@ -55,53 +56,53 @@ def _health(health: Health) -> dict[str, Any]:
     }
 
 
-def render_findings(report: Report, levels: Collection[Level], most: int) -> str:
+def render_findings(report: Report, levels: Collection[Level], most: int, style: Style) -> str:
     """A line for each finding, the worst first, and how many there are of each kind.
 
     Args:
-        report: what was found.
+        report: of the archive.
         levels: those to show in full; the others are counted.
         most: lines for each kind.
+        style: the width and what the terminal can do.
     """
     groups = _groups(report.findings)
     lines: list[str] = []
-    for (level, kind), found in groups.items():
+    for (level, kind), findings in groups.items():
         if level in levels:
-            lines += map(_line, found[:most])
-            if most and len(found) > most:
-                lines.append(f"... and {len(found) - most:,} more {kind}")
-    if lines:
-        lines.append("")
-    lines += _summary(report, groups, levels)
-    return "".join(f"{line}\n" for line in lines)
+            lines += map(_line, findings[:most])
+            if most and len(findings) > most:
+                lines.append(f"... and {len(findings) - most:,} more {kind}")
+    text = "".join(f"{line}\n" for line in lines)
+    return (f"{text}\n" if text else "") + _summary(report.files, groups, levels, style)
 
 
 def _groups(findings: list[Finding]) -> dict[tuple[Level, str], list[Finding]]:
     """The findings by kind: the worst level first, then by the name of the kind."""
     groups: defaultdict[tuple[Level, str], list[Finding]] = defaultdict(list)
-    for found in findings:
-        groups[found.level, str(found.kind)].append(found)
+    for finding in findings:
+        groups[finding.level, str(finding.kind)].append(finding)
     return dict(sorted(groups.items(), key=lambda item: (_LEVELS.index(item[0][0]), item[0][1])))
 
 
-def _line(found: Finding) -> str:
-    sign = "" if found.level is Level.ERROR else f"{found.level}: "
-    return one_line(f"{found.place}: {sign}{found.message}")
+def _line(finding: Finding) -> str:
+    prefix = "" if finding.level is Level.ERROR else f"{finding.level}: "
+    return one_line(f"{finding.place}: {prefix}{finding.message}")
 
 
 def _summary(
-    report: Report, groups: dict[tuple[Level, str], list[Finding]], levels: Collection[Level]
-) -> Iterator[str]:
-    noun = "file" if report.files == 1 else "files"
+    files: int,
+    groups: dict[tuple[Level, str], list[Finding]],
+    levels: Collection[Level],
+    style: Style,
+) -> str:
+    counted = f"{files:,} {'file' if files == 1 else 'files'}"
     if not groups:
-        yield f"{report.files:,} {noun}: nothing to complain of"
-        return
-    yield f"{report.files:,} {noun}:"
-    digits = max(len(f"{len(found):,}") for found in groups.values())
-    names = max(len(kind) for _, kind in groups)
-    for (level, kind), found in groups.items():
-        hidden = "" if level in levels else "  (shown by --all)"
-        yield f"  {len(found):>{digits},}  {kind:<{names}}  {level}{hidden}"
+        return f"{counted}: nothing to complain of\n"
+    rows = table("", "", "", "", right=[0])
+    for (level, kind), findings in groups.items():
+        hidden = "" if level in levels else "(shown by --all)"
+        rows.add_row(f"{len(findings):,}", cell(kind), cell(level), hidden)
+    return f"{counted}:\n{printed(rows, style, indent=2)}"
 
 
 def render_health(
@@ -141,11 +142,11 @@ def _whole(health: Health, size: Callable[[int], str], *, repaired: bool) -> str
     generation = health.generation
     if generation is None:
         return "whole"
-    told = (
+    state = (
         f"{'repaired' if repaired else 'whole'}, generation {generation.number},"
         f" {generation.documents:,} documents, {size(generation.bytes)},"
         f" made {generation.created_at:%Y-%m-%d %H:%M} UTC"
     )
     if health.strays:
-        told += f"; {size(health.strays)} of a writer that is at work or died"
-    return told
+        state += f"; {size(health.strays)} of a writer that is at work or died"
+    return state

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from heatseek.cli.render.escapes import one_line
+from heatseek.cli.render.console import cell, printed, table
 from heatseek.evaluation.measures import MEASURES
 from heatseek.wire import VERSION, dump
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
+    from heatseek.cli.render.escapes import Style
     from heatseek.evaluation.comparison import Comparison, Move
     from heatseek.evaluation.report import Alternative, Report
     from heatseek.evaluation.runs import Answer, Run
     from heatseek.ranking import Boosts
-
-_LABEL = max(len(measure.title) for measure in MEASURES)
 
 
 def render_json(report: Report, *, archive: str, notices: Sequence[str]) -> str:
@@ -33,64 +34,68 @@ def render_json(report: Report, *, archive: str, notices: Sequence[str]) -> str:
     return dump(document, indent=2)
 
 
-def render_text(report: Report, *, width: int, per_query: bool) -> str:
+def render_text(report: Report, style: Style, *, per_query: bool) -> str:
     """Tables for people.
 
     Args:
-        report: what was measured.
-        width: of the lines.
+        report: the evaluation.
+        style: the width and what the terminal can do.
         per_query: show the figures of every query.
     """
-    lines = [f"{_counted(len(report.run.answers))} under {described(report.boosts)}", ""]
-    lines += [f"{m.title:<{_LABEL}}  {report.run.means[m.name]:.4f}" for m in MEASURES]
+    blocks = [f"{_counted(len(report.run.answers))} under {setting(report.boosts)}\n"]
+    blocks.append(printed(_means(report.run), style))
     if per_query:
-        lines += ["", *_per_query(report.run, width)]
+        blocks.append(printed(_per_query(report.run), style))
     for alternative in report.alternatives:
-        lines += ["", *_compared(report, alternative, width)]
-    return "".join(f"{line}\n" for line in lines)
+        blocks += _compared(report, alternative, style)
+    return "\n".join(blocks)
 
 
-def described(boosts: Boosts) -> str:
-    """A setting as it would be typed."""
+def setting(boosts: Boosts) -> str:
+    """The boosts as they would be typed."""
     weights = f"quality={boosts.quality:g},heat={boosts.heat:g},recency={boosts.recency:g}"
     return f"{weights} half-life={boosts.half_life:g}d" if boosts.recency else weights
 
 
-def _per_query(run: Run, width: int) -> Iterator[str]:
-    yield "  ".join([*(measure.title for measure in MEASURES), "query"])
-    for answer in run.answers:
-        figures = (f"{answer.values[m.name]:>{len(m.title)}.4f}" for m in MEASURES)
-        yield _cut("  ".join([*figures, answer.question.id, answer.question.text]), width)
-
-
-def _compared(report: Report, alternative: Alternative, width: int) -> Iterator[str]:
-    found = alternative.comparison
-    yield f"from {described(report.boosts)} to {described(alternative.boosts)}"
-    yield ""
-    yield f"{'':{_LABEL}}  before   after   change       p"
+def _means(run: Run) -> Table:
+    rows = table("", "")
     for measure in MEASURES:
-        change = found.changes[measure.name]
-        yield (
-            f"{measure.title:<{_LABEL}}  {change.before:.4f}  {change.after:.4f}"
-            f"  {change.difference:+.4f}  {change.p:.4f}"
-        )
-    yield ""
-    yield f"nDCG@10 higher for {_counted(found.gained)}, lower for {found.lost:,}"
-    yield from _moves("gained most", found.best, width)
-    yield from _moves("lost most", found.worst, width)
+        rows.add_row(measure.title, f"{run.means[measure.name]:.4f}")
+    return rows
 
 
-def _moves(title: str, moves: Iterable[Move], width: int) -> Iterator[str]:
-    for at, move in enumerate(moves):
-        if not at:
-            yield f"{title}:"
-        told = f"{move.question.id}  {move.question.text}"
-        yield _cut(f"  {move.before:.4f} to {move.after:.4f}  {told}", width)
+def _per_query(run: Run) -> Table:
+    titles = [measure.title for measure in MEASURES]
+    rows = table(*titles, "query", right=range(len(titles)), fold=[len(titles)])
+    for answer in run.answers:
+        figures = (f"{answer.values[m.name]:.4f}" for m in MEASURES)
+        rows.add_row(*figures, cell(f"{answer.question.id}  {answer.question.text}"))
+    return rows
 
 
-def _cut(text: str, width: int) -> str:
-    line = one_line(text)
-    return line if len(line) <= width else f"{line[: width - 3]}..."
+def _compared(report: Report, alternative: Alternative, style: Style) -> Iterator[str]:
+    comparison = alternative.comparison
+    yield f"from {setting(report.boosts)} to {setting(alternative.boosts)}\n"
+    rows = table("", "before", "after", "change", "p", right=range(1, 5))
+    for measure in MEASURES:
+        change = comparison.changes[measure.name]
+        figures = (f"{change.before:.4f}", f"{change.after:.4f}", f"{change.difference:+.4f}")
+        rows.add_row(measure.title, *figures, f"{change.p:.4f}")
+    yield printed(rows, style)
+    moved = f"nDCG@10 higher for {_counted(comparison.gained)}, lower for {comparison.lost:,}\n"
+    yield moved + "".join(
+        f"{title}:\n{printed(_moves(moves), style, indent=2)}"
+        for title, moves in (("gained most", comparison.best), ("lost most", comparison.worst))
+        if moves
+    )
+
+
+def _moves(moves: Iterable[Move]) -> Table:
+    rows = table("", "", fold=[1])
+    for move in moves:
+        text = f"{move.question.id}  {move.question.text}"
+        rows.add_row(f"{move.before:.4f} to {move.after:.4f}", cell(text))
+    return rows
 
 
 def _setting(boosts: Boosts) -> dict[str, float]:
@@ -114,18 +119,18 @@ def _record(answer: Answer) -> dict[str, Any]:
 
 
 def _comparison(alternative: Alternative) -> dict[str, Any]:
-    found: Comparison = alternative.comparison
+    comparison: Comparison = alternative.comparison
     return {
         "setting": _setting(alternative.boosts),
         "measures": dict(alternative.run.means),
         "tests": {
             name: {"difference": change.difference, "p": change.p}
-            for name, change in found.changes.items()
+            for name, change in comparison.changes.items()
         },
-        "gained": found.gained,
-        "lost": found.lost,
-        "best_moved": list(map(_move, found.best)),
-        "worst_moved": list(map(_move, found.worst)),
+        "gained": comparison.gained,
+        "lost": comparison.lost,
+        "best_moved": list(map(_move, comparison.best)),
+        "worst_moved": list(map(_move, comparison.worst)),
         "per_query": list(map(_record, alternative.run.answers)),
     }
 

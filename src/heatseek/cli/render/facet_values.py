@@ -44,9 +44,9 @@ def render(page: FacetValues, form: Format, style: Style) -> str:
     rows = [(v.value, v.articles, timestamp(v.newest), v.quality) for v in page.values]
     match form:
         case Format.JSON:
-            found = [dict(zip(COLUMNS, row, strict=True)) for row in rows]
+            values = [dict(zip(COLUMNS, row, strict=True)) for row in rows]
             heading = {"version": VERSION, "facet": page.facet, "total": page.total}
-            return dump({**heading, "values": found}, indent=2)
+            return dump({**heading, "values": values}, indent=2)
         case Format.CSV:
             return as_csv(COLUMNS, rows)
         case Format.TSV:

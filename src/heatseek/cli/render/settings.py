@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from heatseek.cli.render.escapes import QUIET, TITLE, one_line
+from heatseek.cli.render.console import cell, printed, table
 from heatseek.cli.render.facets import quoted
-from heatseek.cli.render.wrapping import filled, width
+from heatseek.cli.terminal import display_path
 from heatseek.wire import VERSION, dump
 
 if TYPE_CHECKING:
@@ -24,41 +24,28 @@ _MIN_VALUE = 20
 
 def render_json(settings: Config) -> str:
     """Every setting by its flat name, as `{"value": ..., "source": ...}`."""
-    found = {
+    values = {
         name: {"value": value, "source": settings.sources[name]}
         for name, value in _values(settings)
     }
-    return dump({"version": VERSION, "settings": found}, indent=2)
+    return dump({"version": VERSION, "settings": values}, indent=2)
 
 
 def render_text(settings: Config, style: Style) -> str:
-    """Three columns: name, value, source."""
+    """Three columns: name, value, source; on narrow terminals the source below the value."""
     rows = [
-        (name, _told(name, value, settings), settings.sources[name])
+        (cell(name, "bold"), cell(_typed(name, value, settings) or style.glyphs.dash), source)
         for name, value in _values(settings)
+        for source in [cell(settings.sources[name], "dim")]
     ]
-    names = max(width(one_line(name)) for name, _, _ in rows)
-    sources = max(width(one_line(source)) for _, _, source in rows)
-    widest = max(width(one_line(value)) for _, value, _ in rows)
-    space = style.width - names - sources - 4
-    beside = space >= min(widest, _MIN_VALUE)
-    columns = names, min(widest, space) if beside else style.width - names - 2
-    lines = (line for row in rows for line in _row(row, columns, style, beside=beside))
-    return "".join(f"{line}\n" for line in lines)
-
-
-def _row(
-    row: tuple[str, str, str], columns: tuple[int, int], style: Style, *, beside: bool
-) -> Iterator[str]:
-    name, value, source = map(one_line, row)
-    names, room = columns
-    cells = filled(value, room) or [style.glyphs.dash]
-    end = style.paint(source, QUIET)
-    first = f"{style.paint(name, TITLE)}{' ' * (names - width(name))}  {cells[0]}"
-    yield f"{first}{' ' * (room - width(cells[0]))}  {end}" if beside else first
-    yield from (" " * (names + 2) + cell for cell in cells[1:])
-    if not beside:
-        yield " " * (names + 2) + end
+    names, values, sources = (
+        max(part.cell_len for part in column) for column in zip(*rows, strict=True)
+    )
+    beside = style.width - names - sources - 4 >= min(values, _MIN_VALUE)
+    lines = table("", "", "", fold=[1]) if beside else table("", "", fold=[1])
+    for name, value, source in rows:
+        lines.add_row(*((name, value, source) if beside else (name, value.append("\n") + source)))
+    return printed(lines, style)
 
 
 def _values(settings: Config) -> Iterator[tuple[str, Any]]:
@@ -80,18 +67,18 @@ def _values(settings: Config) -> Iterator[tuple[str, Any]]:
 
 
 def _search(saved: SavedSearch) -> dict[str, Any]:
-    """What a saved search sets."""
+    """The settings of a saved search."""
     known = {k: v for k, v in saved._asdict().items() if v not in (None, (), "")}
     return known | ({"boost": dict(saved.boost)} if saved.boost else {})
 
 
-def _told(name: str, value: Any, settings: Config) -> str:
+def _typed(name: str, value: Any, settings: Config) -> str:
     """A value as a person would type it."""
     table, _, key = name.partition(".")
     match table:
         case "file" | "archive" | "index":
             path: Path | None = getattr(settings, table)
-            return "" if path is None else _path(path)
+            return "" if path is None else display_path(path)
         case "presets":
             return _weights(settings.presets[key])
         case "searches":
@@ -102,12 +89,6 @@ def _told(name: str, value: Any, settings: Config) -> str:
             return f"{value['kind']}, facet" if value["facet"] else str(value["kind"])
         case _:
             return _plain(value)
-
-
-def _path(path: Path) -> str:
-    from heatseek.cli.terminal import display_path  # noqa: PLC0415
-
-    return display_path(path)
 
 
 def _weights(boosts: Boosts) -> str:

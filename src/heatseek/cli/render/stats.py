@@ -1,46 +1,44 @@
-"""What an index holds, for people and as JSON."""
+"""An index's contents, for people and as JSON."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from heatseek.cli.overview import month
-from heatseek.cli.render.escapes import TITLE, one_line
-from heatseek.cli.render.wrapping import cut, filled, width
+from heatseek.cli.render.console import cell, printed, table
+from heatseek.cli.render.escapes import one_line
+from heatseek.cli.render.wrapping import cut
 from heatseek.wire import VERSION, dump, timestamp
 
 if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Callable, Iterator
 
-    from heatseek.cli.overview import Distribution, Overview
+    from rich.text import Text
+
+    from heatseek.cli.overview import Dates, Numbers, Overview
     from heatseek.cli.render.escapes import Style
     from heatseek.engines.base import Generation
     from heatseek.indexer.differences import Differences
 
 MOST = 8
 """Labels shown of each kind; JSON has all."""
-_NAMES = 12
-"""Columns of what the lines begin with."""
 _LABEL = 40
 """Columns of a topic or provider."""
-BLOCKS, ASCII_BLOCKS = "▁▂▃▄▅▆▇█", ".:-=+*#@"
-"""Columns of a plot by height; what can show the one may not be able to show the other."""
 
 
 class Archive(NamedTuple):
     """The folder that the index was built from, as it is now."""
 
-    shown: str
+    path: str
     """As a person would type it."""
     differences: Differences | None
     trouble: str | None = None
-    """Why there are none."""
+    """The reason why there are none."""
 
 
 class Stats(NamedTuple):
-    """All that is shown."""
+    """An index, its archive, and the present."""
 
     contents: Overview
     generation: Generation
@@ -53,6 +51,7 @@ class Stats(NamedTuple):
 def render_json(stats: Stats) -> str:
     """Everything, as one document; the archive's path is the absolute one."""
     contents, generation = stats.contents, stats.generation
+    dates = contents.dates
     document = {
         "version": VERSION,
         "articles": contents.articles,
@@ -64,12 +63,13 @@ def render_json(stats: Stats) -> str:
         },
         **{name: _counts(counter) for name, counter in _labels(contents)},
         "dates": {
-            "first": timestamp(contents.first_date),
-            "last": timestamp(contents.last_date),
-            **_figures(contents.dates, _month_stamp),
+            "first": timestamp(dates.first),
+            "last": timestamp(dates.last),
+            "known": dates.known,
+            "unknown": dates.unknown,
         },
-        "quality": _bounds(contents.quality) | _figures(contents.quality, int),
-        "heat": _bounds(contents.heat) | _figures(contents.heat, int),
+        "quality": _figures(contents.quality),
+        "heat": _figures(contents.heat),
         "index": {
             "path": stats.place,
             "bytes": generation.bytes,
@@ -102,57 +102,41 @@ def _ordered(counter: Counter[str]) -> list[tuple[str, int]]:
     return sorted(counter.items(), key=lambda item: (not item[0], -item[1], item[0]))
 
 
-def _bounds(found: Distribution) -> dict[str, Any]:
-    if not found.known:
-        return {"lowest": None, "median": None, "highest": None}
-    return {"lowest": found.lowest, "median": found.median, "highest": found.highest}
-
-
-def _figures(found: Distribution, edge: Callable[[int], Any]) -> dict[str, Any]:
+def _figures(numbers: Numbers) -> dict[str, Any]:
     return {
-        "known": found.known,
-        "unknown": found.unknown,
-        "columns": [
-            {"from": edge(column.first), "to": edge(column.end), "articles": column.count}
-            for column in found.columns
-        ],
+        "lowest": numbers.lowest,
+        "median": numbers.median,
+        "highest": numbers.highest,
+        "known": numbers.known,
+        "unknown": numbers.unknown,
     }
 
 
-def _month_stamp(number: int) -> str:
-    return f"{month(number):%Y-%m-%d}"
-
-
-def render_text(stats: Stats, style: Style, *, blocks: str, size: Callable[[int], str]) -> str:
-    """A few lines for each part.
+def render_text(stats: Stats, style: Style, *, size: Callable[[int], str]) -> str:
+    """A row for each part.
 
     Args:
-        stats: what to show.
+        stats: the index, its archive, and the present.
         style: the width and what the terminal can do.
-        blocks: the signs that plots are made of.
         size: bytes as people say them.
     """
     contents = stats.contents
-    lines = [
-        *_row("articles", [f"{contents.articles:,}{_states(contents)}"], style),
-        *_row("related", [f"{contents.related:,}"], style),
-    ]
+    rows = table("", "", fold=[1])
+    rows.add_row(_name("articles"), cell(f"{contents.articles:,}{_states(contents)}"))
+    rows.add_row(_name("related"), cell(f"{contents.related:,}"))
     for name, counter in _labels(contents):
-        lines += _row(name, _listed(counter, style), style)
-    lines += _row("dates", list(_dates(contents, style, blocks)), style)
-    lines += _row("quality", list(_numbers(contents.quality, style, blocks)), style)
-    lines += _row("heat", list(_numbers(contents.heat, style, blocks)), style)
-    lines += _row("language", [str(stats.generation.language)], style)
-    lines += _row("index", [_index(stats, size)], style)
-    lines += _row("archive", [_archive(stats.archive)], style)
-    return "".join(f"{line}\n" for line in lines)
+        rows.add_row(_name(name), cell(_most_frequent(counter, style)))
+    rows.add_row(_name("dates"), cell(_dates(contents.dates)))
+    rows.add_row(_name("quality"), cell(_numbers(contents.quality)))
+    rows.add_row(_name("heat"), cell(_numbers(contents.heat)))
+    rows.add_row(_name("language"), cell(str(stats.generation.language)))
+    rows.add_row(_name("index"), cell(_index(stats, size)))
+    rows.add_row(_name("archive"), cell(_archive(stats.archive)))
+    return printed(rows, style)
 
 
-def _row(name: str, cells: list[str], style: Style) -> Iterator[str]:
-    room = style.width - _NAMES
-    for place, text in enumerate(line for cell in cells for line in filled(cell, room)):
-        head = name if place == 0 else ""
-        yield style.paint(head, TITLE) + " " * (_NAMES - len(head)) + text
+def _name(text: str) -> Text:
+    return cell(text, "bold")
 
 
 def _states(contents: Overview) -> str:
@@ -165,67 +149,35 @@ def _states(contents: Overview) -> str:
     return f" ({', '.join(parts)})" if len(parts) > 1 else ""
 
 
-def _listed(counter: Counter[str], style: Style) -> list[str]:
-    """How many labels there are, and the most frequent ones."""
+def _most_frequent(counter: Counter[str], style: Style) -> str:
+    """The number of labels, and the most frequent ones."""
     named = [(name, count) for name, count in _ordered(counter) if name]
     if not named:
-        return ["none"]
+        return "none"
     top = [
         f"{cut(one_line(name), _LABEL, style.glyphs.ellipsis)} {count:,}"
         for name, count in named[:MOST]
     ]
     without = [f"none {counter['']:,}"] if counter[""] else []
-    return [f"{len(named):,}: {', '.join([*top, *without])}"]
+    return f"{len(named):,}: {', '.join([*top, *without])}"
 
 
-def _dates(contents: Overview, style: Style, blocks: str) -> Iterator[str]:
-    found = contents.dates
-    if contents.first_date is None or contents.last_date is None:
-        yield "none"
-        return
-    span = f"{contents.first_date:%Y-%m-%d} to {contents.last_date:%Y-%m-%d}"
-    yield f"{span}{_unknown(found)}"
-    first, last = found.columns[0], found.columns[-1]
-    months = first.end - first.first
-    each = f"{months // 12} y" if months >= 12 and months % 12 == 0 else f"{months} months"
-    each = {1: "1 month", 12: "1 year"}.get(months, each)
-    # The ends of the axis are the first and the last month in it.
-    beginning, end = f"{month(first.first):%Y-%m}", f"{month(last.end - 1):%Y-%m}"
-    if found.lowest < first.first:
-        beginning = f"until {month(first.end - 1):%Y-%m}"
-    yield _plot(found, (beginning, f"{end}{_more(found)}"), each, style, blocks)
+def _dates(dates: Dates) -> str:
+    if dates.first is None or dates.last is None:
+        return "none"
+    # strftime does not fill up years to four digits everywhere.
+    return f"{dates.first.date()} to {dates.last.date()}{_without(dates.unknown)}"
 
 
-def _numbers(found: Distribution, style: Style, blocks: str) -> Iterator[str]:
-    if not found.known:
-        yield "none"
-        return
-    yield f"{found.lowest:,} to {found.highest:,}, median {found.median:,}{_unknown(found)}"
-    first, last = found.columns[0], found.columns[-1]
-    edges = f"{first.first:,}", f"{last.end - 1:,}{_more(found)}"
-    yield _plot(found, edges, f"{first.end - first.first:,}", style, blocks)
+def _numbers(numbers: Numbers) -> str:
+    if not numbers.known:
+        return "none"
+    spread = f"{numbers.lowest:,} to {numbers.highest:,}, median {numbers.median:,}"
+    return f"{spread}{_without(numbers.unknown)}"
 
 
-def _more(found: Distribution) -> str:
-    return "+" if found.highest >= found.columns[-1].end else ""
-
-
-def _unknown(found: Distribution) -> str:
-    return f"; {found.unknown:,} without" if found.unknown else ""
-
-
-def _plot(found: Distribution, edges: tuple[str, str], each: str, style: Style, blocks: str) -> str:
-    """One line: the axis in numbers around the columns, and what these stand for."""
-    tallest = max(column.count for column in found.columns)
-    # Nothing is less than a little.
-    bars = "".join(
-        blocks[(column.count * len(blocks) - 1) // tallest] if column.count else "_"
-        for column in found.columns
-    )
-    told = f"a column is {each}, the highest {tallest:,}"
-    whole = f"{edges[0]} {bars} {edges[1]}"
-    room = style.width - _NAMES
-    return f"{whole}  {told}" if width(whole) + 2 + len(told) <= room else f"{whole} ({told})"
+def _without(unknown: int) -> str:
+    return f"; {unknown:,} without" if unknown else ""
 
 
 def _index(stats: Stats, size: Callable[[int], str]) -> str:
@@ -233,7 +185,7 @@ def _index(stats: Stats, size: Callable[[int], str]) -> str:
     age = _age((stats.now - generation.created_at).total_seconds())
     made = f"{generation.created_at:%Y-%m-%d %H:%M} UTC"
     return (
-        f"{one_line(stats.place)}: {size(generation.bytes)}, generation {generation.number},"
+        f"{stats.place}: {size(generation.bytes)}, generation {generation.number},"
         f" made {made} ({age})"
     )
 
@@ -247,11 +199,10 @@ def _age(seconds: float) -> str:
 
 
 def _archive(archive: Archive) -> str:
-    where = one_line(archive.shown)
-    found = archive.differences
-    if archive.trouble or found is None:
-        return f"{where}: {one_line(archive.trouble or 'not known')}"
-    if not found.total:
-        return f"{where}: nothing changed since"
-    parts = (f"{count:,} {what}" for what, count in found._asdict().items() if count)
-    return f"{where}: {', '.join(parts)} since: heatseek update"
+    differences = archive.differences
+    if archive.trouble or differences is None:
+        return f"{archive.path}: {archive.trouble or 'not known'}"
+    if not differences.total:
+        return f"{archive.path}: nothing changed since"
+    parts = (f"{count:,} {state}" for state, count in differences._asdict().items() if count)
+    return f"{archive.path}: {', '.join(parts)} since: heatseek update"

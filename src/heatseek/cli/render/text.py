@@ -25,9 +25,9 @@ def render(results: Results, style: Style, *, new: bool = False) -> str:
     """The hits, a blank line between them, and how many there are; nothing for nothing.
 
     Args:
-        results: what to show.
+        results: of the search.
         style: the width and what the terminal can do.
-        new: they are only those that had not been found before; the count says so.
+        new: they are only the hits that are new; the count says so.
     """
     if not results.total:
         return ""
@@ -62,7 +62,7 @@ def _title(hit: Hit, columns: int, style: Style) -> list[str]:
 
 
 def _facts(article: Article, columns: int, style: Style) -> list[str]:
-    """Who, when and how good."""
+    """Provider, date, quality and heat."""
     unknown = style.glyphs.dash
     provider = article.provider.name or article.provider.domain or unknown
     date = f"{article.published_at:%Y-%m-%d}" if article.published_at else unknown
@@ -73,7 +73,7 @@ def _facts(article: Article, columns: int, style: Style) -> list[str]:
 
 
 def _marks(hit: Hit, columns: int, style: Style) -> list[str]:
-    """What a reader should know before following the link."""
+    """Remarks for a reader before following the link."""
     article = hit.article
     marks = ["unpublished"] if article.published is False else []
     if article.kind is Kind.RELATED:
@@ -99,8 +99,8 @@ def _topics(article: Article, columns: int, style: Style) -> list[str]:
 
 
 def _snippet(fragments: Iterable[Fragment], columns: int, style: Style) -> list[str]:
-    shown = fragments if style.color else _starred(fragments)
-    rows = wrap(shown, columns, lines=SNIPPET_LINES, ellipsis=style.glyphs.ellipsis)
+    marked = fragments if style.color else _starred(fragments)
+    rows = wrap(marked, columns, lines=SNIPPET_LINES, ellipsis=style.glyphs.ellipsis)
     return ["".join(_paint(part, "", style) for part in row) for row in rows]
 
 
@@ -116,17 +116,17 @@ def _paint(part: Fragment, code: str, style: Style) -> str:
 
 
 def _size(results: Results, *, new: bool) -> str:
-    """How many hits there are."""
-    found = (
+    """The number of hits, in words."""
+    total = (
         f"{results.total:,} {'new ' if new else ''}{'match' if results.total == 1 else 'matches'}"
     )
     if results.stories is None:
-        return found
+        return total
     hits, matches = results.stories
     stories = f"{hits:,} {'story' if hits == 1 else 'stories'}"
     if matches < results.total:
-        return f"{stories} in the best {matches:,} of {found}"
-    return f"{stories} in {found}" if hits < matches else found
+        return f"{stories} in the best {matches:,} of {total}"
+    return f"{stories} in {total}" if hits < matches else total
 
 
 def _footer(results: Results, style: Style, *, new: bool) -> str:
@@ -134,7 +134,7 @@ def _footer(results: Results, style: Style, *, new: bool) -> str:
     if results.hits and len(results.hits) < results.size:
         first, last = results.hits[0].rank, results.hits[-1].rank
         parts[0] = f"{first:,}{style.glyphs.dash}{last:,} of {parts[0]}"
-        # What is new now will not be new on the next page.
+        # New hits are new only once: there is no next page of them.
         if last < results.size and not new:
             parts.append(f"next: --offset {last}")
     if style.live:
@@ -146,11 +146,11 @@ def explanation(hit: Hit, columns: int, style: Style) -> list[str]:
     """The lines below a hit under `--explain`; none without an explanation."""
     if hit.explanation is None:
         return []
-    found = _formula(hit.score, hit.explanation, columns, style)
-    found += _boost(hit, hit.explanation, columns, style)
+    lines = _formula(hit.score, hit.explanation, columns, style)
+    lines += _boost(hit, hit.explanation, columns, style)
     for word in hit.explanation.words:
-        found += _word(word, columns, style)
-    return found
+        lines += _word(word, columns, style)
+    return lines
 
 
 def _formula(score: float, parts: Explanation, columns: int, style: Style) -> list[str]:

@@ -24,26 +24,26 @@ _FLAG_LETTERS = ("\U0001f1e6", "\U0001f1ff")
 _FIRST_JAMO, _LAST_JAMO = "\u1160", "\u11ff"
 """Korean vowels and finals, drawn into the syllable before them."""
 _MOST_PARTS = 16
-"""Longer piles of accents are somebody's joke, and would cover the lines around; cut off."""
+"""Longer piles of accents would cover the lines around; they are cut off."""
 
 
 def clusters(text: str) -> list[tuple[str, int]]:
-    """What a reader sees as one sign, each with its width.
+    """Grapheme clusters: characters that are drawn as one sign, each with its width.
 
     Accents stay with their letter, and joined emoji, skin tones and flags together.
     """
-    found: list[tuple[str, int]] = []
+    signs: list[tuple[str, int]] = []
     for character in text:
-        if found and _continues(found[-1][0], character):
-            before, columns = found[-1]
+        if signs and _continues(signs[-1][0], character):
+            before, columns = signs[-1]
             wide = _is_flag_letter(character) or (
                 character == _EMOJI_STYLE and category(before[0]) == "So"
             )
             if len(before) < _MOST_PARTS:
-                found[-1] = (before + character, 2 if wide else columns)
+                signs[-1] = (before + character, 2 if wide else columns)
         else:
-            found.append((character, _width(character)))
-    return found
+            signs.append((character, _width(character)))
+    return signs
 
 
 def width(text: str) -> int:
@@ -82,7 +82,7 @@ _LONGEST = 5_000
 
 
 class _Sign(NamedTuple):
-    """What a reader sees as one character."""
+    """A grapheme cluster."""
 
     text: str
     width: int
@@ -105,8 +105,8 @@ def wrap(fragments: Iterable[Fragment], columns: int, *, lines: int, ellipsis: s
     off, and the ellipsis says so.
     """
     rows: list[list[_Sign]] = []
-    shown = _ends_shown_as(ellipsis, fragments) if ellipsis else fragments
-    for row in _rows(_words(_signs(shown)), columns):
+    ended = _with_ends(ellipsis, fragments) if ellipsis else fragments
+    for row in _rows(_words(_signs(ended)), columns):
         if len(rows) == lines:
             rows[-1] = _cut(rows[-1], columns, ellipsis)
             break
@@ -116,8 +116,8 @@ def wrap(fragments: Iterable[Fragment], columns: int, *, lines: int, ellipsis: s
 
 def cut(text: str, columns: int, ellipsis: str) -> str:
     """The part of a text that fits on one line."""
-    found = wrap((Fragment(text),), columns, lines=1, ellipsis=ellipsis)
-    return "".join(fragment.text for line in found for fragment in line)
+    rows = wrap((Fragment(text),), columns, lines=1, ellipsis=ellipsis)
+    return "".join(fragment.text for row in rows for fragment in row)
 
 
 def flow(parts: Iterable[str], columns: int, separator: str) -> list[list[str]]:
@@ -136,7 +136,7 @@ def flow(parts: Iterable[str], columns: int, separator: str) -> list[list[str]]:
     return rows
 
 
-def _ends_shown_as(ellipsis: str, fragments: Iterable[Fragment]) -> Iterator[Fragment]:
+def _with_ends(ellipsis: str, fragments: Iterable[Fragment]) -> Iterator[Fragment]:
     """The sign at the ends of a passage is a fragment of its own, and not every terminal has it."""
     for fragment in fragments:
         yield Fragment(ellipsis) if fragment == Fragment(UNICODE.ellipsis) else fragment
@@ -189,10 +189,10 @@ def _rows(words: Iterable[_Word], columns: int) -> Iterator[list[_Sign]]:
 def _cut(row: list[_Sign], columns: int, ellipsis: str) -> list[_Sign]:
     """Make room for the ellipsis at the end of a row."""
     room = columns - width(ellipsis)
-    kept = list(row)
-    while kept and (sum(sign.width for sign in kept) > room or kept[-1].text.isspace()):
-        kept.pop()
-    return [*kept, _Sign(ellipsis, width(ellipsis), matched=False)]
+    signs = list(row)
+    while signs and (sum(sign.width for sign in signs) > room or signs[-1].text.isspace()):
+        signs.pop()
+    return [*signs, _Sign(ellipsis, width(ellipsis), matched=False)]
 
 
 def _merged(row: list[_Sign]) -> Line:

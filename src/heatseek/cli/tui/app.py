@@ -29,8 +29,8 @@ class SearchApp(App[Article]):
     """The interactive search; gives the article that was chosen, or None.
 
     Args:
-        session: the open index, and what to begin with.
-        outside: what is done outside of the terminal.
+        session: the open index, and the first search.
+        outside: links into the world outside of the terminal.
         explain: begin with explanations shown.
     """
 

@@ -1,4 +1,4 @@
-"""What the screen shows, as text: a hit on its row, the preview of an article, the status lines.
+"""Text of the screen: a hit on its row, the preview of an article, the status lines.
 
 Nothing here goes through Textual's markup: articles may contain it.
 """
@@ -36,7 +36,7 @@ def row(hit: Hit, columns: int, match: str, *, selected: bool) -> Content:
     """A hit in the list: rank and title, then provider, date and topics.
 
     Args:
-        hit: what was found.
+        hit: of the results.
         columns: the width of the list.
         match: the style of matched words.
         selected: keys are about this one.
@@ -47,12 +47,12 @@ def row(hit: Hit, columns: int, match: str, *, selected: bool) -> Content:
     title = hit.title_marks or (Fragment(UNICODE.dash),)
     first = wrap(title, room, lines=1, ellipsis=UNICODE.ellipsis)
     second = cut(_SEPARATOR.join(_facts(hit.article)), room, UNICODE.ellipsis)
-    shown = Content.assemble(
+    text = Content.assemble(
         (rank, "dim"),
         *(_marked(part, match, one_line) for line in first for part in line),
         (f"\n{' ' * len(rank)}{second}", "dim"),
     )
-    return shown.stylize("reverse") if selected else shown
+    return text.stylize("reverse") if selected else text
 
 
 def _facts(article: Article) -> Iterator[str]:
@@ -77,13 +77,13 @@ def preview(hit: Hit, texts: Highlights, columns: int, match: str) -> Content:
     head = [
         Content.assemble(*(_marked(part, match, one_line) for part in title)).stylize("bold"),
         *map(Content, text.explanation(hit, columns, Style())),
-        Content.styled("\n".join(map(one_line, _known(hit.article))), "dim"),
+        Content.styled("\n".join(map(one_line, _details(hit.article))), "dim"),
     ]
     blocks = [Content("\n").join(head), _text(texts.excerpt, match), _text(texts.body, match)]
     return Content("\n\n").join(block for block in blocks if block.plain.strip())
 
 
-def _known(article: Article) -> Iterator[str]:
+def _details(article: Article) -> Iterator[str]:
     yield _SEPARATOR.join(_values(article))
     if article.topics:
         yield f"topics: {', '.join(article.topics)}"
@@ -131,15 +131,15 @@ def state(session: Session) -> str:
     return one_line(_SEPARATOR.join((*parts, *_filters(request))))
 
 
-def remark(session: Session, told: str) -> str:
-    """What went wrong, what was just done, what is to be known; or else the keys.
+def remark(session: Session, effect: str) -> str:
+    """The last line: an error, the effect of the last key, a notice; or else the keys.
 
     Args:
         session: the last search.
-        told: of the last key, if there is anything to say.
+        effect: of the last key, in words; or empty.
     """
-    if told or session.error:
-        return one_line(told or session.error)
+    if effect or session.error:
+        return one_line(effect or session.error)
     return one_line(_SEPARATOR.join((*_notices(session), *session.mismatches))) or HINT
 
 

@@ -1,4 +1,4 @@
-"""The values to filter by, and filters with one of them turned on or off."""
+"""Values to filter by, in a list, and filters with one of them turned on or off."""
 
 from __future__ import annotations
 
@@ -26,39 +26,39 @@ class Choice(NamedTuple):
     facet: str
     value: str
     articles: int
-    """How many of the matches have it."""
+    """The number of matches that have it."""
     chosen: bool
 
 
 def row(choice: Choice, columns: int, selected: bool) -> Content:
     """A value on a line, marked where it is in use; its count stands at the end."""
-    counted = f"  {choice.articles:,}"
-    room = columns - 13 - len(counted)
+    count = f"  {choice.articles:,}"
+    room = columns - 13 - len(count)
     value = cut(choice.value, room, UNICODE.ellipsis)
-    shown = Content.assemble(
+    text = Content.assemble(
         ">" if selected else " ",
         "* " if choice.chosen else "  ",
         (f"{choice.facet:<9}", "dim"),
         value + " " * (room - width(value)),
-        (counted, "dim"),
+        (count, "dim"),
     )
-    return shown.stylize("reverse") if selected else shown
+    return text.stylize("reverse") if selected else text
 
 
 def choices(session: Session, selected: Hit | None) -> list[Choice]:
     """Values in use first, then those of the selected article, then the most frequent."""
-    found: list[Choice] = []
+    every: list[Choice] = []
     for facet in FILTER_OF:
         used = {label(value): value for value in _values(session.request, facet)}
-        counted = {label(value): (value, n) for value, n in session.facet(facet)}
+        matches = {label(value): (value, n) for value, n in session.facet(facet)}
         # In use, though no article matches with it.
-        found += [
-            Choice(facet, value, 0, True) for key, value in used.items() if key not in counted
+        every += [
+            Choice(facet, value, 0, True) for key, value in used.items() if key not in matches
         ]
-        found += [Choice(facet, value, n, key in used) for key, (value, n) in counted.items()]
+        every += [Choice(facet, value, n, key in used) for key, (value, n) in matches.items()]
     own = set(_own(selected.article)) if selected else set()
-    # A stable sort: what is alike stays in the order of counts, topics before providers.
-    return sorted(found, key=lambda c: (not c.chosen, (c.facet, label(c.value)) not in own))
+    # A stable sort: equal ones stay in the order of counts, topics before providers.
+    return sorted(every, key=lambda c: (not c.chosen, (c.facet, label(c.value)) not in own))
 
 
 def toggled(request: SearchRequest, choice: Choice) -> dict[str, tuple[str, ...]]:

@@ -84,7 +84,7 @@ def _unknown(name: str, names: Iterable[str]) -> str:
     return f'{saved.unknown(name, names).reason}; for the word itself: "@{name}"'
 
 
-class Named(NamedTuple):
+class SavedSearchRow(NamedTuple):
     """A saved search."""
 
     name: str
@@ -92,15 +92,15 @@ class Named(NamedTuple):
     """Its query and options, as they would be typed."""
 
 
-def named(searches: Mapping[str, SavedSearch]) -> list[Named]:
+def rows(searches: Mapping[str, SavedSearch]) -> list[SavedSearchRow]:
     """All of them, in the order of the file."""
-    return [Named(name, one_line(as_typed(saved))) for name, saved in searches.items()]
+    return [SavedSearchRow(name, one_line(as_typed(saved))) for name, saved in searches.items()]
 
 
-def row(search: Named, columns: int, selected: bool) -> Content:
+def row(search: SavedSearchRow, columns: int, selected: bool) -> Content:
     """A name, and below it the query and options that it stands for."""
-    shown = Content.assemble(
+    text = Content.assemble(
         f"{'>' if selected else ' '} {cut(f'@{search.name}', columns - 2, UNICODE.ellipsis)}",
         (f"\n    {cut(search.command, columns - 4, UNICODE.ellipsis)}", "dim"),
     )
-    return shown.stylize("reverse") if selected else shown
+    return text.stylize("reverse") if selected else text

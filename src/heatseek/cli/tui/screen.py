@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from textual.widgets import OptionList
 
     from heatseek.cli.tui.filters import Choice
-    from heatseek.cli.tui.saved_searches import Named
+    from heatseek.cli.tui.saved_searches import SavedSearchRow
     from heatseek.cli.tui.session import Session
     from heatseek.results import Hit
     from heatseek.search.request import SearchRequest
@@ -40,7 +40,7 @@ NEAR_END = 5
 
 
 class Outside(NamedTuple):
-    """What the screen asks of the world around it."""
+    """Deeds outside of the terminal."""
 
     open_link: Callable[[str], bool]
     """Opens a link in the browser, and says whether one took it."""
@@ -50,8 +50,8 @@ class SearchScreen(Screen[None]):
     """Searches as one types.
 
     Args:
-        session: the open index, and what to begin with.
-        outside: what is done outside of the terminal.
+        session: the open index, and the first search.
+        outside: deeds outside of the terminal.
         explain: begin with explanations shown.
     """
 
@@ -70,15 +70,15 @@ class SearchScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """The widgets, from top to bottom."""
-        with Horizontal(id="asked"):
+        with Horizontal(id="query"):
             yield Static("search: ", id="label", markup=False)
             yield Words(
-                self._session.typed,
+                self._session.text,
                 placeholder=_invitation(self._session),
                 compact=True,
                 select_on_focus=False,
             )
-        with Container(id="found"):
+        with Container(id="results"):
             yield Rows(self._row)
             with VerticalScroll(id="preview", can_focus=False):
                 yield Static(id="article", markup=False)
@@ -86,21 +86,21 @@ class SearchScreen(Screen[None]):
         yield Static(id="remark", markup=False)
 
     def on_mount(self) -> None:
-        """Answer what was asked on the command line."""
+        """Show the hits of the first search."""
         words = self.query_one(Input)
         words.cursor_blink = False
         words.focus()
         # The list has its width only then.
         self.call_after_refresh(self._show)
 
-    # What happens by itself.
+    # Events.
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Search, if no other key follows at once."""
         del event
         if self._timer is not None:
             self._timer.stop()
-        self._timer = self.set_timer(DEBOUNCE, self._typed)
+        self._timer = self.set_timer(DEBOUNCE, self._read_input)
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Show the selected article; near the end fetch more."""
@@ -112,7 +112,7 @@ class SearchScreen(Screen[None]):
                 self._tell("")
         self._preview()
 
-    # What keys do.
+    # Actions of keys.
 
     def action_move(self, how: str) -> None:
         """Move the selection."""
@@ -182,18 +182,18 @@ class SearchScreen(Screen[None]):
 
     def action_clear_filters(self) -> None:
         """Search everything again."""
-        self._typed()
+        self._read_input()
         self._session.change(**UNFILTERED)
         self._show()
 
     def action_searches(self) -> None:
         """Choose a saved search."""
-        found = saved_searches.named(self._session.searches)
-        if not found:
+        rows = saved_searches.rows(self._session.searches)
+        if not rows:
             self._tell("no saved searches: heatseek.toml has no [searches]")
             return
         picker = Picker(
-            found,
+            rows,
             saved_searches.row,
             lambda search: f"@{search.name} {search.command}",
             prompt="which saved search?",
@@ -220,16 +220,16 @@ class SearchScreen(Screen[None]):
     def _hits(self) -> Rows[Hit]:
         return self.query_one(Rows)
 
-    # Of what is typed now, even if it was typed just before the key.
+    # These read the input first: something may have been typed just before the key.
 
     @property
     def _request(self) -> SearchRequest:
-        self._typed()
+        self._read_input()
         return self._session.request
 
     @property
     def _selected(self) -> Hit | None:
-        self._typed()
+        self._read_input()
         return self._hits.selected
 
     @property
@@ -239,10 +239,10 @@ class SearchScreen(Screen[None]):
     def _row(self, hit: Hit, columns: int, selected: bool) -> Content:
         return content.row(hit, columns, self._match, selected=selected)
 
-    def _typed(self) -> None:
-        typed = text_of("query", self.query_one(Input).value)
-        if typed != self._session.typed:
-            self._session.ask(typed)
+    def _read_input(self) -> None:
+        text = text_of("query", self.query_one(Input).value)
+        if text != self._session.text:
+            self._session.ask(text)
             self._show()
 
     def _filter(self, choice: Choice | None) -> None:
@@ -250,11 +250,11 @@ class SearchScreen(Screen[None]):
             self._session.change(**filters.toggled(self._request, choice))
             self._show()
 
-    def _begin(self, search: Named | None) -> None:
+    def _begin(self, search: SavedSearchRow | None) -> None:
         if search is not None:
             self._session.begin(f"@{search.name}")
             words = self.query_one(Input)
-            words.value = self._session.typed
+            words.value = self._session.text
             words.cursor_position = len(words.value)
             self._show()
 
@@ -266,20 +266,20 @@ class SearchScreen(Screen[None]):
     def _preview(self) -> None:
         hit = self._hits.selected
         area = self.query_one("#preview", VerticalScroll)
-        shown = self.query_one("#article", Static)
+        article = self.query_one("#article", Static)
         area.scroll_home(animate=False)
         if hit is None:
-            shown.update("")
+            article.update("")
             return
         if self._explain:
             hit = self._session.explained(hit)
         columns = max(20, area.scrollable_content_region.width - 1)
         texts = self._session.highlights(hit)
-        shown.update(content.preview(hit, texts, columns, self._match))
+        article.update(content.preview(hit, texts, columns, self._match))
 
-    def _tell(self, told: str) -> None:
+    def _tell(self, effect: str) -> None:
         self.query_one("#state", Static).update(content.state(self._session))
-        remark = content.remark(self._session, told)
+        remark = content.remark(self._session, effect)
         line = self.query_one("#remark", Static)
         line.update(remark)
         line.set_class(remark == HINT, "-quiet")

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 PAGE = 50
 """Hits that are fetched at once; more follow when the selection comes near the end."""
-LOOK_AGAIN = 3.0
+CHECK_EVERY = 3.0
 """Seconds after which the next search looks for a newer index."""
 FILTER_OF = {"topic": "topics", "provider": "providers"}
 """The facets that can be filtered by with a key, and the argument of each."""
@@ -38,7 +38,7 @@ FILTER_OF = {"topic": "topics", "provider": "providers"}
 class Session:
     """An open index and the request that is put to it.
 
-    After `begin`, `ask` and `change`, `results`, `hits` and `error` tell what came of it.
+    After `begin`, `ask` and `change`, `results`, `hits` and `error` are those of the last search.
 
     Args:
         settings: where the index is, which is built first if there is none; the saved searches.
@@ -49,7 +49,7 @@ class Session:
     """
 
     def __init__(self, settings: Config, arguments: Mapping[str, Any]) -> None:
-        self.typed = ""
+        self.text = ""
         """The text of the input when it was last read."""
         self.request = SearchRequest()
         self.hits: list[Hit] = []
@@ -63,10 +63,10 @@ class Session:
         self._settings = settings
         self._input = QueryInput(arguments, settings)
         self._reader = open_reader(settings, stays=True)
-        self._searcher = self._searching()
+        self._searcher = self._new_searcher()
         self._now = request_of(now=arguments.get("now")).now
         """The present that was named; it holds until the end."""
-        self._looked = time.monotonic()
+        self._checked_at = time.monotonic()
         self.begin(arguments["query"])
 
     @property
@@ -76,7 +76,7 @@ class Session:
 
     @property
     def mismatches(self) -> tuple[str, ...]:
-        """How the index is not what is configured."""
+        """Differences of the index from the configuration."""
         return tuple(mismatches(self._settings, self.generation))
 
     @property
@@ -89,19 +89,19 @@ class Session:
 
         The query of a saved search takes the place of its name, to be seen and changed.
         """
-        self.typed = query
+        self.text = query
         with self._read():
             request = self._input.begin(query)
             # The input shows it as it is: a line, without control characters.
-            self.typed = one_line(request.query)
-            self.request = replace(request, query=self.typed)
+            self.text = one_line(request.query)
+            self.request = replace(request, query=self.text)
         self._answer()
 
-    def ask(self, typed: str) -> None:
+    def ask(self, text: str) -> None:
         """Search for the text of the input."""
-        self.typed = typed
+        self.text = text
         with self._read():
-            self.request = self._input.read(typed, self.request)
+            self.request = self._input.read(text, self.request)
         self._answer()
 
     def change(self, **changes: Any) -> None:
@@ -169,7 +169,7 @@ class Session:
         else:
             self.hits = list(self.results)
 
-    def _searching(self) -> Searcher:
+    def _new_searcher(self) -> Searcher:
         return Searcher(self._reader, synonyms=self._settings.synonyms)
 
     def _moment(self, request: SearchRequest) -> SearchRequest:
@@ -180,23 +180,23 @@ class Session:
 
     def _look_for_newer(self) -> None:
         """Go on with a newer index of the same archive, if another process has made one."""
-        if time.monotonic() - self._looked < LOOK_AGAIN:
+        if time.monotonic() - self._checked_at < CHECK_EVERY:
             return
-        self._looked = time.monotonic()
-        # What cannot be opened now may be whole again later; until then the old one answers.
+        self._checked_at = time.monotonic()
+        # If it cannot be opened now it may be whole again later; until then the old one answers.
         with suppress(HeatseekError):
             newer = _newer(self._settings.index, self.generation)
             if newer is not None:
                 self._reader.close()
                 self._reader = newer
-                self._searcher = self._searching()
+                self._searcher = self._new_searcher()
 
 
 def _newer(index: Path, current: Generation) -> Reader | None:
     engine = engines.load("whoosh", index)
     # Opening to look takes a millisecond or two, opening to stay much more.
-    with engine.open() as looked_at:
-        found = looked_at.generation
+    with engine.open() as reader:
+        newest = reader.generation
     # The number alone starts anew with a new folder.
-    same = (found.number, found.created_at) == (current.number, current.created_at)
-    return None if same or found.archive != current.archive else engine.open(stays=True)
+    same = (newest.number, newest.created_at) == (current.number, current.created_at)
+    return None if same or newest.archive != current.archive else engine.open(stays=True)

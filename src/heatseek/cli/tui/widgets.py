@@ -36,7 +36,7 @@ class Rows(OptionList, Generic[Item], can_focus=False):
     """Items, each shown as text of some lines; the input above keeps the focus.
 
     Args:
-        row: an item in a width, as it is shown, selected or not.
+        row: the text of an item in a width, selected or not.
     """
 
     def __init__(self, row: Callable[[Item, int, bool], Content]) -> None:
@@ -101,8 +101,8 @@ class Picker(ModalScreen[Item | None], Generic[Item]):
     """A list to choose from, narrowed by typing; gives the choice, or None.
 
     Args:
-        items: in the order in which they are shown.
-        row: an item in a width, as it is shown, selected or not.
+        items: in the order of the list.
+        row: the text of an item in a width, selected or not.
         words: the text of an item, which typing narrows by.
         prompt: shown until something is typed.
         effect: of choosing one, in words.
