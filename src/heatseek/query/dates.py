@@ -99,7 +99,7 @@ def _in_words(text: str, now: datetime, *, ages: bool) -> Interval:
     try:
         found = relative_dates.interval(words, now, ages=ages)
         if found is None:
-            from heatseek.query import written_dates  # noqa: PLC0415 - its library takes 0.1 s
+            from heatseek.query import written_dates  # noqa: PLC0415 - as above
 
             found = written_dates.interval(text.lower(), now)
     except DateError:

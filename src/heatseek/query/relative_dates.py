@@ -6,8 +6,8 @@
     3 months ago        that day; of hours and minutes that minute
     3m, 3 months        an age: the same, where a single end is asked for
 
-They are few and have one meaning each here, so no library reads them: it would give an instant,
-not the week or month that was meant.
+They are few and have one meaning each here. A library would give an instant, not the week or
+month.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ Interval = tuple[datetime, datetime]
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 _DAY = timedelta(days=1)
-_DAYS = {"today": 0, "yesterday": -1, "tomorrow": 1, "the day before yesterday": -2}
+DAYS = {"today": 0, "yesterday": -1, "tomorrow": 1, "the day before yesterday": -2}
+"""How many days from today."""
 _STEPS = {"this": 0, "current": 0, "last": -1, "previous": -1, "next": 1}
 _NUMBERS = {
     word: number
@@ -73,8 +74,8 @@ def interval(words: str, now: datetime, *, ages: bool) -> Interval | None:
         DateError: it is a bare age, and may not be.
         OverflowError, ValueError: it lies outside the years 1 to 9999.
     """
-    if words in _DAYS:
-        return _day(now + _DAYS[words] * _DAY)
+    if words in DAYS:
+        return _day(now + DAYS[words] * _DAY)
     if words == "now":
         return now, now + timedelta(seconds=1)
     if found := _PERIOD.fullmatch(words):
