@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 import heatseek
-from heatseek.analysis import Analyzer
 from heatseek.query.common_words import spoken, telling_words
-from heatseek.query.language import parse
+from heatseek.query.parser import parse
+from heatseek.text.tokens import Analyzer
 from query_examples import written
 
 if TYPE_CHECKING:

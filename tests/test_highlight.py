@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from heatseek.highlight import ELLIPSIS, Highlighter
-from heatseek.query.language import parse
+from heatseek.query.parser import parse
 from strategies import queries, texts
 from timing import check_time
 

@@ -9,12 +9,12 @@ from whoosh.lang.stopwords import stoplists
 
 import heatseek
 from cli_runs import make_archive, run
-from heatseek.analysis import Analyzer, fold, stemmers
 from heatseek.engines import load
 from heatseek.errors import IndexOutdatedError, UsageError
-from heatseek.language import Language
 from heatseek.snowball import FUNCTION_WORDS
 from heatseek.stopwords import ENGLISH
+from heatseek.text.languages import Language
+from heatseek.text.tokens import Analyzer, fold, stemmers
 from indexes import fill
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from heatseek.errors import QueryError
-from heatseek.query.language import (
+from heatseek.query.parser import (
     MAX_DEPTH,
     MAX_LEAVES,
     MAX_LENGTH,
@@ -20,9 +20,9 @@ from heatseek.query.language import (
     MAX_PHRASES,
     parse,
 )
-from heatseek.query.normal import asks_for_words
-from heatseek.query.printed import to_text
+from heatseek.query.printing import to_text
 from heatseek.query.rewrite import relax, require
+from heatseek.query.rewriting import asks_for_words
 from heatseek.query.tree import (
     All,
     Any,

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heatseek.analysis import label
 from heatseek.cli.render.facets import Facets, render
 from heatseek.cli.render.look import ASCII, Look
 from heatseek.cli.render.refining import quoted
 from heatseek.query.filters import Filters
 from heatseek.results import FacetValue
+from heatseek.text.tokens import label
 from render_samples import wild
 from timing import check_time
 

@@ -23,10 +23,11 @@ LAYERS = [
     {"config", "highlight", "engines.whoosh", "ingest", "engines"},
     {"engines.base"},
     {"query"},
-    {"ranking", "bm25", "analysis"},
-    {"results", "schema", "stopwords", "snowball", "language"},
+    {"ranking", "bm25"},
+    {"results", "schema"},
     {"article_json", "links", "cross_references", "toml_text"},
-    {"article", "errors"},
+    {"text"},
+    {"article", "errors", "stopwords", "snowball"},
 ]
 """A module may import from lower layers, and from its own package."""
 LEVEL = {name: depth for depth, names in enumerate(LAYERS) for name in names}

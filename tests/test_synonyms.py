@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 
 import heatseek
 from cli_runs import make_archive, run
-from heatseek.analysis import Analyzer
 from heatseek.article import Article
 from heatseek.engines import load
 from heatseek.highlight import Highlighter
-from heatseek.query.language import parse
-from heatseek.query.printed import to_text
+from heatseek.query.parser import parse
+from heatseek.query.printing import to_text
 from heatseek.query.rewrite import relax, require
 from heatseek.query.synonyms import MAX_ADDED, SynonymMap
 from heatseek.searcher import Searcher
+from heatseek.text.tokens import Analyzer
 from indexes import fill
 from query_examples import written
 from timing import check_time

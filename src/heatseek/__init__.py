@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from heatseek.errors import HeatseekError
     from heatseek.indexer import Changes, Summary
     from heatseek.ingest.problem import Problem
-    from heatseek.language import Language
     from heatseek.ranking import Boosts, Preset
     from heatseek.results import Explanation, FacetValue, Fragment, Hit, Results, Sort, WordScore
     from heatseek.schema import DeclaredField, FieldKind
     from heatseek.searcher import Matching
+    from heatseek.text.languages import Language
 
 _HOMES = {
     "api": ("Index", "open_index", "rebuild", "update"),
@@ -35,11 +35,11 @@ _HOMES = {
     "errors": ("HeatseekError",),
     "indexer": ("Changes", "Summary"),
     "ingest.problem": ("Problem",),
-    "language": ("Language",),
     "ranking": ("Boosts", "Preset"),
     "results": ("Explanation", "FacetValue", "Fragment", "Hit", "Results", "Sort", "WordScore"),
     "schema": ("DeclaredField", "FieldKind"),
     "searcher": ("Matching",),
+    "text.languages": ("Language",),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 

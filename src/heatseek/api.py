@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Self
 
 from heatseek import engines
 from heatseek.errors import UsageError
-from heatseek.language import ENGLISH
 from heatseek.query.filters import Filters
 from heatseek.ranking import Boosts
 from heatseek.results import Results, Sort
 from heatseek.schema import FACETS, YEAR, FieldKind, Names
 from heatseek.searcher import Matching, Searcher
+from heatseek.text.languages import ENGLISH
 
 if TYPE_CHECKING:
     import os
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from heatseek.engines.base import Generation, LabelSummary, Reader
     from heatseek.indexer import Summary
     from heatseek.ingest.problem import Problem
-    from heatseek.language import Language
     from heatseek.query.tree import Query
     from heatseek.schema import DeclaredField
+    from heatseek.text.languages import Language
 
 ENGINE = "whoosh"
 

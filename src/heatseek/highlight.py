@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from heatseek.analysis import Analyzer, Token, runs, tokenize
-from heatseek.language import ENGLISH, Language
 from heatseek.query import tree
 from heatseek.query.patterns import word_test
 from heatseek.results import Fragment
+from heatseek.text.languages import ENGLISH, Language
+from heatseek.text.tokens import Analyzer, Token, runs, tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

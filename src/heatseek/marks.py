@@ -5,14 +5,14 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from heatseek.language import ENGLISH
+from heatseek.text.languages import ENGLISH
 
 if TYPE_CHECKING:
     from heatseek.article import Article
     from heatseek.highlight import Highlighter
-    from heatseek.language import Language
     from heatseek.query.tree import Query
     from heatseek.results import Fragment
+    from heatseek.text.languages import Language
 
 
 class LazyMarks:

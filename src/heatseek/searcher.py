@@ -10,19 +10,19 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import normalize
 
-from heatseek.analysis import Analyzer
 from heatseek.engines.base import REFERENCES, Page, Request
 from heatseek.errors import QueryError, UsageError
 from heatseek.marks import LazyMarks
 from heatseek.query.common_words import SHORT, spoken, telling_words
 from heatseek.query.filters import Filters
-from heatseek.query.language import parse, places
-from heatseek.query.printed import to_text
+from heatseek.query.parser import parse, places
+from heatseek.query.printing import to_text
 from heatseek.query.rewrite import has_words, relax, require
 from heatseek.query.tree import Everything, Query, leaves
 from heatseek.ranking import Boosts
 from heatseek.results import Hit, Results, Sort, Stories
 from heatseek.schema import BUILT_IN, Names
+from heatseek.text.tokens import Analyzer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

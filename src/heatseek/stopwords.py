@@ -3,7 +3,7 @@
 The Snowball project's list, and the other words of the closed classes (pronouns, prepositions,
 conjunctions, auxiliaries, determiners, adverbs of degree). Words that can be news stay out of
 it: us, new, old, first, two. They are indexed all the same, so that phrases and names hold.
-Contractions stand here as `analysis` folds them: `don't` is `dont`.
+Contractions stand here as `text.tokens` folds them: `don't` is `dont`.
 """
 
 ENGLISH = frozenset(

@@ -9,16 +9,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from heatseek.analysis import label
 from heatseek.cli.command import Command
 from heatseek.cli.terminal import say
 from heatseek.config import MAX_LIMIT
 from heatseek.engines.base import Request
 from heatseek.errors import UsageError
 from heatseek.query.filters import Filters
-from heatseek.query.mistakes import closest
 from heatseek.query.tree import Everything
 from heatseek.schema import FACETS
+from heatseek.text.edit_distance import closest
+from heatseek.text.tokens import label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -7,12 +7,12 @@ import sys
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from heatseek.analysis import label
 from heatseek.cli import values
 from heatseek.cli.exit_codes import ExitCode
 from heatseek.cli.opening import open_reader
 from heatseek.cli.render.labels import Format, Listed, render
 from heatseek.cli.terminal import look, say, write
+from heatseek.text.tokens import label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from heatseek.analysis import label
 from heatseek.article import Kind
+from heatseek.text.tokens import label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

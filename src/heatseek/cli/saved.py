@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from heatseek.errors import UsageError
-from heatseek.query.mistakes import closest
+from heatseek.text.edit_distance import closest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -14,9 +14,9 @@ from heatseek.cli.render import Format, Output
 from heatseek.errors import UsageError
 from heatseek.query.dates import parse_date, parse_instant
 from heatseek.query.filters import Filters
-from heatseek.query.mistakes import closest
 from heatseek.ranking import Preset
 from heatseek.results import Sort
+from heatseek.text.edit_distance import closest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from heatseek.analysis import Analyzer, fold, tokenize
-from heatseek.query.normal import all_of, any_of, words_of
+from heatseek.query.rewriting import all_of, any_of, words_of
 from heatseek.query.tree import All, Any, Boosted, Query, Term, Words
+from heatseek.text.tokens import Analyzer, fold, tokenize
 
 SHORT = 3
 """Words, as typed, up to which all of them are wanted."""

@@ -9,8 +9,8 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from heatseek.analysis import connected, tokenize
 from heatseek.query.tree import Fuzzy, Prefix, Wildcard
+from heatseek.text.tokens import connected, tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,9 +12,9 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from heatseek.query.dates import FORMS, interval
-from heatseek.query.mistakes import DateError, mistake, shown
 from heatseek.query.tree import Range
 from heatseek.schema import BUILT_IN, DATE_BOUNDS, RANGE_FIELDS, STATES, FieldKind, Names
+from heatseek.text.edit_distance import DateError, mistake, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -185,13 +185,13 @@ def _kind(field: str, names: Names) -> _Kind:
     if own and own.kind is FieldKind.DATE:
         return _DATES
     # Few indexes have such fields: the start-up of the others does without.
-    from heatseek.query import decimals  # noqa: PLC0415
+    from heatseek.query import values  # noqa: PLC0415
 
     if own and own.kind is FieldKind.BOOLEAN:
-        return _Kind(decimals.read_flag, decimals.flag_text, decimals.flag_text, *decimals.FLAGS)
-    texts = (decimals.text, decimals.text)
-    steps = (decimals.above, decimals.below)
-    return _Kind(decimals.read, *texts, *decimals.NUMBERS, *steps, dense=True)
+        return _Kind(values.read_flag, values.flag_text, values.flag_text, *values.FLAGS)
+    texts = (values.text, values.text)
+    steps = (values.above, values.below)
+    return _Kind(values.read, *texts, *values.NUMBERS, *steps, dense=True)
 
 
 def _number(text: str, now: datetime) -> tuple[int, int]:  # noqa: ARG001 - read like dates

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from heatseek.query.normal import all_of, any_of, asks_for_words, none_of
+from heatseek.query.rewriting import all_of, any_of, asks_for_words, none_of
 from heatseek.query.tree import All, Any, Boosted, Not, Query, Words
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from heatseek.query.mistakes import mistake, nearest, shown
 from heatseek.query.tree import Range
 from heatseek.schema import BUILT_IN, PRESENCE, RANGE_FIELDS, Names
+from heatseek.text.edit_distance import mistake, nearest, shown
 
 IS = {
     "published": Range("published", 1, 1),

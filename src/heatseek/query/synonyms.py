@@ -10,11 +10,11 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import normalize
 
-from heatseek.analysis import Analyzer, fold, tokenize
-from heatseek.query.normal import all_of, any_of, none_of, words_of
-from heatseek.query.syntax import QUOTES
+from heatseek.query.lexer import QUOTES
+from heatseek.query.rewriting import all_of, any_of, none_of, words_of
 from heatseek.query.tree import All, Any, Boosted, Not, Phrase, Query, Synonyms, Term, Words
 from heatseek.schema import TEXT_FIELDS
+from heatseek.text.tokens import Analyzer, fold, tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

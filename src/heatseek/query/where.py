@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from heatseek.errors import QueryError
-from heatseek.query.leaves import holds_text, leaf_in, phrase_leaf, word_leaf
-from heatseek.query.mistakes import closest, shown
-from heatseek.query.normal import any_of
 from heatseek.query.ranges import parse_range
+from heatseek.query.rewriting import any_of
+from heatseek.query.terms import holds_text, leaf_in, phrase_leaf, word_leaf
+from heatseek.text.edit_distance import closest, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from heatseek.analysis import label
 from heatseek.cli.render.cells import width
 from heatseek.cli.render.clean import one_line
 from heatseek.cli.render.layout import cut
 from heatseek.cli.render.look import QUIET, TITLE
 from heatseek.cli.render.refining import Beside, option
-from heatseek.language import ENGLISH, Language
+from heatseek.text.languages import ENGLISH, Language
+from heatseek.text.tokens import label
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -8,18 +8,18 @@ from datetime import MAXYEAR, UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from heatseek.analysis import Analyzer, label, tokenize
 from heatseek.cli.render.clean import one_line
 from heatseek.errors import QueryError
 from heatseek.query import tree
 from heatseek.schema import FACETS, YEAR, Names
+from heatseek.text.tokens import Analyzer, label, tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from heatseek.highlight import Wanted
-    from heatseek.language import Language
     from heatseek.query.filters import Filters
+    from heatseek.text.languages import Language
 
 _PLAIN = re.compile(r"(?!=)[\w@%+=:,./-]+")
 """What a shell takes as it is, in words of any script; zsh looks for a program after `=`."""

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from textual.content import Content
 
-from heatseek.analysis import label
 from heatseek.cli.render.cells import width
 from heatseek.cli.render.layout import cut
 from heatseek.cli.render.look import UNICODE
 from heatseek.cli.tui.session import FACETS, filtered
+from heatseek.text.tokens import label
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

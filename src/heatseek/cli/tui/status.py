@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from heatseek.cli.render.clean import one_line
 from heatseek.cli.tui.keys import HINT
-from heatseek.query.printed import to_text
+from heatseek.query.printing import to_text
 from heatseek.results import Sort
 from heatseek.schema import Names
 

@@ -7,7 +7,6 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from zlib import crc32
 
-from heatseek.analysis import MAX_REMEMBERED, Analyzer, forms, label, written_words
 from heatseek.article import Article, Kind
 from heatseek.engines.whoosh.layout import (
     ARTICLE,
@@ -29,9 +28,10 @@ from heatseek.engines.whoosh.layout import (
 )
 from heatseek.engines.whoosh.postings import Places
 from heatseek.engines.whoosh.records import encode
-from heatseek.language import ENGLISH, Language
 from heatseek.links import canonical
 from heatseek.schema import LABEL_FIELDS, PRESENCE, TEXT_FIELDS, DeclaredField, FieldKind
+from heatseek.text.languages import ENGLISH, Language
+from heatseek.text.tokens import MAX_REMEMBERED, Analyzer, forms, label, written_words
 
 VALUE_GAP = 2_000
 """Positions between two values of a field, so that nothing near reaches across."""

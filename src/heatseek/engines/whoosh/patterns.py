@@ -6,11 +6,11 @@ import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from heatseek.analysis import MAX_TERM
 from heatseek.engines.whoosh.plan import Approximation, Beginning, Pattern, Shape
 from heatseek.engines.whoosh.segment import AFTER_ANY_UTF8
 from heatseek.errors import QueryError
 from heatseek.query.patterns import form
+from heatseek.text.tokens import MAX_TERM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from heatseek.query.normal import asks_for_words
+from heatseek.query.lexer import OPERATORS
 from heatseek.query.ranges import range_text
-from heatseek.query.syntax import OPERATORS
+from heatseek.query.rewriting import asks_for_words
 from heatseek.query.tree import (
     All,
     Any,

@@ -3,7 +3,7 @@
 A date names a whole year, month, week, day, minute or second, all of them in UTC. "After D" means
 at the start of D or later, "before D" before the start of D, "on D" inside the interval.
 
-ISO dates are read here; what is put in words in `relative_dates` and `written_dates`, which are
+ISO dates are read here; what is put in words in `relative` and `written`, which are
 loaded when there is one.
 """
 
@@ -13,7 +13,7 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 
 from heatseek.errors import UsageError
-from heatseek.query.mistakes import DateError
+from heatseek.text.edit_distance import DateError
 
 FORMS = "YYYY, YYYY-MM, YYYY-MM-DD or YYYY-MM-DDThh:mm"
 """ISO dates."""
@@ -93,15 +93,15 @@ def _in_words(text: str, now: datetime, *, ages: bool) -> Interval:
     if len(text) > LONGEST:
         raise DateError("not a date")
     # Few searches have such a date: the start-up of the others does without.
-    from heatseek.query import relative_dates  # noqa: PLC0415
+    from heatseek.query.dates import relative  # noqa: PLC0415
 
     words = " ".join(re.sub(_JOINED, " ", text.lower()).split())
     try:
-        found = relative_dates.interval(words, now, ages=ages)
+        found = relative.interval(words, now, ages=ages)
         if found is None:
-            from heatseek.query import written_dates  # noqa: PLC0415 - as above
+            from heatseek.query.dates import written  # noqa: PLC0415 - as above
 
-            found = written_dates.interval(text.lower(), now)
+            found = written.interval(text.lower(), now)
     except DateError:
         raise
     except (OverflowError, ValueError):  # outside the years 1 to 9999

@@ -14,7 +14,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from heatseek.errors import QueryError
-from heatseek.query.leaves import (
+from heatseek.query.ranges import COMPARISONS, parse_range
+from heatseek.query.terms import (
     WEIGHT,
     holds_text,
     phrase_leaf,
@@ -22,10 +23,9 @@ from heatseek.query.leaves import (
     split_weight,
     word_leaf,
 )
-from heatseek.query.mistakes import mistake, nearest
-from heatseek.query.ranges import COMPARISONS, parse_range
 from heatseek.query.tree import Leaf, Range, Term
 from heatseek.schema import BUILT_IN, RANGE_FIELDS, field_names
+from heatseek.text.edit_distance import mistake, nearest
 
 if TYPE_CHECKING:
     from datetime import datetime

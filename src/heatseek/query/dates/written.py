@@ -13,8 +13,8 @@ from datetime import UTC, datetime, time, timedelta, timezone
 from itertools import product
 from typing import TYPE_CHECKING
 
-from heatseek.query.mistakes import DateError
-from heatseek.query.relative_dates import DAYS, WEEKDAYS, Interval, first_of
+from heatseek.query.dates.relative import DAYS, WEEKDAYS, Interval, first_of
+from heatseek.text.edit_distance import DateError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,7 +16,7 @@ import re
 from calendar import monthrange
 from datetime import UTC, datetime, timedelta
 
-from heatseek.query.mistakes import DateError
+from heatseek.text.edit_distance import DateError
 
 Interval = tuple[datetime, datetime]
 """The first instant, and the first one after it, in UTC."""

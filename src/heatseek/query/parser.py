@@ -1,7 +1,7 @@
 """The query language: what people type, as a query tree.
 
-Two steps: `syntax` makes tokens in which every operator has its operands, then `parse` puts
-them into the tree (its normal form is in `normal`). `docs/query-language.md` has the grammar.
+Two steps: `lexer` makes tokens in which every operator has its operands, then `parse` puts
+them into the tree (its normal form is in `rewriting`). `docs/query-language.md` has the grammar.
 """
 
 from __future__ import annotations
@@ -9,11 +9,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from heatseek.errors import QueryError
-from heatseek.query import syntax
-from heatseek.query.leaves import MAX_WEIGHT, leaf_in
-from heatseek.query.mistakes import mistake, shown
-from heatseek.query.normal import all_of, any_of, boosted, none_of, words_of
-from heatseek.query.syntax import Token, tokenize
+from heatseek.query import lexer
+from heatseek.query.lexer import Token, tokenize
+from heatseek.query.rewriting import all_of, any_of, boosted, none_of, words_of
+from heatseek.query.terms import MAX_WEIGHT, leaf_in
 from heatseek.query.tree import (
     All,
     Any,
@@ -32,6 +31,7 @@ from heatseek.query.tree import (
     leaves,
 )
 from heatseek.schema import BUILT_IN, LINKS, Names
+from heatseek.text.edit_distance import mistake, shown
 
 MAX_LENGTH = 10_000
 """Characters in a query text."""
@@ -82,9 +82,9 @@ def places(text: str, now: datetime, names: Names = BUILT_IN) -> dict[Leaf, int]
     fields: list[str | None] = [None]
     for token in tokenize(text, now, names):
         field = token.field or fields[-1]
-        if token.kind == syntax.OPEN:
+        if token.kind == lexer.OPEN:
             fields.append(field)
-        elif token.kind == syntax.CLOSE:
+        elif token.kind == lexer.CLOSE:
             fields.pop()
         elif token.leaf and not isinstance(token.leaf, Range):
             found.setdefault(in_field(token.leaf, field) if field else token.leaf, token.at)
@@ -123,20 +123,20 @@ def _tree(tokens: list[Token]) -> Query:
         if token.leaf:
             group.add(group.leaf(token, token.leaf), token.sign)
         match token.kind:
-            case syntax.OPEN:
+            case lexer.OPEN:
                 if len(outer) == MAX_DEPTH:
                     raise _too_deep()
                 outer.append(group)
                 group = group.within(token)
-            case syntax.CLOSE:
+            case lexer.CLOSE:
                 query, sign = group.query(), group.sign
                 group = outer.pop()
                 group.add(query, sign)
-            case syntax.AND:
+            case lexer.AND:
                 group.end_words()
-            case syntax.OR:
+            case lexer.OR:
                 group.end_alternative()
-            case syntax.NOT:
+            case lexer.NOT:
                 group.negate()
     return group.query()
 

@@ -26,9 +26,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from Stemmer import Stemmer, algorithms
 
 from heatseek.errors import UsageError
-from heatseek.language import ENGLISH, UNSTEMMED, Language
 from heatseek.stopwords import ENGLISH as FUNCTION_WORDS
 from heatseek.stopwords import REQUESTS
+from heatseek.text.languages import ENGLISH, UNSTEMMED, Language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

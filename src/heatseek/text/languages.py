@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Language(NamedTuple):
-    """Stemming and function words; `analysis` applies them."""
+    """Stemming and function words; `tokens` applies them."""
 
     stemmer: str = "english"
     """A Snowball stemmer, by the name that PyStemmer lists it under, or `none`."""

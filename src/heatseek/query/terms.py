@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import re
 
-from heatseek.analysis import CONNECTORS
-from heatseek.query.mistakes import mistake, shown
 from heatseek.query.tree import Fuzzy, Leaf, Near, Phrase, Prefix, Term, Wildcard, in_field
 from heatseek.schema import LINKS
+from heatseek.text.edit_distance import mistake, shown
+from heatseek.text.tokens import CONNECTORS
 
 MAX_WEIGHT = 1_000
 """That a part of the query counts more than others, all weights around it multiplied."""
