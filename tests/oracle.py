@@ -15,8 +15,8 @@ from heatseek.query import tree
 from heatseek.ranking import multiplier
 from heatseek.results import Sort
 from heatseek.schema import LABEL_FIELDS, TEXT_FIELDS
-from heatseek.text.languages import ENGLISH, Language
-from heatseek.text.tokens import Analyzer, fold, forms, label, runs, tokenize
+from heatseek.text.languages import ENGLISH, Analyzer, Language
+from heatseek.text.tokens import fold, forms, label, runs, tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

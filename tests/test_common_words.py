@@ -10,7 +10,7 @@ import pytest
 import heatseek
 from heatseek.query.common_words import spoken, telling_words
 from heatseek.query.parser import parse
-from heatseek.text.tokens import Analyzer
+from heatseek.text.languages import Analyzer
 from query_examples import written
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from heatseek.query.printing import to_text
 from heatseek.query.rewrite import relax, require
 from heatseek.query.synonyms import MAX_ADDED, SynonymMap
 from heatseek.searcher import Searcher
-from heatseek.text.tokens import Analyzer
+from heatseek.text.languages import Analyzer
 from indexes import fill
 from query_examples import written
 from timing import check_time

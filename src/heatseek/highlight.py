@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from heatseek.query import tree
 from heatseek.query.patterns import word_test
 from heatseek.results import Fragment
-from heatseek.text.languages import ENGLISH, Language
-from heatseek.text.tokens import Analyzer, Token, runs, tokenize
+from heatseek.text.languages import ENGLISH, Analyzer, Language
+from heatseek.text.tokens import Token, runs, tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

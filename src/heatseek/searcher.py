@@ -22,7 +22,7 @@ from heatseek.query.tree import Everything, Query, leaves
 from heatseek.ranking import Boosts
 from heatseek.results import Hit, Results, Sort, Stories
 from heatseek.schema import BUILT_IN, Names
-from heatseek.text.tokens import Analyzer
+from heatseek.text.languages import Analyzer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

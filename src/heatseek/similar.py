@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from heatseek.query.rewriting import any_of
 from heatseek.query.tree import Boosted, Query, Term
 from heatseek.schema import TEXT_FIELDS
-from heatseek.text.languages import ENGLISH, Language
-from heatseek.text.tokens import Analyzer, tokenize
+from heatseek.text.languages import ENGLISH, Analyzer, Language
+from heatseek.text.tokens import tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -20,8 +20,7 @@ from heatseek.ranking import Boosts, Preset
 from heatseek.results import Sort
 from heatseek.schema import DeclaredField, FieldKind, field_flaw, name_flaw
 from heatseek.text.edit_distance import DateError, closest
-from heatseek.text.languages import Language
-from heatseek.text.tokens import stemmers
+from heatseek.text.languages import Language, stemmers
 from heatseek.toml_text import written
 
 Key = tuple[str, ...]

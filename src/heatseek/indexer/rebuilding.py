@@ -16,7 +16,7 @@ from heatseek.ingest.file_stat import FileStat
 from heatseek.ingest.parallel import read_files
 from heatseek.links import canonical
 from heatseek.schema import check_declared
-from heatseek.text import tokens
+from heatseek.text import languages
 from heatseek.text.languages import ENGLISH
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def rebuild_with(  # noqa: PLR0913 - those of `rebuild`
     fields: Fields,
 ) -> Summary:
     """Rebuild what `writer` holds the lock of; see `rebuild`."""
-    tokens.check(language)
+    languages.check(language)
     check_declared(fields)
     started = time.perf_counter()
     problems = Problems(report)

@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 
 from heatseek.query.rewriting import all_of, any_of, words_of
 from heatseek.query.tree import All, Any, Boosted, Query, Term, Words
-from heatseek.text.tokens import Analyzer, fold, tokenize
+from heatseek.text.languages import Analyzer
+from heatseek.text.tokens import fold, tokenize
 
 SHORT = 3
 """Words, as typed, up to which all of them are wanted."""

@@ -14,7 +14,8 @@ from heatseek.query.lexer import QUOTES
 from heatseek.query.rewriting import all_of, any_of, none_of, words_of
 from heatseek.query.tree import All, Any, Boosted, Not, Phrase, Query, Synonyms, Term, Words
 from heatseek.schema import TEXT_FIELDS
-from heatseek.text.tokens import Analyzer, fold, tokenize
+from heatseek.text.languages import Analyzer
+from heatseek.text.tokens import fold, tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -12,7 +12,8 @@ from heatseek.cli.render.clean import one_line
 from heatseek.errors import QueryError
 from heatseek.query import tree
 from heatseek.schema import FACETS, YEAR, Names
-from heatseek.text.tokens import Analyzer, label, tokenize
+from heatseek.text.languages import Analyzer
+from heatseek.text.tokens import label, tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -42,8 +42,8 @@ from heatseek.schema import (
     FieldKind,
     link_words,
 )
-from heatseek.text.languages import ENGLISH, Language
-from heatseek.text.tokens import Analyzer, Token, connected, label, runs, tokenize
+from heatseek.text.languages import ENGLISH, Analyzer, Language
+from heatseek.text.tokens import Token, connected, label, runs, tokenize
 
 Fields = tuple[str, ...]
 PATTERNS = (tree.Prefix, tree.Wildcard, tree.Fuzzy)

@@ -32,8 +32,7 @@ from heatseek.errors import (
     StoreError,
 )
 from heatseek.schema import DeclaredField, FieldKind
-from heatseek.text.languages import ENGLISH, Language
-from heatseek.text.tokens import stemmers
+from heatseek.text.languages import ENGLISH, Language, stemmers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
