@@ -25,7 +25,7 @@ from heatseek.query.terms import (
 )
 from heatseek.query.tree import Leaf, Range, Term
 from heatseek.schema import BUILT_IN, RANGE_FIELDS, field_names
-from heatseek.text.edit_distance import mistake, nearest
+from heatseek.text.edit_distance import nearest
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -135,7 +135,7 @@ class _Scanner:
 
     def _open(self, at: int) -> None:
         if name := self._pending_range:
-            raise mistake(
+            raise QueryError(
                 f"{name}: takes single values, not a group", at, f"write {name}: before each value"
             )
         self._add(Token(OPEN))
@@ -187,7 +187,7 @@ class _Scanner:
     def _no_such_field(self) -> QueryError:
         name = self._field.partition(":")[0]
         meant = self._meant(self._field)
-        return mistake(
+        return QueryError(
             f"no field {name}", self._field_at, f"did you mean {meant}? in quotes it is text"
         )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from heatseek.errors import QueryError
+from heatseek.errors import QueryError, quoted
 from heatseek.query import lexer
 from heatseek.query.lexer import Token, tokenize
 from heatseek.query.rewriting import all_of, any_of, boosted, none_of, words_of
@@ -31,7 +31,6 @@ from heatseek.query.tree import (
     leaves,
 )
 from heatseek.schema import BUILT_IN, LINKS, Names
-from heatseek.text.edit_distance import mistake, shown
 
 MAX_LENGTH = 10_000
 """Characters in a query text."""
@@ -67,7 +66,7 @@ def parse(text: str, now: datetime | None = None, names: Names = BUILT_IN) -> Qu
     tokens = tokenize(text, now or datetime.now(UTC), names)
     found = [token.leaf for token in tokens if token.leaf]
     if not found:
-        raise QueryError(f"nothing to search for in {shown(text)}; type a word or a number")
+        raise QueryError(f"nothing to search for in {quoted(text)}; type a word or a number")
     _check_number(found)
     query = _tree(tokens)
     if _levels(query) > MAX_DEPTH + 1:
@@ -209,7 +208,7 @@ class _Group:
         if field:
             leaf = leaf_in(field, leaf, token.at)
         if weight > MAX_WEIGHT:
-            raise mistake(
+            raise QueryError(
                 f"weights multiplied to more than {MAX_WEIGHT:,}", token.at, "write smaller ones"
             )
         return boosted(leaf, weight)

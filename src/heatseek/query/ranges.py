@@ -11,10 +11,11 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from heatseek.errors import QueryError, quoted
 from heatseek.query.dates import FORMS, interval
 from heatseek.query.tree import Range
 from heatseek.schema import BUILT_IN, DATE_BOUNDS, RANGE_FIELDS, STATES, FieldKind, Names
-from heatseek.text.edit_distance import DateError, mistake, shown
+from heatseek.text.edit_distance import DateError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,10 +84,10 @@ def parse_range(  # noqa: PLR0913 - what a range is read with
         low, high = _bound(name, typed, now) if bound else _ends(kind, typed.strip(), now)
     except ValueError as problem:
         advice = _advice(name, problem, kind, sign)
-        raise mistake(f"{shown(typed)}: {problem}", at, f"write {advice}") from None
+        raise QueryError(f"{quoted(typed)}: {problem}", at, f"write {advice}") from None
     if low is not None and high is not None and low > high:
-        raise mistake(
-            f"impossible range {shown(typed)}: it ends before it begins", at, "swap its ends"
+        raise QueryError(
+            f"impossible range {quoted(typed)}: it ends before it begins", at, "swap its ends"
         )
     return Range("date" if bound else name, low, high)
 

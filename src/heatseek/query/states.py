@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from heatseek.errors import QueryError, quoted
 from heatseek.query.tree import Range
 from heatseek.schema import BUILT_IN, PRESENCE, RANGE_FIELDS, Names
-from heatseek.text.edit_distance import mistake, nearest, shown
+from heatseek.text.edit_distance import nearest
 
 IS = {
     "published": Range("published", 1, 1),
@@ -44,7 +45,7 @@ def parse_state(
     *others, last = known
     there_are = f"there are {', '.join(others)} and {last}"
     hint = f"did you mean {name}{sign}{meant}?" if meant else there_are
-    raise mistake(f"{name}: knows no {shown(typed)}", at, hint)
+    raise QueryError(f"{name}: knows no {quoted(typed)}", at, hint)
 
 
 def state_text(asked: Range) -> str:

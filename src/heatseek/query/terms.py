@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import re
 
+from heatseek.errors import QueryError, quoted
 from heatseek.query.tree import Fuzzy, Leaf, Near, Phrase, Prefix, Term, Wildcard, in_field
 from heatseek.schema import LINKS
-from heatseek.text.edit_distance import mistake, shown
 from heatseek.text.tokens import CONNECTORS
 
 MAX_WEIGHT = 1_000
@@ -57,7 +57,7 @@ def read_weight(typed: str, at: int) -> float:
     """
     weight = float(typed)
     if weight > MAX_WEIGHT:
-        raise mistake(
+        raise QueryError(
             f"weight {_cut(typed)} is more than {MAX_WEIGHT:,}",
             at,
             f"write one from 0 to {MAX_WEIGHT:,}",
@@ -97,7 +97,7 @@ def leaf_in(field: str, leaf: Leaf, at: int) -> Leaf:
         QueryError: it is a fuzzy word, and the field has links.
     """
     if field == LINKS and isinstance(leaf, Fuzzy):
-        raise mistake(f"{LINKS}: has no fuzzy words", at, "write it with * or ?")
+        raise QueryError(f"{LINKS}: has no fuzzy words", at, "write it with * or ?")
     return in_field(leaf, field)
 
 
@@ -115,10 +115,10 @@ def _distance(word: str, typed: str, at: int) -> int:
         return 1
     digits = typed.lstrip("0") or "0"
     if len(digits) > 1 or int(digits) > MAX_DISTANCE:
-        raise mistake(
+        raise QueryError(
             f"distance {_cut(typed)} is more than {MAX_DISTANCE}",
             at,
-            f"write {shown(f'{word}~{MAX_DISTANCE}')} or less",
+            f"write {quoted(f'{word}~{MAX_DISTANCE}')} or less",
         )
     return int(digits)
 

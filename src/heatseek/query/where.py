@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from heatseek.errors import QueryError
+from heatseek.errors import QueryError, quoted
 from heatseek.query.ranges import parse_range
 from heatseek.query.rewriting import any_of
 from heatseek.query.terms import holds_text, leaf_in, phrase_leaf, word_leaf
-from heatseek.text.edit_distance import closest, shown
+from heatseek.text.edit_distance import closest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,7 +48,7 @@ def parse_conditions(
         try:
             name, sign, condition = _parsed(text, names, now)
         except QueryError as error:
-            raise QueryError(f"{option} {shown(text)}: {error}") from None
+            raise QueryError(f"{option} {quoted(text)}: {error}") from None
         if sign == "=":
             values.setdefault(name, []).append(condition)
         else:

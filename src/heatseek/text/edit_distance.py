@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from heatseek.errors import QueryError
-
 _SHORT = 4
 """Letters of a name of which a wrong letter easily makes another word: data is no date."""
 
@@ -20,24 +18,6 @@ class DateError(ValueError):
     def __init__(self, problem: str, advice: str | None = None) -> None:
         super().__init__(problem)
         self.advice = advice
-
-
-def mistake(problem: str, at: int, advice: str) -> QueryError:
-    """The error to raise.
-
-    Args:
-        problem: what is wrong.
-        at: the index in the query text where it is.
-        advice: what to write instead.
-    """
-    return QueryError(f"{problem} at character {at + 1:,}; {advice}")
-
-
-def shown(text: str) -> str:
-    """The text in quotes on one printable line, cut where it gets long."""
-    line = " ".join(text[:200].split())
-    quoted = repr(line if len(line) <= 40 else f"{line[:39]}…")
-    return quoted if len(quoted) <= 60 else f"{quoted[:59]}…"
 
 
 def nearest(typed: str, names: Iterable[str]) -> str | None:
