@@ -16,10 +16,11 @@ from heatseek.config.model import (
     days,
 )
 from heatseek.query.dates import EXAMPLES, interval
+from heatseek.query.dates.iso import DateError
 from heatseek.ranking import Boosts, Preset
 from heatseek.results import Sort
 from heatseek.schema import DeclaredField, FieldKind, field_flaw, name_flaw
-from heatseek.text.edit_distance import DateError, closest
+from heatseek.text.edit_distance import closest
 from heatseek.text.languages import Language, stemmers
 from heatseek.toml_text import written
 

@@ -12,10 +12,10 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from heatseek.errors import QueryError, quoted
-from heatseek.query.dates import FORMS, interval
+from heatseek.query.dates import interval
+from heatseek.query.dates.iso import FORMS, DateError
 from heatseek.query.tree import Range
 from heatseek.schema import BUILT_IN, DATE_BOUNDS, RANGE_FIELDS, STATES, FieldKind, Names
-from heatseek.text.edit_distance import DateError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,18 +8,6 @@ _SHORT = 4
 """Letters of a name of which a wrong letter easily makes another word: data is no date."""
 
 
-class DateError(ValueError):
-    """A text names no date, or could name several.
-
-    Attributes:
-        advice: what to write instead; None if any date will do.
-    """
-
-    def __init__(self, problem: str, advice: str | None = None) -> None:
-        super().__init__(problem)
-        self.advice = advice
-
-
 def nearest(typed: str, names: Iterable[str]) -> str | None:
     """The name that was very probably meant, or None.
 

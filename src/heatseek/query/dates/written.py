@@ -13,8 +13,8 @@ from datetime import UTC, datetime, time, timedelta, timezone
 from itertools import product
 from typing import TYPE_CHECKING
 
-from heatseek.query.dates.relative import DAYS, WEEKDAYS, Interval, first_of
-from heatseek.text.edit_distance import DateError
+from heatseek.query.dates.iso import DateError, Interval, first_of
+from heatseek.query.dates.relative import DAYS, WEEKDAYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,8 +69,8 @@ def interval(text: str, now: datetime) -> Interval:
 
     Args:
         text: in lower case.
-        now: the instant from which what is left out counts, in UTC: a month without its year is
-            the latest that has begun.
+        now: the instant, in UTC, to count from: a month without a year is the latest that has
+            begun.
 
     Raises:
         DateError: it is no date, or could be several.
@@ -98,14 +98,14 @@ def _read(words: str, now: datetime) -> Interval:
 
 
 def _parts(words: str) -> dict[str, str]:
-    """What the text is made of, by kind.
+    """The words by their kind.
 
     Raises:
-        DateError: it has a word too many, or too few to be one date.
+        DateError: there is a word too many, or too few for one date.
     """
-    found = [part for part in _scan(words) if part[0] != "filler"]
-    order = [kind for kind, _ in found]
-    parts = dict(found)
+    pairs = [pair for pair in _scan(words) if pair[0] != "filler"]
+    order = [kind for kind, _ in pairs]
+    parts = dict(pairs)
     if order == ["month", "number"]:
         month, number = parts["month"].title(), int(parts["number"])
         advice = f'"{month} 20{number:02}" or "{number} {month}"'
