@@ -22,8 +22,7 @@ from heatseek.query.parser import (
     parse,
 )
 from heatseek.query.printing import to_text
-from heatseek.query.rewrite import relax, require
-from heatseek.query.rewriting import asks_for_words
+from heatseek.query.rewriting import asks_for_words, relax, require
 from heatseek.query.tree import (
     All,
     Any,

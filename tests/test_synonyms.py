@@ -17,7 +17,7 @@ from heatseek.engines import load
 from heatseek.highlight import Highlighter
 from heatseek.query.parser import parse
 from heatseek.query.printing import to_text
-from heatseek.query.rewrite import relax, require
+from heatseek.query.rewriting import relax, require
 from heatseek.query.synonyms import MAX_ADDED, SynonymMap
 from heatseek.searcher import Searcher
 from heatseek.text.languages import Analyzer

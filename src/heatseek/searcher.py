@@ -13,11 +13,10 @@ from unicodedata import normalize
 from heatseek.engines.base import REFERENCES, Page, Request
 from heatseek.errors import QueryError, UsageError
 from heatseek.marks import LazyMarks
-from heatseek.query.common_words import SHORT, spoken, telling_words
 from heatseek.query.filters import Filters
 from heatseek.query.parser import parse, places
 from heatseek.query.printing import to_text
-from heatseek.query.rewrite import has_words, relax, require
+from heatseek.query.rewriting import SHORT, content_words, has_words, lowered, relax, require
 from heatseek.query.tree import Everything, Query, leaves
 from heatseek.ranking import Boosts
 from heatseek.results import Hit, Results, Sort, Stories
@@ -147,7 +146,7 @@ class Searcher:
 
     def _read(self, text: str, now: datetime, matching: Matching, sort: Sort | str) -> _Read:
         """What a text asks for."""
-        plain = spoken(normalize("NFC", text), self._analyzer)
+        plain = lowered(normalize("NFC", text), self._analyzer)
         typed = parse(plain, now, self._names)
         query, said = self._with_synonyms(typed)
         meant, remarks = _meant(query, self._analyzer, matching, sort)
@@ -303,10 +302,10 @@ def _meant(
     query: Query, analyzer: Analyzer, matching: Matching, sort: Sort | str
 ) -> tuple[Query, tuple[str, ...]]:
     """The query as it is to be matched, and what to say about it if something is found."""
-    strict = telling_words(query, analyzer, any_of_many=False)
+    strict = content_words(query, analyzer, any_of_many=False)
     if matching is not Matching.WORDS:
         return relax(strict) if matching is Matching.ANY else require(strict), ()
     # By date, articles with one word of a question would come before those that answer it.
-    meant = telling_words(query, analyzer, any_of_many=True) if sort is Sort.RELEVANCE else strict
+    meant = content_words(query, analyzer, any_of_many=True) if sort is Sort.RELEVANCE else strict
     notice = f"more than {SHORT} words: articles with some of them match too (--all: only with all)"
     return meant, (notice,) if meant != strict else ()
