@@ -50,7 +50,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("text", "strict", "relaxed"), CASES)
-def test_telling_words(text: str, strict: str, relaxed: str) -> None:
+def test_content_words(text: str, strict: str, relaxed: str) -> None:
     query = parse(text)
 
     assert strict == written(content_words(query, Analyzer(), any_of_many=False))

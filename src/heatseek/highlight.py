@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.query import tree
-from heatseek.query.patterns import word_test
+from heatseek.query.terms import word_test
 from heatseek.results import Fragment
 from heatseek.text.languages import ENGLISH, Analyzer, Language
 from heatseek.text.tokens import Token, runs, tokenize
