@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from heatseek.query.parser import MAX_DEPTH, MAX_LEAVES, MAX_LENGTH, MAX_PATTERNS, MAX_PHRASES
-from heatseek.query.states import HAS, IS
+from heatseek.query.ranges import HAS, IS
 from heatseek.query.terms import MAX_DISTANCE, MAX_SLOP, MAX_WEIGHT
 from heatseek.schema import (
     DATE_BOUNDS,
