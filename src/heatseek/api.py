@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 from heatseek import engines
 from heatseek.errors import UsageError
-from heatseek.query.filters import Filters
+from heatseek.query.filters import Filters, parse_conditions
 from heatseek.ranking import Boosts
 from heatseek.results import Results, Sort
 from heatseek.schema import FACETS, YEAR, FieldKind, Names
@@ -122,9 +122,6 @@ class Index:
     def _conditions(self, typed: Iterable[str]) -> tuple[Query, ...]:
         if not (typed := tuple(typed)):
             return ()
-        # Few searches have conditions.
-        from heatseek.query.where import parse_conditions  # noqa: PLC0415
-
         return parse_conditions(typed, Names(self.generation.fields), datetime.now(UTC))
 
     def labels(self, facet: str) -> tuple[LabelSummary, ...]:

@@ -15,9 +15,8 @@ from hypothesis import strategies as st
 from heatseek.article import Article
 from heatseek.engines import load
 from heatseek.engines.base import Request
-from heatseek.query.filters import Filters
+from heatseek.query.filters import Filters, parse_conditions
 from heatseek.query.parser import parse
-from heatseek.query.where import parse_conditions
 from heatseek.results import Sort
 from heatseek.schema import DeclaredField, FieldKind, Names
 from heatseek.text.tokens import label

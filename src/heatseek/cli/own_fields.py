@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from heatseek import engines
 from heatseek.errors import StoreError
-from heatseek.query.where import parse_conditions
+from heatseek.query.filters import parse_conditions
 from heatseek.schema import Names
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""The query language: what people type, as a query tree.
+"""The parser of the query language: a text becomes a query tree.
 
 Two steps: `lexer` makes tokens in which every operator has its operands, then `parse` puts
 them into the tree (its normal form is in `rewriting`). `docs/query-language.md` has the grammar.
@@ -48,13 +48,13 @@ def parse(text: str, now: datetime | None = None, names: Names = BUILT_IN) -> Qu
     """Parse a query text; what isn't syntax in it is text.
 
     Args:
-        text: what was typed. Empty: all articles.
+        text: of a query. Empty: all articles.
         now: the instant that dates such as `yesterday` count from; the present one by default.
         names: what may stand before a colon: with declared fields, those of the index.
 
     Raises:
         QueryError: if there is no word in the text, it is beyond one of the limits above, or
-            something in it can have been meant in one way only and cannot be done.
+            something in it has one possible meaning only and cannot be done.
     """
     if len(text) > MAX_LENGTH:
         raise QueryError(
@@ -64,10 +64,10 @@ def parse(text: str, now: datetime | None = None, names: Names = BUILT_IN) -> Qu
     if not text.strip():
         return Everything()
     tokens = tokenize(text, now or datetime.now(UTC), names)
-    found = [token.leaf for token in tokens if token.leaf]
-    if not found:
+    terms = [token.leaf for token in tokens if token.leaf]
+    if not terms:
         raise QueryError(f"nothing to search for in {quoted(text)}; type a word or a number")
-    _check_number(found)
+    _check_number(terms)
     query = _tree(tokens)
     if _levels(query) > MAX_DEPTH + 1:
         raise _too_deep()
@@ -76,8 +76,11 @@ def parse(text: str, now: datetime | None = None, names: Names = BUILT_IN) -> Qu
 
 
 def places(text: str, now: datetime, names: Names = BUILT_IN) -> dict[Leaf, int]:
-    """Where in a query text each leaf of its tree stands first; arguments are those of `parse`."""
-    found: dict[Leaf, int] = {}
+    """The index in a query text at which each leaf of its tree stands first.
+
+    Arguments are those of `parse`.
+    """
+    places: dict[Leaf, int] = {}
     fields: list[str | None] = [None]
     for token in tokenize(text, now, names):
         field = token.field or fields[-1]
@@ -86,17 +89,17 @@ def places(text: str, now: datetime, names: Names = BUILT_IN) -> dict[Leaf, int]
         elif token.kind == lexer.CLOSE:
             fields.pop()
         elif token.leaf and not isinstance(token.leaf, Range):
-            found.setdefault(in_field(token.leaf, field) if field else token.leaf, token.at)
-    return found
+            places.setdefault(in_field(token.leaf, field) if field else token.leaf, token.at)
+    return places
 
 
-def _check_number(found: list[Leaf | Range]) -> None:
-    if len(found) > MAX_LEAVES:
+def _check_number(terms: list[Leaf | Range]) -> None:
+    if len(terms) > MAX_LEAVES:
         raise QueryError(
-            f"the query has {len(found):,} words, more than {MAX_LEAVES:,};"
+            f"the query has {len(terms):,} words, more than {MAX_LEAVES:,};"
             " search for its most telling ones"
         )
-    phrases = sum(isinstance(leaf, Phrase | Near) for leaf in found)
+    phrases = sum(isinstance(leaf, Phrase | Near) for leaf in terms)
     if phrases > MAX_PHRASES:
         raise QueryError(
             f"the query has {phrases:,} phrases, more than {MAX_PHRASES}; ask for fewer of them"
@@ -158,7 +161,7 @@ def _too_deep() -> QueryError:
 
 
 class _Group:
-    """What stands between two parentheses: alternatives of conjuncts of words."""
+    """The part between two parentheses: alternatives of conjuncts of words."""
 
     __slots__ = (
         "_alternatives",

@@ -26,7 +26,7 @@ class Language(NamedTuple):
     stemmer: str = "english"
     """A Snowball stemmer, by the name that PyStemmer lists it under, or `none`."""
     stopwords: bool = True
-    """Whether the language's function words are left out of queries."""
+    """The language's function words are left out of queries."""
 
     def __str__(self) -> str:
         return self.stemmer if self.stopwords else f"{self.stemmer} without stopwords"
@@ -78,11 +78,11 @@ class Analyzer:
         return stem
 
     def is_stopword(self, word: str) -> bool:
-        """Whether a folded word is too common to ask for."""
+        """True if a folded word is too common to ask for."""
         return word in self._stopwords
 
     def is_request_word(self, word: str) -> bool:
-        """Whether a folded word, in a sentence, only says that something is asked for."""
+        """True if a folded word, in a sentence, only makes it a request."""
         return self._language == ENGLISH and word in _REQUESTS
 
     @cached_property

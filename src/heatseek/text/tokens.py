@@ -59,12 +59,12 @@ _CJK_SUPPLEMENT = "\U00020000"
 _UNDECOMPOSED = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "\N{LATIN SMALL LETTER DOTLESS I}": "i"}
 )
-# The short i is a letter of its own, and endings are told by it.
+# The short i is a letter of its own, and endings depend on it.
 _COMBINING = re.compile("(?<!\u0438)(?<!\u0418)\u0306|[\u0300-\u0305]|[\u0307-\u036f]")
 
 
 class Forms(NamedTuple):
-    """What one written word is searched by.
+    """The folded forms by which a written word is searched.
 
     Attributes:
         parts: its folded words, one position each.
@@ -157,7 +157,7 @@ def _is_cjk(character: str) -> bool:
 
 
 def forms(written: str) -> Forms:
-    """The searchable forms of one word that `tokenize` or `written_words` found."""
+    """The searchable forms of one word that `tokenize` or `written_words` gave."""
     if written.isascii() and written.isalnum():
         return Forms((written[:MAX_TERM].lower(),))
     match = _TOKEN.fullmatch(written)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from heatseek.cli.render.clean import one_line
 from heatseek.errors import QueryError
 from heatseek.query import tree
+from heatseek.query.filters import parse_conditions
 from heatseek.schema import FACETS, YEAR, Names
 from heatseek.text.languages import Analyzer
 from heatseek.text.tokens import label, tokenize
@@ -67,7 +68,6 @@ class Beside:
             return ""
         # Few searches with facets come here.
         from heatseek.highlight import Highlighter  # noqa: PLC0415
-        from heatseek.query.where import parse_conditions  # noqa: PLC0415
 
         try:
             (condition,) = parse_conditions([f"{self._facet}={value}"], Names(), datetime.now(UTC))
