@@ -94,7 +94,7 @@ def stopwords(stemmer: str) -> frozenset[str]:
     """The function words of a stemmer's language, folded; none where there is no list."""
     path = _LISTS / f"{'english' if stemmer == 'porter' else stemmer}.txt"
     try:
-        return frozenset(map(fold, path.read_text("utf-8").split()))
+        return frozenset(fold(path.read_text("utf-8")).split())
     except FileNotFoundError:
         return frozenset()
 
