@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from heatseek import engines
-from heatseek.analysis import tokenize
 from heatseek.errors import QueryError
 from heatseek.search.request import request_of
 from heatseek.search.searcher import Searcher
+from heatseek.text.tokens import tokenize
 
 LETTERS = str.maketrans("0123456789", "etaoinsrhl")
 CASES = Path(__file__).parent.parent / "tests" / "cases" / "hostile_queries.toml"

@@ -12,7 +12,7 @@ import random
 import re
 from typing import TYPE_CHECKING
 
-from heatseek.stopwords import ENGLISH
+from heatseek.text.languages import stopwords
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +25,7 @@ LENGTHS = {1: 20, 2: 30, 3: 25, 4: 15, 5: 10}
 """How many of 100 queries have so many words."""
 _FROM_TITLE = 0.6
 """The share of queries taken from a title; the others come from an excerpt."""
+_STOPWORDS = stopwords("english")
 _ADJACENT = 0.5
 """The share of queries whose words are neighbours; those of the others lie near."""
 _NEAR = 8
@@ -51,7 +52,7 @@ def draw(articles: Sequence[Article], count: int, seed: int) -> list[str]:
 
 def _words(text: str) -> list[str]:
     words = (match.group().lower() for match in _WORD.finditer(_LINK.sub(" ", text)))
-    return [word for word in words if word not in ENGLISH]
+    return [word for word in words if word not in _STOPWORDS]
 
 
 def _query(words: list[str], chance: random.Random) -> str | None:

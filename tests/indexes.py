@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from heatseek.article import Article, Kind
 from heatseek.cross_references import packed
 from heatseek.engines.base import REFERENCES
-from heatseek.language import ENGLISH
+from heatseek.text.languages import ENGLISH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from heatseek.engines.base import Engine, Generation
-    from heatseek.language import Language
     from heatseek.schema import DeclaredField
+    from heatseek.text.languages import Language
 
 ARCHIVE = "/archive"
 

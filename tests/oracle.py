@@ -9,14 +9,14 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from heatseek.analysis import Analyzer, fold, forms, label, runs, tokenize
 from heatseek.bm25 import K1, idf
-from heatseek.language import ENGLISH, Language
 from heatseek.links import canonical
 from heatseek.query import tree
 from heatseek.ranking import multiplier
 from heatseek.results import Sort
 from heatseek.schema import LABEL_FIELDS, TEXT_FIELDS
+from heatseek.text.languages import ENGLISH, Analyzer, Language
+from heatseek.text.tokens import fold, forms, label, runs, tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -91,12 +91,16 @@ def test_the_pages_are_those_of_the_documentation() -> None:
 
 
 @pytest.mark.slow
-def test_the_pages_are_in_the_wheel(tmp_path: Path) -> None:
+def test_all_data_files_are_in_the_wheel(tmp_path: Path) -> None:
     subprocess.run(
         [sys.executable, "-m", "pip", "wheel", "--no-deps", "-w", tmp_path, ROOT], check=True
     )
     (wheel,) = tmp_path.glob("*.whl")
+    source = ROOT / "src"
+    data = [path for path in source.rglob("*") if path.suffix in {".md", ".txt"}]
+    assert {f"{topic}.md" for topic in PAGES} | {"english.txt", "turkish.txt"} <= {
+        path.name for path in data
+    }
     with ZipFile(wheel) as archive:
-        for topic in PAGES:
-            page = archive.read(f"heatseek/pages/{topic}.md")
-            assert page == (ROOT / "src/heatseek/pages" / f"{topic}.md").read_bytes()
+        for path in data:
+            assert path.read_bytes() == archive.read(path.relative_to(source).as_posix())

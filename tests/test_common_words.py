@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 import heatseek
-from heatseek.analysis import Analyzer
-from heatseek.query.common_words import spoken, telling_words
-from heatseek.query.language import parse
+from heatseek.query.parser import parse
+from heatseek.query.rewriting import content_words, lowered
+from heatseek.text.languages import Analyzer
 from query_examples import written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-TELLING = [
+CASES = [
     # typed, strictly, as many words are taken
     ("the who", "words(the, who)", "words(the, who)"),
     ("the solar farm", "words(solar, farm)", "words(solar, farm)"),
@@ -49,12 +49,12 @@ TELLING = [
 ]
 
 
-@pytest.mark.parametrize(("text", "strict", "relaxed"), TELLING)
-def test_telling_words(text: str, strict: str, relaxed: str) -> None:
+@pytest.mark.parametrize(("text", "strict", "relaxed"), CASES)
+def test_content_words(text: str, strict: str, relaxed: str) -> None:
     query = parse(text)
 
-    assert strict == written(telling_words(query, Analyzer(), any_of_many=False))
-    assert relaxed == written(telling_words(query, Analyzer(), any_of_many=True))
+    assert strict == written(content_words(query, Analyzer(), any_of_many=False))
+    assert relaxed == written(content_words(query, Analyzer(), any_of_many=True))
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_telling_words(text: str, strict: str, relaxed: str) -> None:
     ],
 )
 def test_questions_all_in_capitals(text: str, expected: str) -> None:
-    assert expected == spoken(text, Analyzer())
+    assert expected == lowered(text, Analyzer())
 
 
 @pytest.fixture(scope="module")

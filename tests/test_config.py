@@ -15,9 +15,9 @@ from heatseek.config import (
     load,
 )
 from heatseek.errors import ConfigError
-from heatseek.query.mistakes import closest
 from heatseek.ranking import Boosts, Preset
 from heatseek.schema import DeclaredField, FieldKind
+from heatseek.text.edit_distance import closest
 
 
 def loaded(cwd: Path, text: str | None = None, **options: Path) -> Config:

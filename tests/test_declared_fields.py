@@ -20,10 +20,10 @@ from heatseek.errors import ArgumentError, QueryError, UsageError
 from heatseek.ingest.discover import discover
 from heatseek.ingest.normalise import normalise
 from heatseek.ingest.parallel import read_files
-from heatseek.query.language import parse
-from heatseek.query.printed import to_text
+from heatseek.query.filters import parse_conditions
+from heatseek.query.parser import parse
+from heatseek.query.printing import to_text
 from heatseek.query.tree import Any, Phrase, Range, Term
-from heatseek.query.where import parse_conditions
 from heatseek.schema import DeclaredField, FieldKind, Names
 from searches import Asking
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heatseek.query.language import parse
+from heatseek.query.parser import parse
 from heatseek.search.highlight import ELLIPSIS, Highlighter
 from strategies import queries, texts
 from timing import check_time

@@ -107,6 +107,8 @@ def test_iso(text: str, start: str, end: str) -> None:
         ("14 march 2023 at 3:30 pm", "2023-03-14T15:30:00", "2023-03-14T15:31:00"),
         ("14 march 2023 12am", "2023-03-14T00:00:00", "2023-03-14T00:01:00"),
         ("14 march 2023 noon", "2023-03-14T12:00:00", "2023-03-14T12:01:00"),
+        ("14 march 2023 midnight", "2023-03-14T00:00:00", "2023-03-14T00:01:00"),
+        ("14 march 2023 15:30 pm", "2023-03-14T15:30:00", "2023-03-14T15:31:00"),
         ("14 march 2023 23:30 -05:00", "2023-03-15T04:30:00", "2023-03-15T04:31:00"),
         ("Tue, 14 Mar 2023 10:00:07 GMT", "2023-03-14T10:00:07", "2023-03-14T10:00:08"),
         ("Tue, 14 Mar 2023 10:00:07 +0530", "2023-03-14T04:30:07", "2023-03-14T04:30:08"),
@@ -252,6 +254,8 @@ def test_days_in_words_are_what_they_say(now: datetime, day: date, data: st.Data
     time = data.draw(st.times())
     start, _ = parse_date(f"{day.day} {month} {day.year} {time:%H:%M:%S}", now=now)
     assert start == datetime.combine(day, time.replace(microsecond=0), UTC)
+    twelve, _ = parse_date(f"{day.day} {month} {day.year} {time:%I:%M %p}", now=now)
+    assert twelve == start.replace(second=0)
 
 
 @given(moments, st.integers(1, 12), st.integers(1, 28))

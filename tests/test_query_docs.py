@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from heatseek.query.language import MAX_DEPTH, MAX_LEAVES, MAX_LENGTH, MAX_PATTERNS, MAX_PHRASES
-from heatseek.query.leaves import MAX_DISTANCE, MAX_SLOP, MAX_WEIGHT
-from heatseek.query.states import HAS, IS
+from heatseek.query.parser import MAX_DEPTH, MAX_LEAVES, MAX_LENGTH, MAX_PATTERNS, MAX_PHRASES
+from heatseek.query.ranges import HAS, IS
+from heatseek.query.terms import MAX_DISTANCE, MAX_SLOP, MAX_WEIGHT
 from heatseek.schema import (
     DATE_BOUNDS,
     LABEL_FIELDS,

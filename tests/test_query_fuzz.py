@@ -12,8 +12,8 @@ import pytest
 import heatseek
 from heatseek import engines
 from heatseek.errors import QueryError
-from heatseek.query.language import MAX_LENGTH, parse
-from heatseek.query.printed import to_text
+from heatseek.query.parser import MAX_LENGTH, parse
+from heatseek.query.printing import to_text
 from query_examples import NOW, examples, mistakes
 from searches import Asking
 from timing import check_time

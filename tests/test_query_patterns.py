@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from heatseek.query.patterns import is_within, word_test
+from heatseek.query.terms import word_test
 from heatseek.query.tree import Fuzzy, Prefix, Wildcard
+from heatseek.text.edit_distance import is_within
 from oracle import edits, has_form
 from timing import check_time
 

@@ -22,10 +22,11 @@ LAYERS = [
     {"config", "engines.whoosh", "ingest", "engines"},
     {"engines.base"},
     {"query"},
-    {"ranking", "bm25", "analysis"},
+    {"ranking", "bm25"},
     {"results"},
-    {"wire", "schema", "stopwords", "snowball", "language"},
+    {"wire", "schema"},
     {"article_json", "links", "cross_references", "toml_text"},
+    {"text"},
     {"article", "errors"},
 ]
 """A module may import from lower layers, and from its own package."""

@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 
 import heatseek
 from cli_runs import make_archive, run
-from heatseek.analysis import Analyzer
 from heatseek.article import Article
 from heatseek.engines import load
-from heatseek.query.language import parse
-from heatseek.query.printed import to_text
-from heatseek.query.rewrite import relax, require
+from heatseek.query.parser import parse
+from heatseek.query.printing import to_text
+from heatseek.query.rewriting import relax, require
 from heatseek.query.synonyms import MAX_ADDED, SynonymMap
 from heatseek.search.highlight import Highlighter
+from heatseek.text.languages import Analyzer
 from indexes import fill
 from query_examples import written
 from searches import Asking

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from heatseek.article import Article
-from heatseek.query.common_words import SHORT
+from heatseek.query.rewriting import SHORT
 
 
 class Answer(NamedTuple):

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from heatseek.errors import HeatseekError
     from heatseek.indexer import Changes, Summary
     from heatseek.ingest.problem import Problem
-    from heatseek.language import Language
     from heatseek.library import Index, open_index, rebuild, update
     from heatseek.ranking import Boosts, Preset
     from heatseek.results import (
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
     )
     from heatseek.schema import DeclaredField, FieldKind
     from heatseek.search.request import Matching, SearchRequest
+    from heatseek.text.languages import Language
 
 _HOMES = {
     "library": ("Index", "open_index", "rebuild", "update"),
@@ -45,7 +45,6 @@ _HOMES = {
     "errors": ("HeatseekError",),
     "indexer": ("Changes", "Summary"),
     "ingest.problem": ("Problem",),
-    "language": ("Language",),
     "ranking": ("Boosts", "Preset"),
     "results": (
         "Explanation",
@@ -60,6 +59,7 @@ _HOMES = {
     ),
     "schema": ("DeclaredField", "FieldKind"),
     "search.request": ("Matching", "SearchRequest"),
+    "text.languages": ("Language",),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 

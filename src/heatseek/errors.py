@@ -62,7 +62,18 @@ class UnknownSearchError(ArgumentError):
 
 
 class QueryError(UsageError):
-    """The query text is beyond a limit, or asks for nothing."""
+    """The query text is beyond a limit, asks for nothing, or for what cannot be.
+
+    Attributes:
+        position: the index in the text where the problem is; None if it is about the whole text.
+        advice: what to write instead, or to do; empty if the message says it.
+    """
+
+    def __init__(self, problem: str, position: int | None = None, advice: str = "") -> None:
+        place = "" if position is None else f" at character {position + 1:,}"
+        super().__init__(f"{problem}{place}; {advice}" if advice else f"{problem}{place}")
+        self.position = position
+        self.advice = advice
 
 
 class ConfigError(UsageError):
@@ -131,6 +142,13 @@ class IndexLockedError(StoreError):
 
 class IndexWriteError(StoreError):
     """The index could not be written; the previous one is untouched."""
+
+
+def quoted(text: str) -> str:
+    """A text in quotes on one printable line, cut where it gets long: for messages."""
+    line = " ".join(text[:200].split())
+    quoted = repr(line if len(line) <= 40 else f"{line[:39]}…")
+    return quoted if len(quoted) <= 60 else f"{quoted[:59]}…"
 
 
 def _shown(value: object) -> str:

@@ -7,10 +7,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Self
 
 from heatseek import engines
-from heatseek.language import ENGLISH
 from heatseek.schema import FACETS, YEAR, FieldKind
 from heatseek.search.request import BUILT_IN, SearchRequest, not_one_of, request_of
 from heatseek.search.searcher import Searcher
+from heatseek.text.languages import ENGLISH
 
 if TYPE_CHECKING:
     import os
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from heatseek.engines.base import Engine, Generation, LabelSummary
     from heatseek.indexer import Summary
     from heatseek.ingest.problem import Problem
-    from heatseek.language import Language
     from heatseek.results import Results
     from heatseek.schema import DeclaredField
     from heatseek.search.request import Defaults, RequestArguments
+    from heatseek.text.languages import Language
 
 ENGINE = "whoosh"
 

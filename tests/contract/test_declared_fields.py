@@ -12,15 +12,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from heatseek.analysis import label
 from heatseek.article import Article
 from heatseek.engines import load
 from heatseek.engines.base import Request
-from heatseek.query.filters import Filters
-from heatseek.query.language import parse
-from heatseek.query.where import parse_conditions
+from heatseek.query.filters import Filters, parse_conditions
+from heatseek.query.parser import parse
 from heatseek.results import Sort
 from heatseek.schema import DeclaredField, FieldKind, Names
+from heatseek.text.tokens import label
 
 if TYPE_CHECKING:
     from contract.conftest import Fill

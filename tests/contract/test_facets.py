@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from hypothesis import given, settings
 
-from heatseek.analysis import label
 from heatseek.engines import load
 from heatseek.schema import FACETS
+from heatseek.text.tokens import label
 from strategies import archives, requests
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from contract.test_exactness import check_reader
 from heatseek.article import Article
 from heatseek.engines import load
 from heatseek.engines.base import Request
-from heatseek.language import Language
 from heatseek.query import tree
+from heatseek.text.languages import Language
 from indexes import change, fill
 from oracle import Oracle
 from strategies import EPOCH

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from heatseek.engines.base import Engine
     from heatseek.indexer import Changes, Summary
     from heatseek.ingest.problem import Problem
-    from heatseek.language import Language
     from heatseek.schema import DeclaredField
+    from heatseek.text.languages import Language
 
     Fields = tuple[DeclaredField, ...]
 

@@ -19,7 +19,7 @@ from heatseek.cli.options import OTHER
 from heatseek.cli.terminal import write
 from heatseek.cli.verbs import VERBS
 from heatseek.errors import UsageError
-from heatseek.query.mistakes import closest
+from heatseek.text.edit_distance import closest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

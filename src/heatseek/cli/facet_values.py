@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import typer
 
-from heatseek.analysis import label
 from heatseek.cli import options, values
 from heatseek.cli.command import CONTEXT, Command
 from heatseek.cli.exit_codes import ExitCode
 from heatseek.cli.terminal import say, style_of, write
 from heatseek.search.request import choice_of, count_of, text_of
+from heatseek.text.tokens import label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -14,7 +14,7 @@ from heatseek.cli.command import CONTEXT, Command, load
 from heatseek.cli.exit_codes import ExitCode
 from heatseek.cli.verbs import VERBS
 from heatseek.errors import UsageError
-from heatseek.query.mistakes import closest
+from heatseek.text.edit_distance import closest
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from heatseek.analysis import label
 from heatseek.article import Kind
+from heatseek.text.tokens import label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

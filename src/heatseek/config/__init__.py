@@ -34,8 +34,8 @@ from heatseek.config.model import (
     weights,
 )
 from heatseek.errors import ConfigError
-from heatseek.language import Language
 from heatseek.ranking import Boosts, Preset
+from heatseek.text.languages import Language
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

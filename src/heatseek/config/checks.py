@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from heatseek.analysis import stemmers
 from heatseek.config.model import (
     BOOST_KEYS,
     MAX_LIMIT,
@@ -16,12 +15,13 @@ from heatseek.config.model import (
     boost,
     days,
 )
-from heatseek.language import Language
 from heatseek.query.dates import EXAMPLES, interval
-from heatseek.query.mistakes import DateError, closest
+from heatseek.query.dates.iso import DateError
 from heatseek.ranking import Boosts, Preset
 from heatseek.results import Sort
 from heatseek.schema import DeclaredField, FieldKind, field_flaw, name_flaw
+from heatseek.text.edit_distance import closest
+from heatseek.text.languages import Language, stemmers
 from heatseek.toml_text import written
 
 Key = tuple[str, ...]

@@ -9,8 +9,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from heatseek.errors import UsageError
-from heatseek.language import ENGLISH, Language
 from heatseek.ranking import Boosts, Preset
+from heatseek.text.languages import ENGLISH, Language
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

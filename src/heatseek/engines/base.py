@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import NamedTuple, Protocol, Self
 
 from heatseek.article import Article
-from heatseek.language import ENGLISH, Language
 from heatseek.query.filters import Filters
 from heatseek.query.tree import Query
 from heatseek.ranking import Boosts
 from heatseek.results import Explanation, FacetValue, Sort
 from heatseek.schema import DeclaredField
+from heatseek.text.languages import ENGLISH, Language
 
 REFERENCES = "references"
 """The note in which `cross_references` has what mentions each article; `related:` finds by it."""

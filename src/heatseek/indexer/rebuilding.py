@@ -6,7 +6,6 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from heatseek import analysis
 from heatseek.errors import ArchiveError
 from heatseek.indexer.ledger import Entry, Ledger
 from heatseek.indexer.references import notes
@@ -15,9 +14,10 @@ from heatseek.indexer.summary import Problems, Summary
 from heatseek.ingest.discover import discover
 from heatseek.ingest.file_stat import FileStat
 from heatseek.ingest.parallel import read_files
-from heatseek.language import ENGLISH
 from heatseek.links import canonical
 from heatseek.schema import check_declared
+from heatseek.text import languages
+from heatseek.text.languages import ENGLISH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from heatseek.engines.base import Engine, Writer
     from heatseek.ingest.problem import Problem
     from heatseek.ingest.reader import Reading
-    from heatseek.language import Language
     from heatseek.schema import DeclaredField
+    from heatseek.text.languages import Language
 
     Fields = tuple[DeclaredField, ...]
 
@@ -97,7 +97,7 @@ def rebuild_with(  # noqa: PLR0913 - those of `rebuild`
     fields: Fields,
 ) -> Summary:
     """Rebuild what `writer` holds the lock of; see `rebuild`."""
-    analysis.check(language)
+    languages.check(language)
     check_declared(fields)
     started = time.perf_counter()
     problems = Problems(report)

@@ -20,7 +20,7 @@ from heatseek.indexer.scanning import Scan, scan
 from heatseek.indexer.stories import stories
 from heatseek.indexer.summary import Changes, Problems, Summary
 from heatseek.ingest.parallel import read_files
-from heatseek.language import ENGLISH
+from heatseek.text.languages import ENGLISH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from heatseek.indexer.rebuilding import Fields, Progress
     from heatseek.ingest.problem import Problem
     from heatseek.ingest.reader import Reading
-    from heatseek.language import Language
+    from heatseek.text.languages import Language
 
 
 def update(  # noqa: PLR0913 - what a front end decides

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from heatseek.indexer.rebuilding import Fields
     from heatseek.indexer.summary import Summary
     from heatseek.ingest.problem import Problem
-    from heatseek.language import Language
+    from heatseek.text.languages import Language
 
 _Change = tuple[watchfiles.Change, str]
 """With the path."""

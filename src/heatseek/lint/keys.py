@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from heatseek.ingest.text import one_line
 from heatseek.lint.finding import Finding, Kind, Level
-from heatseek.query.mistakes import closest
+from heatseek.text.edit_distance import closest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

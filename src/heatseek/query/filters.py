@@ -1,15 +1,36 @@
-"""Conditions beside the query text: they choose articles and never change a text score."""
+"""Filters beside the query text: they choose articles and never change a text score.
+
+Conditions are filters in the user's words: `levels=Intermediate`, `price>=4.5`.
+"""
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from heatseek.errors import ArgumentError, QueryError
+from heatseek.query.ranges import parse_range
+from heatseek.query.rewriting import any_of
+from heatseek.query.terms import holds_text, leaf_in, phrase_leaf, word_leaf
 from heatseek.query.tree import Query
+from heatseek.text.edit_distance import closest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from heatseek.schema import Names
+
+MAX_CONDITIONS = 32
+_LIKENESS = 0.7
+"""A name that is less like a known one is another word, not a misspelt one."""
+# Compiled where they are needed, which few searches do.
+_CONDITION = r"(?s)\s*([^\W\d_][\w-]*)\s*(>=|<=|=|>|<)\s*(.*?)\s*"
+_QUOTED = r'"([^"]*)"'
 
 
 class Filters(NamedTuple):
-    """Several values of one condition: any of them. Several conditions: all of them.
+    """Several values of one filter: any of them. Several filters: all of them.
 
     Labels are compared without regard to case, accents or spacing.
     """
@@ -28,6 +49,66 @@ class Filters(NamedTuple):
     related: bool | None = None
     """True: only related articles. False: only articles with a file."""
     where: tuple[Query, ...] = ()
-    """Further conditions, all of which must hold; see `query.where`."""
+    """Further conditions, all of which must hold; see `parse_conditions`."""
     excluded: tuple[str, ...] = ()
     """Ids of articles that are not to be found, nor others with the same link."""
+
+
+def parse_conditions(conditions: Iterable[str], names: Names, now: datetime) -> tuple[Query, ...]:
+    """The queries that all must match; several values of one name are one query, for any of them.
+
+    Args:
+        conditions: each a name of the query language, `=`, `>`, `>=`, `<` or `<=`, and a value as
+            it would stand after a colon; spaces in it need no quotes.
+        names: those of the index.
+        now: the instant that dates such as `yesterday` count from.
+
+    Raises:
+        ArgumentError: there is no such name, or the value makes no sense.
+    """
+    others: list[Query] = []
+    values: dict[str, list[Query]] = {}
+    for number, text in enumerate(conditions):
+        if number == MAX_CONDITIONS:
+            flaw = f"more than {MAX_CONDITIONS} conditions; leave some out"
+            raise ArgumentError("where", None, flaw)
+        try:
+            name, sign, query = _parse(text, names, now)
+        except QueryError as error:
+            raise ArgumentError("where", text, str(error)) from None
+        if sign == "=":
+            values.setdefault(name, []).append(query)
+        else:
+            others.append(query)
+    return (*(any_of(dict.fromkeys(queries)) for queries in values.values()), *others)
+
+
+def _parse(text: str, names: Names, now: datetime) -> tuple[str, str, Query]:
+    """The name of a condition, its sign and its query."""
+    match = re.fullmatch(_CONDITION, text)
+    if match is None:
+        raise QueryError("write it as NAME=VALUE; there are >, >=, < and <=, too")
+    name, sign, value = match.groups()
+    at = match.start(3)
+    if known := names.choosing(name):
+        # Dates in words have quotes in a query.
+        bare = re.sub(_QUOTED, r"\1", value)
+        if sign != "=":
+            bare, at = sign + bare, match.start(2)
+        return known, sign, parse_range(known, bare, at, now, names, sign="=")
+    field = names.searchable(name)
+    if field is None:
+        raise _unknown(name, names)
+    if sign != "=":
+        raise QueryError(f"{name} has no order; write {name}=VALUE")
+    if not holds_text(value):
+        raise QueryError("it has no value: type a word or a number")
+    leaf = phrase_leaf(value, "") if " " in value else word_leaf(value, at)
+    return field, sign, leaf_in(field, leaf, at)
+
+
+def _unknown(name: str, names: Names) -> QueryError:
+    known = names.all()
+    near = closest(name.lower(), known, likeness=_LIKENESS)
+    hint = f"did you mean {near}?" if near else f"there are {', '.join(known)}"
+    return QueryError(f"no field {name}; {hint}")

@@ -1,69 +1,52 @@
-"""Ranges of numbers and dates: `quality:>50`, `heat:20..80`, `after:yesterday`, `is:related`.
+"""Ranges of values and states: `quality:>50`, `heat:20..80`, `after:yesterday`, `is:published`.
 
 A date names an interval. `>` means after all of it, `<` before all of it, and a range reaches
 from the start of its first date to the end of its last. `after:` begins with it, `before:` ends
-where it begins.
+where it begins. `is:` and `has:` ask for a state: a range of which nobody types the ends.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
-from heatseek.query.dates import FORMS, interval
-from heatseek.query.mistakes import DateError, mistake, shown
+from heatseek.errors import QueryError, quoted
+from heatseek.query.dates.iso import FORMS, DateError
 from heatseek.query.tree import Range
-from heatseek.schema import BUILT_IN, DATE_BOUNDS, RANGE_FIELDS, STATES, FieldKind, Names
+from heatseek.query.values import DATES, EPOCH, ValueKind, instants, kind_of
+from heatseek.schema import BUILT_IN, DATE_BOUNDS, PRESENCE, RANGE_FIELDS, STATES, Names
+from heatseek.text.edit_distance import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-MAX_DIGITS = 18
-"""Of a number: what fits into 64 bits."""
+    from datetime import datetime
 
 COMPARISONS = (">", ">=", "<", "<=")
-_COMPARISON = re.compile(r"(>=|<=|>|<)(.*)", re.DOTALL)
-_NUMBER = re.compile("-?[0-9]+")
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_SECOND = timedelta(seconds=1)
-_DAY = 86_400
+IS = {
+    "published": Range("published", 1, 1),
+    "unpublished": Range("published", 0, 0),
+    "related": Range("related", 1, 1),
+    "article": Range("related", 0, 0),
+}
+HAS = {name: Range(name) for name in (*PRESENCE, *RANGE_FIELDS)}
 
-
-class _Kind(NamedTuple):
-    """How the values of a field are read and written."""
-
-    read: Callable[[str, datetime], tuple[float, float]]
-    """The first and the last value that a text names now. Raises ValueError: it names none."""
-    low_text: Callable[[Any], str]
-    high_text: Callable[[Any], str]
-    """The shortest text of which a value is the first (`low_text`) or the last."""
-    limits: tuple[str, str]
-    """The lowest and highest text."""
-    examples: tuple[str, ...]
-    """Values and ranges of them, as they follow a colon."""
-    above: Callable[[Any], float] = (1).__add__
-    """The next value;"""
-    below: Callable[[Any], float] = (-1).__add__
-    """and the one before."""
-    dense: bool = False
-    """Whether the next value is so near that `>` and `<` are shorter than to write it."""
+# Compiled where it is needed, which few queries do.
+_COMPARISON = r"(?s)(>=|<=|>|<)(.*)"
 
 
 def parse_range(  # noqa: PLR0913 - what a range is read with
     name: str,
-    typed: str,
+    text: str,
     at: int,
     now: datetime,
     names: Names = BUILT_IN,
     *,
     sign: str = ":",
 ) -> Range:
-    """The range that `name:typed` asks for.
+    """The range or state that `name:text` asks for.
 
     Args:
-        name: what `names.choosing` gives.
-        typed: what stands after the colon.
+        name: one that `names.choosing` gives.
+        text: the part after the colon.
         at: where it stands in the query.
         now: the instant that dates such as `yesterday` count from.
         names: those of the index.
@@ -73,33 +56,69 @@ def parse_range(  # noqa: PLR0913 - what a range is read with
         QueryError: it is no value or range, or one that nothing can lie in.
     """
     if name in STATES:
-        # Few queries have one: the start-up of the others does without.
-        from heatseek.query.states import parse_state  # noqa: PLC0415
-
-        return parse_state(name, typed, at, names, sign=sign)
-    bound = name in DATE_BOUNDS
-    kind = _DATES if bound else _kind(name, names)
+        return _state(name, text, at, names, sign)
+    kind = DATES if name in DATE_BOUNDS else kind_of(name, names)
     try:
-        low, high = _bound(name, typed, now) if bound else _ends(kind, typed.strip(), now)
+        if name in DATE_BOUNDS:
+            low, high = _bound(name, text, now)
+        else:
+            low, high = _ends(kind, text.strip(), now)
     except ValueError as problem:
         advice = _advice(name, problem, kind, sign)
-        raise mistake(f"{shown(typed)}: {problem}", at, f"write {advice}") from None
+        raise QueryError(f"{quoted(text)}: {problem}", at, f"write {advice}") from None
     if low is not None and high is not None and low > high:
-        raise mistake(
-            f"impossible range {shown(typed)}: it ends before it begins", at, "swap its ends"
+        raise QueryError(
+            f"impossible range {quoted(text)}: it ends before it begins", at, "swap its ends"
         )
-    return Range("date" if bound else name, low, high)
+    return Range("date" if name in DATE_BOUNDS else name, low, high)
 
 
-def _bound(name: str, typed: str, now: datetime) -> tuple[float | None, float | None]:
-    first, _ = _instants(typed, now, ages=True)
+def range_text(query: Range, names: Names = BUILT_IN) -> str:
+    """The range or state in the query language."""
+    if query.field not in names.ranges:
+        state = next((text for text, state in IS.items() if state == query), None)
+        return f"is:{state}" if state else f"has:{query.field}"
+    kind = kind_of(query.field, names)
+    lowest, highest = kind.limits
+    if query.low is not None and query.low > kind.read(highest, EPOCH)[1]:
+        return f"{query.field}:>{highest}"
+    if query.high is not None and query.high < kind.read(lowest, EPOCH)[0]:
+        return f"{query.field}:<{lowest}"
+    low = "" if query.low is None else kind.low_text(query.low)
+    high = "" if query.high is None else kind.high_text(query.high)
+    if low == high:
+        return f"{query.field}:{low or '*'}"
+    comparison = _comparison(kind, query) if kind.dense else ""
+    return f"{query.field}:{comparison or f'{low}..{high}'}"
+
+
+def _state(name: str, text: str, at: int, names: Names, sign: str) -> Range:
+    states = IS if name == "is" else HAS
+    value = text.strip().lower()
+    known = list(states)
+    if name == "has":
+        if own := names.declared(value):
+            return Range(own.name)
+        value = names.searchable(value) or names.choosing(value) or value
+        known += names.own()
+    if value in states:
+        return states[value]
+    near = nearest(value, known)
+    *others, last = known
+    there_are = f"there are {', '.join(others)} and {last}"
+    hint = f"did you mean {name}{sign}{near}?" if near else there_are
+    raise QueryError(f"{name}: knows no {quoted(text)}", at, hint)
+
+
+def _bound(name: str, text: str, now: datetime) -> tuple[float | None, float | None]:
+    first, _ = instants(text, now, ages=True)
     return (first, None) if name == "after" else (None, first - 1)
 
 
-def _advice(name: str, problem: ValueError, kind: _Kind, sign: str) -> str:
-    meant = problem.advice if isinstance(problem, DateError) else None
-    if meant:
-        return re.sub(rf"\b({'|'.join(DATE_BOUNDS)}):", rf"\1{sign}", meant)
+def _advice(name: str, problem: ValueError, kind: ValueKind, sign: str) -> str:
+    dates = problem.advice if isinstance(problem, DateError) else None
+    if dates:
+        return re.sub(rf"\b({'|'.join(DATE_BOUNDS)}):", rf"\1{sign}", dates)
     if name in DATE_BOUNDS:
         return f'{name}{sign}2023-03, {name}{sign}2w or {name}{sign}"last monday" ({FORMS})'
     if sign == ":":
@@ -111,123 +130,48 @@ def _advice(name: str, problem: ValueError, kind: _Kind, sign: str) -> str:
             for value in kind.examples
         )
         before = ""
-    written = f"{before}{', '.join(others)} or {last}"
-    return f"{written} ({FORMS})" if kind is _DATES else written
+    examples = f"{before}{', '.join(others)} or {last}"
+    return f"{examples} ({FORMS})" if kind is DATES else examples
 
 
-def range_text(asked: Range, names: Names = BUILT_IN) -> str:
-    """The range as it is typed."""
-    if asked.field not in names.ranges:
-        from heatseek.query.states import state_text  # noqa: PLC0415 - as above
-
-        return state_text(asked)
-    kind = _kind(asked.field, names)
-    lowest, highest = kind.limits
-    if asked.low is not None and asked.low > kind.read(highest, _EPOCH)[1]:
-        return f"{asked.field}:>{highest}"
-    if asked.high is not None and asked.high < kind.read(lowest, _EPOCH)[0]:
-        return f"{asked.field}:<{lowest}"
-    low = "" if asked.low is None else kind.low_text(asked.low)
-    high = "" if asked.high is None else kind.high_text(asked.high)
-    if low == high:
-        return f"{asked.field}:{low or '*'}"
-    beside = _beside(kind, asked) if kind.dense else ""
-    return f"{asked.field}:{beside or f'{low}..{high}'}"
-
-
-def _beside(kind: _Kind, asked: Range) -> str:
-    """What is open at one end, told by the value beside the other end if that is shorter."""
-    least, greatest = (kind.read(text, _EPOCH)[0] for text in kind.limits)
-    if asked.high is None and asked.low is not None and asked.low > least:
-        below = kind.low_text(kind.below(asked.low))
-        return f">{below}" if len(below) < len(kind.low_text(asked.low)) else ""
-    if asked.low is None and asked.high is not None and asked.high < greatest:
-        above = kind.high_text(kind.above(asked.high))
-        return f"<{above}" if len(above) < len(kind.high_text(asked.high)) else ""
+def _comparison(kind: ValueKind, query: Range) -> str:
+    """A range open at one end, by the value beside its other end if that is shorter."""
+    least, greatest = (kind.read(text, EPOCH)[0] for text in kind.limits)
+    if query.high is None and query.low is not None and query.low > least:
+        below = kind.low_text(kind.below(query.low))
+        return f">{below}" if len(below) < len(kind.low_text(query.low)) else ""
+    if query.low is None and query.high is not None and query.high < greatest:
+        above = kind.high_text(kind.above(query.high))
+        return f"<{above}" if len(above) < len(kind.high_text(query.high)) else ""
     return ""
 
 
-def _ends(kind: _Kind, value: str, now: datetime) -> tuple[float | None, float | None]:
-    if compared := _COMPARISON.fullmatch(value):
-        first, last = kind.read(compared[2].strip(), now)
+def _ends(kind: ValueKind, text: str, now: datetime) -> tuple[float | None, float | None]:
+    if comparison := re.fullmatch(_COMPARISON, text):
+        first, last = kind.read(comparison[2].strip(), now)
         return {
             ">": (kind.above(last), None),
             ">=": (first, None),
             "<": (None, kind.below(first)),
             "<=": (None, last),
-        }[compared[1]]
-    low, high = _between(value)
+        }[comparison[1]]
+    low, high = _between(text)
     return (kind.read(low, now)[0] if low else None), (kind.read(high, now)[1] if high else None)
 
 
-def _between(value: str) -> tuple[str, str]:
+def _between(text: str) -> tuple[str, str]:
     """The texts of both ends, empty where open; of a single value the same twice."""
-    if value == "*":
+    if text == "*":
         return "", ""
-    if value.startswith("[") and value.endswith("]"):
-        words = value[1:-1].split()
+    if text.startswith("[") and text.endswith("]"):
+        words = text[1:-1].split()
         if [word.upper() for word in words].count("TO") == 1:
             to = next(at for at, word in enumerate(words) if word.upper() == "TO")
             low, high = " ".join(words[:to]), " ".join(words[to + 1 :])
             return ("" if low == "*" else low), ("" if high == "*" else high)
-    elif value.startswith("["):
+    elif text.startswith("["):
         raise ValueError("the bracket is not closed")
-    low, dots, high = value.partition("..")
+    low, dots, high = text.partition("..")
     if not (low or high):
         raise ValueError("no value")
-    return (low.strip(), high.strip()) if dots else (value, value)
-
-
-def _kind(field: str, names: Names) -> _Kind:
-    if field in RANGE_FIELDS:
-        return _DATES if field == "date" else _NUMBERS
-    own = names.declared(field)
-    if own and own.kind is FieldKind.DATE:
-        return _DATES
-    # Few indexes have such fields: the start-up of the others does without.
-    from heatseek.query import decimals  # noqa: PLC0415
-
-    if own and own.kind is FieldKind.BOOLEAN:
-        return _Kind(decimals.read_flag, decimals.flag_text, decimals.flag_text, *decimals.FLAGS)
-    texts = (decimals.text, decimals.text)
-    steps = (decimals.above, decimals.below)
-    return _Kind(decimals.read, *texts, *decimals.NUMBERS, *steps, dense=True)
-
-
-def _number(text: str, now: datetime) -> tuple[int, int]:  # noqa: ARG001 - read like dates
-    if not _NUMBER.fullmatch(text):
-        raise ValueError("not a whole number")
-    if len(text.lstrip("-")) > MAX_DIGITS:
-        raise ValueError(f"more than {MAX_DIGITS} digits")
-    return int(text), int(text)
-
-
-def _instants(text: str, now: datetime, *, ages: bool = False) -> tuple[int, int]:
-    """The first and the last second of a date."""
-    start, end = ((moment - _EPOCH) for moment in interval(text, now, ages=ages))
-    first, after = start // _SECOND, -(-end // _SECOND)
-    return first, max(first, after - 1)
-
-
-def _from_second(second: int) -> str:
-    return _moment(second)[: 19 if second % _DAY else 10]
-
-
-def _to_second(second: int) -> str:
-    return _moment(second)[: 19 if (second + 1) % _DAY else 10]
-
-
-def _moment(second: int) -> str:
-    return (_EPOCH + second * _SECOND).isoformat()
-
-
-_NUMBERS = _Kind(
-    _number, str, str, ("-" + "9" * MAX_DIGITS, "9" * MAX_DIGITS), ("50", ">50", "20..80")
-)
-_DATES = _Kind(
-    _instants,
-    _from_second,
-    _to_second,
-    ("0001", "9999"),
-    ("2023-03", ">2023-03", "2023-01..2023-06", '"last week"'),
-)
+    return (low.strip(), high.strip()) if dots else (text, text)

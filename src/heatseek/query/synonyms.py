@@ -1,4 +1,4 @@
-"""What words and phrases are also known as, put into a query.
+"""Other names of words and phrases, put into a query.
 
 A name is recognised as an article's words are: folded and stemmed. Words typed side by side are
 recognised as the phrase that they make; the longest that begins at a word counts.
@@ -10,11 +10,12 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import normalize
 
-from heatseek.analysis import Analyzer, fold, tokenize
-from heatseek.query.normal import all_of, any_of, none_of, words_of
-from heatseek.query.syntax import QUOTES
+from heatseek.query.lexer import QUOTES
+from heatseek.query.rewriting import all_of, any_of, none_of, words_of
 from heatseek.query.tree import All, Any, Boosted, Not, Phrase, Query, Synonyms, Term, Words
 from heatseek.schema import TEXT_FIELDS
+from heatseek.text.languages import Analyzer
+from heatseek.text.tokens import fold, tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     """The stems of a name: what it is recognised by."""
 
 MAX_ADDED = 64
-"""Names that a query may gain; many are phrases, each as dear as a typed one."""
+"""Names that a query may gain; many are phrases, each as dear as one of the query's own."""
 _TEXT = {None, *(spec.name for spec in TEXT_FIELDS)}
 _NO_QUOTES = str.maketrans(dict.fromkeys(QUOTES, " "))
 
@@ -55,7 +56,7 @@ class SynonymMap:
             self._longest[key[0]] = max(len(key), self._longest.get(key[0], 0))
 
     def apply(self, query: Query) -> tuple[Query, tuple[str, ...]]:
-        """The query with names in place of what was typed, and what to say about it."""
+        """The query with names in place of words, and notices about it."""
         expanded = self._expanded(query)
         added = _added(expanded)
         if added > MAX_ADDED:
@@ -70,7 +71,7 @@ class SynonymMap:
         for name in written:
             if key := self._key(name):
                 new.setdefault(key, name)
-        groups = {id(found): found for key in new if (found := self._groups.get(key))}
+        groups = {id(group): group for key in new if (group := self._groups.get(key))}
         joined = max(groups.values(), key=len, default={})
         others = [group for group in groups.values() if group is not joined]
         for group in (*others, new):
@@ -99,13 +100,13 @@ class SynonymMap:
         return query
 
     def _named(self, key: Key, text: str, field: str | None) -> Synonyms | None:
-        """The names of what was typed, if it has others; it comes first."""
+        """The names of the thing that the text names, the text first, if it has others."""
         group = self._groups.get(key, {}) if field in _TEXT else {}
         others = [name for other, name in group.items() if other != key]
         return Synonyms((_clean(text), *others), field) if others else None
 
     def _alternatives(self, children: Iterable[Query]) -> Iterator[Query]:
-        """Each child; of names of the same thing, typed as alternatives, the first."""
+        """Each child; of names of the same thing, which are alternatives anyway, the first."""
         met: set[object] = set()
         for child in map(self._expanded, children):
             leaf, weight = (child.child, child.weight) if isinstance(child, Boosted) else (child, 1)
@@ -129,10 +130,10 @@ class SynonymMap:
         return child if self._word(child) else self._expanded(child)
 
     def _word(self, child: Query) -> _Word | None:
-        typed, weight = (child.child, child.weight) if isinstance(child, Boosted) else (child, None)
-        if not isinstance(typed, Term) or typed.field not in _TEXT:
+        term, weight = (child.child, child.weight) if isinstance(child, Boosted) else (child, None)
+        if not isinstance(term, Term) or term.field not in _TEXT:
             return None
-        return _Word(self._key(typed.text), typed.text, typed.field, weight)
+        return _Word(self._key(term.text), term.text, term.field, weight)
 
     def _first(self, words: Sequence[_Word | None], at: int) -> tuple[int, Query | None]:
         """The longest name that begins at a word, and of how many words it is."""
@@ -142,11 +143,11 @@ class SynonymMap:
         longest = self._longest.get(first.key[0], 0)
         run = list(takewhile(lambda word: _go_together(first, word), words[at : at + longest]))
         for size in range(len(run), 0, -1):
-            typed = [word for word in run[:size] if word]
+            parts = [word for word in run[:size] if word]
             if size == 1 < len(words) and self._is_function_word(first.text):
                 break
-            key = tuple(stem for word in typed for stem in word.key)
-            text = " ".join(word.text for word in typed)
+            key = tuple(stem for word in parts for stem in word.key)
+            text = " ".join(word.text for word in parts)
             if named := self._named(key, text, first.field):
                 return size, named if first.weight is None else Boosted(named, first.weight)
         return 1, None

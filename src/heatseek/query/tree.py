@@ -1,6 +1,6 @@
-"""The query tree: what was asked, free of syntax and of any engine.
+"""The query tree: a query free of syntax and of any engine.
 
-Text in a leaf is as it was typed; each engine analyses it as it analysed the articles.
+Text in a leaf is that of the query; each engine analyses it as it analysed the articles.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ class Synonyms(Node):
 
     __slots__ = __match_args__ = ("texts", "field")
     texts: tuple[str, ...]
-    """What was typed comes first."""
+    """The text of the query comes first."""
     field: str | None
 
     def __init__(self, texts: tuple[str, ...], field: str | None = None) -> None:
@@ -115,7 +115,7 @@ class Synonyms(Node):
 
     @property
     def text(self) -> str:
-        """What was typed."""
+        """The name that stands in the query."""
         return self.texts[0]
 
 
@@ -160,7 +160,7 @@ class _Group(Node):
 
 
 class Words(_Group):
-    """Words typed one after another: all are wanted, but any will do if nothing has all."""
+    """Words one after another: an article should have all, but any will do if none has all."""
 
     __slots__ = ()
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from heatseek.analysis import Analyzer, tokenize
-from heatseek.language import ENGLISH, Language
+from heatseek.text.languages import ENGLISH, Analyzer, Language
+from heatseek.text.tokens import tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

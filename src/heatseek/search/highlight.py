@@ -6,11 +6,11 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from heatseek.analysis import Analyzer, Token, runs, tokenize
-from heatseek.language import ENGLISH, Language
 from heatseek.query import tree
-from heatseek.query.patterns import word_test
+from heatseek.query.terms import word_test
 from heatseek.results import Fragment
+from heatseek.text.languages import ENGLISH, Analyzer, Language
+from heatseek.text.tokens import Token, runs, tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

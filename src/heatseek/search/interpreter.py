@@ -9,25 +9,24 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 from unicodedata import normalize
 
-from heatseek.analysis import Analyzer
 from heatseek.engines.base import Request
 from heatseek.errors import ArgumentError, UsageError
-from heatseek.query.common_words import SHORT, spoken, telling_words
-from heatseek.query.language import parse
-from heatseek.query.mistakes import closest
-from heatseek.query.rewrite import relax, require
+from heatseek.query.parser import parse
+from heatseek.query.rewriting import SHORT, content_words, lowered, relax, require
 from heatseek.query.tree import Everything, Query
 from heatseek.results import Facet, Sort
 from heatseek.schema import BUILT_IN, FACETS, Names
 from heatseek.search.request import ALL_FACETS, MAX_WINDOW, Matching, not_one_of
+from heatseek.text.edit_distance import closest
+from heatseek.text.languages import Analyzer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from heatseek.language import Language
     from heatseek.query.synonyms import SynonymMap
     from heatseek.schema import DeclaredField
     from heatseek.search.request import SearchRequest
+    from heatseek.text.languages import Language
 
 
 class Interpretation(NamedTuple):
@@ -99,7 +98,7 @@ class Interpreter:
         filters = request.filters
         if request.where:
             # Few searches have conditions.
-            from heatseek.query.where import parse_conditions  # noqa: PLC0415
+            from heatseek.query.filters import parse_conditions  # noqa: PLC0415
 
             conditions = parse_conditions(request.where, self.names, now)
             filters = filters._replace(where=conditions)
@@ -158,7 +157,7 @@ class Interpreter:
 
     def _read(self, text: str, now: datetime, matching: Matching, sort: Sort | str) -> _Reading:
         """A text as a query."""
-        plain = spoken(normalize("NFC", "" if is_everything(text) else text), self._analyzer)
+        plain = lowered(normalize("NFC", "" if is_everything(text) else text), self._analyzer)
         typed = parse(plain, now, self.names)
         query, remarks = self.with_synonyms(typed)
         matched, more = _matched(query, self._analyzer, matching, sort)
@@ -207,10 +206,10 @@ def _matched(
     query: Query, analyzer: Analyzer, matching: Matching, sort: Sort | str
 ) -> tuple[Query, tuple[str, ...]]:
     """The query as it is to be matched, and what to say about it if something is found."""
-    strict = telling_words(query, analyzer, any_of_many=False)
+    strict = content_words(query, analyzer, any_of_many=False)
     if matching is not Matching.WORDS:
         return relax(strict) if matching is Matching.ANY else require(strict), ()
     # By date, articles with one word of a question would come before those that answer it.
-    some = telling_words(query, analyzer, any_of_many=True) if sort is Sort.RELEVANCE else strict
+    some = content_words(query, analyzer, any_of_many=True) if sort is Sort.RELEVANCE else strict
     notice = f"more than {SHORT} words: articles with some of them match too (--all: only with all)"
     return some, (notice,) if some != strict else ()

@@ -10,11 +10,11 @@ import math
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from heatseek.analysis import Analyzer, tokenize
-from heatseek.language import ENGLISH, Language
-from heatseek.query.normal import any_of
+from heatseek.query.rewriting import any_of
 from heatseek.query.tree import Boosted, Query, Term
 from heatseek.schema import TEXT_FIELDS
+from heatseek.text.languages import ENGLISH, Analyzer, Language
+from heatseek.text.tokens import tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from heatseek.config.model import MAX_LIMIT, NOTHING, boost, days, weights
 from heatseek.errors import ArgumentError
 from heatseek.query.dates import EXAMPLES, interval
+from heatseek.query.dates.iso import DateError
 from heatseek.query.filters import Filters
-from heatseek.query.mistakes import DateError, closest
 from heatseek.ranking import Boosts, Preset
 from heatseek.results import Facet
+from heatseek.text.edit_distance import closest
 
 if TYPE_CHECKING:
     from typing import TypedDict

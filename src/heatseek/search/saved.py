@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from heatseek.errors import UnknownSearchError
-from heatseek.query.mistakes import closest
+from heatseek.text.edit_distance import closest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

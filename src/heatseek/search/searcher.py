@@ -9,16 +9,16 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from heatseek.analysis import label
 from heatseek.engines.base import REFERENCES, Page, Request
 from heatseek.errors import UsageError
 from heatseek.query.filters import Filters
-from heatseek.query.language import places
-from heatseek.query.printed import to_text
-from heatseek.query.rewrite import has_words, relax
+from heatseek.query.parser import places
+from heatseek.query.printing import to_text
+from heatseek.query.rewriting import has_words, relax
 from heatseek.query.tree import Query, leaves
 from heatseek.results import FacetCounts, Hit, Results, Stories
 from heatseek.search.interpreter import Interpreter
+from heatseek.text.tokens import label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -7,11 +7,11 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from heatseek.analysis import MAX_TERM, fold, tokenize
-from heatseek.query.mistakes import edits
-from heatseek.query.normal import all_of, any_of, words_of
+from heatseek.query.rewriting import all_of, any_of, words_of
 from heatseek.query.tree import All, Any, Boosted, Phrase, Query, Term, Words
 from heatseek.schema import TEXT_FIELDS
+from heatseek.text.edit_distance import edits
+from heatseek.text.tokens import MAX_TERM, fold, tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -9,11 +9,11 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
-from heatseek.analysis import label
 from heatseek.engines.base import Request
 from heatseek.query.filters import Filters
 from heatseek.query.tree import Everything, Leaf, Phrase, Query, Term, leaves
 from heatseek.schema import FACET_OF, FieldKind
+from heatseek.text.tokens import label
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

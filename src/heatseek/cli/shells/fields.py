@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from heatseek.cli.shells.indexed import indexed_values
-from heatseek.query.states import HAS, IS
+from heatseek.query.ranges import HAS, IS
 from heatseek.schema import FACET_OF, FACETS, FieldKind, Names, field_names
 
 if TYPE_CHECKING:

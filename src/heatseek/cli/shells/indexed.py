@@ -6,7 +6,7 @@ from os.path import commonprefix
 from typing import TYPE_CHECKING
 
 from heatseek import engines
-from heatseek.analysis import label
+from heatseek.text.tokens import label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from textual.content import Content
 
-from heatseek.analysis import label
 from heatseek.cli.render.escapes import UNICODE
 from heatseek.cli.render.wrapping import cut, width
 from heatseek.cli.tui.session import FILTER_OF
+from heatseek.text.tokens import label
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

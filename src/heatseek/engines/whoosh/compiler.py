@@ -6,7 +6,6 @@ import math
 import re
 from collections.abc import Iterable, Iterator
 
-from heatseek.analysis import Analyzer, Token, connected, label, runs, tokenize
 from heatseek.engines.whoosh.layout import (
     ARTICLE,
     HELD_BACK,
@@ -33,7 +32,6 @@ from heatseek.engines.whoosh.plan import (
     Shape,
     Within,
 )
-from heatseek.language import ENGLISH, Language
 from heatseek.query import tree
 from heatseek.schema import (
     LABEL_FIELDS,
@@ -44,6 +42,8 @@ from heatseek.schema import (
     FieldKind,
     link_words,
 )
+from heatseek.text.languages import ENGLISH, Analyzer, Language
+from heatseek.text.tokens import Token, connected, label, runs, tokenize
 
 Fields = tuple[str, ...]
 PATTERNS = (tree.Prefix, tree.Wildcard, tree.Fuzzy)

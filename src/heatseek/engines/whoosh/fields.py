@@ -7,7 +7,6 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from zlib import crc32
 
-from heatseek.analysis import MAX_REMEMBERED, Analyzer, forms, label, written_words
 from heatseek.article import Article, Kind
 from heatseek.engines.whoosh.layout import (
     ARTICLE,
@@ -29,9 +28,10 @@ from heatseek.engines.whoosh.layout import (
 )
 from heatseek.engines.whoosh.postings import Places
 from heatseek.engines.whoosh.records import encode
-from heatseek.language import ENGLISH, Language
 from heatseek.links import canonical
 from heatseek.schema import LABEL_FIELDS, PRESENCE, TEXT_FIELDS, DeclaredField, FieldKind
+from heatseek.text.languages import ENGLISH, MAX_CACHED_STEMS, Analyzer, Language
+from heatseek.text.tokens import forms, label, written_words
 
 VALUE_GAP = 2_000
 """Positions between two values of a field, so that nothing near reaches across."""
@@ -57,7 +57,7 @@ def _analysis(language: Language) -> Analyse:
     """How written words are analysed; remembers most of them from article to article."""
     analyzer = Analyzer(language)
 
-    @lru_cache(maxsize=MAX_REMEMBERED)
+    @lru_cache(maxsize=MAX_CACHED_STEMS)
     def analyse(written: str) -> Analysed:
         found = forms(written)
         return Analysed(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from heatseek.analysis import label
 from heatseek.engines.whoosh.layout import (
     ARTICLE,
     HELD_BACK,
@@ -15,6 +14,7 @@ from heatseek.engines.whoosh.layout import (
     UNKNOWN,
 )
 from heatseek.engines.whoosh.plan import Leaf, Sequence
+from heatseek.text.tokens import label
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -16,15 +16,15 @@ from heatseek.engines.whoosh.codec import ArrayCodec, whoosh_schema
 from heatseek.engines.whoosh.fields import whoosh_fields
 from heatseek.engines.whoosh.pool import Pool
 from heatseek.engines.whoosh.store import SegmentEntry
-from heatseek.language import ENGLISH
+from heatseek.text.languages import ENGLISH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from heatseek.article import Article
-    from heatseek.language import Language
     from heatseek.schema import DeclaredField
+    from heatseek.text.languages import Language
 
 _INDEX_NAME = "MAIN"
 

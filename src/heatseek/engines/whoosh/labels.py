@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.engines.base import LabelSummary
 from heatseek.engines.whoosh.layout import OWN_COLUMNS, SPELLING, UNKNOWN, own
-from heatseek.query import decimals
+from heatseek.query.values import decimal_text
 from heatseek.results import FacetValue
 from heatseek.schema import LABEL_FIELDS, YEAR, FieldKind
 
@@ -99,7 +99,7 @@ class Labels:
         found = Counter(value for value in values if value != unknown)
         if field.kind is FieldKind.BOOLEAN:
             return {("false", "true")[value]: count for value, count in found.items()}
-        return {decimals.text(value): count for value, count in found.items()}
+        return {decimal_text(value): count for value, count in found.items()}
 
     def _years(self, documents: Documents, column: str) -> dict[str, int]:
         instants = self._arrays.values(documents, self._column(column))

@@ -6,8 +6,8 @@ import math
 import sys
 from typing import NamedTuple
 
-from heatseek.analysis import VERSION as ANALYSIS_VERSION
 from heatseek.schema import LABEL_FIELDS, PRESENCE, TEXT_FIELDS, DeclaredField, FieldKind
+from heatseek.text.tokens import VERSION as ANALYSIS_VERSION
 
 FORMAT = 10
 """Of our files; to be raised when their layout changes."""

@@ -6,11 +6,11 @@ import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from heatseek.analysis import MAX_TERM
 from heatseek.engines.whoosh.plan import Approximation, Beginning, Pattern, Shape
 from heatseek.engines.whoosh.segment import AFTER_ANY_UTF8
 from heatseek.errors import QueryError
-from heatseek.query.patterns import form
+from heatseek.query.terms import wildcard_pattern
+from heatseek.text.tokens import MAX_TERM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -95,7 +95,7 @@ def _range(vocabulary: Terms, prefix: str) -> range:
 
 def _of_shape(vocabulary: Terms, shape: str) -> list[int]:
     literal = _WILD.split(shape, maxsplit=1)[0]
-    matches = form(shape).fullmatch
+    matches = wildcard_pattern(shape).fullmatch
     words = vocabulary.words()
     return [place for place in _range(vocabulary, literal) if matches(words[place])]
 

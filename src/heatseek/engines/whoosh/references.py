@@ -9,8 +9,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
-from heatseek.analysis import label
 from heatseek.engines.whoosh.patterns import places_of
+from heatseek.text.tokens import label
 
 if TYPE_CHECKING:
     from heatseek.cross_references import CrossReferences

@@ -23,7 +23,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from zlib import crc32
 
-from heatseek.analysis import stemmers
 from heatseek.engines.base import Generation
 from heatseek.engines.whoosh.layout import FORMAT, NOTE_FILE, WHOOSH_FORMAT, fingerprint
 from heatseek.errors import (
@@ -32,8 +31,8 @@ from heatseek.errors import (
     IndexOutdatedError,
     StoreError,
 )
-from heatseek.language import ENGLISH, Language
 from heatseek.schema import DeclaredField, FieldKind
+from heatseek.text.languages import ENGLISH, Language, stemmers
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,10 +5,10 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from heatseek.analysis import fold, tokenize
 from heatseek.engines.whoosh.layout import TERMS, WORDS
 from heatseek.engines.whoosh.patterns import within
 from heatseek.schema import TEXT_FIELDS
+from heatseek.text.tokens import fold, tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

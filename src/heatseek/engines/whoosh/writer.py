@@ -25,15 +25,15 @@ from heatseek.engines.whoosh.segment import Segment
 from heatseek.engines.whoosh.segments import Segments
 from heatseek.engines.whoosh.store import Manifest, SegmentEntry, as_generation
 from heatseek.engines.whoosh.twins import twins
-from heatseek.language import ENGLISH
+from heatseek.text.languages import ENGLISH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from heatseek.article import Article
     from heatseek.engines.base import Generation
-    from heatseek.language import Language
     from heatseek.schema import DeclaredField
+    from heatseek.text.languages import Language
 
     Fields = tuple[DeclaredField, ...]
     Notes = Callable[[], Mapping[str, bytes]]

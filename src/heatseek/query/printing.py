@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from heatseek.query.normal import asks_for_words
+from heatseek.query.lexer import OPERATORS
 from heatseek.query.ranges import range_text
-from heatseek.query.syntax import OPERATORS
+from heatseek.query.rewriting import asks_for_words
 from heatseek.query.tree import (
     All,
     Any,
@@ -74,10 +74,10 @@ class _Printer:
 
     def _conjunction(self, children: tuple[Query, ...]) -> str:
         """`a AND (b c) quality:>5 -d`; what only chooses needs no operator."""
-        wanted = [child for child in children if asks_for_words(child)]
+        words = [child for child in children if asks_for_words(child)]
         # Beside AND, parentheses around words are for the reader; alone, words go without.
-        grouped = (Any, Words) if len(wanted) > 1 else (Any,)
-        joined = " AND ".join(self._operand(child, *grouped) for child in wanted)
+        grouped = (Any, Words) if len(words) > 1 else (Any,)
+        joined = " AND ".join(self._operand(child, *grouped) for child in words)
         others = (c for c in children if not asks_for_words(c) and c != Everything())
         return " ".join(
             [*([joined] if joined else ()), *(self._operand(child, Any) for child in others)]
@@ -89,7 +89,7 @@ class _Printer:
         return f"({text})" if isinstance(query, grouped) else text
 
     def _weighed(self, query: Query) -> str:
-        """What stands before a weight; right after a caret or a colon it would be text."""
+        """The text before a weight; right after a caret or a colon a weight would be text."""
         text = self.text(query)
         alone = isinstance(query, Leaf) and not set("^:") & set(query.text)
         return text if alone else f"({text})"

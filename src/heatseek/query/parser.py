@@ -1,19 +1,18 @@
-"""The query language: what people type, as a query tree.
+"""The parser of the query language: a text becomes a query tree.
 
-Two steps: `syntax` makes tokens in which every operator has its operands, then `parse` puts
-them into the tree (its normal form is in `normal`). `docs/query-language.md` has the grammar.
+Two steps: `lexer` makes tokens in which every operator has its operands, then `parse` puts
+them into the tree (its normal form is in `rewriting`). `docs/query-language.md` has the grammar.
 """
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from heatseek.errors import QueryError
-from heatseek.query import syntax
-from heatseek.query.leaves import MAX_WEIGHT, leaf_in
-from heatseek.query.mistakes import mistake, shown
-from heatseek.query.normal import all_of, any_of, boosted, none_of, words_of
-from heatseek.query.syntax import Token, tokenize
+from heatseek.errors import QueryError, quoted
+from heatseek.query import lexer
+from heatseek.query.lexer import Token, tokenize
+from heatseek.query.rewriting import all_of, any_of, boosted, none_of, words_of
+from heatseek.query.terms import MAX_WEIGHT, leaf_in
 from heatseek.query.tree import (
     All,
     Any,
@@ -49,13 +48,13 @@ def parse(text: str, now: datetime | None = None, names: Names = BUILT_IN) -> Qu
     """Parse a query text; what isn't syntax in it is text.
 
     Args:
-        text: what was typed. Empty: all articles.
+        text: of a query. Empty: all articles.
         now: the instant that dates such as `yesterday` count from; the present one by default.
         names: what may stand before a colon: with declared fields, those of the index.
 
     Raises:
         QueryError: if there is no word in the text, it is beyond one of the limits above, or
-            something in it can have been meant in one way only and cannot be done.
+            something in it has one possible meaning only and cannot be done.
     """
     if len(text) > MAX_LENGTH:
         raise QueryError(
@@ -65,10 +64,10 @@ def parse(text: str, now: datetime | None = None, names: Names = BUILT_IN) -> Qu
     if not text.strip():
         return Everything()
     tokens = tokenize(text, now or datetime.now(UTC), names)
-    found = [token.leaf for token in tokens if token.leaf]
-    if not found:
-        raise QueryError(f"nothing to search for in {shown(text)}; type a word or a number")
-    _check_number(found)
+    terms = [token.leaf for token in tokens if token.leaf]
+    if not terms:
+        raise QueryError(f"nothing to search for in {quoted(text)}; type a word or a number")
+    _check_number(terms)
     query = _tree(tokens)
     if _levels(query) > MAX_DEPTH + 1:
         raise _too_deep()
@@ -77,27 +76,30 @@ def parse(text: str, now: datetime | None = None, names: Names = BUILT_IN) -> Qu
 
 
 def places(text: str, now: datetime, names: Names = BUILT_IN) -> dict[Leaf, int]:
-    """Where in a query text each leaf of its tree stands first; arguments are those of `parse`."""
-    found: dict[Leaf, int] = {}
+    """The index in a query text at which each leaf of its tree stands first.
+
+    Arguments are those of `parse`.
+    """
+    places: dict[Leaf, int] = {}
     fields: list[str | None] = [None]
     for token in tokenize(text, now, names):
         field = token.field or fields[-1]
-        if token.kind == syntax.OPEN:
+        if token.kind == lexer.OPEN:
             fields.append(field)
-        elif token.kind == syntax.CLOSE:
+        elif token.kind == lexer.CLOSE:
             fields.pop()
         elif token.leaf and not isinstance(token.leaf, Range):
-            found.setdefault(in_field(token.leaf, field) if field else token.leaf, token.at)
-    return found
+            places.setdefault(in_field(token.leaf, field) if field else token.leaf, token.at)
+    return places
 
 
-def _check_number(found: list[Leaf | Range]) -> None:
-    if len(found) > MAX_LEAVES:
+def _check_number(terms: list[Leaf | Range]) -> None:
+    if len(terms) > MAX_LEAVES:
         raise QueryError(
-            f"the query has {len(found):,} words, more than {MAX_LEAVES:,};"
+            f"the query has {len(terms):,} words, more than {MAX_LEAVES:,};"
             " search for its most telling ones"
         )
-    phrases = sum(isinstance(leaf, Phrase | Near) for leaf in found)
+    phrases = sum(isinstance(leaf, Phrase | Near) for leaf in terms)
     if phrases > MAX_PHRASES:
         raise QueryError(
             f"the query has {phrases:,} phrases, more than {MAX_PHRASES}; ask for fewer of them"
@@ -123,20 +125,20 @@ def _tree(tokens: list[Token]) -> Query:
         if token.leaf:
             group.add(group.leaf(token, token.leaf), token.sign)
         match token.kind:
-            case syntax.OPEN:
+            case lexer.OPEN:
                 if len(outer) == MAX_DEPTH:
                     raise _too_deep()
                 outer.append(group)
                 group = group.within(token)
-            case syntax.CLOSE:
+            case lexer.CLOSE:
                 query, sign = group.query(), group.sign
                 group = outer.pop()
                 group.add(query, sign)
-            case syntax.AND:
+            case lexer.AND:
                 group.end_words()
-            case syntax.OR:
+            case lexer.OR:
                 group.end_alternative()
-            case syntax.NOT:
+            case lexer.NOT:
                 group.negate()
     return group.query()
 
@@ -159,7 +161,7 @@ def _too_deep() -> QueryError:
 
 
 class _Group:
-    """What stands between two parentheses: alternatives of conjuncts of words."""
+    """The part between two parentheses: alternatives of conjuncts of words."""
 
     __slots__ = (
         "_alternatives",
@@ -209,7 +211,7 @@ class _Group:
         if field:
             leaf = leaf_in(field, leaf, token.at)
         if weight > MAX_WEIGHT:
-            raise mistake(
+            raise QueryError(
                 f"weights multiplied to more than {MAX_WEIGHT:,}", token.at, "write smaller ones"
             )
         return boosted(leaf, weight)

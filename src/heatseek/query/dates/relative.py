@@ -6,26 +6,22 @@
     3 months ago        that day; of hours and minutes that minute
     3m, 3 months        an age: the same, where a single end is asked for
 
-They are few and have one meaning each here, so no library reads them: it would give an instant,
-not the week or month that was meant.
+Each form has one meaning here, and names a whole week or month where it is one.
 """
 
 from __future__ import annotations
 
 import re
 from calendar import monthrange
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
-from heatseek.query.mistakes import DateError
-
-Interval = tuple[datetime, datetime]
-"""The first instant, and the first one after it, in UTC."""
-
+from heatseek.query.dates.iso import DateError, Interval, first_of
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 _DAY = timedelta(days=1)
-_DAYS = {"today": 0, "yesterday": -1, "tomorrow": 1, "the day before yesterday": -2}
+DAYS = {"today": 0, "yesterday": -1, "tomorrow": 1, "the day before yesterday": -2}
+"""How many days from today."""
 _STEPS = {"this": 0, "current": 0, "last": -1, "previous": -1, "next": 1}
 _NUMBERS = {
     word: number
@@ -73,43 +69,43 @@ def interval(words: str, now: datetime, *, ages: bool) -> Interval | None:
         DateError: it is a bare age, and may not be.
         OverflowError, ValueError: it lies outside the years 1 to 9999.
     """
-    if words in _DAYS:
-        return _day(now + _DAYS[words] * _DAY)
+    if words in DAYS:
+        return _day(now + DAYS[words] * _DAY)
     if words == "now":
         return now, now + timedelta(seconds=1)
-    if found := _PERIOD.fullmatch(words):
-        return _period(now, found["unit"], _STEPS[found["which"]])
-    if found := _WEEKDAY.fullmatch(words):
-        return _weekday(now, WEEKDAYS.index(found["day"]), before_today=bool(found["last"]))
+    if match := _PERIOD.fullmatch(words):
+        return _period(now, match["unit"], _STEPS[match["which"]])
+    if match := _WEEKDAY.fullmatch(words):
+        return _weekday(now, WEEKDAYS.index(match["day"]), before_today=bool(match["last"]))
     return _counted(words, now, ages=ages)
 
 
 def _counted(words: str, now: datetime, *, ages: bool) -> Interval | None:
-    if found := _UNTIL_NOW.fullmatch(words):
-        return _back(now, 1, _UNITS[found["unit"]]), now
-    if found := _SPAN.fullmatch(words):
-        return _back(now, _number(found), _UNITS[found["unit"]]), now
-    if found := _AGE.fullmatch(words):
-        return _ago(now, found, ages=ages)
+    if match := _UNTIL_NOW.fullmatch(words):
+        return _back(now, 1, _UNITS[match["unit"]]), now
+    if match := _SPAN.fullmatch(words):
+        return _back(now, _number(match), _UNITS[match["unit"]]), now
+    if match := _AGE.fullmatch(words):
+        return _ago(now, match, ages=ages)
     return None
 
 
-def _ago(now: datetime, found: re.Match[str], *, ages: bool) -> Interval:
-    if not (ages or found["ago"]):
-        age = found[0]
+def _ago(now: datetime, match: re.Match[str], *, ages: bool) -> Interval:
+    if not (ages or match["ago"]):
+        age = match[0]
         quoted = f'"{age}"' if " " in age else age
         advice = f'after:{quoted}, before:{quoted} or "{age} ago" for that day'
         raise DateError("could be newer or older", advice)
-    unit = _UNITS[found["unit"]]
-    moment = _back(now, _number(found), unit)
+    unit = _UNITS[match["unit"]]
+    moment = _back(now, _number(match), unit)
     if unit in _SHORT:
         minute = moment.replace(second=0)
         return minute, minute + timedelta(minutes=1)
     return _day(moment)
 
 
-def _number(found: re.Match[str]) -> int:
-    return int(found["digits"]) if found["digits"] else _NUMBERS[found["word"]]
+def _number(match: re.Match[str]) -> int:
+    return int(match["digits"]) if match["digits"] else _NUMBERS[match["word"]]
 
 
 def _back(now: datetime, count: int, unit: str) -> datetime:
@@ -122,12 +118,6 @@ def _back(now: datetime, count: int, unit: str) -> datetime:
         month=first.month,
         day=min(now.day, monthrange(first.year, first.month)[1]),
     )
-
-
-def first_of(year: int, month: int) -> datetime:
-    """The start of a month; month 0 is the December before, and so on."""
-    years, month = divmod(month - 1, 12)
-    return datetime(year + years, month + 1, 1, tzinfo=UTC)
 
 
 def _day(moment: datetime) -> Interval:

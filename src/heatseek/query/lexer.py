@@ -1,8 +1,8 @@
 """The syntax of a query: its text as tokens in which every operator has its operands.
 
 A sign, quote, parenthesis or operator that has no meaning where it stands is text: it disappears
-if it holds no letter or digit, and is a word otherwise. What fails is only what can have been
-meant in one way and cannot be done: an impossible range, a weight or distance beyond its limit.
+if it holds no letter or digit, and is a word otherwise. Only what has one possible meaning and
+cannot be done is an error: an impossible range, a weight or distance beyond its limit.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from heatseek.errors import QueryError
-from heatseek.query.leaves import (
+from heatseek.query.ranges import COMPARISONS, parse_range
+from heatseek.query.terms import (
     WEIGHT,
     holds_text,
     phrase_leaf,
@@ -22,10 +23,9 @@ from heatseek.query.leaves import (
     split_weight,
     word_leaf,
 )
-from heatseek.query.mistakes import mistake, nearest
-from heatseek.query.ranges import COMPARISONS, parse_range
 from heatseek.query.tree import Leaf, Range, Term
 from heatseek.schema import BUILT_IN, RANGE_FIELDS, field_names
+from heatseek.text.edit_distance import nearest
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -77,9 +77,9 @@ class Token:
     leaf: Leaf | Range | None = None
     weight: float = 1.0
     text: str = ""
-    """Of a closing parenthesis: the weight as typed."""
+    """Of a closing parenthesis: its weight, in the words of the query."""
     at: int = 0
-    """Where in the text it stands."""
+    """Its index in the text."""
 
 
 def tokenize(text: str, now: datetime, names: Names = BUILT_IN) -> list[Token]:
@@ -107,23 +107,23 @@ class _Scanner:
         self._field_at = 0
 
     def scan(self) -> list[Token]:
-        for found in self._lexeme.finditer(self._text):
-            lexeme, at = found[0], found.start()
-            match found.lastgroup:
+        for lexeme in self._lexeme.finditer(self._text):
+            at = lexeme.start()
+            match lexeme.lastgroup:
                 case "space":
                     self._drop_pending()
                 case "open":
                     self._open(at)
                 case "close":
-                    self._close(found)
+                    self._close(lexeme)
                 case "phrase":
-                    self._phrase(found)
+                    self._phrase(lexeme)
                 case "sign":
-                    self._signs(lexeme, at)
+                    self._signs(lexeme[0], at)
                 case "range":
-                    self._range(found["name"], found["ends"], found.start("ends"))
+                    self._range(lexeme["name"], lexeme["ends"], lexeme.start("ends"))
                 case "word":
-                    self._word(lexeme.rstrip(QUOTES), at)
+                    self._word(lexeme[0].rstrip(QUOTES), at)
         self._drop_pending()
         return self._tokens
 
@@ -135,24 +135,24 @@ class _Scanner:
 
     def _open(self, at: int) -> None:
         if name := self._pending_range:
-            raise mistake(
+            raise QueryError(
                 f"{name}: takes single values, not a group", at, f"write {name}: before each value"
             )
         self._add(Token(OPEN))
 
-    def _close(self, found: re.Match[str]) -> None:
+    def _close(self, lexeme: re.Match[str]) -> None:
         self._drop_pending()
-        weight, at = _weight(found, "group_weight")
-        self._add(Token(CLOSE, weight=weight, text=f"^{found['group_weight'] or ''}", at=at))
+        weight, at = _weight(lexeme, "group_weight")
+        self._add(Token(CLOSE, weight=weight, text=f"^{lexeme['group_weight'] or ''}", at=at))
 
-    def _phrase(self, found: re.Match[str]) -> None:
-        text, slop = found["quoted"], found["slop"] or ""
-        weight, _ = _weight(found, "phrase_weight")
+    def _phrase(self, lexeme: re.Match[str]) -> None:
+        text, slop = lexeme["quoted"], lexeme["slop"] or ""
+        weight, _ = _weight(lexeme, "phrase_weight")
         if name := self._pending_range:
             comparison = self._field.partition(":")[2]
-            self._range(name, comparison + (found[0] if slop else text), found.start())
+            self._range(name, comparison + (lexeme[0] if slop else text), lexeme.start())
         else:
-            self._leaf(phrase_leaf(text, slop), weight, found.start())
+            self._leaf(phrase_leaf(text, slop), weight, lexeme.start())
 
     def _word(self, word: str, at: int) -> None:
         name, colon, value = word.partition(":")
@@ -168,13 +168,13 @@ class _Scanner:
             self._range(name, split_weight(value, at)[0], at)
         elif colon and (choosing or self._names.searchable(name)):
             self._field_word(word, at)
-        elif not self._field and self._meant(word):
+        elif not self._field and self._nearest_field(word):
             self._unknown_field(word, at)
         else:
             self._text_leaf(word, at)
 
     def _is_phrase(self, at: int, word: str) -> bool:
-        """Whether a phrase follows directly on the word."""
+        """True if a phrase follows directly on the word."""
         following = self._lexeme.match(self._text, at + len(word))
         return following is not None and following.lastgroup == "phrase"
 
@@ -186,9 +186,9 @@ class _Scanner:
 
     def _no_such_field(self) -> QueryError:
         name = self._field.partition(":")[0]
-        meant = self._meant(self._field)
-        return mistake(
-            f"no field {name}", self._field_at, f"did you mean {meant}? in quotes it is text"
+        near = self._nearest_field(self._field)
+        return QueryError(
+            f"no field {name}", self._field_at, f"did you mean {near}? in quotes it is text"
         )
 
     def _field_word(self, word: str, at: int) -> None:
@@ -206,9 +206,9 @@ class _Scanner:
     def _pending_range(self) -> str | None:
         return self._names.choosing(self._field.partition(":")[0])
 
-    def _range(self, name: str, typed: str, at: int) -> None:
+    def _range(self, name: str, text: str, at: int) -> None:
         known = self._names.choosing(name) or name
-        self._add(Token(LEAF, leaf=parse_range(known, typed, at, self._now, self._names)))
+        self._add(Token(LEAF, leaf=parse_range(known, text, at, self._now, self._names)))
 
     def _text_leaf(self, word: str, at: int) -> None:
         # As a word an operator is lower-case, so that it prints as what it is.
@@ -239,26 +239,26 @@ class _Scanner:
             self._leaf(Term(word), 1.0, 0)
         self._sign = ""
 
-    def _meant(self, word: str) -> str | None:
+    def _nearest_field(self, word: str) -> str | None:
         """The field whose name the word very probably begins with, misspelt."""
-        found = re.match(_LIKE_A_FIELD, word, re.IGNORECASE) if ":" in word else None
-        if not found:
+        match = re.match(_LIKE_A_FIELD, word, re.IGNORECASE) if ":" in word else None
+        if not match:
             return None
-        name = found[1].lower()
+        name = match[1].lower()
         # A word is looked at several times; those of most queries are no names of anything.
         own = nearest(name, self._names.own()) if self._names is not BUILT_IN else None
-        return own or _nearest_field(name)
+        return own or _nearest_built_in(name)
 
 
 @lru_cache(1024)
-def _nearest_field(name: str) -> str | None:
+def _nearest_built_in(name: str) -> str | None:
     return nearest(name, field_names())
 
 
-def _weight(found: re.Match[str], group: str) -> tuple[float, int]:
+def _weight(lexeme: re.Match[str], group: str) -> tuple[float, int]:
     """The weight behind a parenthesis or phrase, and where it stands."""
-    at = found.start(group)
-    return (read_weight(found[group], at), at) if found[group] else (1.0, 0)
+    at = lexeme.start(group)
+    return (read_weight(lexeme[group], at), at) if lexeme[group] else (1.0, 0)
 
 
 def _balance(tokens: Sequence[Token]) -> list[Token]:

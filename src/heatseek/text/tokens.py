@@ -1,9 +1,8 @@
 """Text to terms, the same for articles and queries; needs no engine.
 
 A text becomes *parts*: words, single CJK characters, numbers. Parts are numbered by position.
-Each part is folded (accents, case, width) and stemmed by Snowball's stemmer of the language that
-the index is for (English is "Porter2"). What people write in several ways gets *variants*, extra
-terms at the position of its first part:
+Each part is folded (accents, case, width) here and stemmed by `languages`. What people write in
+several ways gets *variants*, extra terms at the position of its first part:
 
     e-mail     e·mail     and email
     GPT-4      gpt·4      and gpt4
@@ -23,13 +22,6 @@ from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
-from Stemmer import Stemmer, algorithms
-
-from heatseek.errors import UsageError
-from heatseek.language import ENGLISH, UNSTEMMED, Language
-from heatseek.stopwords import ENGLISH as FUNCTION_WORDS
-from heatseek.stopwords import REQUESTS
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -38,9 +30,6 @@ VERSION = 2
 
 MAX_TERM = 64
 """Characters of a term that count; longer ones are cut, in articles and in queries."""
-
-MAX_REMEMBERED = 200_000
-"""Words that an analyzer keeps the stems of; a bound on its memory."""
 
 # Sets of characters beyond Latin-1 are written as alternatives: as ranges they would take
 # 4 ms each to compile, at every start.
@@ -70,12 +59,12 @@ _CJK_SUPPLEMENT = "\U00020000"
 _UNDECOMPOSED = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "\N{LATIN SMALL LETTER DOTLESS I}": "i"}
 )
-# The short i is a letter of its own, and endings are told by it.
+# The short i is a letter of its own, and endings depend on it.
 _COMBINING = re.compile("(?<!\u0438)(?<!\u0418)\u0306|[\u0300-\u0305]|[\u0307-\u036f]")
 
 
 class Forms(NamedTuple):
-    """What one written word is searched by.
+    """The folded forms by which a written word is searched.
 
     Attributes:
         parts: its folded words, one position each.
@@ -168,7 +157,7 @@ def _is_cjk(character: str) -> bool:
 
 
 def forms(written: str) -> Forms:
-    """The searchable forms of one word that `tokenize` or `written_words` found."""
+    """The searchable forms of one word that `tokenize` or `written_words` gave."""
     if written.isascii() and written.isalnum():
         return Forms((written[:MAX_TERM].lower(),))
     match = _TOKEN.fullmatch(written)
@@ -206,62 +195,3 @@ def _compound(written: str) -> Forms:
 def _parts(*written: str) -> tuple[str, ...]:
     """Folded and cut; without those of which folding leaves nothing (lone accents)."""
     return tuple(folded[:MAX_TERM] for folded in map(fold, written) if folded)
-
-
-class Analyzer:
-    """Stems words of a language and knows the common ones; not to be shared by threads.
-
-    Remembers what it has stemmed.
-    """
-
-    def __init__(self, language: Language = ENGLISH) -> None:
-        name = language.stemmer
-        self._stemmer = None if name == UNSTEMMED else Stemmer(name, 0)
-        self._stems: dict[str, str] = {}
-        self._stopwords = _function_words(name) if language.stopwords else frozenset()
-        self._requests = REQUESTS if language == ENGLISH else frozenset()
-
-    def stem(self, word: str) -> str:
-        """The term under which a folded word is indexed."""
-        stem = self._stems.get(word)
-        if stem is None:
-            if len(self._stems) >= MAX_REMEMBERED:
-                self._stems.clear()
-            stem = word
-            if self._stemmer and word.isalpha():
-                stem = self._stemmer.stemWord(word)
-            self._stems[word] = stem
-        return stem
-
-    def is_stopword(self, word: str) -> bool:
-        """Whether a folded word is too common to ask for."""
-        return word in self._stopwords
-
-    def is_request_word(self, word: str) -> bool:
-        """Whether a folded word, in a sentence, only says that something is asked for."""
-        return word in self._requests
-
-
-def check(language: Language) -> None:
-    """Refuse a language that words cannot be analysed by.
-
-    Raises:
-        UsageError: there is no such stemmer.
-    """
-    if language.stemmer not in stemmers():
-        raise UsageError(f"no stemmer {language.stemmer!r}; there are {', '.join(stemmers())}")
-
-
-def stemmers() -> list[str]:
-    """The names that a language's stemmer may have."""
-    return [*algorithms(), UNSTEMMED]
-
-
-def _function_words(stemmer: str) -> frozenset[str]:
-    """Folded; none where Snowball has no list."""
-    if stemmer in ("english", "porter"):
-        return FUNCTION_WORDS
-    # English, which most archives are in, does without.
-    from heatseek import snowball  # noqa: PLC0415
-
-    return frozenset(map(fold, snowball.FUNCTION_WORDS.get(stemmer, "").split()))

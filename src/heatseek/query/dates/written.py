@@ -1,23 +1,20 @@
 """Dates with names of months and times of day: `14 March 2023`, `May 2023`, `yesterday at 5 pm`.
 
-The library dateparser reads them. It also makes something of `5` (May), `12/11/2023` (December)
-and `3 days before yesterday` (yesterday), so a text gets to it only if each of its words is known,
-none comes twice, and day, month and year can be told apart; and what it gives back has to have
-the year, month, day and weekday that were typed. Zones are read here: it takes `IST` for Israel's.
+A text is a date if each of its words is known, none comes twice, and day, month and year can be
+told apart. Libraries for dates make something of any text: of `5` May, of `12/11/2023` December,
+of `IST` the time of Israel.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
-from functools import lru_cache
+from contextlib import suppress
+from datetime import UTC, datetime, time, timedelta, timezone
 from itertools import product
 from typing import TYPE_CHECKING
 
-from dateparser.date import DateDataParser  # type: ignore[import-untyped] # it has no types
-
-from heatseek.query.mistakes import DateError
-from heatseek.query.relative_dates import WEEKDAYS, Interval, first_of
+from heatseek.query.dates.iso import DateError, Interval, first_of
+from heatseek.query.dates.relative import DAYS, WEEKDAYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,13 +54,14 @@ _DATES = frozenset(
     for kinds in (("month",), ("month", "year"), ("month", "ordinal"), ("number", "month"))
 }
 """The kinds of words that make one date."""
+_TIMES = {"noon": time(12), "midnight": time(0)}
 _BETWEEN = re.compile(r"[\s,]+")
 _JOINED = re.compile(
     r"(?<=[0-9a-z])[-_.](?=[a-z]) | (?<=[a-z])[-_](?=[0-9]) | (?<=[a-z0-9])\.(?=\s|\Z)", re.VERBOSE
 )
 _NUMERIC = re.compile(r"([0-9]{1,4})([-/.])([0-9]{1,2})\2([0-9]{1,4})")
-_REMEMBERED = 256
-"""Dates that are read once."""
+_LEAP_YEARS = 8
+"""Years that there can be from one 29 February to the next."""
 
 
 def interval(text: str, now: datetime) -> Interval:
@@ -71,8 +69,8 @@ def interval(text: str, now: datetime) -> Interval:
 
     Args:
         text: in lower case.
-        now: the instant from which what is left out counts, in UTC: a month without its year is
-            the latest that has begun.
+        now: the instant, in UTC, to count from: a month without a year is the latest that has
+            begun.
 
     Raises:
         DateError: it is no date, or could be several.
@@ -85,33 +83,29 @@ def interval(text: str, now: datetime) -> Interval:
     return _read(words, now)
 
 
-@lru_cache(_REMEMBERED)
 def _read(words: str, now: datetime) -> Interval:
     parts = _parts(words)
-    zone = parts.pop("zone", "utc")
-    found = _parser(now).get_date_data(" ".join(parts.values()))
-    moment, period = found.date_obj, found.period
-    if moment is None or not _agrees(moment, parts):
-        raise DateError("no such date")
-    if "time" in parts:
-        seconds = parts["time"].count(":") > 1
-        start = moment.replace(microsecond=0, tzinfo=_zone(zone)).astimezone(UTC)
-        return start, start + (timedelta(seconds=1) if seconds else timedelta(minutes=1))
-    if period == "month":
-        return first_of(moment.year, moment.month), first_of(moment.year, moment.month + 1)
-    day = datetime(moment.year, moment.month, moment.day, tzinfo=UTC)
-    return day, day + timedelta(days=1)
+    if "day" not in parts and "number" not in parts and "ordinal" not in parts:
+        first = _latest(parts, 1, now)
+        return first, first_of(first.year, first.month + 1)
+    day = _day(parts, now)
+    if "time" not in parts:
+        return day, day + timedelta(days=1)
+    start = datetime.combine(day, _time(parts["time"]), _zone(parts.get("zone", "utc")))
+    seconds = parts["time"].count(":") > 1
+    start = start.astimezone(UTC)
+    return start, start + (timedelta(seconds=1) if seconds else timedelta(minutes=1))
 
 
 def _parts(words: str) -> dict[str, str]:
-    """What the text is made of, by kind.
+    """The words by their kind.
 
     Raises:
-        DateError: it has a word too many, or too few to be one date.
+        DateError: there is a word too many, or too few for one date.
     """
-    found = [part for part in _scan(words) if part[0] != "filler"]
-    order = [kind for kind, _ in found]
-    parts = dict(found)
+    pairs = [pair for pair in _scan(words) if pair[0] != "filler"]
+    order = [kind for kind, _ in pairs]
+    parts = dict(pairs)
     if order == ["month", "number"]:
         month, number = parts["month"].title(), int(parts["number"])
         advice = f'"{month} 20{number:02}" or "{number} {month}"'
@@ -132,38 +126,44 @@ def _scan(words: str) -> Iterator[tuple[str, str]]:
         at += 1
 
 
-def _agrees(moment: datetime, parts: dict[str, str]) -> bool:
-    """Whether the date that was found is the one that was typed."""
-    typed_day = re.match("[0-9]+", parts.get("ordinal") or parts.get("number") or "")
-    return (
-        (typed_day is None or moment.day == int(typed_day[0]))
-        and ("year" not in parts or moment.year == int(parts["year"]))
-        and ("month" not in parts or _MONTHS[moment.month - 1].startswith(parts["month"][:3]))
-        and ("weekday" not in parts or WEEKDAYS[moment.weekday()].startswith(parts["weekday"][:3]))
-    )
+def _day(parts: dict[str, str], now: datetime) -> datetime:
+    """The start of the day, as if it were one of UTC."""
+    if "day" in parts:
+        today = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        return today + timedelta(days=DAYS[parts["day"]])
+    number = parts.get("number") or parts["ordinal"].rstrip("stndrh")
+    day = _latest(parts, int(number), now)
+    if not WEEKDAYS[day.weekday()].startswith(parts.get("weekday", "")[:3]):
+        raise DateError("no such date")
+    return day
 
 
-def _zone(typed: str) -> timezone:
-    digits = re.sub("[^0-9]", "", typed) or "0000"
+def _latest(parts: dict[str, str], day: int, now: datetime) -> datetime:
+    """That day of the month; without a year, in the latest year in which it has begun."""
+    month = 1 + next(at for at, name in enumerate(_MONTHS) if name.startswith(parts["month"][:3]))
+    if "year" in parts:
+        return datetime(int(parts["year"]), month, day, tzinfo=UTC)
+    for year in range(now.year, now.year - _LEAP_YEARS - 1, -1):
+        with suppress(ValueError):  # 29 February in most years
+            if (start := datetime(year, month, day, tzinfo=UTC)) <= now:
+                return start
+    raise DateError("no such date")
+
+
+def _time(text: str) -> time:
+    """A time of day; a.m. and p.m. say nothing of hours that a clock of twelve does not have."""
+    if text in _TIMES:
+        return _TIMES[text]
+    hour, minute, second = (*map(int, re.findall("[0-9]+", text)), 0, 0)[:3]
+    if text.endswith("m") and 1 <= hour <= 12:
+        hour = hour % 12 + (12 if text.endswith("pm") else 0)
+    return time(hour, minute, second)
+
+
+def _zone(text: str) -> timezone:
+    digits = re.sub("[^0-9]", "", text) or "0000"
     offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
-    return timezone(-offset if typed.startswith("-") else offset)
-
-
-@lru_cache(1)
-def _parser(now: datetime) -> DateDataParser:
-    """The library's, with all that could depend on where and when it runs laid down."""
-    return DateDataParser(
-        languages=["en"],
-        settings={
-            "RELATIVE_BASE": now.replace(tzinfo=None),
-            "TIMEZONE": "UTC",
-            "RETURN_AS_TIMEZONE_AWARE": False,
-            "PREFER_DATES_FROM": "past",
-            "PREFER_DAY_OF_MONTH": "first",
-            "RETURN_TIME_AS_PERIOD": True,
-            "PARSERS": ["relative-time", "absolute-time"],
-        },
-    )
+    return timezone(-offset if text.startswith("-") else offset)
 
 
 def _numbers_alone(first: int, second: int, third: int) -> DateError:

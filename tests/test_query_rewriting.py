@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from heatseek.query.language import parse
-from heatseek.query.printed import to_text
-from heatseek.query.rewrite import has_words, relax, require
+from heatseek.query.parser import parse
+from heatseek.query.printing import to_text
+from heatseek.query.rewriting import has_words, relax, require
 from heatseek.query.tree import All, Any, Boosted, Everything, Not, Query, Range, Term, Words
 from query_examples import written
 
