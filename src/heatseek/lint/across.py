@@ -30,6 +30,7 @@ class Across:
         self._by_title: defaultdict[str, list[str]] = defaultdict(list)
         self._spellings: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._first_with: dict[str, str] = {}
+        self._lines: dict[tuple[str, tuple[str, ...]], int] = {}
 
     def add(self, article: Article, path: Path) -> None:
         """Take an article in."""
@@ -80,6 +81,11 @@ class Across:
 
     def _line(self, id_: str, keys: tuple[str, ...]) -> int:
         """The line of the first of these keys in a file; it is read again, as few need it."""
+        if (id_, keys) not in self._lines:
+            self._lines[id_, keys] = self._read_line(id_, keys)
+        return self._lines[id_, keys]
+
+    def _read_line(self, id_: str, keys: tuple[str, ...]) -> int:
         try:
             front = parse_front_matter(read_bytes(self._paths[id_])[1].decode())
         except (ArticleError, UnicodeDecodeError):  # it changed meanwhile
