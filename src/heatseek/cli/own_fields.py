@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from heatseek import engines
-from heatseek.errors import StoreError
+from heatseek.errors import IndexMissingError, IndexOutdatedError
 from heatseek.query.where import parse_conditions
 from heatseek.schema import Names
 
@@ -18,11 +18,15 @@ if TYPE_CHECKING:
 
 
 def known(settings: Config) -> tuple[DeclaredField, ...]:
-    """The declared fields of the index; before there is one, those that it will have."""
+    """The declared fields of the index; before there is one, those that it will have.
+
+    Raises:
+        StoreError: there is an index that cannot be read.
+    """
     try:
         with engines.load("whoosh", settings.index).open() as reader:
             return reader.generation.fields
-    except StoreError:  # to be told where the index is opened to be searched
+    except (IndexMissingError, IndexOutdatedError):  # it is built where it is searched
         return settings.declared
 
 
