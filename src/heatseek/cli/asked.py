@@ -100,6 +100,7 @@ class Once(NamedTuple):
     format: str | None
     json: bool
     nul: bool
+    safe_csv: bool
     explain: bool
     now: str | None
 

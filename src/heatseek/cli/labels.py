@@ -38,6 +38,7 @@ class Asked(NamedTuple):
     limit: str | None
     format: str | None
     json: bool
+    safe: bool
 
 
 def show(facet: str, asked: Asked, settings: Config) -> int:
@@ -49,13 +50,16 @@ def show(facet: str, asked: Asked, settings: Config) -> int:
     """
     sort = Sort.COUNT if asked.sort is None else values.choice("--sort", asked.sort, Sort)
     limit = None if asked.limit is None else values.whole_number("--limit", asked.limit)
-    form = values.format_named(Format, asked.format, json=asked.json) or Format.TEXT
+    default = Format.CSV if asked.safe else Format.TEXT
+    form = values.format_named(Format, asked.format, json=asked.json) or default
+    values.check_safe(form, safe=asked.safe)
     prefix = values.text(" ".join(asked.prefix or ()))
     with open_reader(settings) as reader:
         known = reader.labels(facet)
     found = ordered(beginning(known, prefix), sort)
     listed = Listed(facet, len(found), found[:limit])
-    write(render(listed, form, look(sys.stdout, os.environ)), exact=form is not Format.TEXT)
+    text = render(listed, form, look(sys.stdout, os.environ), safe=asked.safe)
+    write(text, exact=form is not Format.TEXT)
     if not found:
         say(f"no {facet} begins with {prefix}" if known else f"no article has a {facet}")
     return ExitCode.FOUND if found else ExitCode.NOTHING

@@ -47,6 +47,7 @@ def listing(facet: str, prefix: str, found: str) -> typer.Typer:
         limit: options.LabelLimit = None,
         format_: options.LabelFormat = None,
         json: options.Json = False,
+        safe_csv: options.SafeCsv = False,
         archive: options.Archive = None,
         index: options.Index = None,
         config_file: options.Config = None,
@@ -55,7 +56,7 @@ def listing(facet: str, prefix: str, found: str) -> typer.Typer:
         # Not at the top: completion looks at this verb without listing anything.
         from heatseek.cli import labels  # noqa: PLC0415
 
-        asked = labels.Asked(prefix, sort, limit, format_, json)
+        asked = labels.Asked(prefix, sort, limit, format_, json, safe_csv)
         return labels.show(facet, asked, values.settings(archive, index, config_file))
 
     return app

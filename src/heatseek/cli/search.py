@@ -84,6 +84,7 @@ def search(  # noqa: PLR0913 - one parameter an option
     format_: options.Format = None,
     json: options.Json = False,
     nul: options.Nul = False,
+    safe_csv: options.SafeCsv = False,
     archive: options.Archive = None,
     index: options.Index = None,
     config_file: options.Config = None,
@@ -99,7 +100,7 @@ def search(  # noqa: PLR0913 - one parameter an option
     )
     once = Once(
         *(offset, similar, group, new, facets, facets_list),
-        *(format_, json, nul, explain, now),
+        *(format_, json, nul, safe_csv, explain, now),
     )
     resolved = _resolve(asked, once, settings)
     if not interactive and resolved.question.is_empty and not resolved.similar:
@@ -161,6 +162,7 @@ def _output(once: Once) -> Output:
         once.format,
         json=once.json,
         nul=once.nul,
+        safe_csv=once.safe_csv,
         explain=once.explain,
         facets=once.counts,
         new=once.new,
@@ -211,6 +213,7 @@ def _interact(asked: Asked, once: Once, settings: Config, now: datetime) -> int:
         "--format": once.format,
         "--json": once.json,
         "-0": once.nul,
+        "--safe-csv": once.safe_csv,
         "--facets": once.counts,
         "--new": once.new,
         "--similar": once.similar,

@@ -30,6 +30,11 @@ class Format(StrEnum):
         return self in {Format.PATHS, Format.URLS}
 
     @property
+    def is_table(self) -> bool:
+        """Rows and columns, for spreadsheets; `--safe-csv` applies."""
+        return self in {Format.CSV, Format.TSV}
+
+    @property
     def explains(self) -> bool:
         """It has a place for explanations."""
         return self in {Format.TEXT, Format.JSON, Format.JSONL}
@@ -46,6 +51,8 @@ class Output(NamedTuple):
     format: Format = Format.TEXT
     nul: bool = False
     """End each name of a listing by NUL instead of a newline."""
+    safe: bool = False
+    """Texts of a table that a spreadsheet would run begin with an apostrophe."""
     new: bool = False
     """The results are only those that a saved search had not found before."""
 
@@ -97,7 +104,8 @@ def render(  # noqa: PLR0913 - what each format needs
             from heatseek.cli.render import tables
 
             comma = output.format is Format.CSV
-            return tables.render_csv(results) if comma else tables.render_tsv(results)
+            write = tables.render_csv if comma else tables.render_tsv
+            return write(results, safe=output.safe)
         case Format.PATHS:
             from heatseek.cli.render import listings
 

@@ -34,6 +34,11 @@ class Format(StrEnum):
     CSV = "csv"
     TSV = "tsv"
 
+    @property
+    def is_table(self) -> bool:
+        """Rows and columns, for spreadsheets; `--safe-csv` applies."""
+        return self in {Format.CSV, Format.TSV}
+
 
 class Listed(NamedTuple):
     """The values of a facet that are to be shown, and how many there are."""
@@ -43,7 +48,7 @@ class Listed(NamedTuple):
     values: Sequence[LabelSummary]
 
 
-def render(listed: Listed, form: Format, look: Look) -> str:
+def render(listed: Listed, form: Format, look: Look, *, safe: bool = False) -> str:
     """The values in the wanted format; as text nothing for nothing."""
     rows = [(v.value, v.articles, timestamp(v.newest), v.quality) for v in listed.values]
     match form:
@@ -52,9 +57,9 @@ def render(listed: Listed, form: Format, look: Look) -> str:
             heading = {"version": VERSION, "facet": listed.facet, "total": listed.total}
             return dump({**heading, "values": found}, indent=2)
         case Format.CSV:
-            return as_csv(COLUMNS, rows)
+            return as_csv(COLUMNS, rows, safe=safe)
         case Format.TSV:
-            return as_tsv(COLUMNS, rows)
+            return as_tsv(COLUMNS, rows, safe=safe)
         case Format.TEXT:
             return _text(listed, look)
 
