@@ -123,6 +123,18 @@ def test_no_label_is_run(shell: str, hostile: tuple[Path, dict[str, str]]) -> No
     assert len(got) == len(pairs)
 
 
+@pytest.mark.parametrize("shell", SETUP)
+def test_no_name_of_a_file_is_run(shell: str, hostile: tuple[Path, dict[str, str]]) -> None:
+    home, _ = hostile
+    # Behind a ' within '...' zsh leaves the quote open.
+    name = 'f1z$(touch PWNED) `touch PWNED`;touch PWNED;"!!x'
+    (home / name).touch()
+
+    got = calls(shell, home, ["--similar f1", '--similar "f1', "--similar 'f1"])
+
+    assert got == [["--similar", name]] * 3
+
+
 def test_all_matches_of_bash(hostile: tuple[Path, dict[str, str]]) -> None:
     home, labels = hostile
 
@@ -139,7 +151,9 @@ def test_all_matches_of_bash(hostile: tuple[Path, dict[str, str]]) -> None:
 @pytest.mark.parametrize("shell", SETUP)
 def test_every_sign_in_every_quotes(shell: str, tmp_path: Path) -> None:
     signs = [*string.punctuation, *"é機\u200d😀ßİ"]
-    labels = {f"k{n}z": f"k{n}z{c}a b{c}{c} {c}" for n, c in enumerate(signs)}
+    # Behind some signs at the end fish leaves a quote open, as for names of files.
+    end = "z" if shell == "fish" else ""
+    labels = {f"k{n}z": f"k{n}z{c}a b{c}{c} {c}{end}" for n, c in enumerate(signs)}
     home = labelled(tmp_path, labels)
     for line in OPENED[shell]:
         got = calls(shell, home, [line.format(key) for key in labels])

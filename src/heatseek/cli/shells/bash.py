@@ -38,7 +38,7 @@ _heatseek_words() {
 _heatseek_values() {
     local value
     while IFS= read -r value; do
-        [[ $value == *= ]] && compopt -o nospace 2>/dev/null
+        [[ $1 == where && $value == *= ]] && compopt -o nospace 2>/dev/null
         COMPREPLY+=("$value")
     done < <(command heatseek __complete bash "$1" "$replaced" "$line" "$COMP_TYPE" 2>/dev/null)
 }
