@@ -25,7 +25,7 @@ _heatseek_values() {
         [[ $line == *$'\t'* ]] && shown+=("$value  -- ${line#*$'\t'}") || shown+=("$value")
     done
     # Behind NAME= comes its value.
-    [[ $1 == where && $values[1] == *= ]] && end=(-S '')
+    [[ $1 == where && $typed != *=* ]] && end=(-S '')
     (( $#values )) && compadd -l "${end[@]}" -M 'm:{a-zA-Z}={A-Za-z}' -d shown -a values
 }
 
