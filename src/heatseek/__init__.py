@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from heatseek.api import Index, open_index, rebuild, update
     from heatseek.article import Article, Kind, Provider
     from heatseek.engines.base import LabelSummary
-    from heatseek.errors import HeatseekError
+    from heatseek.errors import HeatseekError, IndexClosedError
     from heatseek.indexer import Changes, Summary
     from heatseek.ingest.problem import Problem
     from heatseek.language import Language
@@ -32,7 +32,7 @@ _HOMES = {
     "api": ("Index", "open_index", "rebuild", "update"),
     "article": ("Article", "Kind", "Provider"),
     "engines.base": ("LabelSummary",),
-    "errors": ("HeatseekError",),
+    "errors": ("HeatseekError", "IndexClosedError"),
     "indexer": ("Changes", "Summary"),
     "ingest.problem": ("Problem",),
     "language": ("Language",),
@@ -55,6 +55,7 @@ __all__ = [
     "HeatseekError",
     "Hit",
     "Index",
+    "IndexClosedError",
     "Kind",
     "LabelSummary",
     "Language",

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from itertools import product
 from typing import Any
 
 from heatseek.article import Article, Kind, Provider, Value
 
 _KINDS = {str(kind): kind for kind in Kind}
 _decode = json.JSONDecoder().decode
+_HEAD = 14
+"""Values that every article has."""
+_NUMBER = (int, type(None))
+_TYPES = frozenset(
+    product(*[(str,)] * 3, (list,), *[(str,)] * 4, _NUMBER, (str,), *[_NUMBER] * 3, (str,))
+)
+"""All types that these can have together."""
 
 
 def to_json(article: Article) -> bytes:
@@ -36,9 +44,16 @@ def to_json(article: Article) -> bytes:
 
 
 def from_json(data: bytes, article_id: str) -> Article:
-    """The article that `to_json` was given."""
+    """The article that `to_json` was given.
+
+    Raises:
+        ValueError, LookupError, TypeError, OverflowError, RecursionError: it is of nothing that
+            `to_json` gives.
+    """
     # Not `json.loads`: it looks for the encoding of bytes, every time.
-    values: list[Any] = _decode(data.decode())
+    text = data.decode()
+    values: list[Any] = _decode(text)
+    _check(values, text)
     title, excerpt, body, topics, name, domain, category, type_, seconds = values[:9]
     url, quality, heat, published, image, *tail = values[9:]
     kind, related_to, *extra = tail or (Kind.ARTICLE, ())
@@ -51,6 +66,35 @@ def from_json(data: bytes, article_id: str) -> Article:
         *(image or None, _KINDS[kind], tuple(related_to)),
         *((_values(extra[0]),) if extra else ()),
     )
+
+
+def _check(values: list[Any], text: str) -> None:
+    """Refuse values of other types than articles have."""
+    if tuple(map(type, values[:_HEAD])) not in _TYPES or not _are_texts(values[3]):
+        raise TypeError("not the values of an article")
+    if len(values) > _HEAD:
+        _check_tail(*values[_HEAD:])
+    # Half a character can be written like this, and can be printed by nobody.
+    if "\\u" in text:
+        json.dumps(values, ensure_ascii=False).encode()
+
+
+def _check_tail(kind: Any, related_to: Any, *extra: Any) -> None:
+    (own,) = extra or ({},)
+    if type(kind) is not str or not _are_texts(related_to) or type(own) is not dict:
+        raise TypeError("not the values of an article")
+    if not all(map(_is_plain, own.values())):
+        raise TypeError("not the values of declared fields")
+
+
+def _is_plain(value: Any) -> bool:
+    if type(value) is dict:
+        return list(value) == ["at"] and type(value["at"]) is int
+    return type(value) in (str, int, float, bool) or _are_texts(value)
+
+
+def _are_texts(values: Any) -> bool:
+    return type(values) is list and set(map(type, values)) <= {str}
 
 
 def _tail(article: Article) -> list[Any]:

@@ -3,6 +3,7 @@
     HeatseekError                  a front end shows its message and exits with its code
     ├── UsageError                 what was asked for makes no sense (exit 2)
     │   ├── QueryError             ... in the query text
+    │   ├── IndexClosedError       ... of an index that was closed before
     │   └── ConfigError            ... in heatseek.toml or the environment
     ├── ArchiveError               the archive cannot be read (exit 3)
     │   └── ArticleError           one file of it cannot be read: reported, skipped
@@ -31,6 +32,13 @@ class UsageError(HeatseekError):
 
 class QueryError(UsageError):
     """The query text is beyond a limit, or asks for nothing."""
+
+
+class IndexClosedError(UsageError):
+    """An open index was asked after it had been closed."""
+
+    def __init__(self) -> None:
+        super().__init__("the index is closed: open it again")
 
 
 class ConfigError(UsageError):

@@ -29,6 +29,10 @@ class LazyMarks:
         self._length = length
         self._language = language
 
+    def __reduce__(self) -> tuple[type[LazyMarks], tuple[Query, int, Language]]:
+        # For copies and pickles: the stemmer of what marks cannot be copied, and is made anew.
+        return type(self), (self._query, self._length, self._language)
+
     def title(self, article: Article) -> tuple[Fragment, ...]:
         """See `results.Marks`."""
         return self._highlighter.whole("title", article.title)

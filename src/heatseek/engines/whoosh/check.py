@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from heatseek.engines.whoosh.consistency import check_generation
 from heatseek.engines.whoosh.files import seal
 from heatseek.engines.whoosh.generations import is_current
 from heatseek.engines.whoosh.store import Manifest, read_current
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def check(root: Path) -> Iterator[str]:
-    """What is wrong with each file; nothing if the index is whole.
+    """What is wrong with each file, or else with what they hold; nothing if the index is whole.
 
     Reads every byte. A generation that a writer removes meanwhile is left for the newer one.
 
@@ -46,4 +47,4 @@ def _flaws(folder: str, manifest: Manifest) -> list[str]:
             flaws.append(f"{path} has {found:,} bytes instead of {size:,}")
         elif found_crc != crc:
             flaws.append(f"{path} is not as it was written: its checksum differs")
-    return flaws
+    return flaws or list(check_generation(folder, manifest))
