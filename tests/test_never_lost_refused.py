@@ -219,7 +219,7 @@ def test_a_file_where_the_folder_should_be(states: TwoStates, verb: str) -> None
     assert other.read_text() == "something"
 
 
-@pytest.mark.parametrize("name", ["LOCK", "LOCK.holder", "CURRENT.new"])
+@pytest.mark.parametrize("name", ["LOCK", "LOCK.holder", "HEATSEEK"])
 def test_folders_with_the_names_of_our_files(states: TwoStates, name: str) -> None:
     (states.index / name).unlink(missing_ok=True)
     (states.index / name).mkdir()

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from heatseek.analysis import VERSION as ANALYSIS_VERSION
 from heatseek.schema import LABEL_FIELDS, PRESENCE, TEXT_FIELDS, DeclaredField, FieldKind
 
-FORMAT = 10
+FORMAT = 11
 """Of our files; to be raised when their layout changes."""
 WHOOSH_FORMAT = -111
 """Whoosh's own index version (`whoosh.index._CURRENT_TOC_VERSION`; a test compares them)."""
