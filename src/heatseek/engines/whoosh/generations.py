@@ -131,7 +131,7 @@ def _generations(root: Path, mark: Mark) -> dict[Path, int]:
 def _is_of(folder: str, mark: Mark) -> bool:
     """Whether a folder is marked as one of this index; a writer may have died just before."""
     known = in_generation(folder)
-    return known.id == mark.id if known else not any(os.scandir(folder))
+    return known.id == mark.id if known else not list(Path(folder).iterdir())
 
 
 def _remove(folder: Path) -> None:

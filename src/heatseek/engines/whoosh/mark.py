@@ -128,13 +128,13 @@ def foreign(root: str, name: str, doing: str = "") -> IndexForeignError:
 
 def diagnosis(root: str, error: StoreError) -> StoreError:
     """What it means that no generation was found in a folder; `error` is how it looks."""
+    if former := former_origin(root):
+        return manifest.outdated(former.archive)
     known = find(root)
     path = os.path.join(root, store.CURRENT)  # noqa: PTH118
     if known or is_wreck(root):
         is_lost = isinstance(error, IndexMissingError) and not (known and not known.archive)
         return IndexDamagedError(f"{path} is missing") if is_lost else error
-    if former := former_origin(root):
-        return manifest.outdated(former.archive)
     try:
         names = files(root)
     except OSError:
