@@ -139,7 +139,9 @@ def fields_of(values: dict[str, Any]) -> tuple[DeclaredField, ...]:
 def language_of(values: dict[str, Any]) -> Language:
     """The language of a manifest; its stemmer may be missing here."""
     stemmer, stopwords = values["language"]
-    return Language(str(stemmer), bool(stopwords))
+    if not isinstance(stemmer, str):
+        raise TypeError
+    return Language(stemmer, bool(stopwords))
 
 
 def id_of(values: dict[str, Any]) -> str:
