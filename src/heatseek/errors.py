@@ -9,6 +9,7 @@
     │   └── ArticleError           one file of it cannot be read: reported, skipped
     └── StoreError                 the index cannot be used (exit 3)
         ├── IndexMissingError      there is none yet
+        │   └── IndexForeignError  and the folder is somebody else's
         ├── IndexOutdatedError     written by another version of heatseek or Whoosh
         ├── IndexDamagedError      its files are not as they were written
         ├── IndexLockedError       another process is writing it
@@ -77,11 +78,15 @@ class IndexMissingError(StoreError):
     """No index has been built in this folder."""
 
 
+class IndexForeignError(IndexMissingError):
+    """The folder has files and is no index: nothing in it is made, changed or removed."""
+
+
 class IndexOutdatedError(StoreError):
     """The index was written under another format or schema; a rebuild replaces it.
 
     Attributes:
-        archive: the absolute path of the folder it was built from, if another version wrote it.
+        archive: the absolute path of the folder it was built from; empty if that is not known.
     """
 
     def __init__(self, message: str, archive: str = "") -> None:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import sys
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from heatseek import indexer
 from heatseek.cli.terminal import is_terminal, say
 from heatseek.cli.values import LOCK_TIMEOUT
+from heatseek.engines.base import Origin
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from heatseek.config import Config
     from heatseek.engines.base import Engine
     from heatseek.indexer import Changes, Summary
     from heatseek.ingest.problem import Problem
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
     Progress = Callable[[int, int], None]
     """Called with the files read so far and in all."""
+    Outcome = TypeVar("Outcome", Summary, Summary | None)
+    """None if there was nothing to do."""
 
 MAX_WARNINGS = 20
 """More wrong values than this are only counted; skipped files are all named."""
@@ -102,6 +106,23 @@ def build(  # noqa: PLR0913 - what a front end decides
     return _carried_out(rebuild, archive, engine, timeout, preface)
 
 
+def build_missing(
+    archive: Path, engine: Engine, language: Language, fields: Fields, *, preface: str
+) -> None:
+    """Build the index, unless another process did so while this one waited for it.
+
+    Arguments and errors are those of `build`.
+    """
+    work = partial(indexer.build, language=language, fields=fields)
+    _carried_out(work, archive, engine, LOCK_TIMEOUT, preface)
+
+
+def kept(settings: Config, engine: Engine) -> tuple[Language, Fields]:
+    """What an index is built anew with: what nobody chose stays as the index has it."""
+    had = engine.origin() or Origin("", settings.language)
+    return settings.chosen_language or had.language, settings.declared or had.fields
+
+
 def bring_up_to_date(
     archive: Path,
     engine: Engine,
@@ -119,8 +140,8 @@ def bring_up_to_date(
 
 
 def _carried_out(
-    work: Callable[..., Summary], archive: Path, engine: Engine, timeout: float, preface: str
-) -> Summary:
+    work: Callable[..., Outcome], archive: Path, engine: Engine, timeout: float, preface: str
+) -> Outcome:
     told = Commentary(preface)
     with bar() as move:
         summary = work(
@@ -132,7 +153,8 @@ def _carried_out(
             timeout=timeout,
             tell=say,
         )
-    told.end(summary)
+    if summary:
+        told.end(summary)
     return summary
 
 

@@ -27,16 +27,19 @@ def open_reader(settings: Config, *, stays: bool = False) -> Reader:
     """
     engine = engines.load("whoosh", settings.index)
     try:
-        reader = engine.open(stays=stays)
+        return _of_archive(engine.open(stays=stays), settings)
     except IndexMissingError:
         _build_first(settings, engine)
-        return engine.open(stays=stays)
     except IndexOutdatedError as error:
         # What it was built from must be at hand: an index is never replaced by another archive's.
         if not error.archive or settings.archive.resolve() != Path(error.archive):
             raise
         _build(settings, engine, f"{shown(settings.index)} was made by another version of heatseek")
-        return engine.open(stays=stays)
+    return _of_archive(engine.open(stays=stays), settings)
+
+
+def _of_archive(reader: Reader, settings: Config) -> Reader:
+    """The reader, unless another archive was named than it is of."""
     built_from = Path(reader.generation.archive)
     if settings.archive_is_explicit and settings.archive.resolve() != built_from.resolve():
         reader.close()
@@ -60,7 +63,8 @@ def _build_first(settings: Config, engine: Engine) -> None:
 
 def _build(settings: Config, engine: Engine, reason: str) -> None:
     # Few searches write; the others do without the writer's imports.
-    from heatseek.cli.building import build  # noqa: PLC0415
+    from heatseek.cli.building import build_missing, kept  # noqa: PLC0415
 
+    language, fields = kept(settings, engine)
     preface = f"{reason}: building it from {shown(settings.archive)}"
-    build(settings.archive, engine, settings.language, settings.declared, preface=preface)
+    build_missing(settings.archive, engine, language, fields, preface=preface)

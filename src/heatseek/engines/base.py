@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
+from pathlib import Path
 from typing import NamedTuple, Protocol, Self
 
 from heatseek.article import Article
@@ -32,6 +33,15 @@ class Generation(NamedTuple):
     """How its words are analysed, and those of queries."""
     fields: tuple[DeclaredField, ...] = ()
     """Those that its articles have besides the fields of every archive."""
+
+
+class Origin(NamedTuple):
+    """What an index was built from, and how: what its next generation keeps."""
+
+    archive: str
+    """Absolute path of the folder."""
+    language: Language = ENGLISH
+    fields: tuple[DeclaredField, ...] = ()
 
 
 class Request(NamedTuple):
@@ -193,19 +203,29 @@ class Engine(Protocol):
             stays: many searches are to come, so that preparing for them pays.
 
         Raises:
-            IndexMissingError, IndexOutdatedError, IndexDamagedError.
+            IndexMissingError, IndexForeignError, IndexOutdatedError, IndexDamagedError.
         """
 
+    def origin(self) -> Origin | None:
+        """What the index was built from, also if it is damaged; None if nothing tells."""
+
     def writing(
-        self, *, timeout: float = 0.0, waiting: Callable[[str], None] = ...
+        self,
+        *,
+        archive: Path | None = None,
+        timeout: float = 0.0,
+        tell: Callable[[str], None] = ...,
     ) -> AbstractContextManager[Writer]:
         """The index's one writer, for as long as the context lasts.
 
         Args:
+            archive: the folder of the articles that it is to write: never a place for an index.
             timeout: seconds to wait for another writer to finish.
-            waiting: called with a line that says who that is, before waiting.
+            tell: called with a line, before waiting, on who that is; and on what is to be known
+                of a change beside that it is made.
 
         Raises:
+            IndexForeignError: what is there is no index, and is left as it is.
             IndexLockedError, IndexWriteError.
         """
 

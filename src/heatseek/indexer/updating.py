@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from heatseek.engines.base import Origin
 from heatseek.errors import ArchiveError, IndexMissingError, IndexOutdatedError
 from heatseek.indexer.ledger import Entry, Ledger
 from heatseek.indexer.rebuilding import (
@@ -20,7 +21,6 @@ from heatseek.indexer.scanning import Scan, scan
 from heatseek.indexer.stories import stories
 from heatseek.indexer.summary import Changes, Problems, Summary
 from heatseek.ingest.parallel import read_files
-from heatseek.language import ENGLISH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -57,10 +57,11 @@ def update(  # noqa: PLR0913 - what a front end decides
         IndexDamagedError: the index is not as it was written.
     """
     check_readable(archive)
-    with engine.writing(timeout=timeout, waiting=tell) as writer:
+    with engine.writing(archive=archive, timeout=timeout, tell=tell) as writer:
         last = _last(writer, archive)
         if last is None:
-            wanted, declared = language or ENGLISH, fields or ()
+            had = engine.origin() or Origin("")
+            wanted, declared = language or had.language, fields or had.fields
             return rebuild_with(writer, archive, report, progress, processes, wanted, declared)
         generation, ledger = last
         wanted = language or generation.language
@@ -83,8 +84,9 @@ def _last(writer: Writer, archive: Path) -> tuple[Generation, Ledger] | None:
     except IndexMissingError:
         return None
     except IndexOutdatedError as error:
-        if error.archive:
-            _check_archive(error.archive, archive)
+        if not error.archive:
+            raise
+        _check_archive(error.archive, archive)
         return None
     _check_archive(generation.archive, archive)
     return None if ledger is None else (generation, ledger)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from heatseek.errors import ArchiveError
-from heatseek.ingest.problem import Problem, ProblemKind
+from heatseek.ingest.problem import Problem, ProblemKind, kind_of
 from heatseek.ingest.text import has_controls, printable
 
 SUFFIXES = (".md", ".markdown", ".mdx", ".txt", ".html")
@@ -145,4 +145,4 @@ def _skipped(path_id: str, reason: str, kind: ProblemKind) -> Problem:
 
 def _unreadable(path_id: str, error: OSError) -> Problem:
     why = (error.strerror or "unknown error").lower()
-    return _skipped(path_id, f"cannot be read: {why}", ProblemKind.UNREADABLE)
+    return _skipped(path_id, f"cannot be read: {why}", kind_of(error))

@@ -7,7 +7,7 @@ import stat
 from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
-from heatseek.ingest.problem import ProblemKind, RejectedError
+from heatseek.ingest.problem import ProblemKind, RejectedError, kind_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,7 +55,7 @@ def read_bytes(path: Path) -> tuple[FileStat, bytes]:
                 data += file.read(MAX_FILE_BYTES + 1 - len(data))
     except OSError as error:
         why = (error.strerror or "unknown error").lower()
-        raise RejectedError(f"cannot be read: {why}", None, kind=ProblemKind.UNREADABLE) from None
+        raise RejectedError(f"cannot be read: {why}", None, kind=kind_of(error)) from None
     if len(data) > MAX_FILE_BYTES:
         limit = MAX_FILE_BYTES // (1024 * 1024)
         raise RejectedError(f"larger than {limit} MiB", None, kind=ProblemKind.TOO_LARGE)

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from heatseek.article import Article
     from heatseek.engines.base import LabelSummary
     from heatseek.engines.whoosh.labels import Labels
+    from heatseek.engines.whoosh.manifest import Manifest
     from heatseek.engines.whoosh.references import References
-    from heatseek.engines.whoosh.store import Manifest
     from heatseek.query.filters import Filters
 
 

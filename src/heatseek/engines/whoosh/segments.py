@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from heatseek.article import Article
-    from heatseek.engines.whoosh.store import SegmentEntry
+    from heatseek.engines.whoosh.manifest import SegmentEntry
 
 
 class Segments:
