@@ -6,7 +6,7 @@ from contextlib import closing
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from heatseek.engines.base import REFERENCES, Generation, Match, Page, Request
+from heatseek.engines.base import REFERENCES, Budget, Generation, Match, Page, Request
 from heatseek.engines.whoosh.arrays import Arrays, BoostColumns, Column, Documents
 from heatseek.engines.whoosh.compiler import Compiler
 from heatseek.engines.whoosh.filtering import filtered
@@ -16,7 +16,7 @@ from heatseek.engines.whoosh.matching import Matcher
 from heatseek.engines.whoosh.memory import Memory
 from heatseek.engines.whoosh.order import best
 from heatseek.engines.whoosh.plan import Boosted, words
-from heatseek.engines.whoosh.scoring import Scorer
+from heatseek.engines.whoosh.scoring import EXPLANATION, Scorer
 from heatseek.engines.whoosh.segments import Segments
 from heatseek.engines.whoosh.store import Note, check_sizes, unreadable
 from heatseek.ranking import explain, multiplier
@@ -57,7 +57,8 @@ class WhooshReader:
         self._twins = {
             document: group for group, members in enumerate(manifest.twins) for document in members
         }
-        self._find = Memory(Lookup(self._segments, self._arrays, self._references))
+        self._lookup = Lookup(self._segments, self._arrays, self._references)
+        self._find = Memory(self._lookup)
         self._columns: dict[str, Column] = {}
         self._compiler = Compiler(generation.fields, generation.language)
         self._matcher = Matcher(self._arrays, self._find, self._column)
@@ -65,12 +66,15 @@ class WhooshReader:
 
     def search(self, request: Request) -> Page:
         """Answer a request; see `Reader.search`."""
+        self._lookup.budget = request.budget or Budget()
         plan = self._compiler.compile(request.query)
         asked = words(plan)
         documents = self._filtered(self._matcher.documents(plan), request.filters)
         documents = self._one_of_twins(request, asked, documents)
         window = slice(request.offset, request.offset + request.limit)
         page = self._ranked(request, asked, documents, window)
+        if request.explain:
+            self._lookup.budget.spend(EXPLANATION * len(asked) * len(page))
         matches = tuple(self._match(request, asked, ranked) for ranked in page)
         total = self._arrays.total(documents)
         facets = {name: self._labels.counts(name, documents) for name in request.facets}
