@@ -24,7 +24,7 @@ WINDOW = 1_000
 ALIKE = 0.8
 """Of two titles: the part of their words that both have (Jaccard), from which on they are one."""
 
-_TITLE = 5
+_TITLE = 10
 """Steps to compare one with another."""
 
 
