@@ -8,15 +8,14 @@ from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
-from unicodedata import normalize
 
 from heatseek.analysis import Analyzer
-from heatseek.engines.base import REFERENCES, Page, Request
+from heatseek.engines.base import MAX_STEPS, REFERENCES, Budget, Page, Request
 from heatseek.errors import QueryError, UsageError
 from heatseek.marks import LazyMarks
 from heatseek.query.common_words import SHORT, spoken, telling_words
 from heatseek.query.filters import Filters
-from heatseek.query.language import parse, places
+from heatseek.query.language import check_length, parse, places
 from heatseek.query.printed import to_text
 from heatseek.query.rewrite import has_words, relax, require
 from heatseek.query.tree import Everything, Query, leaves
@@ -38,6 +37,8 @@ if TYPE_CHECKING:
 
 SNIPPET_LENGTH = 160
 """Characters."""
+_COUNTING = MAX_STEPS // 20
+"""Steps to count the matches of what might have been meant; there may be hundreds of these."""
 MAX_WINDOW = 1_000_000
 """Hits that `offset` and `limit` may reach to."""
 
@@ -115,6 +116,8 @@ class Searcher:
         """
         started = time.perf_counter()
         _check_window(limit, offset)
+        check_length(text)
+        filters.check()
         sort = order(sort, self._reader.generation.fields)
         now = self._clock()
         if similar_to:
@@ -124,10 +127,15 @@ class Searcher:
             read = self._read(text, now, matching, sort)
             if read.typed == Everything() and filters == Filters():
                 raise QueryError("nothing to search for: give words, or a filter such as --topic")
-        request = Request(read.query, now, filters, boosts, sort, limit, offset, explain, facets)
+        facets = tuple(dict.fromkeys(facets))
+        request = Request(
+            *(read.query, now, filters, boosts, sort, limit, offset, explain, facets, Budget())
+        )
         answer = self._answer(read, _widened(request) if group else request)
         window = slice(offset, offset + limit)
-        matches, stories = self._grouped(answer.page, window) if group else _alone(answer.page)
+        matches, stories = (
+            self._grouped(answer.page, window, request) if group else _alone(answer.page)
+        )
         marks = LazyMarks(answer.query, snippet_length, self._language)
         hits = tuple(
             Hit(offset + at, match.article, match.score, marks, match.explanation, others)
@@ -147,7 +155,7 @@ class Searcher:
 
     def _read(self, text: str, now: datetime, matching: Matching, sort: Sort | str) -> _Read:
         """What a text asks for."""
-        plain = spoken(normalize("NFC", text), self._analyzer)
+        plain = spoken(text if text.isascii() else _composed(text), self._analyzer)
         typed = parse(plain, now, self._names)
         query, said = self._with_synonyms(typed)
         meant, remarks = _meant(query, self._analyzer, matching, sort)
@@ -174,8 +182,12 @@ class Searcher:
         return self._synonym_map.apply(query) if self._synonyms else (query, ())
 
     def _articles(self, query: Query) -> int:
-        """How many match."""
-        return self._reader.search(Request(query, self._clock(), limit=0)).total
+        """How many match; none where that takes too long to tell."""
+        request = Request(query, self._clock(), limit=0, budget=Budget(_COUNTING))
+        try:
+            return self._reader.search(request).total
+        except QueryError:
+            return 0
 
     @cached_property
     def _corrector(self) -> Corrector:
@@ -191,11 +203,12 @@ class Searcher:
 
         return SynonymMap(self._synonyms, self._analyzer)
 
-    def _grouped(self, page: Page, window: slice) -> tuple[Grouped, Stories]:
+    def _grouped(self, page: Page, window: slice, request: Request) -> tuple[Grouped, Stories]:
         """The stories of a window, and how many there are."""
         from heatseek.grouping import grouped  # noqa: PLC0415 - only where hits are grouped
 
-        stories = grouped(page.matches, self._references, self._language)
+        budget = request.budget or Budget()
+        stories = grouped(page.matches, self._references, self._language, budget=budget)
         return stories[window], Stories(len(stories), len(page.matches))
 
     @cached_property
@@ -258,6 +271,12 @@ def order(typed: str, fields: Iterable[DeclaredField] = ()) -> Sort | str:
     if found is None:
         raise UsageError(f"{typed or repr(typed)}: not one of {', '.join(known.values())}")
     return found
+
+
+def _composed(text: str) -> str:
+    from heatseek.nfc import nfc  # noqa: PLC0415 - most queries are ASCII
+
+    return nfc(text)
 
 
 class _Read(NamedTuple):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol, Self
 
 from heatseek.article import Article
+from heatseek.errors import QueryError
 from heatseek.language import ENGLISH, Language
 from heatseek.query.filters import Filters
 from heatseek.query.tree import Query
@@ -44,6 +45,33 @@ class Origin(NamedTuple):
     fields: tuple[DeclaredField, ...] = ()
 
 
+MAX_STEPS = 20_000_000
+"""Of one search; a second or two."""
+
+
+class Budget:
+    """The steps that a search may still take where its cost hangs on what articles hold.
+
+    A step is what takes about 60 ns: a position compared, say.
+    """
+
+    def __init__(self, steps: int = MAX_STEPS) -> None:
+        self.left = steps
+
+    def spend(self, steps: int) -> None:
+        """Take steps off, before they are made.
+
+        Raises:
+            QueryError: there are not as many left.
+        """
+        self.left -= steps
+        if self.left < 0:
+            raise QueryError(
+                "this search takes too long in this archive:"
+                " ask for fewer or rarer phrases, or for fewer hits"
+            )
+
+
 class Request(NamedTuple):
     """A search, resolved: nothing in it is left to the engine's taste."""
 
@@ -59,6 +87,8 @@ class Request(NamedTuple):
     explain: bool = False
     facets: tuple[str, ...] = ()
     """Of `schema.FACETS`, and declared ones: by what all matches are counted."""
+    budget: Budget | None = None
+    """Shared by all requests of one search; None: a full one."""
 
 
 class Match(NamedTuple):
@@ -105,7 +135,7 @@ class Reader(Protocol):
         Order: the sort value, best first and unknown last; then newer date; then id.
 
         Raises:
-            QueryError: a limit of the engine is passed.
+            QueryError: a limit of the engine, or the budget, is passed.
             IndexDamagedError: what is read is not what was written.
         """
 

@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from heatseek.errors import QueryError
+from heatseek.nfc import nfc
+from heatseek.query.language import MAX_LENGTH, check_patterns
 from heatseek.query.leaves import holds_text, leaf_in, phrase_leaf, word_leaf
 from heatseek.query.mistakes import closest, shown
 from heatseek.query.normal import any_of
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 MAX_CONDITIONS = 32
 _LIKENESS = 0.7
 """A name that is less like what was typed is not what was meant."""
-_CONDITION = re.compile(r"\s*([^\W\d_][\w-]*)\s*(>=|<=|=|>|<)\s*(.*?)\s*", re.DOTALL)
+_CONDITION = re.compile(r"([^\W\d_][\w-]*)\s*(>=|<=|=|>|<)\s*(.*)", re.DOTALL)
 _QUOTED = re.compile(r'"([^"]*)"')
 
 
@@ -38,13 +40,18 @@ def parse_conditions(
         option: where they were given, for messages.
 
     Raises:
-        QueryError: there is no such name, or the value makes no sense.
+        QueryError: there is no such name, the value makes no sense, or all together are too many
+            or too long.
     """
     conditions: list[Query] = []
     values: dict[str, list[Query]] = {}
+    left = MAX_LENGTH
     for number, text in enumerate(typed):
         if number == MAX_CONDITIONS:
             raise QueryError(f"{option}: more than {MAX_CONDITIONS} conditions; leave some out")
+        left -= len(text)
+        if left < 0:
+            raise QueryError(f"{option}: more than {MAX_LENGTH:,} characters; leave some out")
         try:
             name, sign, condition = _parsed(text, names, now)
         except QueryError as error:
@@ -53,11 +60,13 @@ def parse_conditions(
             values.setdefault(name, []).append(condition)
         else:
             conditions.append(condition)
-    return (*(any_of(dict.fromkeys(found)) for found in values.values()), *conditions)
+    whole = (*(any_of(dict.fromkeys(found)) for found in values.values()), *conditions)
+    check_patterns(whole, f"{option}: the conditions have")
+    return whole
 
 
 def _parsed(text: str, names: Names, now: datetime) -> tuple[str, str, Query]:
-    found = _CONDITION.fullmatch(text)
+    found = _CONDITION.fullmatch(nfc(text).strip())
     if found is None:
         raise QueryError("write it as NAME=VALUE; there are >, >=, < and <=, too")
     name, sign, value = found.groups()

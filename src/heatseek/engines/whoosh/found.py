@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from heatseek.engines.base import Budget
 from heatseek.engines.whoosh import proximity
 from heatseek.engines.whoosh.layout import TERMS, WORDS, field_name, own_kind, own_words
 from heatseek.engines.whoosh.plan import Leaf, Pattern, Sequence
@@ -64,6 +65,8 @@ class Lookup:
         self._segments = segments
         self._open_references = references
         self.arrays = arrays
+        self.budget = Budget()
+        """Of the search that is going on."""
 
     @cached_property
     def references(self) -> References:
@@ -118,7 +121,8 @@ class Lookup:
             found = {term: segment.postings(inverted, term) for _, term in form.terms}
             postings = {term: each for term, each in found.items() if each}
             if len(postings) == len(found):
-                for document, count in proximity.count(form, postings, field).items():
+                found_in = proximity.count(form, postings, field, self.budget)
+                for document, count in found_in.items():
                     if document not in segment.deleted:
                         counts[base + document] = count
         return counts

@@ -8,7 +8,7 @@ from functools import cached_property
 from threading import RLock
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from heatseek.engines.base import REFERENCES, Generation, Match, Page, Request
+from heatseek.engines.base import REFERENCES, Budget, Generation, Match, Page, Request
 from heatseek.engines.whoosh.arrays import Arrays, BoostColumns, Column, Documents
 from heatseek.engines.whoosh.compiler import Compiler
 from heatseek.engines.whoosh.filtering import filtered
@@ -18,7 +18,7 @@ from heatseek.engines.whoosh.matching import Matcher
 from heatseek.engines.whoosh.memory import Memory
 from heatseek.engines.whoosh.order import best
 from heatseek.engines.whoosh.plan import Boosted, words
-from heatseek.engines.whoosh.scoring import Scorer
+from heatseek.engines.whoosh.scoring import EXPLANATION, Scorer
 from heatseek.engines.whoosh.sections import SURPRISES
 from heatseek.engines.whoosh.segments import Segments
 from heatseek.engines.whoosh.store import Note, check_sizes, unreadable
@@ -76,7 +76,8 @@ class WhooshReader:
         }
         if self._twins and not 0 <= min(self._twins) <= max(self._twins) < self._segments.size:
             raise IndexDamagedError(f"{folder} has links of documents that it does not have")
-        self._find = Memory(Lookup(self._segments, self._arrays, self._references))
+        self._lookup = Lookup(self._segments, self._arrays, self._references)
+        self._find = Memory(self._lookup)
         self._columns: dict[str, Column] = {}
         self._compiler = Compiler(generation.fields, generation.language)
         self._matcher = Matcher(self._arrays, self._find, self._column)
@@ -117,12 +118,15 @@ class WhooshReader:
         return next(inconsistencies(self._segments, self._manifest, self._references_note), None)
 
     def _search(self, request: Request) -> Page:
+        self._lookup.budget = request.budget or Budget()
         plan = self._compiler.compile(request.query)
         asked = words(plan)
         documents = self._filtered(self._matcher.documents(plan), request.filters)
         documents = self._one_of_twins(request, asked, documents)
         window = slice(request.offset, request.offset + request.limit)
         page = self._ranked(request, asked, documents, window)
+        if request.explain:
+            self._lookup.budget.spend(EXPLANATION * len(asked) * len(page))
         matches = tuple(self._match(request, asked, ranked) for ranked in page)
         total = self._arrays.total(documents)
         facets = {name: self._labels.counts(name, documents) for name in request.facets}
