@@ -26,7 +26,7 @@ LAYERS = [
     {"ranking", "bm25", "analysis"},
     {"results", "schema", "stopwords", "snowball", "language"},
     {"article_json", "links", "cross_references", "toml_text"},
-    {"article", "errors"},
+    {"article", "errors", "nfc"},
 ]
 """A module may import from lower layers, and from its own package."""
 LEVEL = {name: depth for depth, names in enumerate(LAYERS) for name in names}

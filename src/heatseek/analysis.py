@@ -33,7 +33,7 @@ from heatseek.stopwords import REQUESTS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-VERSION = 2
+VERSION = 3
 """To be raised with every change after which the same text gives other terms."""
 
 MAX_TERM = 64
