@@ -218,13 +218,13 @@ import sys
 sys.path[:0] = {path!r}
 from heatseek.ingest.front_matter import parse_front_matter
 from heatseek.ingest.problem import RejectedError
-n = 100_000
+n = 90_000
 for text in (
     "---\\na: " + "[" * n + "]" * n + "\\n---\\n",
     "---\\na: " + "{{b: " * n + "\\n---\\n",
     "---\\n" + "? " * n + "\\n---\\n",
     "---\\n" + "- " * n + "\\n---\\n",
-    "---\\n" + "".join(" " * i + "-\\n" for i in range(1_800)) + "---\\n",
+    "---\\n" + "".join(" " * i + "-\\n" for i in range(1_300)) + "---\\n",
     '{{"a": ' + "[" * n + "]" * n + "}}",
     ';;;\\n"a": ' + '{{"b":' * n + "\\n;;;\\n",
     "+++\\na = " + "[" * n + "]" * n + "\\n+++\\n",

@@ -7,15 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from heatseek.ingest.format_error import FormatError
-from heatseek.ingest.handlers import HANDLERS
+from heatseek.ingest.handlers import HANDLERS, MAX_FRONT_MATTER, TOO_LONG
 from heatseek.ingest.problem import ProblemKind, RejectedError
 from heatseek.ingest.text import blank_controls
 
 if TYPE_CHECKING:
     from frontmatter.default_handlers import BaseHandler
-
-MAX_FRONT_MATTER = 2_000_000
-"""Characters, some twenty times the largest seen: a parsed tree can take 350 bytes for each."""
 
 _LINE_BREAK = re.compile(r"\r\n?")
 _BLANK_LINES = re.compile(r"\ufeff?(?:[ \t]*+\n)*+")
@@ -99,8 +96,7 @@ def _split(text: str, start: int) -> tuple[str, str, BaseHandler]:
         reason = f"front matter is never closed: a second `{handler.START_DELIMITER}` is missing"
         raise RejectedError(reason, line, kind=ProblemKind.UNCLOSED) from None
     if len(header) > MAX_FRONT_MATTER:
-        reason = f"front matter above {MAX_FRONT_MATTER:,} characters"
-        raise RejectedError(reason, line, kind=ProblemKind.TOO_LARGE)
+        raise RejectedError(TOO_LONG, line, kind=ProblemKind.TOO_LARGE)
     return header, body.removeprefix("\n"), handler
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from heatseek.nfc import nfc
+
 _ESCAPE = re.compile(
     r"\x1b\[[0-?]*+[ -/]*+[@-~]?"  # CSI: colours, cursor
     r"|\x9b[0-?]*+[ -/]*+[@-~]?"  # the same in 8 bits
@@ -33,6 +35,11 @@ _PARSEABLE = re.compile(r"[\t\n\r -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010
 
 
 def clean(text: str) -> str:
+    """Harmless, and in Unicode's composed form: text as it is indexed and shown."""
+    return nfc(harmless(text))
+
+
+def harmless(text: str) -> str:
     r"""Drop escapes and invisible characters; every kind of line break becomes `\n`."""
     if text.isprintable():
         return text
