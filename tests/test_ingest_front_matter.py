@@ -170,7 +170,7 @@ def test_json_knows_the_line_of_a_key() -> None:
             "TOML: this key stands here",
         ),
         ('+++\na = """x\n+++\n', "syntax", 3, 1, "TOML: "),
-        (f"+++\na = {'9' * 5_000}\n+++\n", "syntax", 1, 4, "too long"),
+        (f"+++\na = {'9' * 5_000}\n+++\n", "syntax", 2, 3, "too long"),
         ('{\n  "title": "x",\n  "secured": SEKRET\n}', "syntax", 3, 14, "JSON: Expecting value"),
         ('{"secured": "\\SEKRET"}', "syntax", 1, 14, "JSON: Invalid"),
         ('{\n "title": "x"\n', "syntax", 3, 1, "JSON: Expecting"),

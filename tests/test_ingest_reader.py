@@ -111,7 +111,8 @@ def test_bad_files_are_reported_once_and_stop_nothing(
 def test_bad_values_are_reported_with_their_line(tmp_path: Path) -> None:
     put(
         tmp_path,
-        a="---\nquality: 1\nrelated:\n  - quality: x\ntitle: T\nquality: x\n---\n" + "b " * 600_000,
+        a="---\nquality: 1\nrelated:\n  - quality: x\ntitle: T\nquality: x\n---\n"
+        + "bbbb " * 300_000,
     )
     ids, problems = read(tmp_path)
     assert ids == ["a.md"]

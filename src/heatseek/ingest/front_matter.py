@@ -14,7 +14,11 @@ from heatseek.ingest.text import blank_controls
 if TYPE_CHECKING:
     from frontmatter.default_handlers import BaseHandler
 
-_LINE_BREAK = re.compile(r"\r\n?")
+MAX_MARKUP = 4_000_000
+"""Characters of a body that are read."""
+MAX_TEXT = MAX_FRONT_MATTER + MAX_MARKUP + 10_000
+"""Characters of a file that can matter, with delimiters and blank lines."""
+
 _BLANK_LINES = re.compile(r"\ufeff?(?:[ \t]*+\n)*+")
 
 
@@ -61,7 +65,7 @@ def parse_front_matter(text: str) -> FrontMatter:
         RejectedError: there is no front matter, or it is not closed, not well formed, not a
             mapping, or built to exhaust memory. Nothing of the text is in the message.
     """
-    text = blank_controls(_LINE_BREAK.sub("\n", text) if "\r" in text else text)
+    text = blank_controls(text[:MAX_TEXT].replace("\r\n", "\n").replace("\r", "\n"))
     start = _lead(text)
     header, body, handler = _split(text, start)
     header_start = text.index(header[:100], start)  # only a delimiter stands before it

@@ -24,7 +24,14 @@ MAX_FRONT_MATTER = 1_000_000
 TOO_LONG = f"front matter above {MAX_FRONT_MATTER:,} characters"
 
 # On dotted keys tomllib takes time quadratic in the dots.
-_LONG_KEY = re.compile(r"(?<![\w\"'.-])(?:[\w\"'-]++[ \t]*+\.[ \t]*+){100}")
+_LONG_KEY = re.compile(
+    r"""(?:^|[\[{,])[ \t]*+
+        (?:(?:[\w-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){100}
+    """,
+    re.MULTILINE | re.VERBOSE,
+)
+# On long numbers it takes a hundred bytes for each digit.
+_LONG_NUMBER = re.compile(r"[=\[,]\s*+(?=[+-]?[\w.+-]{5000})[+-]?\d")
 _TOML_PLACE = re.compile(
     r"^(?P<reason>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|.*)\)$"
 )
@@ -69,6 +76,8 @@ class TomlFrontMatter(BaseHandler):
         """Parse; raises FormatError."""
         if long := _LONG_KEY.search(fm):
             raise FormatError("a key with too many dots", long.start(), ProblemKind.TOO_DEEP)
+        if long := _LONG_NUMBER.search(fm):
+            raise FormatError("a number is too long", long.start())
         try:
             return tomllib.loads(fm, parse_float=str)
         except tomllib.TOMLDecodeError as error:

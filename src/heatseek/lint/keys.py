@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from heatseek.ingest.text import one_line
@@ -37,6 +38,8 @@ _MEANT = {
 }
 """What other programs call them."""
 _NEAR = 0.8
+MAX_TOLD = 20
+"""Unknown keys of one file, and repeated ones; the rest is counted."""
 _MAX_NAME = 40
 """Characters of a key that are shown."""
 _TOP_LEVEL = re.compile(r"\n([A-Za-z_][\w-]*):(?=[ \n])", re.ASCII)
@@ -58,16 +61,20 @@ class KeyCheck:
 
     def __call__(self, path: str, front: FrontMatter) -> Iterator[Finding]:
         """What is wrong with the keys of a file."""
-        for key in front.metadata:
-            if key not in self._known:
-                yield self._unknown(path, key, front)
+        unknown = [key for key in front.metadata if key not in self._known]
+        for key in unknown[:MAX_TOLD]:
+            yield self._unknown(path, key, front)
+        yield from _more(path, front, len(unknown), Kind.UNKNOWN_KEY, "are not used")
         yield from _repeated(path, front)
 
     def _unknown(self, path: str, key: Any, front: FrontMatter) -> Finding:
         name = key if isinstance(key, str) else ""
         if name not in self._meant:
-            self._meant[name] = _meant(name)
-        meant, shown = self._meant[name], one_line(name)[:_MAX_NAME] or "an empty key"
+            self._meant[name] = _meant(name) if len(name) <= _MAX_NAME else None
+        meant, shown = (
+            self._meant[name],
+            one_line(name[: 10 * _MAX_NAME])[:_MAX_NAME] or "an empty key",
+        )
         if meant is None or meant in front.metadata:
             reason = f"{shown} is not used: no search knows this key"
             return _found(path, front, name, (Level.NOTE, Kind.UNKNOWN_KEY), reason)
@@ -90,9 +97,19 @@ def _repeated(path: str, front: FrontMatter) -> Iterator[Finding]:
     names = _TOP_LEVEL.findall(f"\n{front.header}")
     if len(names) <= len(front.metadata):
         return
-    for name in sorted({name for name in names if names.count(name) > 1} & front.metadata.keys()):
+    times = Counter(names)
+    repeated = sorted(name for name in times if times[name] > 1 and name in front.metadata)
+    for name in repeated[:MAX_TOLD]:
         reason = f"{name[:_MAX_NAME]} is there more than once: only this one counts"
         yield _found(path, front, name, (Level.WARNING, Kind.DUPLICATE_KEY), reason)
+    yield from _more(path, front, len(repeated), Kind.DUPLICATE_KEY, "are there more than once")
+
+
+def _more(path: str, front: FrontMatter, count: int, kind: Kind, what: str) -> Iterator[Finding]:
+    """How many keys were not told."""
+    if count > MAX_TOLD:
+        reason = f"and {count - MAX_TOLD:,} more keys {what}"
+        yield _found(path, front, "", (Level.NOTE, kind), reason)
 
 
 def _found(
