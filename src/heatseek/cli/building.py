@@ -81,6 +81,7 @@ def build(  # noqa: PLR0913 - what a front end decides
     language: Language,
     fields: Fields = (),
     *,
+    follow_links: bool = False,
     timeout: float = LOCK_TIMEOUT,
     preface: str = "",
 ) -> Summary:
@@ -91,6 +92,7 @@ def build(  # noqa: PLR0913 - what a front end decides
         engine: the index.
         language: of the articles.
         fields: declared ones.
+        follow_links: whether symbolic links may lead out of the archive.
         timeout: seconds to wait for another writer.
         preface: said once there is something to do.
 
@@ -98,23 +100,24 @@ def build(  # noqa: PLR0913 - what a front end decides
         ArchiveError: the archive is missing, unreadable or holds no article.
         StoreError: the index cannot be written.
     """
-    rebuild = partial(indexer.rebuild, language=language, fields=fields)
+    rebuild = partial(indexer.rebuild, language=language, fields=fields, follow_links=follow_links)
     return _carried_out(rebuild, archive, engine, timeout, preface)
 
 
-def bring_up_to_date(
+def bring_up_to_date(  # noqa: PLR0913 - those of `build`
     archive: Path,
     engine: Engine,
     language: Language | None,
     fields: Fields | None = None,
     *,
+    follow_links: bool = False,
     timeout: float = LOCK_TIMEOUT,
 ) -> Summary:
     """Update the index to the state of the archive; arguments and errors are those of `build`.
 
     Without a language, or fields, the index keeps those that it has.
     """
-    update = partial(indexer.update, language=language, fields=fields)
+    update = partial(indexer.update, language=language, fields=fields, follow_links=follow_links)
     return _carried_out(update, archive, engine, timeout, "")
 
 

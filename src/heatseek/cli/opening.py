@@ -63,4 +63,11 @@ def _build(settings: Config, engine: Engine, reason: str) -> None:
     from heatseek.cli.building import build  # noqa: PLC0415
 
     preface = f"{reason}: building it from {shown(settings.archive)}"
-    build(settings.archive, engine, settings.language, settings.declared, preface=preface)
+    build(
+        settings.archive,
+        engine,
+        settings.language,
+        settings.declared,
+        follow_links=settings.follow_links,
+        preface=preface,
+    )

@@ -47,6 +47,7 @@ def rebuild(  # noqa: PLR0913 - what a front end decides
     tell: Callable[[str], None] = lambda said: None,  # noqa: ARG005 - says nothing
     language: Language = ENGLISH,
     fields: Fields = (),
+    follow_links: bool = False,
 ) -> Summary:
     """Read all articles of `archive` and put them in place of what `engine` holds.
 
@@ -60,6 +61,7 @@ def rebuild(  # noqa: PLR0913 - what a front end decides
         tell: called with a line on what is waited for, or done besides.
         language: of the articles.
         fields: declared ones, read of each article.
+        follow_links: whether symbolic links may lead out of the archive.
 
     Raises:
         UsageError: there is no such language, or no field can be so.
@@ -68,7 +70,8 @@ def rebuild(  # noqa: PLR0913 - what a front end decides
     """
     check_readable(archive)
     with engine.writing(timeout=timeout, waiting=tell) as writer:
-        return rebuild_with(writer, archive, report, progress, processes, language, fields)
+        ledger = Ledger(time.time_ns(), follow_links=follow_links)
+        return rebuild_with(writer, archive, report, progress, processes, language, fields, ledger)
 
 
 def check_readable(archive: Path) -> None:
@@ -95,14 +98,14 @@ def rebuild_with(  # noqa: PLR0913 - those of `rebuild`
     processes: int | None,
     language: Language,
     fields: Fields,
+    ledger: Ledger,
 ) -> Summary:
-    """Rebuild what `writer` holds the lock of; see `rebuild`."""
+    """Rebuild what `writer` holds the lock of, into an empty ledger; see `rebuild`."""
     analysis.check(language)
     check_declared(fields)
     started = time.perf_counter()
     problems = Problems(report)
-    ledger = Ledger(time.time_ns())
-    files = list(discover(archive, problems))
+    files = list(discover(archive, problems, follow_links=ledger.follow_links))
     passed_over = problems.skipped.total()
     readings = read_files(files, processes=processes, declared=fields)
     generation = writer.replace(

@@ -45,9 +45,7 @@ class Scan(NamedTuple):
     """Ids whose file may be there: it, or a folder above it, cannot be looked at."""
 
 
-def scan(
-    archive: Path, ledger: Ledger, report: Callable[[Problem], None], *, follow_links: bool = False
-) -> Scan:
+def scan(archive: Path, ledger: Ledger, report: Callable[[Problem], None]) -> Scan:
     """Compare; reads the content of files only where size and times do not settle it.
 
     What lies under a folder that cannot be read is not gone: it stays as it is known.
@@ -68,7 +66,7 @@ def scan(
             closed.append(problem.path)
         report(problem)
 
-    files = list(discover(archive, noticed, follow_links=follow_links))
+    files = list(discover(archive, noticed, follow_links=ledger.follow_links))
     unread: list[ArticleFile] = []
     touched: dict[str, FileStat] = {}
     unsettled = False

@@ -40,6 +40,7 @@ def lint(
     now: datetime,
     *,
     declared: Collection[str] = (),
+    follow_links: bool = False,
     progress: Progress | None = None,
 ) -> Report:
     """Look over all article files under `archive`.
@@ -48,13 +49,17 @@ def lint(
         archive: the folder.
         now: dates behind it are in the future.
         declared: further keys that the archive may have.
+        follow_links: whether symbolic links may lead out of the archive.
         progress: called as files are read.
 
     Raises:
         ArchiveError: the archive is missing or unreadable.
     """
     findings: list[Finding] = []
-    files = list(discover(archive, lambda problem: findings.append(_finding(problem))))
+    walk = discover(
+        archive, lambda problem: findings.append(_finding(problem)), follow_links=follow_links
+    )
+    files = list(walk)
     across, keys = Across(), KeyCheck(declared)
     if progress:
         progress(0, len(files))
