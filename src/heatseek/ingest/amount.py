@@ -22,11 +22,12 @@ def affordable(text: str) -> str:
     words, different = 0, set[str]()
     for match in _WORD.finditer(text):
         word = match[0]
-        words += 1 if word.isascii() or max(word) < _CJK else len(word)
+        size = 1 if word.isascii() or max(word) < _CJK else len(word)
+        words += size
         different.add(word)
         if len(different) > MAX_DIFFERENT:
             return text[: match.start()].rstrip()
         if words > MAX_WORDS:
             # Of a run of characters as many as are left.
-            return text[: max(match.start(), match.end() - (words - MAX_WORDS))].rstrip()
+            return text[: match.start() + MAX_WORDS - (words - size)].rstrip()
     return text
