@@ -69,8 +69,21 @@ class _Counter:
                 self.steps += len(text) // BYTES
 
 
-def cost_of(call: Callable[[], object], *, seconds: int = SECONDS, memory: int = MEMORY) -> Cost:
-    """Run `call` in a forked process and count; fails if it raises, or goes beyond the limits."""
+def cost_of(
+    call: Callable[[], object],
+    *,
+    seconds: int = SECONDS,
+    memory: int = MEMORY,
+    count: bool = True,
+) -> Cost:
+    """Run `call` in a forked process; fails if it raises, or goes beyond the limits.
+
+    Args:
+        call: gives something that can be pickled.
+        seconds: of processor time.
+        memory: bytes of address space that it may add; 0: as much as there is.
+        count: whether to count steps, which makes it several times as slow.
+    """
     answers, answer = os.pipe()
     gc.collect()  # what is left of other tests is not to be looked through in the child
     with warnings.catch_warnings():
@@ -78,7 +91,7 @@ def cost_of(call: Callable[[], object], *, seconds: int = SECONDS, memory: int =
         child = os.fork()
     if child == 0:
         os.close(answers)
-        _serve(answer, call, seconds, memory)
+        _serve(answer, lambda: _counted(call, seconds, memory, count=count))
     os.close(answer)
     with os.fdopen(answers, "rb") as pipe:
         answered = pipe.read()
@@ -90,10 +103,10 @@ def cost_of(call: Callable[[], object], *, seconds: int = SECONDS, memory: int =
     return cost
 
 
-def _serve(answer: int, call: Callable[[], object], seconds: int, memory: int) -> None:
+def _serve(answer: int, call: Callable[[], bytes]) -> None:
     status = 1
     try:
-        data, status = _counted(call, seconds, memory), 0
+        data, status = call(), 0
     except BaseException as error:  # noqa: BLE001 - told by the parent
         data = repr(error).encode()
     with suppress(OSError), os.fdopen(answer, "wb") as pipe:
@@ -101,14 +114,15 @@ def _serve(answer: int, call: Callable[[], object], seconds: int, memory: int) -
     os._exit(status)
 
 
-def _counted(call: Callable[[], object], seconds: int, memory: int) -> bytes:
+def _counted(call: Callable[[], object], seconds: int, memory: int, *, count: bool) -> bytes:
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     if memory and sys.platform == "linux":
         allowed = _address_space() + memory
         resource.setrlimit(resource.RLIMIT_AS, (allowed, allowed))
     before, counter = _peak(), _Counter()
-    sys.setprofile(counter.profile)
-    sys.settrace(counter.trace)
+    if count:
+        sys.setprofile(counter.profile)
+        sys.settrace(counter.trace)
     try:
         value = call()
     finally:

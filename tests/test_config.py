@@ -128,8 +128,8 @@ def test_a_named_file_counts_instead(tmp_path: Path) -> None:
     [
         (
             "x = 1",
-            '1: unknown key "x"; there are archive, index, limit, rank, boost, language, '
-            "synonyms, searches, presets, fields",
+            '1: unknown key "x"; there are archive, index, follow_links, limit, rank, boost, '
+            "language, synonyms, searches, presets, fields",
         ),
         ("\nlimti = 1", '2: unknown key "limti"; did you mean "limit"?'),
         ("[boost]\nquallity = 1", '2: unknown key "quallity"; did you mean "quality"?'),
@@ -551,3 +551,12 @@ def test_any_file_is_settings_or_one_line(
         assert str(error).startswith("heatseek.toml:")  # noqa: PT017 - most texts are none
     else:
         json.loads(render_json(found))
+
+
+def test_links_may_lead_out_of_the_archive_if_it_says_so(tmp_path: Path) -> None:
+    assert not load(environ={}, cwd=tmp_path).follow_links
+    (tmp_path / "heatseek.toml").write_text("follow_links = true\n")
+    assert load(environ={}, cwd=tmp_path).follow_links
+    (tmp_path / "heatseek.toml").write_text("follow_links = 1\n")
+    with pytest.raises(ConfigError, match="follow_links = 1: must be true or false"):
+        load(environ={}, cwd=tmp_path)

@@ -178,6 +178,7 @@ def rebuild(  # noqa: PLR0913 - what a program decides
     timeout: float = 0.0,
     language: Language = ENGLISH,
     fields: Iterable[DeclaredField] = (),
+    follow_links: bool = False,
 ) -> Summary:
     """Build the index of an archive, in place of what the folder `index` holds.
 
@@ -189,6 +190,7 @@ def rebuild(  # noqa: PLR0913 - what a program decides
         timeout: seconds to wait for another writer of the same index.
         language: of the articles; every search and update of the index follows it.
         fields: keys of the front matter that are fields of this archive.
+        follow_links: whether symbolic links may lead out of the archive.
 
     Raises:
         UsageError: there is no such language.
@@ -207,6 +209,7 @@ def rebuild(  # noqa: PLR0913 - what a program decides
         timeout=timeout,
         language=language,
         fields=tuple(sorted(fields)),
+        follow_links=follow_links,
     )
 
 
@@ -219,6 +222,7 @@ def update(  # noqa: PLR0913 - those of `rebuild`
     timeout: float = 0.0,
     language: Language | None = None,
     fields: Iterable[DeclaredField] | None = None,
+    follow_links: bool = False,
 ) -> Summary:
     """Bring the index to the state of its archive; reads only files that changed.
 
@@ -240,6 +244,7 @@ def update(  # noqa: PLR0913 - those of `rebuild`
         timeout=timeout,
         language=language,
         fields=None if fields is None else tuple(sorted(fields)),
+        follow_links=follow_links,
     )
 
 

@@ -26,6 +26,8 @@ _STRING = re.compile(
 )
 """Strings and comments, also such as nothing closes: each is read once."""
 _LONG_KEY = re.compile(rf"(?<![\w.-])(?:[\w-]++[ \t]*+\.[ \t]*+){{{MAX_DOTS + 1}}}")
+_LONG_NUMBER = re.compile(r"[=\[,]\s*+(?=[+-]?[\w.+-]{5000})[+-]?\d")
+"""`tomllib` takes a hundred bytes for each digit."""
 _PLACE = re.compile(r"(?P<reason>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|.*)\)")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _ESCAPED = re.compile(r'[\\"\x00-\x1f\x7f]')
@@ -80,6 +82,8 @@ def loads(text: str, *, parse_float: Callable[[str], Any] = float) -> dict[str, 
     """
     if any(line.count(".") > MAX_DOTS for line in text.split("\n")):
         _refuse_long_keys(text)
+    if long := _LONG_NUMBER.search(text):
+        raise TomlError("a number is too long", long.start())
     try:
         return tomllib.loads(text, parse_float=parse_float)
     except tomllib.TOMLDecodeError as error:

@@ -85,6 +85,7 @@ def build(  # noqa: PLR0913 - what a front end decides
     language: Language,
     fields: Fields = (),
     *,
+    follow_links: bool = False,
     timeout: float = LOCK_TIMEOUT,
     preface: str = "",
 ) -> Summary:
@@ -95,6 +96,7 @@ def build(  # noqa: PLR0913 - what a front end decides
         engine: the index.
         language: of the articles.
         fields: declared ones.
+        follow_links: whether symbolic links may lead out of the archive.
         timeout: seconds to wait for another writer.
         preface: said once there is something to do.
 
@@ -102,18 +104,24 @@ def build(  # noqa: PLR0913 - what a front end decides
         ArchiveError: the archive is missing, unreadable or holds no article.
         StoreError: the index cannot be written.
     """
-    rebuild = partial(indexer.rebuild, language=language, fields=fields)
+    rebuild = partial(indexer.rebuild, language=language, fields=fields, follow_links=follow_links)
     return _carried_out(rebuild, archive, engine, timeout, preface)
 
 
-def build_missing(
-    archive: Path, engine: Engine, language: Language, fields: Fields, *, preface: str
+def build_missing(  # noqa: PLR0913 - those of `build`
+    archive: Path,
+    engine: Engine,
+    language: Language,
+    fields: Fields,
+    *,
+    follow_links: bool,
+    preface: str,
 ) -> None:
     """Build the index, unless another process did so while this one waited for it.
 
     Arguments and errors are those of `build`.
     """
-    work = partial(indexer.build, language=language, fields=fields)
+    work = partial(indexer.build, language=language, fields=fields, follow_links=follow_links)
     _carried_out(work, archive, engine, LOCK_TIMEOUT, preface)
 
 
@@ -123,19 +131,20 @@ def kept(settings: Config, engine: Engine) -> tuple[Language, Fields]:
     return settings.chosen_language or had.language, settings.declared or had.fields
 
 
-def bring_up_to_date(
+def bring_up_to_date(  # noqa: PLR0913 - those of `build`
     archive: Path,
     engine: Engine,
     language: Language | None,
     fields: Fields | None = None,
     *,
+    follow_links: bool = False,
     timeout: float = LOCK_TIMEOUT,
 ) -> Summary:
     """Update the index to the state of the archive; arguments and errors are those of `build`.
 
     Without a language, or fields, the index keeps those that it has.
     """
-    update = partial(indexer.update, language=language, fields=fields)
+    update = partial(indexer.update, language=language, fields=fields, follow_links=follow_links)
     return _carried_out(update, archive, engine, timeout, "")
 
 

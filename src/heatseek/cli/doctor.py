@@ -91,7 +91,8 @@ def _repair(  # noqa: PLR0913 - what there is
             say(flaw)
         preface = f"index {shown(index)}: {health.state}; building it from {shown(root)}"
         language, fields = kept(settings, engine)
-        build(root, engine, language, fields, timeout=timeout, preface=preface)
+        follow = settings.follow_links
+        build(root, engine, language, fields, follow_links=follow, timeout=timeout, preface=preface)
         health = examine(engine, index)
     if json:
         write(render_json(str(root), None, health, repaired=repaired), exact=True)
@@ -152,7 +153,13 @@ def _lint(root: Path, settings: Config) -> Report:
     from heatseek.lint import lint  # noqa: PLC0415
 
     with bar() as move:
-        return lint(root, values.instant(None), declared=settings.fields.keys(), progress=move)
+        return lint(
+            root,
+            values.instant(None),
+            declared=settings.fields.keys(),
+            follow_links=settings.follow_links,
+            progress=move,
+        )
 
 
 def _code(report: Report, health: Health) -> int:

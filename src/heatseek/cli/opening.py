@@ -67,4 +67,11 @@ def _build(settings: Config, engine: Engine, reason: str) -> None:
 
     language, fields = kept(settings, engine)
     preface = f"{reason}: building it from {shown(settings.archive)}"
-    build_missing(settings.archive, engine, language, fields, preface=preface)
+    build_missing(
+        settings.archive,
+        engine,
+        language,
+        fields,
+        follow_links=settings.follow_links,
+        preface=preface,
+    )

@@ -23,6 +23,7 @@ from heatseek.ingest.problem import place
 from heatseek.ingest.reader import read_file
 from heatseek.ingest.urls import link
 from heatseek.links import canonical
+from heatseek.nfc import nfc
 
 if TYPE_CHECKING:
     from heatseek.article import Article
@@ -133,16 +134,25 @@ def _with_link(wanted: str, reader: Reader) -> Article | None:
 
 def _by_path(typed: str, reader: Reader, archive: Path) -> Found:
     """By a path on disk inside the archive, or else by one that starts at the archive."""
-    for article_id in dict.fromkeys((*_inside(typed, archive), typed.removeprefix("./"))):
+    ids = dict.fromkeys((*_inside(typed, archive), typed.removeprefix("./")))
+    for article_id in ids:
         article = reader.get(article_id)
         if article is not None:
             return _as_filed(article, archive, reader.generation.fields)
         if (archive / article_id).is_file() and not article_id.startswith(("/", "../")):
             return _not_indexed(article_id, archive, reader.generation.fields)
+    article = None if typed.isascii() else _spelt_alike(set(map(nfc, ids)), reader)
+    if article is not None:
+        return _as_filed(article, archive, reader.generation.fields)
     where = shown(archive)
     if Path(typed).is_file():
         raise NoArticleError(f"{typed}: is not in the archive, {where}")
     raise NoArticleError(f"{typed}: no such article, here or in {where}")
+
+
+def _spelt_alike(composed: set[str], reader: Reader) -> Article | None:
+    """The article whose file's name is the same in composed form; a look at all of them."""
+    return next((a for a in reader.articles() if nfc(a.id) in composed), None)
 
 
 def _inside(typed: str, archive: Path) -> list[str]:

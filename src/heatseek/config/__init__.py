@@ -165,6 +165,7 @@ def _merge(layers: tuple[Layer, ...], cwd: Path, path: Path | None) -> Config:
         archive_is_explicit=sources["archive"] != "default",
         boosts=replace(weights(found["rank"], presets) or Boosts(), **changed),
         limit=found["limit"],
+        follow_links=found.get("follow_links", False),
         sources=sources,
         rank=str(found["rank"]),
         file=path,

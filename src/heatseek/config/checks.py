@@ -28,7 +28,7 @@ Key = tuple[str, ...]
 Check = Callable[[Any], Any]
 """Gives the value as it is to be used, or raises ValueError with the reason."""
 
-MAX_NAMES = 10
+MAX_NAMES = 11
 """More keys than these are not listed where one is unknown."""
 MOST_NAMES = 40
 """Names of one kind, such as stemmers, that are listed where another one stands."""
@@ -61,7 +61,13 @@ def checked(document: Mapping[str, Any], folder: Path) -> dict[Key, Any]:
     """
     presets = document.get("presets")
     rank = _one_of([*Preset, *(presets if isinstance(presets, dict) else ())])
-    values = {"archive": _path(folder), "index": _path(folder), "limit": _limit, "rank": rank}
+    values = {
+        "archive": _path(folder),
+        "index": _path(folder),
+        "follow_links": _flag,
+        "limit": _limit,
+        "rank": rank,
+    }
     tables = _tables(rank, _one_of(_orders(document.get("fields"))))
     _distinct(document.get("fields"))
     found: dict[Key, Any] = {}

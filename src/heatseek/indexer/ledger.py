@@ -50,12 +50,14 @@ class Ledger:
         files: by id.
         mentions: what they mention.
         scanned_at: when they were looked at, in nanoseconds since 1970.
+        follow_links: whether links led out of the archive.
     """
 
-    def __init__(self, scanned_at: int) -> None:
+    def __init__(self, scanned_at: int, *, follow_links: bool = False) -> None:
         self.files: dict[str, Entry] = {}
         self.mentions = Mentions()
         self.scanned_at = scanned_at
+        self.follow_links = follow_links
 
     @classmethod
     def load(cls, note: Callable[[str], bytes]) -> Self | None:
@@ -64,7 +66,7 @@ class Ledger:
         columns: dict[str, Any] = json.loads(zlib.decompress(packed)) if packed else {}
         if columns.get("version") != _VERSION:
             return None
-        ledger = cls(columns["scanned_at"])
+        ledger = cls(columns["scanned_at"], follow_links=columns.get("follow_links", False))
         ledger.mentions = Mentions(note(_MENTIONS))
         numbers = array("I", zlib.decompress(note(_NUMBERS)))
         stats = zip(*[iter(columns["stats"])] * len(FileStat._fields), strict=True)
@@ -93,6 +95,7 @@ class Ledger:
         columns = {
             "version": _VERSION,
             "scanned_at": self.scanned_at,
+            "follow_links": self.follow_links,
             "ids": list(self.files),
             "stats": [value for entry in entries for value in entry.stat],
             "digests": b"".join(entry.digest or bytes(_DIGEST) for entry in entries).hex(),

@@ -50,6 +50,7 @@ def rebuild(  # noqa: PLR0913 - what a front end decides
     tell: Callable[[str], None] = lambda said: None,  # noqa: ARG005 - says nothing
     language: Language = ENGLISH,
     fields: Fields = (),
+    follow_links: bool = False,
 ) -> Summary:
     """Read all articles of `archive` and put them in place of what `engine` holds.
 
@@ -63,6 +64,7 @@ def rebuild(  # noqa: PLR0913 - what a front end decides
         tell: called with a line on what is waited for, done besides, or to be known.
         language: of the articles.
         fields: declared ones, read of each article.
+        follow_links: whether symbolic links may lead out of the archive.
 
     Raises:
         UsageError: there is no such language, or no field can be so.
@@ -71,7 +73,8 @@ def rebuild(  # noqa: PLR0913 - what a front end decides
     """
     check_readable(archive)
     with engine.writing(archive=archive, timeout=timeout, tell=tell) as writer:
-        return rebuild_with(writer, archive, report, progress, processes, language, fields)
+        ledger = Ledger(time.time_ns(), follow_links=follow_links)
+        return rebuild_with(writer, archive, report, progress, processes, language, fields, ledger)
 
 
 def build(  # noqa: PLR0913 - those of `rebuild`
@@ -85,6 +88,7 @@ def build(  # noqa: PLR0913 - those of `rebuild`
     tell: Callable[[str], None] = lambda said: None,  # noqa: ARG005 - says nothing
     language: Language = ENGLISH,
     fields: Fields = (),
+    follow_links: bool = False,
 ) -> Summary | None:
     """As `rebuild`, unless there is an index by now: whoever held the lock may have made it."""
     check_readable(archive)
@@ -92,7 +96,8 @@ def build(  # noqa: PLR0913 - those of `rebuild`
         with suppress(StoreError):
             if writer.generation:
                 return None
-        return rebuild_with(writer, archive, report, progress, processes, language, fields)
+        ledger = Ledger(time.time_ns(), follow_links=follow_links)
+        return rebuild_with(writer, archive, report, progress, processes, language, fields, ledger)
 
 
 def check_readable(archive: Path) -> None:
@@ -119,14 +124,15 @@ def rebuild_with(  # noqa: PLR0913 - those of `rebuild`
     processes: int | None,
     language: Language,
     fields: Fields,
+    ledger: Ledger,
 ) -> Summary:
-    """Rebuild what `writer` holds the lock of; see `rebuild`."""
+    """Rebuild what `writer` holds the lock of, into an empty ledger; see `rebuild`."""
     analysis.check(language)
     check_declared(fields)
     started = time.perf_counter()
     problems = Problems(report)
-    ledger = Ledger(time.time_ns())
-    files = list(discover(archive, partial(_count, problems, archive)))
+    counted = partial(_count, problems, archive)
+    files = list(discover(archive, counted, follow_links=ledger.follow_links))
     passed_over = problems.skipped.total()
     readings = read_files(files, processes=processes, declared=fields)
     generation = writer.replace(

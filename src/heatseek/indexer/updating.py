@@ -44,6 +44,7 @@ def update(  # noqa: PLR0913 - what a front end decides
     tell: Callable[[str], None] = lambda said: None,  # noqa: ARG005 - says nothing
     language: Language | None = None,
     fields: Fields | None = None,
+    follow_links: bool = False,
 ) -> Summary:
     """Bring what `engine` holds to the state of `archive`; build it if there is nothing to update.
 
@@ -59,11 +60,15 @@ def update(  # noqa: PLR0913 - what a front end decides
     check_readable(archive)
     with engine.writing(archive=archive, timeout=timeout, tell=tell) as writer:
         last = _last(writer, archive)
+        anew = Ledger(time.time_ns(), follow_links=follow_links)
         if last is None:
             had = engine.origin() or Origin("")
             wanted, declared = language or had.language, fields or had.fields
-            return rebuild_with(writer, archive, report, progress, processes, wanted, declared)
+            return rebuild_with(
+                writer, archive, report, progress, processes, wanted, declared, anew
+            )
         generation, ledger = last
+        ledger.follow_links = follow_links
         wanted = language or generation.language
         declared = generation.fields if fields is None else fields
         if wanted != generation.language:
@@ -73,7 +78,7 @@ def update(  # noqa: PLR0913 - what a front end decides
         else:
             work = _Update(archive, generation, ledger, Problems(report))
             return work.run(writer, progress, processes)
-        return rebuild_with(writer, archive, report, progress, processes, wanted, declared)
+        return rebuild_with(writer, archive, report, progress, processes, wanted, declared, anew)
 
 
 def _last(writer: Writer, archive: Path) -> tuple[Generation, Ledger] | None:

@@ -18,6 +18,12 @@ from heatseek.ingest.problem import ProblemKind
 from heatseek.ingest.yaml_pieces import PieceLoader
 from heatseek.toml_text import TomlError, loads
 
+MAX_FRONT_MATTER = 1_000_000
+"""Characters, seven times the largest seen."""
+TOO_LONG = f"front matter above {MAX_FRONT_MATTER:,} characters"
+
+_LONGEST_WORD = 10
+"""Characters of what JSON tells as one: `-Infinity`, an escape."""
 _JSON_START = re.compile(r"\{(?=\s*[\"}])")
 # Numbers and constants stay the text that was typed, as in YAML; raw line breaks are fine.
 _JSON = json.JSONDecoder(strict=False, parse_int=str, parse_float=str, parse_constant=str)
@@ -89,7 +95,14 @@ class BraceFrontMatter(BaseHandler):
 
     def split(self, text: str) -> tuple[str, str]:
         """The object and what follows it; raises FormatError."""
-        _, end = _json(text, 0)
+        # Only so much is parsed as may be front matter; what is cut off cannot be well formed.
+        read = text[: MAX_FRONT_MATTER + 1]
+        try:
+            _, end = _json(read, 0)
+        except FormatError as error:
+            if len(text) > len(read) and _is_cut(error, len(read)):
+                raise FormatError(TOO_LONG, 0, ProblemKind.TOO_LARGE) from None
+            raise
         return text[:end], text[end:]
 
     def load(self, fm: str) -> Any:
@@ -103,6 +116,11 @@ HANDLERS: tuple[BaseHandler, ...] = (
     JsonFrontMatter(),
     BraceFrontMatter(),
 )
+
+
+def _is_cut(error: FormatError, size: int) -> bool:
+    """Whether it is the end of the text that was unexpected: a word ends there, or a string."""
+    return error.index >= size - _LONGEST_WORD or "Unterminated" in error.reason
 
 
 def _json(text: str, start: int) -> tuple[Any, int]:

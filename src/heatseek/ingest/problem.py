@@ -17,6 +17,8 @@ class ProblemKind(StrEnum):
     EMPTY = "empty"
     ENCODING = "encoding"
     FILE_NAME = "file-name"
+    LEADS_OUT = "leads-out"
+    """A symbolic link to what is not in the archive."""
     NO_FRONT_MATTER = "no-front-matter"
     NO_TITLE = "no-title"
     SYNTAX = "syntax"

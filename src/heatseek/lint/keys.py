@@ -74,8 +74,11 @@ class KeyCheck:
     def _unknown(self, path: str, key: Any, front: FrontMatter) -> Finding:
         name = key if isinstance(key, str) else ""
         if name not in self._meant:
-            self._meant[name] = _meant(name)
-        meant, shown = self._meant[name], one_line(name)[:_MAX_NAME] or "an empty key"
+            self._meant[name] = _meant(name) if len(name) <= _MAX_NAME else None
+        meant, shown = (
+            self._meant[name],
+            one_line(name[: 10 * _MAX_NAME])[:_MAX_NAME] or "an empty key",
+        )
         if meant is None or meant in front.metadata:
             reason = f"{shown} is not used: no search knows this key"
             return _found(path, front, name, (Level.NOTE, Kind.UNKNOWN_KEY), reason)

@@ -25,6 +25,7 @@ from heatseek.engines.whoosh.layout import (
     own_presence,
     own_words,
 )
+from heatseek.engines.whoosh.manifest import Manifest
 from heatseek.engines.whoosh.sections import SURPRISES
 from heatseek.engines.whoosh.segments import Segments
 from heatseek.engines.whoosh.store import Note
