@@ -65,7 +65,10 @@ def parse_front_matter(text: str) -> FrontMatter:
         RejectedError: there is no front matter, or it is not closed, not well formed, not a
             mapping, or built to exhaust memory. Nothing of the text is in the message.
     """
-    text = blank_controls(text[:MAX_TEXT].replace("\r\n", "\n").replace("\r", "\n"))
+    text = text[:MAX_TEXT]
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = blank_controls(text)
     start = _lead(text)
     header, body, handler = _split(text, start)
     header_start = text.index(header[:100], start)  # only a delimiter stands before it
