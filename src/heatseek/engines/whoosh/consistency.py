@@ -36,10 +36,10 @@ from heatseek.schema import LABEL_FIELDS, TEXT_FIELDS, FieldKind
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from heatseek.engines.whoosh.manifest import Manifest
     from heatseek.engines.whoosh.postings import Postings
     from heatseek.engines.whoosh.sections import SectionFile
     from heatseek.engines.whoosh.segment import Segment
-    from heatseek.engines.whoosh.store import Manifest
     from heatseek.schema import DeclaredField
 
 _OF_DOCUMENTS = (
