@@ -57,10 +57,10 @@ class Segments:
         now = monotonic()
         if now - self._checked_at < _FRESH:
             return
-        self._checked_at = now
         for segment in self._segments:
             for file in segment.files:
                 file.check_unchanged()
+        self._checked_at = now
 
     def deleted(self) -> list[int]:
         """The documents that cannot be found, in no particular order."""
