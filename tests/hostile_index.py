@@ -71,13 +71,29 @@ def mutate(index: Path, chance: Random) -> Mutation:
     else:
         path = folder / name
         data, mutation = _mutated(name, path.read_bytes(), chance)
-        path.unlink()  # other generations may have it by another link
-        path.write_bytes(data)
-        manifest["files"][name] = len(data), zlib.crc32(data)
+        _put(path, data, manifest)
+    _seal(folder, manifest)
+    return mutation
+
+
+def put(index: Path, name: str, data: bytes) -> None:
+    """Other bytes for a file, with the right checksums."""
+    folder = index / (index / store.CURRENT).read_text().strip()
+    manifest = json.loads((folder / store.MANIFEST).read_text())
+    _put(folder / name, data, manifest)
+    _seal(folder, manifest)
+
+
+def _put(path: Path, data: bytes, manifest: dict[str, Any]) -> None:
+    path.unlink()  # other generations may have it by another link
+    path.write_bytes(data)
+    manifest["files"][path.name] = len(data), zlib.crc32(data)
+
+
+def _seal(folder: Path, manifest: dict[str, Any]) -> None:
     manifest.pop("checksum", None)
     checksum = zlib.crc32(json.dumps(manifest, sort_keys=True).encode())
     (folder / store.MANIFEST).write_text(json.dumps(manifest | {"checksum": checksum}))
-    return mutation
 
 
 def _mutate_manifest(manifest: dict[str, Any], chance: Random) -> str:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
+import zlib
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from cli_runs import run
 from heatseek.article import Article, Kind, Provider
 from heatseek.engines import load
 from heatseek.engines.whoosh import merging
 from heatseek.schema import DeclaredField, FieldKind
+from hostile_index import bomb, put
 from indexes import fill_by_changes
 from strategies import WORDS
 
@@ -126,3 +130,25 @@ def test_crafted_indexes_are_read_right_or_told(folder: Path) -> None:
 def test_five_thousand_crafted_indexes(folder: Path, part: int) -> None:
     for outcome in outcomes(folder, 1_000 + 500 * part, 1_500 + 500 * part):
         check(outcome)
+
+
+def test_crafted_notes_of_the_indexer(tmp_path: Path) -> None:
+    (tmp_path / "seeds").mkdir()
+    text = "---\ntitle: a\nrelated: [{title: b, webUrl: 'https://example.com/b'}]\n---\n"
+    (tmp_path / "seeds/a.md").write_text(text)
+    assert run("heatseek", "rebuild", cwd=tmp_path).code == 0
+    (tmp_path / "seeds/c.md").write_text(text)
+    whole = shutil.copytree(tmp_path / "index", tmp_path / "whole")
+    for name in ("files.note", "numbers.note", "mentions.note"):
+        for data in (
+            b"",
+            b"{}",
+            *map(zlib.compress, (b"null", b"{}", b"\xff", b"[" * 100_000)),
+            bomb(),
+        ):
+            shutil.rmtree(tmp_path / "index")
+            shutil.copytree(whole, tmp_path / "index")
+            put(tmp_path / "index", name, data)
+            ran = run("heatseek", "update", cwd=tmp_path)
+            assert ran.code in {0, 3}, (name, data[:20], ran)
+            assert ran.code == 0 or "the index is damaged" in ran.err, (name, data[:20], ran)

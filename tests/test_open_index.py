@@ -368,13 +368,14 @@ index = heatseek.open_index({str(archive / "index")!r})
 def ask(turns):
     for turn in turns:
         index.search(" ".join(f"q{{turn}}x{{n}}" for n in range(1_000)), matching="any")
-        index.search(" OR ".join(f"solar*{{turn}}{{n}}*" for n in range(50)))
+        index.search(" OR ".join(f"solar{{turn}}x{{n}}*" for n in range(5)))
 ask(range(30))
 before = resident()
 ask(range(30, 60))
 print(resident() - before)
 """
     done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
     )
+    assert (done.returncode, done.stderr) == (0, "")
     assert int(done.stdout) < 40_000_000

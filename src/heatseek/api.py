@@ -31,7 +31,11 @@ ENGINE = "whoosh"
 
 
 class Index:
-    """An open index; `open_index` gives one. Sees one generation, for use by one thread."""
+    """An open index; `open_index` gives one. It sees one generation.
+
+    Threads may share it: they read one after another. Whatever is asked of it after `close`
+    raises IndexClosedError; results that it gave stay.
+    """
 
     def __init__(self, reader: Reader, synonyms: Mapping[str, Iterable[str]]) -> None:
         self._reader = reader

@@ -15,19 +15,11 @@ from array import array
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
-from heatseek.compression import inflate
+from heatseek.compression import MOST_BYTES, SURPRISES, inflate
 from heatseek.errors import IndexDamagedError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
-
-
-_SURPRISES = (
-    *(ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError),
-    *(TypeError, ValueError, zlib.error),
-)
-MOST_BYTES = 128_000_000
-"""Of a note, before it is compressed: more than twenty-five million mentions take."""
 
 
 class CrossReferences:
@@ -47,7 +39,7 @@ class CrossReferences:
         if note:
             try:
                 self._read(inflate(note, MOST_BYTES))
-            except _SURPRISES as error:
+            except SURPRISES as error:
                 what = "the note of which articles mention which is none"
                 raise IndexDamagedError(what) from error
         self._places = {id_: place for place, id_ in enumerate(self._ids)}

@@ -123,7 +123,10 @@ class LabelSummary(NamedTuple):
 
 
 class Reader(Protocol):
-    """One generation, open for searching by one thread. Later writes don't change it."""
+    """One generation, open for searching, also by several threads. Later writes don't change it.
+
+    Every method but `close` raises IndexClosedError once it is closed.
+    """
 
     @property
     def generation(self) -> Generation:

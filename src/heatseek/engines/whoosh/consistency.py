@@ -12,6 +12,7 @@ from itertools import accumulate, pairwise
 from operator import lt
 from typing import TYPE_CHECKING, Any
 
+from heatseek.compression import SURPRISES
 from heatseek.cross_references import CrossReferences
 from heatseek.engines.base import REFERENCES
 from heatseek.engines.whoosh.fields import columns, own_number
@@ -25,8 +26,6 @@ from heatseek.engines.whoosh.layout import (
     own_presence,
     own_words,
 )
-from heatseek.engines.whoosh.manifest import Manifest
-from heatseek.engines.whoosh.sections import SURPRISES
 from heatseek.engines.whoosh.segments import Segments
 from heatseek.engines.whoosh.store import Note
 from heatseek.engines.whoosh.twins import twins
@@ -229,6 +228,8 @@ def _check_positions(postings: Postings) -> None:
         found = postings.in_field(field)
         if bool(found) != bool(together >> field & 1):
             raise _UnsoundError("without positions")
+        if found and len(found) != postings.having(field).count(1):
+            raise _UnsoundError("of another number of documents than their masks say")
         if found:
             _check_field_positions(list(found.counts), found.positions)
 

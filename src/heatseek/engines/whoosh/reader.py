@@ -8,6 +8,7 @@ from functools import cached_property
 from threading import RLock
 from typing import TYPE_CHECKING, NamedTuple, Self
 
+from heatseek.compression import SURPRISES
 from heatseek.engines.base import REFERENCES, Budget, Generation, Match, Page, Request
 from heatseek.engines.whoosh.arrays import Arrays, BoostColumns, Column, Documents
 from heatseek.engines.whoosh.compiler import Compiler
@@ -19,7 +20,6 @@ from heatseek.engines.whoosh.memory import Memory
 from heatseek.engines.whoosh.order import best
 from heatseek.engines.whoosh.plan import Boosted, words
 from heatseek.engines.whoosh.scoring import EXPLANATION, Scorer
-from heatseek.engines.whoosh.sections import SURPRISES
 from heatseek.engines.whoosh.segments import Segments
 from heatseek.engines.whoosh.store import Note, check_sizes, unreadable
 from heatseek.errors import IndexClosedError, IndexDamagedError

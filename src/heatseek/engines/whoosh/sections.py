@@ -12,11 +12,11 @@ import json
 import mmap
 import os
 import struct
-import zlib
 from struct import calcsize
 from typing import TYPE_CHECKING, Any, BinaryIO
 from zlib import crc32
 
+from heatseek.compression import SURPRISES
 from heatseek.errors import IndexDamagedError
 
 if TYPE_CHECKING:
@@ -29,13 +29,6 @@ SELF_CHECKED = ("/postings", "/records")
 """Sections whose records carry checksums of their own; so one record can be read alone."""
 MOST_DIRECTORY = 4_000_000
 """Bytes: some hundred declared fields take a hundredth of it."""
-
-
-SURPRISES = (
-    *(ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError),
-    *(TypeError, ValueError, struct.error, zlib.error),
-)
-"""Errors that reading can end in where something has its checksum and is not what we write."""
 
 
 class DamagedRecordError(ValueError):

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from heatseek.article import Kind
+from heatseek.compression import SURPRISES
 from heatseek.engines.whoosh.layout import (
     DELETIONS_FILE,
     DOCUMENTS_FILE,
@@ -20,7 +21,7 @@ from heatseek.engines.whoosh.layout import (
 )
 from heatseek.engines.whoosh.postings import ALIGNMENT, Postings
 from heatseek.engines.whoosh.records import decode, unchecked
-from heatseek.engines.whoosh.sections import SURPRISES, DamagedRecordError, SectionFile
+from heatseek.engines.whoosh.sections import DamagedRecordError, SectionFile
 from heatseek.schema import TEXT_FIELDS
 
 if TYPE_CHECKING:

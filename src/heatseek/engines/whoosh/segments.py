@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from bisect import bisect_right
 from itertools import accumulate
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from heatseek.engines.whoosh.segment import Segment
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
 
     from heatseek.article import Article
     from heatseek.engines.whoosh.manifest import SegmentEntry
+
+
+_FRESH = 0.001
+"""Seconds. A search takes as long, and in its middle nothing is looked at."""
 
 
 class Segments:
@@ -32,6 +37,7 @@ class Segments:
 
     def __init__(self, folder: str, entries: Sequence[SegmentEntry]) -> None:
         self._entries = entries
+        self._checked_at = monotonic()
         self._segments = [
             Segment(os.path.join(folder, name), size, has_deletions=bool(deleted))  # noqa: PTH118 - pathlib is not imported in a one-shot search
             for name, size, deleted in entries
@@ -43,14 +49,18 @@ class Segments:
         return zip(self._bases, self._segments, strict=True)
 
     def check_unchanged(self) -> None:
-        """See that nobody has written to a file since it was opened.
+        """See that nobody has written to a file since it was opened; once in a millisecond.
 
         Raises:
             IndexDamagedError: somebody has.
         """
+        now = monotonic()
+        if now - self._checked_at < _FRESH:
+            return
         for segment in self._segments:
             for file in segment.files:
                 file.check_unchanged()
+        self._checked_at = now
 
     def deleted(self) -> list[int]:
         """The documents that cannot be found, in no particular order."""
