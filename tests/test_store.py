@@ -163,6 +163,12 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
         fill(load("whoosh", tmp_path / "file" / "index"), articles("x"))
 
 
+def test_files_have_the_permissions_of_new_files(root: Path, engine: Engine) -> None:  # noqa: ARG001 - writes the index
+    (root.parent / "new").touch()
+    expected = (root.parent / "new").stat().st_mode
+    assert {path.stat().st_mode for path in root.rglob("*") if path.is_file()} == {expected}
+
+
 class Bomb:
     def __reduce__(self) -> tuple[object, tuple[str]]:
         return (Path.touch, (Path(os.environ["HEATSEEK_TEST_BOMB"]),))

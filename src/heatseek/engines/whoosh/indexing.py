@@ -38,7 +38,7 @@ class _Storage(FileStorage):
 
     def create_file(self, name: str, **options: Any) -> Any:
         """As Whoosh has it, but in place of nothing that is there."""
-        file = super().create_file(name, **(options | {"excl": True}))
+        file = super().create_file(name, **(options | {"mode": "xb"}))
         self._files.append(file)
         return file
 
