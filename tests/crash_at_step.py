@@ -12,6 +12,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any, Self
 
@@ -52,6 +53,25 @@ class Crashes:
         assert self._process.stdin
         assert self._process.stdout
         print(step, file=self._process.stdin, flush=True)
+        return int(self._process.stdout.readline())
+
+    def stopped_at(self, step: int) -> int:
+        """Run it until SIGSTOP stops it there; its process."""
+        assert self._process.stdin
+        print(step, file=self._process.stdin, flush=True)
+        children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children")
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            for child in children.read_text().split():
+                if ") T " in Path(f"/proc/{child}/stat").read_text():
+                    return int(child)
+            time.sleep(0.01)
+        raise TimeoutError
+
+    def go_on(self, process: int) -> int:
+        """Let it go on; the exit code."""
+        assert self._process.stdout
+        os.kill(process, signal.SIGCONT)
         return int(self._process.stdout.readline())
 
 

@@ -193,6 +193,7 @@ requests = st.builds(
     sort=st.sampled_from(list(Sort)),
     limit=st.integers(0, 8),
     offset=st.integers(0, 4),
+    budget=st.none(),
     explain=st.just(True),
     facets=st.just(()),
 )

@@ -363,3 +363,11 @@ def test_a_strange_memory_is_none(text: str, home: Path) -> None:
     ran = run("heatseek", "show", "1", cwd=home, HOME=str(home / "home"))
 
     assert ran == Ran(2, "", "show: 1: no search is remembered; search first, or name a path\n")
+
+
+def test_a_decomposed_name_is_found_as_it_is_typed(tmp_path: Path) -> None:
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "seeds" / "zu\u0308rich.md").write_text("---\ntitle: Lake\n---\n")
+    assert run("heatseek", "rebuild", cwd=tmp_path).code == 0
+    for typed in ("zürich.md", "seeds/zürich.md", "zu\u0308rich.md"):
+        assert "Lake" in run("heatseek", "show", typed, cwd=tmp_path).out

@@ -1,11 +1,18 @@
 from __future__ import annotations
 
+import json
 import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from heatseek.cli.render.settings import render_json
 from heatseek.config import (
     Config,
     Language,
@@ -121,8 +128,8 @@ def test_a_named_file_counts_instead(tmp_path: Path) -> None:
     [
         (
             "x = 1",
-            '1: unknown key "x"; there are archive, index, limit, rank, boost, language, '
-            "synonyms, searches, presets, fields",
+            '1: unknown key "x"; there are archive, index, follow_links, limit, rank, boost, '
+            "language, synonyms, searches, presets, fields",
         ),
         ("\nlimti = 1", '2: unknown key "limti"; did you mean "limit"?'),
         ("[boost]\nquallity = 1", '2: unknown key "quallity"; did you mean "quality"?'),
@@ -183,8 +190,8 @@ def test_a_file_that_is_no_text(tmp_path: Path) -> None:
 
 
 def test_a_huge_file(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="larger than 1,000,000 bytes"):
-        loaded(tmp_path, "#" * 1_000_001)
+    with pytest.raises(ConfigError, match="larger than 250,000 bytes"):
+        loaded(tmp_path, "#" * 250_001)
 
 
 def test_a_deep_file(tmp_path: Path) -> None:
@@ -447,3 +454,109 @@ def test_ten_thousand_synonyms_are_read_at_once(tmp_path: Path) -> None:
 
     assert len(found.synonyms) == 10_000
     assert found.sources["synonyms.word9999"] == "heatseek.toml:10001"
+
+
+# What strangers may put into a heatseek.toml
+
+HOSTILE = {
+    "dots": "a" + ".a" * 40_000 + " = 1",
+    "dots in quotes": '"a b".' * 40_000 + "c = 1",
+    "a header of dots": "[a" + " . 'b'" * 20_000 + "]",
+    "dots in braces": "a = {" + "b." * 60_000 + "c = 1}",
+    "digits": f"limit = {'9' * 5_000}",
+    "hexadecimal digits": f"limit = 0x{'f' * 100_000}",
+    "lists in lists": "limit = " + "[" * 300 + "]" * 300,
+    "a bottomless table": "limit = " + "{a = " * 50_000,
+    "a long list": f"limit = [{'1,' * 100_000}]",
+    "a long key": f"{'k' * 100_000} = 1",
+    "a long key in a table": f"[boost]\n{'k' * 100_000} = 1",
+    "a long name": f"[searches.{'k' * 100_000}]\nquery = 1",
+    "many fields": "".join(f"[fields.f{n}]\n" for n in range(15_000)) + "limti = 1",
+    "brackets in a text": f'limti = """\n{"[" * 200_000}"""',
+    "quotes that nothing closes": "a = 1.1.1.1.1.1.1.1.1.1.1\n" + '\\"""' * 60_000,
+    "nobody's home": 'archive = "~nobody-of-this-name/x"',
+    "a long path": f'index = "{"x" * 10_000}"',
+    "a long folder": f'index = "{"x" * 300}"',
+    "a text of another folder": 'index = "a\\u0000b"',
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_file_is_one_short_line_soon(text: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as raised, steps_below(3_000_000):
+        loaded(tmp_path, text)
+
+    assert str(raised.value).startswith("heatseek.toml:")
+    assert len(str(raised.value)) < 500
+
+
+@contextmanager
+def steps_below(most: int) -> Iterator[None]:
+    """Lines of Python that run within; what they cost does not depend on the machine."""
+    count = 0
+
+    def step(*_: object) -> object:
+        nonlocal count
+        count += 1
+        return step
+
+    before = sys.gettrace()
+    sys.settrace(step)
+    try:
+        yield
+    finally:
+        sys.settrace(before)
+    assert count < most
+
+
+KEYS = st.sampled_from(
+    "archive index limit rank boost heat language stemmer synonyms searches presets fields kind"
+    " query topic where after sort x 'a b' \"\" a.b".split(" ")
+)
+VALUES = st.recursive(
+    st.one_of(
+        st.sampled_from("true 0 -1 1e999 nan 0x_ 1979-05-27 07:32:00 1979-05-27T07:32:00Z".split()),
+        st.text(max_size=8).map(json.dumps),
+        st.integers().map(str),
+        st.floats().map(str),
+        st.just("9" * 5_000),
+    ),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3).map(lambda found: f"[{', '.join(found)}]"),
+        st.dictionaries(KEYS, inner, max_size=3).map(
+            lambda found: "{" + ", ".join(f"{k} = {v}" for k, v in found.items()) + "}"
+        ),
+    ),
+    max_leaves=4,
+)
+LINES = st.one_of(
+    st.builds("{} = {}".format, KEYS, VALUES),
+    st.builds("[{}]".format, KEYS),
+    st.builds("[{}.{}]".format, KEYS, KEYS),
+    st.text(max_size=12),
+)
+
+
+@given(st.lists(LINES, max_size=6).map("\n".join))
+def test_any_file_is_settings_or_one_line(
+    tmp_path_factory: pytest.TempPathFactory, text: str
+) -> None:
+    folder = tmp_path_factory.getbasetemp() / "any"
+    folder.mkdir(exist_ok=True)
+    (folder / "heatseek.toml").write_bytes(text.encode("utf-8", "replace"))
+
+    try:
+        found = load(environ={}, cwd=folder)
+    except ConfigError as error:
+        assert str(error).startswith("heatseek.toml:")  # noqa: PT017 - most texts are none
+    else:
+        json.loads(render_json(found))
+
+
+def test_links_may_lead_out_of_the_archive_if_it_says_so(tmp_path: Path) -> None:
+    assert not load(environ={}, cwd=tmp_path).follow_links
+    (tmp_path / "heatseek.toml").write_text("follow_links = true\n")
+    assert load(environ={}, cwd=tmp_path).follow_links
+    (tmp_path / "heatseek.toml").write_text("follow_links = 1\n")
+    with pytest.raises(ConfigError, match="follow_links = 1: must be true or false"):
+        load(environ={}, cwd=tmp_path)

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import tempfile
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from heatseek.article import Article, Provider
 from heatseek.engines import load
 from heatseek.engines.base import Request
+from heatseek.engines.whoosh import merging
 from heatseek.query.tree import Phrase
 from heatseek.search.request import Matching
-from indexes import fill
+from indexes import change, fill, fill_by_changes
 from searches import Asking
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
-    from heatseek.engines.base import Reader
+    from heatseek.engines.base import Engine, Reader
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 ARTICLES = [
@@ -243,3 +247,69 @@ def test_a_word_with_one_mistake_is_likelier_than_two_words(tmp_path: Path) -> N
 def test_a_label_that_only_nothing_else_goes_with_is_not_unknown(reader: Reader) -> None:
     filters = {"providers": ("infoq.com",), "topics": ("machine learning",)}
     assert ask(reader, "", **filters) == ([], (), "")
+
+
+STEMS = "sharing sharing sharing shared share start starting started started e-share".split()
+MISSPELT = ("shart", "stare", "shere", "sahred", "starz", "strat", "shars", "sharess")
+
+
+def proposed(engine: Engine, *, stays: bool) -> list[object]:
+    """Every word in the place of each misspelt one, and what a search makes of it."""
+    with engine.open(stays=stays) as reader:
+        said = [ask(reader, word) for word in MISSPELT]
+        return [reader.similar(word) for word in MISSPELT] + said
+
+
+archives = {
+    "titles": st.lists(st.sampled_from(STEMS), min_size=6, max_size=16),
+    "gone": st.lists(st.sampled_from(STEMS), max_size=6),
+    "numbers": st.permutations(range(16)),
+}
+
+
+@settings(max_examples=10, deadline=None)
+@given(**archives)
+def test_corrections_depend_on_nothing_but_what_articles_say(
+    titles: list[str], gone: list[str], numbers: list[int]
+) -> None:
+    """Not on the order of documents, on those that are gone, nor on the kind of process."""
+    check_proposals(titles, gone, numbers)
+
+
+@pytest.mark.slow
+@settings(max_examples=500, deadline=None)
+@given(**archives)
+def test_corrections_of_hundreds_of_archives(
+    titles: list[str], gone: list[str], numbers: list[int]
+) -> None:
+    check_proposals(titles, gone, numbers)
+
+
+def check_proposals(titles: list[str], gone: list[str], numbers: list[int]) -> None:
+    articles = [
+        Article(f"{number}.md", title) for number, title in zip(numbers, titles, strict=False)
+    ]
+    others = [Article(f"gone{number}.md", title) for number, title in enumerate(gone)]
+    with tempfile.TemporaryDirectory() as folder:
+        rebuilt, updated = (load("whoosh", Path(folder, name)) for name in ("one", "other"))
+        fill(rebuilt, sorted(articles, key=lambda article: article.id))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(merging, "FACTOR", 0)
+            patch.setattr(merging, "MOST_DELETED", 1.0)
+            fill_by_changes(updated, [*others, *articles])
+            change(updated, removed=[article.id for article in others])
+        expected = proposed(rebuilt, stays=False)
+        assert proposed(rebuilt, stays=True) == expected
+        assert proposed(updated, stays=False) == expected
+        assert proposed(updated, stays=True) == expected
+
+
+def test_a_stem_is_proposed_where_an_article_has_it_as_a_word(tmp_path: Path) -> None:
+    engine = load("whoosh", tmp_path)
+    shares = [Article(f"{n}.md", "sharing") for n in range(20)]
+    fill(engine, shares)
+    with engine.open() as reader:
+        assert reader.similar("sharr") == ()
+    fill(engine, [*shares, Article("late.md", "share", excerpt="the share")])
+    with engine.open() as reader:
+        assert reader.similar("sharr") == ("share",)

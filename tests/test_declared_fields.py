@@ -373,3 +373,24 @@ def answers(engine) -> list[object]:  # noqa: ANN001
             for sort in ("relevance", "price", "due", "free")
         ]
     return [(each.total, [(h.article, h.score) for h in each], dict(each.facets)) for each in found]
+
+
+@pytest.mark.parametrize(
+    "options", [["--where", "price<9"], ["--sort", "price"], ["--facets=levels"]]
+)
+def test_an_index_that_is_damaged_is_not_told_as_a_wrong_name(
+    options: list[str], tmp_path: Path
+) -> None:
+    make(tmp_path)
+    assert run("heatseek", "rebuild", cwd=tmp_path).code == 0
+    (tmp_path / "heatseek.toml").unlink()
+    assert run("search", "--topic", "AI", *options, cwd=tmp_path).code in {0, 1}
+    segment = next((tmp_path / "index").glob("generation-*/*.doc"))
+    whole = segment.read_bytes()
+    segment.unlink()
+    segment.write_bytes(whole[:-5])
+
+    ran = run("search", "--topic", "AI", *options, cwd=tmp_path)
+
+    assert (ran.code, ran.out) == (3, "")
+    assert ran.err.startswith("search: the index is damaged")

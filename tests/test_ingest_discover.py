@@ -23,9 +23,9 @@ def put(root: Path, *names: str) -> None:
         path.write_text("x")
 
 
-def found(root: Path) -> tuple[list[str], list[str]]:
+def found(root: Path, *, follow_links: bool = False) -> tuple[list[str], list[str]]:
     problems: list[Problem] = []
-    ids = [file.id for file in discover(root, problems.append)]
+    ids = [file.id for file in discover(root, problems.append, follow_links=follow_links)]
     assert all(problem.fatal for problem in problems)
     return ids, [str(problem) for problem in problems]
 
@@ -47,12 +47,41 @@ def test_paths_lead_to_the_files(tmp_path: Path) -> None:
     assert [file.path for file in discover(tmp_path, print)] == [tmp_path / "a/b.md"]
 
 
-def test_links_are_followed(tmp_path: Path) -> None:
-    put(tmp_path, "archive/real/a.md", "elsewhere/b.md")
+@pytest.fixture
+def linked(tmp_path: Path) -> Path:
+    put(tmp_path, "archive/real/a.md", "elsewhere/b.md", "elsewhere/b.jpg")
     (tmp_path / "archive/file.md").symlink_to(tmp_path / "elsewhere/b.md")
     (tmp_path / "archive/folder").symlink_to(tmp_path / "elsewhere")
-    expected = ["file.md", "folder/b.md", "real/a.md"]
-    assert found(tmp_path / "archive") == (expected, [])
+    (tmp_path / "archive/image.jpg").symlink_to(tmp_path / "elsewhere/b.jpg")
+    return tmp_path / "archive"
+
+
+def test_links_out_of_the_archive_are_told_and_not_followed(linked: Path) -> None:
+    reason = "symbolic link leads out of the archive: allow it by follow_links = true"
+    assert found(linked) == (["real/a.md"], [f"file.md: {reason}", f"folder: {reason}"])
+
+
+def test_links_out_of_the_archive_are_followed_on_demand(linked: Path) -> None:
+    # One file is one article: `folder/b.md` is `file.md`.
+    assert found(linked, follow_links=True) == (["file.md", "real/a.md"], [])
+
+
+def test_a_link_to_the_archive_is_the_archive(linked: Path) -> None:
+    (linked.parent / "here").symlink_to("archive")
+    (linked / "again.md").symlink_to("real/a.md")
+    (linked / "file.md").unlink()
+    (linked / "folder").unlink()
+    assert found(linked.parent / "here") == (["real/a.md"], [])
+
+
+def test_a_file_that_links_lead_to_counts_once_by_its_own_path(tmp_path: Path) -> None:
+    put(tmp_path, "z/real.md", "hidden/.store/a.md", "hidden/.store/b")
+    (tmp_path / "a.md").symlink_to("z/real.md")
+    (tmp_path / "a").symlink_to("z")
+    (tmp_path / "named.md").symlink_to("hidden/.store/b")
+    (tmp_path / "shown").symlink_to("hidden/.store")
+    (tmp_path / "shown2").symlink_to("hidden/.store")
+    assert found(tmp_path) == (["named.md", "shown/a.md", "z/real.md"], [])
 
 
 def test_links_back_up_are_no_loop(tmp_path: Path) -> None:
@@ -61,7 +90,33 @@ def test_links_back_up_are_no_loop(tmp_path: Path) -> None:
     (tmp_path / "a/b/here").symlink_to(".")
     (tmp_path / "a/d").symlink_to(tmp_path / "d")
     (tmp_path / "d/a").symlink_to(tmp_path / "a")
-    assert found(tmp_path) == (["a/b/c.md", "a/d/e.md", "d/a/b/c.md", "d/e.md"], [])
+    assert found(tmp_path) == (["a/b/c.md", "d/e.md"], [])
+
+
+@pytest.mark.parametrize("follow_links", [False, True])
+def test_each_folder_of_a_farm_of_links_is_looked_into_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, follow_links: bool
+) -> None:
+    names = [f"d{number}" for number in range(30)]
+    put(tmp_path, "top.md", *(f"{name}/a.md" for name in names))
+    for name in names:
+        for other in names:
+            (tmp_path / name / f"to-{other}").symlink_to(f"../{other}")
+    looked: list[str] = []
+    scandir = os.scandir
+    monkeypatch.setattr(os, "scandir", lambda path: (looked.append(path), scandir(path))[1])
+    assert found(tmp_path, follow_links=follow_links)[0] == [
+        *sorted(f"{name}/a.md" for name in names),
+        "top.md",
+    ]
+    assert len(looked) == 1 + 1 + 30  # once more at the top, to see whether it can be
+
+
+def test_of_several_links_the_first_by_name_counts(tmp_path: Path) -> None:
+    put(tmp_path, ".data/in.md")
+    for name in "cab":
+        (tmp_path / name).symlink_to(".data")
+    assert found(tmp_path) == (["a/in.md"], [])
 
 
 def test_links_to_nothing_are_reported(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from heatseek.ingest import markup
 from heatseek.ingest.markup import MAX_MARKDOWN, html_to_text, markdown_to_text, plain_line
 from timing import check_time
 
@@ -105,3 +106,11 @@ def test_hostile_bodies_take_no_more_than_linear_time(piece: str) -> None:
 def test_no_control_character_is_left(text: str) -> None:
     for convert in (plain_line, html_to_text, markdown_to_text):
         assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]", convert(text))
+
+
+@given(st.text("ab \n\t\xa0", max_size=60), st.integers(2, 9))
+def test_blanks_go_whatever_the_pieces_of_a_text(text: str, piece: int) -> None:
+    lines = (" ".join(line.split()) for line in text.split("\n"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(markup, "_PIECE", piece)
+        assert html_to_text(text.replace("\n", "<br>")) == "\n".join(filter(None, lines))

@@ -233,7 +233,7 @@ def test_related_entries_that_cannot_be_hits_are_left_out() -> None:
 def test_lengths_are_limited_and_said() -> None:
     entry = {"title": "r", "webUrl": "http://x"}
     article, notes = read(
-        "b " * MAX_BODY, title="t" * 9_999, excerpt="e" * 99_999, related=[entry] * 1_500
+        "b" * 4 * MAX_BODY, title="t" * 9_999, excerpt="e" * 99_999, related=[entry] * 1_500
     )
     assert len(article.title) == MAX_TITLE
     assert len(article.excerpt) == 20_000

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -111,7 +112,8 @@ def test_bad_files_are_reported_once_and_stop_nothing(
 def test_bad_values_are_reported_with_their_line(tmp_path: Path) -> None:
     put(
         tmp_path,
-        a="---\nquality: 1\nrelated:\n  - quality: x\ntitle: T\nquality: x\n---\n" + "b " * 600_000,
+        a="---\nquality: 1\nrelated:\n  - quality: x\ntitle: T\nquality: x\n---\n"
+        + "bbbb " * 300_000,
     )
     ids, problems = read(tmp_path)
     assert ids == ["a.md"]
@@ -257,3 +259,67 @@ def test_secured_never_comes_out(
     reading = attempt(ArticleFile("secured.md", path))
     assert "SEKRET" not in str(reading)
     assert "SEKRET" not in " ".join(map(str, reading.problems))
+
+
+def test_decomposed_text_becomes_composed(tmp_path: Path) -> None:
+    put(
+        tmp_path,
+        a="---\ntitle: Zu\u0308rich\ntopics: [cafe\u0301]\nexcerpt: 'u&#x308;'\n"
+        "webUrl: http://a.example/u\u0308\nrelated:\n"
+        "  - {title: o\u0308l, webUrl: 'http://b.example'}\n---\nA *body* in Zu\u0308rich",
+        b='{"title": "u\\u0308"}',
+    )
+    article, _ = read_file(tmp_path / "a.md", "a.md")
+    assert (article.title, article.topics, article.excerpt) == ("Zürich", ("café",), "ü")
+    assert (article.body, article.related[0].title) == ("A body in Zürich", "öl")
+    assert article.url == "http://a.example/u\u0308"  # another link to a server
+    assert read_file(tmp_path / "b.md", "b.md")[0].title == "ü"
+
+
+def test_a_file_that_would_make_its_reader_wait_is_unreadable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Waiting(io.BytesIO):
+        def fileno(self) -> int:
+            return descriptor
+
+        def read(self, _size: int | None = -1) -> bytes:
+            return None  # type: ignore[return-value] # as files in non-blocking mode do
+
+    put(tmp_path, a=GOOD, b=GOOD)
+    descriptor = os.open(tmp_path / "a.md", os.O_RDONLY)
+    fdopen = os.fdopen
+    opened: list[int] = []
+
+    def first_waits(number: int, mode: str) -> object:
+        opened.append(number)
+        return Waiting() if len(opened) == 1 else fdopen(number, mode)
+
+    monkeypatch.setattr(os, "fdopen", first_waits)
+    ids, problems = read(tmp_path)
+    os.close(descriptor)
+    os.close(opened[0])
+    assert ids == ["b.md"]
+    assert [str(problem) for problem in problems] == ["a.md: cannot be read: it has no content yet"]
+
+
+def test_a_path_that_is_none_is_unreadable(tmp_path: Path) -> None:
+    reading = attempt(ArticleFile("a.md", tmp_path / "a\0.md"))
+    assert [problem.kind for problem in reading.problems] == ["unreadable"]
+
+
+@pytest.mark.parametrize(
+    ("body", "kept"),
+    [
+        ("字" * 400_000, 250_000),
+        ("ab " * 300_000, 3 * 250_000 - 1),
+        ("a-" * 400_000, 2 * 250_000),
+        (" ".join(f"w{number:05}" for number in range(60_000)), 7 * 30_000 - 1),
+    ],
+)
+def test_a_body_is_cut_where_it_has_too_many_words(tmp_path: Path, body: str, kept: int) -> None:
+    put(tmp_path, a=GOOD.replace("Body\n", body))
+    article, problems = read_file(tmp_path / "a.md", "a.md")
+    assert article.body == body[: len(article.body)]
+    assert len(article.body) == kept
+    assert [problem.reason for problem in problems] == [f"body was cut to {kept:,} characters"]

@@ -9,6 +9,7 @@ import pytest
 
 from heatseek.errors import ArchiveError
 from heatseek.lint import Finding, Level, lint
+from heatseek.lint.keys import MOST_KEYS, MOST_SEARCHED
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -233,3 +234,32 @@ def test_progress(root: Path) -> None:
 def test_an_archive_that_is_not_there(root: Path) -> None:
     with pytest.raises(ArchiveError):
         lint(root / "none", NOW)
+
+
+def test_of_many_unknown_keys_some_are_told_and_the_rest_counted(root: Path) -> None:
+    write(root, **{f"k{n}eyz": "1" for n in range(1_000)})
+
+    told = [finding for finding in lint(root, NOW).findings if finding.kind == "unknown-key"]
+
+    assert len(told) == MOST_KEYS + 1
+    assert "900 more keys are not used" in [finding.message for finding in told]
+
+
+def test_the_longer_a_file_is_the_fewer_keys_are_searched_for(root: Path) -> None:
+    keys = {f"k{n}eyz": "1" for n in range(50)}
+    write(root, **keys, title="x" * (MOST_SEARCHED // 20))
+
+    told = [finding.message for finding in lint(root, NOW).findings]
+
+    assert "31 more keys are not used" in told
+
+
+def test_of_many_repeated_keys_some_are_told_and_the_rest_counted(root: Path) -> None:
+    (root / "a.md").write_text(
+        "---\ntitle: x\n" + "".join(f"k{n}: 1\n" for n in range(300)) * 2 + "---\n"
+    )
+
+    told = [finding for finding in lint(root, NOW).findings if finding.kind == "duplicate-key"]
+
+    assert len(told) == MOST_KEYS + 1
+    assert "200 more keys are there more than once" in [finding.message for finding in told]

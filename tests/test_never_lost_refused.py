@@ -219,11 +219,96 @@ def test_a_file_where_the_folder_should_be(states: TwoStates, verb: str) -> None
     assert other.read_text() == "something"
 
 
-@pytest.mark.parametrize("name", ["LOCK", "LOCK.holder", "CURRENT.new"])
+@pytest.mark.parametrize("name", ["LOCK", "LOCK.holder", "HEATSEEK"])
 def test_folders_with_the_names_of_our_files(states: TwoStates, name: str) -> None:
     (states.index / name).unlink(missing_ok=True)
     (states.index / name).mkdir()
     ran = run("heatseek", "update", cwd=states.index.parent)
     assert (ran.code, len(ran.err.splitlines())) == (3, 1), ran
     assert "cannot write the index" in ran.err
+    assert states.indexed() == BEFORE
+
+
+# After the switch
+
+
+@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("call", ["fsync", "unlink", "rmdir", "scandir"])
+def test_nothing_fails_any_more_once_the_new_index_is_in_place(
+    states: TwoStates, verb: str, call: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_switched = False
+    replace, original = Path.replace, getattr(os, call)
+
+    def replaced(self: Path, target: Path) -> Path:
+        nonlocal is_switched
+        done = replace(self, target)
+        is_switched |= target.name == "CURRENT"
+        return done
+
+    def failing(*args: object, **options: object) -> object:
+        if is_switched:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return original(*args, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", replaced)
+        patch.setattr(os, call, failing)
+        ran = run("heatseek", verb, cwd=states.index.parent)
+    assert is_switched
+    told, *lines = ran.err.splitlines()
+    assert (ran.code, states.indexed()) == (0, AFTER)
+    if call == "fsync":
+        why = "input/output error; the new index is in place, but a power failure now may undo it"
+        assert told.endswith(f"index: {why}")
+        assert len(lines) == 1
+    else:
+        assert not lines
+    assert "untouched" not in ran.err
+    states.update()
+    run("heatseek", "rebuild", cwd=states.index.parent)
+    assert strays(states.index) == set()
+
+
+# An archive that cannot be read
+
+
+@pytest.mark.parametrize("name", ["EIO", "ESTALE", "EMFILE", "ENFILE", "ENOMEM", "ENXIO"])
+@pytest.mark.parametrize("what", ["files", "folders"])
+def test_a_failing_disk_takes_nothing_from_the_index(
+    states: TwoStates, name: str, what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One in ten can still be read."""
+    number = getattr(errno, name)
+    original, calls = {"files": os.open, "folders": os.scandir}[what], 0
+
+    def failing(path: object, *args: object, **options: object) -> object:
+        nonlocal calls
+        if states.archive in Path(str(path)).parents:
+            calls += 1
+            if calls % 10:
+                raise OSError(number, os.strerror(number), path)
+        return original(path, *args, **options)  # type: ignore[call-overload] # as it is called
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, original.__name__, failing)
+        ran = run("heatseek", "rebuild", cwd=states.index.parent)
+    reason = os.strerror(number).lower()
+    check_refused(ran, states, "cannot read the archive", reason, "nothing is replaced: try again")
+
+
+def test_a_failing_disk_leaves_to_updates_what_is_indexed(
+    states: TwoStates, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    states.set(BEFORE)
+    original = os.open
+
+    def failing(path: object, *args: object, **options: object) -> object:
+        if states.archive in Path(str(path)).parents:
+            raise OSError(errno.EIO, os.strerror(errno.EIO), path)
+        return original(path, *args, **options)  # type: ignore[arg-type] # as it is called
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "open", failing)
+        run("heatseek", "update", cwd=states.index.parent)
     assert states.indexed() == BEFORE

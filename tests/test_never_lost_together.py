@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 import socket
 import subprocess
@@ -15,7 +16,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cli_runs import Ran, run
-from programs import HEATSEEK
+from crash_at_step import Crashes
+from programs import HEATSEEK, SEARCH
 from reading_processes import Readers
 from two_states import AFTER, BEFORE, TwoStates, strays
 
@@ -31,6 +33,34 @@ with load("whoosh", Path("index")).writing():
     print("held", flush=True)
     sys.stdin.read()
 """
+REPLACING = """
+import sys
+from pathlib import Path
+from heatseek.article import Article
+from heatseek.engines import load
+from heatseek.errors import HeatseekError
+
+def pause(here):
+    if here == sys.argv[1]:
+        print("paused", flush=True)
+        sys.stdin.readline()
+
+def articles():
+    yield Article(id="a.md", title="of the first writer")
+    pause("articles")
+
+def notes():
+    pause("notes")
+    return {}
+
+try:
+    with load("whoosh", Path("index")).writing() as writer:
+        pause("lock")
+        writer.replace(articles(), archive="/elsewhere", notes=notes)
+except HeatseekError as error:
+    sys.exit(str(error))
+"""
+"""A writer that pauses when it has the lock, among the articles, or when they are written."""
 DEAD = 2**22 + 1
 """No process: beyond the largest number that Linux gives."""
 
@@ -168,4 +198,72 @@ def test_two_writers_at_once_are_two_writers_in_a_row(states: TwoStates) -> None
         for verb in ("update", "rebuild", "update", "update")
     ]
     assert [writer.wait(timeout=60) for writer in writers] == [0] * len(writers)
+    assert (states.indexed(), strays(states.index)) == (AFTER, set())
+
+
+# A lock that somebody removes
+
+
+@pytest.mark.parametrize("pause", ["lock", "articles", "notes"])
+@pytest.mark.parametrize("is_replaced", [True, False])
+def test_a_writer_whose_lock_is_removed_changes_nothing_any_more(
+    pause: str, states: TwoStates, *, is_replaced: bool
+) -> None:
+    """Be it while another one writes, or when that is done."""
+    first = subprocess.Popen(
+        [sys.executable, "-c", REPLACING, pause],
+        cwd=states.index.parent,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with first:
+        assert first.stdout
+        assert first.stdout.readline() == "paused\n"
+        (states.index / "LOCK").unlink()
+        if is_replaced:
+            assert run("heatseek", "update", cwd=states.index.parent).code == 0
+        said = first.communicate("\n", timeout=30)[1]
+    assert first.returncode == 1
+    assert "index/LOCK was removed meanwhile" in said
+    assert len(said.splitlines()) == 1
+    assert (states.indexed(), strays(states.index)) == (AFTER if is_replaced else BEFORE, set())
+
+
+def test_a_writer_that_is_stopped_loses_nothing_of_the_next_one(states: TwoStates) -> None:
+    """With its lock removed: it finds out at the last step before it would switch."""
+    with Crashes("heatseek", "rebuild", cwd=states.index.parent, by=signal.SIGSTOP) as crashes:
+        for step in (12, 30):
+            states.restore()
+            process = crashes.stopped_at(step)
+            (states.index / "LOCK").unlink()
+            assert run("heatseek", "update", cwd=states.index.parent).code == 0
+            assert crashes.go_on(process) == 3
+            assert (states.indexed(), strays(states.index)) == (AFTER, set())
+
+
+# Nothing indexed yet
+
+
+@pytest.mark.parametrize("left", ["nothing", "outdated"])
+def test_first_searches_at_once_build_one_index(states: TwoStates, left: str) -> None:
+    (manifest,) = states.index.rglob("manifest.json")
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"format": 0}))
+    if left == "nothing":
+        shutil.rmtree(states.index)
+    searches = [
+        subprocess.Popen(
+            [SEARCH, "solar", "--format", "paths"],
+            cwd=states.index.parent,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(4)
+    ]
+    ran = [process.communicate(timeout=60) for process in searches]
+    assert {process.returncode for process in searches} == {0}
+    assert len({out for out, _ in ran}) == 1
+    assert sum("indexed " in err for _, err in ran) == 1
     assert (states.indexed(), strays(states.index)) == (AFTER, set())

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from heatseek.cli.render import Format, Output, render, snippet_length
 from heatseek.cli.render.escapes import Style
 from heatseek.cli.render.tables import COLUMNS
+from heatseek.errors import UsageError
 from heatseek.results import FacetValue, WordScore
 from heatseek.wire import timestamp
 from render_samples import (
@@ -223,3 +224,33 @@ def test_snippets_are_asked_for_as_long_as_they_are_shown() -> None:
     assert [snippet_length(text, Style(width=columns)) for columns in (80, 120)] == [142, 222]
     assert snippet_length(Output(Format.JSON), Style()) == 160
     assert snippet_length(Output(Format.CSV), Style()) == 0
+
+
+FORMULAS = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\uff1d1", "-")
+
+
+@pytest.mark.parametrize("form", [Format.CSV, Format.TSV])
+@pytest.mark.parametrize("text", FORMULAS)
+def test_safe_tables_have_no_formulas(form: Format, text: str) -> None:
+    article = replace(CLIMAX, title=text, topics=(text, "x"), quality=-2.5)
+    page = results(hit(article))
+
+    plain, safe = (rendered(page, Output(form, safe=safe)) for safe in (False, True))
+
+    delimiter = "," if form is Format.CSV else "\t"
+    rows = [next(csv.DictReader(io.StringIO(t), delimiter=delimiter)) for t in (plain, safe)]
+    for name in ("title", "topics"):
+        assert rows[1][name] == f"'{rows[0][name]}"
+    assert {k: v for k, v in rows[0].items() if k not in {"title", "topics"}} == {
+        k: v for k, v in rows[1].items() if k not in {"title", "topics"}
+    }
+    assert rows[1]["quality"] == "-2.5"
+
+
+def test_a_path_is_never_taken_for_two() -> None:
+    page = results(hit(replace(CLIMAX, id="a\n/etc/passwd")))
+
+    with pytest.raises(UsageError, match="-0"):
+        rendered(page, Output(Format.PATHS))
+    listed = rendered(page, Output(Format.PATHS, nul=True))
+    assert listed == "articles/a\n/etc/passwd\0"

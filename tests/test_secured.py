@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 import heatseek
+from heatseek.ingest.reader import read_file
+from heatseek.lint import lint
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 SECRET = "iVhLxju6MSagNxXBFPorGjsBRImLxyZ6"  # noqa: S105 - a made-up one
@@ -83,3 +86,34 @@ def test_not_in_what_the_sample_articles_give(tmp_path: Path) -> None:
     for secret in secrets:
         assert secret.encode() not in content
         assert secret not in stored
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "secured: &s {secret}\nexcerpt: *s\n",
+        "SECURED: &s {secret}\ntopics: [a, *s]\n",
+        "secured: {{a: [&s {secret}]}}\ncategory: *s\n",
+        "secured: &s {{excerpt: {secret}}}\n<<: *s\n",
+        "secured: &s {{excerpt: {secret}}}\n<<: [*s, {{type: b}}]\n",
+        "secured: &s [{secret}]\nlist: &l [*s]\ntopics: *l\n",
+        "related: [{{title: b, webUrl: 'http://b.example', Secured: &s {secret}, excerpt: *s}}]\n",
+        '"sec\\u0075red": &s {secret}\nexcerpt: *s\n',
+        "secured: &s {secret}\n*s : 1\n",
+        "secured: &s {secret}\nquality: *s\nrelated: *s\nimages: *s\n",
+    ],
+)
+def test_not_by_an_alias(tmp_path: Path, text: str) -> None:
+    (tmp_path / "seeds").mkdir()
+    path = tmp_path / "seeds" / "a.md"
+    path.write_text(f"---\ntitle: a\n{text.format(secret=SECRET)}---\n")
+    article, problems = read_file(path, "a.md")
+    assert SECRET not in repr(article)
+    findings = lint(tmp_path / "seeds", datetime.now(UTC)).findings
+    assert SECRET[:20] not in "".join(map(str, (*problems, *findings)))
+
+
+def test_what_secured_borrows_stays_where_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "a.md"
+    path.write_text("---\ntitle: a\nexcerpt: &e public\nsecured: *e\n---\n")
+    assert read_file(path, "a.md")[0].excerpt == "public"

@@ -30,7 +30,7 @@ from heatseek.errors import (
     StoreError,
 )
 from heatseek.query.tree import Everything, Term
-from indexes import fill
+from indexes import ARCHIVE, fill
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,10 +106,15 @@ def test_a_failed_rebuild_leaves_the_old_index_and_no_garbage(root: Path, engine
 
 
 def test_what_a_killed_writer_left_is_removed_and_never_read(root: Path, engine: Engine) -> None:
-    shutil.copytree(generation(root), root / "generation-00000009")
+    name = generation(root).name
+    left = shutil.copytree(generation(root), root / name.replace("-00000001-", "-00000009-"))
+    (left / "manifest.json").unlink()
+    unmarked = root / name.replace("-00000001-", "-00000008-")
+    unmarked.mkdir()
     assert ask(engine).total == 20
     fill(engine, articles("beta"))
-    assert [path.name for path in root.iterdir() if path.is_dir()] == ["generation-00000002"]
+    assert [path for path in root.iterdir() if path.is_dir()] == [generation(root)]
+    assert generation(root).name.startswith("generation-00000002-")
 
 
 def test_a_second_writer_is_refused(root: Path, engine: Engine) -> None:
@@ -158,17 +163,18 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
         fill(load("whoosh", tmp_path / "file" / "index"), articles("x"))
 
 
+def test_files_have_the_permissions_of_new_files(root: Path, engine: Engine) -> None:  # noqa: ARG001 - writes the index
+    (root.parent / "new").touch()
+    expected = (root.parent / "new").stat().st_mode
+    assert {path.stat().st_mode for path in root.rglob("*") if path.is_file()} == {expected}
+
+
 class Bomb:
     def __reduce__(self) -> tuple[object, tuple[str]]:
         return (Path.touch, (Path(os.environ["HEATSEEK_TEST_BOMB"]),))
 
 
-HOSTILE_NAMES = [
-    "_MAIN_1.toc",
-    "MAIN_WRITELOCK",
-    "generation-00000001/_MAIN_1.toc",
-    "generation-00000001/_MAIN_0.toc",
-]
+HOSTILE_NAMES = ["_MAIN_1.toc", "MAIN_WRITELOCK"]
 
 
 @pytest.fixture
@@ -184,8 +190,9 @@ def test_a_hostile_index_executes_nothing(root: Path, engine: Engine, bomb: Path
     pickle.loads(loaded)  # noqa: S301 - shows that the bomb is live
     assert bomb.exists()
     bomb.unlink()
-    for name in HOSTILE_NAMES:
-        (root / name).write_bytes(loaded)
+    for folder in (root, generation(root)):
+        for name in HOSTILE_NAMES:
+            (folder / name).write_bytes(loaded)
     assert ask(engine).total == 20
     for path in [p for p in root.rglob("*") if p.is_file()]:
         kept = path.read_bytes()
@@ -220,8 +227,8 @@ def test_a_search_loads_no_module_that_unpickles(engine: Engine) -> None:
 
 
 def test_current_cannot_point_outside(root: Path, engine: Engine, tmp_path: Path) -> None:
-    shutil.move(generation(root), tmp_path / "generation-00000001")
-    for name in ("../generation-00000001", "/etc", "", "generation-1\n/..", "\xff"):
+    moved = Path(shutil.move(generation(root), tmp_path / generation(root).name))
+    for name in (f"../{moved.name}", "/etc", "", "generation-1\n/..", "\xff"):
         (root / "CURRENT").write_text(name, encoding="latin-1")
         with pytest.raises(IndexDamagedError):
             engine.open()
@@ -286,8 +293,9 @@ def test_a_flipped_bit_never_changes_a_hit(root: Path, engine: Engine, ending: s
     assert noticed > len(whole) // 70
 
 
+@pytest.mark.parametrize("is_of_another_archive", [False, True])
 def test_everything_is_synced_before_the_switch(
-    root: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch
+    root: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch, *, is_of_another_archive: bool
 ) -> None:
     events: list[str] = []
     fsync, replace = os.fsync, Path.replace
@@ -306,6 +314,22 @@ def test_everything_is_synced_before_the_switch(
         pytest.skip("needs /proc to name descriptors")
     monkeypatch.setattr(os, "fsync", synced)
     monkeypatch.setattr(Path, "replace", replaced)
-    fill(engine, articles("beta"))
+    fill(engine, articles("beta"), archive="/other" if is_of_another_archive else ARCHIVE)
+    name = generation(root).name
     endings = [event.rpartition(".")[2] for event in events]
-    assert endings == ["doc", "trm", "json", generation(root).name, "new", "-> CURRENT", root.name]
+    assert endings == [
+        *("holder", "HEATSEEK", "doc", "trm", "json"),
+        *("CURRENT", name, root.name, "-> CURRENT", root.name),
+        *("new", "-> HEATSEEK") * is_of_another_archive,
+    ]
+
+
+def test_the_names_of_a_new_index_and_what_is_in_it_are_synced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folders: list[Path] = []
+    monkeypatch.setattr("heatseek.engines.whoosh.files.sync_folder", folders.append)
+    monkeypatch.setattr("heatseek.engines.whoosh.refusals.sync_folder", folders.append)
+    root = tmp_path / "a" / "b" / "index"
+    with load("whoosh", root).writing():
+        assert folders == [root.parent, root.parent.parent, tmp_path, root]

@@ -18,6 +18,7 @@ from cli_runs import run
 from heatseek import indexer
 from heatseek.engines import load
 from heatseek.errors import ArchiveError, IndexDamagedError, IndexOutdatedError
+from heatseek.indexer.differences import differences
 from heatseek.indexer.ledger import Entry, Ledger
 from heatseek.indexer.scanning import scan
 from heatseek.ingest.file_stat import FileStat
@@ -315,12 +316,12 @@ def test_an_unreadable_folder_loses_nothing(root: Path, engine: Engine) -> None:
 
 
 def test_a_link_that_leads_nowhere_loses_nothing(root: Path, engine: Engine) -> None:
-    (root / "deep").symlink_to(root.parent / "elsewhere")
-    (root.parent / "elsewhere").mkdir()
+    (root / "deep").symlink_to(root / ".elsewhere")
+    (root / ".elsewhere").mkdir()
     write(root / "deep" / "d.md", "title: d solar")
     update(root, engine)
     assert "deep/d.md" in found(engine, "solar")
-    (root.parent / "elsewhere").rename(root.parent / "gone")
+    (root / ".elsewhere").rename(root / ".gone")
     told: list[Problem] = []
     summary = indexer.update(root, engine, report=told.append)
     assert "deep/d.md" in found(engine, "solar")
@@ -364,13 +365,12 @@ def test_what_was_passed_over_adds_up(root: Path, tmp_path: Path) -> None:
 
 
 def test_the_summary_tells_what_was_kept(tmp_path: Path) -> None:
-    (tmp_path / "elsewhere").mkdir()
-    write(tmp_path / "elsewhere" / "d.md", "title: d solar")
-    (tmp_path / "seeds").mkdir()
+    (tmp_path / "seeds" / ".elsewhere").mkdir(parents=True)
+    write(tmp_path / "seeds" / ".elsewhere" / "d.md", "title: d solar")
     write(tmp_path / "seeds" / "a.md", "title: a solar")
-    (tmp_path / "seeds" / "deep").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "seeds" / "deep").symlink_to(tmp_path / "seeds" / ".elsewhere")
     assert run("heatseek", "rebuild", cwd=tmp_path).code == 0
-    (tmp_path / "elsewhere").rename(tmp_path / "gone")
+    (tmp_path / "seeds" / ".elsewhere").rename(tmp_path / "seeds" / ".gone")
 
     problem, told = run("heatseek", "update", cwd=tmp_path).err.splitlines()
 
@@ -437,3 +437,23 @@ def test_few_segments_however_many_updates(tmp_path: Path, root: Path, engine: E
     assert len(folders) == 1
     assert len(list(folders[0].glob("*.doc"))) <= 3
     assert len(found(engine, "n7 OR n59")) == 2
+
+
+def test_an_article_goes_when_its_folder_becomes_a_link_that_leads_out(
+    root: Path, engine: Engine
+) -> None:
+    (root / "deep").mkdir()
+    write(root / "deep" / "d.md", "title: d solar")
+    update(root, engine)
+    (root / "deep").rename(root.parent / "elsewhere")
+    (root / "deep").symlink_to(root.parent / "elsewhere")
+    told: list[Problem] = []
+    indexer.update(root, engine, report=told.append)
+    assert "deep/d.md" not in found(engine, "solar")
+    assert [problem.kind for problem in told] == ["leads-out"]
+    indexer.update(root, engine, report=told.append, follow_links=True)
+    assert "deep/d.md" in found(engine, "solar")
+    with engine.open() as reader:
+        differing = differences(root, reader)
+    assert differing is not None
+    assert differing.total == 0

@@ -368,7 +368,9 @@ def loop(
 
     def run() -> None:
         with suppress(Enough):
-            watching.watch(home / "seeds", engine, listener, ignored=index, pace=pace)
+            watching.watch(
+                home / "seeds", engine, listener, ignored=index, pace=pace, follow_links=True
+            )
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from heatseek import indexer
 from heatseek.engines import load
 from heatseek.engines.whoosh import store
+from heatseek.engines.whoosh.mark import MARK
 from searches import Asking
 
 if TYPE_CHECKING:
@@ -125,8 +126,9 @@ def strays(index: Path) -> set[str]:
     present = {str(path.relative_to(index)) for path in index.rglob("*")}
     name = (index / store.CURRENT).read_text().strip()
     files = store.read_current(str(index), lambda _, manifest: list(manifest.files))
-    needed = {store.CURRENT, name, *(f"{name}/{file}" for file in (*files, store.MANIFEST))}
-    assert needed <= present
+    own = (*files, store.MANIFEST, MARK)
+    needed = {store.CURRENT, MARK, name, *(f"{name}/{file}" for file in own)}
+    assert needed - {MARK} <= present  # which an update that has nothing to do leaves as it is
     return present - needed - {store.LOCK}
 
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from heatseek.article import Article, Kind, Provider
     from heatseek.engines.base import LabelSummary
-    from heatseek.errors import HeatseekError
+    from heatseek.errors import HeatseekError, IndexClosedError
     from heatseek.indexer import Changes, Summary
     from heatseek.ingest.problem import Problem
     from heatseek.library import Index, open_index, rebuild, update
@@ -42,7 +42,7 @@ _HOMES = {
     "library": ("Index", "open_index", "rebuild", "update"),
     "article": ("Article", "Kind", "Provider"),
     "engines.base": ("LabelSummary",),
-    "errors": ("HeatseekError",),
+    "errors": ("HeatseekError", "IndexClosedError"),
     "indexer": ("Changes", "Summary"),
     "ingest.problem": ("Problem",),
     "ranking": ("Boosts", "Preset"),
@@ -77,6 +77,7 @@ __all__ = [
     "HeatseekError",
     "Hit",
     "Index",
+    "IndexClosedError",
     "Kind",
     "LabelSummary",
     "Language",

@@ -10,6 +10,9 @@ from heatseek.article import Article, Kind, Provider, Value
 
 _KINDS = {str(kind): kind for kind in Kind}
 _decode = json.JSONDecoder().decode
+_HEAD = 14
+"""Values that every article has."""
+_NUMBERS = frozenset((int, type(None)))
 
 
 def to_json(article: Article) -> bytes:
@@ -36,9 +39,16 @@ def to_json(article: Article) -> bytes:
 
 
 def from_json(data: bytes, article_id: str) -> Article:
-    """The article that `to_json` was given."""
+    """The article that `to_json` was given.
+
+    Raises:
+        ValueError, LookupError, TypeError, OverflowError, RecursionError: it is of nothing that
+            `to_json` gives.
+    """
     # Not `json.loads`: it looks for the encoding of bytes, every time.
-    values: list[Any] = _decode(data.decode())
+    text = data.decode()
+    values: list[Any] = _decode(text)
+    _check(values, text)
     title, excerpt, body, topics, name, domain, category, type_, seconds = values[:9]
     url, quality, heat, published, image, *tail = values[9:]
     kind, related_to, *extra = tail or (Kind.ARTICLE, ())
@@ -51,6 +61,40 @@ def from_json(data: bytes, article_id: str) -> Article:
         *(image or None, _KINDS[kind], tuple(related_to)),
         *((_values(extra[0]),) if extra else ()),
     )
+
+
+def _check(values: list[Any], text: str) -> None:
+    """Refuse values of other types than articles have."""
+    title, excerpt, body, topics, *others = values[:_HEAD]
+    name, domain, category, type_, seconds, url, quality, heat, published, image = others
+    # The shortest way to see that all are texts; every hit of every search comes along here.
+    "".join((title, excerpt, body, name, domain, category, type_, url, image, *topics))
+    numbers = {type(seconds), type(quality), type(heat), type(published)}
+    if not numbers <= _NUMBERS or type(topics) is not list:
+        raise TypeError("not the values of an article")
+    if len(values) > _HEAD:
+        _check_tail(*values[_HEAD:])
+    # Half a character can be written like this, and can be printed by nobody.
+    if "\\u" in text:
+        json.dumps(values, ensure_ascii=False).encode()
+
+
+def _check_tail(kind: Any, related_to: Any, *extra: Any) -> None:
+    (own,) = extra or ({},)
+    if type(kind) is not str or not _are_texts(related_to) or type(own) is not dict:
+        raise TypeError("not the values of an article")
+    if not all(map(_is_plain, own.values())):
+        raise TypeError("not the values of declared fields")
+
+
+def _is_plain(value: Any) -> bool:
+    if type(value) is dict:
+        return list(value) == ["at"] and type(value["at"]) is int
+    return type(value) in (str, int, float, bool) or _are_texts(value)
+
+
+def _are_texts(values: Any) -> bool:
+    return type(values) is list and set(map(type, values)) <= {str}
 
 
 def _tail(article: Article) -> list[Any]:

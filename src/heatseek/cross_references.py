@@ -13,7 +13,10 @@ import json
 import zlib
 from array import array
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from heatseek.compression import MOST_BYTES, SURPRISES, inflate
+from heatseek.errors import IndexDamagedError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -24,15 +27,31 @@ class CrossReferences:
 
     Args:
         note: what `packed` gave; empty if there is none.
+
+    Raises:
+        IndexDamagedError: it is nothing that `packed` gives.
     """
 
     def __init__(self, note: bytes = b"") -> None:
-        head, _, numbers = zlib.decompress(note).partition(b"\n") if note else (b"", b"", b"")
-        columns = json.loads(head) if head else {"ids": [], "counts": []}
-        self._ids: list[str] = columns["ids"]
+        self._ids: list[str] = []
+        self._ends = [0]
+        self._numbers = array("I")
+        if note:
+            try:
+                self._read(inflate(note, MOST_BYTES))
+            except SURPRISES as error:
+                what = "the note of which articles mention which is none"
+                raise IndexDamagedError(what) from error
         self._places = {id_: place for place, id_ in enumerate(self._ids)}
-        self._ends = list(accumulate(columns["counts"], initial=0))
+
+    def _read(self, note: bytes) -> None:
+        head, _, numbers = note.partition(b"\n")
+        columns = json.loads(head)
+        self._ids = columns["ids"]
+        self._ends = list(accumulate(_counts(columns), initial=0))
         self._numbers = array("I", numbers)
+        if len(self._numbers) != self._ends[-1] or max(self._numbers, default=-1) >= len(self._ids):
+            raise ValueError("mentions of other articles than there are")
 
     def of(self, article_id: str) -> list[str]:
         """The ids of the articles that mention this one, sorted."""
@@ -47,6 +66,15 @@ class CrossReferences:
     def _row(self, place: int) -> list[str]:
         numbers = self._numbers[self._ends[place] : self._ends[place + 1]]
         return [self._ids[number] for number in numbers]
+
+
+def _counts(columns: dict[str, Any]) -> list[int]:
+    ids, counts = columns["ids"], columns["counts"]
+    if type(ids) is not list or set(map(type, ids)) - {str} or set(map(type, counts)) - {int}:
+        raise TypeError("not the columns of a note")
+    if len(ids) != len(counts) or min(counts, default=0) < 0:
+        raise ValueError("columns that do not go together")
+    return counts  # type: ignore[no-any-return] # looked at above
 
 
 def packed(mentioned_by: Mapping[str, Collection[str]]) -> bytes:

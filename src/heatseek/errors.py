@@ -5,12 +5,14 @@
     │   ├── ArgumentError          ... in an argument of a request
     │   │   └── UnknownSearchError ... in the name of a saved search
     │   ├── QueryError             ... in the query text
+    │   ├── IndexClosedError       ... of an index that was closed before
     │   └── ConfigError            ... in heatseek.toml or the environment
     ├── NoArticleError             there is no article of a name, or nothing to open of it
     ├── ArchiveError               the archive cannot be read
     │   └── ArticleError           one file of it cannot be read: reported, skipped
     └── StoreError                 the index cannot be used
         ├── IndexMissingError      there is none yet
+        │   └── IndexForeignError  and the folder is somebody else's
         ├── IndexOutdatedError     written by another version of heatseek or Whoosh
         ├── IndexDamagedError      its files are not as they were written
         ├── IndexLockedError       another process is writing it
@@ -76,6 +78,13 @@ class QueryError(UsageError):
         self.advice = advice
 
 
+class IndexClosedError(UsageError):
+    """An open index was asked after it had been closed."""
+
+    def __init__(self) -> None:
+        super().__init__("the index is closed: open it again")
+
+
 class ConfigError(UsageError):
     """A setting is unknown, of the wrong type or out of range."""
 
@@ -112,11 +121,15 @@ class IndexMissingError(StoreError):
     """No index has been built in this folder."""
 
 
+class IndexForeignError(IndexMissingError):
+    """The folder has files and is no index: nothing in it is made, changed or removed."""
+
+
 class IndexOutdatedError(StoreError):
     """The index was written under another format or schema; a rebuild replaces it.
 
     Attributes:
-        archive: the absolute path of the folder it was built from, if another version wrote it.
+        archive: the absolute path of the folder it was built from; empty if that is not known.
     """
 
     def __init__(self, message: str, archive: str = "") -> None:

@@ -30,9 +30,10 @@ ENGINE = "whoosh"
 
 
 class Index:
-    """An open index; `open_index` gives one. Sees one generation until `refresh`.
+    """An open index; `open_index` gives one. It sees one generation until `refresh`.
 
-    Any number of threads may use it at once.
+    Threads may share it: they read one after another. Whatever is asked of it after `close`
+    raises IndexClosedError; results that it gave stay.
     """
 
     def __init__(
@@ -144,6 +145,7 @@ def rebuild(  # noqa: PLR0913 - what a program decides
     timeout: float = 0.0,
     language: Language = ENGLISH,
     fields: Iterable[DeclaredField] = (),
+    follow_links: bool = False,
 ) -> Summary:
     """Build the index of an archive, in place of what the folder `index` holds.
 
@@ -155,6 +157,7 @@ def rebuild(  # noqa: PLR0913 - what a program decides
         timeout: seconds to wait for another writer of the same index.
         language: of the articles; every search and update of the index follows it.
         fields: keys of the front matter that are fields of this archive.
+        follow_links: whether symbolic links may lead out of the archive.
 
     Raises:
         UsageError: there is no such language.
@@ -173,6 +176,7 @@ def rebuild(  # noqa: PLR0913 - what a program decides
         timeout=timeout,
         language=language,
         fields=tuple(sorted(fields)),
+        follow_links=follow_links,
     )
 
 
@@ -185,6 +189,7 @@ def update(  # noqa: PLR0913 - those of `rebuild`
     timeout: float = 0.0,
     language: Language | None = None,
     fields: Iterable[DeclaredField] | None = None,
+    follow_links: bool = False,
 ) -> Summary:
     """Bring the index to the state of its archive; reads only files that changed.
 
@@ -206,4 +211,5 @@ def update(  # noqa: PLR0913 - those of `rebuild`
         timeout=timeout,
         language=language,
         fields=None if fields is None else tuple(sorted(fields)),
+        follow_links=follow_links,
     )

@@ -5,16 +5,18 @@ from __future__ import annotations
 import sys
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from heatseek import indexer
 from heatseek.cli.terminal import is_terminal, say
 from heatseek.cli.values import LOCK_TIMEOUT
+from heatseek.engines.base import Origin
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from heatseek.config import Config
     from heatseek.engines.base import Engine
     from heatseek.indexer import Changes, Summary
     from heatseek.ingest.problem import Problem
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
     Progress = Callable[[int, int], None]
     """Called with the files read so far and in all."""
+    Outcome = TypeVar("Outcome", Summary, Summary | None)
+    """None if there was nothing to do."""
 
 MAX_WARNINGS = 20
 """More wrong values than this are only counted; skipped files are all named."""
@@ -81,6 +85,7 @@ def build(  # noqa: PLR0913 - what a front end decides
     language: Language,
     fields: Fields = (),
     *,
+    follow_links: bool = False,
     timeout: float = LOCK_TIMEOUT,
     preface: str = "",
 ) -> Summary:
@@ -91,6 +96,7 @@ def build(  # noqa: PLR0913 - what a front end decides
         engine: the index.
         language: of the articles.
         fields: declared ones.
+        follow_links: whether symbolic links may lead out of the archive.
         timeout: seconds to wait for another writer.
         preface: said once there is something to do.
 
@@ -98,29 +104,53 @@ def build(  # noqa: PLR0913 - what a front end decides
         ArchiveError: the archive is missing, unreadable or holds no article.
         StoreError: the index cannot be written.
     """
-    rebuild = partial(indexer.rebuild, language=language, fields=fields)
+    rebuild = partial(indexer.rebuild, language=language, fields=fields, follow_links=follow_links)
     return _carried_out(rebuild, archive, engine, timeout, preface)
 
 
-def bring_up_to_date(
+def build_missing(  # noqa: PLR0913 - those of `build`
+    archive: Path,
+    engine: Engine,
+    language: Language,
+    fields: Fields,
+    *,
+    follow_links: bool,
+    preface: str,
+) -> None:
+    """Build the index, unless another process did so while this one waited for it.
+
+    Arguments and errors are those of `build`.
+    """
+    work = partial(indexer.build, language=language, fields=fields, follow_links=follow_links)
+    _carried_out(work, archive, engine, LOCK_TIMEOUT, preface)
+
+
+def kept(settings: Config, engine: Engine) -> tuple[Language, Fields]:
+    """What an index is built anew with: what nobody chose stays as the index has it."""
+    had = engine.origin() or Origin("", settings.language)
+    return settings.chosen_language or had.language, settings.declared or had.fields
+
+
+def bring_up_to_date(  # noqa: PLR0913 - those of `build`
     archive: Path,
     engine: Engine,
     language: Language | None,
     fields: Fields | None = None,
     *,
+    follow_links: bool = False,
     timeout: float = LOCK_TIMEOUT,
 ) -> Summary:
     """Update the index to the state of the archive; arguments and errors are those of `build`.
 
     Without a language, or fields, the index keeps those that it has.
     """
-    update = partial(indexer.update, language=language, fields=fields)
+    update = partial(indexer.update, language=language, fields=fields, follow_links=follow_links)
     return _carried_out(update, archive, engine, timeout, "")
 
 
 def _carried_out(
-    work: Callable[..., Summary], archive: Path, engine: Engine, timeout: float, preface: str
-) -> Summary:
+    work: Callable[..., Outcome], archive: Path, engine: Engine, timeout: float, preface: str
+) -> Outcome:
     told = Commentary(preface)
     with bar() as move:
         summary = work(
@@ -132,7 +162,8 @@ def _carried_out(
             timeout=timeout,
             tell=say,
         )
-    told.end(summary)
+    if summary:
+        told.end(summary)
     return summary
 
 

@@ -74,15 +74,15 @@ def doctor(  # noqa: PLR0913 - one parameter an option
 
 def _archive(settings: Config, health: Health) -> Path:
     """The folder that was named, or else the one that the index was built from."""
-    if settings.archive_is_explicit or not health.archive:
+    if settings.archive_is_explicit or not health.origin:
         return settings.archive
-    return Path(health.archive)
+    return Path(health.origin.archive)
 
 
 def _repair(  # noqa: PLR0913 - what there is
     root: Path, settings: Config, engine: Engine, health: Health, *, timeout: float, json: bool
 ) -> int:
-    from heatseek.cli.building import build, size  # noqa: PLC0415
+    from heatseek.cli.building import build, kept, size  # noqa: PLC0415
     from heatseek.cli.health import State, examine  # noqa: PLC0415
     from heatseek.cli.render.doctor import render_health, render_json  # noqa: PLC0415
     from heatseek.cli.terminal import display_path, say, write  # noqa: PLC0415
@@ -90,22 +90,41 @@ def _repair(  # noqa: PLR0913 - what there is
     index = settings.index
     repaired = health.state is not State.WHOLE
     if repaired:
+        _check_origin(settings, health)
         for flaw in health.flaws:
             say(flaw)
         preface = (
             f"index {display_path(index)}: {health.state}; building it from {display_path(root)}"
         )
-        # What nobody chose stays as the index has it, as in an update.
-        had = health.generation
-        language = settings.chosen_language or (had.language if had else settings.language)
-        fields = settings.declared or (had.fields if had else ())
-        build(root, engine, language, fields, timeout=timeout, preface=preface)
+        language, fields = kept(settings, engine)
+        follow = settings.follow_links
+        build(root, engine, language, fields, follow_links=follow, timeout=timeout, preface=preface)
         health = examine(engine, index)
     if json:
         write(render_json(str(root), None, health, repaired=repaired), exact=True)
     else:
         write(render_health(health, display_path(index), size, repaired=repaired), exact=False)
     return ExitCode.INDEX if health.is_ill else ExitCode.FOUND
+
+
+def _check_origin(settings: Config, health: Health) -> None:
+    """Refuse to make an index into one of other articles, for want of knowing which it had.
+
+    Raises:
+        StoreError: the index cannot be repaired so.
+    """
+    from heatseek.cli.health import State  # noqa: PLC0415
+    from heatseek.cli.terminal import display_path  # noqa: PLC0415
+    from heatseek.errors import StoreError  # noqa: PLC0415
+
+    if health.state is State.FOREIGN:
+        raise StoreError(f"cannot write the index: {health.flaws[0]}")
+    is_unknown = health.is_ill and not health.origin
+    if is_unknown and not settings.archive_is_explicit:
+        raise StoreError(
+            f"{display_path(settings.index)} does not say any more what it was built from:"
+            " name the articles' folder by --archive DIR"
+        )
 
 
 def _as_json(root: Path, settings: Config, health: Health) -> int:
@@ -141,7 +160,13 @@ def _lint(root: Path, settings: Config) -> Report:
     from heatseek.lint import lint  # noqa: PLC0415
 
     with bar() as move:
-        return lint(root, datetime.now(UTC), declared=settings.fields.keys(), progress=move)
+        return lint(
+            root,
+            datetime.now(UTC),
+            declared=settings.fields.keys(),
+            follow_links=settings.follow_links,
+            progress=move,
+        )
 
 
 def _code(report: Report, health: Health) -> int:

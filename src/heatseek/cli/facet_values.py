@@ -53,6 +53,7 @@ class Options(NamedTuple):
     limit: str | None
     format: str | None
     json: bool
+    safe: bool
 
 
 def _command(facet: str, prefix: str, matches: str) -> typer.Typer:
@@ -81,12 +82,13 @@ def _command(facet: str, prefix: str, matches: str) -> typer.Typer:
         limit: options.LabelLimit = None,
         format_: options.LabelFormat = None,
         json: options.Json = False,
+        safe_csv: options.SafeCsv = False,
         archive: options.Archive = None,
         index: options.Index = None,
         config_file: options.Config = None,
         debug: options.Debug = False,  # noqa: ARG001 - read in main, before anything can fail
     ) -> int:
-        typed = Options(prefix, sort, limit, format_, json)
+        typed = Options(prefix, sort, limit, format_, json, safe_csv)
         return _show(facet, typed, values.settings(archive, index, config_file))
 
     return app
@@ -109,13 +111,16 @@ def _show(facet: str, typed: Options, settings: Config) -> int:
 
     sort = Sort.COUNT if typed.sort is None else choice_of("sort", typed.sort, Sort)
     limit = None if typed.limit is None else count_of("limit", typed.limit)
-    form = values.format_named(Format, typed.format, json=typed.json) or Format.TEXT
+    default = Format.CSV if typed.safe else Format.TEXT
+    form = values.format_named(Format, typed.format, json=typed.json) or default
+    values.check_safe(form, safe=typed.safe)
     prefix = text_of("prefix", " ".join(typed.prefix or ()))
     with open_reader(settings) as reader:
         every = reader.labels(facet)
     matches = ordered(beginning(every, prefix), sort)
     page = FacetValues(facet, len(matches), matches[:limit])
-    write(render(page, form, style_of(sys.stdout, os.environ)), exact=form is not Format.TEXT)
+    text = render(page, form, style_of(sys.stdout, os.environ), safe=typed.safe)
+    write(text, exact=form is not Format.TEXT)
     if not matches:
         say(f"no {facet} begins with {prefix}" if every else f"no article has a {facet}")
     return ExitCode.FOUND if matches else ExitCode.NOTHING

@@ -31,14 +31,13 @@ def open_reader(
     """
     engine = engines.load("whoosh", settings.index)
     try:
-        reader = engine.open(stays=stays)
+        return _of_archive(engine.open(stays=stays), settings)
     except IndexMissingError:
         if request:
             from heatseek.search.interpreter import check  # noqa: PLC0415 - before a build only
 
             check(request, settings.declared, settings.language)
         _build_first(settings, engine)
-        return engine.open(stays=stays)
     except IndexOutdatedError as error:
         # What it was built from must be at hand: an index is never replaced by another archive's.
         if not error.archive or settings.archive.resolve() != Path(error.archive):
@@ -48,7 +47,11 @@ def open_reader(
             engine,
             f"{display_path(settings.index)} was made by another version of heatseek",
         )
-        return engine.open(stays=stays)
+    return _of_archive(engine.open(stays=stays), settings)
+
+
+def _of_archive(reader: Reader, settings: Config) -> Reader:
+    """The reader, unless another archive was named than it is of."""
     built_from = Path(reader.generation.archive)
     if settings.archive_is_explicit and settings.archive.resolve() != built_from.resolve():
         reader.close()
@@ -72,7 +75,15 @@ def _build_first(settings: Config, engine: Engine) -> None:
 
 def _build(settings: Config, engine: Engine, reason: str) -> None:
     # Few searches write; the others do without the writer's imports.
-    from heatseek.cli.building import build  # noqa: PLC0415
+    from heatseek.cli.building import build_missing, kept  # noqa: PLC0415
 
+    language, fields = kept(settings, engine)
     preface = f"{reason}: building it from {display_path(settings.archive)}"
-    build(settings.archive, engine, settings.language, settings.declared, preface=preface)
+    build_missing(
+        settings.archive,
+        engine,
+        language,
+        fields,
+        follow_links=settings.follow_links,
+        preface=preface,
+    )

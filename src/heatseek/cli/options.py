@@ -225,6 +225,14 @@ Nul = Annotated[
         "-0", help="Paths or URLs, each ended by NUL, for xargs -0.", rich_help_panel=OUTPUT
     ),
 ]
+SafeCsv = Annotated[
+    bool,
+    typer.Option(
+        "--safe-csv",
+        help="CSV or TSV with ' before texts that a spreadsheet would run as formulas.",
+        rich_help_panel=OUTPUT,
+    ),
+]
 NoPager = Annotated[
     bool,
     typer.Option(

@@ -37,5 +37,12 @@ def rebuild(
     settings = values.settings(archive, index, config_file)
     engine = engines.load("whoosh", settings.index)
     timeout = values.lock_timeout(lock_timeout)
-    summary = build(settings.archive, engine, settings.language, settings.declared, timeout=timeout)
+    summary = build(
+        settings.archive,
+        engine,
+        settings.language,
+        settings.declared,
+        follow_links=settings.follow_links,
+        timeout=timeout,
+    )
     return ExitCode.SKIPPED if summary.skipped else ExitCode.FOUND

@@ -84,6 +84,7 @@ def search(  # noqa: PLR0913 - one parameter an option
     format_: options.Format = None,
     json: options.Json = False,
     nul: options.Nul = False,
+    safe_csv: options.SafeCsv = False,
     archive: options.Archive = None,
     index: options.Index = None,
     config_file: options.Config = None,
@@ -113,11 +114,17 @@ def search(  # noqa: PLR0913 - one parameter an option
     )
     defaults = _defaults(query or [], settings)
     page = _Page(limit, offset, facet or [], facets, new, similar, group)
-    writing = _Writing(format_, json, nul, explain)
+    writing = _Writing(format_, json, nul, safe_csv, explain)
     if interactive:
         return _interact(arguments, page, writing, settings)
     output = values.output(
-        format_, json=json, nul=nul, explain=explain, facets=page.counts, new=new
+        format_,
+        json=json,
+        nul=nul,
+        safe_csv=safe_csv,
+        explain=explain,
+        facets=page.counts,
+        new=new,
     )
     seen = _seen(arguments, settings, defaults) if new else None
     similar_to = "" if similar is None else _similar(similar, arguments, settings)
@@ -152,6 +159,7 @@ class _Writing(NamedTuple):
     format: str | None
     json: bool
     nul: bool
+    safe_csv: bool
     explain: bool
 
 
@@ -226,6 +234,7 @@ def _interact(arguments: dict[str, Any], page: _Page, writing: _Writing, setting
         "--format": writing.format,
         "--json": writing.json,
         "-0": writing.nul,
+        "--safe-csv": writing.safe_csv,
         "--facets": page.facets,
         "--facet": page.facet,
         "--new": page.new,

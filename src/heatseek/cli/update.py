@@ -42,6 +42,7 @@ def update(
         engine,
         settings.chosen_language,
         settings.chosen_fields,
+        follow_links=settings.follow_links,
         timeout=values.lock_timeout(lock_timeout),
     )
     return ExitCode.SKIPPED if summary.skipped else ExitCode.FOUND

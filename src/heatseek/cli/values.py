@@ -14,6 +14,7 @@ from heatseek.errors import ArgumentError, UnknownSearchError, UsageError
 from heatseek.search.request import choice_of
 
 if TYPE_CHECKING:
+    from heatseek.cli.render.facet_values import Format as LabelFormat
     from heatseek.config import Config
 
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -61,22 +62,30 @@ def output(  # noqa: PLR0913 - options that must fit together
     *,
     json: bool,
     nul: bool,
+    safe_csv: bool = False,
     explain: bool = False,
     facets: bool = False,
     new: bool = False,
 ) -> Output:
-    """The format, from `--format`, `--json` and `-0` together, if it can show what is asked for."""
-    default = Format.PATHS if nul else Format.TEXT
+    """The format, from the options that name it together, if it can show what is asked for."""
+    default = Format.PATHS if nul else Format.CSV if safe_csv else Format.TEXT
     wanted = format_named(Format, typed, json=json) or default
     if nul and not wanted.is_listing:
         raise UsageError(f"-0 is for --format paths or urls, not {wanted}")
+    check_safe(wanted, safe=safe_csv)
     if explain and not wanted.explains:
         raise UsageError(f"--explain is for --format text, json or jsonl, not {wanted}")
     if facets and not wanted.counts:
         raise UsageError(f"--facets is for --format text or json, not {wanted}")
     if facets and new:
         raise UsageError("--facets counts all matches, not only new ones: leave out one of the two")
-    return Output(wanted, nul=nul, new=new)
+    return Output(wanted, nul=nul, safe=safe_csv, new=new)
+
+
+def check_safe(wanted: Format | LabelFormat, *, safe: bool) -> None:
+    """Refuse `--safe-csv` for what is no table."""
+    if safe and not wanted.is_table:
+        raise UsageError(f"--safe-csv is for --format csv or tsv, not {wanted}")
 
 
 def lock_timeout(typed: str | None) -> float:

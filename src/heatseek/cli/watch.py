@@ -89,4 +89,5 @@ def _watch(settings: Config, timeout: float) -> NoReturn:
             timeout=timeout,
             language=settings.chosen_language,
             fields=settings.chosen_fields,
+            follow_links=settings.follow_links,
         )

@@ -16,6 +16,7 @@ where there is no such file, the last two are not loaded.
 
 from __future__ import annotations
 
+import os
 import stat
 from dataclasses import replace
 from pathlib import Path
@@ -52,6 +53,8 @@ __all__ = [
 ]
 
 FILE_NAME = "heatseek.toml"
+MAX_NAME_BYTES = 255
+"""Of one folder in a path: no usual file system takes more."""
 
 
 def load(
@@ -145,6 +148,9 @@ def _merge(layers: tuple[Layer, ...], cwd: Path, path: Path | None) -> Config:
     for layer in reversed(layers):
         found.update(layer.values)
         sources.update({key: layer.sources[key] for key in layer.values})
+    for key in ("archive", "index"):
+        if any(len(os.fsencode(part)) > MAX_NAME_BYTES for part in found[key].parts):
+            raise ConfigError(f"{sources[key]}: {key}: a folder's name is too long")
     tables = _tables(found)
     presets = tables.get("presets", NOTHING)
     changed = {key.removeprefix("boost."): found[key] for key in BOOST_KEYS if key in found}
@@ -159,6 +165,7 @@ def _merge(layers: tuple[Layer, ...], cwd: Path, path: Path | None) -> Config:
         archive_is_explicit=sources["archive"] != "default",
         boosts=replace(weights(found["rank"], presets) or Boosts(), **changed),
         limit=found["limit"],
+        follow_links=found.get("follow_links", False),
         sources=sources,
         rank=str(found["rank"]),
         file=path,

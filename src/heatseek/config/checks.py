@@ -22,17 +22,21 @@ from heatseek.results import Sort
 from heatseek.schema import DeclaredField, FieldKind, field_flaw, name_flaw
 from heatseek.text.edit_distance import closest
 from heatseek.text.languages import Language, stemmers
-from heatseek.toml_text import written
+from heatseek.toml_text import cut, written
 
 Key = tuple[str, ...]
 Check = Callable[[Any], Any]
 """Gives the value as it is to be used, or raises ValueError with the reason."""
 
-MAX_NAMES = 10
+MAX_NAMES = 11
 """More keys than these are not listed where one is unknown."""
+MOST_NAMES = 40
+"""Names of one kind, such as stemmers, that are listed where another one stands."""
 MAX_NAME = 40
 MAX_SYNONYMS = 20
 """Of one word."""
+MAX_PATH = 4_096
+"""Characters; no file system takes more."""
 MAX_PHRASE = 200
 """Characters of a synonym."""
 
@@ -57,15 +61,21 @@ def checked(document: Mapping[str, Any], folder: Path) -> dict[Key, Any]:
     """
     presets = document.get("presets")
     rank = _one_of([*Preset, *(presets if isinstance(presets, dict) else ())])
-    values = {"archive": _path(folder), "index": _path(folder), "limit": _limit, "rank": rank}
+    values = {
+        "archive": _path(folder),
+        "index": _path(folder),
+        "follow_links": _flag,
+        "limit": _limit,
+        "rank": rank,
+    }
     tables = _tables(rank, _one_of(_orders(document.get("fields"))))
+    _distinct(document.get("fields"))
     found: dict[Key, Any] = {}
     for name, value in document.items():
         if name in values:
             found[name,] = _checked((name,), value, values[name])
         elif name in tables:
             for inner, item in _table((name,), value).items():
-                _new(inner, (name,), found)
                 found[name, inner] = tables[name]((name, inner), item)
         else:
             raise MistakeError((name,), _unknown(name, [*values, *tables]))
@@ -80,12 +90,14 @@ def _orders(fields: Any) -> list[str]:
     return [*Sort, *(name for name, kind in kinds.items() if kind in ordered)]
 
 
-def _new(name: str, table: Key, found: Mapping[Key, Any]) -> None:
+def _distinct(fields: Any) -> None:
     """Names of fields are compared without regard to case."""
-    if table == ("fields",):
-        for other in (key[1] for key in found if key[0] == "fields"):
-            if other.lower() == name.lower():
-                raise MistakeError((*table, name), f'"{name}" is there already, as "{other}"')
+    seen: dict[str, str] = {}
+    for name in fields if isinstance(fields, dict) else ():
+        other = seen.setdefault(name.lower(), name)
+        if other != name:
+            told = f'"{cut(name)}" is there already, as "{cut(other)}"'
+            raise MistakeError(("fields", name), told)
 
 
 def _tables(rank: Check, sort: Check) -> dict[str, Callable[[Key, Any], Any]]:
@@ -105,7 +117,7 @@ def _tables(rank: Check, sort: Check) -> dict[str, Callable[[Key, Any], Any]]:
 
 def _table(key: Key, value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
-        name = ".".join(key)
+        name = _dotted(key)
         raise MistakeError(key, f"{name} must be a table: [{name}]")
     return value
 
@@ -128,11 +140,15 @@ def _checked(key: Key, value: Any, check: Check) -> Any:
     except MistakeError as error:
         raise MistakeError((*key, *error.key), str(error)) from None
     except (ValueError, OverflowError) as error:
-        raise MistakeError(key, f"{'.'.join(key)} = {written(value)}: {error}") from None
+        raise MistakeError(key, f"{_dotted(key)} = {written(value)}: {error}") from None
+
+
+def _dotted(key: Key) -> str:
+    return ".".join(map(cut, key))
 
 
 def _unknown(name: str, names: list[str]) -> str:
-    meant = closest(name, names)
+    meant, name = closest(name, names), cut(name)
     if meant is None and f"boost.{name}" in BOOST_KEYS:
         meant = f"boost.{name}"
     if meant:
@@ -146,7 +162,8 @@ def _one_of(names: list[str]) -> Check:
         if not isinstance(value, str) or value not in names:
             meant = closest(value, names) if isinstance(value, str) else None
             hint = f'; did you mean "{meant}"?' if meant else ""
-            raise ValueError(f"must be one of {', '.join(names)}{hint}")
+            known = ", ".join(names[:MOST_NAMES]) + (", ..." if len(names) > MOST_NAMES else "")
+            raise ValueError(f"must be one of {known}{hint}")
         return value
 
     return check
@@ -186,7 +203,12 @@ def _path(folder: Path) -> Check:
             raise ValueError("must be a path in quotes")
         if not value:
             raise ValueError("must not be empty")
-        return folder / Path(value).expanduser()
+        if len(value) > MAX_PATH:
+            raise ValueError(f"must be a path of at most {MAX_PATH:,} characters")
+        try:
+            return folder / Path(value).expanduser()
+        except RuntimeError:
+            raise ValueError("nobody has this home folder") from None
 
     return check
 
@@ -286,10 +308,10 @@ def _search(key: Key, value: Any, checks: Mapping[str, Check]) -> SavedSearch:
     if isinstance(value, str):
         return SavedSearch(_checked(key, value, _text))
     if not isinstance(value, dict):
-        raise MistakeError(key, f'{".".join(key)} must be a query in quotes or {{ query = "..." }}')
+        raise MistakeError(key, f'{_dotted(key)} must be a query in quotes or {{ query = "..." }}')
     entries = _entries(key, value, checks)
     if not entries.keys() & _CHOOSING:
-        raise MistakeError(key, f"{'.'.join(key)} needs a query or a filter such as topic")
+        raise MistakeError(key, f"{_dotted(key)} needs a query or a filter such as topic")
     return SavedSearch(**entries)
 
 

@@ -65,6 +65,8 @@ class Config:
 
     By name, with dots: `limit`, `boost.heat`, `searches.ai-climate`.
     """
+    follow_links: bool = False
+    """Whether symbolic links may lead out of the archive."""
     rank: str = Preset.BALANCED
     """The preset that the weights start from."""
     file: Path | None = None

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
+from pathlib import Path
 from typing import NamedTuple, Protocol, Self
 
 from heatseek.article import Article
+from heatseek.errors import QueryError
 from heatseek.query.filters import Filters
 from heatseek.query.tree import Query
 from heatseek.ranking import Boosts
@@ -34,6 +36,42 @@ class Generation(NamedTuple):
     """Those that its articles have besides the fields of every archive."""
 
 
+class Origin(NamedTuple):
+    """What an index was built from, and how: what its next generation keeps."""
+
+    archive: str
+    """Absolute path of the folder."""
+    language: Language = ENGLISH
+    fields: tuple[DeclaredField, ...] = ()
+
+
+MAX_STEPS = 20_000_000
+"""Of one search; a second or two."""
+
+
+class Budget:
+    """The steps that a search may still take where its cost hangs on what articles hold.
+
+    A step is what takes about 60 ns: a position compared, say.
+    """
+
+    def __init__(self, steps: int = MAX_STEPS) -> None:
+        self.left = steps
+
+    def spend(self, steps: int) -> None:
+        """Take steps off, before they are made.
+
+        Raises:
+            QueryError: there are not as many left.
+        """
+        self.left -= steps
+        if self.left < 0:
+            raise QueryError(
+                "this search takes too long in this archive:"
+                " ask for fewer or rarer phrases, or for fewer hits"
+            )
+
+
 class Request(NamedTuple):
     """A search, resolved: nothing in it is left to the engine's taste."""
 
@@ -49,6 +87,8 @@ class Request(NamedTuple):
     explain: bool = False
     facets: tuple[str, ...] = ()
     """Of `schema.FACETS`, and declared ones: by what all matches are counted."""
+    budget: Budget | None = None
+    """Shared by all requests of one search; None: a full one."""
 
 
 class Match(NamedTuple):
@@ -83,7 +123,10 @@ class LabelSummary(NamedTuple):
 
 
 class Reader(Protocol):
-    """One generation, open for searching by one thread. Later writes don't change it."""
+    """One generation, open for searching, also by several threads. Later writes don't change it.
+
+    Every method but `close` raises IndexClosedError once it is closed.
+    """
 
     @property
     def generation(self) -> Generation:
@@ -95,7 +138,7 @@ class Reader(Protocol):
         Order: the sort value, best first and unknown last; then newer date; then id.
 
         Raises:
-            QueryError: a limit of the engine is passed.
+            QueryError: a limit of the engine, or the budget, is passed.
             IndexDamagedError: what is read is not what was written.
         """
 
@@ -193,19 +236,29 @@ class Engine(Protocol):
             stays: many searches are to come, so that preparing for them pays.
 
         Raises:
-            IndexMissingError, IndexOutdatedError, IndexDamagedError.
+            IndexMissingError, IndexForeignError, IndexOutdatedError, IndexDamagedError.
         """
 
+    def origin(self) -> Origin | None:
+        """What the index was built from, also if it is damaged; None if nothing tells."""
+
     def writing(
-        self, *, timeout: float = 0.0, waiting: Callable[[str], None] = ...
+        self,
+        *,
+        archive: Path | None = None,
+        timeout: float = 0.0,
+        tell: Callable[[str], None] = ...,
     ) -> AbstractContextManager[Writer]:
         """The index's one writer, for as long as the context lasts.
 
         Args:
+            archive: the folder of the articles that it is to write: never a place for an index.
             timeout: seconds to wait for another writer to finish.
-            waiting: called with a line that says who that is, before waiting.
+            tell: called with a line, before waiting, on who that is; and on what is to be known
+                of a change beside that it is made.
 
         Raises:
+            IndexForeignError: what is there is no index, and is left as it is.
             IndexLockedError, IndexWriteError.
         """
 

@@ -12,6 +12,8 @@ from array import array
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
+from heatseek.compression import MOST_BYTES, SURPRISES, inflate
+from heatseek.errors import IndexDamagedError
 from heatseek.indexer.mentions import Mentions
 from heatseek.ingest.file_stat import FileStat
 from heatseek.ingest.problem import Problem
@@ -50,23 +52,36 @@ class Ledger:
         files: by id.
         mentions: what they mention.
         scanned_at: when they were looked at, in nanoseconds since 1970.
+        follow_links: whether links led out of the archive.
     """
 
-    def __init__(self, scanned_at: int) -> None:
+    def __init__(self, scanned_at: int, *, follow_links: bool = False) -> None:
         self.files: dict[str, Entry] = {}
         self.mentions = Mentions()
         self.scanned_at = scanned_at
+        self.follow_links = follow_links
 
     @classmethod
     def load(cls, note: Callable[[str], bytes]) -> Self | None:
-        """The ledger of a generation's notes; None if it has none that this version knows."""
+        """The ledger of a generation's notes; None if it has none that this version knows.
+
+        Raises:
+            IndexDamagedError: they are nothing that `notes` gives.
+        """
+        try:
+            return cls._load(note)
+        except SURPRISES as error:
+            raise IndexDamagedError("the notes of its files are none") from error
+
+    @classmethod
+    def _load(cls, note: Callable[[str], bytes]) -> Self | None:
         packed = note(_FILES)
-        columns: dict[str, Any] = json.loads(zlib.decompress(packed)) if packed else {}
+        columns: dict[str, Any] = json.loads(inflate(packed, MOST_BYTES)) if packed else {}
         if columns.get("version") != _VERSION:
             return None
-        ledger = cls(columns["scanned_at"])
+        ledger = cls(columns["scanned_at"], follow_links=columns.get("follow_links", False))
         ledger.mentions = Mentions(note(_MENTIONS))
-        numbers = array("I", zlib.decompress(note(_NUMBERS)))
+        numbers = array("I", inflate(note(_NUMBERS), MOST_BYTES))
         stats = zip(*[iter(columns["stats"])] * len(FileStat._fields), strict=True)
         for id_, stat, digest, url, (start, end), indexed in zip(
             columns["ids"],
@@ -93,6 +108,7 @@ class Ledger:
         columns = {
             "version": _VERSION,
             "scanned_at": self.scanned_at,
+            "follow_links": self.follow_links,
             "ids": list(self.files),
             "stats": [value for entry in entries for value in entry.stat],
             "digests": b"".join(entry.digest or bytes(_DIGEST) for entry in entries).hex(),

@@ -11,6 +11,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from heatseek.article_json import from_json, to_json
+from heatseek.compression import MOST_BYTES, SURPRISES, inflate
+from heatseek.errors import IndexDamagedError
 from heatseek.links import canonical
 
 if TYPE_CHECKING:
@@ -50,7 +52,10 @@ class Mentions:
     @cached_property
     def story_ids(self) -> list[str]:
         """The id of the story, its canonical URL, by number; complete once nothing is added."""
-        return [canonical(from_json(line, "").url or "") for line in self._lines]
+        try:
+            return [canonical(from_json(line, "").url or "") for line in self._lines]
+        except SURPRISES as error:
+            raise IndexDamagedError("the note of what its files mention is none") from error
 
     def without(self, used: set[int]) -> dict[int, int]:
         """Forget all that are not used; gives the new number of each that stays."""
@@ -79,7 +84,10 @@ class Mentions:
     @cached_property
     def _lines(self) -> list[bytes]:
         # Not before they are asked for: an update that finds no change does without.
-        return zlib.decompress(self._packed).split(b"\n") if self._packed else []
+        try:
+            return inflate(self._packed, MOST_BYTES).split(b"\n") if self._packed else []
+        except SURPRISES as error:
+            raise IndexDamagedError("the note of what its files mention is none") from error
 
     @cached_property
     def _numbers(self) -> dict[bytes, int]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from heatseek.errors import ArchiveError
+from heatseek.errors import ArchiveError, StoreError
 from heatseek.indexer.ledger import Entry, Ledger
 from heatseek.indexer.references import notes
 from heatseek.indexer.stories import stories
@@ -14,6 +16,7 @@ from heatseek.indexer.summary import Problems, Summary
 from heatseek.ingest.discover import discover
 from heatseek.ingest.file_stat import FileStat
 from heatseek.ingest.parallel import read_files
+from heatseek.ingest.problem import ProblemKind
 from heatseek.links import canonical
 from heatseek.schema import check_declared
 from heatseek.text import languages
@@ -47,6 +50,7 @@ def rebuild(  # noqa: PLR0913 - what a front end decides
     tell: Callable[[str], None] = lambda said: None,  # noqa: ARG005 - says nothing
     language: Language = ENGLISH,
     fields: Fields = (),
+    follow_links: bool = False,
 ) -> Summary:
     """Read all articles of `archive` and put them in place of what `engine` holds.
 
@@ -57,9 +61,10 @@ def rebuild(  # noqa: PLR0913 - what a front end decides
         progress: called as files are read.
         processes: that read at the same time; None: as many as pay.
         timeout: seconds to wait for another writer of the same index.
-        tell: called with a line on what is waited for, or done besides.
+        tell: called with a line on what is waited for, done besides, or to be known.
         language: of the articles.
         fields: declared ones, read of each article.
+        follow_links: whether symbolic links may lead out of the archive.
 
     Raises:
         UsageError: there is no such language, or no field can be so.
@@ -67,8 +72,32 @@ def rebuild(  # noqa: PLR0913 - what a front end decides
         StoreError: the index could not be written; nothing is replaced.
     """
     check_readable(archive)
-    with engine.writing(timeout=timeout, waiting=tell) as writer:
-        return rebuild_with(writer, archive, report, progress, processes, language, fields)
+    with engine.writing(archive=archive, timeout=timeout, tell=tell) as writer:
+        ledger = Ledger(time.time_ns(), follow_links=follow_links)
+        return rebuild_with(writer, archive, report, progress, processes, language, fields, ledger)
+
+
+def build(  # noqa: PLR0913 - those of `rebuild`
+    archive: Path,
+    engine: Engine,
+    *,
+    report: Callable[[Problem], None],
+    progress: Progress | None = None,
+    processes: int | None = 1,
+    timeout: float = 0.0,
+    tell: Callable[[str], None] = lambda said: None,  # noqa: ARG005 - says nothing
+    language: Language = ENGLISH,
+    fields: Fields = (),
+    follow_links: bool = False,
+) -> Summary | None:
+    """As `rebuild`, unless there is an index by now: whoever held the lock may have made it."""
+    check_readable(archive)
+    with engine.writing(archive=archive, timeout=timeout, tell=tell) as writer:
+        with suppress(StoreError):
+            if writer.generation:
+                return None
+        ledger = Ledger(time.time_ns(), follow_links=follow_links)
+        return rebuild_with(writer, archive, report, progress, processes, language, fields, ledger)
 
 
 def check_readable(archive: Path) -> None:
@@ -95,14 +124,15 @@ def rebuild_with(  # noqa: PLR0913 - those of `rebuild`
     processes: int | None,
     language: Language,
     fields: Fields,
+    ledger: Ledger,
 ) -> Summary:
-    """Rebuild what `writer` holds the lock of; see `rebuild`."""
+    """Rebuild what `writer` holds the lock of, into an empty ledger; see `rebuild`."""
     languages.check(language)
     check_declared(fields)
     started = time.perf_counter()
     problems = Problems(report)
-    ledger = Ledger(time.time_ns())
-    files = list(discover(archive, problems))
+    counted = partial(_count, problems, archive)
+    files = list(discover(archive, counted, follow_links=ledger.follow_links))
     passed_over = problems.skipped.total()
     readings = read_files(files, processes=processes, declared=fields)
     generation = writer.replace(
@@ -131,13 +161,27 @@ def _articles(
 ) -> Iterator[Article]:
     for reading in readings:
         for problem in reading.problems:
-            problems(problem)
+            _count(problems, archive, problem)
         ledger.files[reading.file.id] = entry_of(reading, ledger)
         if reading.article is not None:
             yield without_related(reading.article)
     if not ledger.articles:
         raise ArchiveError(f"no articles in {archive}: name the right folder by --archive")
     yield from stories(ledger).values()
+
+
+def _count(problems: Problems, archive: Path, problem: Problem) -> None:
+    """Pass a problem on, unless all that a failing disk keeps back would be lost by going on.
+
+    Raises:
+        ArchiveError: this one is not about one file.
+    """
+    if problem.kind == ProblemKind.SYSTEM:
+        raise ArchiveError(
+            f"cannot read the archive {archive}: {problem}; that is not about one file, so nothing"
+            " is replaced: try again when the system can read it"
+        )
+    problems(problem)
 
 
 def entry_of(reading: Reading, ledger: Ledger) -> Entry:

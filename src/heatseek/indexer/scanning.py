@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from heatseek.errors import ArticleError
 from heatseek.ingest.discover import discover
 from heatseek.ingest.file_stat import FileStat, digest_file
+from heatseek.ingest.problem import ProblemKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,11 +56,17 @@ def scan(archive: Path, ledger: Ledger, report: Callable[[Problem], None]) -> Sc
     scanned_at = time.time_ns()
     closed: list[str] = []
 
+    passed_over = 0
+
     def noticed(problem: Problem) -> None:
-        closed.append(problem.path)
+        nonlocal passed_over
+        passed_over += 1
+        # Behind a link that is not followed is nothing of the archive.
+        if problem.kind != ProblemKind.LEADS_OUT:
+            closed.append(problem.path)
         report(problem)
 
-    files = list(discover(archive, noticed))
+    files = list(discover(archive, noticed, follow_links=ledger.follow_links))
     unread: list[ArticleFile] = []
     touched: dict[str, FileStat] = {}
     unsettled = False
@@ -77,13 +84,12 @@ def scan(archive: Path, ledger: Ledger, report: Callable[[Problem], None]) -> Sc
             else:
                 unsettled = True
     missing = ledger.files.keys() - {file.id for file in files}
-    # Not a set from the start: `passed_over` counts odd names that are printed alike, too.
     barred = frozenset(closed)
     hidden = {id_ for id_ in missing if barred and _is_under(id_, barred)}
     return Scan(
         scanned_at=scanned_at,
         files=len(files),
-        passed_over=len(closed),
+        passed_over=passed_over,
         unread=unread,
         touched=touched,
         unsettled=unsettled,

@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from heatseek.engines.base import Origin
 from heatseek.errors import ArchiveError, IndexMissingError, IndexOutdatedError
 from heatseek.indexer.ledger import Entry, Ledger
 from heatseek.indexer.rebuilding import (
@@ -20,7 +21,6 @@ from heatseek.indexer.scanning import Scan, scan
 from heatseek.indexer.stories import stories
 from heatseek.indexer.summary import Changes, Problems, Summary
 from heatseek.ingest.parallel import read_files
-from heatseek.text.languages import ENGLISH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -44,6 +44,7 @@ def update(  # noqa: PLR0913 - what a front end decides
     tell: Callable[[str], None] = lambda said: None,  # noqa: ARG005 - says nothing
     language: Language | None = None,
     fields: Fields | None = None,
+    follow_links: bool = False,
 ) -> Summary:
     """Bring what `engine` holds to the state of `archive`; build it if there is nothing to update.
 
@@ -57,12 +58,17 @@ def update(  # noqa: PLR0913 - what a front end decides
         IndexDamagedError: the index is not as it was written.
     """
     check_readable(archive)
-    with engine.writing(timeout=timeout, waiting=tell) as writer:
+    with engine.writing(archive=archive, timeout=timeout, tell=tell) as writer:
         last = _last(writer, archive)
+        anew = Ledger(time.time_ns(), follow_links=follow_links)
         if last is None:
-            wanted, declared = language or ENGLISH, fields or ()
-            return rebuild_with(writer, archive, report, progress, processes, wanted, declared)
+            had = engine.origin() or Origin("")
+            wanted, declared = language or had.language, fields or had.fields
+            return rebuild_with(
+                writer, archive, report, progress, processes, wanted, declared, anew
+            )
         generation, ledger = last
+        ledger.follow_links = follow_links
         wanted = language or generation.language
         declared = generation.fields if fields is None else fields
         if wanted != generation.language:
@@ -72,7 +78,7 @@ def update(  # noqa: PLR0913 - what a front end decides
         else:
             work = _Update(archive, generation, ledger, Problems(report))
             return work.run(writer, progress, processes)
-        return rebuild_with(writer, archive, report, progress, processes, wanted, declared)
+        return rebuild_with(writer, archive, report, progress, processes, wanted, declared, anew)
 
 
 def _last(writer: Writer, archive: Path) -> tuple[Generation, Ledger] | None:
@@ -83,8 +89,9 @@ def _last(writer: Writer, archive: Path) -> tuple[Generation, Ledger] | None:
     except IndexMissingError:
         return None
     except IndexOutdatedError as error:
-        if error.archive:
-            _check_archive(error.archive, archive)
+        if not error.archive:
+            raise
+        _check_archive(error.archive, archive)
         return None
     _check_archive(generation.archive, archive)
     return None if ledger is None else (generation, ledger)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, NoReturn, Protocol
 
@@ -25,7 +26,7 @@ from heatseek.indexer.updating import update
 from heatseek.ingest.discover import SUFFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
     from heatseek.engines.base import Engine
     from heatseek.indexer.rebuilding import Fields
@@ -101,6 +102,7 @@ def watch(  # noqa: PLR0913 - what a front end decides
     pace: Pace = PACE,
     language: Language | None = None,
     fields: Fields | None = None,
+    follow_links: bool = False,
 ) -> NoReturn:
     """Keep what `engine` holds at the state of `archive`, for ever.
 
@@ -116,11 +118,15 @@ def watch(  # noqa: PLR0913 - what a front end decides
         pace: how fast things go.
         language: of the articles; None: that of the index.
         fields: declared ones; None: those of the index.
+        follow_links: whether symbolic links may lead out of the archive.
 
     Raises:
         ArchiveError: at the first update; so do IndexOutdatedError and IndexDamagedError.
     """
-    _Watch(archive, engine, listener, ignored, timeout, pace, language, fields).run()
+    settled = partial(
+        update, timeout=timeout, language=language, fields=fields, follow_links=follow_links
+    )
+    _Watch(archive, engine, listener, ignored, pace, settled).run()
 
 
 class _Watch:
@@ -132,19 +138,15 @@ class _Watch:
         engine: Engine,
         listener: Listener,
         ignored: Path,
-        timeout: float,
         pace: Pace,
-        language: Language | None,
-        fields: Fields | None,
+        bring_up_to_date: Callable[..., Summary],
     ) -> None:
         self._archive = archive
         self._engine = engine
         self._listener = listener
         self._ignored = ignored.resolve()
-        self._timeout = timeout
         self._pace = pace
-        self._language = language
-        self._fields = fields
+        self._bring_up_to_date = bring_up_to_date
         self._due = 0.0
         self._failures = 0
         self._noticing = True
@@ -184,16 +186,13 @@ class _Watch:
     def _update(self, *, first: bool = False) -> None:
         started = time.monotonic()
         try:
-            summary = update(
+            summary = self._bring_up_to_date(
                 self._archive,
                 self._engine,
                 report=self._listener.problem,
                 progress=self._listener.progress,
                 processes=None,
-                timeout=self._timeout,
                 tell=self._listener.waiting,
-                language=self._language,
-                fields=self._fields,
             )
         except (HeatseekError, OSError) as error:
             if first and not isinstance(error, IndexLockedError | IndexWriteError):

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from heapq import heappop, heappush
 from pathlib import Path
+from typing import NamedTuple
 
 from heatseek.errors import ArchiveError
-from heatseek.ingest.problem import Problem, ProblemKind
+from heatseek.ingest.problem import Problem, ProblemKind, kind_of
 from heatseek.ingest.text import has_controls, printable
 
 SUFFIXES = (".md", ".markdown", ".mdx", ".txt", ".html")
@@ -24,29 +28,35 @@ class ArticleFile:
     path: Path
 
 
-@dataclass(frozen=True, slots=True)
-class _Folder:
-    """A folder to look into.
-
-    Attributes:
-        id: its path relative to the archive, ending in `/`; empty for the archive itself.
-        lineage: device and inode of itself and of every folder it was reached through.
-    """
+class _Folder(NamedTuple):
+    """A folder to look into; `id` is its path relative to the archive, ending in `/`."""
 
     id: str
     path: str
-    lineage: frozenset[tuple[int, int]]
 
 
-def discover(root: Path, report: Report) -> Iterator[ArticleFile]:
+class _Link(NamedTuple):
+    """A symbolic link, to be looked at once all is known that needs none."""
+
+    id: str
+    path: str
+
+
+_Identity = tuple[int, int]
+"""Device and inode."""
+
+
+def discover(root: Path, report: Report, *, follow_links: bool = False) -> Iterator[ArticleFile]:
     """The article files under `root`, sorted by id.
 
-    Hidden names are passed over, symbolic links followed, except back into a folder that
-    they are in. Pipes, sockets and devices are never opened.
+    Hidden names are passed over. Pipes, sockets and devices are never opened. Each folder is
+    looked into once, and each file is one article, whatever symbolic links lead to it: under its
+    own path, if the archive has it, or else under the first link's.
 
     Args:
         root: the archive's folder.
         report: called for each file or folder that had to be skipped.
+        follow_links: whether links may lead out of the archive; otherwise they are skipped.
 
     Raises:
         ArchiveError: at once, if `root` is no readable folder.
@@ -54,78 +64,141 @@ def discover(root: Path, report: Report) -> Iterator[ArticleFile]:
     try:
         status = root.stat()
         os.scandir(root).close()
+        real = os.path.realpath(root)
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or "not a path"
         name = printable(str(root))
         raise ArchiveError(
             f"cannot read the archive {name}: {why.lower()}; name its folder with --archive DIR"
         ) from None
-    return _walk(_Folder("", str(root), frozenset({_identity(status)})), report)
+    walk = _Walk(None if follow_links else real, report)
+    return walk.run(_Folder("", str(root)), _identity(status))
 
 
-def _walk(top: _Folder, report: Report) -> Iterator[ArticleFile]:
-    # A stack instead of recursion: paths may nest deeper than Python may call.
-    pending: list[_Folder | ArticleFile] = [top]
-    while pending:
-        found = pending.pop()
-        if isinstance(found, ArticleFile):
-            yield found
-        else:
-            pending += sorted(_contents(found, report), key=lambda item: item.id, reverse=True)
+class _Walk:
+    """One walk through an archive.
 
-
-def _contents(folder: _Folder, report: Report) -> Iterator[_Folder | ArticleFile]:
-    try:
-        with os.scandir(folder.path) as scan:
-            entries = sorted(scan, key=lambda entry: entry.name)
-    except OSError as error:
-        report(_unreadable(folder.id, error))
-        return
-    for entry in entries:
-        found = None if entry.name.startswith(".") else _look(entry, folder, report)
-        if found is not None:
-            yield found
-
-
-def _look(entry: os.DirEntry[str], folder: _Folder, report: Report) -> _Folder | ArticleFile | None:
-    path_id = folder.id + entry.name
-    try:
-        found = _classify(entry, folder)
-    except OSError as error:
-        gone = isinstance(error, FileNotFoundError) and entry.is_symlink()
-        reason = "symbolic link leads nowhere"
-        kind = ProblemKind.DANGLING_LINK
-        report(_skipped(path_id, reason, kind) if gone else _unreadable(path_id, error))
-        return None
-    flaw = found and _flaw(entry.name)
-    if flaw:
-        report(_skipped(path_id, flaw, ProblemKind.FILE_NAME))
-        return None
-    return found
-
-
-def _classify(entry: os.DirEntry[str], folder: _Folder) -> _Folder | ArticleFile | None:
-    """What a name stands for; None if it is nothing to read, or a loop.
-
-    Raises:
-        FileNotFoundError: a link to nothing.
-        OSError: it cannot be told.
+    Args:
+        bounds: the real path of the folder that links must not lead out of; None if they may.
+        report: as in `discover`.
     """
-    path_id = folder.id + entry.name
-    if entry.is_dir():
-        identity = _identity(Path(entry.path).stat())
-        if identity in folder.lineage:
-            return None
-        return _Folder(f"{path_id}/", entry.path, folder.lineage | {identity})
-    is_file = entry.is_file()
-    if not is_file and entry.is_symlink():
-        entry.stat()
-    if is_file and entry.name.lower().endswith(SUFFIXES):
-        return ArticleFile(path_id, Path(entry.path))
-    return None
+
+    def __init__(self, bounds: str | None, report: Report) -> None:
+        self._bounds = bounds
+        self._report = report
+        self._folders: set[_Identity] = set()
+        self._files: set[_Identity] = set()
+        self._articles: list[ArticleFile] = []
+        self._links: list[_Link] = []
+        self._following = False
+
+    def run(self, top: _Folder, identity: _Identity) -> Iterator[ArticleFile]:
+        self._enter(top, identity)
+        # By id, so that which of several links counts depends on their names alone.
+        self._following = True
+        while self._links:
+            link = heappop(self._links)
+            with self._told(link.id, link.path):
+                self._follow(link)
+        yield from sorted(self._articles, key=lambda file: file.id)
+
+    def _enter(self, top: _Folder, identity: _Identity) -> None:
+        """Take in a folder, and those in it, but no links."""
+        # A stack instead of recursion: paths may nest deeper than Python may call.
+        pending = [(top, identity)]
+        while pending:
+            folder, identity = pending.pop()
+            if identity not in self._folders:
+                self._folders.add(identity)
+                pending += reversed(self._contents(folder, device=identity[0]))
+
+    def _contents(self, folder: _Folder, device: int) -> list[tuple[_Folder, _Identity]]:
+        """The folders in a folder; files and links are noted."""
+        try:
+            with os.scandir(folder.path) as scan:
+                entries = sorted(scan, key=lambda entry: entry.name)
+        except OSError as error:
+            self._report(_unreadable(folder.id, error))
+            return []
+        folders: list[tuple[_Folder, _Identity]] = []
+        for entry in entries:
+            id_ = folder.id + entry.name
+            if entry.name.startswith("."):
+                continue
+            if entry.is_symlink():
+                heappush(self._links, _Link(id_, entry.path))
+                continue
+            with self._told(id_, entry.path):
+                if entry.is_dir():
+                    if not self._is_flawed(id_, entry.name):
+                        inner = _identity(os.stat(entry.path))  # noqa: PTH116 - often
+                        folders.append((_Folder(f"{id_}/", entry.path), inner))
+                elif entry.is_file():
+                    self._add(id_, entry.path, (device, entry.inode()))
+        return folders
+
+    def _follow(self, link: _Link) -> None:
+        """Take in what a link leads to, if it was not yet.
+
+        Raises:
+            OSError: it leads nowhere, or this cannot be told.
+        """
+        status = os.stat(link.path)  # noqa: PTH116 - there may be thousands
+        identity, mode = _identity(status), status.st_mode
+        name = link.id.rpartition("/")[2]
+        is_folder = stat.S_ISDIR(mode)
+        if not is_folder and not (stat.S_ISREG(mode) and _is_article(name)):
+            return
+        if is_folder and identity in self._folders:
+            return
+        if not is_folder and identity in self._files:
+            return
+        if self._leads_out(link.path):
+            reason = "symbolic link leads out of the archive: allow it by follow_links = true"
+            self._report(_skipped(link.id, reason, ProblemKind.LEADS_OUT))
+        elif not is_folder:
+            self._add(link.id, link.path, identity)
+        elif not self._is_flawed(link.id, name):
+            self._enter(_Folder(f"{link.id}/", link.path), identity)
+
+    def _leads_out(self, path: str) -> bool:
+        if self._bounds is None:
+            return False
+        real = os.path.realpath(path)
+        return not real.startswith(os.path.join(self._bounds, ""))  # noqa: PTH118 - text
+
+    def _add(self, id_: str, path: str, identity: _Identity) -> None:
+        name = id_.rpartition("/")[2]
+        # Without links two names of one file are two articles: hard links are.
+        if self._following and identity in self._files:
+            return
+        if _is_article(name) and not self._is_flawed(id_, name):
+            self._files.add(identity)
+            self._articles.append(ArticleFile(id_, Path(path)))
+
+    def _is_flawed(self, id_: str, name: str) -> bool:
+        """Whether a name can be no part of an id, which is told."""
+        flaw = _flaw(name)
+        if flaw:
+            self._report(_skipped(id_, flaw, ProblemKind.FILE_NAME))
+        return flaw is not None
+
+    @contextmanager
+    def _told(self, id_: str, path: str) -> Iterator[None]:
+        """Errors are told of the one name that they are about."""
+        try:
+            yield
+        except OSError as error:
+            gone = isinstance(error, FileNotFoundError) and os.path.islink(path)  # noqa: PTH114
+            reason, kind = "symbolic link leads nowhere", ProblemKind.DANGLING_LINK
+            self._report(_skipped(id_, reason, kind) if gone else _unreadable(id_, error))
 
 
-def _identity(status: os.stat_result) -> tuple[int, int]:
+def _is_article(name: str) -> bool:
+    return name.lower().endswith(SUFFIXES)
+
+
+def _identity(status: os.stat_result) -> _Identity:
     return status.st_dev, status.st_ino
 
 
@@ -145,4 +218,4 @@ def _skipped(path_id: str, reason: str, kind: ProblemKind) -> Problem:
 
 def _unreadable(path_id: str, error: OSError) -> Problem:
     why = (error.strerror or "unknown error").lower()
-    return _skipped(path_id, f"cannot be read: {why}", ProblemKind.UNREADABLE)
+    return _skipped(path_id, f"cannot be read: {why}", kind_of(error))

@@ -21,6 +21,12 @@ MAX_LABEL = 200
 """Characters of a topic, provider, category or type."""
 MAX_LABELS = 200
 """Under one key."""
+MAX_ITEMS = 10 * MAX_LABELS
+"""Of a list that are looked at: not each need be a label."""
+MARKUP = 10
+"""So many times as many characters as a text may have are read to get it."""
+MAX_SCALAR = 10_000
+"""Characters of what may be a number, a date or a flag."""
 LARGEST = 2**53
 """Greater numbers count as this one: floats are exact up to here."""
 
@@ -61,9 +67,9 @@ class Fields:
         """The labels under a key; of those that differ in case only, the first."""
         value = self.data.get(key)
         found: dict[str, str] = {}
-        for item in value if isinstance(value, list) else [value]:
-            if len(found) == MAX_LABELS:
-                self.note(key, f"more than {MAX_LABELS}: the rest was left out")
+        for number, item in enumerate(value if isinstance(value, list) else [value]):
+            if len(found) == MAX_LABELS or number == MAX_ITEMS:
+                self.note(key, f"more than {len(found)}: the rest was left out")
                 break
             label = self._line(key, item, MAX_LABEL)
             if label:
@@ -115,7 +121,8 @@ class Fields:
         value = self.data.get(key)
         if _is_missing(value):
             return None
-        found = read(value)
+        is_long = isinstance(value, str) and len(value) > MAX_SCALAR
+        found = None if is_long else read(value)
         if found is None:
             self.note(key, problem)
         return found
@@ -127,8 +134,9 @@ class Fields:
         if raw is None:
             self.note(key, "is not text")
             return ""
-        text = plain_line(raw)
-        if len(text) > limit:
+        # The cost of cleaning is that of the raw text, which an alias can bring many times.
+        text = plain_line(raw[: MARKUP * limit])
+        if len(text) > limit or len(raw) > MARKUP * limit:
             self.note(key, f"was cut to {limit:,} characters")
             return text[:limit].rstrip()
         return text

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import stat
+from errno import EAGAIN
 from hashlib import blake2b
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
-from heatseek.ingest.problem import ProblemKind, RejectedError
+from heatseek.ingest.problem import ProblemKind, RejectedError, kind_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,16 +51,30 @@ def read_bytes(path: Path) -> tuple[FileStat, bytes]:
                 raise RejectedError("not a regular file", None, kind=ProblemKind.UNREADABLE)
             # One byte more tells whether it grew meanwhile; a buffer for the most it may have
             # would be the greater part of the work.
-            data = file.read(min(status.st_size, MAX_FILE_BYTES) + 1)
+            data = _read(file, min(status.st_size, MAX_FILE_BYTES) + 1)
             if len(data) > status.st_size:
-                data += file.read(MAX_FILE_BYTES + 1 - len(data))
+                data += _read(file, MAX_FILE_BYTES + 1 - len(data))
     except OSError as error:
         why = (error.strerror or "unknown error").lower()
-        raise RejectedError(f"cannot be read: {why}", None, kind=ProblemKind.UNREADABLE) from None
+        raise RejectedError(f"cannot be read: {why}", None, kind=kind_of(error)) from None
+    except ValueError:
+        raise RejectedError("not a path", None, kind=ProblemKind.UNREADABLE) from None
     if len(data) > MAX_FILE_BYTES:
         limit = MAX_FILE_BYTES // (1024 * 1024)
         raise RejectedError(f"larger than {limit} MiB", None, kind=ProblemKind.TOO_LARGE)
     return FileStat.of(status), data
+
+
+def _read(file: BinaryIO, size: int) -> bytes:
+    """Up to so many bytes.
+
+    Raises:
+        BlockingIOError: the file would make its reader wait, as some of /proc do.
+    """
+    data: bytes | None = file.read(size)
+    if data is None:
+        raise BlockingIOError(EAGAIN, "it has no content yet")
+    return data
 
 
 def digest(data: bytes) -> bytes:

@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from heatseek.ingest.format_error import FormatError
-from heatseek.ingest.handlers import HANDLERS
+from heatseek.ingest.handlers import HANDLERS, MAX_FRONT_MATTER, TOO_LONG
 from heatseek.ingest.problem import ProblemKind, RejectedError
 from heatseek.ingest.text import blank_controls
 
 if TYPE_CHECKING:
     from frontmatter.default_handlers import BaseHandler
 
-MAX_FRONT_MATTER = 2_000_000
-"""Characters, some twenty times the largest seen: a parsed tree can take 350 bytes for each."""
+MAX_MARKUP = 4_000_000
+"""Characters of a body that are read."""
+MAX_TEXT = MAX_FRONT_MATTER + MAX_MARKUP + 10_000
+"""Characters of a file that can matter, with delimiters and blank lines."""
 
-_LINE_BREAK = re.compile(r"\r\n?")
 _BLANK_LINES = re.compile(r"\ufeff?(?:[ \t]*+\n)*+")
 
 
@@ -64,7 +65,10 @@ def parse_front_matter(text: str) -> FrontMatter:
         RejectedError: there is no front matter, or it is not closed, not well formed, not a
             mapping, or built to exhaust memory. Nothing of the text is in the message.
     """
-    text = blank_controls(_LINE_BREAK.sub("\n", text) if "\r" in text else text)
+    text = text[:MAX_TEXT]
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = blank_controls(text)
     start = _lead(text)
     header, body, handler = _split(text, start)
     header_start = text.index(header[:100], start)  # only a delimiter stands before it
@@ -99,8 +103,7 @@ def _split(text: str, start: int) -> tuple[str, str, BaseHandler]:
         reason = f"front matter is never closed: a second `{handler.START_DELIMITER}` is missing"
         raise RejectedError(reason, line, kind=ProblemKind.UNCLOSED) from None
     if len(header) > MAX_FRONT_MATTER:
-        reason = f"front matter above {MAX_FRONT_MATTER:,} characters"
-        raise RejectedError(reason, line, kind=ProblemKind.TOO_LARGE)
+        raise RejectedError(TOO_LONG, line, kind=ProblemKind.TOO_LARGE)
     return header, body.removeprefix("\n"), handler
 
 

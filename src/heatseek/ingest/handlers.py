@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from typing import Any
 
 from frontmatter.default_handlers import BaseHandler, YAMLHandler
@@ -17,13 +16,14 @@ from frontmatter.default_handlers import BaseHandler, YAMLHandler
 from heatseek.ingest.format_error import FormatError, without_quotations
 from heatseek.ingest.problem import ProblemKind
 from heatseek.ingest.yaml_pieces import PieceLoader
-from heatseek.toml_text import in_our_words
+from heatseek.toml_text import TomlError, loads
 
-# On dotted keys tomllib takes time quadratic in the dots.
-_LONG_KEY = re.compile(r"(?<![\w\"'.-])(?:[\w\"'-]++[ \t]*+\.[ \t]*+){100}")
-_TOML_PLACE = re.compile(
-    r"^(?P<reason>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|.*)\)$"
-)
+MAX_FRONT_MATTER = 1_000_000
+"""Characters, seven times the largest seen."""
+TOO_LONG = f"front matter above {MAX_FRONT_MATTER:,} characters"
+
+_LONGEST_WORD = 10
+"""Characters of what JSON tells as one: `-Infinity`, an escape."""
 _JSON_START = re.compile(r"\{(?=\s*[\"}])")
 # Numbers and constants stay the text that was typed, as in YAML; raw line breaks are fine.
 _JSON = json.JSONDecoder(strict=False, parse_int=str, parse_float=str, parse_constant=str)
@@ -61,16 +61,12 @@ class TomlFrontMatter(BaseHandler):
 
     def load(self, fm: str) -> Any:
         """Parse; raises FormatError."""
-        if long := _LONG_KEY.search(fm):
-            raise FormatError("a key with too many dots", long.start(), ProblemKind.TOO_DEEP)
         try:
-            return tomllib.loads(fm, parse_float=str)
-        except tomllib.TOMLDecodeError as error:
-            raise _toml_error(fm, str(error)) from None
-        except RecursionError:
-            raise FormatError("nested too deeply", 0, ProblemKind.TOO_DEEP) from None
-        except ValueError:  # int() refuses thousands of digits
-            raise FormatError("a number is too long", 0) from None
+            return loads(fm, parse_float=str)
+        except TomlError as error:
+            kind = ProblemKind.TOO_DEEP if error.too_deep else ProblemKind.SYNTAX
+            reason = f"TOML: {without_quotations(str(error))}"
+            raise FormatError(reason, error.index, kind) from None
 
 
 class JsonFrontMatter(BaseHandler):
@@ -99,7 +95,14 @@ class BraceFrontMatter(BaseHandler):
 
     def split(self, text: str) -> tuple[str, str]:
         """The object and what follows it; raises FormatError."""
-        _, end = _json(text, 0)
+        # Only so much is parsed as may be front matter; what is cut off cannot be well formed.
+        read = text[: MAX_FRONT_MATTER + 1]
+        try:
+            _, end = _json(read, 0)
+        except FormatError as error:
+            if len(text) > len(read) and _is_cut(error, len(read)):
+                raise FormatError(TOO_LONG, 0, ProblemKind.TOO_LARGE) from None
+            raise
         return text[:end], text[end:]
 
     def load(self, fm: str) -> Any:
@@ -115,6 +118,11 @@ HANDLERS: tuple[BaseHandler, ...] = (
 )
 
 
+def _is_cut(error: FormatError, size: int) -> bool:
+    """Whether it is the end of the text that was unexpected: a word ends there, or a string."""
+    return error.index >= size - _LONGEST_WORD or "Unterminated" in error.reason
+
+
 def _json(text: str, start: int) -> tuple[Any, int]:
     try:
         return _JSON.raw_decode(text, start)
@@ -123,14 +131,3 @@ def _json(text: str, start: int) -> tuple[Any, int]:
         raise FormatError(f"JSON: {error.msg.partition(':')[0]}", error.pos) from None
     except RecursionError:
         raise FormatError("nested too deeply", start, ProblemKind.TOO_DEEP) from None
-
-
-def _toml_error(text: str, message: str) -> FormatError:
-    """Tomllib puts the place into the message; it becomes an index again."""
-    place = _TOML_PLACE.match(message)
-    reason = without_quotations(in_our_words(place["reason"] if place else message))
-    if place is None or place["line"] is None:
-        return FormatError(f"TOML: {reason}", len(text))
-    before = text.split("\n")[: int(place["line"]) - 1]
-    index = sum(len(line) + 1 for line in before) + int(place["column"]) - 1
-    return FormatError(f"TOML: {reason}", index)

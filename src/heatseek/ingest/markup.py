@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import html
 import re
+from io import StringIO
 from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
 
-from heatseek.ingest.text import clean, one_line
+from heatseek.ingest.text import clean, harmless, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MAX_MARKDOWN = 100_000
-"""Characters up to which a body is parsed as Markdown: the worst input known takes 1.6 s.
+"""Characters up to which a body is parsed as Markdown: the worst input known takes a second.
 Beyond, only HTML and link targets are removed."""
+MAX_BRACKETS = 5_000
+"""The same for opening brackets, each of which may be the first of a link: 0.1 ms."""
 
 _MARKDOWN = (
     MarkdownIt("commonmark", {"html": True})
@@ -48,6 +51,10 @@ _HEAD_END = re.compile(r"</head\s*>", re.IGNORECASE)
 _PAGE = re.compile(r"\s*(?:<!--[^<>]*-->\s*)?<(?:!doctype|html|head|body)(?=[\s>])", re.IGNORECASE)
 _LINK_TARGET = re.compile(r"\]\([^()\s]*+\)")
 
+_BLANK = re.compile(r"\s+")
+_PIECE = 100_000
+"""Characters that are split into words at once."""
+
 _INLINE_NAMES = """
 a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q rp rt
 ruby s samp small span strike strong sub sup time tt u var wbr
@@ -71,9 +78,9 @@ def markdown_to_text(markdown: str) -> str:
     """
     if _PAGE.match(markdown):
         return html_to_text(markdown)
-    if len(markdown) <= MAX_MARKDOWN:
+    if len(markdown) <= MAX_MARKDOWN and markdown.count("[") <= MAX_BRACKETS:
         try:
-            return html_to_text(_MARKDOWN.render(clean(markdown)))
+            return html_to_text(_MARKDOWN.render(harmless(markdown)))
         except RecursionError:
             pass  # nested beyond reason: its words are still worth finding
     return html_to_text(_LINK_TARGET.sub("]", markdown))
@@ -81,9 +88,7 @@ def markdown_to_text(markdown: str) -> str:
 
 def html_to_text(page: str) -> str:
     """The words of an HTML text, one block a line; no scripts, styles, head or comments."""
-    text = "".join(_pieces(_without_head(clean(page))))
-    lines = (" ".join(line.split()) for line in clean(text).split("\n"))
-    return "\n".join(line for line in lines if line)
+    return _without_blanks(clean(_joined(_pieces(_without_head(harmless(page))))))
 
 
 def plain_line(text: str) -> str:
@@ -91,7 +96,46 @@ def plain_line(text: str) -> str:
     if "&" not in text and "<" not in text:
         return one_line(text)
     # Feeds escape twice ("&amp;quot;"): what is left is decoded once more.
-    return one_line(_decode("".join(_pieces(clean(text)))))
+    return one_line(_decode(_joined(_pieces(harmless(text)))))
+
+
+def _joined(pieces: Iterator[str]) -> str:
+    """One text; a list of millions of pieces would take many times as much memory."""
+    text = StringIO()
+    for piece in pieces:
+        text.write(piece)
+    return text.getvalue()
+
+
+def _without_blanks(text: str) -> str:
+    """Every run of whitespace as one line break, if there is one in it, or one space."""
+    squeezed, start, gap = StringIO(), 0, ""
+    while start < len(text):
+        end = _cut(text, start)
+        lines = (" ".join(line.split()) for line in text[start:end].split("\n"))
+        piece = "\n".join(line for line in lines if line)
+        if piece:
+            squeezed.write(gap)
+            squeezed.write(piece)
+        blank = _BLANK.match(text, end)
+        start = blank.end() if blank else end
+        if piece or not squeezed.tell():
+            gap = "" if not squeezed.tell() else " "
+        if blank and "\n" in blank[0] and squeezed.tell():
+            gap = "\n"
+    return squeezed.getvalue()
+
+
+def _cut(text: str, start: int) -> int:
+    """Where a piece of `text` can end: at the end of a line or, in a long one, of a word."""
+    end = start + _PIECE
+    if end >= len(text):
+        return len(text)
+    line_end = text.rfind("\n", start + 1, end)
+    if line_end > 0:
+        return line_end
+    blank = _BLANK.search(text, end)
+    return blank.start() if blank else len(text)
 
 
 def _pieces(page: str) -> Iterator[str]:

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from heatseek.article import Article, Kind, Value
+from heatseek.ingest.amount import affordable
 from heatseek.ingest.fields import Fields
+from heatseek.ingest.front_matter import MAX_MARKUP
 from heatseek.ingest.markup import html_to_text, markdown_to_text
 from heatseek.ingest.problem import ProblemKind, RejectedError
 from heatseek.ingest.shared import SharedMapping
@@ -21,9 +23,11 @@ MAX_TITLE = 1_000
 """Characters, like the limits below."""
 MAX_EXCERPT = 20_000
 MAX_BODY = 1_000_000
-"""Of plain text; up to four times as much markup is read to get it."""
+"""Of plain text; up to `MAX_MARKUP` are read to get it."""
 MAX_RELATED = 1_000
 """Entries."""
+MAX_RELATED_TEXT = 300_000
+"""Characters of all entries together; largest seen: 130,000."""
 MAX_NOTES = 20
 """Value problems told of one file; the rest is counted."""
 
@@ -135,10 +139,11 @@ def _body(body: str, article_id: str, notes: _Notes) -> str:
     if not body or body.isspace():
         return ""
     is_html = article_id.lower().endswith(".html")
-    text = (html_to_text if is_html else markdown_to_text)(body[: 4 * MAX_BODY])
-    if len(body) > 4 * MAX_BODY or len(text) > MAX_BODY:
-        notes.add("body", f"was cut to {MAX_BODY:,} characters")
-    return text[:MAX_BODY]
+    text = (html_to_text if is_html else markdown_to_text)(body[:MAX_MARKUP])
+    kept = affordable(text[:MAX_BODY])
+    if len(body) > MAX_MARKUP or len(text) > len(kept):
+        notes.add("body", f"was cut to {len(kept):,} characters")
+    return kept
 
 
 def _image(value: Any, notes: _Notes) -> str | None:
@@ -156,8 +161,13 @@ def _related(value: Any, notes: _Notes) -> Iterator[Article]:
         return
     if len(value) > MAX_RELATED:
         notes.add("related", f"has more than {MAX_RELATED:,} entries: the rest was left out")
+    size = 0
     for number, entry in enumerate(value[:MAX_RELATED], start=1):
         mention = _mention(entry)
+        size += mention.size
+        if size > MAX_RELATED_TEXT:
+            notes.add("related", f"is too long: entry {number} and the rest were left out")
+            return
         for flaw in mention.flaws:
             notes.add("related", f"entry {number}{flaw}")
         if mention.article is not None:
@@ -175,6 +185,8 @@ class _Mention:
 
     article: Article | None
     flaws: tuple[str, ...] = ()
+    size: int = 0
+    """Characters of its texts."""
 
 
 def _mention(entry: Any) -> _Mention:
@@ -207,4 +219,5 @@ def _new_mention(entry: Mapping[Any, Any]) -> _Mention:
         quality=fields.integer("quality"),
         kind=Kind.RELATED,
     )
-    return _Mention(article, tuple(flaws))
+    size = len(title) + len(article.excerpt) + sum(map(len, article.topics))
+    return _Mention(article, tuple(flaws), size)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -16,14 +17,29 @@ class ProblemKind(StrEnum):
     EMPTY = "empty"
     ENCODING = "encoding"
     FILE_NAME = "file-name"
+    LEADS_OUT = "leads-out"
+    """A symbolic link to what is not in the archive."""
     NO_FRONT_MATTER = "no-front-matter"
     NO_TITLE = "no-title"
     SYNTAX = "syntax"
+    SYSTEM = "system"
+    """A disk, a network, a limit of the system: what keeps one file back keeps back others."""
     TOO_DEEP = "too-deep"
     TOO_LARGE = "too-large"
     UNCLOSED = "unclosed"
     UNREADABLE = "unreadable"
     VALUE = "value"
+
+
+_SYSTEM = {
+    getattr(errno, name, None)
+    for name in "EIO ENXIO ENODEV ENOMEM ENFILE EMFILE ESTALE ETIMEDOUT ENOTCONN EHOSTDOWN".split()
+}
+
+
+def kind_of(error: OSError) -> ProblemKind:
+    """Which kind of problem it is that a file or folder cannot be read."""
+    return ProblemKind.SYSTEM if error.errno in _SYSTEM - {None} else ProblemKind.UNREADABLE
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import codecs
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from heatseek.article import Article
 from heatseek.ingest.file_stat import FileStat, digest, read_bytes
-from heatseek.ingest.front_matter import FrontMatter, parse_front_matter
+from heatseek.ingest.front_matter import MAX_TEXT, FrontMatter, parse_front_matter
 from heatseek.ingest.normalise import normalise
 from heatseek.ingest.problem import Problem, ProblemKind, RejectedError
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
     Declared = tuple[DeclaredField, ...]
     """Keys that are read besides those of every archive."""
+
+_PIECE = 1_000_000
+"""Bytes of a large file that are decoded at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +50,23 @@ def attempt(file: ArticleFile, declared: Declared = ()) -> Reading:
 
     A function of its arguments alone, so that processes can share work.
     """
+    return examine(file, declared)[0]
+
+
+def examine(file: ArticleFile, declared: Declared = ()) -> tuple[Reading, FrontMatter | None]:
+    """The same, and what the file says word for word, if it is an article."""
     try:
         stat, data = read_bytes(file.path)
     except RejectedError as error:
-        return Reading(file, None, (_fatal(file.id, error),), None, b"")
+        return Reading(file, None, (_fatal(file.id, error),), None, b""), None
+    digested = digest(data)
     try:
-        article, problems = _parsed(data, file.id, declared)
+        front = _front_matter(data)
+        del data  # as large as what is made of it
+        article, problems = _article(front, file.id, declared)
     except RejectedError as error:
-        return Reading(file, None, (_fatal(file.id, error),), stat, digest(data))
-    return Reading(file, article, problems, stat, digest(data))
+        return Reading(file, None, (_fatal(file.id, error),), stat, digested), None
+    return Reading(file, article, problems, stat, digested), front
 
 
 def read_file(
@@ -65,15 +77,27 @@ def read_file(
     Raises:
         ArticleError: the file is missing, unreadable, too large, not UTF-8, or no article.
     """
-    return _parsed(read_bytes(path)[1], article_id, declared)
+    return _article(read_front_matter(path), article_id, declared)
 
 
-def _parsed(
-    data: bytes, article_id: str, declared: Declared = ()
-) -> tuple[Article, tuple[Problem, ...]]:
+def read_front_matter(path: Path) -> FrontMatter:
+    """What a file says word for word.
+
+    Raises:
+        ArticleError: see `read_file`.
+    """
+    return _front_matter(read_bytes(path)[1])
+
+
+def _front_matter(data: bytes) -> FrontMatter:
     if not data or data.isspace():
         raise RejectedError("the file is empty", kind=ProblemKind.EMPTY)
-    front = parse_front_matter(_decode(data))
+    return parse_front_matter(_decode(data))
+
+
+def _article(
+    front: FrontMatter, article_id: str, declared: Declared
+) -> tuple[Article, tuple[Problem, ...]]:
     try:
         article, flaws = normalise(front.metadata, front.body, article_id, declared)
     except RejectedError as error:
@@ -85,19 +109,44 @@ def _parsed(
 
 def _decode(data: bytes) -> str:
     try:
-        return data.decode()
+        return data.decode() if len(data) <= MAX_TEXT else _beginning(data)
+    except UnicodeDecodeError:
+        raise _not_utf8(data) from None
+
+
+def _beginning(data: bytes) -> str:
+    """As much of a large file as can matter; the rest is only looked at."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    pieces, size = [], 0
+    for start in range(0, len(data), _PIECE):
+        end = start + _PIECE
+        piece = decoder.decode(data[start:end], end >= len(data))
+        if size < MAX_TEXT:
+            pieces.append(piece)
+            size += len(piece)
+    return "".join(pieces)
+
+
+def _not_utf8(data: bytes) -> RejectedError:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return RejectedError("the text is UTF-16: save it as UTF-8", kind=ProblemKind.ENCODING)
+    start = _flaw(data)
+    before = data[:start].decode()
+    return RejectedError(
+        f"not valid UTF-8: byte 0x{data[start]:02x} at offset {start:,}; save it as UTF-8",
+        before.count("\n") + 1,
+        len(before) - before.rfind("\n"),
+        kind=ProblemKind.ENCODING,
+    )
+
+
+def _flaw(data: bytes) -> int:
+    """Where the first byte stands that cannot be decoded."""
+    try:
+        data.decode()
     except UnicodeDecodeError as error:
-        if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-            reason = "the text is UTF-16: save it as UTF-8"
-            raise RejectedError(reason, kind=ProblemKind.ENCODING) from None
-        before = data[: error.start].decode()
-        raise RejectedError(
-            f"not valid UTF-8: byte 0x{data[error.start]:02x} at offset {error.start:,}; "
-            "save it as UTF-8",
-            before.count("\n") + 1,
-            len(before) - before.rfind("\n"),
-            kind=ProblemKind.ENCODING,
-        ) from None
+        return error.start
+    return len(data) - 1
 
 
 def _fatal(article_id: str, error: RejectedError) -> Problem:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from heatseek.nfc import nfc
+
 _ESCAPE = re.compile(
     r"\x1b\[[0-?]*+[ -/]*+[@-~]?"  # CSI: colours, cursor
     r"|\x9b[0-?]*+[ -/]*+[@-~]?"  # the same in 8 bits
@@ -23,16 +25,26 @@ _INVISIBLE = re.compile(
 
 _BAD_IN_NAMES = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
-_UNPARSEABLE = re.compile(
-    r"(?:\x1b\[|\x9b)[0-?]*+[@-~]"
-    r"|\x1b[\]PX^_][^\x07\x1b\x9c\n]*+(?:\x07|\x1b\\|\x9c)"
-    r"|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]"
+_WHOLE_ESCAPE = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*+[@-~]|\x1b[\]PX^_][^\x07\x1b\x9c\n]*+(?:\x07|\x1b\\|\x9c)"
+)
+_UNPARSEABLE = dict.fromkeys(
+    (
+        *(*range(9), 0x0B, 0x0C, *range(0x0E, 0x20), *range(0x7F, 0xA0), 0x2028, 0x2029),
+        *(*range(0xD800, 0xE000), 0xFFFE, 0xFFFF),
+    ),
+    " ",
 )
 _PARSEABLE = re.compile(r"[\t\n\r -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]*+")
 """All other characters."""
 
 
 def clean(text: str) -> str:
+    """Harmless, and in Unicode's composed form: text as it is indexed and shown."""
+    return nfc(harmless(text))
+
+
+def harmless(text: str) -> str:
     r"""Drop escapes and invisible characters; every kind of line break becomes `\n`."""
     if text.isprintable():
         return text
@@ -48,7 +60,9 @@ def blank_controls(text: str) -> str:
     """Replace what no front matter parser accepts by as many spaces; positions stay."""
     if _PARSEABLE.fullmatch(text):  # nearly always, and told seven times as fast
         return text
-    return _UNPARSEABLE.sub(lambda match: " " * len(match[0]), text)
+    if "\x1b" in text or "\x9b" in text:
+        text = _WHOLE_ESCAPE.sub(lambda match: " " * len(match[0]), text)
+    return text.translate(_UNPARSEABLE)
 
 
 def has_controls(name: str) -> bool:

@@ -22,14 +22,22 @@ else:
 
 MAX_DEPTH = 100
 """Levels of nesting."""
-MAX_EXPANSION = 100_000
-"""Nodes that aliases may add to those that were typed."""
+MAX_EXPANSION = 1_000_000
+"""Characters that aliases may add to those that were typed; each node counts as ten."""
+MAX_SIGNS = 200_000
+"""Signs in a text before which, or behind, a node can stand; each node takes 300 bytes."""
 
 _PREFIX = "tag:yaml.org,2002:"
 _NULL, _MERGE, _STR = f"{_PREFIX}null", f"{_PREFIX}merge", f"{_PREFIX}str"
 _SEQ, _MAP = f"{_PREFIX}seq", f"{_PREFIX}map"
 _SPECIAL = {"": _NULL, "~": _NULL, "null": _NULL, "Null": _NULL, "NULL": _NULL, "<<": _MERGE}
 _TEXT_TAGS = {f"{_PREFIX}{name}" for name in ("str", "int", "float", "bool", "timestamp", "merge")}
+
+_PARSERS_DEPTH = "exceeded maximum nesting depth"
+"""Of newer parsers, which have a bound of their own."""
+_NODE = 10
+_SIGNS = ",:-?[{\n"
+_SECURED = "secured"
 
 _INDENTED = re.compile(r"^[ \t?:-]{50}", re.MULTILINE)
 """Each level of block nesting moves at least half a column to the right."""
@@ -75,19 +83,59 @@ def load_yaml(text: str) -> Any:
         FormatError: not YAML, or YAML that asks for more than data: tags, alias bombs, depth.
     """
     try:
+        _check_size(text)
         _check_depth(text)
         loader = _Loader(text)
         try:
             root = loader.get_single_node()
         finally:
             loader.dispose()
-        return None if root is None else _Builder(loader.nodes).build(root)
+        if root is None:
+            return None
+        # Only aliases bring what is secured to another place.
+        secured = _secured(root) if "*" in text and "&" in text else frozenset()
+        return _Builder(_NODE * loader.nodes + len(text), secured).build(root)
     except yaml.MarkedYAMLError as error:
+        if error.problem == _PARSERS_DEPTH:
+            raise _too_deep(_index(error)) from None
         raise FormatError(_reason(error), _index(error)) from None
     except yaml.YAMLError:
         raise FormatError("not readable as YAML", 0) from None
     except RecursionError:
         raise _too_deep(0) from None
+
+
+def _check_size(text: str) -> None:
+    """Refuse more nodes than fit into memory, by a bound that costs nothing."""
+    if len(text) > MAX_SIGNS and sum(map(text.count, _SIGNS)) > MAX_SIGNS:
+        reason = f"front matter of more than {MAX_SIGNS:,} values"
+        raise FormatError(reason, 0, ProblemKind.TOO_LARGE)
+
+
+def _secured(root: Any) -> frozenset[int]:
+    """The aliased nodes, by their place in memory, that stand at or below a key `secured`.
+
+    A node stands where its anchor does: where it comes first.
+    """
+    places: dict[int, bool] = {}
+    aliased: set[int] = set()
+    pending = [(root, False)]
+    while pending:
+        node, hidden = pending.pop()
+        if id(node) in places:
+            aliased.add(id(node))
+            continue
+        places[id(node)] = hidden
+        if node.__class__ is yaml.MappingNode:
+            for key, value in reversed(node.value):
+                pending += ((value, hidden or _is_secured(key)), (key, hidden))
+        elif node.__class__ is yaml.SequenceNode:
+            pending += ((child, hidden) for child in reversed(node.value))
+    return frozenset(place for place in aliased if places[place])
+
+
+def _is_secured(key: Any) -> bool:
+    return key.__class__ is yaml.ScalarNode and key.value.strip().casefold() == _SECURED
 
 
 def _check_depth(text: str) -> None:
@@ -109,21 +157,29 @@ def _check_depth(text: str) -> None:
 
 
 class _Builder:
-    """Nodes to data. An aliased node is built anew wherever it is used, within a budget."""
+    """Nodes to data. An aliased node is built anew wherever it is used, within a budget.
 
-    def __init__(self, nodes: int) -> None:
-        self._left = nodes + MAX_EXPANSION
+    Args:
+        typed: the size of the text without what aliases add, as `MAX_EXPANSION` counts.
+        secured: nodes that are nothing.
+    """
+
+    def __init__(self, typed: int, secured: frozenset[int]) -> None:
+        self._left = typed + MAX_EXPANSION
+        self._secured = secured
 
     def build(self, node: Any, depth: int = 0) -> Any:
-        self._left -= 1
         kind = node.__class__
+        self._left -= _NODE if kind is not yaml.ScalarNode else _NODE + len(node.value)
+        if self._left < 0:
+            reason = f"aliases add more than {MAX_EXPANSION:,} characters"
+            raise FormatError(reason, node.start_mark.index, ProblemKind.ALIAS_BOMB)
+        if self._secured and id(node) in self._secured:
+            return None
         if kind is yaml.ScalarNode:
             return _scalar(node)
         if depth == MAX_DEPTH:
             raise _too_deep(node.start_mark.index)
-        if self._left < 0:
-            reason = "aliases expand to more than 100,000 values"
-            raise FormatError(reason, node.start_mark.index, ProblemKind.ALIAS_BOMB)
         if kind is yaml.MappingNode and node.tag == _MAP:
             return self._mapping(node, depth + 1)
         if kind is yaml.SequenceNode and node.tag == _SEQ:
@@ -138,7 +194,7 @@ class _Builder:
                 raise FormatError("a key must be text", key.start_mark.index)
             if key.tag == _MERGE:
                 self._merge(value, depth, merged)
-            else:
+            elif not (self._secured and id(key) in self._secured):
                 data[_scalar(key)] = self.build(value, depth)
         return merged | data if merged else data
 
@@ -146,6 +202,8 @@ class _Builder:
         """Follow `<<: *base` or `<<: [*first, *second]`; of equal keys the first one wins."""
         value = self.build(node, depth)
         for source in value if isinstance(value, list) else [value]:
+            if source is None and self._secured:
+                continue
             if not isinstance(source, dict):
                 raise FormatError("`<<` needs mappings to merge", node.start_mark.index)
             for key, item in source.items():

@@ -6,8 +6,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from heatseek.errors import ArticleError
-from heatseek.ingest.file_stat import read_bytes
-from heatseek.ingest.front_matter import parse_front_matter
+from heatseek.ingest.reader import read_front_matter
 from heatseek.links import canonical
 from heatseek.lint.finding import Finding, Kind, Level
 
@@ -17,6 +16,8 @@ if TYPE_CHECKING:
 
     from heatseek.article import Article
 
+_LINK, _TITLE, _TOPICS = ("webUrl", "originalUrl"), ("title", "name"), ("topics",)
+_KEYS = (_LINK, _TITLE, _TOPICS)
 _MAX_LABEL = 60
 """Characters of a topic that are shown."""
 
@@ -30,6 +31,7 @@ class Across:
         self._by_title: defaultdict[str, list[str]] = defaultdict(list)
         self._spellings: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._first_with: dict[str, str] = {}
+        self._lines: dict[str, dict[tuple[str, ...], int]] = {}
 
     def add(self, article: Article, path: Path) -> None:
         """Take an article in."""
@@ -43,12 +45,8 @@ class Across:
 
     def findings(self) -> Iterator[Finding]:
         """The findings about all articles together."""
-        yield from self._shared(
-            self._by_url, (Level.WARNING, Kind.DUPLICATE_URL), ("webUrl", "originalUrl"), "link"
-        )
-        yield from self._shared(
-            self._by_title, (Level.NOTE, Kind.DUPLICATE_TITLE), ("title", "name"), "title"
-        )
+        yield from self._shared(self._by_url, (Level.WARNING, Kind.DUPLICATE_URL), _LINK, "link")
+        yield from self._shared(self._by_title, (Level.NOTE, Kind.DUPLICATE_TITLE), _TITLE, "title")
         yield from self._topics()
 
     def _shared(
@@ -75,14 +73,22 @@ class Across:
                     f"topic {topic[:_MAX_LABEL]} in {files}"
                     f" is written {usual[:_MAX_LABEL]} in {most:,}"
                 )
-                line = self._line(id_, ("topics",))
+                line = self._line(id_, _TOPICS)
                 yield Finding(id_, line, None, Level.WARNING, Kind.TOPIC_SPELLING, message)
 
     def _line(self, id_: str, keys: tuple[str, ...]) -> int:
-        """The line of the first of these keys in a file; it is read again, as few need it."""
-        try:
-            front = parse_front_matter(read_bytes(self._paths[id_])[1].decode())
-        except (ArticleError, UnicodeDecodeError):  # it changed meanwhile
-            return 1
-        key = next((key for key in keys if front.metadata.get(key)), None)
-        return front.line_of(key) if key else front.header_line
+        """The line of the first of these keys in a file."""
+        lines = self._lines.get(id_)
+        if lines is None:
+            lines = self._lines[id_] = _lines(self._paths[id_])
+        return lines[keys]
+
+
+def _lines(path: Path) -> dict[tuple[str, ...], int]:
+    """The lines that may be told of a file; it is read again, as few need it."""
+    try:
+        front = read_front_matter(path)
+    except ArticleError:  # it changed meanwhile
+        return dict.fromkeys(_KEYS, 1)
+    known = {keys: next((key for key in keys if front.metadata.get(key)), None) for keys in _KEYS}
+    return {keys: front.line_of(key) if key else front.header_line for keys, key in known.items()}

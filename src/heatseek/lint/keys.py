@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from heatseek.ingest.text import one_line
@@ -39,6 +40,10 @@ _OTHER_NAMES = {
 _NEAR = 0.8
 _MAX_NAME = 40
 """Characters of a key that are shown."""
+MOST_KEYS = 100
+"""Unknown ones of a file that are told; repeated ones, too."""
+MOST_SEARCHED = 10_000_000
+"""Characters of a file's front matter, counted anew for each key that is told."""
 _TOP_LEVEL = re.compile(r"\n([A-Za-z_][\w-]*):(?=[ \n])", re.ASCII)
 
 _bare = str.maketrans("", "", "_- ")
@@ -58,16 +63,20 @@ class KeyCheck:
 
     def __call__(self, path: str, front: FrontMatter) -> Iterator[Finding]:
         """The findings about the keys of a file."""
-        for key in front.metadata:
-            if key not in self._known:
-                yield self._unknown(path, key, front)
-        yield from _repeated(path, front)
+        unknown = [key for key in front.metadata if key not in self._known]
+        most = _most(front)
+        yield from (self._unknown(path, key, front) for key in unknown[:most])
+        if len(unknown) > most:
+            reason = f"{len(unknown) - most:,} more keys are not used"
+            yield _found(path, front, "", (Level.NOTE, Kind.UNKNOWN_KEY), reason)
+        yield from _repeated(path, front, most)
 
     def _unknown(self, path: str, key: Any, front: FrontMatter) -> Finding:
         name = key if isinstance(key, str) else ""
         if name not in self._corrections:
-            self._corrections[name] = _correction(name)
-        correction, text = self._corrections[name], one_line(name)[:_MAX_NAME] or "an empty key"
+            self._corrections[name] = _correction(name) if len(name) <= _MAX_NAME else None
+        correction = self._corrections[name]
+        text = one_line(name[: 10 * _MAX_NAME])[:_MAX_NAME] or "an empty key"
         if correction is None or correction in front.metadata:
             reason = f"{text} is not used: no search knows this key"
             return _found(path, front, name, (Level.NOTE, Kind.UNKNOWN_KEY), reason)
@@ -85,14 +94,23 @@ def _correction(name: str) -> str | None:
     return spelt and _OTHER_NAMES.get(spelt, spelt)
 
 
-def _repeated(path: str, front: FrontMatter) -> Iterator[Finding]:
+def _most(front: FrontMatter) -> int:
+    """How many keys of a file are told: for the line of each its front matter is searched."""
+    return max(1, min(MOST_KEYS, MOST_SEARCHED // (len(front.header) + 1)))
+
+
+def _repeated(path: str, front: FrontMatter, most: int) -> Iterator[Finding]:
     """Keys that stand there twice; the parsers of other formats than YAML refuse them."""
-    names = _TOP_LEVEL.findall(f"\n{front.header}")
-    if len(names) <= len(front.metadata):
+    counts = Counter(_TOP_LEVEL.findall(f"\n{front.header}"))
+    if counts.total() <= len(front.metadata):
         return
-    for name in sorted({name for name in names if names.count(name) > 1} & front.metadata.keys()):
+    names = sorted({name for name, count in counts.items() if count > 1} & front.metadata.keys())
+    for name in names[:most]:
         reason = f"{name[:_MAX_NAME]} is there more than once: only this one counts"
         yield _found(path, front, name, (Level.WARNING, Kind.DUPLICATE_KEY), reason)
+    if len(names) > most:
+        reason = f"{len(names) - most:,} more keys are there more than once"
+        yield _found(path, front, "", (Level.WARNING, Kind.DUPLICATE_KEY), reason)
 
 
 def _found(

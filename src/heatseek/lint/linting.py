@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from heatseek.errors import ArticleError
 from heatseek.ingest.discover import discover
-from heatseek.ingest.file_stat import read_bytes
-from heatseek.ingest.front_matter import parse_front_matter
-from heatseek.ingest.reader import Reading, attempt
+from heatseek.ingest.reader import Reading, examine
 from heatseek.lint.across import Across
 from heatseek.lint.checks import check
 from heatseek.lint.finding import Finding, Level
@@ -43,51 +40,48 @@ def lint(
     now: datetime,
     *,
     declared: Collection[str] = (),
+    follow_links: bool = False,
     progress: Progress | None = None,
 ) -> Report:
-    """Style over all article files under `archive`.
+    """Look over all article files under `archive`.
 
     Args:
         archive: the folder.
         now: dates behind it are in the future.
         declared: further keys that the archive may have.
+        follow_links: whether symbolic links may lead out of the archive.
         progress: called as files are read.
 
     Raises:
         ArchiveError: the archive is missing or unreadable.
     """
     findings: list[Finding] = []
-    files = list(discover(archive, lambda problem: findings.append(_finding(problem))))
+    walk = discover(
+        archive, lambda problem: findings.append(_finding(problem)), follow_links=follow_links
+    )
+    files = list(walk)
     across, keys = Across(), KeyCheck(declared)
     if progress:
         progress(0, len(files))
-    # Not by several processes: the keys are read here once more, and parsing what this process
-    # has parsed before costs next to nothing.
-    for done, reading in enumerate(map(attempt, files), start=1):
+    # Not by several processes: the keys as typed do not travel.
+    for done, (reading, front) in enumerate(map(examine, files), start=1):
         findings += map(_finding, reading.problems)
-        findings += _checked(reading, across, keys, now)
+        findings += _checked(reading, front, across, keys, now)
         if progress:
             progress(done, len(files))
     findings += across.findings()
     return Report(len(files), sorted(findings, key=lambda each: (each.path, each.line or 0)))
 
 
-def _checked(reading: Reading, across: Across, keys: KeyCheck, now: datetime) -> Iterator[Finding]:
+def _checked(
+    reading: Reading, front: FrontMatter | None, across: Across, keys: KeyCheck, now: datetime
+) -> Iterator[Finding]:
     article, file = reading.article, reading.file
-    front = None if article is None else _front_matter(file.path)
     if article is None or front is None:
         return
     across.add(article, file.path)
     yield from keys(file.id, front)
     yield from check(article, front, now)
-
-
-def _front_matter(path: Path) -> FrontMatter | None:
-    """The keys as typed, which a reading leaves out. None if the file changed since."""
-    try:
-        return parse_front_matter(read_bytes(path)[1].decode())
-    except (ArticleError, UnicodeDecodeError):
-        return None
 
 
 def _finding(problem: Problem) -> Finding:

@@ -9,7 +9,9 @@ import re
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from heatseek.errors import ArgumentError, QueryError
+from heatseek.errors import ArgumentError, QueryError, UsageError
+from heatseek.nfc import nfc
+from heatseek.query.parser import MAX_LENGTH, check_patterns
 from heatseek.query.ranges import parse_range
 from heatseek.query.rewriting import any_of
 from heatseek.query.terms import holds_text, leaf_in, phrase_leaf, word_leaf
@@ -25,8 +27,13 @@ MAX_CONDITIONS = 32
 _LIKENESS = 0.7
 """A name that is less like a known one is another word, not a misspelt one."""
 # Compiled where they are needed, which few searches do.
-_CONDITION = r"(?s)\s*([^\W\d_][\w-]*)\s*(>=|<=|=|>|<)\s*(.*?)\s*"
+_CONDITION = r"(?s)([^\W\d_][\w-]*)\s*(>=|<=|=|>|<)\s*(.*)"
 _QUOTED = r'"([^"]*)"'
+
+MAX_LABELS = 1_024
+"""Labels of all filters together; each is looked up."""
+MAX_CHARACTERS = 10_000
+"""Of these labels."""
 
 
 class Filters(NamedTuple):
@@ -53,6 +60,24 @@ class Filters(NamedTuple):
     excluded: tuple[str, ...] = ()
     """Ids of articles that are not to be found, nor others with the same link."""
 
+    def check(self) -> None:
+        """Refuse more labels than can be looked up, before anything else is done with them.
+
+        Raises:
+            UsageError: there are too many, or they are too long.
+        """
+        labels = (*self.topics, *self.providers, *self.categories, *self.types)
+        if len(labels) > MAX_LABELS:
+            raise UsageError(
+                f"the filters have {len(labels):,} labels, more than {MAX_LABELS:,}: leave some out"
+            )
+        characters = sum(map(len, labels))
+        if characters > MAX_CHARACTERS:
+            raise UsageError(
+                f"the labels of the filters have {characters:,} characters, more than"
+                f" {MAX_CHARACTERS:,}: leave some out"
+            )
+
 
 def parse_conditions(conditions: Iterable[str], names: Names, now: datetime) -> tuple[Query, ...]:
     """The queries that all must match; several values of one name are one query, for any of them.
@@ -64,14 +89,21 @@ def parse_conditions(conditions: Iterable[str], names: Names, now: datetime) -> 
         now: the instant that dates such as `yesterday` count from.
 
     Raises:
-        ArgumentError: there is no such name, or the value makes no sense.
+        ArgumentError: there is no such name, the value makes no sense, or all together are too
+            many or too long.
     """
     others: list[Query] = []
     values: dict[str, list[Query]] = {}
+    left = MAX_LENGTH
     for number, text in enumerate(conditions):
         if number == MAX_CONDITIONS:
             flaw = f"more than {MAX_CONDITIONS} conditions; leave some out"
             raise ArgumentError("where", None, flaw)
+        left -= len(text)
+        if left < 0:
+            raise ArgumentError(
+                "where", None, f"more than {MAX_LENGTH:,} characters; leave some out"
+            )
         try:
             name, sign, query = _parse(text, names, now)
         except QueryError as error:
@@ -80,12 +112,17 @@ def parse_conditions(conditions: Iterable[str], names: Names, now: datetime) -> 
             values.setdefault(name, []).append(query)
         else:
             others.append(query)
-    return (*(any_of(dict.fromkeys(queries)) for queries in values.values()), *others)
+    whole = (*(any_of(dict.fromkeys(queries)) for queries in values.values()), *others)
+    try:
+        check_patterns(whole, "the conditions have")
+    except QueryError as error:
+        raise ArgumentError("where", None, str(error)) from None
+    return whole
 
 
 def _parse(text: str, names: Names, now: datetime) -> tuple[str, str, Query]:
     """The name of a condition, its sign and its query."""
-    match = re.fullmatch(_CONDITION, text)
+    match = re.fullmatch(_CONDITION, nfc(text).strip())
     if match is None:
         raise QueryError("write it as NAME=VALUE; there are >, >=, < and <=, too")
     name, sign, value = match.groups()

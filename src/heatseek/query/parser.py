@@ -6,6 +6,7 @@ them into the tree (its normal form is in `rewriting`). `docs/query-language.md`
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from heatseek.errors import QueryError, quoted
@@ -56,11 +57,7 @@ def parse(text: str, now: datetime | None = None, names: Names = BUILT_IN) -> Qu
         QueryError: if there is no word in the text, it is beyond one of the limits above, or
             something in it has one possible meaning only and cannot be done.
     """
-    if len(text) > MAX_LENGTH:
-        raise QueryError(
-            f"the query has {len(text):,} characters, more than {MAX_LENGTH:,};"
-            " search for its most telling words"
-        )
+    check_length(text)
     if not text.strip():
         return Everything()
     tokens = tokenize(text, now or datetime.now(UTC), names)
@@ -71,8 +68,21 @@ def parse(text: str, now: datetime | None = None, names: Names = BUILT_IN) -> Qu
     query = _tree(tokens)
     if _levels(query) > MAX_DEPTH + 1:
         raise _too_deep()
-    _check_patterns(query)
+    check_patterns((query,))
     return query
+
+
+def check_length(text: str) -> None:
+    """Refuse a text that is too long, before anything else is done with it.
+
+    Raises:
+        QueryError: it has more than `MAX_LENGTH` characters.
+    """
+    if len(text) > MAX_LENGTH:
+        raise QueryError(
+            f"the query has {len(text):,} characters, more than {MAX_LENGTH:,};"
+            " search for its most telling words"
+        )
 
 
 def places(text: str, now: datetime, names: Names = BUILT_IN) -> dict[Leaf, int]:
@@ -106,13 +116,20 @@ def _check_number(terms: list[Leaf | Range]) -> None:
         )
 
 
-def _check_patterns(query: Query) -> None:
+def check_patterns(queries: Iterable[Query], what: str = "the query has") -> None:
+    """Refuse more than `MAX_PATTERNS` patterns in all of several queries.
+
+    Raises:
+        QueryError: there are more.
+    """
     patterns = sum(
-        leaf.field == LINKS or isinstance(leaf, Prefix | Wildcard | Fuzzy) for leaf in leaves(query)
+        leaf.field == LINKS or isinstance(leaf, Prefix | Wildcard | Fuzzy)
+        for query in queries
+        for leaf in leaves(query)
     )
     if patterns > MAX_PATTERNS:
         raise QueryError(
-            f"the query has {patterns:,} words with * ? ~ or url:, more than {MAX_PATTERNS};"
+            f"{what} {patterns:,} words with * ? ~ or url:, more than {MAX_PATTERNS};"
             " write some of them out"
         )
 

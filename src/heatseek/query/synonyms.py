@@ -6,10 +6,11 @@ recognised as the phrase that they make; the longest that begins at a word count
 
 from __future__ import annotations
 
-from itertools import takewhile
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING, NamedTuple
-from unicodedata import normalize
 
+from heatseek.errors import UsageError
+from heatseek.nfc import nfc
 from heatseek.query.lexer import QUOTES
 from heatseek.query.rewriting import all_of, any_of, none_of, words_of
 from heatseek.query.tree import All, Any, Boosted, Not, Phrase, Query, Synonyms, Term, Words
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 
 MAX_ADDED = 64
 """Names that a query may gain; many are phrases, each as dear as one of the query's own."""
+MAX_NAME = 200
+"""Characters."""
+MAX_NAMES = 50_000
+"""In all entries together."""
 _TEXT = {None, *(spec.name for spec in TEXT_FIELDS)}
 _NO_QUOTES = str.maketrans(dict.fromkeys(QUOTES, " "))
 
@@ -44,13 +49,21 @@ class SynonymMap:
     Args:
         entries: names, each with what else it is known as.
         analyzer: of the language of the index.
+
+    Raises:
+        UsageError: there are too many, or one is too long.
     """
 
     def __init__(self, entries: Mapping[str, Iterable[str]], analyzer: Analyzer) -> None:
         self._analyzer = analyzer
         self._groups: dict[Key, dict[Key, str]] = {}
+        left = MAX_NAMES
         for name, others in entries.items():
-            self._join((name, *others))
+            names = (name, *others)
+            left -= len(names)
+            if left < 0:
+                raise UsageError(f"synonyms: more than {MAX_NAMES:,} names; leave some out")
+            self._join(names)
         self._longest: dict[str, int] = {}
         for key in self._groups:
             self._longest[key[0]] = max(len(key), self._longest.get(key[0], 0))
@@ -58,15 +71,13 @@ class SynonymMap:
     def apply(self, query: Query) -> tuple[Query, tuple[str, ...]]:
         """The query with names in place of words, and notices about it."""
         expanded = self._expanded(query)
-        added = _added(expanded)
-        if added > MAX_ADDED:
-            notice = f"{added} synonyms are more than {MAX_ADDED}: searched for the words as typed"
-            return query, (notice,)
+        if _added(expanded) > MAX_ADDED:
+            return query, (f"more than {MAX_ADDED} synonyms: searched for the words as typed",)
         return expanded, ()
 
     def _join(self, names: Iterable[str]) -> None:
         """Names of one thing, with the groups that have one of them already."""
-        written = (_clean(normalize("NFC", name)) for name in names)
+        written = [_clean(nfc(_checked(name))) for name in names]
         new: dict[Key, str] = {}
         for name in written:
             if key := self._key(name):
@@ -102,7 +113,8 @@ class SynonymMap:
     def _named(self, key: Key, text: str, field: str | None) -> Synonyms | None:
         """The names of the thing that the text names, the text first, if it has others."""
         group = self._groups.get(key, {}) if field in _TEXT else {}
-        others = [name for other, name in group.items() if other != key]
+        # One too many is enough to be told.
+        others = list(islice((n for other, n in group.items() if other != key), MAX_ADDED + 1))
         return Synonyms((_clean(text), *others), field) if others else None
 
     def _alternatives(self, children: Iterable[Query]) -> Iterator[Query]:
@@ -159,6 +171,14 @@ class SynonymMap:
 
 def _go_together(first: _Word, word: _Word | None) -> bool:
     return word is not None and (word.field, word.weight) == (first.field, first.weight)
+
+
+def _checked(name: str) -> str:
+    if len(name) > MAX_NAME:
+        raise UsageError(
+            f"a synonym has {len(name):,} characters, more than {MAX_NAME}: write a shorter one"
+        )
+    return name
 
 
 def _clean(text: str) -> str:

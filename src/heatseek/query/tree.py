@@ -36,6 +36,10 @@ class Node:
     def __hash__(self) -> int:
         return hash((type(self), self._parts()))
 
+    def __reduce__(self) -> tuple[type[Node], tuple[object, ...]]:
+        # For copies and pickles: what they do otherwise, setting the parts, is what no node allows.
+        return type(self), self._parts()
+
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(map(repr, self._parts()))})"
 

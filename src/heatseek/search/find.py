@@ -12,6 +12,7 @@ from heatseek.ingest.problem import place
 from heatseek.ingest.reader import read_file
 from heatseek.ingest.urls import link
 from heatseek.links import canonical
+from heatseek.nfc import nfc
 from heatseek.search.last_search import stamp
 
 if TYPE_CHECKING:
@@ -103,17 +104,26 @@ def _with_link(url: str, reader: Reader) -> Article | None:
 
 def _by_path(text: str, reader: Reader, archive: Path) -> Found:
     """By a path on disk inside the archive, or else by one that starts at the archive."""
-    for article_id in dict.fromkeys((*_inside(text, archive), text.removeprefix("./"))):
+    ids = dict.fromkeys((*_inside(text, archive), text.removeprefix("./")))
+    for article_id in ids:
         article = reader.get(article_id)
         if article is not None:
             return _as_filed(article, archive, reader.generation.fields)
         if (archive / article_id).is_file() and not article_id.startswith(("/", "../")):
             return _not_indexed(article_id, archive, reader.generation.fields)
+    article = None if text.isascii() else _spelt_alike(set(map(nfc, ids)), reader)
+    if article is not None:
+        return _as_filed(article, archive, reader.generation.fields)
     here = Path.cwd()
     where = archive.relative_to(here) if archive.is_relative_to(here) else archive
     if Path(text).is_file():
         raise NoArticleError(f"{text}: is not in the archive, {where}")
     raise NoArticleError(f"{text}: no such article, here or in {where}")
+
+
+def _spelt_alike(composed: set[str], reader: Reader) -> Article | None:
+    """The article whose file's name is the same in composed form; a look at all of them."""
+    return next((a for a in reader.articles() if nfc(a.id) in composed), None)
 
 
 def _inside(text: str, archive: Path) -> list[str]:

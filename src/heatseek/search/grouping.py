@@ -7,6 +7,7 @@ that no chain of mentions makes one group of everything.
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.text.languages import ENGLISH, Analyzer, Language
@@ -16,12 +17,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from heatseek.cross_references import CrossReferences
-    from heatseek.engines.base import Match
+    from heatseek.engines.base import Budget, Match
 
 WINDOW = 1_000
 """Matches that are grouped; the best ones."""
 ALIKE = 0.8
 """Of two titles: the part of their words that both have (Jaccard), from which on they are one."""
+
+_TITLE = 10
+"""Steps to compare one with another."""
 
 
 class Group(NamedTuple):
@@ -41,7 +45,11 @@ class _Story:
 
 
 def grouped(
-    matches: Iterable[Match], references: CrossReferences, language: Language = ENGLISH
+    matches: Iterable[Match],
+    references: CrossReferences,
+    language: Language = ENGLISH,
+    *,
+    budget: Budget,
 ) -> list[Group]:
     """Matches by story, each where its best match stands.
 
@@ -49,6 +57,10 @@ def grouped(
         matches: the best first.
         references: what articles of the archive mention of each other.
         language: of the index.
+        budget: that of the search.
+
+    Raises:
+        QueryError: too many titles are too much alike for the budget.
     """
     analyzer = Analyzer(language)
     stories: list[_Story] = []
@@ -65,7 +77,7 @@ def grouped(
         )
         names = (article.id, *article.related_to, *references.of(article.id))
         known = [by_id[name] for name in names if name in by_id]
-        known += _alike(words, stories, by_word)
+        known += _alike(words, stories, by_word, budget)
         if known:
             stories[min(known)].others.append(article.id)
             continue
@@ -78,15 +90,16 @@ def grouped(
 
 
 def _alike(
-    words: frozenset[str], stories: list[_Story], by_word: dict[str, list[int]]
+    words: frozenset[str], stories: list[_Story], by_word: dict[str, list[int]], budget: Budget
 ) -> list[int]:
     """The first story with nearly the same title, if there is one.
 
     A title that is alike has at least the part `ALIKE` of the words, so it has one of any that are
-    more than the others: the rarest of them lead to few stories.
+    more than it can lack: the rarest of them lead to few stories.
     """
     by_rarity = sorted(words, key=lambda word: len(by_word.get(word, ())))
-    rarest = by_rarity[: len(words) - int(ALIKE * len(words)) + 1]
+    rarest = by_rarity[: len(words) - ceil(ALIKE * len(words)) + 1]
+    budget.spend(_TITLE * sum(len(by_word.get(word, ())) for word in rarest))
     for place in sorted({place for word in rarest for place in by_word.get(word, ())}):
         other = stories[place].words
         both = len(words & other)

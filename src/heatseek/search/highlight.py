@@ -61,6 +61,16 @@ class Mark(NamedTuple):
     wanted: int
 
 
+class InField(NamedTuple):
+    """The numbers of what is marked in a field."""
+
+    words: dict[str, list[int]]
+    """Single terms."""
+    phrases: list[int]
+    others: list[int]
+    """Words near each other, and tests."""
+
+
 class Highlighter:
     """Marks the words of one query."""
 
@@ -72,6 +82,7 @@ class Highlighter:
             first[wanted.names] if wanted.names else at for at, wanted in enumerate(self._wanted)
         ]
         """For each of what is wanted the first that is the same thing."""
+        self._fields: dict[str, InField] = {}
 
     def marked(self, hit: Hit, length: int) -> Hit:
         """A hit with its title and a passage of `length` characters marked."""
@@ -111,32 +122,46 @@ class Highlighter:
     def marks(self, field: str, text: str) -> list[Mark]:
         """The stretches of `text` that the query asks for, in order, none within another."""
         places = self._places(text)
-        rows: dict[str, list[int]] = {}
-        found: list[Mark] = []
-        for number, wanted in enumerate(self._wanted):
-            if wanted.field not in (None, field):
-                continue
+        words, phrases, others = self._in_field(field)
+        found = [*_of_words(words, places), *self._in_a_row(phrases, places)]
+        for number in others:
+            wanted = self._wanted[number]
             if wanted.test:
                 found += _passing(wanted.test, number, places)
-            elif wanted.slop is not None:
-                found += _close_together(wanted, number, places)
             else:
-                rows.setdefault(wanted.terms[0], []).append(number)
-        found += self._in_a_row(rows, places)
+                found += _close_together(wanted, number, places)
         marks = (mark._replace(wanted=self._things[mark.wanted]) for mark in found)
         return _apart(sorted(marks, key=lambda mark: (mark.start, -mark.end)))
 
-    def _in_a_row(self, rows: dict[str, list[int]], places: list[Place]) -> Iterator[Mark]:
-        """Marks of terms in a row; `rows` has the numbers of those that begin with a term."""
-        for at, place in enumerate(places):
-            for term in place.terms & rows.keys():
-                for number in rows[term]:
-                    terms = self._wanted[number].terms
-                    last = at + len(terms) - 1
-                    if last < len(places) and all(
-                        wanted in places[at + offset].terms for offset, wanted in enumerate(terms)
-                    ):
-                        yield Mark(place.token.start, places[last].token.end, number)
+    def _in_field(self, field: str) -> InField:
+        """What is marked in a field; worked out once, and not for each text."""
+        kept = self._fields.get(field)
+        if kept is None:
+            kept = self._fields[field] = InField({}, [], [])
+            for number, wanted in enumerate(self._wanted):
+                if wanted.field not in (None, field):
+                    continue
+                if wanted.test or wanted.slop is not None:
+                    kept.others.append(number)
+                elif len(wanted.terms) > 1:
+                    kept.phrases.append(number)
+                else:
+                    kept.words.setdefault(wanted.terms[0], []).append(number)
+        return kept
+
+    def _in_a_row(self, numbers: list[int], places: list[Place]) -> Iterator[Mark]:
+        """Marks of terms in a row."""
+        rows = _rows({term for number in numbers for term in self._wanted[number].terms}, places)
+        for number in numbers:
+            terms = self._wanted[number].terms
+            starts = rows[terms[0]]
+            for offset, term in enumerate(terms):
+                starts &= rows[term] >> offset
+                if not starts:
+                    break
+            for at in _set_bits(starts):
+                last = at + len(terms) - 1
+                yield Mark(places[at].token.start, places[last].token.end, number)
 
     def _collect(self, query: tree.Query) -> Iterator[Wanted]:
         match query:
@@ -196,6 +221,28 @@ class Highlighter:
                 places.append(Place(token, frozenset(map(self._analyzer.stem, forms)), forms))
                 variants = ()
         return places
+
+
+def _of_words(numbers: dict[str, list[int]], places: list[Place]) -> Iterator[Mark]:
+    """Marks of single terms."""
+    for token, terms, _ in places:
+        for term in terms & numbers.keys():
+            for number in numbers[term]:
+                yield Mark(token.start, token.end, number)
+
+
+def _rows(terms: set[str], places: list[Place]) -> dict[str, int]:
+    """For each term the places that have it, as bits: all starts of a phrase move at once."""
+    rows = dict.fromkeys(terms, 0)
+    for at, place in enumerate(places) if terms else ():
+        for term in place.terms & terms:
+            rows[term] |= 1 << at
+    return rows
+
+
+def _set_bits(bits: int) -> Iterator[int]:
+    """The places of the ones, ascending."""
+    return (at for at, bit in enumerate(f"{bits:b}"[::-1]) if bit == "1")
 
 
 def _passing(test: Callable[[str], bool], number: int, places: list[Place]) -> Iterator[Mark]:

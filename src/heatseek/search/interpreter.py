@@ -7,11 +7,10 @@ from datetime import UTC, datetime
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, Protocol
-from unicodedata import normalize
 
-from heatseek.engines.base import Request
+from heatseek.engines.base import Budget, Request
 from heatseek.errors import ArgumentError, UsageError
-from heatseek.query.parser import parse
+from heatseek.query.parser import check_length, parse
 from heatseek.query.rewriting import SHORT, content_words, lowered, relax, require
 from heatseek.query.tree import Everything, Query
 from heatseek.results import Facet, Sort
@@ -94,8 +93,10 @@ class Interpreter:
     def interpret(self, request: SearchRequest) -> Interpretation:
         """Understand a request; see `Searcher.search` for what is raised."""
         _check_window(request)
+        check_length(request.query)
         now = request.now or datetime.now(UTC)
         filters = request.filters
+        filters.check()
         if request.where:
             # Few searches have conditions.
             from heatseek.query.filters import parse_conditions  # noqa: PLC0415
@@ -111,7 +112,7 @@ class Interpreter:
         facets = self._facets(request)
         resolved = Request(
             *(reading.query, now, filters, request.boosts, sort, request.limit, request.offset),
-            *(request.explain, tuple(facet.name for facet in facets)),
+            *(request.explain, tuple(facet.name for facet in facets), Budget()),
         )
         _, text, plain, typed, remarks = reading
         return Interpretation(resolved, text, facets, plain, typed, remarks)
@@ -157,7 +158,8 @@ class Interpreter:
 
     def _read(self, text: str, now: datetime, matching: Matching, sort: Sort | str) -> _Reading:
         """A text as a query."""
-        plain = lowered(normalize("NFC", "" if is_everything(text) else text), self._analyzer)
+        given = "" if is_everything(text) else text
+        plain = lowered(given if given.isascii() else _composed(given), self._analyzer)
         typed = parse(plain, now, self.names)
         query, remarks = self.with_synonyms(typed)
         matched, more = _matched(query, self._analyzer, matching, sort)
@@ -190,6 +192,12 @@ def _no_facet(name: str, known: list[str]) -> ArgumentError:
     nearest = closest(name, known)
     hint = f"did you mean {nearest}?" if nearest else f"there are {', '.join(known)}"
     return ArgumentError("facets", name, f"no such facet; {hint}")
+
+
+def _composed(text: str) -> str:
+    from heatseek.nfc import nfc  # noqa: PLC0415 - most queries are ASCII
+
+    return nfc(text)
 
 
 def is_everything(query: str) -> bool:

@@ -9,8 +9,8 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from heatseek.engines.base import REFERENCES, Page, Request
-from heatseek.errors import UsageError
+from heatseek.engines.base import MAX_STEPS, REFERENCES, Budget, Page, Request
+from heatseek.errors import QueryError, UsageError
 from heatseek.query.filters import Filters
 from heatseek.query.parser import places
 from heatseek.query.printing import to_text
@@ -33,6 +33,10 @@ if TYPE_CHECKING:
 
     Grouped = Sequence[tuple[Match, tuple[str, ...]]]
     """Matches, each with the ids of the others that it stands for."""
+
+
+_COUNTING = MAX_STEPS // 20
+"""Steps to count the matches of what might have been meant; there may be hundreds of these."""
 
 
 class Searcher:
@@ -68,7 +72,10 @@ class Searcher:
         asked = self._interpreter.interpret(request)
         answer = self._answer(asked, grouped=request.group)
         window = slice(request.offset, request.offset + request.limit)
-        matches, stories = self._grouped(answer.page, window) if request.group else _alone(answer)
+        budget = asked.request.budget or Budget()
+        matches, stories = (
+            self._grouped(answer.page, window, budget) if request.group else _alone(answer)
+        )
         hits = tuple(self._hits(request, answer.query, matches))
         return Results(
             query=asked.text,
@@ -126,8 +133,12 @@ class Searcher:
         return query, article.title
 
     def _articles(self, query: Query) -> int:
-        """How many match."""
-        return self._reader.search(Request(query, datetime.now(UTC), limit=0)).total
+        """How many match; none where that takes too long to tell."""
+        request = Request(query, datetime.now(UTC), limit=0, budget=Budget(_COUNTING))
+        try:
+            return self._reader.search(request).total
+        except QueryError:
+            return 0
 
     @cached_property
     def _corrector(self) -> Corrector:
@@ -136,11 +147,11 @@ class Searcher:
 
         return Corrector(self._articles, self._reader.similar)
 
-    def _grouped(self, page: Page, window: slice) -> tuple[Grouped, Stories]:
+    def _grouped(self, page: Page, window: slice, budget: Budget) -> tuple[Grouped, Stories]:
         """The stories of a window, and how many there are."""
         from heatseek.search.grouping import grouped  # noqa: PLC0415 - only where hits are grouped
 
-        stories = grouped(page.matches, self._references, self._language)
+        stories = grouped(page.matches, self._references, self._language, budget=budget)
         return stories[window], Stories(len(stories), len(page.matches))
 
     @cached_property

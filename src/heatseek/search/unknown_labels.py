@@ -72,7 +72,8 @@ def unknown_labels(
 
 
 def _is_known(asked: _Asked, request: Request, reader: Reader) -> bool:
-    return reader.search(Request(asked.query, request.now, asked.filters, limit=0)).total > 0
+    own = Request(asked.query, request.now, asked.filters, limit=0, budget=request.budget)
+    return reader.search(own).total > 0
 
 
 def _hint(value: str, known: tuple[LabelSummary, ...]) -> str:

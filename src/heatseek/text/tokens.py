@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-VERSION = 2
+VERSION = 3
 """To be raised with every change after which the same text gives other terms."""
 
 MAX_TERM = 64
@@ -33,6 +33,9 @@ MAX_TERM = 64
 
 # Sets of characters beyond Latin-1 are written as alternatives: as ranges they would take
 # 4 ms each to compile, at every start.
+_READ = 8 * MAX_TERM
+"""Characters of a word that are folded: no more can make up a term."""
+
 _CONNECTOR = r"[-'&._]|\u2010|\u2011|\u2019"
 _TOKEN = re.compile(
     rf"""
@@ -194,4 +197,5 @@ def _compound(written: str) -> Forms:
 
 def _parts(*written: str) -> tuple[str, ...]:
     """Folded and cut; without those of which folding leaves nothing (lone accents)."""
-    return tuple(folded[:MAX_TERM] for folded in map(fold, written) if folded)
+    folded = (fold(word[:_READ]) for word in written)
+    return tuple(word[:MAX_TERM] for word in folded if word)

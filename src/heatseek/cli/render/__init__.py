@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.article import Kind
 from heatseek.cli.render.escapes import one_line
+from heatseek.errors import UsageError
 from heatseek.search.request import SNIPPET_LENGTH
 
 if TYPE_CHECKING:
@@ -33,6 +34,11 @@ class Format(StrEnum):
         return self in {Format.PATHS, Format.URLS}
 
     @property
+    def is_table(self) -> bool:
+        """Rows and columns, for spreadsheets; `--safe-csv` applies."""
+        return self in {Format.CSV, Format.TSV}
+
+    @property
     def explains(self) -> bool:
         """It has a place for explanations."""
         return self in {Format.TEXT, Format.JSON, Format.JSONL}
@@ -49,6 +55,8 @@ class Output(NamedTuple):
     format: Format = Format.TEXT
     nul: bool = False
     """End each name of a listing by NUL instead of a newline."""
+    safe: bool = False
+    """Texts of a table that a spreadsheet would run begin with an apostrophe."""
     new: bool = False
     """The results are only those that are new since the last run of a saved search."""
 
@@ -92,7 +100,8 @@ def render(results: Results, output: Output, *, style: Style, archive: Path, her
             from heatseek.cli.render import tables
 
             comma = output.format is Format.CSV
-            return tables.render_csv(results) if comma else tables.render_tsv(results)
+            write = tables.render_csv if comma else tables.render_tsv
+            return write(results, safe=output.safe)
         case Format.PATHS:
             return paths(results, archive, here, end=end, clean=style.live)
         case Format.URLS:
@@ -102,11 +111,17 @@ def render(results: Results, output: Output, *, style: Style, archive: Path, her
 def paths(results: Results, archive: Path, here: Path, *, end: str, clean: bool) -> str:
     """The file of each hit that has one, as it can be opened from the folder `here`.
 
-    Programs get each name byte for byte; `clean` is for a terminal, as `ls` does it.
+    Programs get each name byte for byte; `clean` is for a terminal, as `ls` does it. A name that
+    holds the end of a name would be taken for several.
+
+    Raises:
+        UsageError: a name, or the archive's own path, does.
     """
     base = archive.relative_to(here) if archive.is_relative_to(here) else archive
     files = (hit.article.id for hit in results if hit.article.kind is Kind.ARTICLE)
-    names = (str(base / file) for file in files)
+    names = [str(base / file) for file in files]
+    if any(end in name for name in names):
+        raise UsageError("a path has a line break: list paths by -0")
     return "".join(f"{one_line(name) if clean else name}{end}" for name in names)
 
 

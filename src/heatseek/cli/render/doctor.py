@@ -127,6 +127,8 @@ def _health_lines(
     match health.state:
         case State.MISSING:
             yield f"index {place}: there is none yet; the first search builds it"
+        case State.FOREIGN:
+            yield f"index {place}: is none, and its files are left as they are"
         case State.OUTDATED:
             yield (
                 f"index {place}: made by another version of heatseek;"

@@ -30,6 +30,11 @@ class Format(StrEnum):
     CSV = "csv"
     TSV = "tsv"
 
+    @property
+    def is_table(self) -> bool:
+        """Rows and columns, for spreadsheets; `--safe-csv` applies."""
+        return self in {Format.CSV, Format.TSV}
+
 
 class FacetValues(NamedTuple):
     """The values of a facet that are to be shown, and how many there are."""
@@ -39,7 +44,7 @@ class FacetValues(NamedTuple):
     values: Sequence[LabelSummary]
 
 
-def render(page: FacetValues, form: Format, style: Style) -> str:
+def render(page: FacetValues, form: Format, style: Style, *, safe: bool = False) -> str:
     """The values in the wanted format; as text nothing for nothing."""
     rows = [(v.value, v.articles, timestamp(v.newest), v.quality) for v in page.values]
     match form:
@@ -48,9 +53,9 @@ def render(page: FacetValues, form: Format, style: Style) -> str:
             heading = {"version": VERSION, "facet": page.facet, "total": page.total}
             return dump({**heading, "values": values}, indent=2)
         case Format.CSV:
-            return as_csv(COLUMNS, rows)
+            return as_csv(COLUMNS, rows, safe=safe)
         case Format.TSV:
-            return as_tsv(COLUMNS, rows)
+            return as_tsv(COLUMNS, rows, safe=safe)
         case Format.TEXT:
             return _text(page, style)
 

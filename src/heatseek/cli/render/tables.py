@@ -42,29 +42,47 @@ COLUMNS: dict[str, Callable[[Hit], object]] = {
 _TSV_ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n"})
 
 
-def render_csv(results: Results) -> str:
+_FORMULAS = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
+"""What begins a formula, also in the full width of East Asian scripts."""
+
+
+def render_csv(results: Results, *, safe: bool = False) -> str:
     """The hits as `as_csv` writes them."""
-    return as_csv(COLUMNS, map(_values, results))
+    return as_csv(COLUMNS, map(_values, results), safe=safe)
 
 
-def render_tsv(results: Results) -> str:
+def render_tsv(results: Results, *, safe: bool = False) -> str:
     """The hits as `as_tsv` writes them."""
-    return as_tsv(COLUMNS, map(_values, results))
+    return as_tsv(COLUMNS, map(_values, results), safe=safe)
 
 
-def as_csv(header: Iterable[str], rows: Iterable[Sequence[object]]) -> str:
-    """Comma-separated (RFC 4180, with the line ends of Unix)."""
+def as_csv(header: Iterable[str], rows: Iterable[Sequence[object]], *, safe: bool = False) -> str:
+    """Comma-separated (RFC 4180, with the line ends of Unix).
+
+    Args:
+        header: the names of the columns.
+        rows: their values.
+        safe: an apostrophe stands before texts that a spreadsheet would run as formulas.
+    """
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(header)
-    writer.writerows(map(_cell, row) for row in rows)
+    cell = _safe_cell if safe else _cell
+    writer.writerows(map(cell, row) for row in rows)
     return out.getvalue()
 
 
-def as_tsv(header: Iterable[str], rows: Iterable[Sequence[object]]) -> str:
-    r"""Tab-separated; a tab, newline or backslash in a value is `\t`, `\n`, `\\`."""
-    cells = chain([header], (map(_cell, row) for row in rows))
-    return "".join("\t".join(cell.translate(_TSV_ESCAPES) for cell in row) + "\n" for row in cells)
+def as_tsv(header: Iterable[str], rows: Iterable[Sequence[object]], *, safe: bool = False) -> str:
+    r"""Tab-separated; a tab, newline or backslash in a value is `\t`, `\n`, `\\`.
+
+    Args:
+        header: the names of the columns.
+        rows: their values.
+        safe: as for `as_csv`.
+    """
+    cell = _safe_cell if safe else _cell
+    cells = chain([header], (map(cell, row) for row in rows))
+    return "".join("\t".join(text.translate(_TSV_ESCAPES) for text in row) + "\n" for row in cells)
 
 
 def _values(hit: Hit) -> list[object]:
@@ -77,3 +95,9 @@ def _cell(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return many_lines(str(value))
+
+
+def _safe_cell(value: object) -> str:
+    """Numbers stay numbers, also negative ones."""
+    cell = _cell(value)
+    return f"'{cell}" if isinstance(value, str) and cell.startswith(_FORMULAS) else cell

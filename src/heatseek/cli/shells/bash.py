@@ -36,51 +36,36 @@ _heatseek_words() {
 }
 
 _heatseek_values() {
-    local typed=$cur quoted= value
-    case $typed in
-        [\"\']*) quoted=1 typed=${typed#?} ;;
-        *) typed=${typed//\\/} ;;
-    esac
-    while IFS=$'\t' read -r value _; do
-        [[ $value == "$before"* ]] || continue
-        value=${value#"$before"}
-        [[ $value == *= ]] && compopt -o nospace 2>/dev/null
-        if [[ -z $quoted ]]; then
-            printf -v value %q "$value"
-            value=${value//\\,/,}
-        fi
+    local value
+    while IFS= read -r value; do
+        [[ $1 == where && $value == *= ]] && compopt -o nospace 2>/dev/null
         COMPREPLY+=("$value")
-    done < <(command heatseek __complete "$1" "$before$typed" "${COMP_WORDS[@]}" 2>/dev/null)
+    done < <(command heatseek __complete bash "$1" "$replaced" "$line" "$COMP_TYPE" 2>/dev/null)
 }
 
+# Names of files bash completes itself, where nothing else is proposed; 3.2 cannot be told when.
 _heatseek_propose() {
-    local IFS=$'\n'
     case $1 in
         - | '') ;;
-        @FILE@) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$cur")) ;;
-        @FOLDER@) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -d -- "$cur")) ;;
+        @FILE@) compopt -o default 2>/dev/null ;;
+        @FOLDER@) compopt -o dirnames 2>/dev/null ;;
         *) _heatseek_values "$1" ;;
     esac
 }
 
 _heatseek() {
-    local cur=${COMP_WORDS[COMP_CWORD]} at=$COMP_CWORD before= prev verb kind
+    local cur=${COMP_WORDS[COMP_CWORD]} at=$COMP_CWORD prev verb kind
+    local replaced=$2 line=${COMP_LINE:0:COMP_POINT}
     COMPREPLY=()
-    # Bash takes =, : and @ for words of their own, and replaces only what stands behind them; but
-    # @ with it.
-    if [[ $cur == [=:]* ]]; then
-        before=$cur cur=
-    fi
+    # Bash takes =, : and @ for words of their own.
     while (( at > 1 )) && [[ ${COMP_WORDS[at]} == [=:]* || ${COMP_WORDS[at-1]} == [=:]* ]]; do
         (( at-- ))
-        before=${COMP_WORDS[at]}$before
     done
-    before=${before//\\/}
     prev=${COMP_WORDS[at-1]}
-    if [[ $before == --*=* ]]; then
-        prev=${before%%=*}= before=${before#*=}
+    if [[ ${COMP_WORDS[at]} == --* && at -lt COMP_CWORD ]]; then
+        prev=${COMP_WORDS[at]}=
     elif [[ $prev == '@' ]]; then
-        cur=@$cur prev=
+        prev=
     fi
     if [[ ${COMP_WORDS[0]##*/} == search ]]; then
         verb=search
@@ -103,7 +88,11 @@ _heatseek() {
     fi
 }
 
-complete -F _heatseek heatseek search
+if (( BASH_VERSINFO[0] < 4 )); then
+    complete -o default -F _heatseek heatseek search
+else
+    complete -F _heatseek heatseek search
+fi
 """
 
 

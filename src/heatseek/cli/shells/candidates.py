@@ -1,12 +1,14 @@
 """`heatseek __complete KIND PREFIX [WORD...]`: what the shells' scripts ask while one types.
 
-One candidate a line, a tab and its description behind it where it has one. It must be quick, and
-whatever goes wrong it proposes nothing: nobody wants a message in the middle of a line.
+One candidate a line, a tab and its description behind it where it has one; for bash it is quoted
+(`quoting.py`). It must be quick, and whatever goes wrong it proposes nothing: nobody wants a
+message in the middle of a line.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from itertools import islice, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,15 +16,17 @@ from typing import TYPE_CHECKING
 from heatseek import config
 from heatseek.cli.render import Format
 from heatseek.cli.render.escapes import one_line
+from heatseek.cli.shells import bash_line
 from heatseek.cli.shells.fields import beginning, conditions, facet_lists
 from heatseek.cli.shells.indexed import indexed_values
+from heatseek.cli.shells.quoting import Quoting, for_bash, is_typeable
 from heatseek.cli.terminal import write
 from heatseek.cli.verbs import VERBS
 from heatseek.ranking import Preset
 from heatseek.results import Sort
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from heatseek.cli.shells.indexed import Candidates
     from heatseek.config import Config
@@ -36,24 +40,51 @@ SHELLS = ("bash", "zsh", "fish")
 """Of `shells.Shell`, whose scripts come from the commands, which need the kinds above."""
 PAGES = ("query", "config")
 """Of `help_.PAGES`, which takes long to load; a test holds them equal."""
+_OPTION = re.compile(r"--[a-z][a-z-]*=")
+_INSERT_ALL = str(ord("*"))
+"""COMP_TYPE of bash's `insert-completions`."""
 
 
 def complete(args: Sequence[str]) -> int:
     """Print the candidates.
 
     Args:
-        args: the kind, what has been typed of the value, and the words of the line so far.
+        args: the kind, what has been typed of the value, and the words of the line so far; or
+            `bash`, the kind, the end of the line that is to be replaced, the line up to the
+            cursor, and bash's COMP_TYPE.
     """
-    kind, prefix, *words = args if len(args) > 1 else (*args, "", "")
-    # Bash takes the sign of --index=DIR for a word of its own.
-    words = "\0".join(words).replace("\0=\0", "=").split("\0")
     try:
-        found = list(_candidates(kind, prefix, words))
+        found = _of_bash(*args[1:]) if args[:1] == ["bash"] else list(_described(*args))
     except Exception:  # noqa: BLE001 - as said above
         return 0
-    lines = (one_line(value) + (f"\t{one_line(text)}" if text else "") for value, text in found)
-    write("".join(f"{line}\n" for line in islice(lines, MAX_CANDIDATES)), exact=True)
+    write("".join(f"{line}\n" for line in found), exact=True)
     return 0
+
+
+def _described(kind: str = "", prefix: str = "", *words: str) -> Iterator[str]:
+    """For zsh and fish: values as they are, each with its description."""
+    for value, text in _typeable(kind, prefix, words):
+        yield f"{value}\t{one_line(text)}" if text else value
+
+
+def _of_bash(kind: str, replaced: str, line: str, mode: str) -> list[str]:
+    """For bash: what is to stand in place of the end of the line, in its quotes."""
+    parsed = bash_line.parse(line, replaced)
+    # With all matches at once bash takes away the quote that was opened.
+    if parsed is None or (mode == _INSERT_ALL and parsed.quoting is not Quoting.NONE):
+        return []
+    option = _OPTION.match(parsed.typed)
+    before = option[0] if option else ""
+    values = _typeable(kind, parsed.typed.removeprefix(before), parsed.words)
+    words = [before + value for value, _ in values]
+    ends = [word.removeprefix(parsed.kept) for word in words if word.startswith(parsed.kept)]
+    return for_bash(ends, parsed.quoting)
+
+
+def _typeable(kind: str, prefix: str, words: Sequence[str]) -> Candidates:
+    """The candidates that can be typed, and no more than anybody looks over."""
+    found = (pair for pair in _candidates(kind, prefix, words) if is_typeable(pair[0]))
+    return list(islice(found, MAX_CANDIDATES))
 
 
 def _candidates(kind: str, prefix: str, words: Sequence[str]) -> Candidates:

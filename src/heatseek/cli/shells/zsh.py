@@ -16,15 +16,16 @@ _SCRIPT = r"""#compdef heatseek search
 # heatseek: completion for zsh; after compinit: eval "$(heatseek completion zsh)"
 
 _heatseek_values() {
-    local line value
-    local -a values shown end
-    for line in ${(f)"$(command heatseek __complete $1 "${(Q)PREFIX}" $words 2>/dev/null)"}; do
+    local line value typed=${(Q)PREFIX}
+    local -a values shown end found
+    found=(${(f)"$(command heatseek __complete $1 "$typed" "${(Q@)words}" 2>/dev/null)"})
+    for line in "${found[@]}"; do
         value=${line%%$'\t'*}
         values+=("$value")
         [[ $line == *$'\t'* ]] && shown+=("$value  -- ${line#*$'\t'}") || shown+=("$value")
     done
     # Behind NAME= comes its value.
-    [[ $values[1] == *= ]] && end=(-S '')
+    [[ $1 == where && $typed != *=* ]] && end=(-S '')
     (( $#values )) && compadd -l "${end[@]}" -M 'm:{a-zA-Z}={A-Za-z}' -d shown -a values
 }
 

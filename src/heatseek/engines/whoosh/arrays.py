@@ -56,6 +56,8 @@ class Arrays(Protocol):
 
     live: int
     """How many documents are not deleted."""
+    document_bytes: int
+    """What a word takes for each of its documents, about."""
 
     def column(self, parts: Sequence[memoryview], typecode: str) -> Column:
         """The columns of all segments as one."""
@@ -74,6 +76,9 @@ class Arrays(Protocol):
 
     def masks(self, parts: Iterable[Part]) -> Masks:
         """Of many terms together: which documents have one of them, in which fields."""
+
+    def mask_bytes(self, masks: Masks) -> int:
+        """What masks take, about."""
 
     def having(self, masks: Masks, field: int | None) -> Documents:
         """The documents that have one at all, or in one field."""

@@ -20,7 +20,7 @@ def write_deletions(path: Path, segment: Segment, deleted: Collection[int]) -> N
     """Write the file that stands for these deletions; `deleted` has all, those before too."""
     new = set(deleted).difference(segment.deleted)
     statistics = _without(segment, new)
-    with path.open("wb") as file:
+    with path.open("xb") as file:
         out = SectionWriter(file)
         out.add("deleted", array("I", sorted(deleted)).tobytes())
         out.add("statistics", json.dumps(statistics).encode())

@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from heatseek.engines.whoosh.manifest import Manifest, as_generation
 from heatseek.engines.whoosh.reader import WhooshReader
-from heatseek.engines.whoosh.store import Manifest, as_generation, read_current
+from heatseek.engines.whoosh.store import read_current
+from heatseek.errors import IndexDamagedError, IndexMissingError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from heatseek.engines.base import Writer
+    from heatseek.engines.base import Origin, Writer
 
 
 class WhooshEngine:
@@ -28,19 +30,33 @@ class WhooshEngine:
         def reader(folder: str, manifest: Manifest) -> WhooshReader:
             return WhooshReader(folder, manifest, as_generation(manifest), stays=stays)
 
-        return read_current(os.fspath(self._root), reader)
+        root = os.fspath(self._root)
+        try:
+            return read_current(root, reader)
+        except (IndexMissingError, IndexDamagedError) as error:
+            # Where nothing is wrong nobody needs it.
+            from heatseek.engines.whoosh.mark import diagnosis  # noqa: PLC0415
+
+            raise diagnosis(root, error) from error
 
     def writing(
         self,
         *,
+        archive: Path | None = None,
         timeout: float = 0.0,
-        waiting: Callable[[str], None] = lambda said: None,  # noqa: ARG005 - says nothing
+        tell: Callable[[str], None] = lambda said: None,  # noqa: ARG005 - says nothing
     ) -> AbstractContextManager[Writer]:
         """Take the lock; see `Engine.writing`."""
         # Needed for writing only.
         from heatseek.engines.whoosh import writer  # noqa: PLC0415
 
-        return writer.writing(self._root, timeout, waiting)
+        return writer.writing(self._root, archive, timeout, tell)
+
+    def origin(self) -> Origin | None:
+        """What it was built from; see `Engine.origin`."""
+        from heatseek.engines.whoosh.mark import origin  # noqa: PLC0415 - few commands need it
+
+        return origin(os.fspath(self._root))
 
     def check(self) -> Iterator[str]:
         """Read everything and compare; see `Engine.check`."""

@@ -21,6 +21,7 @@ from heatseek.engines.whoosh.layout import (
     TERMS,
     UNKNOWN,
     WORDS,
+    WRITTEN,
     length_column,
     own,
     own_presence,
@@ -37,6 +38,7 @@ VALUE_GAP = 2_000
 """Positions between two values of a field, so that nothing near reaches across."""
 
 _NO_PLACES: Places = {}
+_NOWHERE: list[int] = []
 
 
 class Analysed(NamedTuple):
@@ -87,7 +89,7 @@ def whoosh_fields(
         fields[labels.name] = _label_terms(labels.values(article), counted)
     if declared:
         fields |= _own_fields(article, declared, analyse)
-    return fields | _columns(article)
+    return fields | columns(article)
 
 
 def _own_fields(
@@ -103,13 +105,18 @@ def _own_fields(
             case FieldKind.TEXT:
                 fields[name], fields[own_words(name)] = {}, {}
                 _add_words((value or "",), 0, fields[name], fields[own_words(name)], analyse)
-            case FieldKind.DATE if value:
-                fields[name] = int(value.timestamp())
             case _:
-                fields[name] = OWN_COLUMNS[field.kind].unknown if value is None else value
+                fields[name] = own_number(field, value)
         if not field.kind.is_ordered:
             fields[own_presence(field)] = int(bool(value))
     return fields
+
+
+def own_number(field: DeclaredField, value: Any) -> float:
+    """The value of a declared number, date or boolean in its column; None is unknown."""
+    if value is None:
+        return OWN_COLUMNS[field.kind].unknown
+    return int(value.timestamp()) if field.kind is FieldKind.DATE else value
 
 
 def _add_words(
@@ -146,7 +153,10 @@ def _add(  # noqa: PLR0913 - called for every word of the archive: no object to 
 ) -> None:
     if term != folded:
         written.setdefault(folded, {})[field] = []
-    stands = places.setdefault(term, {}).setdefault(field, [])
+    here = places.setdefault(term, {})
+    if term == folded:
+        here[WRITTEN] = _NOWHERE
+    stands = here.setdefault(field, [])
     if not stands or stands[-1] != at:
         stands.append(at)
 
@@ -160,7 +170,8 @@ def _label_terms(values: tuple[str, ...], counted: tuple[str, ...]) -> dict[str,
     return dict.fromkeys(terms, _NO_PLACES)
 
 
-def _columns(article: Article) -> dict[str, int]:
+def columns(article: Article) -> dict[str, int]:
+    """Its values in the columns that every index has, but for the lengths of its fields."""
     date = article.published_at
     shown = {True: PUBLISHED, False: HELD_BACK, None: PUBLISHED_UNKNOWN}
     return {

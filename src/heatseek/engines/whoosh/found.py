@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from heatseek.engines.base import Budget
 from heatseek.engines.whoosh import proximity
 from heatseek.engines.whoosh.layout import TERMS, WORDS, field_name, own_kind, own_words
 from heatseek.engines.whoosh.plan import Leaf, Pattern, Sequence
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from heatseek.engines.whoosh.segments import Segments
 
 FIELD_NUMBERS = {spec.name: number for number, spec in enumerate(TEXT_FIELDS)}
+_WORD_BYTES = 3_000
+"""Of a word without any document."""
+_TERM_BYTES = 500
+"""Of one of its terms, and of the postings of one."""
 _LABELS = frozenset(spec.name for spec in LABEL_FIELDS)
 
 
@@ -27,6 +32,11 @@ class Found(ABC):
 
     evidence: Evidence | None = None
     """What scoring made of it."""
+
+    def __init__(self, lookup: Lookup, leaf: Leaf) -> None:
+        self._lookup = lookup
+        self._arrays = lookup.arrays
+        self._leaf = leaf
 
     @cached_property
     @abstractmethod
@@ -38,6 +48,13 @@ class Found(ABC):
     def fields(self) -> dict[str, Counts]:
         """Counts by field; fields without may be missing."""
 
+    @property
+    def bytes(self) -> int:
+        """What it takes with all that scoring makes of it, about."""
+        terms = sum(len(form.terms) for form in self._leaf.spellings)
+        documents = self._arrays.document_bytes * self._arrays.total(self.documents)
+        return _WORD_BYTES + len(self._leaf.text) + _TERM_BYTES * terms + documents
+
 
 class Lookup:
     """What all segments have of a leaf."""
@@ -48,6 +65,8 @@ class Lookup:
         self._segments = segments
         self._open_references = references
         self.arrays = arrays
+        self.budget = Budget()
+        """Of the search that is going on."""
 
     @cached_property
     def references(self) -> References:
@@ -55,7 +74,7 @@ class Lookup:
         return self._open_references()
 
     def find(self, leaf: Leaf) -> Found:
-        """Style a leaf up."""
+        """Look a leaf up."""
         own = own_kind(leaf.fields[0])
         if own is FieldKind.TEXT:
             return FoundText(self, leaf)
@@ -102,7 +121,8 @@ class Lookup:
             found = {term: segment.postings(inverted, term) for _, term in form.terms}
             postings = {term: each for term, each in found.items() if each}
             if len(postings) == len(found):
-                for document, count in proximity.count(form, postings, field).items():
+                found_in = proximity.count(form, postings, field, self.budget)
+                for document, count in found_in.items():
                     if document not in segment.deleted:
                         counts[base + document] = count
         return counts
@@ -112,7 +132,7 @@ class FoundTerm(Found):
     """A single term: one record says it all."""
 
     def __init__(self, lookup: Lookup, leaf: Leaf) -> None:
-        self._arrays = lookup.arrays
+        super().__init__(lookup, leaf)
         self._names = leaf.fields
         ((_, term),) = leaf.spellings[0].terms
         self._parts = lookup.term(TERMS, term)
@@ -133,23 +153,20 @@ class FoundTerm(Found):
 class FoundSpellings(Found):
     """Several spellings, or a phrase: counted document by document, the greatest counts."""
 
-    def __init__(self, lookup: Lookup, leaf: Leaf) -> None:
-        self._lookup = lookup
-        self._arrays = lookup.arrays
-        self._leaf = leaf
+    @property
+    def documents(self) -> Documents:  # kept together with `fields`
+        return self._both[0]
 
-    @cached_property
-    def documents(self) -> Documents:
-        return self._arrays.chosen({d for counts in self._counts.values() for d in counts})
-
-    @cached_property
+    @property
     def fields(self) -> dict[str, Counts]:
-        return {name: self._arrays.counted(counts) for name, counts in self._counts.items()}
+        return self._both[1]
 
     @cached_property
-    def _counts(self) -> dict[str, dict[int, int]]:
-        counts = {name: self._in_field(FIELD_NUMBERS[name]) for name in self._leaf.fields}
-        return {name: found for name, found in counts.items() if found}
+    def _both(self) -> tuple[Documents, dict[str, Counts]]:
+        every = {name: self._in_field(FIELD_NUMBERS[name]) for name in self._leaf.fields}
+        having = {name: counts for name, counts in every.items() if counts}
+        documents = self._arrays.chosen({d for counts in having.values() for d in counts})
+        return documents, {name: self._arrays.counted(counts) for name, counts in having.items()}
 
     def _in_field(self, field: int) -> dict[int, int]:
         merged: dict[int, int] = {}
@@ -170,7 +187,7 @@ class FoundPattern(Found):
     """Every term, and every word as written, that matches; each document counts once."""
 
     def __init__(self, lookup: Lookup, leaf: Leaf, pattern: Pattern) -> None:
-        self._arrays = lookup.arrays
+        super().__init__(lookup, leaf)
         self._names = leaf.fields
         found = lookup.matching(TERMS, pattern) + lookup.matching(WORDS, pattern)
         self._masks = self._arrays.masks(found)
@@ -185,6 +202,10 @@ class FoundPattern(Found):
     def fields(self) -> dict[str, Counts]:
         return {name: self._arrays.ones(self._in_field(name)) for name in self._names}
 
+    @property
+    def bytes(self) -> int:
+        return super().bytes + self._arrays.mask_bytes(self._masks)
+
     def _in_field(self, name: str) -> Documents:
         return self._arrays.having(self._masks, FIELD_NUMBERS[name])
 
@@ -193,7 +214,7 @@ class FoundLabel(Found):
     """A whole label, or all that match a pattern."""
 
     def __init__(self, lookup: Lookup, leaf: Leaf) -> None:
-        self._arrays = lookup.arrays
+        super().__init__(lookup, leaf)
         (self._name,) = leaf.fields
         if leaf.pattern:
             self._parts = lookup.matching(self._name, leaf.pattern)
@@ -208,14 +229,13 @@ class FoundLabel(Found):
     def fields(self) -> dict[str, Counts]:
         return {field_name(self._name): self._arrays.ones(self.documents)}
 
+    @property
+    def bytes(self) -> int:
+        return super().bytes + _TERM_BYTES * len(self._parts)
+
 
 class FoundRelated(FoundLabel):
     """What is mentioned by an article: stories without a file, and other articles."""
-
-    def __init__(self, lookup: Lookup, leaf: Leaf) -> None:
-        super().__init__(lookup, leaf)
-        self._lookup = lookup
-        self._leaf = leaf
 
     @cached_property
     def documents(self) -> Documents:
@@ -228,9 +248,7 @@ class FoundText(Found):
     """Words of a declared text: as with a label it only counts that a document has them."""
 
     def __init__(self, lookup: Lookup, leaf: Leaf) -> None:
-        self._lookup = lookup
-        self._arrays = lookup.arrays
-        self._leaf = leaf
+        super().__init__(lookup, leaf)
         (self._name,) = leaf.fields
 
     @cached_property

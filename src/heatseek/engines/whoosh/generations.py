@@ -2,77 +2,166 @@
 
 from __future__ import annotations
 
-import shutil
+import os
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from heatseek.engines.whoosh.files import sync_folder, write_synced
-from heatseek.engines.whoosh.store import CURRENT, GENERATION_NAME, generation_name
+from heatseek.engines.whoosh.manifest import FILE_NAME
+from heatseek.engines.whoosh.mark import MARK, Mark, in_generation, new_name
+from heatseek.engines.whoosh.refusals import refuse_odd
+from heatseek.engines.whoosh.store import CURRENT, GENERATION_NAME, MANIFEST, POINTER, contents
+from heatseek.errors import IndexDamagedError, IndexWriteError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Callable, Iterator
+
+    from heatseek.engines.whoosh.lock import Lock
+
+_LAST_NUMBER = 10**17
+_NEW_MARK = f"{MARK}.new"
+_SCRATCH = "MAIN.tmp"
+"""A folder that Whoosh makes while it writes."""
 
 
 @contextmanager
-def next_generation(root: Path) -> Iterator[tuple[int, Path]]:
-    """A new folder to be filled, and its number; it goes again if that fails."""
-    number = max(_generations(root), default=0) + 1
-    folder = root / generation_name(number)
+def next_generation(root: Path, mark: Mark, lock: Lock) -> Iterator[tuple[int, Path]]:
+    """A new folder to be filled, and its number; it goes again if that fails.
+
+    Raises:
+        IndexWriteError: another writer may be at work, or something is in the way.
+    """
+    lock.verify()
+    for name in (MARK, CURRENT):
+        refuse_odd(root / name)
+    number = max(_generations(root, mark).values(), default=0) % _LAST_NUMBER + 1
+    # A writer whose lock somebody removed may give the same number at the same time.
+    folder = root / new_name(number, mark)
     try:
         folder.mkdir()
+        write_synced(folder / MARK, mark.dump())
         yield number, folder
-    except BaseException:
+    except BaseException as error:
         # Ctrl-C may come when it is switched to already.
         if not is_current(folder):
-            shutil.rmtree(folder, ignore_errors=True)
-            with suppress(OSError):
-                _prepared(root).unlink()
+            _remove(folder)
+        if isinstance(error, OSError):
+            lock.verify()  # it may be the reason
         raise
 
 
-def switch(root: Path, folder: Path) -> None:
-    """Make a filled folder the one that readers open."""
+def switch(root: Path, folder: Path, lock: Lock) -> None:
+    """Make a filled folder the one that readers open; nothing fails once it is.
+
+    Raises:
+        IndexWriteError: another writer may be at work.
+        OSError: the file system refuses.
+    """
+    # In the folder: it goes with it if this goes no further.
+    pointer = folder / CURRENT
+    write_synced(pointer, f"{folder.name}\n".encode())
     sync_folder(folder)
-    prepared = _prepared(root)
-    write_synced(prepared, f"{folder.name}\n".encode())
-    prepared.replace(root / CURRENT)
     sync_folder(root)
+    lock.verify()
+    pointer.replace(root / CURRENT)
 
 
-def collect_garbage(root: Path) -> None:
-    """Remove every generation but the current one, also those that dead writers left.
+def settle(root: Path, folder: Path, mark: Mark, lock: Lock, tell: Callable[[str], None]) -> None:
+    """After a switch: force it to disk, and remove what it replaces, as far as that goes."""
+    try:
+        sync_folder(root)
+    except OSError as error:
+        why = (error.strerror or "unknown error").lower()
+        tell(f"{root}: {why}; the new index is in place, but a power failure now may undo it")
+    # What cannot be done the next writer does.
+    with suppress(OSError, IndexWriteError):
+        lock.verify()
+        _renew_mark(root, folder, mark)
+        collect_garbage(root, mark)
+
+
+def collect_garbage(root: Path, mark: Mark) -> None:
+    """Remove every generation of this index but the current one, also those of dead writers.
 
     While it is not known which one is current, all stay.
     """
-    _prepared(root).unlink(missing_ok=True)
     current = _current(root)
-    generations = list(_generations(root).values())
-    if root / current not in generations:
+    folders = _generations(root, mark)
+    if current not in {folder.name for folder in folders}:
         return
-    for path in generations:
-        if path.name != current:
-            shutil.rmtree(path, ignore_errors=True)
+    for folder in folders:
+        if folder.name != current:
+            _remove(folder)
+        else:
+            _unlink(folder / _NEW_MARK)
 
 
 def is_current(folder: Path) -> bool:
-    """Whether readers open this one."""
-    return _current(folder.parent) == folder.name
+    """Whether readers open this one, or may do so."""
+    return _current(folder.parent) in {folder.name, None}
 
 
-def _prepared(root: Path) -> Path:
-    """The file that is renamed to CURRENT."""
-    return root / f"{CURRENT}.new"
-
-
-def _current(root: Path) -> str:
-    """What CURRENT says; empty if it says nothing that can be read."""
+def _current(root: Path) -> str | None:
+    """What CURRENT says; empty if there is none, None if it cannot be told."""
     try:
-        return (root / CURRENT).read_text(encoding="ascii").strip()
-    except (OSError, UnicodeDecodeError):
+        return contents(str(root / CURRENT), POINTER).decode("ascii", "replace").strip()
+    except (FileNotFoundError, IndexDamagedError):
         return ""
+    except OSError:
+        return None
 
 
-def _generations(root: Path) -> dict[int, Path]:
-    found = ((GENERATION_NAME.match(path.name), path) for path in root.iterdir())
-    return {int(match[1]): path for match, path in found if match}
+def _generations(root: Path, mark: Mark) -> dict[Path, int]:
+    """The folders that writers of this index made, with their numbers."""
+    generations = {}
+    with os.scandir(root) as entries:
+        for entry in entries:
+            form = GENERATION_NAME.match(entry.name)
+            if (
+                form
+                and mark.id.startswith(form[2])
+                and entry.is_dir(follow_symlinks=False)
+                and _is_of(entry.path, mark)
+            ):
+                generations[Path(entry.path)] = int(form[1])
+    return generations
+
+
+def _is_of(folder: str, mark: Mark) -> bool:
+    """Whether a folder is marked as one of this index; a writer may have died just before."""
+    known = in_generation(folder)
+    return known.id == mark.id if known else not list(Path(folder).iterdir())
+
+
+def _remove(folder: Path) -> None:
+    """Remove a generation: the files that writers make, the proof of whose they are last.
+
+    Whatever else somebody put there stays, and so does the folder.
+    """
+    with suppress(OSError):
+        names = [path.name for path in folder.iterdir() if FILE_NAME.match(path.name)]
+        for name in (*names, _SCRATCH, CURRENT, _NEW_MARK, MANIFEST, MARK):
+            _unlink(folder / name)
+        folder.rmdir()
+
+
+def _unlink(path: Path) -> None:
+    with suppress(FileNotFoundError):
+        if path.is_dir() and not path.is_symlink():
+            path.rmdir()
+        else:
+            path.unlink()
+
+
+def _renew_mark(root: Path, folder: Path, mark: Mark) -> None:
+    """Have the mark at the root say what the new generation is built from."""
+    said = mark.dump()
+    try:
+        if contents(str(root / MARK), len(said)) == said:
+            return
+    except (FileNotFoundError, IndexDamagedError):
+        pass
+    prepared = folder / _NEW_MARK
+    write_synced(prepared, said)
+    prepared.replace(root / MARK)

@@ -14,8 +14,8 @@ from whoosh.writing import SegmentWriter
 
 from heatseek.engines.whoosh.codec import ArrayCodec, whoosh_schema
 from heatseek.engines.whoosh.fields import whoosh_fields
+from heatseek.engines.whoosh.manifest import SegmentEntry
 from heatseek.engines.whoosh.pool import Pool
-from heatseek.engines.whoosh.store import SegmentEntry
 from heatseek.text.languages import ENGLISH
 
 if TYPE_CHECKING:
@@ -36,9 +36,9 @@ class _Storage(FileStorage):
         super().__init__(folder)
         self._files: list[Any] = []
 
-    def create_file(self, *args: Any, **options: Any) -> Any:
-        """As Whoosh has it."""
-        file = super().create_file(*args, **options)
+    def create_file(self, name: str, **options: Any) -> Any:
+        """As Whoosh has it, but in place of nothing that is there."""
+        file = super().create_file(name, **(options | {"mode": "xb"}))
         self._files.append(file)
         return file
 

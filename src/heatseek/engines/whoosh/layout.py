@@ -9,7 +9,7 @@ from typing import NamedTuple
 from heatseek.schema import LABEL_FIELDS, PRESENCE, TEXT_FIELDS, DeclaredField, FieldKind
 from heatseek.text.tokens import VERSION as ANALYSIS_VERSION
 
-FORMAT = 10
+FORMAT = 11
 """Of our files; to be raised when their layout changes."""
 WHOOSH_FORMAT = -111
 """Whoosh's own index version (`whoosh.index._CURRENT_TOC_VERSION`; a test compares them)."""
@@ -46,6 +46,13 @@ WORDS = "words"
 
 Patterns are looked up here too, so that `computing*` finds "computing" though its stem is
 "comput".
+"""
+
+
+WRITTEN = 7
+"""In the masks of `TERMS`, beside the numbers of fields: the document has the term as a word.
+
+Other terms are stems that nobody writes.
 """
 
 

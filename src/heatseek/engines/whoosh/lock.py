@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
-from heatseek.engines.whoosh.store import HOLDER, LOCK
-from heatseek.errors import IndexLockedError, IndexWriteError
+from heatseek.engines.whoosh.files import write_synced
+from heatseek.engines.whoosh.manifest import MALFORMED
+from heatseek.engines.whoosh.store import HOLDER, LOCK, contents
+from heatseek.errors import IndexDamagedError, IndexLockedError, IndexWriteError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,17 +25,44 @@ if TYPE_CHECKING:
 
 
 _NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP)
+_SAID = 4_000
+"""Bytes of what a holder says of itself, at most."""
+
+
+class Lock:
+    """The lock of an index, held by this process for as long as its file is the one that it was."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._path = root / LOCK
+        self._status = self._path.lstat()
+
+    def verify(self) -> None:
+        """See that no other writer can have it.
+
+        Raises:
+            IndexWriteError: its file was removed or replaced, so that another may hold that one.
+        """
+        try:
+            if os.path.samestat(self._path.lstat(), self._status):
+                return
+        except OSError:
+            pass
+        raise IndexWriteError(
+            f"cannot write the index: {self._path} was removed meanwhile, so that another writer"
+            " may be at it; what is indexed is left as it is: try again"
+        ) from None
 
 
 @contextmanager
-def locked(root: Path, timeout: float, waiting: Callable[[str], None]) -> Iterator[None]:
+def locked(root: Path, timeout: float, waiting: Callable[[str], None]) -> Iterator[Lock]:
     """Hold the lock of an index.
 
     The lock is the operating system's, so it goes with the process that holds it, however that
     ends; what the file beside it says of the holder is only ever shown.
 
     Args:
-        root: the folder of the index; made if it is missing.
+        root: the folder of the index.
         timeout: seconds to wait for another writer; 0 does not wait.
         waiting: called with who holds it before waiting.
 
@@ -42,7 +71,6 @@ def locked(root: Path, timeout: float, waiting: Callable[[str], None]) -> Iterat
         IndexWriteError: the file system has no locks.
         OSError: the file system refuses.
     """
-    root.mkdir(parents=True, exist_ok=True)
     # Not the library's way out where the system has no locks: a file that stays when its holder
     # is killed.
     lock = FileLock(root / LOCK, fallback_to_soft=False)
@@ -58,12 +86,15 @@ def locked(root: Path, timeout: float, waiting: Callable[[str], None]) -> Iterat
             f" ({(error.strerror or 'unknown error').lower()}); choose another place by --index DIR"
         ) from error
     try:
+        held = Lock(root)
         _introduce(root)
-        yield
+        yield held
     finally:
+        # The work is done, or failed, whatever becomes of these.
         with suppress(OSError):
             (root / HOLDER).unlink(missing_ok=True)
-        lock.release()
+        with suppress(OSError):
+            lock.release()
 
 
 def _wait(lock: FileLock, root: Path, timeout: float, waiting: Callable[[str], None]) -> None:
@@ -86,18 +117,19 @@ def _introduce(root: Path) -> None:
         "since": int(time.time()),
         "command": " ".join([os.path.basename(sys.argv[0]), *sys.argv[1:2]]),  # noqa: PTH119 - a name, not a path
     }
-    (root / HOLDER).write_text(json.dumps(holder), encoding="utf-8")
+    (root / HOLDER).unlink(missing_ok=True)
+    write_synced(root / HOLDER, json.dumps(holder).encode())
 
 
 def _holder(root: Path) -> str:
     try:
-        holder = json.loads((root / HOLDER).read_text(encoding="utf-8"))
+        holder = json.loads(contents(str(root / HOLDER), _SAID))
         since = datetime.fromtimestamp(int(holder["since"]), UTC)
         host = str(holder["host"])
         where = "" if host == socket.gethostname() else f" on {_plain(host)}"
         command = _plain(str(holder["command"])) or "another process"
         return f"{command} (process {int(holder['pid'])}{where}, since {since:%H:%M:%S} UTC)"
-    except (OSError, ValueError, TypeError, KeyError, OverflowError):
+    except (OSError, IndexDamagedError, *MALFORMED):
         return "another process"
 
 

@@ -3,47 +3,67 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from heatseek.engines.whoosh.found import Found, Lookup
     from heatseek.engines.whoosh.plan import Leaf
 
-MOST = 2_000_000
-"""Documents in all words together; about 16 MB for each million."""
+MOST_BYTES = 64_000_000
+"""Of all words together."""
+
+
+class _Kept(NamedTuple):
+    found: Found
+    bytes: int
+    """About; 0 until the search ends that looked it up."""
 
 
 class Memory:
-    """Finds leaves, and finds those that were asked for lately at once."""
+    """Finds leaves, and finds those that were asked for lately at once.
+
+    Attributes:
+        bytes: what all that is kept takes, about.
+    """
 
     def __init__(self, lookup: Lookup) -> None:
         self._lookup = lookup
-        self._kept: OrderedDict[Leaf, Found] = OrderedDict()
-        self._new: list[Found] = []
-        self._held = 0
+        self._kept: OrderedDict[Leaf, _Kept] = OrderedDict()
+        self._new: list[Leaf] = []
+        self.bytes = 0
+
+    def __len__(self) -> int:
+        return len(self._kept)
 
     def __call__(self, leaf: Leaf) -> Found:
-        """Style a leaf up."""
-        found = self._kept.pop(leaf, None)
-        if found is None:
-            found = self._lookup.find(leaf)
-            self._new.append(found)
-        self._kept[leaf] = found
-        return found
+        """Look a leaf up."""
+        kept = self._kept.get(leaf)
+        if kept is None:
+            kept = self._kept[leaf] = _Kept(self._lookup.find(leaf), 0)
+            self._new.append(leaf)
+        else:
+            self._kept.move_to_end(leaf)
+        return kept.found
 
     def trim(self) -> None:
         """After a search: drop what was asked for longest ago, down to the bound."""
-        self._held += sum(map(self._size, self._new))
+        for leaf in self._new:
+            found = self._kept[leaf].found
+            self._kept[leaf] = _Kept(found, found.bytes)
+            self.bytes += found.bytes
         self._new.clear()
-        while self._held > MOST:
+        while self.bytes > MOST_BYTES:
             _, oldest = self._kept.popitem(last=False)
-            self._held -= self._size(oldest)
+            self.bytes -= oldest.bytes
+
+    def forget_new(self) -> None:
+        """After a search that failed: drop what it looked up."""
+        for leaf in self._new:
+            self.bytes -= self._kept.pop(leaf).bytes
+        self._new.clear()
 
     def clear(self) -> None:
         """Forget everything."""
         self._kept.clear()
         self._new.clear()
-        self._held = 0
-
-    def _size(self, found: Found) -> int:
-        return self._lookup.arrays.total(found.documents) + 1
+        self.bytes = 0

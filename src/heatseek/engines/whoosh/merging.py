@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from heatseek.engines.whoosh.store import SegmentEntry
+    from heatseek.engines.whoosh.manifest import SegmentEntry
 
 FACTOR = 16
 """A segment this many times as large as all that is written anew stays as it is."""

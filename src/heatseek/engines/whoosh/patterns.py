@@ -118,7 +118,7 @@ def within(vocabulary: Terms, word: str, distance: int) -> Iterator[int]:
         while len(rows) <= len(term) and min(rows[-1]) <= distance:
             rows.append(_next_row(rows[-1], word, term[len(rows) - 1]))
         if min(rows[-1]) > distance:
-            place = bisect_left(words, term[: len(rows) - 1] + _AFTER_ANY, lo=place)
+            place = bisect_left(words, term[: len(rows) - 1] + _AFTER_ANY, lo=place + 1)
             continue
         if rows[-1][-1] <= distance:
             yield place

@@ -13,6 +13,8 @@ from heatseek.engines.whoosh.arrays import ROUNDING, BoostColumns, Part, Word
 from heatseek.ranking import LARGEST, Boosts
 
 Norms = tuple[float, float, Sequence[int]]
+_ENTRY_BYTES = 100
+"""Of a set or a dictionary, with the number that is in it."""
 
 
 class PlainArrays:
@@ -20,6 +22,7 @@ class PlainArrays:
 
     def __init__(self, size: int, deleted: Iterable[int] = ()) -> None:
         self._size = size
+        self.document_bytes = 2 * _ENTRY_BYTES
         self._deleted = frozenset(deleted)
         self.live = size - len(self._deleted)
 
@@ -48,6 +51,9 @@ class PlainArrays:
             for document, mask in zip(_ids(part, None), part[1].masks, strict=True):
                 found[document] = get(document, 0) | mask
         return self._without_deleted(found)
+
+    def mask_bytes(self, masks: dict[int, int]) -> int:
+        return _ENTRY_BYTES * len(masks)
 
     def having(self, masks: dict[int, int], field: int | None) -> set[int]:
         if field is None:

@@ -25,6 +25,7 @@ from heatseek.engines.whoosh.sections import DamagedRecordError
 _HEAD = struct.Struct("=IIBBH")
 _FIELD_HEAD = struct.Struct("=IIBBH")
 _CRC = struct.Struct("=I")
+_NUMBER = struct.Struct("=I")
 ALIGNMENT = 4
 MAX_FIELDS = 8
 """One bit of a mask for each."""
@@ -102,13 +103,15 @@ class Postings:
 
     Args:
         record: the whole record.
+        size: documents of the segment.
         check: whether to verify the checksum; not needed the second time.
 
     Raises:
-        DamagedRecordError: it is not as it was written.
+        DamagedRecordError: it is not as it was written, or says that it has more than it has; so
+            does whatever reads a part of it.
     """
 
-    def __init__(self, record: memoryview, *, check: bool = True) -> None:
+    def __init__(self, record: memoryview, size: int, *, check: bool = True) -> None:
         if len(record) < _HEAD.size:
             raise DamagedRecordError
         crc, count, self._bits, has_masks, _ = _HEAD.unpack_from(record)
@@ -116,6 +119,11 @@ class Postings:
             raise DamagedRecordError
         middle = _HEAD.size + 4 * count
         self._end = middle + (count if has_masks else 0)
+        if not count or self._end > len(record):
+            raise DamagedRecordError
+        (last,) = _NUMBER.unpack_from(record, middle - _NUMBER.size)
+        if last >= size:
+            raise DamagedRecordError
         self._record = record
         self._documents = record[_HEAD.size : middle]
         self.masks = record[middle : self._end]
@@ -168,16 +176,24 @@ class Postings:
 
 
 class FieldPostings:
-    """The part of a record that is about one field."""
+    """The part of a record that is about one field.
+
+    Raises:
+        DamagedRecordError: it is not all there.
+    """
 
     def __init__(self, record: memoryview, start: int) -> None:
-        documents, total, count_width, width, _ = _FIELD_HEAD.unpack_from(record, start)
         begin = start + _FIELD_HEAD.size
+        if begin > len(record):
+            raise DamagedRecordError
+        documents, total, count_width, width, _ = _FIELD_HEAD.unpack_from(record, start)
         middle = begin + total * width
         self._documents: int = documents
         self._width: int = width
         self.count_width: int = count_width
         self.end: int = middle + documents * count_width
+        if count_width not in (0, 1, 4) or width not in (2, 4) or self.end > len(record):
+            raise DamagedRecordError
         self._positions = record[begin:middle]
         self.raw_counts = record[middle : self.end]
 

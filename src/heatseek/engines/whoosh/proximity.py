@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence as Positions
 
+    from heatseek.engines.base import Budget
     from heatseek.engines.whoosh.plan import Sequence
     from heatseek.engines.whoosh.postings import Postings
 
+_WINDOW = 12
+"""Steps for each position of words that are to be near each other."""
 Stands = dict[str, "Positions[int]"]
 """Term to its positions in a document's field, ascending."""
 
 
-def count(form: Sequence, postings: dict[str, Postings], field: int) -> dict[int, int]:
-    """How often a phrase occurs in a field of each document of a segment."""
+def count(
+    form: Sequence, postings: dict[str, Postings], field: int, budget: Budget
+) -> dict[int, int]:
+    """How often a phrase occurs in a field of each document of a segment.
+
+    Raises:
+        QueryError: it takes more than the budget.
+    """
     places = {term: found.places(field) for term, found in postings.items()}
     documents = set.intersection(*(set(found) for found in sorted(places.values(), key=len)))
     if not documents:
@@ -28,32 +36,40 @@ def count(form: Sequence, postings: dict[str, Postings], field: int) -> dict[int
     counts: dict[int, int] = {}
     for document in documents:
         stands = {term: positions[term][places[term][document]] for term in places}
-        found = occurrences(form, stands)
+        found = occurrences(form, stands, budget)
         if found:
             counts[document] = found
     return counts
 
 
-def _in_order(form: Sequence, stands: Stands) -> int:
-    starts: set[int] | None = None
-    for offset, term in form.terms:
-        here = {at - offset for at in stands[term]}
-        starts = here if starts is None else starts & here
+def _in_order(form: Sequence, stands: Stands, budget: Budget) -> int:
+    (_, first), *others = form.terms
+    budget.spend(len(stands[first]))
+    starts = set(stands[first])
+    for offset, term in others:
+        budget.spend(len(stands[term]))
+        starts = starts.intersection(map((-offset).__add__, stands[term]))
         if not starts:
             return 0
-    return len(starts or ())
+    return len(starts)
 
 
-def _near(form: Sequence, stands: Stands) -> int:
+def _near(form: Sequence, stands: Stands, budget: Budget) -> int:
     """How many positions begin a window, with a word of the phrase, that has them all."""
-    wanted = Counter(term for _, term in form.terms)
+    budget.spend(_WINDOW * sum(map(len, stands.values())))
+    hits = sorted((at, term) for term, found in stands.items() for at in found)
+    need = Counter(term for _, term in form.terms)
     length = len(form.terms) + (form.slop or 0)
-    starts = {at for found in stands.values() for at in found}
-    return sum(
-        all(_within(stands[term], at, length) >= times for term, times in wanted.items())
-        for at in starts
-    )
-
-
-def _within(positions: Positions[int], start: int, length: int) -> int:
-    return bisect_left(positions, start + length) - bisect_left(positions, start)
+    have = dict.fromkeys(need, 0)
+    missing, end, before, windows = len(need), 0, -1, 0
+    for start, term in hits:
+        while end < len(hits) and hits[end][0] < start + length:
+            entering = hits[end][1]
+            have[entering] += 1
+            missing -= have[entering] == need[entering]
+            end += 1
+        windows += not missing and start != before
+        missing += have[term] == need[term]
+        have[term] -= 1
+        before = start
+    return windows

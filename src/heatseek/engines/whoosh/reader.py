@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+import os
+from contextlib import closing, contextmanager
 from functools import cached_property
+from threading import RLock
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from heatseek.engines.base import REFERENCES, Generation, Match, Page, Request
+from heatseek.compression import SURPRISES
+from heatseek.engines.base import REFERENCES, Budget, Generation, Match, Page, Request
 from heatseek.engines.whoosh.arrays import Arrays, BoostColumns, Column, Documents
 from heatseek.engines.whoosh.compiler import Compiler
 from heatseek.engines.whoosh.filtering import filtered
@@ -16,9 +19,10 @@ from heatseek.engines.whoosh.matching import Matcher
 from heatseek.engines.whoosh.memory import Memory
 from heatseek.engines.whoosh.order import best
 from heatseek.engines.whoosh.plan import Boosted, words
-from heatseek.engines.whoosh.scoring import Scorer
+from heatseek.engines.whoosh.scoring import EXPLANATION, Scorer
 from heatseek.engines.whoosh.segments import Segments
 from heatseek.engines.whoosh.store import Note, check_sizes, unreadable
+from heatseek.errors import IndexClosedError, IndexDamagedError
 from heatseek.ranking import explain, multiplier
 from heatseek.results import Sort
 
@@ -28,9 +32,21 @@ if TYPE_CHECKING:
     from heatseek.article import Article
     from heatseek.engines.base import LabelSummary
     from heatseek.engines.whoosh.labels import Labels
+    from heatseek.engines.whoosh.manifest import Manifest
     from heatseek.engines.whoosh.references import References
-    from heatseek.engines.whoosh.store import Manifest
     from heatseek.query.filters import Filters
+
+
+_READING = RLock()
+"""Held by the one thread that reads.
+
+One for all open indexes: a search takes a millisecond, nearly all of it in the interpreter, which
+lets one thread run at a time, too. A process that is forked off waits for it, so that it never
+begins in the middle of a search.
+"""
+os.register_at_fork(
+    before=_READING.acquire, after_in_parent=_READING.release, after_in_child=_READING.release
+)
 
 
 class Ranked(NamedTuple):
@@ -48,16 +64,20 @@ class WhooshReader:
         self, folder: str, manifest: Manifest, generation: Generation, *, stays: bool
     ) -> None:
         check_sizes(folder, manifest)
+        self._is_open = True
         self._folder = folder
         self._manifest = manifest
         self.generation = generation
         self._segments = Segments(folder, manifest.segments)
-        self._references_note = Note(folder, manifest, REFERENCES)
         self._arrays = _arrays(self._segments.size, self._segments.deleted(), stays=stays)
+        self._references_note = Note(folder, manifest, REFERENCES)
         self._twins = {
             document: group for group, members in enumerate(manifest.twins) for document in members
         }
-        self._find = Memory(Lookup(self._segments, self._arrays, self._references))
+        if self._twins and not 0 <= min(self._twins) <= max(self._twins) < self._segments.size:
+            raise IndexDamagedError(f"{folder} has links of documents that it does not have")
+        self._lookup = Lookup(self._segments, self._arrays, self._references)
+        self._find = Memory(self._lookup)
         self._columns: dict[str, Column] = {}
         self._compiler = Compiler(generation.fields, generation.language)
         self._matcher = Matcher(self._arrays, self._find, self._column)
@@ -65,17 +85,52 @@ class WhooshReader:
 
     def search(self, request: Request) -> Page:
         """Answer a request; see `Reader.search`."""
+        with self._reading():
+            return self._search(request)
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Everything that reads files: by one thread at a time, from files that are as they were.
+
+        Raises:
+            IndexClosedError: they are not open any more.
+            IndexDamagedError: they were written to, or hold what we do not write.
+        """
+        with _READING:
+            if not self._is_open:
+                raise IndexClosedError
+            self._segments.check_unchanged()
+            try:
+                yield
+                self._find.trim()
+            except BaseException as error:
+                self._find.forget_new()
+                if isinstance(error, SURPRISES) and (flaw := self._flaw()):
+                    raise IndexDamagedError(flaw) from error
+                raise
+            finally:
+                self._segments.forget_recent()
+
+    def _flaw(self) -> str | None:
+        """The first thing that is wrong with the files; None if the fault is ours."""
+        from heatseek.engines.whoosh.consistency import inconsistencies  # noqa: PLC0415 - seldom
+
+        return next(inconsistencies(self._segments, self._manifest, self._references_note), None)
+
+    def _search(self, request: Request) -> Page:
+        self._lookup.budget = request.budget or Budget()
         plan = self._compiler.compile(request.query)
         asked = words(plan)
         documents = self._filtered(self._matcher.documents(plan), request.filters)
         documents = self._one_of_twins(request, asked, documents)
         window = slice(request.offset, request.offset + request.limit)
         page = self._ranked(request, asked, documents, window)
+        if request.explain:
+            self._lookup.budget.spend(EXPLANATION * len(asked) * len(page))
         matches = tuple(self._match(request, asked, ranked) for ranked in page)
         total = self._arrays.total(documents)
         facets = {name: self._labels.counts(name, documents) for name in request.facets}
         missing = tuple(self._missing(asked))
-        self._find.trim()
         return Page(total, matches, facets, missing)
 
     def _filtered(self, documents: Documents, filters: Filters) -> Documents:
@@ -96,39 +151,50 @@ class WhooshReader:
 
     def labels(self, facet: str) -> tuple[LabelSummary, ...]:
         """See `Reader.labels`."""
-        return self._labels.summaries(facet)
+        with self._reading():
+            return self._labels.summaries(facet)
 
     def similar(self, word: str) -> tuple[str, ...]:
         """See `Reader.similar`."""
         from heatseek.engines.whoosh.suggestions import similar_words  # noqa: PLC0415 - seldom
 
-        return similar_words(word, self._segments, self._arrays)
+        with self._reading():
+            return similar_words(word, self._segments, self._arrays)
 
     def note(self, name: str) -> bytes:
         """See `Reader.note`."""
-        if name == REFERENCES:
-            return self._references_note.read()
-        try:
-            with closing(Note(self._folder, self._manifest, name)) as note:
-                return note.read()
-        except OSError as error:
-            raise unreadable(error, self._folder) from error
+        with self._reading():
+            if name == REFERENCES:
+                return self._references_note.read()
+            try:
+                with closing(Note(self._folder, self._manifest, name)) as note:
+                    return note.read()
+            except OSError as error:
+                raise unreadable(error, self._folder) from error
 
     def get(self, article_id: str) -> Article | None:
-        """Style an article up; see `Reader.get`."""
-        found = self._find_ids({article_id})
-        return self._segments.article(found[0]) if found else None
+        """Look an article up; see `Reader.get`."""
+        with self._reading():
+            found = self._find_ids({article_id})
+            return self._segments.article(found[0]) if found else None
 
     def articles(self) -> Iterator[Article]:
         """Every article; see `Reader.articles`."""
-        return self._segments.articles()
+        with self._reading():
+            documents = [document for _, document in self._segments.ids()]
+        for document in documents:
+            with self._reading():
+                article = self._segments.article(document)
+            yield article
 
     def close(self) -> None:
         """Release the files."""
-        self._columns.clear()
-        self._find.clear()
-        self._segments.close()
-        self._references_note.close()
+        with _READING:
+            self._is_open = False
+            self._columns.clear()
+            self._find.clear()
+            self._segments.close()
+            self._references_note.close()
 
     def __enter__(self) -> Self:
         return self

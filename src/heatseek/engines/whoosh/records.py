@@ -7,6 +7,7 @@ import zlib
 from typing import TYPE_CHECKING
 
 from heatseek.article_json import from_json, to_json
+from heatseek.compression import inflate
 from heatseek.engines.whoosh.sections import DamagedRecordError
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 _CRC = struct.Struct("=I")
 _LONG = 650
 """Bytes of JSON from which compressing it pays."""
+MOST_BYTES = 32_000_000
+"""Of JSON: an article has up to six, and a story the ids of all that mention it."""
 
 
 def encode(article: Article) -> bytes:
@@ -24,8 +27,12 @@ def encode(article: Article) -> bytes:
 
 
 def decode(data: bytes, article_id: str) -> Article:
-    """The article of a record."""
-    return from_json(data if data.startswith(b"[") else zlib.decompress(data), article_id)
+    """The article of a record.
+
+    Raises:
+        One of SURPRISES: it is not of an article.
+    """
+    return from_json(data if data.startswith(b"[") else inflate(data, MOST_BYTES), article_id)
 
 
 def checked(record: bytes) -> bytes:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from heatseek.engines.whoosh.segments import Segments
 
 _TEXT = {spec.name: spec for spec in TEXT_FIELDS}
+EXPLANATION = 50
+"""Steps to explain one word of one article."""
 NO_WORD = WordScore("(no word)", 1.0, ())
 """The text score where nothing but filters and exclusions is asked for."""
 

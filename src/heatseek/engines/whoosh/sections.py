@@ -10,17 +10,25 @@ from __future__ import annotations
 
 import json
 import mmap
+import os
 import struct
-from typing import BinaryIO
+from struct import calcsize
+from typing import TYPE_CHECKING, Any, BinaryIO
 from zlib import crc32
 
+from heatseek.compression import SURPRISES
 from heatseek.errors import IndexDamagedError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MAGIC = b"hseek\x00\x00\x01"
 _TRAILER = struct.Struct("<QII8s")
 _ALIGNMENT = 8
 SELF_CHECKED = ("/postings", "/records")
 """Sections whose records carry checksums of their own; so one record can be read alone."""
+MOST_DIRECTORY = 4_000_000
+"""Bytes: some hundred declared fields take a hundredth of it."""
 
 
 class DamagedRecordError(ValueError):
@@ -77,21 +85,58 @@ class SectionWriter:
 
 
 class SectionFile:
-    """A finished file, mapped. Every section is checked when it is first read."""
+    """A finished file, mapped. Every section is checked when it is first read.
+
+    Raises:
+        IndexDamagedError: it has no directory, or one of sections that it has no room for.
+    """
+
+    _descriptor = -1
 
     def __init__(self, path: str) -> None:
         self.path = path
         with open(path, "rb") as file:  # noqa: PTH123 - pathlib is not imported in a one-shot search
-            try:
-                self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-            except ValueError as error:
-                raise self.damaged("is empty") from error
+            self._descriptor = os.dup(file.fileno())
+        try:
+            self._map = mmap.mmap(self._descriptor, 0, access=mmap.ACCESS_READ)
+        except ValueError as error:
+            raise self.damaged("is empty") from error
         self._view = memoryview(self._map)
-        self._directory = self._read_directory()
         self._read: dict[str, memoryview] = {}
+        self._state = self._stat()
+        self._directory = self._read_directory()
+
+    def __del__(self) -> None:
+        # Also of a file that could not be opened whole.
+        self._close_descriptor()
 
     def __contains__(self, name: str) -> bool:
         return name in self._directory
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._directory)
+
+    def check_unchanged(self) -> None:
+        """See that nobody has written to the file since it was opened.
+
+        Reading behind the end of a file that was cut short would end the process, by SIGBUS.
+
+        Raises:
+            IndexDamagedError: somebody has.
+        """
+        if self._stat() != self._state:
+            raise self.damaged("was written to while it was open")
+
+    def length(self, name: str) -> int:
+        """The bytes of a section, without a look at it; 0 if there is none."""
+        return self._directory[name][1] if name in self._directory else 0
+
+    def numbers(self, name: str, typecode: str) -> memoryview:
+        """A section of numbers of one kind; see `section`."""
+        section = self.section(name)
+        if len(section) % calcsize(typecode):
+            raise self.damaged(f"has a section {name} of another length than its numbers take")
+        return section.cast(typecode)  # type: ignore[call-overload,no-any-return] # a code known only at run time
 
     def section(self, name: str) -> memoryview:
         """The bytes of a section, without a copy.
@@ -107,6 +152,7 @@ class SectionFile:
     def close(self) -> None:
         """Release the map; what was handed out from it keeps it alive until released, too."""
         self._read.clear()
+        self._close_descriptor()
         try:
             self._view.release()
             self._map.close()
@@ -124,8 +170,20 @@ class SectionFile:
         data = self._view[start : start + length]
         if magic != MAGIC or len(data) != length or crc32(data) != crc:
             raise self.damaged("is cut short or overwritten")
-        directory: dict[str, tuple[int, int, int]] = json.loads(bytes(data))
+        try:
+            directory = _checked_directory(json.loads(bytes(data[:MOST_DIRECTORY])), start)
+        except SURPRISES as error:
+            raise self.damaged("has no directory of its sections") from error
         return directory
+
+    def _close_descriptor(self) -> None:
+        descriptor, self._descriptor = self._descriptor, -1
+        if descriptor >= 0:
+            os.close(descriptor)
+
+    def _stat(self) -> tuple[int, int]:
+        state = os.fstat(self._descriptor)
+        return state.st_size, state.st_mtime_ns
 
     def _checked(self, name: str) -> memoryview:
         try:
@@ -136,3 +194,17 @@ class SectionFile:
         if not name.endswith(SELF_CHECKED) and crc32(view) != crc:
             raise self.damaged(f"has a changed section {name}")
         return view
+
+
+def _checked_directory(values: dict[str, Any], end: int) -> dict[str, tuple[int, int, int]]:
+    """Where the sections are, all of them before `end`.
+
+    Raises:
+        ValueError, TypeError, AttributeError: they cannot be there.
+    """
+    for start, length, crc in values.values():
+        if not type(start) is type(length) is type(crc) is int:
+            raise TypeError
+        if start < 0 or start % _ALIGNMENT or length < 0 or start + length > end:
+            raise ValueError
+    return values

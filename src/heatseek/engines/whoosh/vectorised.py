@@ -17,6 +17,8 @@ _SPARSE = 16
 """A set this many times smaller than another is looked up in it, not passed over with it."""
 _NONE = np.empty(0, ID)
 _REMEMBERED = 8
+_DOCUMENT_BYTES = 48
+"""Of a word: numbers, places and counts by field, and what they give before any weight."""
 
 
 class VectorisedArrays:
@@ -24,6 +26,7 @@ class VectorisedArrays:
 
     def __init__(self, size: int, deleted: Sequence[int] = ()) -> None:
         self._size = size
+        self.document_bytes = _DOCUMENT_BYTES
         self._alive: Array | None = None
         if len(deleted):
             self._alive = np.ones(size, np.bool_)
@@ -57,6 +60,9 @@ class VectorisedArrays:
                 postings.masks, np.uint8
             )
         return found if self._alive is None else found * self._alive
+
+    def mask_bytes(self, masks: Array) -> int:
+        return masks.nbytes
 
     def having(self, masks: Array, field: int | None) -> Array:
         return np.flatnonzero(masks if field is None else masks & (1 << field)).astype(ID)
@@ -154,15 +160,20 @@ class VectorisedArrays:
     def _scores_of_many(self, documents: Array, words: Sequence[Word]) -> Array:
         """Scores worked out for all documents that have a word, then those asked for taken out."""
         total = self._scratch
-        for word in words:
-            evidence = word.evidence
-            if evidence.prepared is None:
-                evidence.prepared = self._weighted(evidence)
-            x = evidence.prepared
-            total[evidence.documents] += word.weight * x / (K1 + x)
-        scores = total[documents]
-        for word in words:
-            total[word.evidence.documents] = 0.0
+        try:
+            for word in words:
+                evidence = word.evidence
+                if evidence.prepared is None:
+                    evidence.prepared = self._weighted(evidence)
+                x = evidence.prepared
+                total[evidence.documents] += word.weight * x / (K1 + x)
+            scores = total[documents]
+            for word in words:
+                total[word.evidence.documents] = 0.0
+        except BaseException:
+            # Ctrl-C, too: the next search must not find scores of this one.
+            total.fill(0.0)
+            raise
         return scores
 
     def _weighted(self, evidence: Evidence) -> Array:

@@ -11,7 +11,12 @@ from typing import TYPE_CHECKING
 from heatseek.engines.whoosh import store
 from heatseek.engines.whoosh.deletions import write_deletions
 from heatseek.engines.whoosh.files import Seal, adopt, sealed, write_synced
-from heatseek.engines.whoosh.generations import collect_garbage, next_generation, switch
+from heatseek.engines.whoosh.generations import (
+    collect_garbage,
+    next_generation,
+    settle,
+    switch,
+)
 from heatseek.engines.whoosh.layout import (
     DELETIONS_FILE,
     DOCUMENTS_FILE,
@@ -19,12 +24,14 @@ from heatseek.engines.whoosh.layout import (
     TERMS_FILE,
 )
 from heatseek.engines.whoosh.lock import locked
+from heatseek.engines.whoosh.manifest import Manifest, SegmentEntry, as_generation, dump
+from heatseek.engines.whoosh.mark import MARK, diagnosis
 from heatseek.engines.whoosh.merging import outgrown
-from heatseek.engines.whoosh.refusals import explained, refuse_other_folders
+from heatseek.engines.whoosh.refusals import claim, explained
 from heatseek.engines.whoosh.segment import Segment
 from heatseek.engines.whoosh.segments import Segments
-from heatseek.engines.whoosh.store import Manifest, SegmentEntry, as_generation
 from heatseek.engines.whoosh.twins import twins
+from heatseek.errors import IndexDamagedError, IndexMissingError, IndexWriteError
 from heatseek.text.languages import ENGLISH
 
 if TYPE_CHECKING:
@@ -32,6 +39,8 @@ if TYPE_CHECKING:
 
     from heatseek.article import Article
     from heatseek.engines.base import Generation
+    from heatseek.engines.whoosh.lock import Lock
+    from heatseek.engines.whoosh.mark import Mark
     from heatseek.schema import DeclaredField
     from heatseek.text.languages import Language
 
@@ -46,21 +55,26 @@ _SHARED = (DOCUMENTS_FILE, TERMS_FILE)
 
 @contextmanager
 def writing(
-    root: Path, timeout: float, waiting: Callable[[str], None]
+    root: Path, archive: Path | None, timeout: float, tell: Callable[[str], None]
 ) -> Iterator[GenerationWriter]:
     """The writer of an index, while it holds the lock; see `Engine.writing`."""
     with explained(root):
-        refuse_other_folders(root)
-        with locked(root, timeout, waiting):
-            collect_garbage(root)
-            yield GenerationWriter(root)
+        claim(root, archive, tell)
+        with locked(root, timeout, tell) as lock:
+            # Again: it may have become another folder while the lock was waited for.
+            mark = claim(root, archive, tell)
+            collect_garbage(root, mark)
+            yield GenerationWriter(root, mark, lock, tell)
 
 
 class GenerationWriter:
     """See `engines.base.Writer`."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, mark: Mark, lock: Lock, tell: Callable[[str], None]) -> None:
         self._root = root
+        self._mark = mark
+        self._lock = lock
+        self._tell = tell
 
     @property
     def generation(self) -> Generation:
@@ -86,34 +100,42 @@ class GenerationWriter:
         language: Language = ENGLISH,
     ) -> Generation:
         """See `Writer.replace`."""
-        with next_generation(self._root) as (number, folder):
+        self._mark = self._mark._replace(archive=archive, language=language, fields=fields)
+        with self._next_generation() as (made, folder):
             segments = _write(folder, articles, fields, language)
             files = _sealed_segments(folder, segments)
-            manifest = Manifest(number, archive, int(time.time()), tuple(segments), files)
-            return self._finish(folder, manifest._replace(fields=fields, language=language), notes)
+            return self._finish(folder, made._replace(segments=tuple(segments), files=files), notes)
 
     def change(
         self, added: Iterable[Article], *, removed: Callable[[], Iterable[str]], notes: Notes
     ) -> Generation:
         """See `Writer.change`."""
         before, manifest = self._current()
+        archive, language, fields = manifest.archive, manifest.language, manifest.fields
+        self._mark = self._mark._replace(archive=archive, language=language, fields=fields)
         with _damage_told(before):
             segments = [_Kept(before, entry) for entry in manifest.segments]
         try:
-            with next_generation(self._root) as (number, folder):
+            with self._next_generation() as (made, folder):
                 changes = _with_outgrown(added, removed, segments)
-                new = _write(folder, changes, manifest.fields, manifest.language)
+                new = _write(folder, changes, fields, language)
                 files = _sealed_segments(folder, new)
                 kept = [segment for segment in segments if not segment.outgrown]
                 for segment in kept:
                     files |= segment.adopted(folder, manifest)
                 entries = (*(segment.entry for segment in kept), *new)
-                made = Manifest(number, manifest.archive, int(time.time()), entries, files)
-                made = made._replace(fields=manifest.fields, language=manifest.language)
-                return self._finish(folder, made, notes)
+                return self._finish(folder, made._replace(segments=entries, files=files), notes)
         finally:
             for segment in segments:
                 segment.close()
+
+    @contextmanager
+    def _next_generation(self) -> Iterator[tuple[Manifest, Path]]:
+        """A folder to be filled, and what can be said of it before."""
+        mark = self._mark
+        with next_generation(self._root, mark, self._lock) as (number, folder):
+            made = Manifest(number, mark.archive, int(time.time()), (), {}, id=mark.id)
+            yield made._replace(language=mark.language, fields=mark.fields), folder
 
     def _finish(self, folder: Path, manifest: Manifest, notes: Notes) -> Generation:
         for name, data in notes().items():
@@ -121,15 +143,23 @@ class GenerationWriter:
             manifest.files[path.name] = write_synced(path, data)
         _remove_others(folder, manifest)
         manifest = manifest._replace(twins=_twins(folder, manifest))
-        write_synced(folder / store.MANIFEST, store.dump(manifest))
-        switch(self._root, folder)
-        collect_garbage(self._root)
+        data = dump(manifest)
+        if len(data) > store.LARGEST:
+            raise IndexWriteError(
+                "cannot write the index: too many articles have the same links;"
+                " what was indexed before is untouched"
+            )
+        write_synced(folder / store.MANIFEST, data)
+        switch(self._root, folder, self._lock)
+        settle(self._root, folder, self._mark, self._lock, self._tell)
         return as_generation(manifest)
 
     def _current(self) -> tuple[Path, Manifest]:
-        return store.read_current(
-            str(self._root), lambda folder, manifest: (Path(folder), manifest)
-        )
+        root = str(self._root)
+        try:
+            return store.read_current(root, lambda folder, manifest: (Path(folder), manifest))
+        except (IndexMissingError, IndexDamagedError) as error:
+            raise diagnosis(root, error) from error
 
 
 class _Kept:
@@ -220,7 +250,7 @@ def _twins(folder: Path, manifest: Manifest) -> tuple[tuple[int, ...], ...]:
 def _remove_others(folder: Path, manifest: Manifest) -> None:
     """Whoosh leaves files behind that are no part of a segment."""
     for path in folder.iterdir():
-        if path.name not in manifest.files:
+        if path.name not in {*manifest.files, MARK}:
             path.unlink()
 
 

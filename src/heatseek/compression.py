@@ -1,0 +1,37 @@
+"""Stored bytes that may be anybody's: back to what was compressed, within a bound."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+
+MOST_BYTES = 128_000_000
+"""That a note of an index may become: more than twenty-five million mentions take."""
+SURPRISES = (
+    *(ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError),
+    *(TypeError, ValueError, struct.error, zlib.error),
+)
+"""Errors that reading can end in where something has its checksum and is not what we write."""
+
+_GREATEST_RATIO = 1_040
+"""Of what is inflated to what is compressed: the format allows for 1,032."""
+
+
+def inflate(data: bytes, most: int) -> bytes:
+    """What was compressed: all of it, and nothing after it.
+
+    Args:
+        data: a whole stream of zlib's.
+        most: bytes that it may become; a kilobyte can become a megabyte.
+
+    Raises:
+        ValueError: it is cut short, becomes more than that, or has something behind it.
+        zlib.error: it is no such stream.
+    """
+    if len(data) * _GREATEST_RATIO <= most:
+        return zlib.decompress(data)  # in half the time
+    stream = zlib.decompressobj()
+    inflated = stream.decompress(data, most)
+    if not stream.eof or stream.unused_data:
+        raise ValueError("not a whole stream, or too long a one")
+    return inflated

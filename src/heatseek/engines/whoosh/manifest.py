@@ -1,0 +1,203 @@
+"""The manifest of a generation: of which files it consists, and what it was built from."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+from zlib import crc32
+
+from heatseek.engines.base import Generation
+from heatseek.engines.whoosh.layout import FORMAT, WHOOSH_FORMAT, fingerprint
+from heatseek.errors import IndexOutdatedError, UsageError
+from heatseek.schema import DeclaredField, FieldKind, check_declared
+from heatseek.text.languages import ENGLISH, Language, stemmers
+
+FILE_NAME = re.compile(r"[A-Za-z0-9_]+\.(?:doc|trm|del|note)\Z")
+INDEX_ID = re.compile(r"[0-9a-f]{32}\Z")
+_SEGMENT_NAME = re.compile(r"[A-Za-z0-9_]+\Z")
+_MOST = 10**18
+"""Above every number in a manifest."""
+_LAST_SECOND = 253_402_300_799
+"""Of the year 9999."""
+MALFORMED = (
+    *(ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError),
+    UsageError,
+)
+"""What is raised where values that were read are not what they should be."""
+
+
+class SegmentEntry(NamedTuple):
+    """A segment of a generation."""
+
+    name: str
+    size: int
+    """Documents, deleted ones included."""
+    deleted: int = 0
+
+    @property
+    def live(self) -> int:
+        """Documents that can be found."""
+        return self.size - self.deleted
+
+
+class Manifest(NamedTuple):
+    """What a generation consists of."""
+
+    number: int
+    archive: str
+    created_at: int
+    """Seconds since 1970."""
+    segments: tuple[SegmentEntry, ...]
+    files: dict[str, tuple[int, int]]
+    """Size and CRC-32 of each."""
+    twins: tuple[tuple[int, ...], ...] = ()
+    """Documents with the same link, numbered through all segments."""
+    fields: tuple[DeclaredField, ...] = ()
+    """Declared ones; all segments have them."""
+    language: Language = ENGLISH
+    id: str = ""
+    """That of the index, as its mark has it."""
+
+    @property
+    def documents(self) -> int:
+        """How many documents can be found."""
+        return sum(segment.live for segment in self.segments)
+
+    @property
+    def bytes(self) -> int:
+        """What all files take."""
+        return sum(size for size, _ in self.files.values())
+
+
+def as_generation(manifest: Manifest) -> Generation:
+    """What a manifest says to the rest of heatseek."""
+    return Generation(
+        number=manifest.number,
+        archive=manifest.archive,
+        created_at=datetime.fromtimestamp(manifest.created_at, UTC),
+        documents=manifest.documents,
+        bytes=manifest.bytes,
+        fields=manifest.fields,
+        language=manifest.language,
+    )
+
+
+def dump(manifest: Manifest) -> bytes:
+    """The manifest as it is written to its file."""
+    head = {"format": FORMAT, "whoosh_format": WHOOSH_FORMAT, "fingerprint": fingerprint()}
+    return sealed(head | manifest._asdict())
+
+
+def load(data: bytes) -> Manifest:
+    """The manifest that was dumped.
+
+    Raises:
+        IndexOutdatedError: by another version.
+        MALFORMED: it is not as it was written.
+    """
+    values = json.loads(data)
+    _check_version(values)
+    check_seal(values)
+    return _checked(values)
+
+
+def sealed(values: dict[str, Any]) -> bytes:
+    """Values as they are written to a file, with what tells that they are whole."""
+    return json.dumps(values | {"checksum": _checksum(values)}, indent=1).encode()
+
+
+def check_seal(values: dict[str, Any]) -> None:
+    """Take from values read what told that they are whole.
+
+    Raises:
+        ValueError: they are not.
+    """
+    if values.pop("checksum") != _checksum(values):
+        raise ValueError
+
+
+def archive_of(values: dict[str, Any]) -> str:
+    """The archive that a manifest names; a path, if not one of this machine."""
+    archive = values["archive"]
+    if not isinstance(archive, str) or "\0" in archive:
+        raise ValueError
+    os.fsencode(archive)
+    return archive
+
+
+def fields_of(values: dict[str, Any]) -> tuple[DeclaredField, ...]:
+    """The declared fields of a manifest."""
+    fields = tuple(DeclaredField(str(n), FieldKind(k), bool(f)) for n, k, f in values["fields"])
+    check_declared(fields)
+    return fields
+
+
+def language_of(values: dict[str, Any]) -> Language:
+    """The language of a manifest; its stemmer may be missing here."""
+    stemmer, stopwords = values["language"]
+    if not isinstance(stemmer, str):
+        raise TypeError
+    return Language(stemmer, bool(stopwords))
+
+
+def id_of(values: dict[str, Any]) -> str:
+    """The id of the index that a manifest is of."""
+    if not INDEX_ID.match(values["id"]):
+        raise ValueError
+    return str(values["id"])
+
+
+def _checksum(values: dict[str, Any]) -> int:
+    return crc32(json.dumps(values, sort_keys=True).encode())
+
+
+def _check_version(values: dict[str, Any]) -> None:
+    written = (values["format"], values["whoosh_format"], values["fingerprint"])
+    if written != (FORMAT, WHOOSH_FORMAT, fingerprint()):
+        archive = values.get("archive")
+        raise outdated(archive if isinstance(archive, str) and "\0" not in archive else "")
+
+
+def outdated(archive: str) -> IndexOutdatedError:
+    """The error of an index that another version has written."""
+    advice = "run `heatseek rebuild`" + ("" if archive else " with the right --archive DIR")
+    return IndexOutdatedError(
+        f"the index was made by another version of heatseek: {advice}", archive
+    )
+
+
+def _checked(values: dict[str, Any]) -> Manifest:
+    """A manifest whose names stay inside its folder, and whose numbers can be."""
+    segments = tuple(SegmentEntry(str(n), int(s), int(d)) for n, s, d in values["segments"])
+    files = {str(name): (int(size), int(crc)) for name, (size, crc) in values["files"].items()}
+    names = [_SEGMENT_NAME.match(segment.name) for segment in segments]
+    names += [FILE_NAME.match(name) for name in files]
+    documents = sum(segment.size for segment in segments)
+    twins = tuple(tuple(map(int, group)) for group in values["twins"])
+    number, created_at = int(values["number"]), int(values["created_at"])
+    counts = [number, *(size for size, _ in files.values())]
+    are_possible = (
+        all(names)
+        and all(0 <= segment.deleted <= segment.size < _MOST for segment in segments)
+        and all(0 <= count < _MOST for count in counts)
+        and all(group and min(group) >= 0 and max(group) < documents for group in twins)
+        and 0 <= created_at <= _LAST_SECOND
+    )
+    if not are_possible:
+        raise ValueError
+    archive, language = archive_of(values), language_of(values)
+    _check_stemmer(language.stemmer, archive)
+    fields, id_ = fields_of(values), id_of(values)
+    return Manifest(number, archive, created_at, segments, files, twins, fields, language, id_)
+
+
+def _check_stemmer(stemmer: str, archive: str) -> None:
+    if stemmer not in stemmers():
+        raise IndexOutdatedError(
+            f"the index was made with a stemmer that is missing here, {stemmer}:"
+            " install a newer PyStemmer, or run `heatseek rebuild`",
+            archive,
+        )

@@ -1,0 +1,342 @@
+"""Crafted indexes: sizes, offsets, names, JSON and records changed, and the checksums right."""
+
+from __future__ import annotations
+
+import json
+import struct
+import zlib
+from functools import cache
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from heatseek.engines.whoosh import layout, sections, store
+from heatseek.engines.whoosh.postings import ALIGNMENT
+from heatseek.engines.whoosh.sections import SectionWriter
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from random import Random
+
+BOMB = 150_000_000
+"""Bytes that a few hundred thousand compressed ones become."""
+NUMBERS = (0, 1, 2, 3, 7, 100, 2**15, 2**16, 2**31 - 1, 2**31, 2**32 - 1, 2**63, 10**30)
+ODD = (
+    *(None, True, -1, 0, 1.5, 10**400, float("nan"), float("inf"), "", "x", "\ud800", [], {}),
+    *([None], [[]], {"at": None}, {"at": 10**18}, "../../etc/passwd", "a" * 100_000, [1, "a"]),
+)
+"""Values of JSON in place of others."""
+RAW = (
+    b"",
+    b"null",
+    b"[]",
+    b"{}",
+    b"[" * 100_000,
+    b"\xff\xfe",
+    b'{"a": [1, 2]}',
+    b"1" * 5_000,
+    b'"\\ud800"',
+    b"[" + b"[]," * 100_000 + b"[]]",
+)
+"""Texts in place of JSON."""
+_RECORD_HEAD = struct.Struct("=IBBH")
+_FIELD_HEAD = struct.Struct("=IIBBH")
+
+
+@cache
+def bomb() -> bytes:
+    return zlib.compress(bytes(BOMB), 1)
+
+
+@cache
+def bomb_of_lists() -> bytes:
+    return zlib.compress(b"[" + b"[]," * (BOMB // 30) + b"[]]", 1)
+
+
+class Mutation(NamedTuple):
+    """A change to one file."""
+
+    file: str
+    what: str
+    is_value: bool = False
+    """Another index may have been written so: other answers are right."""
+
+
+def mutate(index: Path, chance: Random) -> Mutation:
+    """Change one thing, and put the checksums right again."""
+    folder = index / (index / store.CURRENT).read_text().strip()
+    manifest = json.loads((folder / store.MANIFEST).read_text())
+    name = chance.choice([*manifest["files"], store.MANIFEST])
+    if name == store.MANIFEST:
+        mutation = Mutation(name, _mutate_manifest(manifest, chance))
+    else:
+        path = folder / name
+        data, mutation = _mutated(name, path.read_bytes(), chance)
+        _put(path, data, manifest)
+    _seal(folder, manifest)
+    return mutation
+
+
+def put(index: Path, name: str, data: bytes) -> None:
+    """Other bytes for a file, with the right checksums."""
+    folder = index / (index / store.CURRENT).read_text().strip()
+    manifest = json.loads((folder / store.MANIFEST).read_text())
+    _put(folder / name, data, manifest)
+    _seal(folder, manifest)
+
+
+def _put(path: Path, data: bytes, manifest: dict[str, Any]) -> None:
+    path.unlink()  # other generations may have it by another link
+    path.write_bytes(data)
+    manifest["files"][path.name] = len(data), zlib.crc32(data)
+
+
+def _seal(folder: Path, manifest: dict[str, Any]) -> None:
+    manifest.pop("checksum", None)
+    checksum = zlib.crc32(json.dumps(manifest, sort_keys=True).encode())
+    (folder / store.MANIFEST).write_text(json.dumps(manifest | {"checksum": checksum}))
+
+
+def _mutate_manifest(manifest: dict[str, Any], chance: Random) -> str:
+    segment = chance.choice(manifest["segments"])
+    match chance.randrange(4):
+        case 0:
+            segment[1] = chance.choice([*NUMBERS, segment[1] + 1, segment[1] - 1, -1])
+        case 1:
+            segment[2] = chance.choice([*NUMBERS, segment[2] + 1, -1])
+        case 2:
+            manifest["twins"] = chance.choice(
+                [[[0, number]] for number in NUMBERS] + [[[-1, -5]], [[]], [[1, 1]], [[0], [1]]]
+            )
+        case 3:
+            manifest["segments"].append(list(segment))
+    return f"segments {manifest['segments']}, twins {manifest['twins']}"
+
+
+def _mutated(name: str, data: bytes, chance: Random) -> tuple[bytes, Mutation]:
+    if name.endswith(layout.NOTE_FILE):
+        return _mutated_note(name, data, chance)
+    directory, parts = _read(data)
+    if chance.random() < 0.15:
+        changed, what = _mutated_directory(directory, chance)
+        body = data[: _trailer(data)[0]]
+        return _completed(body, changed), Mutation(name, f"directory: {what}")
+    section = chance.choice(sorted(parts))
+    parts[section], what, is_value = _mutated_section(section, parts, chance)
+    if section == "documents/records" and len(what) == 2:
+        what, parts["documents/offsets"] = what
+    return _written(parts), Mutation(name, f"{section}: {what}", is_value)
+
+
+def _trailer(data: bytes) -> tuple[int, int, int, bytes]:
+    return sections._TRAILER.unpack(data[-sections._TRAILER.size :])
+
+
+def _read(data: bytes) -> tuple[dict[str, Any], dict[str, bytes]]:
+    start, length, _, _ = _trailer(data)
+    directory = json.loads(data[start : start + length])
+    return directory, {n: data[at : at + size] for n, (at, size, _) in directory.items()}
+
+
+def _completed(body: bytes, directory: bytes) -> bytes:
+    checksum = zlib.crc32(directory)
+    return (
+        body
+        + directory
+        + sections._TRAILER.pack(len(body), len(directory), checksum, sections.MAGIC)
+    )
+
+
+class _Kept(bytearray):
+    """A file that is written to memory, and stays when it is closed."""
+
+    def write(self, data: bytes) -> None:
+        self.extend(data)
+
+    def close(self) -> None:
+        pass
+
+
+def _written(parts: dict[str, bytes]) -> bytes:
+    file = _Kept()
+    out = SectionWriter(file)  # type: ignore[arg-type]
+    for name, data in parts.items():
+        out.add(name, data)
+    out.close()
+    return bytes(file)
+
+
+def _mutated_directory(directory: dict[str, Any], chance: Random) -> tuple[bytes, str]:
+    name = chance.choice(sorted(directory))
+    match chance.randrange(5):
+        case 0:
+            directory[name][chance.randrange(3)] = value = chance.choice([*NUMBERS, *ODD])
+            what = f"{name} {value!r:.40}"
+        case 1:
+            directory[name] = value = chance.choice(ODD)
+            what = f"{name} is {value!r:.40}"
+        case 2:
+            directory[name + "x"] = directory.pop(name)
+            what = f"{name} renamed"
+        case 3:
+            other = chance.choice(sorted(directory))
+            directory[name], directory[other] = directory[other], directory[name]
+            what = f"{name} and {other} exchanged"
+        case _:
+            raw = chance.choice(RAW)
+            return raw, f"{raw[:20]!r}"
+    return json.dumps(directory).encode("utf-8", "surrogatepass"), what
+
+
+def _mutated_section(name: str, parts: dict[str, bytes], chance: Random) -> tuple[bytes, Any, bool]:
+    data = parts[name]
+    if chance.random() < 0.1:
+        cut = chance.choice([0, 1, len(data) // 2, max(len(data) - 4, 0), max(len(data) - 1, 0)])
+        longer = chance.choice([b"", b"\0", bytes(4), bytes(1000)])
+        return (
+            (data[:cut], f"cut to {cut}", False)
+            if chance.random() < 0.6
+            else (
+                data + longer,
+                f"longer by {len(longer)}",
+                False,
+            )
+        )
+    if name == "statistics":
+        return (*_mutated_json(data, chance), False)
+    if name == "documents/records":
+        return _mutated_records(data, parts["documents/offsets"], chance)
+    if name.endswith("/postings"):
+        starts = parts[name.removesuffix("postings") + "posting_offsets"]
+        return (*_mutated_postings(data, starts, chance), True)
+    if name.endswith(("/terms", "/ids")):
+        return (*_mutated_text(data, chance), True)
+    return (*_mutated_numbers(name, data, chance), name.startswith("column/"))
+
+
+def _mutated_numbers(name: str, data: bytes, chance: Random) -> tuple[bytes, str]:
+    if name.startswith("column/"):
+        column = name.removeprefix("column/")
+        code = layout.LENGTH if column.endswith("_length") else layout.typecode(column)
+    else:
+        code = "Q" if name == "documents/offsets" else "I"
+    size = struct.calcsize(code)
+    count = len(data) // size
+    if not count:
+        return bytes(size), "one more"
+    at = chance.randrange(count)
+    if chance.random() < 0.3:
+        other = chance.randrange(count)
+        numbers = list(struct.unpack(f"={count}{code}", data))
+        numbers[at], numbers[other] = numbers[other], numbers[at]
+        return struct.pack(f"={count}{code}", *numbers), f"{at} and {other} exchanged"
+    value = chance.choice(NUMBERS)
+    raw = value.to_bytes(16, "little")[:size]
+    if code == "d":
+        raw = struct.pack("=d", chance.choice([float("nan"), float("inf"), -1e300, 5e-324]))
+    return data[: at * size] + raw + data[(at + 1) * size :], f"{at} is {raw.hex()}"
+
+
+def _mutated_text(data: bytes, chance: Random) -> tuple[bytes, str]:
+    if not data:
+        return b"x", "x"
+    at = chance.randrange(len(data))
+    new = chance.choice([b"\xff", b"\0", b"\xf4\x8f\xbf\xbf", b"/../", b"~", b"A", b"\xed\xa0\x80"])
+    return data[:at] + new + data[at + len(new) :], f"{new!r} at {at}"
+
+
+def _mutated_json(data: bytes, chance: Random) -> tuple[bytes, str]:
+    if chance.random() < 0.2:
+        raw = chance.choice(RAW)
+        return raw, f"is {raw[:20]!r}"
+    values = json.loads(data)
+    holder, key = values, None
+    while isinstance(holder, dict | list) and holder:
+        keys = list(holder) if isinstance(holder, dict) else range(len(holder))
+        parent, key = holder, chance.choice(list(keys))
+        holder = parent[key]
+        if chance.random() < 0.4:
+            break
+    if key is None:
+        return b"[]", "is []"
+    parent[key] = value = chance.choice([*ODD, *NUMBERS])
+    return json.dumps(values).encode("utf-8", "surrogatepass"), f"{key!r:.40} is {value!r:.40}"
+
+
+def _mutated_records(data: bytes, offsets: bytes, chance: Random) -> tuple[bytes, Any, bool]:
+    numbers = struct.unpack(f"={len(offsets) // 8}Q", offsets)
+    records = [data[start:end] for start, end in pairwise(numbers)]
+    at = chance.randrange(len(records))
+    record = records[at][4:]
+    plain = record if record.startswith(b"[") else zlib.decompress(record)
+    match chance.randrange(8):
+        case 0:
+            new, what = bomb(), "a bomb of zeros"
+        case 1:
+            new, what = bomb_of_lists(), "a bomb of lists"
+        case 2:
+            new, what = chance.choice([*RAW, *map(zlib.compress, RAW)]), "something else"
+        case 3:
+            new, what = zlib.compress(plain)[: chance.randrange(40)], "cut short"
+        case _:
+            changed, what = _mutated_json(plain, chance)
+            new = zlib.compress(changed) if chance.random() < 0.5 else changed
+    records[at] = struct.pack("=I", zlib.crc32(new)) + new
+    places = [0]
+    for each in records:
+        places.append(places[-1] + len(each))
+    placed = struct.pack(f"={len(places)}Q", *places)
+    return b"".join(records), (f"{at} {what}", placed), True
+
+
+def _mutated_postings(data: bytes, starts: bytes, chance: Random) -> tuple[bytes, str]:
+    numbers = [n * ALIGNMENT for n in struct.unpack(f"={len(starts) // 4}I", starts)]
+    term = chance.randrange(len(numbers) - 1)
+    start, end = numbers[term], numbers[term + 1]
+    body = bytearray(data[start + 4 : end])
+    count, bits, has_masks, spare = _RECORD_HEAD.unpack_from(body)
+    fields_at = _RECORD_HEAD.size + 4 * count + (count if has_masks else 0)
+    value = chance.choice(NUMBERS)
+    match chance.randrange(6):
+        case 0:
+            _RECORD_HEAD.pack_into(body, 0, value % 2**32, bits, has_masks, spare)
+            what = f"{value} documents"
+        case 1:
+            _RECORD_HEAD.pack_into(body, 0, count, value % 256, has_masks, spare)
+            what = f"bits {value}"
+        case 2:
+            _RECORD_HEAD.pack_into(body, 0, count, bits, value % 2, spare)
+            what = f"masks {value % 2}"
+        case 3:
+            at = chance.randrange(count)
+            struct.pack_into("=I", body, _RECORD_HEAD.size + 4 * at, value % 2**32)
+            what = f"document {at} is {value}"
+        case 4 if bits:
+            head = list(_FIELD_HEAD.unpack_from(body, fields_at))
+            part = chance.randrange(4)
+            head[part] = value % (2**32 if part < 2 else 256)
+            _FIELD_HEAD.pack_into(body, fields_at, *head)
+            what = f"head of a field: {head}"
+        case _:
+            at = chance.randrange(len(body))
+            body[at] = value % 256
+            what = f"byte {at} is {value % 256}"
+    record = struct.pack("=I", zlib.crc32(body)) + bytes(body)
+    return data[:start] + record + data[end:], f"term {term}: {what}"
+
+
+def _mutated_note(name: str, data: bytes, chance: Random) -> tuple[bytes, Mutation]:
+    head, _, rest = zlib.decompress(data).partition(b"\n")
+    match chance.randrange(6):
+        case 0:
+            new, what = bomb(), "a bomb"
+        case 1:
+            new = chance.choice([*RAW, *map(zlib.compress, RAW)])
+            return new, Mutation(name, "something else", is_value=not new)
+        case 2:
+            new = zlib.compress(head + b"\n" + _mutated_numbers("", rest, chance)[0])
+            return new, Mutation(name, "another number", is_value=True)
+        case _:
+            changed, what = _mutated_json(head, chance)
+            new = zlib.compress(changed + b"\n" + rest)
+            return new, Mutation(name, what, is_value=True)
+    return new, Mutation(name, what)

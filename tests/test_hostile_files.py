@@ -1,0 +1,203 @@
+"""No file costs more than its size allows: rebuild and doctor, counted in steps.
+
+Each kind of file is made in two sizes. Twice the size may cost little more than twice the steps;
+what works in C and is not counted meets the limits of `steps.py`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+import heatseek
+from heatseek.ingest import markup
+from heatseek.lint import lint
+from steps import Cost, check_growth, cost_of
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+Make = Callable[[int], str]
+"""The text of a file of about so many characters."""
+
+
+def repeated(unit: str) -> Make:
+    """A body of nothing else."""
+    return lambda size: f"---\ntitle: x\n---\n{unit * (size // len(unit))}"
+
+
+def front(write: Make) -> Make:
+    """Lines of YAML."""
+    return lambda size: f"---\ntitle: x\n{write(size)}\n---\n"
+
+
+def toml(write: Make) -> Make:
+    return lambda size: f'+++\ntitle = "x"\n{write(size)}\n+++\n'
+
+
+def numbered(unit: str, joint: str = "") -> Make:
+    """As often as fits, each with its number for `#`."""
+    return lambda size: joint.join(
+        unit.replace("#", str(number)) for number in range(size // (len(unit) + len(joint) + 4))
+    )
+
+
+MARKUP = "<b>x &amp;amp; y "
+
+
+def aliased(use: str, lead: str = "", tail: str = "") -> Make:
+    """A long text, half of the file, and as many uses of it as fit into the other half."""
+    return front(
+        lambda size: (
+            f'long: &a "{MARKUP * (size // 2 // len(MARKUP))}"\n'
+            f"{lead}{use * (size // 2 // len(use))}{tail}"
+        )
+    )
+
+
+BODIES = {
+    "brackets": repeated("["),
+    "images in brackets": repeated("![[]("),
+    "unfinished links": repeated("[a]("),
+    "emphasis that is never closed": repeated("**a *b __c "),
+    "block quotes in block quotes": repeated("> "),
+    "lists in lists": repeated("* "),
+    "list entries": repeated("- a\n"),
+    "tables": repeated("|a|b\n|-|-\n"),
+    "code that is never closed": repeated("`a``b```"),
+    "definitions of links": repeated("[a]: b\n"),
+}
+"""Parsed as Markdown."""
+LARGE_BODIES = {
+    "less-than signs": repeated("<"),
+    "tags that are never closed": repeated("<a "),
+    "comments that are never closed": repeated("<!-- "),
+    "scripts that are never closed": repeated("<script>"),
+    "attributes that are never closed": repeated('<img alt="'),
+    "entities": repeated("&amp;"),
+    "names of no entity": repeated("&aaaaaaaaaaaaaaaaaaaaaaaa"),
+    "terminal escapes": repeated("\x1b["),
+    "escapes that are never closed": repeated("\x1b]"),
+    "control characters": repeated("ab\0"),
+    "combining marks": repeated("\u0345\u0334"),
+    "combining marks in blocks": lambda size: (
+        "---\ntitle: x\n---\na" + "\u0345" * (size // 2) + "\u0334" * (size // 2)
+    ),
+    "one word": repeated("a"),
+    "one word of many parts": repeated("a-"),
+    "letters that become many": repeated("\ufdfa"),
+    "Chinese": repeated("字"),
+    "different words": lambda size: f"---\ntitle: x\n---\n{numbered('w#', ' ')(size)}",
+    "line breaks": repeated("\r"),
+}
+FRONTS = {
+    "aliases of a long text as topics": aliased("*a,", "topics: [", "]"),
+    "aliases of a long text as titles": aliased(
+        "- {title: *a, webUrl: 'http://a.b'}\n", "related:\n"
+    ),
+    "aliases of a long text as images": aliased("{url: *a},", "images: [", "]"),
+    "aliases of a mapping": front(
+        lambda size: "b: &b {"
+        + numbered("a#: 1", ",")(size // 2)
+        + "}\n"
+        + numbered("k#: *b\n")(size // 2)
+    ),
+    "merge keys": front(
+        lambda size: "b: &b {"
+        + numbered("a#: 1", ",")(size // 2)
+        + "}\n"
+        + numbered("k#: {<<: *b}\n")(size // 2)
+    ),
+    "anchors": front(numbered("k#: &a# 1\n")),
+    "equal topics": front(lambda size: f"topics: [{'a,' * (size // 2)}]"),
+    "different topics": front(lambda size: f"topics: [{numbered('t#', ',')(size)}]"),
+    "a topic of tags": front(lambda size: f"topics: ['{'<b>&amp;' * (size // 8)}']"),
+    "an excerpt of marks": front(
+        lambda size: "excerpt: a" + "\u0345" * (size // 2) + "\u0334" * (size // 2)
+    ),
+    "a link of soft hyphens": front(lambda size: "webUrl: http://" + "\xad" * size),
+    "a number of digits": front(lambda size: f"quality: {'9' * size}"),
+    "a date with blanks": front(lambda size: f"publishedDateTime: '2023-01-01{' ' * size}x'"),
+    "keys": front(numbered("k#: 1\n")),
+    "keys like known ones": front(numbered("titel#: 1\n")),
+    "keys that are there twice": front(
+        lambda size: numbered("k#: 1\n")(size // 2) + numbered("k#: 1\n")(size // 2)
+    ),
+    "brackets in brackets": front(lambda size: f"a: {'[' * size}"),
+    "dashes": front(lambda size: f"a:\n {'- ' * (size // 2)}a"),
+    "related entries": front(
+        lambda size: "related:\n" + numbered("- title: t#\n  webUrl: http://a.b/#\n")(size)
+    ),
+    "dotted keys": toml(lambda size: f"{'a.' * (size // 2)}b = 1"),
+    "dotted keys in quotes": toml(
+        lambda size: "".join(['"\\u0061 é" . '] * (size // 13)) + "b = 1"
+    ),
+    "many dotted keys": toml(
+        lambda size: "".join("a." * 90 + f"b{number} = 1\n" for number in range(size // 190))
+    ),
+    "tables of TOML": toml(numbered("[t#]\n")),
+    "digits in TOML": toml(lambda size: f"quality = {'9' * size}"),
+    "braces": lambda size: '{"title": "x", "a":' + '{"a":' * (size // 5),
+    "empty objects": lambda size: '{"title": "x", "a": [' + "{}," * (size // 3) + "1]}",
+    "text that is never closed": lambda size: '{"title": "x", "a": "' + "\\n" * (size // 2),
+}
+
+
+def examined(folder: Path, make: Make, size: int) -> list[str]:
+    """What is said of such a file by a rebuild and by doctor."""
+    archive = folder / f"{os.getpid()}"
+    archive.mkdir()
+    (archive / "a.md").write_text("---\ntitle: one\n---\n")
+    (archive / "x.md").write_bytes(make(size).encode())
+    said: list[str] = []
+    heatseek.rebuild(archive, folder / f"index{os.getpid()}", report=lambda p: said.append(str(p)))
+    lint(archive, NOW)
+    return said
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _loaded(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Imports and the like cost nothing in the processes that count."""
+    for name, make in enumerate((BODIES["tables"], FRONTS["merge keys"], FRONTS["tables of TOML"])):
+        examined(tmp_path_factory.mktemp(str(name)), make, 2_000)
+
+
+def check(folder: Path, make: Make, size: int) -> None:
+    costs: tuple[Cost, Cost] = check_growth(lambda n: examined(folder, make, n), size, idle=20_000)
+    for cost in costs:
+        assert len(cost.value) <= 21
+        assert all(len(line) < 150 for line in cost.value)
+
+
+@pytest.mark.parametrize("name", BODIES)
+def test_markdown(name: str, tmp_path: Path) -> None:
+    check(tmp_path, BODIES[name], 400)
+
+
+@pytest.mark.parametrize("name", LARGE_BODIES)
+def test_body(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # As longer ones are: no Markdown.
+    monkeypatch.setattr(markup, "MAX_MARKDOWN", 0)
+    check(tmp_path, LARGE_BODIES[name], 20_000)
+
+
+@pytest.mark.parametrize("name", FRONTS)
+def test_front_matter(name: str, tmp_path: Path) -> None:
+    check(tmp_path, FRONTS[name], 10_000)
+
+
+LARGEST = {
+    **{name: (make, 99_000) for name, make in BODIES.items()},
+    **{name: (make, 5_000_000) for name, make in LARGE_BODIES.items()},
+    **{name: (make, 980_000) for name, make in FRONTS.items()},
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", LARGEST)
+def test_the_largest_of_its_kind(name: str, tmp_path: Path) -> None:
+    make, size = LARGEST[name]
+    cost = cost_of(lambda: examined(tmp_path, make, size), seconds=6, memory=0, count=False)
+    assert cost.memory < 110_000_000
