@@ -24,7 +24,7 @@ from heatseek.engines import load
 from heatseek.errors import IndexDamagedError, IndexOutdatedError
 from heatseek.query.filters import Filters
 from heatseek.results import Sort
-from heatseek.search.searcher import Searcher
+from searches import Asking
 from hostile_index import mutate
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 SEARCHES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("climate", {"explain": True, "facets": ("topic", "year", "provider", "levels", "price")}),
     ('"machine learning" OR cli* OR gpt~1', {"group": True}),
-    ("", {"filters": Filters(published=True), "sort": Sort.QUALITY, "facets": ("free", "held")}),
+    ("", {"published": True, "sort": Sort.QUALITY, "facets": ("free", "held")}),
     ("climte modle", {"facets": ("category", "type")}),
     ("topic:ai -model has:url quality:>1 related:0*", {"sort": "price"}),
     ("summary:wind* title:the", {"sort": Sort.DATE}),
@@ -49,12 +49,12 @@ def read(engine: Any, *, stays: bool) -> str:
     """A digest of everything that an index gives."""
     digest = hashlib.sha256()
     with engine.open(stays=stays) as reader:
-        searcher = Searcher(reader, clock=lambda: NOW)
+        searcher = Asking(reader, now=NOW)
         for text, options in SEARCHES:
             found = searcher.search(text, limit=50, **options)
             digest.update(repr((found.total, found.notices, sorted(found.facets.items()))).encode())
             for hit in found:
-                said = (hit.article, hit.score, hit.others, hit.title, hit.snippet)
+                said = (hit.article, hit.score, hit.others, hit.title_marks, hit.snippet_marks)
                 digest.update(repr(said).encode())
         for facet in ("topic", "provider", "levels"):
             digest.update(repr(reader.labels(facet)).encode())

@@ -133,14 +133,14 @@ def test_found(searcher: Asking, text: str) -> None:
     results = searcher.search(text, explain=True, sort=heatseek.Sort.DATE)
     assert FOUND[text] == {hit.article.id for hit in results}
     for hit in results:
-        assert "".join(fragment.text for fragment in hit.title) == hit.article.title
+        assert "".join(fragment.text for fragment in hit.title_marks) == hit.article.title
 
 
 def test_states_and_dates_score_nothing_and_are_not_marked(searcher: Asking) -> None:
     plain = searcher.search("solar").hits[0]
     hit = searcher.search("solar has:image is:published after:monday", explain=True).hits[0]
     assert plain.score == hit.score
-    assert [fragment.text for fragment in hit.title if fragment.matched] == ["Solar"]
+    assert [fragment.text for fragment in hit.title_marks if fragment.matched] == ["Solar"]
 
 
 def test_the_understood_tells_what_dates_were_meant(searcher: Asking) -> None:
