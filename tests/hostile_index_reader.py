@@ -22,10 +22,9 @@ from typing import TYPE_CHECKING, Any
 
 from heatseek.engines import load
 from heatseek.errors import IndexDamagedError, IndexOutdatedError
-from heatseek.query.filters import Filters
 from heatseek.results import Sort
-from searches import Asking
 from hostile_index import mutate
+from searches import Asking
 
 if TYPE_CHECKING:
     from collections.abc import Callable

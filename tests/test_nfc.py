@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heatseek.nfc import nfc
+from heatseek.text.nfc import nfc
 from timing import check_time
 
 MARKS = [chr(code) for code in range(0x110000) if unicodedata.combining(chr(code))]

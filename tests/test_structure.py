@@ -27,7 +27,7 @@ LAYERS = [
     {"wire", "schema"},
     {"article_json", "links", "cross_references", "toml_text"},
     {"text"},
-    {"article", "errors", "compression", "nfc"},
+    {"article", "errors", "compression"},
 ]
 """A module may import from lower layers, and from its own package."""
 LEVEL = {name: depth for depth, names in enumerate(LAYERS) for name in names}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from heatseek.nfc import nfc
+from heatseek.text.nfc import nfc
 
 _ESCAPE = re.compile(
     r"\x1b\[[0-?]*+[ -/]*+[@-~]?"  # CSI: colours, cursor

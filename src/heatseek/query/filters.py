@@ -10,13 +10,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.errors import ArgumentError, QueryError, UsageError
-from heatseek.nfc import nfc
 from heatseek.query.parser import MAX_LENGTH, check_patterns
 from heatseek.query.ranges import parse_range
 from heatseek.query.rewriting import any_of
 from heatseek.query.terms import holds_text, leaf_in, phrase_leaf, word_leaf
 from heatseek.query.tree import Query
 from heatseek.text.edit_distance import closest
+from heatseek.text.nfc import nfc
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -10,12 +10,12 @@ from itertools import islice, takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.errors import UsageError
-from heatseek.nfc import nfc
 from heatseek.query.lexer import QUOTES
 from heatseek.query.rewriting import all_of, any_of, none_of, words_of
 from heatseek.query.tree import All, Any, Boosted, Not, Phrase, Query, Synonyms, Term, Words
 from heatseek.schema import TEXT_FIELDS
 from heatseek.text.languages import Analyzer
+from heatseek.text.nfc import nfc
 from heatseek.text.tokens import fold, tokenize
 
 if TYPE_CHECKING:

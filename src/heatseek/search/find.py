@@ -12,8 +12,8 @@ from heatseek.ingest.problem import place
 from heatseek.ingest.reader import read_file
 from heatseek.ingest.urls import link
 from heatseek.links import canonical
-from heatseek.nfc import nfc
 from heatseek.search.last_search import stamp
+from heatseek.text.nfc import nfc
 
 if TYPE_CHECKING:
     from heatseek.article import Article

@@ -195,7 +195,7 @@ def _no_facet(name: str, known: list[str]) -> ArgumentError:
 
 
 def _composed(text: str) -> str:
-    from heatseek.nfc import nfc  # noqa: PLC0415 - most queries are ASCII
+    from heatseek.text.nfc import nfc  # noqa: PLC0415 - most queries are ASCII
 
     return nfc(text)
 
