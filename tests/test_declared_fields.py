@@ -376,7 +376,7 @@ def answers(engine) -> list[object]:  # noqa: ANN001
 
 
 @pytest.mark.parametrize(
-    "options", [["--where", "price<9"], ["--sort", "price"], ["--facets=levels"]]
+    "options", [["--where", "price<9"], ["--sort", "price"], ["--facet=levels"]]
 )
 def test_an_index_that_is_damaged_is_not_told_as_a_wrong_name(
     options: list[str], tmp_path: Path

@@ -196,7 +196,7 @@ def reader(
 
 def ask(reader: Reader, text: str, **options: object) -> Results:
     searcher = Asking(
-        reader, clock=lambda: datetime(2026, 1, 1, tzinfo=UTC), synonyms=dict(ENTRIES)
+        reader, now=datetime(2026, 1, 1, tzinfo=UTC), synonyms=dict(ENTRIES)
     )
     return searcher.search(text, **options)  # type: ignore[arg-type]
 

@@ -399,7 +399,7 @@ def _aware(given: datetime) -> datetime:
 
 def _facets(given: Iterable[str | Facet] | str, limit: int | None) -> tuple[Facet, ...]:
     """The facets, each once; the last one that names it says how many values."""
-    several = (given,) if isinstance(given, str) else given
+    several = (given,) if isinstance(given, str) else dict.fromkeys(given)
     parts = (_facet(each, limit) for each in several)
     return tuple({facet.name.lower(): facet for facet in parts}.values())
 
