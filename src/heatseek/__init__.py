@@ -16,6 +16,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from heatseek import whoosh as whoosh
     from heatseek.api import Index, open_index, rebuild, update
     from heatseek.article import Article, Kind, Provider
     from heatseek.engines.base import LabelSummary
@@ -41,6 +42,8 @@ _HOMES = {
     "schema": ("DeclaredField", "FieldKind"),
     "searcher": ("Matching",),
 }
+_MODULES = ("whoosh",)
+"""Parts with names of their own, which bring in other libraries."""
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
@@ -73,6 +76,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        return import_module(f"heatseek.{name}")
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"heatseek.{_HOME[name]}"), name)
