@@ -89,7 +89,14 @@ def test_no_circles() -> None:
 
 
 WRITING = {"codec", "indexing"}
-INTEROP = {"codec_reader", "interop", "interop_analysis", "interop_fields"}
+INTEROP = {
+    "codec_reader",
+    "interop",
+    "interop_analysis",
+    "interop_fields",
+    "lexicon_cursor",
+    "posting_matcher",
+}
 
 
 def test_whoosh_is_imported_to_write_and_for_whoosh_itself_only() -> None:
