@@ -195,9 +195,7 @@ def reader(
 
 
 def ask(reader: Reader, text: str, **options: object) -> Results:
-    searcher = Asking(
-        reader, now=datetime(2026, 1, 1, tzinfo=UTC), synonyms=dict(ENTRIES)
-    )
+    searcher = Asking(reader, now=datetime(2026, 1, 1, tzinfo=UTC), synonyms=dict(ENTRIES))
     return searcher.search(text, **options)  # type: ignore[arg-type]
 
 

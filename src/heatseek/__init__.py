@@ -16,6 +16,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from heatseek import whoosh as whoosh
     from heatseek.article import Article, Kind, Provider
     from heatseek.engines.base import LabelSummary
     from heatseek.errors import HeatseekError, IndexClosedError
@@ -61,6 +62,8 @@ _HOMES = {
     "search.request": ("Matching", "SearchRequest"),
     "text.languages": ("Language",),
 }
+_MODULES = ("whoosh",)
+"""Parts with names of their own, which bring in other libraries."""
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
@@ -97,6 +100,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        return import_module(f"heatseek.{name}")
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"heatseek.{_HOME[name]}"), name)

@@ -1,8 +1,8 @@
-"""A Whoosh codec that writes what `segment` reads: raw arrays, no pickles.
+"""The writing half of a Whoosh codec whose files are raw arrays, no pickles.
 
-Whoosh gives the schema, the sorting of postings on disk and the order of calls; this codec
-decides what the files look like. Its segments are read by `segment.Segment`, not through
-Whoosh's matchers, which call Python once per posting.
+Whoosh's segment writer calls it, document by document and then with all terms, which come sorted
+from a `Pool` of ours. Heatseek's searches read the files by `segment.Segment`, whole arrays at a
+time; Whoosh's own, which call Python once per posting, by the reading half (`codec_reader`).
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def _add_own(schema: Schema, field: DeclaredField) -> None:
 
 
 class ArraySegment(Segment):
-    """A segment without deletions: heatseek replaces it as a whole."""
+    """A segment that is being written: it has no deletions yet."""
 
     def __init__(self, indexname: str) -> None:
         super().__init__(indexname)
@@ -114,7 +114,7 @@ class ArraySegment(Segment):
 
 
 class ArrayCodec(Codec):
-    """Writes segments of raw arrays."""
+    """Writes segments of raw arrays; `codec_reader.ReadingCodec` reads them."""
 
     length_stats = False  # lengths are columns; postings do not repeat them
 
