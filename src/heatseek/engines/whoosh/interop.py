@@ -24,7 +24,7 @@ from heatseek.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from heatseek.engines.whoosh.store import Manifest
+    from heatseek.engines.whoosh.manifest import Manifest
 
 
 class ArticleIndex(Index):

@@ -7,18 +7,18 @@ from array import array
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
-from unicodedata import normalize
 
 from whoosh.analysis import Analyzer as WhooshAnalyzer
 from whoosh.analysis import Token
 from whoosh.fields import BOOLEAN, DATETIME, ID, KEYWORD, NUMERIC, TEXT
 from whoosh.formats import Existence, Positions
 
-from heatseek import analysis
 from heatseek.engines.whoosh.layout import SPELLING
 from heatseek.engines.whoosh.lexicons import NEXT, OR, WRITTEN
 from heatseek.schema import link_words
+from heatseek.text import languages, tokens
 from heatseek.text.languages import Language
+from heatseek.text.nfc import nfc
 
 
 def _is_pattern(text: str) -> bool:
@@ -56,7 +56,7 @@ class ArticleAnalyzer(WhooshAnalyzer):
         """
         token = Token(positions, chars, removestops=removestops, mode=mode, **others)
         token.pos = start_pos
-        for written in analysis.tokenize(normalize("NFC", value)):
+        for written in tokens.tokenize(nfc(value)):
             token.startchar = start_char + written.start
             token.endchar = start_char + written.end
             if mode == "index":
@@ -71,7 +71,7 @@ class ArticleAnalyzer(WhooshAnalyzer):
         """The term of a folded word."""
         analyzer = getattr(self._analyzers, "analyzer", None)
         if analyzer is None:
-            analyzer = self._analyzers.analyzer = analysis.Analyzer(self.language)
+            analyzer = self._analyzers.analyzer = languages.Analyzer(self.language)
         return analyzer.stem(word)
 
     def words(self, text: str) -> Iterator[str]:
@@ -79,14 +79,14 @@ class ArticleAnalyzer(WhooshAnalyzer):
 
         Of a compound word it is all its spellings, of a run of CJK characters their sequence.
         """
-        for run in analysis.runs(analysis.tokenize(normalize("NFC", text))):
+        for run in tokens.runs(tokens.tokenize(nfc(text))):
             term = NEXT.join(self.stem(part) for token in run for part in token.forms.parts)
             if len(run) == 1 and len(run[0].forms.parts) > 1:
                 term = f"{term}{OR}{self.stem(run[0].forms.variants[0])}"
             if term:
                 yield term
 
-    def _wholes(self, written: analysis.Token, chars: bool) -> Iterator[str]:
+    def _wholes(self, written: tokens.Token, chars: bool) -> Iterator[str]:
         """A compound word by its other spellings, and as queries ask for it, to be highlighted."""
         forms = written.forms
         if chars and len(forms.parts) > 1:
@@ -103,7 +103,7 @@ class LabelAnalyzer(WhooshAnalyzer):
     ) -> Iterator[Token]:
         """Yield one token, or none of an empty label."""
         token = Token(positions, chars, **others)
-        token.text, token.pos = analysis.label(normalize("NFC", value)), 0
+        token.text, token.pos = tokens.label(nfc(value)), 0
         token.startchar, token.endchar = 0, len(value)
         if token.text:
             yield token
@@ -150,10 +150,10 @@ class ArticleText(TEXT):
         """The terms that words of a query are found by; of a pattern its folded form."""
         if tokenize:
             return list(self.analyzer.words(qstring))
-        text = normalize("NFC", qstring)
+        text = nfc(qstring)
         if _is_pattern(text):
-            return [analysis.connected(text)]
-        tokens = [token.forms for token in analysis.tokenize(text)]
+            return [tokens.connected(text)]
+        tokens = [token.forms for token in tokens.tokenize(text)]
         return [(forms.variants or forms.parts)[0] for forms in tokens if forms.parts]
 
     def to_bytes(self, value: Any) -> bytes:
@@ -183,7 +183,7 @@ class Label(KEYWORD):
     def to_bytes(self, value: Any) -> bytes:
         """What a label is compared by."""
         if isinstance(value, str):
-            value = analysis.label(normalize("NFC", value))
+            value = tokens.label(nfc(value))
         text: bytes = super().to_bytes(value)
         return text
 
@@ -211,7 +211,7 @@ class Link(ID):
     def to_bytes(self, value: Any) -> bytes:
         """The words of a link."""
         if isinstance(value, str) and not value.startswith("/"):
-            value = analysis.label(link_words(normalize("NFC", value)))
+            value = tokens.label(link_words(nfc(value)))
         words: bytes = super().to_bytes(value)
         return words
 
