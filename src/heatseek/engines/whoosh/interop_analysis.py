@@ -153,8 +153,8 @@ class ArticleText(TEXT):
         text = nfc(qstring)
         if _is_pattern(text):
             return [tokens.connected(text)]
-        tokens = [token.forms for token in tokens.tokenize(text)]
-        return [(forms.variants or forms.parts)[0] for forms in tokens if forms.parts]
+        words = [token.forms for token in tokens.tokenize(text)]
+        return [(forms.variants or forms.parts)[0] for forms in words if forms.parts]
 
     def to_bytes(self, value: Any) -> bytes:
         """A term as bytes; a word as it was written stays one."""
