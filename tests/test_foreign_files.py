@@ -312,6 +312,28 @@ def test_a_file_of_a_generation_that_is_something_else_is_damage(
 # A former version
 
 
+@pytest.mark.parametrize("kind", ["segment", "generation", "pipe"])
+def test_nothing_of_an_index_is_read_through_a_link_or_a_pipe(kind: str, home: Path) -> None:
+    assert heats(home, "rebuild").code == 0
+    folder = next((home / "ix").glob("generation-*"))
+    segment = next(folder.glob("*.trm"))
+    odd = folder if kind == "generation" else segment
+    odd.rename(home / "outside")
+    if kind == "pipe":
+        os.mkfifo(odd)
+        manifest = json.loads((folder / "manifest.json").read_text())
+        del manifest["checksum"]
+        manifest["files"][segment.name] = [0, 0]
+        checksum = crc32(json.dumps(manifest, sort_keys=True).encode())
+        (folder / "manifest.json").write_text(json.dumps(manifest | {"checksum": checksum}))
+    else:
+        odd.symlink_to(home / "outside", target_is_directory=kind == "generation")
+
+    for command in (["search", "reef"], ["stats"], ["doctor"], ["topics"]):
+        ran = heats(home, *command)
+        assert (ran.code, f"{odd} is overwritten" in ran.out + ran.err) == (3, True), (command, ran)
+
+
 def make_former(index: Path) -> Path:
     """Make of an index what versions without marks left; its generation."""
     (new,) = index.glob("generation-*")
