@@ -22,6 +22,7 @@ BOMB = 150_000_000
 NUMBERS = (0, 1, 2, 3, 7, 100, 2**15, 2**16, 2**31 - 1, 2**31, 2**32 - 1, 2**63, 10**30)
 ODD = (
     *(None, True, -1, 0, 1.5, 10**400, float("nan"), float("inf"), "", "x", "\ud800", [], {}),
+    *("javascript:alert(1)", "file:///etc/passwd"),
     *([None], [[]], {"at": None}, {"at": 10**18}, "../../etc/passwd", "a" * 100_000, [1, "a"]),
 )
 """Values of JSON in place of others."""

@@ -135,6 +135,29 @@ def test_five_thousand_crafted_indexes(folder: Path, part: int) -> None:
         check(outcome)
 
 
+@pytest.mark.parametrize(
+    "article",
+    [
+        Article(id="a.md", title="reef", url="javascript:alert(1)"),
+        Article(id="a.md", title="reef", url="file:///etc/passwd"),
+        Article(id="a.md", title="reef", image="file:///etc/passwd"),
+        Article(id="../a.md", title="reef"),
+        Article(id="/etc/passwd", title="reef"),
+    ],
+)
+def test_no_index_names_a_file_outside_the_archive_or_a_link_that_is_not_of_the_web(
+    article: Article, tmp_path: Path
+) -> None:
+    with load("whoosh", tmp_path / "index").writing() as writer:
+        writer.replace([article], archive=str(tmp_path), notes=dict)
+    for form in ("text", "paths", "urls", "json", "csv"):
+        ran = run("search", "reef", "--format", form, cwd=tmp_path)
+        assert (ran.code, ran.out) == (3, ""), ran
+        assert "the index is damaged" in ran.err
+    for command in ("show", "open"):
+        assert run("heatseek", command, article.id, cwd=tmp_path).code in {1, 3}
+
+
 def test_crafted_notes_of_the_indexer(tmp_path: Path) -> None:
     (tmp_path / "seeds").mkdir()
     text = "---\ntitle: a\nrelated: [{title: b, webUrl: 'https://example.com/b'}]\n---\n"
