@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 import heatseek
 from cli_runs import Ran, make_archive, run
 from folders import state
+from heatseek.engines.whoosh import generations, mark
 from heatseek.errors import IndexForeignError
 
 if TYPE_CHECKING:
@@ -334,6 +335,31 @@ def test_nothing_of_an_index_is_read_through_a_link_or_a_pipe(kind: str, home: P
         assert (ran.code, f"{odd} is overwritten" in ran.out + ran.err) == (3, True), (command, ran)
 
 
+def test_a_link_in_place_of_what_is_being_removed_is_not_followed(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert heats(home, "rebuild").code == 0
+    outside = home / "outside"
+    outside.mkdir()
+    (outside / "thesis.doc").write_text("mine")
+    current = next((home / "ix").glob("generation-*"))
+    old = current.with_name(generations.new_name(7, mark.find(str(home / "ix"))))
+    shutil.copytree(current, old)
+    is_of = generations._is_of
+
+    def exchanged(folder: str, known: mark.Mark) -> bool:
+        found = is_of(folder, known)
+        if found and Path(folder) == old:
+            old.rename(home / "moved")
+            old.symlink_to(outside)
+        return found
+
+    monkeypatch.setattr(generations, "_is_of", exchanged)
+    assert heats(home, "rebuild").code == 0
+    assert old.is_symlink()
+    assert [path.name for path in outside.iterdir()] == ["thesis.doc"]
+
+
 def make_former(index: Path) -> Path:
     """Make of an index what versions without marks left; its generation."""
     (new,) = index.glob("generation-*")
@@ -344,8 +370,8 @@ def make_former(index: Path) -> Path:
     values["checksum"] = crc32(json.dumps(values, sort_keys=True).encode())
     (path / "manifest.json").write_text(json.dumps(values))
     (index / "CURRENT").write_text("generation-00000001\n")
-    for mark in (index / MARK, path / MARK):
-        mark.unlink()
+    for said in (index / MARK, path / MARK):
+        said.unlink()
     return path
 
 
