@@ -31,8 +31,9 @@ def open_reader(settings: Config, *, stays: bool = False) -> Reader:
     except IndexMissingError:
         _build_first(settings, engine)
     except IndexOutdatedError as error:
-        # What it was built from must be at hand: an index is never replaced by another archive's.
-        if not error.archive or settings.archive.resolve() != Path(error.archive):
+        from heatseek.cli.renewal import is_replaceable  # noqa: PLC0415 - seldom
+
+        if not is_replaceable(error, settings):
             raise
         _build(settings, engine, f"{shown(settings.index)} was made by another version of heatseek")
     return _of_archive(engine.open(stays=stays), settings)
@@ -63,7 +64,8 @@ def _build_first(settings: Config, engine: Engine) -> None:
 
 def _build(settings: Config, engine: Engine, reason: str) -> None:
     # Few searches write; the others do without the writer's imports.
-    from heatseek.cli.building import build_missing, kept  # noqa: PLC0415
+    from heatseek.cli.building import build_missing  # noqa: PLC0415
+    from heatseek.cli.renewal import kept  # noqa: PLC0415
 
     language, fields = kept(settings, engine)
     preface = f"{reason}: building it from {shown(settings.archive)}"

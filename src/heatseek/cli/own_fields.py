@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from heatseek import engines
-from heatseek.errors import IndexMissingError, IndexOutdatedError
+from heatseek.cli.renewal import is_replaceable, kept
+from heatseek.errors import IndexForeignError, IndexMissingError, IndexOutdatedError
 from heatseek.query.where import parse_conditions
 from heatseek.schema import Names
 
@@ -21,13 +22,20 @@ def known(settings: Config) -> tuple[DeclaredField, ...]:
     """The declared fields of the index; before there is one, those that it will have.
 
     Raises:
-        StoreError: there is an index that cannot be read.
+        StoreError: there is an index that cannot be read, nor be built anew by a search.
     """
+    engine = engines.load("whoosh", settings.index)
     try:
-        with engines.load("whoosh", settings.index).open() as reader:
+        with engine.open() as reader:
             return reader.generation.fields
-    except (IndexMissingError, IndexOutdatedError):  # it is built where it is searched
-        return settings.declared
+    except IndexForeignError:
+        raise
+    except IndexOutdatedError as error:
+        if not is_replaceable(error, settings):
+            raise
+    except IndexMissingError:
+        pass
+    return kept(settings, engine)[1]
 
 
 def facets(settings: Config) -> list[str]:

@@ -11,7 +11,14 @@ from zlib import crc32
 
 from heatseek.analysis import stemmers
 from heatseek.engines.base import Generation
-from heatseek.engines.whoosh.layout import FORMAT, WHOOSH_FORMAT, fingerprint
+from heatseek.engines.whoosh.layout import (
+    DELETIONS_FILE,
+    DOCUMENTS_FILE,
+    FORMAT,
+    TERMS_FILE,
+    WHOOSH_FORMAT,
+    fingerprint,
+)
 from heatseek.errors import IndexOutdatedError, UsageError
 from heatseek.language import ENGLISH, Language
 from heatseek.schema import DeclaredField, FieldKind, check_declared
@@ -42,6 +49,12 @@ class SegmentEntry(NamedTuple):
     def live(self) -> int:
         """Documents that can be found."""
         return self.size - self.deleted
+
+    @property
+    def files(self) -> list[str]:
+        """The names of its files."""
+        endings = (DOCUMENTS_FILE, TERMS_FILE, *((DELETIONS_FILE,) if self.deleted else ()))
+        return [f"{self.name}{ending}" for ending in endings]
 
 
 class Manifest(NamedTuple):
@@ -182,7 +195,9 @@ def _checked(values: dict[str, Any]) -> Manifest:
     counts = [number, *(size for size, _ in files.values())]
     are_possible = (
         all(names)
+        and len({segment.name for segment in segments}) == len(segments)
         and all(0 <= segment.deleted <= segment.size < _MOST for segment in segments)
+        and all(files.keys() >= {*segment.files} for segment in segments)
         and all(0 <= count < _MOST for count in counts)
         and all(group and min(group) >= 0 and max(group) < documents for group in twins)
         and 0 <= created_at <= _LAST_SECOND

@@ -34,6 +34,7 @@ Statistics = dict[str, tuple[int, int]]
 """Of each text field: the words in all documents, and the documents that have it."""
 AFTER_ANY_UTF8 = b"\xff"
 ID_OFFSETS = "documents/ids/offsets"
+_WEB = ("http://", "https://")
 _MOST_WORDS = 2**53
 """In all documents: as many as floats count exactly."""
 RECENT = 64
@@ -141,6 +142,8 @@ class Segment:
             raise self._documents.damaged(f"has a record {document} of no article") from error
         if article.kind is Kind.ARTICLE and _leads_out(article.id):
             raise self._documents.damaged(f"has a record {document} of a file outside the archive")
+        if not _is_link(article.url) or not _is_link(article.image):
+            raise self._documents.damaged(f"has a record {document} with a link that is none")
         return article
 
     def articles(self, without: Collection[int]) -> Iterator[Article]:
@@ -198,6 +201,11 @@ def _ascend(offsets: memoryview, end: int) -> bool:
     """Whether offsets go from 0 to `end` and never back."""
     numbers = offsets.tolist()
     return [0, end] == [numbers[0], numbers[-1]] and numbers == sorted(numbers)
+
+
+def _is_link(url: str | None) -> bool:
+    """Whether a link, if there is one, is of the web: no other is opened or printed."""
+    return url is None or url[:8].lower().startswith(_WEB)
 
 
 def _leads_out(article_id: str) -> bool:
