@@ -220,7 +220,9 @@ def _mutated_section(name: str, parts: dict[str, bytes], chance: Random) -> tupl
         return (*_mutated_postings(data, starts, chance), True)
     if name.endswith(("/terms", "/ids")):
         return (*_mutated_text(data, chance), True)
-    return (*_mutated_numbers(name, data, chance), name.startswith("column/"))
+    # Terms and ids may begin elsewhere in the same text, and still be in order.
+    is_value = name.startswith("column/") or name.endswith(("/terms/offsets", "/ids/offsets"))
+    return (*_mutated_numbers(name, data, chance), is_value)
 
 
 def _mutated_numbers(name: str, data: bytes, chance: Random) -> tuple[bytes, str]:

@@ -132,11 +132,12 @@ def check_any_folder(home: Path, tree: dict[str, tuple[str, object]]) -> None:
 
 
 VISIBLE = FOLDERS.filter(lambda tree: any(not name.startswith(".") for name in tree))
-UNHURRIED = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture]}
+ONE_HOME = [HealthCheck.function_scoped_fixture]
+"""For all examples; each makes its folders anew."""
 
 
 @given(VISIBLE)
-@settings(max_examples=12, derandomize=True, **UNHURRIED)
+@settings(max_examples=12, derandomize=True, suppress_health_check=ONE_HOME)
 def test_a_folder_of_anything_is_refused_by_every_command(
     home: Path, tree: dict[str, tuple[str, object]]
 ) -> None:
@@ -145,7 +146,7 @@ def test_a_folder_of_anything_is_refused_by_every_command(
 
 @pytest.mark.slow
 @given(VISIBLE)
-@settings(max_examples=400, **UNHURRIED)
+@settings(max_examples=400, suppress_health_check=ONE_HOME)
 def test_many_folders_of_anything_are_refused_by_every_command(
     home: Path, tree: dict[str, tuple[str, object]]
 ) -> None:

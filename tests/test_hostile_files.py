@@ -188,7 +188,7 @@ def test_body(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 
 @pytest.mark.parametrize("name", FRONTS)
 def test_front_matter(name: str, tmp_path: Path) -> None:
-    check(tmp_path, FRONTS[name], 10_000)
+    check(tmp_path, FRONTS[name], 8_000)
 
 
 LARGEST = {
