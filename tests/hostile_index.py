@@ -22,6 +22,7 @@ BOMB = 150_000_000
 NUMBERS = (0, 1, 2, 3, 7, 100, 2**15, 2**16, 2**31 - 1, 2**31, 2**32 - 1, 2**63, 10**30)
 ODD = (
     *(None, True, -1, 0, 1.5, 10**400, float("nan"), float("inf"), "", "x", "\ud800", [], {}),
+    *("javascript:alert(1)", "file:///etc/passwd"),
     *([None], [[]], {"at": None}, {"at": 10**18}, "../../etc/passwd", "a" * 100_000, [1, "a"]),
 )
 """Values of JSON in place of others."""
@@ -67,7 +68,7 @@ def mutate(index: Path, chance: Random) -> Mutation:
     manifest = json.loads((folder / store.MANIFEST).read_text())
     name = chance.choice([*manifest["files"], store.MANIFEST])
     if name == store.MANIFEST:
-        mutation = Mutation(name, _mutate_manifest(manifest, chance))
+        mutation = Mutation(name, *_mutate_manifest(manifest, chance))
     else:
         path = folder / name
         data, mutation = _mutated(name, path.read_bytes(), chance)
@@ -96,9 +97,9 @@ def _seal(folder: Path, manifest: dict[str, Any]) -> None:
     (folder / store.MANIFEST).write_text(json.dumps(manifest | {"checksum": checksum}))
 
 
-def _mutate_manifest(manifest: dict[str, Any], chance: Random) -> str:
+def _mutate_manifest(manifest: dict[str, Any], chance: Random) -> tuple[str, bool]:
     segment = chance.choice(manifest["segments"])
-    match chance.randrange(4):
+    match chance.randrange(6):
         case 0:
             segment[1] = chance.choice([*NUMBERS, segment[1] + 1, segment[1] - 1, -1])
         case 1:
@@ -109,7 +110,16 @@ def _mutate_manifest(manifest: dict[str, Any], chance: Random) -> str:
             )
         case 3:
             manifest["segments"].append(list(segment))
-    return f"segments {manifest['segments']}, twins {manifest['twins']}"
+        case 4:
+            name = chance.choice(sorted(manifest["files"]))
+            file = manifest["files"].pop(name)
+            manifest["files"] |= chance.choice([{}, {name: file[:1]}, {f"../{name}": file}])
+            return f"files without {name}", True
+        case _:
+            key = chance.choice(sorted(manifest))
+            manifest[key] = value = chance.choice([*ODD, *NUMBERS])
+            return f"{key} is {value!r:.40}", True
+    return f"segments {manifest['segments']}, twins {manifest['twins']}", False
 
 
 def _mutated(name: str, data: bytes, chance: Random) -> tuple[bytes, Mutation]:
@@ -210,7 +220,9 @@ def _mutated_section(name: str, parts: dict[str, bytes], chance: Random) -> tupl
         return (*_mutated_postings(data, starts, chance), True)
     if name.endswith(("/terms", "/ids")):
         return (*_mutated_text(data, chance), True)
-    return (*_mutated_numbers(name, data, chance), name.startswith("column/"))
+    # Terms and ids may begin elsewhere in the same text, and still be in order.
+    is_value = name.startswith("column/") or name.endswith(("/terms/offsets", "/ids/offsets"))
+    return (*_mutated_numbers(name, data, chance), is_value)
 
 
 def _mutated_numbers(name: str, data: bytes, chance: Random) -> tuple[bytes, str]:
@@ -325,7 +337,7 @@ def _mutated_postings(data: bytes, starts: bytes, chance: Random) -> tuple[bytes
 
 
 def _mutated_note(name: str, data: bytes, chance: Random) -> tuple[bytes, Mutation]:
-    head, _, rest = zlib.decompress(data).partition(b"\n")
+    head, _, rest = (zlib.decompress(data) if data else b"").partition(b"\n")
     match chance.randrange(6):
         case 0:
             new, what = bomb(), "a bomb"
@@ -333,10 +345,12 @@ def _mutated_note(name: str, data: bytes, chance: Random) -> tuple[bytes, Mutati
             new = chance.choice([*RAW, *map(zlib.compress, RAW)])
             return new, Mutation(name, "something else", is_value=not new)
         case 2:
-            new = zlib.compress(head + b"\n" + _mutated_numbers("", rest, chance)[0])
+            whole = rest[: len(rest) // 4 * 4]
+            new = zlib.compress(head + b"\n" + _mutated_numbers("", whole, chance)[0])
             return new, Mutation(name, "another number", is_value=True)
         case _:
-            changed, what = _mutated_json(head, chance)
+            is_json = head.startswith((b"{", b"["))
+            changed, what = (_mutated_json if is_json else _mutated_text)(head, chance)
             new = zlib.compress(changed + b"\n" + rest)
             return new, Mutation(name, what, is_value=True)
     return new, Mutation(name, what)

@@ -8,6 +8,7 @@ too much processor time or memory.
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import os
 import pickle
@@ -86,6 +87,7 @@ def cost_of(
     """
     answers, answer = os.pipe()
     gc.collect()  # what is left of other tests is not to be looked through in the child
+    _trim()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # threads that other tests have left
         child = os.fork()
@@ -129,6 +131,13 @@ def _counted(call: Callable[[], object], seconds: int, memory: int, *, count: bo
         sys.settrace(None)
         sys.setprofile(None)
     return pickle.dumps(Cost(counter.steps, _peak() - before, value))
+
+
+def _trim() -> None:
+    """Give back what is free, or the child takes it and does not seem to grow."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
 
 
 def _address_space() -> int:

@@ -50,7 +50,7 @@ def articles(draw: st.DrawFn, id_: str) -> Article:
         kind=Kind.RELATED if related else Kind.ARTICLE,
         related_to=draw(mentioning),
         url=draw(st.none() | st.sampled_from(LINKS)),
-        image=draw(st.none() | st.just("image.png")),
+        image=draw(st.none() | st.just("https://example.com/image.png")),
     )
 
 

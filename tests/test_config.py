@@ -560,3 +560,24 @@ def test_links_may_lead_out_of_the_archive_if_it_says_so(tmp_path: Path) -> None
     (tmp_path / "heatseek.toml").write_text("follow_links = 1\n")
     with pytest.raises(ConfigError, match="follow_links = 1: must be true or false"):
         load(environ={}, cwd=tmp_path)
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid"), reason="files have no owner")
+def test_a_strangers_file_where_everybody_may_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared, inner = tmp_path / "shared", tmp_path / "shared/mine"
+    inner.mkdir(parents=True)
+    (shared / "heatseek.toml").write_text("limit = 3")
+    if os.getuid() == 0:
+        os.chown(shared / "heatseek.toml", 12_345, -1)
+    owner = (shared / "heatseek.toml").stat().st_uid
+    monkeypatch.setattr(os, "getuid", lambda: owner + 1)
+
+    assert loaded(inner).limit == 3  # a team's folder
+    shared.chmod(0o1777)
+    with pytest.raises(ConfigError, match="is another user's"):
+        loaded(inner)
+    assert loaded(inner, file=shared / "heatseek.toml").limit == 3
+    monkeypatch.setattr(os, "getuid", lambda: owner)
+    assert loaded(inner).limit == 3

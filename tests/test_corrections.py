@@ -267,7 +267,7 @@ archives = {
 }
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(**archives)
 def test_corrections_depend_on_nothing_but_what_articles_say(
     titles: list[str], gone: list[str], numbers: list[int]
@@ -277,7 +277,7 @@ def test_corrections_depend_on_nothing_but_what_articles_say(
 
 
 @pytest.mark.slow
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(**archives)
 def test_corrections_of_hundreds_of_archives(
     titles: list[str], gone: list[str], numbers: list[int]

@@ -6,6 +6,7 @@ import json
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 from hypothesis import example, given
@@ -394,3 +395,25 @@ def test_an_index_that_is_damaged_is_not_told_as_a_wrong_name(
 
     assert (ran.code, ran.out) == (3, "")
     assert ran.err.startswith("search: the index is damaged")
+
+
+@pytest.mark.parametrize(
+    "options", [["--where", "price<9"], ["--sort", "price"], ["--facets=levels"]]
+)
+def test_an_outdated_index_keeps_its_fields_or_is_told(options: list[str], tmp_path: Path) -> None:
+    make(tmp_path)
+    assert run("heatseek", "rebuild", cwd=tmp_path).code == 0
+    (tmp_path / "heatseek.toml").unlink()
+    manifest = next((tmp_path / "index").glob("generation-*/manifest.json"))
+    values = json.loads(manifest.read_text())
+    del values["checksum"]
+    values["format"] -= 1
+    checksum = crc32(json.dumps(values, sort_keys=True).encode())
+    manifest.write_text(json.dumps(values | {"checksum": checksum}))
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+
+    ran = run("search", "sun", *options, "--index", "../index", cwd=elsewhere)
+    assert (ran.code, ran.out) == (3, "")
+    assert "made by another version of heatseek" in ran.err
+    assert run("search", "sun", *options, cwd=tmp_path).code == 0

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 import heatseek
 from cli_runs import Ran, make_archive, run
 from folders import state
+from heatseek.engines.whoosh import generations, mark
 from heatseek.errors import IndexForeignError
 
 if TYPE_CHECKING:
@@ -131,11 +132,12 @@ def check_any_folder(home: Path, tree: dict[str, tuple[str, object]]) -> None:
 
 
 VISIBLE = FOLDERS.filter(lambda tree: any(not name.startswith(".") for name in tree))
-UNHURRIED = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture]}
+ONE_HOME = [HealthCheck.function_scoped_fixture]
+"""For all examples; each makes its folders anew."""
 
 
 @given(VISIBLE)
-@settings(max_examples=12, derandomize=True, **UNHURRIED)
+@settings(max_examples=12, derandomize=True, suppress_health_check=ONE_HOME)
 def test_a_folder_of_anything_is_refused_by_every_command(
     home: Path, tree: dict[str, tuple[str, object]]
 ) -> None:
@@ -144,7 +146,7 @@ def test_a_folder_of_anything_is_refused_by_every_command(
 
 @pytest.mark.slow
 @given(VISIBLE)
-@settings(max_examples=400, **UNHURRIED)
+@settings(max_examples=400, suppress_health_check=ONE_HOME)
 def test_many_folders_of_anything_are_refused_by_every_command(
     home: Path, tree: dict[str, tuple[str, object]]
 ) -> None:
@@ -312,6 +314,53 @@ def test_a_file_of_a_generation_that_is_something_else_is_damage(
 # A former version
 
 
+@pytest.mark.parametrize("kind", ["segment", "generation", "pipe"])
+def test_nothing_of_an_index_is_read_through_a_link_or_a_pipe(kind: str, home: Path) -> None:
+    assert heats(home, "rebuild").code == 0
+    folder = next((home / "ix").glob("generation-*"))
+    segment = next(folder.glob("*.trm"))
+    odd = folder if kind == "generation" else segment
+    odd.rename(home / "outside")
+    if kind == "pipe":
+        os.mkfifo(odd)
+        manifest = json.loads((folder / "manifest.json").read_text())
+        del manifest["checksum"]
+        manifest["files"][segment.name] = [0, 0]
+        checksum = crc32(json.dumps(manifest, sort_keys=True).encode())
+        (folder / "manifest.json").write_text(json.dumps(manifest | {"checksum": checksum}))
+    else:
+        odd.symlink_to(home / "outside", target_is_directory=kind == "generation")
+
+    for command in (["search", "reef"], ["stats"], ["doctor"], ["topics"]):
+        ran = heats(home, *command)
+        assert (ran.code, f"{odd} is overwritten" in ran.out + ran.err) == (3, True), (command, ran)
+
+
+def test_a_link_in_place_of_what_is_being_removed_is_not_followed(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert heats(home, "rebuild").code == 0
+    outside = home / "outside"
+    outside.mkdir()
+    (outside / "thesis.doc").write_text("mine")
+    current = next((home / "ix").glob("generation-*"))
+    old = current.with_name(generations.new_name(7, mark.find(str(home / "ix"))))
+    shutil.copytree(current, old)
+    is_of = generations._is_of
+
+    def exchanged(folder: str, known: mark.Mark) -> bool:
+        found = is_of(folder, known)
+        if found and Path(folder) == old:
+            old.rename(home / "moved")
+            old.symlink_to(outside)
+        return found
+
+    monkeypatch.setattr(generations, "_is_of", exchanged)
+    assert heats(home, "rebuild").code == 0
+    assert old.is_symlink()
+    assert [path.name for path in outside.iterdir()] == ["thesis.doc"]
+
+
 def make_former(index: Path) -> Path:
     """Make of an index what versions without marks left; its generation."""
     (new,) = index.glob("generation-*")
@@ -322,8 +371,8 @@ def make_former(index: Path) -> Path:
     values["checksum"] = crc32(json.dumps(values, sort_keys=True).encode())
     (path / "manifest.json").write_text(json.dumps(values))
     (index / "CURRENT").write_text("generation-00000001\n")
-    for mark in (index / MARK, path / MARK):
-        mark.unlink()
+    for said in (index / MARK, path / MARK):
+        said.unlink()
     return path
 
 

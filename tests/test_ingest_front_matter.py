@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from heatseek.errors import ArticleError
@@ -254,14 +254,12 @@ trees = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(st.dictionaries(texts, trees, max_size=5), st.booleans(), st.sampled_from(["", "\ufeff\n"]))
 def test_what_pyyaml_writes_is_read_back(data: dict[str, Any], flow: bool, lead: str) -> None:
     dumped = yaml.safe_dump(data, default_flow_style=flow, width=1_000_000)
     assert metadata(f"{lead}---\n{dumped}---\nBody") == data
 
 
-@settings(deadline=None)
 @given(st.text(max_size=200), st.sampled_from(["---\n{}\n---\n", "+++\n{}\n+++\n", "{{{}}}", "{}"]))
 def test_any_text_is_parsed_or_rejected(text: str, frame: str) -> None:
     try:

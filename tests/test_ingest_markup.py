@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from heatseek.ingest import markup
@@ -99,7 +99,6 @@ def test_hostile_bodies_take_no_more_than_linear_time(piece: str) -> None:
     check_time(convert, 5)
 
 
-@settings(deadline=None)
 @given(
     st.text(max_size=300) | st.lists(st.sampled_from([*HOSTILE, "\x1b[", "x", "\n"])).map("".join)
 )

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from heatseek.article import Article, Kind, Provider
@@ -294,7 +294,6 @@ def texts_of(article: Article) -> list[str | None]:
     return own + [text for related in article.related for text in [related.id, *texts_of(related)]]
 
 
-@settings(deadline=None)
 @given(metadatas, st.text(st.characters(), max_size=50) | st.sampled_from(NASTY))
 @example({"title": "T", "provider": {"name": "\ud800", "domain": 10**4_000}}, "&#27;[31m")
 def test_whatever_it_is_it_is_harmless(metadata: dict[Any, Any], body: str) -> None:
@@ -311,7 +310,6 @@ def test_whatever_it_is_it_is_harmless(metadata: dict[Any, Any], body: str) -> N
         assert one.published_at is None or one.published_at.tzinfo is UTC
 
 
-@settings(deadline=None)
 @given(metadatas)
 def test_secured_is_never_read(metadata: dict[Any, Any]) -> None:
     def secure(value: Any) -> Any:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from heatseek.article import Article, Kind
@@ -146,7 +146,6 @@ articles = st.lists(stories, max_size=4).map(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(st.lists(st.none() | articles, max_size=4)), st.integers(0, 3_000))
 def test_what_is_packed_is_unpacked_however_little_is_remembered(
     chunks: list[list[Article | None]], limit: int

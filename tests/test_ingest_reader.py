@@ -222,7 +222,7 @@ def test_entries_that_files_share_are_read_once_and_told_of_each_time(tmp_path: 
     ]
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(
     st.sampled_from(
         [

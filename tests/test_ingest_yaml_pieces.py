@@ -129,7 +129,7 @@ def outcome(load: Any, text: str) -> tuple[object, ...]:
         return ("error", error.reason, error.index, error.kind)
 
 
-@settings(deadline=None, max_examples=400)
+@settings(max_examples=400)
 @given(st.lists(built | damaged(), min_size=1, max_size=3))
 @example(["\nrelated:\n  - a\n# c\n  - b\n"])
 @example(["\nrelated:\n  - &x a\nb: &x c\n"])

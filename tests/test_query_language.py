@@ -87,7 +87,7 @@ def test_mistake(case: Mistake) -> None:
     assert case.message == str(caught.value)
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1000)
 @given(st.text(max_size=200) | SYNTAX)
 @example("--title:a")
 @example('"a"-title:b')
@@ -217,7 +217,7 @@ def test_every_word_typed_without_syntax_is_in_the_tree(text: str) -> None:
         assert (Words(tuple(words)) if len(words) > 1 else words[0]) == parse(plain)
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1000)
 @given(SYNTAX)
 def test_trees_are_in_normal_form(text: str) -> None:
     try:

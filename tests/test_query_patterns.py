@@ -15,13 +15,13 @@ from timing import check_time
 WORDS = st.text("abc", max_size=8)
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=2000)
 @given(WORDS, WORDS, st.integers(0, 2))
 def test_within_a_distance(one: str, other: str, distance: int) -> None:
     assert (edits(one, other) <= distance) == is_within(one, other, distance)
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=2000)
 @given(WORDS, st.text("abc*?", max_size=8).filter(lambda text: text.strip("*?")))
 def test_forms(word: str, shape: str) -> None:
     test = word_test(Wildcard(shape))

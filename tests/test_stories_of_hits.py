@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from heatseek import open_index, rebuild, update
@@ -271,7 +271,6 @@ def test_many_titles_with_a_word_in_common_are_grouped_quickly() -> None:
 titles = st.lists(st.sampled_from("solar wind tide grid of the 2023".split()), max_size=6)
 
 
-@settings(deadline=None)
 @given(st.lists(titles.map(" ".join), max_size=12))
 def test_every_match_is_in_one_group(texts: list[str]) -> None:
     matches = [match(f"{n}.md", text) for n, text in enumerate(texts)]

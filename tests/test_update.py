@@ -149,7 +149,7 @@ def check_sequence(first: dict[str, str], changes: list[list[tuple[str, ...]]]) 
             assert everything(engine) == everything(fresh)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.dictionaries(st.sampled_from(NAMES), texts()), batches)
 def test_an_update_gives_what_a_rebuild_gives(
     first: dict[str, str], changes: list[list[tuple[str, ...]]]
@@ -158,7 +158,7 @@ def test_an_update_gives_what_a_rebuild_gives(
 
 
 @pytest.mark.slow
-@settings(max_examples=1_500, deadline=None)
+@settings(max_examples=1_500)
 @given(st.dictionaries(st.sampled_from(NAMES), texts()), batches)
 def test_the_same_for_many_sequences(
     first: dict[str, str], changes: list[list[tuple[str, ...]]]
@@ -166,7 +166,7 @@ def test_the_same_for_many_sequences(
     check_sequence(first, changes)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.dictionaries(st.sampled_from(NAMES), texts(), min_size=3), batches)
 def test_the_same_while_segments_pile_up(
     first: dict[str, str], changes: list[list[tuple[str, ...]]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from itertools import product
 from typing import Any
 
 from heatseek.article import Article, Kind, Provider, Value
@@ -12,7 +13,11 @@ _KINDS = {str(kind): kind for kind in Kind}
 _decode = json.JSONDecoder().decode
 _HEAD = 14
 """Values that every article has."""
-_NUMBERS = frozenset((int, type(None)))
+_HEADS = frozenset(
+    (*[str] * 3, list, *[str] * 4, seconds, str, quality, heat, published, str)
+    for seconds, quality, heat, published in product((int, type(None)), repeat=4)
+)
+"""The types that these have. To compare all at once is short: each hit of a search comes here."""
 
 
 def to_json(article: Article) -> bytes:
@@ -48,35 +53,43 @@ def from_json(data: bytes, article_id: str) -> Article:
     # Not `json.loads`: it looks for the encoding of bytes, every time.
     text = data.decode()
     values: list[Any] = _decode(text)
-    _check(values, text)
-    title, excerpt, body, topics, name, domain, category, type_, seconds = values[:9]
-    url, quality, heat, published, image, *tail = values[9:]
+    if (*map(type, values),) not in _HEADS:
+        _check_with_tail(values)
+    title, excerpt, body, topics, name, domain, category, type_, seconds, url, *others = values
+    quality, heat, published, image, *tail = others
+    "".join(topics)  # the shortest way to see that all are texts
+    # Half a character can be written like this, and can be printed by nobody.
+    if "\\" in text and "\\u" in text:
+        json.dumps(values, ensure_ascii=False).encode()
     kind, related_to, *extra = tail or (Kind.ARTICLE, ())
     date = None if seconds is None else datetime.fromtimestamp(seconds, UTC)
-    # In the order of the fields: named arguments take a tenth of a search longer.
+    # In the order of the fields, and none unpacked: either takes a hundredth of a search longer.
     return Article(
-        *(article_id, title, excerpt, body, tuple(topics)),
-        *(Provider(name or None, domain or None), category or None, type_ or None, date),
-        *(url or None, quality, heat, None if published is None else published == 1),
-        *(image or None, _KINDS[kind], tuple(related_to)),
-        *((_values(extra[0]),) if extra else ()),
+        article_id,
+        title,
+        excerpt,
+        body,
+        tuple(topics),
+        Provider(name or None, domain or None),
+        category or None,
+        type_ or None,
+        date,
+        url or None,
+        quality,
+        heat,
+        None if published is None else published == 1,
+        image or None,
+        _KINDS[kind],
+        tuple(related_to),
+        _values(extra[0]) if extra else (),
     )
 
 
-def _check(values: list[Any], text: str) -> None:
+def _check_with_tail(values: list[Any]) -> None:
     """Refuse values of other types than articles have."""
-    title, excerpt, body, topics, *others = values[:_HEAD]
-    name, domain, category, type_, seconds, url, quality, heat, published, image = others
-    # The shortest way to see that all are texts; every hit of every search comes along here.
-    "".join((title, excerpt, body, name, domain, category, type_, url, image, *topics))
-    numbers = {type(seconds), type(quality), type(heat), type(published)}
-    if not numbers <= _NUMBERS or type(topics) is not list:
+    if (*map(type, values[:_HEAD]),) not in _HEADS:
         raise TypeError("not the values of an article")
-    if len(values) > _HEAD:
-        _check_tail(*values[_HEAD:])
-    # Half a character can be written like this, and can be printed by nobody.
-    if "\\u" in text:
-        json.dumps(values, ensure_ascii=False).encode()
+    _check_tail(*values[_HEAD:])
 
 
 def _check_tail(kind: Any, related_to: Any, *extra: Any) -> None:

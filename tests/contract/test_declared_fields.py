@@ -143,7 +143,7 @@ conditions = st.one_of(
 ORDERS = (*Sort, "Due-on", "free", "price")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     archive=archives(),
     asked=st.lists(conditions, max_size=2),

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 some_requests = st.lists(requests, min_size=5, max_size=10)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(archive=archives(), asked=some_requests)
 def test_hits_scores_and_totals_equal_brute_force(
     engine_name: str, filled: Fill, archive: list[Article], asked: list[Request]
@@ -37,7 +37,7 @@ def test_hits_scores_and_totals_equal_brute_force(
 
 
 @pytest.mark.slow
-@settings(max_examples=3_000, deadline=None)
+@settings(max_examples=3_000)
 @given(archive=archives(), asked=some_requests)
 def test_the_same_for_thousands_of_archives(
     engine_name: str, filled: Fill, archive: list[Article], asked: list[Request]
@@ -93,7 +93,7 @@ def test_a_process_that_stays_gives_the_same_to_the_last_bit(
                 assert once.search(request) == often.search(request)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(archive=archives(), asked=requests, others=st.lists(boosts, min_size=1, max_size=4))
 def test_boosts_never_change_which_articles_match(
     engine_name: str, filled: Fill, archive: list[Article], asked: Request, others: list[Boosts]

@@ -57,7 +57,7 @@ def counted(archive: list[Article], matches: list[Article], facet: str) -> list[
     return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(archive=archives(), asked=requests)
 def test_facets_equal_counting_by_hand(
     engine_name: str, filled: Fill, archive: list[Article], asked: Request

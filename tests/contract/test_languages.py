@@ -49,7 +49,7 @@ leaves = st.one_of(
 queries = leaves | st.lists(leaves, min_size=1, max_size=3).map(tuple).map(tree.Any)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     language=st.sampled_from(LANGUAGES),
     archive=some_articles,

@@ -10,13 +10,11 @@ from typing import TYPE_CHECKING, TypeVar
 from heatseek import indexer
 from heatseek.cli.terminal import is_terminal, say
 from heatseek.cli.values import LOCK_TIMEOUT
-from heatseek.engines.base import Origin
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from heatseek.config import Config
     from heatseek.engines.base import Engine
     from heatseek.indexer import Changes, Summary
     from heatseek.ingest.problem import Problem
@@ -123,12 +121,6 @@ def build_missing(  # noqa: PLR0913 - those of `build`
     """
     work = partial(indexer.build, language=language, fields=fields, follow_links=follow_links)
     _carried_out(work, archive, engine, LOCK_TIMEOUT, preface)
-
-
-def kept(settings: Config, engine: Engine) -> tuple[Language, Fields]:
-    """What an index is built anew with: what nobody chose stays as the index has it."""
-    had = engine.origin() or Origin("", settings.language)
-    return settings.chosen_language or had.language, settings.declared or had.fields
 
 
 def bring_up_to_date(  # noqa: PLR0913 - those of `build`

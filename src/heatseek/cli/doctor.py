@@ -82,9 +82,10 @@ def _archive(settings: Config, health: Health) -> Path:
 def _repair(  # noqa: PLR0913 - what there is
     root: Path, settings: Config, engine: Engine, health: Health, *, timeout: float, json: bool
 ) -> int:
-    from heatseek.cli.building import build, kept, size  # noqa: PLC0415
+    from heatseek.cli.building import build, size  # noqa: PLC0415
     from heatseek.cli.health import State, examine  # noqa: PLC0415
     from heatseek.cli.render.doctor import render_health, render_json  # noqa: PLC0415
+    from heatseek.cli.renewal import kept  # noqa: PLC0415
     from heatseek.cli.terminal import display_path, say, write  # noqa: PLC0415
 
     index = settings.index

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from heatseek import engines
 from heatseek.cli.terminal import display_path
-from heatseek.errors import ArchiveError, IndexMissingError, IndexOutdatedError
+from heatseek.errors import ArchiveError, IndexForeignError, IndexMissingError, IndexOutdatedError
 
 if TYPE_CHECKING:
     from heatseek.config import Config
@@ -32,20 +32,20 @@ def open_reader(
     engine = engines.load("whoosh", settings.index)
     try:
         return _of_archive(engine.open(stays=stays), settings)
+    except IndexForeignError:
+        raise
     except IndexMissingError:
-        if request:
-            from heatseek.search.interpreter import check  # noqa: PLC0415 - before a build only
-
-            check(request, settings.declared, settings.language)
-        _build_first(settings, engine)
+        _build_first(settings, engine, request)
     except IndexOutdatedError as error:
-        # What it was built from must be at hand: an index is never replaced by another archive's.
-        if not error.archive or settings.archive.resolve() != Path(error.archive):
+        from heatseek.cli.renewal import is_replaceable  # noqa: PLC0415 - seldom
+
+        if not is_replaceable(error, settings):
             raise
         _build(
             settings,
             engine,
             f"{display_path(settings.index)} was made by another version of heatseek",
+            request,
         )
     return _of_archive(engine.open(stays=stays), settings)
 
@@ -63,19 +63,33 @@ def _of_archive(reader: Reader, settings: Config) -> Reader:
     return reader
 
 
-def _build_first(settings: Config, engine: Engine) -> None:
+def _build_first(settings: Config, engine: Engine, request: SearchRequest | None) -> None:
+    if request:
+        _check(request, settings, engine)
     archive, index = display_path(settings.archive), display_path(settings.index)
     if not settings.archive.is_dir():
         raise ArchiveError(
             f"no index in {index} yet, and no folder {archive} to build it from:"
             " name the articles' folder by --archive DIR"
         )
-    _build(settings, engine, f"no index in {index} yet")
+    _build(settings, engine, f"no index in {index} yet", request)
 
 
-def _build(settings: Config, engine: Engine, reason: str) -> None:
+def _check(request: SearchRequest, settings: Config, engine: Engine) -> None:
+    """See that a request makes sense for the index that is to be built."""
+    from heatseek.cli.renewal import kept  # noqa: PLC0415 - before a build only
+    from heatseek.search.interpreter import check  # noqa: PLC0415
+
+    language, fields = kept(settings, engine)
+    check(request, fields, language)
+
+
+def _build(settings: Config, engine: Engine, reason: str, request: SearchRequest | None) -> None:
+    if request:
+        _check(request, settings, engine)
     # Few searches write; the others do without the writer's imports.
-    from heatseek.cli.building import build_missing, kept  # noqa: PLC0415
+    from heatseek.cli.building import build_missing  # noqa: PLC0415
+    from heatseek.cli.renewal import kept  # noqa: PLC0415
 
     language, fields = kept(settings, engine)
     preface = f"{reason}: building it from {display_path(settings.archive)}"

@@ -118,7 +118,23 @@ def _find(file: Path | None, environ: Mapping[str, str], cwd: Path) -> tuple[Pat
             raise ConfigError(f"{source} {named}: {flaw}")
         return cwd / named, source
     candidates = (folder / FILE_NAME for folder in (cwd, *cwd.parents))
-    return next((path for path in candidates if path.is_file()), None), "default"
+    path = next((path for path in candidates if path.is_file()), None)
+    if path and _is_anybodys(path):
+        raise ConfigError(
+            f"{path}: is another user's, in a folder that everybody may write to: name it by"
+            " --config if you trust it, or work in another folder"
+        )
+    return path, "default"
+
+
+def _is_anybodys(path: Path) -> bool:
+    """Whether a stranger may have put a file, or a link, where others come across it: in /tmp.
+
+    It could have an index of private articles written to where the stranger reads it.
+    """
+    if not hasattr(os, "getuid") or not path.parent.stat().st_mode & stat.S_IWOTH:
+        return False
+    return path.lstat().st_uid not in {0, os.getuid()}
 
 
 def _flaw(path: Path) -> str | None:

@@ -80,8 +80,9 @@ class Ledger:
         if columns.get("version") != _VERSION:
             return None
         ledger = cls(columns["scanned_at"], follow_links=columns.get("follow_links", False))
-        ledger.mentions = Mentions(note(_MENTIONS))
+        _check(columns)
         numbers = array("I", inflate(note(_NUMBERS), MOST_BYTES))
+        ledger.mentions = Mentions(note(_MENTIONS), max(numbers, default=-1) + 1)
         stats = zip(*[iter(columns["stats"])] * len(FileStat._fields), strict=True)
         for id_, stat, digest, url, (start, end), indexed in zip(
             columns["ids"],
@@ -95,7 +96,7 @@ class Ledger:
             entry = Entry(FileStat(*stat), digest, url, numbers[start:end], bool(indexed))
             ledger.files[id_] = entry
         for id_, problem in columns["problems"].items():
-            ledger.files[id_] = ledger.files[id_]._replace(problem=Problem(*problem))
+            ledger.files[id_] = ledger.files[id_]._replace(problem=_problem(problem))
         return ledger
 
     def notes(self) -> Mapping[str, bytes]:
@@ -149,6 +150,20 @@ class Ledger:
             self.files[id_] = entry._replace(mentions=numbers)
 
 
+def _check(columns: Mapping[str, Any]) -> None:
+    """Refuse values of other types than `notes` gives.
+
+    Raises:
+        TypeError, ValueError: there are some.
+    """
+    texts = (*columns["ids"], *columns["urls"])
+    numbers = (columns["scanned_at"], *columns["stats"], *columns["ends"])
+    # Half a character can be written in JSON, and can be printed or indexed by nobody.
+    "".join(texts).encode()
+    if set(map(type, numbers)) != {int} or len(set(columns["ids"])) != len(columns["ids"]):
+        raise TypeError("not the values of files")
+
+
 def _packed(data: bytes) -> bytes:
     # Written with every update: a tenth more bytes, a quarter of the time.
     return zlib.compress(data, zlib.Z_BEST_SPEED)
@@ -159,6 +174,20 @@ def _digests(text: str) -> Iterator[bytes]:
     for start in range(0, len(data), _DIGEST):
         digest = data[start : start + _DIGEST]
         yield digest if any(digest) else b""
+
+
+def _problem(row: list[Any]) -> Problem:
+    """A problem of what `_row` gave.
+
+    Raises:
+        TypeError, ValueError: it is of something else.
+    """
+    path, line, column, reason, kind, fatal = row
+    types = [set(map(type, part)) for part in ((path, reason, kind), (line, column))]
+    if types[0] != {str} or not types[1] <= {int, type(None)}:
+        raise TypeError("not the values of a problem")
+    f"{path}{reason}{kind}".encode()
+    return Problem(path, line, column, reason, kind, bool(fatal))
 
 
 def _row(problem: Problem) -> list[Any]:

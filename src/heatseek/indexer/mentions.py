@@ -27,10 +27,12 @@ class Mentions:
 
     Args:
         packed: what `packed` gave.
+        least: of how many mentions the numbers are known elsewhere.
     """
 
-    def __init__(self, packed: bytes = b"") -> None:
+    def __init__(self, packed: bytes = b"", least: int = 0) -> None:
         self._packed = packed
+        self._least = least
         self._recent: dict[int, tuple[Article, int]] = {}
 
     def number(self, mention: Article) -> int:
@@ -85,9 +87,12 @@ class Mentions:
     def _lines(self) -> list[bytes]:
         # Not before they are asked for: an update that finds no change does without.
         try:
-            return inflate(self._packed, MOST_BYTES).split(b"\n") if self._packed else []
+            lines = inflate(self._packed, MOST_BYTES).split(b"\n") if self._packed else []
         except SURPRISES as error:
             raise IndexDamagedError("the note of what its files mention is none") from error
+        if len(lines) < self._least:
+            raise IndexDamagedError("the note of what its files mention lacks some of it")
+        return lines
 
     @cached_property
     def _numbers(self) -> dict[bytes, int]:

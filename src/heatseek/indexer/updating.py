@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -212,15 +213,12 @@ def _with_last_good(new: Entry, old: Entry | None) -> Entry:
 def _changes(before: dict[str, Entry], after: dict[str, Entry], found: Scan) -> Changes:
     read = [file.id for file in found.unread if after[file.id].problem is None]
     new = [id_ for id_ in read if id_ not in before]
-    lost = [before[id_].digest for id_ in found.gone]
-    renamed = 0
-    for id_ in new:
-        if after[id_].digest in lost:
-            lost.remove(after[id_].digest)
-            renamed += 1
+    gained = Counter(after[id_].digest for id_ in new)
+    lost = Counter(before[id_].digest for id_ in found.gone)
+    renamed = (gained & lost).total()
     return Changes(
         added=len(new) - renamed,
         changed=len(read) - len(new),
         renamed=renamed,
-        removed=len(lost),
+        removed=lost.total() - renamed,
     )

@@ -9,7 +9,7 @@ from heatseek.engines.whoosh.consistency import check_generation
 from heatseek.engines.whoosh.files import seal
 from heatseek.engines.whoosh.generations import is_current
 from heatseek.engines.whoosh.mark import diagnosis, flaw
-from heatseek.engines.whoosh.store import read_current
+from heatseek.engines.whoosh.store import read_current, unreadable
 from heatseek.errors import IndexDamagedError, IndexMissingError
 
 if TYPE_CHECKING:
@@ -50,7 +50,10 @@ def _flaws(folder: str, manifest: Manifest) -> list[str]:
             flaws.append(error.what)
             continue
         except OSError as error:
-            flaws.append(f"{path} cannot be read: {(error.strerror or 'unknown error').lower()}")
+            told = unreadable(error, folder)
+            why = (error.strerror or "unknown error").lower()
+            unread = f"{path} cannot be read: {why}"
+            flaws.append(told.what if isinstance(told, IndexDamagedError) else unread)
             continue
         if found != size:
             flaws.append(f"{path} has {found:,} bytes instead of {size:,}")

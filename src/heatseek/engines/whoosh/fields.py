@@ -31,11 +31,16 @@ from heatseek.engines.whoosh.postings import Places
 from heatseek.engines.whoosh.records import encode
 from heatseek.links import canonical
 from heatseek.schema import LABEL_FIELDS, PRESENCE, TEXT_FIELDS, DeclaredField, FieldKind
-from heatseek.text.languages import ENGLISH, MAX_CACHED_STEMS, Analyzer, Language
+from heatseek.text.languages import ENGLISH, Analyzer, Language
 from heatseek.text.tokens import forms, label, written_words
 
 VALUE_GAP = 2_000
 """Positions between two values of a field, so that nothing near reaches across."""
+
+_MOST_BYTES = 100_000_000
+"""That words which are remembered take: some 200,000 of them, if they are of a language."""
+_ENTRY, _FORM = 200, 300
+"""Bytes that a word takes there, about, and each of its forms."""
 
 _NO_PLACES: Places = {}
 _NOWHERE: list[int] = []
@@ -57,18 +62,33 @@ Analyse = Callable[[str], Analysed]
 @lru_cache(maxsize=1)
 def _analysis(language: Language) -> Analyse:
     """How written words are analysed; remembers most of them from article to article."""
-    analyzer = Analyzer(language)
+    return _Words(Analyzer(language)).__getitem__
 
-    @lru_cache(maxsize=MAX_CACHED_STEMS)
-    def analyse(written: str) -> Analysed:
-        found = forms(written)
-        return Analysed(
+
+class _Words(dict[str, Analysed]):
+    """Written words, analysed when they are met; all are forgotten once they take too much."""
+
+    def __init__(self, analyzer: Analyzer) -> None:
+        super().__init__()
+        self._analyzer = analyzer
+        self._left = _MOST_BYTES
+
+    def __missing__(self, written: str) -> Analysed:
+        analyzer, found = self._analyzer, forms(written)
+        analysed = Analysed(
             tuple((analyzer.stem(word), word) for word in found.variants),
             tuple((analyzer.stem(word), word) for word in found.parts),
             sum(not analyzer.is_stopword(word) for word in found.parts),
         )
-
-    return analyse
+        # Of a sign as many bytes as it can take.
+        size = _ENTRY + 4 * len(written) + _FORM * (len(found.variants) + len(found.parts))
+        if size > self._left:
+            self.clear()
+            self._left = _MOST_BYTES
+        if size <= self._left:
+            self._left -= size
+            self[written] = analysed
+        return analysed
 
 
 def whoosh_fields(

@@ -94,7 +94,8 @@ def collect_garbage(root: Path, mark: Mark) -> None:
         if folder.name != current:
             _remove(folder)
         else:
-            _unlink(folder / _NEW_MARK)
+            with suppress(FileNotFoundError):
+                (folder / _NEW_MARK).unlink()
 
 
 def is_current(folder: Path) -> bool:
@@ -140,18 +141,34 @@ def _remove(folder: Path) -> None:
     Whatever else somebody put there stays, and so does the folder.
     """
     with suppress(OSError):
-        names = [path.name for path in folder.iterdir() if FILE_NAME.match(path.name)]
-        for name in (*names, _SCRATCH, CURRENT, _NEW_MARK, MANIFEST, MARK):
-            _unlink(folder / name)
+        with _held(folder) as held:
+            entries = os.listdir(folder if held is None else held)  # noqa: PTH208 - a descriptor
+            names = filter(FILE_NAME.match, entries)
+            for name in (*names, _SCRATCH, CURRENT, _NEW_MARK, MANIFEST, MARK):
+                _unlink(folder, name, held)
         folder.rmdir()
 
 
-def _unlink(path: Path) -> None:
+@contextmanager
+def _held(folder: Path) -> Iterator[int | None]:
+    """A descriptor of a folder: a link that takes its place is not followed. None on Windows."""
+    if os.unlink not in os.supports_dir_fd:
+        yield None
+        return
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _unlink(folder: Path, name: str, held: int | None) -> None:
+    path = folder / name if held is None else name
     with suppress(FileNotFoundError):
-        if path.is_dir() and not path.is_symlink():
-            path.rmdir()
-        else:
-            path.unlink()
+        try:
+            os.unlink(path, dir_fd=held)
+        except (IsADirectoryError, PermissionError):  # by POSIX, and by Linux
+            os.rmdir(path, dir_fd=held)
 
 
 def _renew_mark(root: Path, folder: Path, mark: Mark) -> None:

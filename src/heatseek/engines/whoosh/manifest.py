@@ -10,14 +10,22 @@ from typing import Any, NamedTuple
 from zlib import crc32
 
 from heatseek.engines.base import Generation
-from heatseek.engines.whoosh.layout import FORMAT, WHOOSH_FORMAT, fingerprint
+from heatseek.engines.whoosh.layout import (
+    DELETIONS_FILE,
+    DOCUMENTS_FILE,
+    FORMAT,
+    TERMS_FILE,
+    WHOOSH_FORMAT,
+    fingerprint,
+)
 from heatseek.errors import IndexOutdatedError, UsageError
 from heatseek.schema import DeclaredField, FieldKind, check_declared
 from heatseek.text.languages import ENGLISH, Language, stemmers
 
 FILE_NAME = re.compile(r"[A-Za-z0-9_]+\.(?:doc|trm|del|note)\Z")
-INDEX_ID = re.compile(r"[0-9a-f]{32}\Z")
 _SEGMENT_NAME = re.compile(r"[A-Za-z0-9_]+\Z")
+_ID_LENGTH = 32
+"""Hexadecimal digits."""
 _MOST = 10**18
 """Above every number in a manifest."""
 _LAST_SECOND = 253_402_300_799
@@ -41,6 +49,12 @@ class SegmentEntry(NamedTuple):
     def live(self) -> int:
         """Documents that can be found."""
         return self.size - self.deleted
+
+    @property
+    def files(self) -> list[str]:
+        """The names of its files."""
+        endings = (DOCUMENTS_FILE, TERMS_FILE, *((DELETIONS_FILE,) if self.deleted else ()))
+        return [f"{self.name}{ending}" for ending in endings]
 
 
 class Manifest(NamedTuple):
@@ -145,9 +159,11 @@ def language_of(values: dict[str, Any]) -> Language:
 
 def id_of(values: dict[str, Any]) -> str:
     """The id of the index that a manifest is of."""
-    if not INDEX_ID.match(values["id"]):
+    id_ = values["id"]
+    # No pattern: to compile one takes every search longer than this.
+    if not isinstance(id_, str) or len(id_) != _ID_LENGTH or id_.strip("0123456789abcdef"):
         raise ValueError
-    return str(values["id"])
+    return id_
 
 
 def _checksum(values: dict[str, Any]) -> int:
@@ -181,7 +197,9 @@ def _checked(values: dict[str, Any]) -> Manifest:
     counts = [number, *(size for size, _ in files.values())]
     are_possible = (
         all(names)
+        and len({segment.name for segment in segments}) == len(segments)
         and all(0 <= segment.deleted <= segment.size < _MOST for segment in segments)
+        and all(files.keys() >= {*segment.files} for segment in segments)
         and all(0 <= count < _MOST for count in counts)
         and all(group and min(group) >= 0 and max(group) < documents for group in twins)
         and 0 <= created_at <= _LAST_SECOND

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from heatseek.engines.whoosh.found import Found, Lookup
@@ -11,12 +11,6 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 64_000_000
 """Of all words together."""
-
-
-class _Kept(NamedTuple):
-    found: Found
-    bytes: int
-    """About; 0 until the search ends that looked it up."""
 
 
 class Memory:
@@ -28,7 +22,8 @@ class Memory:
 
     def __init__(self, lookup: Lookup) -> None:
         self._lookup = lookup
-        self._kept: OrderedDict[Leaf, _Kept] = OrderedDict()
+        # With the bytes that each takes, about; 0 until the search ends that looked it up.
+        self._kept: OrderedDict[Leaf, tuple[Found, int]] = OrderedDict()
         self._new: list[Leaf] = []
         self.bytes = 0
 
@@ -39,27 +34,28 @@ class Memory:
         """Look a leaf up."""
         kept = self._kept.get(leaf)
         if kept is None:
-            kept = self._kept[leaf] = _Kept(self._lookup.find(leaf), 0)
+            kept = self._kept[leaf] = (self._lookup.find(leaf), 0)
             self._new.append(leaf)
         else:
             self._kept.move_to_end(leaf)
-        return kept.found
+        return kept[0]
 
     def trim(self) -> None:
         """After a search: drop what was asked for longest ago, down to the bound."""
         for leaf in self._new:
-            found = self._kept[leaf].found
-            self._kept[leaf] = _Kept(found, found.bytes)
-            self.bytes += found.bytes
+            found, _ = self._kept[leaf]
+            size = found.bytes
+            self._kept[leaf] = (found, size)
+            self.bytes += size
         self._new.clear()
         while self.bytes > MOST_BYTES:
-            _, oldest = self._kept.popitem(last=False)
-            self.bytes -= oldest.bytes
+            _, (_, size) = self._kept.popitem(last=False)
+            self.bytes -= size
 
     def forget_new(self) -> None:
         """After a search that failed: drop what it looked up."""
         for leaf in self._new:
-            self.bytes -= self._kept.pop(leaf).bytes
+            self.bytes -= self._kept.pop(leaf)[1]
         self._new.clear()
 
     def clear(self) -> None:

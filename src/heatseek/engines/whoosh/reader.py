@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from contextlib import closing, contextmanager
+from contextlib import closing
 from functools import cached_property
 from threading import RLock
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple, Self, TypeVar, TypeVarTuple
 
 from heatseek.compression import SURPRISES
 from heatseek.engines.base import REFERENCES, Budget, Generation, Match, Page, Request
@@ -27,7 +27,7 @@ from heatseek.ranking import explain, multiplier
 from heatseek.results import Sort
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from heatseek.article import Article
     from heatseek.engines.base import LabelSummary
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from heatseek.query.filters import Filters
 
 
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 _READING = RLock()
 """Held by the one thread that reads.
 
@@ -85,11 +87,9 @@ class WhooshReader:
 
     def search(self, request: Request) -> Page:
         """Answer a request; see `Reader.search`."""
-        with self._reading():
-            return self._search(request)
+        return self._read(self._search, request)
 
-    @contextmanager
-    def _reading(self) -> Iterator[None]:
+    def _read(self, act: Callable[[*Ts], T], *args: *Ts) -> T:
         """Everything that reads files: by one thread at a time, from files that are as they were.
 
         Raises:
@@ -101,7 +101,7 @@ class WhooshReader:
                 raise IndexClosedError
             self._segments.check_unchanged()
             try:
-                yield
+                value = act(*args)
                 self._find.trim()
             except BaseException as error:
                 self._find.forget_new()
@@ -110,6 +110,7 @@ class WhooshReader:
                 raise
             finally:
                 self._segments.forget_recent()
+            return value
 
     def _flaw(self) -> str | None:
         """The first thing that is wrong with the files; None if the fault is ours."""
@@ -151,41 +152,39 @@ class WhooshReader:
 
     def labels(self, facet: str) -> tuple[LabelSummary, ...]:
         """See `Reader.labels`."""
-        with self._reading():
-            return self._labels.summaries(facet)
+        return self._read(lambda: self._labels.summaries(facet))
 
     def similar(self, word: str) -> tuple[str, ...]:
         """See `Reader.similar`."""
         from heatseek.engines.whoosh.suggestions import similar_words  # noqa: PLC0415 - seldom
 
-        with self._reading():
-            return similar_words(word, self._segments, self._arrays)
+        return self._read(similar_words, word, self._segments, self._arrays)
 
     def note(self, name: str) -> bytes:
         """See `Reader.note`."""
-        with self._reading():
-            if name == REFERENCES:
-                return self._references_note.read()
-            try:
-                with closing(Note(self._folder, self._manifest, name)) as note:
-                    return note.read()
-            except OSError as error:
-                raise unreadable(error, self._folder) from error
+        return self._read(self._noted, name)
+
+    def _noted(self, name: str) -> bytes:
+        if name == REFERENCES:
+            return self._references_note.read()
+        try:
+            with closing(Note(self._folder, self._manifest, name)) as note:
+                return note.read()
+        except OSError as error:
+            raise unreadable(error, self._folder) from error
 
     def get(self, article_id: str) -> Article | None:
         """Look an article up; see `Reader.get`."""
-        with self._reading():
-            found = self._find_ids({article_id})
-            return self._segments.article(found[0]) if found else None
+        return self._read(self._with_id, article_id)
+
+    def _with_id(self, article_id: str) -> Article | None:
+        found = self._find_ids({article_id})
+        return self._segments.article(found[0]) if found else None
 
     def articles(self) -> Iterator[Article]:
         """Every article; see `Reader.articles`."""
-        with self._reading():
-            documents = [document for _, document in self._segments.ids()]
-        for document in documents:
-            with self._reading():
-                article = self._segments.article(document)
-            yield article
+        for _, document in self._read(lambda: list(self._segments.ids())):
+            yield self._read(self._segments.article, document)
 
     def close(self) -> None:
         """Release the files."""

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from zlib import crc32
 
 from heatseek.compression import SURPRISES
+from heatseek.engines.whoosh.store import regular
 from heatseek.errors import IndexDamagedError
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ class SectionFile:
 
     def __init__(self, path: str) -> None:
         self.path = path
-        with open(path, "rb") as file:  # noqa: PTH123 - pathlib is not imported in a one-shot search
+        with open(path, "rb", opener=regular) as file:
             self._descriptor = os.dup(file.fileno())
         try:
             self._map = mmap.mmap(self._descriptor, 0, access=mmap.ACCESS_READ)

@@ -175,6 +175,8 @@ def _current(root: str) -> str:
 
 
 def _manifest(folder: str) -> Manifest:
+    if os.path.islink(folder):  # noqa: PTH114
+        raise IndexDamagedError(f"{folder} is overwritten")
     path = os.path.join(folder, MANIFEST)  # noqa: PTH118
     data = contents(path, LARGEST)
     try:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from heatseek.compression import SURPRISES
 from heatseek.engines.whoosh import store
 from heatseek.engines.whoosh.deletions import write_deletions
 from heatseek.engines.whoosh.files import Seal, adopt, sealed, write_synced
@@ -113,21 +114,17 @@ class GenerationWriter:
         before, manifest = self._current()
         archive, language, fields = manifest.archive, manifest.language, manifest.fields
         self._mark = self._mark._replace(archive=archive, language=language, fields=fields)
-        with _damage_told(before):
-            segments = [_Kept(before, entry) for entry in manifest.segments]
-        try:
-            with self._next_generation() as (made, folder):
-                changes = _with_outgrown(added, removed, segments)
-                new = _write(folder, changes, fields, language)
-                files = _sealed_segments(folder, new)
-                kept = [segment for segment in segments if not segment.outgrown]
-                for segment in kept:
-                    files |= segment.adopted(folder, manifest)
-                entries = (*(segment.entry for segment in kept), *new)
-                return self._finish(folder, made._replace(segments=entries, files=files), notes)
-        finally:
-            for segment in segments:
-                segment.close()
+        with ExitStack() as opened:
+            with _damage_told(before):
+                kept = [opened.enter_context(closing(_Kept(before, e))) for e in manifest.segments]
+            made, folder = opened.enter_context(self._next_generation())
+            new = _write(folder, _with_outgrown(added, removed, kept), fields, language)
+            files = _sealed_segments(folder, new)
+            kept = [segment for segment in kept if not segment.outgrown]
+            for segment in kept:
+                files |= segment.adopted(folder, manifest)
+            entries = (*(segment.entry for segment in kept), *new)
+            return self._finish(folder, made._replace(segments=entries, files=files), notes)
 
     @contextmanager
     def _next_generation(self) -> Iterator[tuple[Manifest, Path]]:
@@ -179,13 +176,16 @@ class _Kept:
         return SegmentEntry(self._name, self._segment.size, len(self._deleted))
 
     def delete(self, ids: set[str]) -> None:
-        found = {place for place, id_ in enumerate(self._segment.ids()) if id_ in ids}
+        with _damage_told(self._folder):
+            found = {place for place, id_ in enumerate(self._segment.ids()) if id_ in ids}
         self._changed = not found <= self._deleted
         self._deleted |= found
 
     def articles(self) -> Iterator[Article]:
         """What can be found in it."""
-        return self._segment.articles(self._deleted)
+        # Errors of who takes them do not come here.
+        with _damage_told(self._folder):
+            yield from self._segment.articles(self._deleted)
 
     def adopted(self, folder: Path, manifest: Manifest) -> dict[str, Seal]:
         """Let it stand in a new generation's folder, too; give its files."""
@@ -193,7 +193,8 @@ class _Kept:
         files: dict[str, Seal] = {}
         deletions = f"{self._name}{DELETIONS_FILE}"
         if self._changed:
-            write_deletions(folder / deletions, self._segment, self._deleted)
+            with _damage_told(self._folder):
+                write_deletions(folder / deletions, self._segment, self._deleted)
             files[deletions] = sealed(folder / deletions)
         elif self._deleted:
             endings.append(DELETIONS_FILE)
@@ -243,7 +244,7 @@ def _sealed_segments(folder: Path, segments: list[SegmentEntry]) -> dict[str, Se
 
 
 def _twins(folder: Path, manifest: Manifest) -> tuple[tuple[int, ...], ...]:
-    with closing(Segments(str(folder), manifest.segments)) as segments:
+    with _damage_told(folder), closing(Segments(str(folder), manifest.segments)) as segments:
         return twins(segments)
 
 
@@ -256,8 +257,14 @@ def _remove_others(folder: Path, manifest: Manifest) -> None:
 
 @contextmanager
 def _damage_told(folder: Path) -> Iterator[None]:
-    """While the last generation is read: only writers remove files, and this is the one."""
+    """While segments are read: only writers remove files, and this is the one.
+
+    Raises:
+        StoreError: one cannot be read, or holds what we do not write.
+    """
     try:
         yield
     except OSError as error:
         raise store.unreadable(error, str(folder)) from error
+    except SURPRISES as error:
+        raise IndexDamagedError(f"{folder} holds what no index has") from error
