@@ -398,7 +398,7 @@ def test_an_index_that_is_damaged_is_not_told_as_a_wrong_name(
 
 
 @pytest.mark.parametrize(
-    "options", [["--where", "price<9"], ["--sort", "price"], ["--facets=levels"]]
+    "options", [["--where", "price<9"], ["--sort", "price"], ["--facet=levels"]]
 )
 def test_an_outdated_index_keeps_its_fields_or_is_told(options: list[str], tmp_path: Path) -> None:
     make(tmp_path)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 COMMANDS = (
-    *(["search", "reef"], ["search", "--facets=topic", "reef"], ["show", "reef.md"], ["stats"]),
+    *(["search", "reef"], ["search", "--facet=topic", "reef"], ["show", "reef.md"], ["stats"]),
     *(["topics"], ["providers"], ["doctor"], ["doctor", "--repair"], ["doctor", "--json"]),
     *(["rebuild"], ["update"], ["watch"]),
 )
