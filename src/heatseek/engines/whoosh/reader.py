@@ -61,7 +61,7 @@ class WhooshReader:
     """Files, columns, norms and words looked up are kept as long as it is open."""
 
     def __init__(
-        self, folder: str, manifest: Manifest, generation: Generation, *, stays: bool
+        self, folder: str, manifest: Manifest, generation: Generation, *, long_lived: bool
     ) -> None:
         check_sizes(folder, manifest)
         self._is_open = True
@@ -69,7 +69,7 @@ class WhooshReader:
         self._manifest = manifest
         self.generation = generation
         self._segments = Segments(folder, manifest.segments)
-        self._arrays = _arrays(self._segments.size, self._segments.deleted(), stays=stays)
+        self._arrays = _arrays(self._segments.size, self._segments.deleted(), long_lived=long_lived)
         self._references_note = Note(folder, manifest, REFERENCES)
         self._twins = {
             document: group for group, members in enumerate(manifest.twins) for document in members
@@ -312,9 +312,9 @@ class WhooshReader:
         return column
 
 
-def _arrays(size: int, deleted: list[int], *, stays: bool) -> Arrays:
+def _arrays(size: int, deleted: list[int], *, long_lived: bool) -> Arrays:
     """Choose: numpy pays where it is imported once for many searches."""
-    if stays:
+    if long_lived:
         try:
             from heatseek.engines.whoosh.vectorised import VectorisedArrays  # noqa: PLC0415
         except ImportError:
