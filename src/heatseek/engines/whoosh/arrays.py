@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple, Protocol
 
-from heatseek.engines.whoosh.postings import Postings
+from heatseek.engines.whoosh.postings import SegmentPostings
 from heatseek.ranking import Boosts
 
 Documents = Any
@@ -25,9 +25,6 @@ Norms = Any
 """Of a field: what counts are divided by, for each document."""
 Scores = Any
 """A text score for each document of a set."""
-
-Part = tuple[int, Postings]
-"""A term's postings in one segment, and the number of the segment's first document."""
 
 
 class Evidence:
@@ -71,10 +68,10 @@ class Arrays(Protocol):
     def norm_in(self, norms: Norms, document: int) -> float:
         """The norm of one document."""
 
-    def documents(self, parts: Iterable[Part], field: int | None) -> Documents:
+    def documents(self, parts: Iterable[SegmentPostings], field: int | None) -> Documents:
         """The documents that have a term at all, or in one field; by several terms: any of them."""
 
-    def masks(self, parts: Iterable[Part]) -> Masks:
+    def masks(self, parts: Iterable[SegmentPostings]) -> Masks:
         """Of many terms together: which documents have one of them, in which fields."""
 
     def mask_bytes(self, masks: Masks) -> int:
@@ -83,7 +80,7 @@ class Arrays(Protocol):
     def having(self, masks: Masks, field: int | None) -> Documents:
         """The documents that have one at all, or in one field."""
 
-    def counts(self, parts: Sequence[Part], fields: Iterable[int]) -> dict[int, Counts]:
+    def counts(self, parts: Sequence[SegmentPostings], fields: Iterable[int]) -> dict[int, Counts]:
         """How often a term stands in each of these fields; fields without are left out."""
 
     def counted(self, counts: dict[int, int]) -> Counts:
@@ -123,12 +120,14 @@ class Arrays(Protocol):
         """How many documents there are in a set."""
 
     def scores(self, documents: Documents, words: Sequence[Word]) -> Scores:
-        """The text score of each document (formula in `heatseek.bm25`); 1 without any word."""
+        """The text score of each document (by `ranking.bm25`); 1 without any word."""
 
     def values(self, documents: Documents, column: Column) -> list[int]:
         """The value of each document."""
 
-    def overlaps(self, documents: Documents, terms: Sequence[Sequence[Part]]) -> list[int]:
+    def overlaps(
+        self, documents: Documents, terms: Sequence[Sequence[SegmentPostings]]
+    ) -> list[int]:
         """For each term: how many of `documents` have it, by any of its parts."""
 
     def pairs(self, documents: Documents, scores: Scores) -> list[tuple[int, float]]:

@@ -17,14 +17,10 @@ from typing import Any
 from whoosh.codec.base import Codec, FieldWriter, PerDocumentWriter, Segment
 from whoosh.fields import STORED, FieldType, Schema
 
-from heatseek.engines.whoosh.layout import (
+from heatseek.engines.shared.fields import (
     COLUMNS,
-    DOCUMENTS_FILE,
-    ID_FIELD,
     LENGTH,
-    RECORD_FIELD,
     TERMS,
-    TERMS_FILE,
     WORDS,
     length_column,
     own,
@@ -32,9 +28,9 @@ from heatseek.engines.whoosh.layout import (
     own_words,
     typecode,
 )
+from heatseek.engines.whoosh.layout import DOCUMENTS_FILE, ID_FIELD, RECORD_FIELD, TERMS_FILE
 from heatseek.engines.whoosh.postings import ALIGNMENT, Places, PostingsBuilder
-from heatseek.engines.whoosh.records import checked
-from heatseek.engines.whoosh.sections import SectionWriter
+from heatseek.engines.whoosh.sections import SectionWriter, checked
 from heatseek.schema import LABEL_FIELDS, TEXT_FIELDS, DeclaredField, FieldKind
 
 

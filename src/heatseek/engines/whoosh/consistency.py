@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Any
 from heatseek.compression import SURPRISES
 from heatseek.cross_references import CrossReferences
 from heatseek.engines.base import REFERENCES
-from heatseek.engines.whoosh.fields import columns, own_number
-from heatseek.engines.whoosh.layout import (
+from heatseek.engines.shared.fields import (
     COLUMNS,
     TERMS,
     WORDS,
@@ -26,9 +25,9 @@ from heatseek.engines.whoosh.layout import (
     own_presence,
     own_words,
 )
+from heatseek.engines.whoosh.fields import columns, own_number
 from heatseek.engines.whoosh.segments import Segments
 from heatseek.engines.whoosh.store import Note
-from heatseek.engines.whoosh.twins import twins
 from heatseek.errors import IndexDamagedError
 from heatseek.schema import LABEL_FIELDS, TEXT_FIELDS, FieldKind
 
@@ -113,7 +112,7 @@ def _generation(segments: Segments, manifest: Manifest, note: Note) -> Iterator[
 
 
 def _check_links(segments: Segments, manifest: Manifest) -> None:
-    expected = {frozenset(group) for group in twins(segments)}
+    expected = {frozenset(group) for group in segments.duplicate_links()}
     if {frozenset(group) for group in manifest.twins} != expected:
         raise _UnsoundError("that are not those of the articles")
 

@@ -8,14 +8,12 @@ from typing import Any, NamedTuple
 from zlib import crc32
 
 from heatseek.article import Article, Kind
-from heatseek.engines.whoosh.layout import (
+from heatseek.engines.shared.fields import (
     ARTICLE,
     HELD_BACK,
-    ID_FIELD,
     OWN_COLUMNS,
     PUBLISHED,
     PUBLISHED_UNKNOWN,
-    RECORD_FIELD,
     RELATED,
     SPELLING,
     TERMS,
@@ -27,8 +25,9 @@ from heatseek.engines.whoosh.layout import (
     own_presence,
     own_words,
 )
+from heatseek.engines.whoosh.layout import ID_FIELD, RECORD_FIELD
 from heatseek.engines.whoosh.postings import Places
-from heatseek.engines.whoosh.records import encode
+from heatseek.engines.whoosh.segment import encode_article
 from heatseek.links import canonical
 from heatseek.schema import LABEL_FIELDS, PRESENCE, TEXT_FIELDS, DeclaredField, FieldKind
 from heatseek.text.languages import ENGLISH, MAX_CACHED_STEMS, Analyzer, Language
@@ -76,7 +75,7 @@ def whoosh_fields(
 ) -> dict[str, Any]:
     """The arguments for `add_document`."""
     analyse = _analysis(language)
-    fields: dict[str, Any] = {ID_FIELD: article.id.encode(), RECORD_FIELD: encode(article)}
+    fields: dict[str, Any] = {ID_FIELD: article.id.encode(), RECORD_FIELD: encode_article(article)}
     places: dict[str, Places] = {}
     written: dict[str, Places] = {}
     for number, spec in enumerate(TEXT_FIELDS):

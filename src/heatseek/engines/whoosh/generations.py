@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from heatseek.engines.whoosh.files import sync_folder, write_synced
 from heatseek.engines.whoosh.manifest import FILE_NAME
 from heatseek.engines.whoosh.mark import MARK, Mark, in_generation, new_name
-from heatseek.engines.whoosh.refusals import refuse_odd
 from heatseek.engines.whoosh.store import CURRENT, GENERATION_NAME, MANIFEST, POINTER, contents
+from heatseek.engines.whoosh.write_errors import refuse_odd
 from heatseek.errors import IndexDamagedError, IndexWriteError
 
 if TYPE_CHECKING:

@@ -175,6 +175,10 @@ class Postings:
         return compress(self.ids, self.having(field))
 
 
+SegmentPostings = tuple[int, Postings]
+"""A term's postings in one segment, behind the number of the segment's first document."""
+
+
 class FieldPostings:
     """The part of a record that is about one field.
 

@@ -10,16 +10,13 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 from heatseek.compression import SURPRISES
 from heatseek.engines.base import REFERENCES, Budget, Generation, Match, Page, Request
+from heatseek.engines.shared.compiler import Compiler
+from heatseek.engines.shared.fields import own, typecode
+from heatseek.engines.shared.plan import Boosted, words
 from heatseek.engines.whoosh.arrays import Arrays, BoostColumns, Column, Documents
-from heatseek.engines.whoosh.compiler import Compiler
-from heatseek.engines.whoosh.filtering import filtered
-from heatseek.engines.whoosh.found import Lookup
-from heatseek.engines.whoosh.layout import own, typecode
-from heatseek.engines.whoosh.matching import Matcher
-from heatseek.engines.whoosh.memory import Memory
-from heatseek.engines.whoosh.order import best
-from heatseek.engines.whoosh.plan import Boosted, words
-from heatseek.engines.whoosh.scoring import EXPLANATION, Scorer
+from heatseek.engines.whoosh.lookup import TermCache, TermLookup
+from heatseek.engines.whoosh.matching import Matcher, filtered
+from heatseek.engines.whoosh.scoring import EXPLANATION, Scorer, best
 from heatseek.engines.whoosh.segments import Segments
 from heatseek.engines.whoosh.store import Note, check_sizes, unreadable
 from heatseek.errors import IndexClosedError, IndexDamagedError
@@ -76,8 +73,8 @@ class WhooshReader:
         }
         if self._twins and not 0 <= min(self._twins) <= max(self._twins) < self._segments.size:
             raise IndexDamagedError(f"{folder} has links of documents that it does not have")
-        self._lookup = Lookup(self._segments, self._arrays, self._references)
-        self._find = Memory(self._lookup)
+        self._lookup = TermLookup(self._segments, self._arrays, self._references)
+        self._find = TermCache(self._lookup)
         self._columns: dict[str, Column] = {}
         self._compiler = Compiler(generation.fields, generation.language)
         self._matcher = Matcher(self._arrays, self._find, self._column)
@@ -316,11 +313,11 @@ def _arrays(size: int, deleted: list[int], *, long_lived: bool) -> Arrays:
     """Choose: numpy pays where it is imported once for many searches."""
     if long_lived:
         try:
-            from heatseek.engines.whoosh.vectorised import VectorisedArrays  # noqa: PLC0415
+            from heatseek.engines.whoosh.numpy_arrays import VectorisedArrays  # noqa: PLC0415
         except ImportError:
             pass
         else:
             return VectorisedArrays(size, deleted)
-    from heatseek.engines.whoosh.plain import PlainArrays  # noqa: PLC0415
+    from heatseek.engines.whoosh.plain_arrays import PlainArrays  # noqa: PLC0415
 
     return PlainArrays(size, deleted)

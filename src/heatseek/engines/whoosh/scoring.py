@@ -1,22 +1,22 @@
-"""Text scores of matching documents (the formula is in `heatseek.bm25`)."""
+"""Text scores of matching documents (the formula is in `heatseek.ranking.bm25`)."""
 
 from __future__ import annotations
 
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from heatseek.bm25 import Dilution, dilution, idf, saturated
+from heatseek.engines.shared.fields import LENGTH
 from heatseek.engines.whoosh.arrays import Evidence, Word
-from heatseek.engines.whoosh.layout import LENGTH
+from heatseek.ranking.bm25 import Dilution, dilution, idf, saturated
 from heatseek.results import WordScore
 from heatseek.schema import TEXT_FIELDS, TextField
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from heatseek.engines.whoosh.arrays import Arrays, Documents, Norms, Scores
-    from heatseek.engines.whoosh.found import Found
-    from heatseek.engines.whoosh.plan import Boosted, Leaf
+    from heatseek.engines.shared.plan import Boosted, Leaf
+    from heatseek.engines.whoosh.arrays import Arrays, Column, Documents, Norms, Scores
+    from heatseek.engines.whoosh.lookup import Occurrences
     from heatseek.engines.whoosh.segments import Segments
 
 _TEXT = {spec.name: spec for spec in TEXT_FIELDS}
@@ -29,7 +29,9 @@ NO_WORD = WordScore("(no word)", 1.0, ())
 class Scorer:
     """Scores by the statistics of all segments together; kept as long as they are open."""
 
-    def __init__(self, segments: Segments, arrays: Arrays, find: Callable[[Leaf], Found]) -> None:
+    def __init__(
+        self, segments: Segments, arrays: Arrays, find: Callable[[Leaf], Occurrences]
+    ) -> None:
         self._segments = segments
         self._arrays = arrays
         self._find = find
@@ -94,3 +96,21 @@ class Scorer:
         return {
             name: (sum(s[name][0] for s in every), sum(s[name][1] for s in every)) for name in _TEXT
         }
+
+
+def best(
+    values: Mapping[int, float],
+    dates: Column,
+    id_of: Callable[[int], str],
+    window: slice,
+) -> list[int]:
+    """The documents of `window` in the order: greatest value, newest date, least id."""
+    keys = {document: (value, int(dates[document])) for document, value in values.items()}
+    ranked = sorted(keys, key=keys.__getitem__, reverse=True)
+    if window.stop < len(ranked):
+        last = keys[ranked[window.stop - 1]] if window.stop else None
+        ranked = [document for document in ranked if last and keys[document] >= last]
+    if len({keys[document] for document in ranked}) < len(ranked):
+        # Ids are read only where something depends on them.
+        ranked = sorted(sorted(ranked, key=id_of), key=keys.__getitem__, reverse=True)
+    return ranked[window]

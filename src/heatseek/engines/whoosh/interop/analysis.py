@@ -13,8 +13,8 @@ from whoosh.analysis import Token
 from whoosh.fields import BOOLEAN, DATETIME, ID, KEYWORD, NUMERIC, TEXT
 from whoosh.formats import Existence, Positions
 
-from heatseek.engines.whoosh.layout import SPELLING
-from heatseek.engines.whoosh.lexicons import NEXT, OR, WRITTEN
+from heatseek.engines.shared.fields import SPELLING
+from heatseek.engines.whoosh.interop.lexicons import NEXT, OR, WRITTEN
 from heatseek.schema import link_words
 from heatseek.text import languages, tokens
 from heatseek.text.languages import Language

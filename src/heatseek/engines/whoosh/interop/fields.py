@@ -16,16 +16,7 @@ from whoosh.columns import ColumnReader
 from whoosh.fields import ID, STORED
 from whoosh.util.numeric import to_sortable
 
-from heatseek.engines.whoosh.interop_analysis import (
-    ArticleAnalyzer,
-    ArticleText,
-    Flag,
-    Instant,
-    Label,
-    Link,
-    Number,
-)
-from heatseek.engines.whoosh.layout import (
+from heatseek.engines.shared.fields import (
     ARTICLE,
     HELD_BACK,
     OWN_COLUMNS,
@@ -38,7 +29,16 @@ from heatseek.engines.whoosh.layout import (
     own,
     own_words,
 )
-from heatseek.engines.whoosh.lexicons import (
+from heatseek.engines.whoosh.interop.analysis import (
+    ArticleAnalyzer,
+    ArticleText,
+    Flag,
+    Instant,
+    Label,
+    Link,
+    Number,
+)
+from heatseek.engines.whoosh.interop.lexicons import (
     LabelLexicon,
     Lexicon,
     NumberLexicon,

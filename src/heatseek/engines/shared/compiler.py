@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator
 
-from heatseek.engines.whoosh.layout import (
+from heatseek.engines.shared.fields import (
     ARTICLE,
     HELD_BACK,
     OWN_COLUMNS,
@@ -17,7 +17,7 @@ from heatseek.engines.whoosh.layout import (
     own,
     own_presence,
 )
-from heatseek.engines.whoosh.plan import (
+from heatseek.engines.shared.plan import (
     Approximation,
     Beginning,
     Boosted,

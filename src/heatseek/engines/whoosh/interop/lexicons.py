@@ -15,7 +15,7 @@ from functools import cached_property
 from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple
 
-from heatseek.engines.whoosh.layout import SPELLING
+from heatseek.engines.shared.fields import SPELLING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from heatseek.bm25 import K1
-from heatseek.engines.whoosh.arrays import ROUNDING, BoostColumns, Evidence, Part, Word
-from heatseek.engines.whoosh.counts import ID, Array, Counts, Record, places_in
+from heatseek.engines.whoosh.arrays import ROUNDING, BoostColumns, Evidence, Word
+from heatseek.engines.whoosh.numpy_counts import ID, Array, Counts, Record, places_in
+from heatseek.engines.whoosh.postings import SegmentPostings
 from heatseek.ranking import LARGEST, Boosts
+from heatseek.ranking.bm25 import K1
 
 _SPARSE = 16
 """A set this many times smaller than another is looked up in it, not passed over with it."""
@@ -50,10 +51,10 @@ class VectorisedArrays:
     def norm_in(self, norms: Array, document: int) -> float:
         return float(norms[document])
 
-    def documents(self, parts: Iterable[Part], field: int | None) -> Array:
+    def documents(self, parts: Iterable[SegmentPostings], field: int | None) -> Array:
         return self._living(self.union([_ids(part, field) for part in parts]))
 
-    def masks(self, parts: Iterable[Part]) -> Array:
+    def masks(self, parts: Iterable[SegmentPostings]) -> Array:
         found = np.zeros(self._size, np.uint8)
         for base, postings in parts:
             found[_moved(np.frombuffer(postings.ids, ID), base)] |= np.frombuffer(
@@ -67,7 +68,7 @@ class VectorisedArrays:
     def having(self, masks: Array, field: int | None) -> Array:
         return np.flatnonzero(masks if field is None else masks & (1 << field)).astype(ID)
 
-    def counts(self, parts: Sequence[Part], fields: Iterable[int]) -> dict[int, Counts]:
+    def counts(self, parts: Sequence[SegmentPostings], fields: Iterable[int]) -> dict[int, Counts]:
         records = [(base, Record(postings)) for base, postings in parts]
         found: dict[int, Counts] = {}
         for field in fields:
@@ -192,7 +193,7 @@ class VectorisedArrays:
         result: list[int] = column[documents].tolist()
         return result
 
-    def overlaps(self, documents: Array, terms: Sequence[Sequence[Part]]) -> list[int]:
+    def overlaps(self, documents: Array, terms: Sequence[Sequence[SegmentPostings]]) -> list[int]:
         mask = np.zeros(self._size, np.bool_)
         mask[documents] = True
         # A document has a label once, in one of its spellings.
@@ -271,7 +272,7 @@ class VectorisedArrays:
         return Counts(ids[alive], values[alive])
 
 
-def _ids(part: Part, field: int | None) -> Array:
+def _ids(part: SegmentPostings, field: int | None) -> Array:
     base, postings = part
     ids = np.frombuffer(postings.ids, ID)
     if field is not None:

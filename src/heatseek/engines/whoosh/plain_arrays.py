@@ -8,9 +8,10 @@ from heapq import nlargest
 from itertools import chain
 from typing import Any
 
-from heatseek.bm25 import K1
-from heatseek.engines.whoosh.arrays import ROUNDING, BoostColumns, Part, Word
+from heatseek.engines.whoosh.arrays import ROUNDING, BoostColumns, Word
+from heatseek.engines.whoosh.postings import SegmentPostings
 from heatseek.ranking import LARGEST, Boosts
+from heatseek.ranking.bm25 import K1
 
 Norms = tuple[float, float, Sequence[int]]
 _ENTRY_BYTES = 100
@@ -41,10 +42,10 @@ class PlainArrays:
         base, slope, lengths = norms
         return base + slope * lengths[document] if slope else base
 
-    def documents(self, parts: Iterable[Part], field: int | None) -> set[int]:
+    def documents(self, parts: Iterable[SegmentPostings], field: int | None) -> set[int]:
         return set().union(*(_ids(part, field) for part in parts)) - self._deleted
 
-    def masks(self, parts: Iterable[Part]) -> dict[int, int]:
+    def masks(self, parts: Iterable[SegmentPostings]) -> dict[int, int]:
         found: dict[int, int] = {}
         get = found.get
         for part in parts:
@@ -60,11 +61,13 @@ class PlainArrays:
             return set(masks)
         return {document for document, mask in masks.items() if mask >> field & 1}
 
-    def counts(self, parts: Sequence[Part], fields: Iterable[int]) -> dict[int, dict[int, int]]:
+    def counts(
+        self, parts: Sequence[SegmentPostings], fields: Iterable[int]
+    ) -> dict[int, dict[int, int]]:
         found = {field: self._in_field(parts, field) for field in fields}
         return {field: counts for field, counts in found.items() if counts}
 
-    def _in_field(self, parts: Sequence[Part], field: int) -> dict[int, int]:
+    def _in_field(self, parts: Sequence[SegmentPostings], field: int) -> dict[int, int]:
         counts: dict[int, int] = {}
         for part in parts:
             postings = part[1].in_field(field)
@@ -148,7 +151,9 @@ class PlainArrays:
     def values(self, documents: set[int], column: Sequence[int]) -> list[int]:
         return [column[document] for document in documents]
 
-    def overlaps(self, documents: set[int], terms: Sequence[Sequence[Part]]) -> list[int]:
+    def overlaps(
+        self, documents: set[int], terms: Sequence[Sequence[SegmentPostings]]
+    ) -> list[int]:
         return [len(documents.intersection(_all_ids(parts))) for parts in terms]
 
     def pairs(
@@ -193,11 +198,11 @@ class PlainArrays:
         return values
 
 
-def _all_ids(parts: Sequence[Part]) -> Iterable[int]:
+def _all_ids(parts: Sequence[SegmentPostings]) -> Iterable[int]:
     return chain.from_iterable(_ids(part, None) for part in parts)
 
 
-def _ids(part: Part, field: int | None) -> Iterable[int]:
+def _ids(part: SegmentPostings, field: int | None) -> Iterable[int]:
     base, postings = part
     ids: Iterable[int] = postings.ids if field is None else postings.documents_of(field)
     return map(base.__add__, ids) if base else ids

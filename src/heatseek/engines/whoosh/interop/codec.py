@@ -11,17 +11,16 @@ from whoosh.codec.base import PerDocumentReader, TermsReader
 from whoosh.reading import TermInfo, TermNotFound
 from whoosh.system import emptybytes
 
+from heatseek.engines.shared.fields import SPELLING
 from heatseek.engines.whoosh.codec import ArrayCodec, ArraySegment
-from heatseek.engines.whoosh.layout import SPELLING
-from heatseek.engines.whoosh.lexicon_cursor import LexiconCursor, NearTerms
-from heatseek.engines.whoosh.posting_matcher import PostingMatcher
+from heatseek.engines.whoosh.interop.cursors import LexiconCursor, NearTerms, PostingMatcher
 from heatseek.text.tokens import label
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from heatseek.engines.whoosh.interop_fields import Field
-    from heatseek.engines.whoosh.lexicons import Lexicon, PostingList
+    from heatseek.engines.whoosh.interop.fields import Field
+    from heatseek.engines.whoosh.interop.lexicons import Lexicon, PostingList
     from heatseek.engines.whoosh.segment import Segment
 
 RECENT = 1_000

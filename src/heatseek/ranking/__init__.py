@@ -1,0 +1,25 @@
+"""What a score is made of: text (`bm25`), quality, heat and age (`boosts`); `arrays` for numpy."""
+
+from heatseek.ranking.boosts import (
+    DAY,
+    LARGEST,
+    MAX_WEIGHT,
+    Boosts,
+    Preset,
+    explain,
+    multiplier,
+    recency,
+    saturation,
+)
+
+__all__ = [
+    "DAY",
+    "LARGEST",
+    "MAX_WEIGHT",
+    "Boosts",
+    "Preset",
+    "explain",
+    "multiplier",
+    "recency",
+    "saturation",
+]
