@@ -10,6 +10,7 @@ from heatseek.ranking.boosts import (
     multiplier,
     recency,
     saturation,
+    static,
 )
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "multiplier",
     "recency",
     "saturation",
+    "static",
 ]

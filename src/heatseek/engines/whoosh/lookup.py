@@ -15,7 +15,7 @@ from heatseek.schema import LABEL_FIELDS, RELATED, TEXT_FIELDS, FieldKind
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from heatseek.engines.whoosh.arrays import Arrays, Counts, Documents, Evidence
+    from heatseek.engines.whoosh.arrays import Arrays, Counts, Documents, Evidence, Norms, Scores
     from heatseek.engines.whoosh.references import References
     from heatseek.engines.whoosh.segments import Segments
 
@@ -32,7 +32,7 @@ _LABELS = frozenset(spec.name for spec in LABEL_FIELDS)
 class Occurrences(ABC):
     """The documents of a leaf, and how often it occurs in each field of them."""
 
-    evidence: Evidence | None = None
+    evidence: Evidence[Documents, Counts, Norms, Scores] | None = None
     """Prepared for scoring; None before."""
 
     def __init__(self, lookup: TermLookup, leaf: Leaf) -> None:

@@ -13,7 +13,7 @@ from heatseek.engines.base import REFERENCES, Budget, Generation, Match, Page, R
 from heatseek.engines.shared.compiler import Compiler
 from heatseek.engines.shared.fields import own, typecode
 from heatseek.engines.shared.plan import Boosted, words
-from heatseek.engines.whoosh.arrays import Arrays, BoostColumns, Column, Documents
+from heatseek.engines.whoosh.arrays import BoostColumns
 from heatseek.engines.whoosh.lookup import TermCache, TermLookup
 from heatseek.engines.whoosh.matching import Matcher, filtered
 from heatseek.engines.whoosh.scoring import EXPLANATION, Scorer, best
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from heatseek.article import Article
     from heatseek.engines.base import LabelSummary
+    from heatseek.engines.whoosh.arrays import Arrays, Column, Documents
     from heatseek.engines.whoosh.labels import Labels
     from heatseek.engines.whoosh.manifest import Manifest
     from heatseek.engines.whoosh.references import References
@@ -277,7 +278,7 @@ class WhooshReader:
             for d in documents
         }
 
-    def _boost_columns(self) -> BoostColumns:
+    def _boost_columns(self) -> BoostColumns[Column]:
         return BoostColumns(*map(self._column, BoostColumns._fields))
 
     @cached_property
@@ -313,11 +314,11 @@ def _arrays(size: int, deleted: list[int], *, long_lived: bool) -> Arrays:
     """Choose: numpy pays where it is imported once for many searches."""
     if long_lived:
         try:
-            from heatseek.engines.whoosh.numpy_arrays import VectorisedArrays  # noqa: PLC0415
+            from heatseek.engines.whoosh.numpy_arrays import numpy_arrays  # noqa: PLC0415
         except ImportError:
             pass
         else:
-            return VectorisedArrays(size, deleted)
-    from heatseek.engines.whoosh.plain_arrays import PlainArrays  # noqa: PLC0415
+            return numpy_arrays(size, deleted)
+    from heatseek.engines.whoosh.plain_arrays import plain_arrays  # noqa: PLC0415
 
-    return PlainArrays(size, deleted)
+    return plain_arrays(size, deleted)

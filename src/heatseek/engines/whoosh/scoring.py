@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from heatseek.engines.shared.fields import LENGTH
 from heatseek.engines.whoosh.arrays import Evidence, Word
-from heatseek.ranking.bm25 import Dilution, dilution, idf, saturated
+from heatseek.ranking.bm25 import Dilution, dilution, idf, score
 from heatseek.results import WordScore
 from heatseek.schema import TEXT_FIELDS, TextField
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from heatseek.engines.shared.plan import Boosted, Leaf
-    from heatseek.engines.whoosh.arrays import Arrays, Column, Documents, Norms, Scores
+    from heatseek.engines.whoosh.arrays import Arrays, Column, Counts, Documents, Norms, Scores
     from heatseek.engines.whoosh.lookup import Occurrences
     from heatseek.engines.whoosh.segments import Segments
 
@@ -48,29 +48,31 @@ class Scorer:
             return (NO_WORD,)
         return tuple(word for boosted in asked if (word := self._explain(boosted, document)))
 
-    def _word(self, boosted: Boosted) -> Word:
-        found = self._find(boosted.leaf)
-        if found.evidence is None:
-            fields = [(counts, self._field(name)) for name, counts in found.fields.items()]
-            found.evidence = Evidence(found.documents, fields)
-        return Word(self._weight(boosted), found.evidence)
+    def _word(self, boosted: Boosted) -> Word[Documents, Counts, Norms, Scores]:
+        occurrences = self._find(boosted.leaf)
+        if occurrences.evidence is None:
+            fields = [(each, self._field(name)) for name, each in occurrences.fields.items()]
+            occurrences.evidence = Evidence(occurrences.documents, fields)
+        return Word(self._weight(boosted), occurrences.evidence)
 
     def _weight(self, boosted: Boosted) -> float:
         having = self._arrays.total(self._find(boosted.leaf).documents)
         return idf(self._arrays.live, having) * boosted.weight
 
     def _explain(self, boosted: Boosted, document: int) -> WordScore | None:
+        occurrences = self._find(boosted.leaf)
         parts: dict[str, float] = {}
-        for name, counts in self._find(boosted.leaf).fields.items():
-            count = self._arrays.count_in(counts, document)
-            if count:
-                parts[name] = count / self._arrays.norm_in(self._field(name), document)
-        x = sum(parts.values())
+        x = 0.0
+        for name, counts in occurrences.fields.items():
+            part = self._arrays.part_in(counts, self._field(name), document)
+            if part:
+                parts[name] = part
+                x += part
         if not x:
             return None
-        score = self._weight(boosted) * saturated(x)
-        fields = tuple((name, score * part / x) for name, part in parts.items())
-        return WordScore(boosted.leaf.text, score, fields)
+        gain = score(self._weight(boosted), x)
+        fields = tuple((name, gain * part / x) for name, part in parts.items())
+        return WordScore(boosted.leaf.text, gain, fields)
 
     def _field(self, name: str) -> Norms:
         norms = self._norms.get(name)
@@ -84,7 +86,7 @@ class Scorer:
             return self._arrays.constant_norms()
         parts = [segment.lengths(name) for _, segment in self._segments]
         lengths = self._arrays.column(parts, LENGTH)
-        return self._arrays.norms(*self._dilution(spec), lengths)
+        return self._arrays.norms(self._dilution(spec), lengths)
 
     def _dilution(self, spec: TextField) -> Dilution:
         words, having = self._totals[spec.name]

@@ -17,7 +17,7 @@ from heatseek.engines.whoosh import store
 from heatseek.engines.whoosh.interop.codec import OpenSegment, ReadingCodec
 from heatseek.engines.whoosh.interop.fields import Field, schema_fields
 from heatseek.engines.whoosh.labels import Labels
-from heatseek.engines.whoosh.plain_arrays import PlainArrays
+from heatseek.engines.whoosh.plain_arrays import plain_arrays
 from heatseek.engines.whoosh.segments import Segments
 from heatseek.errors import UsageError
 
@@ -110,7 +110,7 @@ def _labels(segments: Segments, manifest: Manifest) -> Callable[[str], list[str]
     """The labels that a facet counts, each as most articles write it; looked for when asked for."""
 
     def written(facet: str) -> list[str]:
-        arrays = PlainArrays(segments.size, segments.deleted())
+        arrays = plain_arrays(segments.size, segments.deleted())
         labels = Labels(segments, arrays, _no_column, manifest.fields)
         return [found.value for found in labels.counts(facet, arrays.everything())]
 
