@@ -96,7 +96,7 @@ class ArrayOperations(Protocol[D, C, M, K, N, S]):
         """How often a term stands in each of these fields; fields without are left out."""
 
     def counted(self, counts: dict[int, int]) -> C:
-        """C that were made elsewhere."""
+        """Counts that were made elsewhere."""
 
     def ones(self, documents: D) -> C:
         """A count of 1 for each document."""
@@ -105,7 +105,7 @@ class ArrayOperations(Protocol[D, C, M, K, N, S]):
         """The part of x that a field gives to one document; 0 without the word."""
 
     def as_dict(self, counts: C) -> dict[int, int]:
-        """C as plain integers."""
+        """Counts as plain integers."""
 
     def chosen(self, documents: Iterable[int]) -> D:
         """Just these documents."""
@@ -114,16 +114,16 @@ class ArrayOperations(Protocol[D, C, M, K, N, S]):
         """All documents."""
 
     def union(self, sets: Sequence[D]) -> D:
-        """D in any of the sets."""
+        """Documents in any of the sets."""
 
     def intersection(self, sets: Sequence[D]) -> D:
-        """D in all of the sets, of which there is one at least."""
+        """Documents in all of the sets, of which there is one at least."""
 
     def difference(self, documents: D, unwanted: Sequence[D]) -> D:
-        """D in none of the unwanted sets."""
+        """Documents in none of the unwanted sets."""
 
     def between(self, documents: D, column: K, low: float, high: float) -> D:
-        """D with `low <= value <= high`."""
+        """Documents with `low <= value <= high`."""
 
     def numbers(self, documents: D) -> list[int]:
         """The documents as plain numbers, in no particular order."""

@@ -20,6 +20,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate, compress, repeat
 from zlib import crc32
 
+from heatseek.engines.shared.fields import Places
 from heatseek.engines.whoosh.sections import DamagedRecordError
 
 _HEAD = struct.Struct("=IIBBH")
@@ -33,10 +34,6 @@ _WIDE = 0xFFFF
 _LONG = 0xFF
 _SELECTORS = [bytes((mask >> bit) & 1 for mask in range(256)) for bit in range(MAX_FIELDS)]
 """Per field: a translation of masks to whether its bit is set."""
-
-
-Places = dict[int, list[int]]
-"""What a posting says: positions by field number; no positions where only the field counts."""
 
 
 class PostingsBuilder:

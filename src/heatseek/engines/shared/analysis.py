@@ -1,4 +1,4 @@
-"""An article as the fields that Whoosh's writer takes: analysed once, ready to be stored."""
+"""An article as terms with their places, and as values of columns: what an engine indexes."""
 
 from __future__ import annotations
 
@@ -20,14 +20,12 @@ from heatseek.engines.shared.fields import (
     UNKNOWN,
     WORDS,
     WRITTEN,
+    Places,
     length_column,
     own,
     own_presence,
     own_words,
 )
-from heatseek.engines.whoosh.layout import ID_FIELD, RECORD_FIELD
-from heatseek.engines.whoosh.postings import Places
-from heatseek.engines.whoosh.segment import encode_article
 from heatseek.links import canonical
 from heatseek.schema import LABEL_FIELDS, PRESENCE, TEXT_FIELDS, DeclaredField, FieldKind
 from heatseek.text.languages import ENGLISH, MAX_CACHED_STEMS, Analyzer, Language
@@ -60,22 +58,22 @@ def _analysis(language: Language) -> Analyse:
 
     @lru_cache(maxsize=MAX_CACHED_STEMS)
     def analyse(written: str) -> Analysed:
-        found = forms(written)
+        analysed = forms(written)
         return Analysed(
-            tuple((analyzer.stem(word), word) for word in found.variants),
-            tuple((analyzer.stem(word), word) for word in found.parts),
-            sum(not analyzer.is_stopword(word) for word in found.parts),
+            tuple((analyzer.stem(word), word) for word in analysed.variants),
+            tuple((analyzer.stem(word), word) for word in analysed.parts),
+            sum(not analyzer.is_stopword(word) for word in analysed.parts),
         )
 
     return analyse
 
 
-def whoosh_fields(
+def article_fields(
     article: Article, declared: tuple[DeclaredField, ...] = (), language: Language = ENGLISH
 ) -> dict[str, Any]:
-    """The arguments for `add_document`."""
+    """Terms and their places by inverted field, and a value for each column."""
     analyse = _analysis(language)
-    fields: dict[str, Any] = {ID_FIELD: article.id.encode(), RECORD_FIELD: encode_article(article)}
+    fields: dict[str, Any] = {}
     places: dict[str, Places] = {}
     written: dict[str, Places] = {}
     for number, spec in enumerate(TEXT_FIELDS):
