@@ -1,4 +1,4 @@
-"""What a score is made of: text (`bm25`), quality, heat and age (`boosts`); `arrays` for numpy."""
+"""The parts of a score: text (`bm25`), quality, heat and age (`boosts`); `arrays` for numpy."""
 
 from heatseek.ranking.boosts import (
     DAY,

@@ -5,7 +5,7 @@
     idf   = ln(1 + (N - df + 0.5) / (df + 0.5))
 
 tf: how often a word stands in the field. Length: its words, function words not counted.
-df: how many documents have it in any of the fields asked. N: all documents. Average length:
+df: how many documents have it in any of the fields searched. N: all documents. Average length:
 over the documents that have the field at all.
 A phrase or prefix counts as one word: tf is its own number of occurrences (of a prefix: 1).
 A label (category, type) counts as a field of weight 1 and average length.

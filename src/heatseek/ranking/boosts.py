@@ -1,4 +1,4 @@
-"""From a text score to a score: what quality, heat and age are worth.
+"""From a text score to a score: the weights of quality, heat and age.
 
     score   = text * boost
     boost   = (1 + w_q * sat(quality, k_q) + w_h * sat(heat, k_h)) * recency
@@ -72,7 +72,7 @@ class Preset(StrEnum):
     BALANCED = "balanced"
     """Quality and heat can at most double a text score; the default."""
     HOT = "hot"
-    """What is read most, if it is about the words at all."""
+    """The articles that are read most, if they are about the words at all."""
     FRESH = "fresh"
     """News: a month halves most of a score."""
 

@@ -95,7 +95,7 @@ def own_kind(name: str) -> FieldKind | None:
 
 
 def field_name(name: str) -> str:
-    """What an inverted field is called outside the engine."""
+    """The name of an inverted field outside the engine."""
     return name.rpartition(".")[2]
 
 

@@ -41,7 +41,7 @@ def _in_order(form: Sequence, stands: Stands, budget: Budget) -> int:
 def _near(form: Sequence, stands: Stands, budget: Budget) -> int:
     """How many positions begin a window, with a word of the phrase, that has them all."""
     budget.spend(_WINDOW * sum(map(len, stands.values())))
-    hits = sorted((at, term) for term, found in stands.items() for at in found)
+    hits = sorted((at, term) for term, positions in stands.items() for at in positions)
     need = Counter(term for _, term in form.terms)
     length = len(form.terms) + (form.slop or 0)
     have = dict.fromkeys(need, 0)

@@ -119,8 +119,8 @@ class ArrayOperations(Protocol[D, C, M, K, N, S]):
     def intersection(self, sets: Sequence[D]) -> D:
         """Documents in all of the sets, of which there is one at least."""
 
-    def difference(self, documents: D, unwanted: Sequence[D]) -> D:
-        """Documents in none of the unwanted sets."""
+    def difference(self, documents: D, excluded: Sequence[D]) -> D:
+        """Documents in none of the excluded sets."""
 
     def between(self, documents: D, column: K, low: float, high: float) -> D:
         """Documents with `low <= value <= high`."""

@@ -98,12 +98,12 @@ def collect_garbage(root: Path, mark: Mark) -> None:
 
 
 def is_current(folder: Path) -> bool:
-    """Whether readers open this one, or may do so."""
+    """True for the one that readers open, or may open."""
     return _current(folder.parent) in {folder.name, None}
 
 
 def _current(root: Path) -> str | None:
-    """What CURRENT says; empty if there is none, None if it cannot be told."""
+    """The name in CURRENT; empty if there is none, None if it cannot be read."""
     try:
         return contents(str(root / CURRENT), POINTER).decode("ascii", "replace").strip()
     except (FileNotFoundError, IndexDamagedError):
@@ -129,7 +129,7 @@ def _generations(root: Path, mark: Mark) -> dict[Path, int]:
 
 
 def _is_of(folder: str, mark: Mark) -> bool:
-    """Whether a folder is marked as one of this index; a writer may have died just before."""
+    """True for a folder marked as one of this index; a writer may have died just before."""
     known = in_generation(folder)
     return known.id == mark.id if known else not list(Path(folder).iterdir())
 

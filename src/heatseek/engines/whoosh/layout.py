@@ -22,7 +22,7 @@ RECORD_FIELD = "record"
 
 
 def fingerprint() -> str:
-    """What an index was written by, besides the format: fields and analysis."""
+    """Fields and analysis that an index was written by, besides the format."""
     text = ",".join(spec.name for spec in TEXT_FIELDS)
     labels = ",".join(spec.name for spec in LABEL_FIELDS)
     columns = ",".join(COLUMNS)

@@ -64,7 +64,7 @@ class TermLookup:
     Args:
         segments: where.
         arrays: the operations on what is read.
-        references: gives what articles of the archive mention of each other; asked once.
+        references: gives what articles of the archive mention of each other; called once.
 
     Attributes:
         budget: of the search that is going on.
@@ -80,7 +80,7 @@ class TermLookup:
 
     @cached_property
     def references(self) -> References:
-        """What articles of the archive mention of each other."""
+        """Articles of the archive that others mention."""
         return self._open_references()
 
     def find(self, leaf: Leaf) -> Occurrences:
@@ -136,7 +136,7 @@ class TermCache:
         return entry.occurrences
 
     def trim(self) -> None:
-        """After a search: drop what was asked for longest ago, down to the bound."""
+        """After a search: drop the entries used longest ago, down to the bound."""
         for leaf in self._new:
             occurrences = self._entries[leaf].occurrences
             self._entries[leaf] = _Entry(occurrences, occurrences.bytes)

@@ -57,9 +57,9 @@ class Matcher:
                 return self._find(node).documents
             case Boosted(leaf):
                 return self._find(leaf).documents
-            case Conjunction(wanted, unwanted):
-                found = arrays.intersection([self.documents(child) for child in wanted])
-                return arrays.difference(found, [self.documents(child) for child in unwanted])
+            case Conjunction(required, excluded):
+                matching = arrays.intersection([self.documents(child) for child in required])
+                return arrays.difference(matching, [self.documents(child) for child in excluded])
             case Disjunction(children):
                 return arrays.union([self.documents(child) for child in children])
             case Within(column, low, high):

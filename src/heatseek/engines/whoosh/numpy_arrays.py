@@ -70,12 +70,12 @@ class NumpyArrays:
         return self._living(self.union([_ids(part, field) for part in parts]))
 
     def masks(self, parts: Iterable[SegmentPostings]) -> Masks:
-        found = np.zeros(self._size, np.uint8)
+        masks = np.zeros(self._size, np.uint8)
         for base, postings in parts:
-            found[_moved(np.frombuffer(postings.ids, ID), base)] |= np.frombuffer(
+            masks[_moved(np.frombuffer(postings.ids, ID), base)] |= np.frombuffer(
                 postings.masks, np.uint8
             )
-        return found if self._alive is None else found * self._alive
+        return masks if self._alive is None else masks * self._alive
 
     def mask_bytes(self, masks: Masks) -> int:
         return masks.nbytes
@@ -85,19 +85,19 @@ class NumpyArrays:
 
     def counts(self, parts: Sequence[SegmentPostings], fields: Iterable[int]) -> dict[int, Counts]:
         records = [(base, Record(postings)) for base, postings in parts]
-        found: dict[int, Counts] = {}
+        by_field: dict[int, Counts] = {}
         for field in fields:
             every = [(base, record.in_field(field)) for base, record in records]
             having = [(base, counts) for base, counts in every if counts]
             if len(having) == 1 and not having[0][0] and self._alive is None:
-                found[field] = having[0][1]
+                by_field[field] = having[0][1]
             elif having:
                 ids = [_moved(counts.ids, base) for base, counts in having]
                 values = [_values(counts) for _, counts in having]
                 counts = self._living_counts(np.concatenate(ids), np.concatenate(values))
                 if len(counts):
-                    found[field] = counts
-        return found
+                    by_field[field] = counts
+        return by_field
 
     def counted(self, counts: dict[int, int]) -> Counts:
         ids = sorted(counts)
@@ -139,8 +139,8 @@ class NumpyArrays:
             first = first[self._member(first, other)]
         return first
 
-    def difference(self, documents: Documents, unwanted: Sequence[Documents]) -> Documents:
-        for each in unwanted:
+    def difference(self, documents: Documents, excluded: Sequence[Documents]) -> Documents:
+        for each in excluded:
             documents = documents[~self._member(documents, each)]
         return documents
 

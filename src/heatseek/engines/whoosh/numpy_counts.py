@@ -50,7 +50,7 @@ class Counts:
 
 
 class TermCounts(Counts):
-    """Of a term in one field: taken from its record as far as they are asked for."""
+    """Of a term in one field: taken from its record as far as they are needed."""
 
     def __init__(self, record: Record, bit: int, postings: FieldPostings) -> None:
         self._record = record
@@ -65,7 +65,7 @@ class TermCounts(Counts):
         return self._length
 
     @property
-    def ids(self) -> Documents:  # type: ignore[override] # computed when it is asked for
+    def ids(self) -> Documents:  # type: ignore[override] # computed when it is needed
         if self._length == len(self._record.documents):
             return self._record.documents
         if self._ids is None:

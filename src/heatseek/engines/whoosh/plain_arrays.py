@@ -56,12 +56,12 @@ class PlainArrays:
         return set().union(*(_ids(part, field) for part in parts)) - self._deleted
 
     def masks(self, parts: Iterable[SegmentPostings]) -> Counts:
-        found: Counts = {}
-        get = found.get
+        masks: Counts = {}
+        get = masks.get
         for part in parts:
             for document, mask in zip(_ids(part, None), part[1].masks, strict=True):
-                found[document] = get(document, 0) | mask
-        return self._without_deleted(found)
+                masks[document] = get(document, 0) | mask
+        return self._without_deleted(masks)
 
     def mask_bytes(self, masks: Counts) -> int:
         return _ENTRY_BYTES * len(masks)
@@ -72,8 +72,8 @@ class PlainArrays:
         return {document for document, mask in masks.items() if mask >> field & 1}
 
     def counts(self, parts: Sequence[SegmentPostings], fields: Iterable[int]) -> dict[int, Counts]:
-        found = {field: self._in_field(parts, field) for field in fields}
-        return {field: counts for field, counts in found.items() if counts}
+        every = {field: self._in_field(parts, field) for field in fields}
+        return {field: counts for field, counts in every.items() if counts}
 
     def _in_field(self, parts: Sequence[SegmentPostings], field: int) -> Counts:
         counts: Counts = {}
@@ -109,8 +109,8 @@ class PlainArrays:
     def intersection(self, sets: Sequence[set[int]]) -> set[int]:
         return set.intersection(*sorted(sets, key=len))
 
-    def difference(self, documents: set[int], unwanted: Sequence[set[int]]) -> set[int]:
-        return documents.difference(*unwanted)
+    def difference(self, documents: set[int], excluded: Sequence[set[int]]) -> set[int]:
+        return documents.difference(*excluded)
 
     def between(
         self, documents: set[int], column: Sequence[int], low: float, high: float

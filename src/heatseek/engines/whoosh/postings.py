@@ -152,10 +152,10 @@ class Postings:
             self._places = {}
         places = self._places.get(field)
         if places is None:
-            found = self.in_field(field)
-            ends = list(accumulate(found.counts, initial=0)) if found else [0]
+            in_field = self.in_field(field)
+            ends = list(accumulate(in_field.counts, initial=0)) if in_field else [0]
             own = map(slice, ends, ends[1:])
-            places = dict(zip(self.documents_of(field), own, strict=True)) if found else {}
+            places = dict(zip(self.documents_of(field), own, strict=True)) if in_field else {}
             self._places[field] = places
         return places
 
@@ -163,9 +163,9 @@ class Postings:
         end = self._end
         for field in range(MAX_FIELDS):
             if self._bits >> field & 1:
-                found = FieldPostings(self._record, end)
-                end = found.end
-                yield field, found
+                postings = FieldPostings(self._record, end)
+                end = postings.end
+                yield field, postings
 
     def documents_of(self, field: int) -> Iterator[int]:
         """The documents that have the term in this field."""

@@ -23,7 +23,7 @@ _TEXT = {spec.name: spec for spec in TEXT_FIELDS}
 EXPLANATION = 50
 """Steps to explain one word of one article."""
 NO_WORD = WordScore("(no word)", 1.0, ())
-"""The text score where nothing but filters and exclusions is asked for."""
+"""The text score of a query that has nothing but filters and exclusions."""
 
 
 class Scorer:
@@ -37,16 +37,15 @@ class Scorer:
         self._find = find
         self._norms: dict[str, Norms] = {}
 
-    def scores(self, asked: Sequence[Boosted], documents: Documents) -> Scores:
+    def scores(self, words: Sequence[Boosted], documents: Documents) -> Scores:
         """The text score of each of `documents`."""
-        words = [self._word(boosted) for boosted in asked]
-        return self._arrays.scores(documents, words)
+        return self._arrays.scores(documents, [self._word(boosted) for boosted in words])
 
-    def explain(self, asked: Sequence[Boosted], document: int) -> tuple[WordScore, ...]:
-        """What each word gave to the score of a document."""
-        if not asked:
+    def explain(self, words: Sequence[Boosted], document: int) -> tuple[WordScore, ...]:
+        """The part of each word in the score of a document."""
+        if not words:
             return (NO_WORD,)
-        return tuple(word for boosted in asked if (word := self._explain(boosted, document)))
+        return tuple(word for boosted in words if (word := self._explain(boosted, document)))
 
     def _word(self, boosted: Boosted) -> Word[Documents, Counts, Norms, Scores]:
         occurrences = self._find(boosted.leaf)

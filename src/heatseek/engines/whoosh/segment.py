@@ -191,7 +191,7 @@ class Segment:
 
 
 def _leads_out(article_id: str) -> bool:
-    """Whether a path leads out of the folder that it starts from."""
+    """True for a path that leads out of the folder that it starts from."""
     return article_id.startswith("/") or (".." in article_id and ".." in article_id.split("/"))
 
 

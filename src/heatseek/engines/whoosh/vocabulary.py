@@ -53,9 +53,9 @@ class Vocabulary:
     def find(self, term: str) -> Postings | None:
         """The postings of a term."""
         # A lone surrogate is in no term, and must not raise.
-        wanted = term.encode(errors="surrogatepass")
-        place = self.lower_bound(wanted)
-        if place == len(self) or self.term(place) != wanted:
+        encoded = term.encode(errors="surrogatepass")
+        place = self.lower_bound(encoded)
+        if place == len(self) or self.term(place) != encoded:
             return None
         # The same words come again in a query of many phrases.
         postings = self.recent.get(place)

@@ -181,7 +181,7 @@ class Label(KEYWORD):
         self.format = Existence()
 
     def to_bytes(self, value: Any) -> bytes:
-        """What a label is compared by."""
+        """The form in which labels are compared."""
         if isinstance(value, str):
             value = tokens.label(nfc(value))
         text: bytes = super().to_bytes(value)
@@ -249,10 +249,10 @@ class Instant(_KnownOrNone, DATETIME):
 
     def from_column_value(self, x: int) -> datetime | None:
         """The instant, or None."""
-        found: datetime | None = super().from_column_value(x)
-        return found.replace(tzinfo=UTC) if found else None
+        instant: datetime | None = super().from_column_value(x)
+        return instant.replace(tzinfo=UTC) if instant else None
 
     def from_bytes(self, bs: bytes) -> datetime:
         """The instant of a term."""
-        found: datetime = super().from_bytes(bs)
-        return found.replace(tzinfo=UTC)
+        instant: datetime = super().from_bytes(bs)
+        return instant.replace(tzinfo=UTC)

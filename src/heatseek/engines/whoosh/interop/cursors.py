@@ -62,11 +62,11 @@ class LexiconCursor(FieldCursor):
     term = text
 
     def term_info(self) -> Any:
-        """What is known of the term here; None behind the last."""
+        """Statistics of the term here; None behind the last."""
         return None if self._term is None else self._term_info(self._fieldname, self._term)
 
     def is_valid(self) -> bool:
-        """Whether there is a term here."""
+        """True unless this is behind the last term."""
         return self._term is not None
 
 
@@ -115,7 +115,7 @@ class PostingMatcher(LeafMatcher):
         self.scorer = scorer
 
     def is_active(self) -> bool:
-        """Whether there is a document here."""
+        """True unless this is behind the last document."""
         return self._place < len(self._postings.documents)
 
     def reset(self) -> None:
@@ -169,7 +169,7 @@ class PostingMatcher(LeafMatcher):
         return float(self.scorer.max_quality()) if self.scorer else float("inf")
 
     def score(self) -> float:
-        """What the term adds to the document's score."""
+        """The part of the term in the document's score."""
         return float(self.scorer.score(self)) if self.scorer else self.weight()
 
     @property

@@ -73,7 +73,7 @@ class Numbers(NamedTuple):
     sortable: Callable[[Any], int]
     """An unsigned number of 64 bits, in the same order."""
     offset: int = 0
-    """What Whoosh's column has less than its terms."""
+    """Taken off the number of a term to get that of Whoosh's column."""
 
     def known(self, segment: Segment) -> Iterator[tuple[int, int]]:
         """Sortable number and document, of all that have one."""

@@ -61,7 +61,7 @@ class ArticleIndex(Index):
         return self._manifest().created_at
 
     def is_empty(self) -> bool:
-        """Whether it has no article."""
+        """True without any article."""
         return not self._manifest().documents
 
     def reader(self, reuse: Any = None) -> Any:
@@ -112,7 +112,7 @@ def _labels(segments: Segments, manifest: Manifest) -> Callable[[str], list[str]
     def written(facet: str) -> list[str]:
         arrays = plain_arrays(segments.size, segments.deleted())
         labels = Labels(segments, arrays, _no_column, manifest.fields)
-        return [found.value for found in labels.counts(facet, arrays.everything())]
+        return [each.value for each in labels.counts(facet, arrays.everything())]
 
     return written
 
