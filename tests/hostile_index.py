@@ -9,6 +9,7 @@ from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from heatseek.engines.shared import fields
 from heatseek.engines.whoosh import layout, sections, store
 from heatseek.engines.whoosh.postings import ALIGNMENT
 from heatseek.engines.whoosh.sections import SectionWriter
@@ -228,7 +229,7 @@ def _mutated_section(name: str, parts: dict[str, bytes], chance: Random) -> tupl
 def _mutated_numbers(name: str, data: bytes, chance: Random) -> tuple[bytes, str]:
     if name.startswith("column/"):
         column = name.removeprefix("column/")
-        code = layout.LENGTH if column.endswith("_length") else layout.typecode(column)
+        code = fields.LENGTH if column.endswith("_length") else fields.typecode(column)
     else:
         code = "Q" if name == "documents/offsets" else "I"
     size = struct.calcsize(code)

@@ -44,10 +44,10 @@ SEARCHES: tuple[tuple[str, dict[str, Any]], ...] = (
 )
 
 
-def read(engine: Any, *, stays: bool) -> str:
+def read(engine: Any, *, long_lived: bool) -> str:
     """A digest of everything that an index gives."""
     digest = hashlib.sha256()
-    with engine.open(stays=stays) as reader:
+    with engine.open(long_lived=long_lived) as reader:
         searcher = Asking(reader, now=NOW)
         for text, options in SEARCHES:
             found = searcher.search(text, limit=50, **options)
@@ -100,7 +100,7 @@ def main(folder: Path, seeds: range) -> None:
     index = folder / f"index-{seeds.start}"
     engine = load("whoosh", index)
     shutil.copytree(folder / "whole", index)
-    whole = {read(engine, stays=stays) for stays in (False, True)}
+    whole = {read(engine, long_lived=long_lived) for long_lived in (False, True)}
     assert len(whole) == 1
     assert list(engine.check()) == []
     guard(folder)
@@ -110,7 +110,10 @@ def main(folder: Path, seeds: range) -> None:
         shutil.copytree(folder / "whole", index)
         mutation = mutate(index, random.Random(seed))  # noqa: S311
         signal.alarm(SECONDS)
-        ends = [ending(lambda stays=stays: read(engine, stays=stays)) for stays in (False, True)]
+        ends = [
+            ending(lambda long_lived=long_lived: read(engine, long_lived=long_lived))
+            for long_lived in (False, True)
+        ]
         flaws = ending(lambda: "flaws" if list(engine.check()) else "")
         signal.alarm(0)
         line = {

@@ -9,10 +9,10 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from heatseek.bm25 import K1, idf
 from heatseek.links import canonical
 from heatseek.query import tree
 from heatseek.ranking import multiplier
+from heatseek.ranking.bm25 import K1, idf
 from heatseek.results import Sort
 from heatseek.schema import LABEL_FIELDS, TEXT_FIELDS
 from heatseek.text.languages import ENGLISH, Analyzer, Language

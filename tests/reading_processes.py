@@ -21,7 +21,7 @@ from two_states import checksum
 if TYPE_CHECKING:
     from types import TracebackType
 
-KINDS = ("once", "stays")
+KINDS = ("once", "long_lived")
 PAUSE = 0.01
 """Seconds between two searches, so that others get on, too."""
 
@@ -68,7 +68,7 @@ def main(index: Path, kind: str) -> None:
     engine = load("whoosh", index)
     while not select.select([sys.stdin], [], [], PAUSE)[0]:
         try:
-            seen[checksum(engine, stays=kind == "stays")] += 1
+            seen[checksum(engine, long_lived=kind == "long_lived")] += 1
         except Exception as error:  # noqa: BLE001 - for whoever started this process
             seen[f"{type(error).__name__}: {error}"] += 1
         if seen.total() == 1:

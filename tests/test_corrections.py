@@ -40,7 +40,7 @@ def reader(
 ) -> Iterator[Reader]:
     engine = load("whoosh", tmp_path_factory.mktemp("index"))
     fill(engine, ARTICLES)
-    with engine.open(stays=request.param) as reader:
+    with engine.open(long_lived=request.param) as reader:
         yield reader
 
 
@@ -253,9 +253,9 @@ STEMS = "sharing sharing sharing shared share start starting started started e-s
 MISSPELT = ("shart", "stare", "shere", "sahred", "starz", "strat", "shars", "sharess")
 
 
-def proposed(engine: Engine, *, stays: bool) -> list[object]:
+def proposed(engine: Engine, *, long_lived: bool) -> list[object]:
     """Every word in the place of each misspelt one, and what a search makes of it."""
-    with engine.open(stays=stays) as reader:
+    with engine.open(long_lived=long_lived) as reader:
         said = [ask(reader, word) for word in MISSPELT]
         return [reader.similar(word) for word in MISSPELT] + said
 
@@ -298,10 +298,10 @@ def check_proposals(titles: list[str], gone: list[str], numbers: list[int]) -> N
             patch.setattr(merging, "MOST_DELETED", 1.0)
             fill_by_changes(updated, [*others, *articles])
             change(updated, removed=[article.id for article in others])
-        expected = proposed(rebuilt, stays=False)
-        assert proposed(rebuilt, stays=True) == expected
-        assert proposed(updated, stays=False) == expected
-        assert proposed(updated, stays=True) == expected
+        expected = proposed(rebuilt, long_lived=False)
+        assert proposed(rebuilt, long_lived=True) == expected
+        assert proposed(updated, long_lived=False) == expected
+        assert proposed(updated, long_lived=True) == expected
 
 
 def test_a_stem_is_proposed_where_an_article_has_it_as_a_word(tmp_path: Path) -> None:

@@ -98,10 +98,10 @@ def is_rebuilt(ran: Ran, whole: Ran) -> bool:
     return (ran.code, ran.out) == (whole.code, whole.out) and "by another version" in ran.err
 
 
-def is_right(states: TwoStates, *, stays: bool) -> bool:
+def is_right(states: TwoStates, *, long_lived: bool) -> bool:
     """Whether searches give what they should, or tell."""
     try:
-        return checksum(states.engine, stays=stays) == states.known[AFTER]
+        return checksum(states.engine, long_lived=long_lived) == states.known[AFTER]
     except StoreError as error:
         return DAMAGED in str(error) or isinstance(error, IndexOutdatedError)
 
@@ -112,7 +112,7 @@ def check_searches(states: TwoStates, expected: list[Ran], damage: Damage) -> No
         return  # there is no index, so that the first search makes one
     for ran, whole in zip(searched(states), expected, strict=True):
         assert ran == whole or is_told(ran) or is_rebuilt(ran, whole), (damage, ran)
-    assert is_right(states, stays=True), damage
+    assert is_right(states, long_lived=True), damage
 
 
 def check_told(states: TwoStates, damage: Damage) -> None:
@@ -160,7 +160,7 @@ def check_writers(states: TwoStates, damage: Damage) -> None:
     is_in_the_way = damage in {Damage("CURRENT", "folder"), Damage("HEATSEEK", "folder")}
     assert updated.code == 0 or is_told(updated) or is_in_the_way, (damage, updated)
     if updated.code == 0:
-        assert is_right(states, stays=False), damage
+        assert is_right(states, long_lived=False), damage
     rebuilt = run("heatseek", "rebuild", cwd=cwd)
     if is_in_the_way:
         # It may be anybody's: not removed, but named.

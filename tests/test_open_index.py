@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import pytest
 
 import heatseek
-from heatseek.engines.whoosh import memory, reader
-from heatseek.engines.whoosh.plain import PlainArrays
+from heatseek.engines.whoosh import lookup, reader
+from heatseek.engines.whoosh.plain_arrays import PlainArrays
 from heatseek.query import tree
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def index(
     request: pytest.FixtureRequest, archive: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Index]:
     if request.param == "no numpy":
-        monkeypatch.setitem(sys.modules, "heatseek.engines.whoosh.vectorised", None)
+        monkeypatch.setitem(sys.modules, "heatseek.engines.whoosh.numpy_arrays", None)
     with heatseek.open_index(archive / "index") as index:
         is_plain = isinstance(index._reader._arrays, PlainArrays)
         assert is_plain == (request.param == "no numpy")
@@ -328,7 +328,7 @@ def held(index: Index) -> tuple[int, int]:
 def test_many_different_unknown_words_are_kept_within_a_bound(
     index: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(memory, "MOST_BYTES", 3_000_000)
+    monkeypatch.setattr(lookup, "MOST_BYTES", 3_000_000)
     counts = []
     for turn in range(4):
         words = " ".join(f"q{turn}x{number}" for number in range(600))
@@ -348,7 +348,7 @@ def test_what_is_kept_is_counted_by_what_it_takes(index: Index) -> None:
 
 
 def test_a_search_that_raises_keeps_nothing(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("heatseek.engines.whoosh.patterns.MAX_EXPANSIONS", 3)
+    monkeypatch.setattr("heatseek.engines.shared.patterns.MAX_EXPANSIONS", 3)
     before = held(index)
     for number in range(50):
         with pytest.raises(heatseek.HeatseekError, match="stands for"):

@@ -122,9 +122,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module", params=[False, True], ids=["once", "stays"])
+@pytest.fixture(scope="module", params=[False, True], ids=["once", "long_lived"])
 def searcher(request: pytest.FixtureRequest, folder: Path) -> Iterator[Asking]:
-    with engines.load("whoosh", folder / "index").open(stays=request.param) as reader:
+    with engines.load("whoosh", folder / "index").open(long_lived=request.param) as reader:
         yield Asking(reader, now=NOW)
 
 

@@ -1,15 +1,27 @@
-"""The boost formula, for all inputs."""
+"""The formulas of the score, for all inputs, and their forms for numpy."""
 
 from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from heatseek.errors import UsageError
-from heatseek.ranking import DAY, MAX_WEIGHT, Boosts, Preset, multiplier, recency, saturation
+from heatseek.ranking import (
+    DAY,
+    MAX_WEIGHT,
+    Boosts,
+    Preset,
+    arrays,
+    bm25,
+    multiplier,
+    recency,
+    saturation,
+    static,
+)
 
 values = st.none() | st.integers() | st.floats(allow_nan=True, allow_infinity=True)
 instants = st.integers(-(2**40), 2**40)
@@ -89,3 +101,53 @@ def test_presets() -> None:
     assert Preset.RELEVANCE.boosts.bounds == (1.0, 1.0)
     assert Preset.HOT.boosts.heat > Preset.BALANCED.boosts.heat
     assert Preset.FRESH.boosts.recency > 0.0
+
+
+column_values = st.integers(-(2**63), 2**63 - 1)
+dilutions = st.builds(
+    bm25.dilution,
+    weight=st.floats(0.01, 100),
+    b=st.sampled_from([0.0, 0.4, 0.75, 1.0]),
+    average_length=st.floats(0, 1e6),
+)
+frequencies = st.lists(
+    st.tuples(st.integers(1, 2**32 - 1), st.integers(1, 2**32 - 1)), min_size=1, max_size=20
+)
+"""How often a word stands in the field of a document, and the length of that."""
+
+
+@given(columns=st.lists(st.tuples(column_values, column_values)), boosts=boosts)
+def test_boosts_of_arrays_are_those_of_numbers(
+    columns: list[tuple[int, int]], boosts: Boosts
+) -> None:
+    quality, heat = (np.array([each[at] for each in columns], np.int64) for at in (0, 1))
+    expected = [static(*each, boosts) for each in columns]
+    assert arrays.static(quality, heat, boosts).tolist() == expected
+    pivot = boosts.quality_pivot
+    expected = [saturation(each, pivot) for each, _ in columns]
+    assert arrays.saturation(quality, pivot).tolist() == expected
+
+
+@given(found=frequencies, dilution=dilutions, weight=st.floats(0, 1e6))
+def test_text_scores_of_arrays_are_those_of_numbers(
+    found: list[tuple[int, int]], dilution: bm25.Dilution, weight: float
+) -> None:
+    counts, lengths = ([each[at] for each in found] for at in (0, 1))
+    parts = bm25.field_parts(dict(enumerate(counts)), dilution, lengths)
+    norms = arrays.norms(dilution, np.array(lengths, np.uint32))
+    xs = arrays.field_parts(np.array(counts, np.uint32), norms)
+    assert xs.tolist() == list(parts.values())
+    expected = [bm25.score(weight, x) for x in parts.values()]
+    assert arrays.scores(weight, xs).tolist() == expected
+    totals = dict.fromkeys(parts, 0.0)
+    bm25.add_scores(totals, weight, parts)
+    assert list(totals.values()) == expected
+
+
+def test_the_text_score_by_hand() -> None:
+    """A field of weight 2 and b 0.75, twice as long as the average, that has the word 3 times."""
+    dilution = bm25.dilution(2.0, 0.75, 10.0)
+    (x,) = bm25.field_parts({0: 3}, dilution, [20]).values()
+    assert x == pytest.approx(2.0 * 3 / (1 - 0.75 + 0.75 * 20 / 10))
+    assert bm25.score(1.5, x) == pytest.approx(1.5 * x / (1.2 + x))
+    assert bm25.idf(1_000, 10) == pytest.approx(math.log(1 + 990.5 / 10.5))

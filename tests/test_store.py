@@ -329,7 +329,7 @@ def test_the_names_of_a_new_index_and_what_is_in_it_are_synced(
 ) -> None:
     folders: list[Path] = []
     monkeypatch.setattr("heatseek.engines.whoosh.files.sync_folder", folders.append)
-    monkeypatch.setattr("heatseek.engines.whoosh.refusals.sync_folder", folders.append)
+    monkeypatch.setattr("heatseek.engines.whoosh.write_errors.sync_folder", folders.append)
     root = tmp_path / "a" / "b" / "index"
     with load("whoosh", root).writing():
         assert folders == [root.parent, root.parent.parent, tmp_path, root]

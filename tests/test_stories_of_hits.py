@@ -72,9 +72,9 @@ def test_a_twin_that_goes_leaves_the_other(engine: Engine) -> None:
     assert found(engine, "berlin") == ["one.md"]
 
 
-@pytest.mark.parametrize("stays", [False, True])
-def test_similar_articles(engine: Engine, stays: bool) -> None:
-    with engine.open(stays=stays) as reader:
+@pytest.mark.parametrize("long_lived", [False, True])
+def test_similar_articles(engine: Engine, long_lived: bool) -> None:
+    with engine.open(long_lived=long_lived) as reader:
         ids = [hit.article.id for hit in Asking(reader).search(similar_to="one.md")]
     assert ids[0] in {"three.md", "five.md"}
     # Not itself, nor what leads to the same place; nor what shares no word.
@@ -158,22 +158,22 @@ def write(path: Path, front: str) -> None:
     path.write_text(f"---\n{front}\n---\n")
 
 
-@pytest.mark.parametrize("stays", [False, True])
+@pytest.mark.parametrize("long_lived", [False, True])
 def test_articles_of_the_archive_that_mention_each_other(
-    archive: Path, tmp_path: Path, stays: bool
+    archive: Path, tmp_path: Path, long_lived: bool
 ) -> None:
     rebuild(archive, tmp_path / "index")
     engine = load("whoosh", tmp_path / "index")
 
     def asked(query: str) -> set[str]:
-        with engine.open(stays=stays) as reader:
+        with engine.open(long_lived=long_lived) as reader:
             return {hit.article.id for hit in Asking(reader).search(query)}
 
     assert asked("related:lead.md") == {"roofs.md", "https://y.com"}
     assert asked("related:LEAD*") == {"roofs.md", "https://y.com"}
     assert asked("related:last.md related:own.md") == {"far.md"}
     assert asked("sun -related:last.md") == {"lead.md", "roofs.md", "own.md", "last.md"}
-    with engine.open(stays=stays) as reader:
+    with engine.open(long_lived=long_lived) as reader:
         results = Asking(reader).search("sun", group=True, sort="date")
     stories = {frozenset({hit.article.id, *hit.others}) for hit in results}
     assert stories == {
@@ -183,12 +183,12 @@ def test_articles_of_the_archive_that_mention_each_other(
     }
 
 
-@pytest.mark.parametrize("stays", [False, True])
+@pytest.mark.parametrize("long_lived", [False, True])
 def test_an_open_index_knows_mentions_when_updates_have_gone_on(
-    archive: Path, tmp_path: Path, stays: bool
+    archive: Path, tmp_path: Path, long_lived: bool
 ) -> None:
     rebuild(archive, tmp_path / "index")
-    with load("whoosh", tmp_path / "index").open(stays=stays) as reader:
+    with load("whoosh", tmp_path / "index").open(long_lived=long_lived) as reader:
         for round_ in range(2):
             write(archive / "lead.md", f"title: Moon {round_}")
             update(archive, tmp_path / "index")

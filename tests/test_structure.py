@@ -20,9 +20,10 @@ LAYERS = [
     {"evaluation"},
     {"search", "indexer", "lint", "evaluation"},
     {"config", "engines.whoosh", "ingest", "engines"},
+    {"engines.shared"},
     {"engines.base"},
     {"query"},
-    {"ranking", "bm25"},
+    {"ranking"},
     {"results"},
     {"wire", "schema"},
     {"article_json", "links", "cross_references", "toml_text"},
@@ -90,14 +91,7 @@ def test_no_circles() -> None:
 
 
 WRITING = {"codec", "indexing"}
-INTEROP = {
-    "codec_reader",
-    "interop",
-    "interop_analysis",
-    "interop_fields",
-    "lexicon_cursor",
-    "posting_matcher",
-}
+INTEROP = {f"interop.{name}" for name in ("analysis", "codec", "cursors", "fields", "index")}
 
 
 def test_whoosh_is_imported_to_write_and_for_whoosh_itself_only() -> None:

@@ -190,7 +190,7 @@ def reader(
 ) -> Iterator[Reader]:
     engine = load("whoosh", tmp_path_factory.mktemp("index"))
     fill(engine, ARTICLES + MORE)
-    with engine.open(stays=request.param) as reader:
+    with engine.open(long_lived=request.param) as reader:
         yield reader
 
 

@@ -188,8 +188,8 @@ def update(root: Path, engine: Engine) -> Summary:
 def everything(engine: Engine) -> list[object]:
     """All that can be seen through searches."""
     seen: list[object] = []
-    for stays in (False, True):
-        with engine.open(stays=stays) as reader:
+    for long_lived in (False, True):
+        with engine.open(long_lived=long_lived) as reader:
             seen.append(reader.generation.documents)
             searcher = Asking(reader, now=NOW)
             for query in QUERIES:

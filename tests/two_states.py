@@ -90,7 +90,9 @@ class TwoStates:
     def indexed(self) -> str:
         """The state that the index is in, as one search process and as a lasting one see it."""
         states = {sum_: state for state, sum_ in self.known.items()}
-        seen = {states[checksum(self.engine, stays=stays)] for stays in (False, True)}
+        seen = {
+            states[checksum(self.engine, long_lived=long_lived)] for long_lived in (False, True)
+        }
         (state,) = seen
         return state
 
@@ -108,10 +110,10 @@ class TwoStates:
         )
 
 
-def checksum(engine: Engine, *, stays: bool = False) -> str:
+def checksum(engine: Engine, *, long_lived: bool = False) -> str:
     """Of all hits of all queries: articles, scores, order, totals."""
     digest = hashlib.sha256()
-    with engine.open(stays=stays) as reader:
+    with engine.open(long_lived=long_lived) as reader:
         searcher = Asking(reader, now=NOW)
         for query in QUERIES:
             found = searcher.search(query, limit=LIMIT)

@@ -46,7 +46,7 @@ class Index:
         self._engine = engine
         self._defaults = defaults
         self._synonyms = synonyms
-        self._reader = engine.open(stays=True)
+        self._reader = engine.open(long_lived=True)
         self._searcher = Searcher(self._reader, synonyms=synonyms)
 
     @property

@@ -29,6 +29,7 @@ def open_index(path: str | os.PathLike[str]) -> Index:
     Raises:
         StoreError: there is none, or it cannot be read.
     """
-    from heatseek.engines.whoosh.interop import ArticleIndex  # noqa: PLC0415 - Whoosh takes 50 ms
+    # Whoosh takes 50 ms.
+    from heatseek.engines.whoosh.interop.index import ArticleIndex  # noqa: PLC0415
 
     return ArticleIndex(path)

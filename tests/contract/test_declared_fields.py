@@ -169,8 +169,8 @@ def test_declared_fields_equal_brute_force(
     with tempfile.TemporaryDirectory() as folder:
         engine = load(engine_name, Path(folder))
         filled(engine, archive, fields=FIELDS)
-        for stays in (False, True):
-            with engine.open(stays=stays) as reader:
+        for long_lived in (False, True):
+            with engine.open(long_lived=long_lived) as reader:
                 assert reader.generation.fields == FIELDS
                 page = reader.search(request)
                 unfiltered = reader.search(request._replace(filters=Filters()))

@@ -50,8 +50,8 @@ def check(engine_name: str, filled: Fill, archive: list[Article], asked: list[Re
     with tempfile.TemporaryDirectory() as folder:
         engine = load(engine_name, Path(folder))
         filled(engine, archive)
-        for stays in (False, True):
-            check_reader(engine.open(stays=stays), oracle, asked)
+        for long_lived in (False, True):
+            check_reader(engine.open(long_lived=long_lived), oracle, asked)
 
 
 def check_reader(opened: Reader, oracle: Oracle, asked: list[Request]) -> None:
@@ -88,7 +88,7 @@ def test_a_process_that_stays_gives_the_same_to_the_last_bit(
     with tempfile.TemporaryDirectory() as folder:
         engine = load(engine_name, Path(folder))
         filled(engine, archive)
-        with engine.open() as once, engine.open(stays=True) as often:
+        with engine.open() as once, engine.open(long_lived=True) as often:
             for request in asked:
                 assert once.search(request) == often.search(request)
 

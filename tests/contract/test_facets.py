@@ -66,8 +66,8 @@ def test_facets_equal_counting_by_hand(
     with tempfile.TemporaryDirectory() as folder:
         engine = load(engine_name, Path(folder))
         filled(engine, archive)
-        for stays in (False, True):
-            with engine.open(stays=stays) as reader:
+        for long_lived in (False, True):
+            with engine.open(long_lived=long_lived) as reader:
                 page = reader.search(request)
                 matches = [match.article for match in page.matches]
                 for facet in FACETS:

@@ -64,7 +64,7 @@ def test_hits_and_scores_equal_brute_force(
         engine = load(engine_name, Path(folder))
         fill(engine, archive[::2], language=language)
         change(engine, archive[1::2])
-        for stays in (False, True):
-            reader = engine.open(stays=stays)
+        for long_lived in (False, True):
+            reader = engine.open(long_lived=long_lived)
             assert language == reader.generation.language
             check_reader(reader, oracle, requests)

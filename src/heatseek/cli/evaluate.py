@@ -152,7 +152,7 @@ def _measured(
 
     measures.library()
     judged = judgments.load(*files)
-    with open_reader(settings, stays=True) as reader:
+    with open_reader(settings, long_lived=True) as reader:
         searches = _searches(reader, settings.synonyms)
         measured = report.evaluate(judged.questions, searches, boosts, others)
         missing = coverage.remarks(judged.questions, reader)

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 
 def open_reader(
-    settings: Config, *, stays: bool = False, request: SearchRequest | None = None
+    settings: Config, *, long_lived: bool = False, request: SearchRequest | None = None
 ) -> Reader:
     """The index of the archive.
 
     Args:
         settings: where both are.
-        stays: many searches are to come.
+        long_lived: many searches are to come.
         request: that is to be put to it; a wrong one builds no index.
 
     Raises:
@@ -31,7 +31,7 @@ def open_reader(
     """
     engine = engines.load("whoosh", settings.index)
     try:
-        return _of_archive(engine.open(stays=stays), settings)
+        return _of_archive(engine.open(long_lived=long_lived), settings)
     except IndexForeignError:
         raise
     except IndexMissingError:
@@ -47,7 +47,7 @@ def open_reader(
             f"{display_path(settings.index)} was made by another version of heatseek",
             request,
         )
-    return _of_archive(engine.open(stays=stays), settings)
+    return _of_archive(engine.open(long_lived=long_lived), settings)
 
 
 def _of_archive(reader: Reader, settings: Config) -> Reader:

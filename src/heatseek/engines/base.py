@@ -229,11 +229,11 @@ class Writer(Protocol):
 class Engine(Protocol):
     """An index somewhere: a folder, later a cluster."""
 
-    def open(self, *, stays: bool = False) -> Reader:
+    def open(self, *, long_lived: bool = False) -> Reader:
         """The newest whole generation.
 
         Args:
-            stays: many searches are to come, so that preparing for them pays.
+            long_lived: many searches are to come, so that preparing for them pays.
 
         Raises:
             IndexMissingError, IndexForeignError, IndexOutdatedError, IndexDamagedError.

@@ -62,7 +62,7 @@ class Session:
         """Why there is no request: the text is none yet."""
         self._settings = settings
         self._input = QueryInput(arguments, settings)
-        self._reader = open_reader(settings, stays=True)
+        self._reader = open_reader(settings, long_lived=True)
         self._searcher = self._new_searcher()
         self._now = request_of(now=arguments.get("now")).now
         """The present that was named; it holds until the end."""
@@ -199,4 +199,4 @@ def _newer(index: Path, current: Generation) -> Reader | None:
         newest = reader.generation
     # The number alone starts anew with a new folder.
     same = (newest.number, newest.created_at) == (current.number, current.created_at)
-    return None if same or newest.archive != current.archive else engine.open(stays=True)
+    return None if same or newest.archive != current.archive else engine.open(long_lived=True)

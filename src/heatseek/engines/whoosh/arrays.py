@@ -1,54 +1,66 @@
-"""The few array operations that matching and scoring are made of.
+"""The few array operations that lookup, matching and scoring are made of.
 
-Two implementations give the same results to the last bit: `plain` needs nothing but the standard
-library and is there at once, for one-shot processes; `vectorised` needs numpy, for processes that
-stay. What the names below stand for is an implementation's own affair.
+Two implementations give the same results to the last bit: `plain_arrays` needs nothing but the
+standard library and is there at once, for one-shot processes; `numpy_arrays` is for long-lived
+ones. Each has types of its own for the letters below:
+
+    D  a set of documents
+    C  documents, and for each how often something occurs in it
+    M  documents, and for each a bit for each field
+    K  a column: a number for each document of the index
+    N  the divisors of counts in a field, for each document
+    S  a number for each document of a set
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 
-from heatseek.engines.whoosh.postings import Postings
-from heatseek.ranking import Boosts
+if TYPE_CHECKING:
+    from heatseek.engines.whoosh.postings import SegmentPostings
+    from heatseek.ranking import Boosts
+    from heatseek.ranking.bm25 import Dilution
 
-Documents = Any
-"""A set of documents."""
-Counts = Any
-"""Documents, and for each how often something occurs in it."""
-Masks = Any
-"""Documents, and for each a bit for each field."""
-Column = Any
-"""A number for each document of the index."""
-Norms = Any
-"""Of a field: what counts are divided by, for each document."""
-Scores = Any
-"""A text score for each document of a set."""
-
-Part = tuple[int, Postings]
-"""A term's postings in one segment, and the number of the segment's first document."""
+D = TypeVar("D")
+C = TypeVar("C")
+M = TypeVar("M")
+K = TypeVar("K")
+N = TypeVar("N")
+S = TypeVar("S")
 
 
-class Evidence:
-    """Where a word stands, prepared for scoring; kept as long as the word is remembered."""
+class Evidence(Generic[D, C, N, S]):
+    """Where a word stands, prepared for scoring; kept as long as the word is in the cache."""
 
-    def __init__(self, documents: Documents, fields: list[tuple[Counts, Norms]]) -> None:
+    def __init__(self, documents: D, fields: list[tuple[C, N]]) -> None:
         self.documents = documents
         self.fields = fields
-        self.prepared: Any = None
-        """What an implementation has worked out and may want again."""
+        self.xs: S | None = None
+        """The x of the formula for each document, once an implementation has worked it out."""
 
 
-class Word(NamedTuple):
-    """What one word of the query is scored by."""
+class Word(NamedTuple, Generic[D, C, N, S]):
+    """A word of the query as it is scored."""
 
     weight: float
-    """Its idf, times the boost asked for."""
-    evidence: Evidence
+    """Its idf, times its boost."""
+    evidence: Evidence[D, C, N, S]
 
 
-class Arrays(Protocol):
+class BoostColumns(NamedTuple, Generic[K]):
+    """The values of the multiplier's formula."""
+
+    published_at: K
+    quality: K
+    heat: K
+
+
+ROUNDING = 1e-9
+"""Slack of every bound, so that no rounding error can cut a document off."""
+
+
+class ArrayOperations(Protocol[D, C, M, K, N, S]):
     """Operations over all documents of an index.
 
     Deleted documents have numbers and values in columns, but are in no set and have no counts.
@@ -57,104 +69,117 @@ class Arrays(Protocol):
     live: int
     """How many documents are not deleted."""
     document_bytes: int
-    """What a word takes for each of its documents, about."""
+    """Memory that a word takes for each of its documents, about."""
 
-    def column(self, parts: Sequence[memoryview], typecode: str) -> Column:
+    def column(self, parts: Sequence[memoryview], typecode: str) -> K:
         """The columns of all segments as one."""
 
-    def norms(self, base: float, slope: float, lengths: Column) -> Norms:
-        """`base + slope * length` for each document."""
+    def norms(self, dilution: Dilution, lengths: K) -> N:
+        """The divisor of counts in a field, for each document."""
 
-    def constant_norms(self) -> Norms:
+    def constant_norms(self) -> N:
         """1 for each document."""
 
-    def norm_in(self, norms: Norms, document: int) -> float:
-        """The norm of one document."""
-
-    def documents(self, parts: Iterable[Part], field: int | None) -> Documents:
+    def documents(self, parts: Iterable[SegmentPostings], field: int | None) -> D:
         """The documents that have a term at all, or in one field; by several terms: any of them."""
 
-    def masks(self, parts: Iterable[Part]) -> Masks:
+    def masks(self, parts: Iterable[SegmentPostings]) -> M:
         """Of many terms together: which documents have one of them, in which fields."""
 
-    def mask_bytes(self, masks: Masks) -> int:
-        """What masks take, about."""
+    def mask_bytes(self, masks: M) -> int:
+        """Memory that masks take, about."""
 
-    def having(self, masks: Masks, field: int | None) -> Documents:
+    def having(self, masks: M, field: int | None) -> D:
         """The documents that have one at all, or in one field."""
 
-    def counts(self, parts: Sequence[Part], fields: Iterable[int]) -> dict[int, Counts]:
+    def counts(self, parts: Sequence[SegmentPostings], fields: Iterable[int]) -> dict[int, C]:
         """How often a term stands in each of these fields; fields without are left out."""
 
-    def counted(self, counts: dict[int, int]) -> Counts:
+    def counted(self, counts: dict[int, int]) -> C:
         """Counts that were made elsewhere."""
 
-    def ones(self, documents: Documents) -> Counts:
+    def ones(self, documents: D) -> C:
         """A count of 1 for each document."""
 
-    def count_in(self, counts: Counts, document: int) -> int:
-        """The count of one document, 0 if it has none."""
+    def part_in(self, counts: C, norms: N, document: int) -> float:
+        """The part of x that a field gives to one document; 0 without the word."""
 
-    def as_dict(self, counts: Counts) -> dict[int, int]:
+    def as_dict(self, counts: C) -> dict[int, int]:
         """Counts as plain integers."""
 
-    def chosen(self, documents: Iterable[int]) -> Documents:
+    def chosen(self, documents: Iterable[int]) -> D:
         """Just these documents."""
 
-    def everything(self) -> Documents:
+    def everything(self) -> D:
         """All documents."""
 
-    def union(self, sets: Sequence[Documents]) -> Documents:
+    def union(self, sets: Sequence[D]) -> D:
         """Documents in any of the sets."""
 
-    def intersection(self, sets: Sequence[Documents]) -> Documents:
+    def intersection(self, sets: Sequence[D]) -> D:
         """Documents in all of the sets, of which there is one at least."""
 
-    def difference(self, documents: Documents, unwanted: Sequence[Documents]) -> Documents:
-        """Documents in none of the unwanted sets."""
+    def difference(self, documents: D, excluded: Sequence[D]) -> D:
+        """Documents in none of the excluded sets."""
 
-    def between(self, documents: Documents, column: Column, low: float, high: float) -> Documents:
+    def between(self, documents: D, column: K, low: float, high: float) -> D:
         """Documents with `low <= value <= high`."""
 
-    def numbers(self, documents: Documents) -> list[int]:
+    def numbers(self, documents: D) -> list[int]:
         """The documents as plain numbers, in no particular order."""
 
-    def total(self, documents: Documents) -> int:
+    def total(self, documents: D) -> int:
         """How many documents there are in a set."""
 
-    def scores(self, documents: Documents, words: Sequence[Word]) -> Scores:
-        """The text score of each document (formula in `heatseek.bm25`); 1 without any word."""
+    def scores(self, documents: D, words: Sequence[Word[D, C, N, S]]) -> S:
+        """The text score of each document (by `ranking.bm25`); 1 without any word."""
 
-    def values(self, documents: Documents, column: Column) -> list[int]:
+    def values(self, documents: D, column: K) -> list[int]:
         """The value of each document."""
 
-    def overlaps(self, documents: Documents, terms: Sequence[Sequence[Part]]) -> list[int]:
+    def overlaps(self, documents: D, terms: Sequence[Sequence[SegmentPostings]]) -> list[int]:
         """For each term: how many of `documents` have it, by any of its parts."""
 
-    def pairs(self, documents: Documents, scores: Scores) -> list[tuple[int, float]]:
+    def pairs(self, documents: D, scores: S) -> list[tuple[int, float]]:
         """Document and score, as plain numbers."""
 
     def contenders(
         self,
-        documents: Documents,
-        scores: Scores,
+        documents: D,
+        scores: S,
         count: int,
         boosts: Boosts,
-        columns: BoostColumns,
+        columns: BoostColumns[K],
     ) -> list[tuple[int, float]]:
         """All documents that could be among the best `count` once boosted, with text scores."""
 
-    def leading(self, documents: Documents, values: Column, dates: Column, count: int) -> list[int]:
+    def leading(self, documents: D, values: K, dates: K, count: int) -> list[int]:
         """All documents that could be the first `count` by value and date, the greatest first."""
 
 
-class BoostColumns(NamedTuple):
-    """What the multiplier looks at."""
+if TYPE_CHECKING:
+    # The types of either implementation, which nobody else looks into.
 
-    published_at: Column
-    quality: Column
-    heat: Column
+    class Documents:
+        """A set of documents."""
 
+    class Counts:
+        """Documents, and for each how often something occurs in it."""
 
-ROUNDING = 1e-9
-"""Slack of every bound, so that no rounding error can cut a document off."""
+    class Masks:
+        """Documents, and for each a bit for each field."""
+
+    class Column(Protocol):
+        """A number for each document of the index."""
+
+        def __getitem__(self, document: int, /) -> float:
+            """The number of a document."""
+
+    class Norms:
+        """Of a field: the divisor of counts, for each document."""
+
+    class Scores:
+        """A number for each document of a set."""
+
+    Arrays = ArrayOperations[Documents, Counts, Masks, Column, Norms, Scores]
+    """Operations by either implementation."""

@@ -1,8 +1,8 @@
 """The writing half of a Whoosh codec whose files are raw arrays, no pickles.
 
 Whoosh's segment writer calls it, document by document and then with all terms, which come sorted
-from a `Pool` of ours. Heatseek's searches read the files by `segment.Segment`, whole arrays at a
-time; Whoosh's own, which call Python once per posting, by the reading half (`codec_reader`).
+from the `Pool`. Heatseek's searches read the files by `segment.Segment`, whole arrays at a
+time; Whoosh's own, which call Python once per posting, by the reading half (`interop.codec`).
 """
 
 from __future__ import annotations
@@ -17,24 +17,21 @@ from typing import Any
 from whoosh.codec.base import Codec, FieldWriter, PerDocumentWriter, Segment
 from whoosh.fields import STORED, FieldType, Schema
 
-from heatseek.engines.whoosh.layout import (
+from heatseek.engines.shared.fields import (
     COLUMNS,
-    DOCUMENTS_FILE,
-    ID_FIELD,
     LENGTH,
-    RECORD_FIELD,
     TERMS,
-    TERMS_FILE,
     WORDS,
+    Places,
     length_column,
     own,
     own_presence,
     own_words,
     typecode,
 )
-from heatseek.engines.whoosh.postings import ALIGNMENT, Places, PostingsBuilder
-from heatseek.engines.whoosh.records import checked
-from heatseek.engines.whoosh.sections import SectionWriter
+from heatseek.engines.whoosh.layout import DOCUMENTS_FILE, ID_FIELD, RECORD_FIELD, TERMS_FILE
+from heatseek.engines.whoosh.postings import ALIGNMENT, PostingsBuilder
+from heatseek.engines.whoosh.sections import SectionWriter, checked
 from heatseek.schema import LABEL_FIELDS, TEXT_FIELDS, DeclaredField, FieldKind
 
 
@@ -114,7 +111,7 @@ class ArraySegment(Segment):
 
 
 class ArrayCodec(Codec):
-    """Writes segments of raw arrays; `codec_reader.ReadingCodec` reads them."""
+    """Writes segments of raw arrays; `interop.codec.ReadingCodec` reads them."""
 
     length_stats = False  # lengths are columns; postings do not repeat them
 
@@ -207,6 +204,40 @@ class TermsWriter(FieldWriter):
         """Complete the file."""
         self._out.close()
         self.is_closed = True
+
+
+class Pool:
+    """Postings in memory while a segment is written, as compact as they will be on disk.
+
+    Takes the place of Whoosh's pool, which holds a tuple per posting (some 250 bytes), sorts them
+    all, and goes to disk and back beyond its limit. Documents come in order, so nothing but the
+    terms needs sorting.
+    """
+
+    def __init__(self) -> None:
+        self._fields: dict[str, dict[bytes, PostingsBuilder]] = {}
+
+    def add(self, item: tuple[str, bytes, int, float, Any]) -> None:
+        """Add a posting: field, term, document, weight (not used) and what it says."""
+        field, term, document, _, places = item
+        terms = self._fields.get(field)
+        if terms is None:
+            terms = self._fields[field] = {}
+        builder = terms.get(term)
+        if builder is None:
+            builder = terms[term] = PostingsBuilder()
+        builder.add(document, places)
+
+    def iter_postings(self) -> Iterator[tuple[str, bytes, PostingsBuilder]]:
+        """All terms, sorted, with their postings; each is let go once it was given."""
+        for field in sorted(self._fields):
+            terms = self._fields.pop(field)
+            for term in sorted(terms):
+                yield field, term, terms.pop(term)
+
+    def cleanup(self) -> None:
+        """Forget everything."""
+        self._fields.clear()
 
 
 def _add_strings(out: SectionWriter, name: str, strings: list[bytes]) -> None:

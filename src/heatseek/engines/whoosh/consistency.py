@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 from heatseek.compression import SURPRISES
 from heatseek.cross_references import CrossReferences
 from heatseek.engines.base import REFERENCES
-from heatseek.engines.whoosh.fields import columns, own_number
-from heatseek.engines.whoosh.layout import (
+from heatseek.engines.shared.analysis import columns, own_number
+from heatseek.engines.shared.fields import (
     COLUMNS,
     TERMS,
     WORDS,
@@ -28,7 +28,6 @@ from heatseek.engines.whoosh.layout import (
 )
 from heatseek.engines.whoosh.segments import Segments
 from heatseek.engines.whoosh.store import Note
-from heatseek.engines.whoosh.twins import twins
 from heatseek.errors import IndexDamagedError
 from heatseek.schema import LABEL_FIELDS, TEXT_FIELDS, FieldKind
 
@@ -55,7 +54,7 @@ class _UnsoundError(ValueError):
 
 
 def check_generation(folder: str, manifest: Manifest) -> Iterator[str]:
-    """What does not go together in the files of a generation, in words.
+    """Contradictions in the files of a generation, in words.
 
     Raises:
         OSError: one cannot be read.
@@ -71,7 +70,7 @@ def check_generation(folder: str, manifest: Manifest) -> Iterator[str]:
 
 
 def inconsistencies(segments: Segments, manifest: Manifest, references: Note) -> Iterator[str]:
-    """What does not go together in an open generation, in words; one flaw of each structure.
+    """Contradictions in an open generation, in words; one of each structure.
 
     Args:
         segments: all of them.
@@ -86,7 +85,7 @@ def inconsistencies(segments: Segments, manifest: Manifest, references: Note) ->
 
 
 Check = tuple[str, "Callable[[], object]"]
-"""What is looked at, and what looks at it."""
+"""A structure, by name, and the function that looks at it."""
 
 
 def _flaws(file: SectionFile | None, checks: Iterable[Check]) -> Iterator[str]:
@@ -96,12 +95,12 @@ def _flaws(file: SectionFile | None, checks: Iterable[Check]) -> Iterator[str]:
         except IndexDamagedError as error:
             yield error.what
         except _UnsoundError as error:
-            yield _told(file, name, str(error))
+            yield _sentence(file, name, str(error))
         except SURPRISES:
-            yield _told(file, name, "of another form than is written")
+            yield _sentence(file, name, "of another form than is written")
 
 
-def _told(file: SectionFile | None, name: str, flaw: str) -> str:
+def _sentence(file: SectionFile | None, name: str, flaw: str) -> str:
     return f"{file.path} has {name} {flaw}" if file else f"the manifest has {name} {flaw}"
 
 
@@ -113,7 +112,7 @@ def _generation(segments: Segments, manifest: Manifest, note: Note) -> Iterator[
 
 
 def _check_links(segments: Segments, manifest: Manifest) -> None:
-    expected = {frozenset(group) for group in twins(segments)}
+    expected = {frozenset(group) for group in segments.duplicate_links()}
     if {frozenset(group) for group in manifest.twins} != expected:
         raise _UnsoundError("that are not those of the articles")
 
@@ -225,13 +224,13 @@ def _check_positions(postings: Postings) -> None:
     if together & ~_FIELDS_MASK or not together:
         raise _UnsoundError("of fields that there are not")
     for field in range(len(TEXT_FIELDS)):
-        found = postings.in_field(field)
-        if bool(found) != bool(together >> field & 1):
+        in_field = postings.in_field(field)
+        if bool(in_field) != bool(together >> field & 1):
             raise _UnsoundError("without positions")
-        if found and len(found) != postings.having(field).count(1):
+        if in_field and len(in_field) != postings.having(field).count(1):
             raise _UnsoundError("of another number of documents than their masks say")
-        if found:
-            _check_field_positions(list(found.counts), found.positions)
+        if in_field:
+            _check_field_positions(list(in_field.counts), in_field.positions)
 
 
 def _check_field_positions(counts: list[int], positions: Sequence[int]) -> None:

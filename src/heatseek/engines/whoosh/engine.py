@@ -24,11 +24,11 @@ class WhooshEngine:
     def __init__(self, root: Path) -> None:
         self._root = root
 
-    def open(self, *, stays: bool = False) -> WhooshReader:
+    def open(self, *, long_lived: bool = False) -> WhooshReader:
         """Open the newest generation; see `Engine.open`."""
 
         def reader(folder: str, manifest: Manifest) -> WhooshReader:
-            return WhooshReader(folder, manifest, as_generation(manifest), stays=stays)
+            return WhooshReader(folder, manifest, as_generation(manifest), long_lived=long_lived)
 
         root = os.fspath(self._root)
         try:

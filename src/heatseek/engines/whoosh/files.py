@@ -62,7 +62,7 @@ def write_at_once(path: Path, data: bytes) -> None:
 
 
 def _written_aside(path: Path, data: bytes) -> bool:
-    """Whether a file without a name (Linux) could be written, and then named."""
+    """Write a file without a name (Linux), then name it; False where that cannot be done."""
     try:
         descriptor = os.open(path.parent, os.O_TMPFILE | os.O_WRONLY, 0o666)
     except (AttributeError, OSError):

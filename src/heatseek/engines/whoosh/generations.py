@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from heatseek.engines.whoosh.files import sync_folder, write_synced
 from heatseek.engines.whoosh.manifest import FILE_NAME
 from heatseek.engines.whoosh.mark import MARK, Mark, in_generation, new_name
-from heatseek.engines.whoosh.refusals import refuse_odd
 from heatseek.engines.whoosh.store import CURRENT, GENERATION_NAME, MANIFEST, POINTER, contents
+from heatseek.engines.whoosh.write_errors import refuse_odd
 from heatseek.errors import IndexDamagedError, IndexWriteError
 
 if TYPE_CHECKING:
@@ -99,12 +99,12 @@ def collect_garbage(root: Path, mark: Mark) -> None:
 
 
 def is_current(folder: Path) -> bool:
-    """Whether readers open this one, or may do so."""
+    """True for the one that readers open, or may open."""
     return _current(folder.parent) in {folder.name, None}
 
 
 def _current(root: Path) -> str | None:
-    """What CURRENT says; empty if there is none, None if it cannot be told."""
+    """The name in CURRENT; empty if there is none, None if it cannot be read."""
     try:
         return contents(str(root / CURRENT), POINTER).decode("ascii", "replace").strip()
     except (FileNotFoundError, IndexDamagedError):
@@ -130,7 +130,7 @@ def _generations(root: Path, mark: Mark) -> dict[Path, int]:
 
 
 def _is_of(folder: str, mark: Mark) -> bool:
-    """Whether a folder is marked as one of this index; a writer may have died just before."""
+    """True for a folder marked as one of this index; a writer may have died just before."""
     known = in_generation(folder)
     return known.id == mark.id if known else not list(Path(folder).iterdir())
 

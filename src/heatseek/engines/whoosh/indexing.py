@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 from whoosh.filedb.filestore import FileStorage
 from whoosh.writing import SegmentWriter
 
-from heatseek.engines.whoosh.codec import ArrayCodec, whoosh_schema
-from heatseek.engines.whoosh.fields import whoosh_fields
+from heatseek.engines.shared.analysis import article_fields
+from heatseek.engines.whoosh.codec import ArrayCodec, Pool, whoosh_schema
+from heatseek.engines.whoosh.layout import ID_FIELD, RECORD_FIELD
 from heatseek.engines.whoosh.manifest import SegmentEntry
-from heatseek.engines.whoosh.pool import Pool
+from heatseek.engines.whoosh.segment import encode_article
 from heatseek.text.languages import ENGLISH
 
 if TYPE_CHECKING:
@@ -101,7 +102,8 @@ def _segment(
     writer = OneSegmentWriter(folder, declared)
     try:
         for article in articles:
-            writer.add_document(**whoosh_fields(article, declared, language))
+            stored = {ID_FIELD: article.id.encode(), RECORD_FIELD: encode_article(article)}
+            writer.add_document(**stored, **article_fields(article, declared, language))
         writer.commit()
     except BaseException:
         writer.abandon()

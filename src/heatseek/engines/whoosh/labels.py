@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.engines.base import LabelSummary
-from heatseek.engines.whoosh.layout import OWN_COLUMNS, SPELLING, UNKNOWN, own
+from heatseek.engines.shared.fields import OWN_COLUMNS, SPELLING, UNKNOWN, own
 from heatseek.query.values import decimal_text
 from heatseek.results import FacetValue
 from heatseek.schema import LABEL_FIELDS, YEAR, FieldKind
@@ -15,7 +15,8 @@ from heatseek.schema import LABEL_FIELDS, YEAR, FieldKind
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from heatseek.engines.whoosh.arrays import Arrays, Column, Documents, Part
+    from heatseek.engines.whoosh.arrays import Arrays, Column, Documents
+    from heatseek.engines.whoosh.postings import SegmentPostings
     from heatseek.engines.whoosh.segments import Segments
     from heatseek.schema import DeclaredField
 
@@ -29,7 +30,7 @@ class Label(NamedTuple):
 
     shown: str
     """As most documents write it; of several equally frequent ways the first by letters."""
-    parts: list[Part]
+    parts: list[SegmentPostings]
 
 
 class Labels:
@@ -119,7 +120,7 @@ class Labels:
 
     def _read(self, field: str) -> list[Label]:
         spellings: dict[str, Counter[str]] = {}
-        parts: dict[str, list[Part]] = {}
+        parts: dict[str, list[SegmentPostings]] = {}
         for base, segment in self._segments:
             vocabulary = segment.vocabulary(field)
             if vocabulary is None:
@@ -136,5 +137,5 @@ class Labels:
             if found.total()
         ]
 
-    def _living(self, parts: list[Part]) -> int:
+    def _living(self, parts: list[SegmentPostings]) -> int:
         return self._arrays.total(self._arrays.documents(parts, None))

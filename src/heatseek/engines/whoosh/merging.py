@@ -1,4 +1,4 @@
-"""Which segments are written anew together, so that there are always few of them.
+"""Segments of an index that changes: merged when there are many, or with deletions beside them.
 
 A log-structured merge: a segment is written anew once what is added beside it is no longer small
 against it. So their sizes grow by `FACTOR` at least, their number with the logarithm of the index,
@@ -7,12 +7,19 @@ and a document is written anew a bounded number of times.
 
 from __future__ import annotations
 
+import json
+from array import array
 from typing import TYPE_CHECKING
 
+from heatseek.engines.whoosh.sections import SectionWriter
+from heatseek.schema import TEXT_FIELDS
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
+    from pathlib import Path
 
     from heatseek.engines.whoosh.manifest import SegmentEntry
+    from heatseek.engines.whoosh.segment import Segment, Statistics
 
 FACTOR = 16
 """A segment this many times as large as all that is written anew stays as it is."""
@@ -38,3 +45,24 @@ def outgrown(segments: Sequence[SegmentEntry], added: int, largest: int) -> list
             chosen.append(place)
             added += segment.live
     return sorted(chosen)
+
+
+def write_deletions(path: Path, segment: Segment, deleted: Collection[int]) -> None:
+    """Write the file that stands for these deletions; `deleted` has all, those before too."""
+    new = set(deleted).difference(segment.deleted)
+    statistics = _without(segment, new)
+    with path.open("xb") as file:
+        out = SectionWriter(file)
+        out.add("deleted", array("I", sorted(deleted)).tobytes())
+        out.add("statistics", json.dumps(statistics).encode())
+        out.close()
+
+
+def _without(segment: Segment, gone: set[int]) -> Statistics:
+    statistics = dict(segment.statistics())
+    for spec in TEXT_FIELDS:
+        words, having = statistics[spec.name]
+        lengths = segment.lengths(spec.name)
+        lost = [lengths[document] for document in gone]
+        statistics[spec.name] = words - sum(lost), having - sum(map(bool, lost))
+    return statistics

@@ -20,6 +20,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate, compress, repeat
 from zlib import crc32
 
+from heatseek.engines.shared.fields import Places
 from heatseek.engines.whoosh.sections import DamagedRecordError
 
 _HEAD = struct.Struct("=IIBBH")
@@ -33,10 +34,6 @@ _WIDE = 0xFFFF
 _LONG = 0xFF
 _SELECTORS = [bytes((mask >> bit) & 1 for mask in range(256)) for bit in range(MAX_FIELDS)]
 """Per field: a translation of masks to whether its bit is set."""
-
-
-Places = dict[int, list[int]]
-"""What a posting says: positions by field number; no positions where only the field counts."""
 
 
 class PostingsBuilder:
@@ -155,10 +152,10 @@ class Postings:
             self._places = {}
         places = self._places.get(field)
         if places is None:
-            found = self.in_field(field)
-            ends = list(accumulate(found.counts, initial=0)) if found else [0]
+            in_field = self.in_field(field)
+            ends = list(accumulate(in_field.counts, initial=0)) if in_field else [0]
             own = map(slice, ends, ends[1:])
-            places = dict(zip(self.documents_of(field), own, strict=True)) if found else {}
+            places = dict(zip(self.documents_of(field), own, strict=True)) if in_field else {}
             self._places[field] = places
         return places
 
@@ -166,13 +163,17 @@ class Postings:
         end = self._end
         for field in range(MAX_FIELDS):
             if self._bits >> field & 1:
-                found = FieldPostings(self._record, end)
-                end = found.end
-                yield field, found
+                postings = FieldPostings(self._record, end)
+                end = postings.end
+                yield field, postings
 
     def documents_of(self, field: int) -> Iterator[int]:
         """The documents that have the term in this field."""
         return compress(self.ids, self.having(field))
+
+
+SegmentPostings = tuple[int, Postings]
+"""A term's postings in one segment, behind the number of the segment's first document."""
 
 
 class FieldPostings:

@@ -10,16 +10,13 @@ from typing import TYPE_CHECKING, NamedTuple, Self, TypeVar, TypeVarTuple
 
 from heatseek.compression import SURPRISES
 from heatseek.engines.base import REFERENCES, Budget, Generation, Match, Page, Request
-from heatseek.engines.whoosh.arrays import Arrays, BoostColumns, Column, Documents
-from heatseek.engines.whoosh.compiler import Compiler
-from heatseek.engines.whoosh.filtering import filtered
-from heatseek.engines.whoosh.found import Lookup
-from heatseek.engines.whoosh.layout import own, typecode
-from heatseek.engines.whoosh.matching import Matcher
-from heatseek.engines.whoosh.memory import Memory
-from heatseek.engines.whoosh.order import best
-from heatseek.engines.whoosh.plan import Boosted, words
-from heatseek.engines.whoosh.scoring import EXPLANATION, Scorer
+from heatseek.engines.shared.compiler import Compiler
+from heatseek.engines.shared.fields import own, typecode
+from heatseek.engines.shared.plan import Boosted, words
+from heatseek.engines.whoosh.arrays import BoostColumns
+from heatseek.engines.whoosh.lookup import TermCache, TermLookup
+from heatseek.engines.whoosh.matching import Matcher, filtered
+from heatseek.engines.whoosh.scoring import EXPLANATION, Scorer, best
 from heatseek.engines.whoosh.segments import Segments
 from heatseek.engines.whoosh.store import Note, check_sizes, unreadable
 from heatseek.errors import IndexClosedError, IndexDamagedError
@@ -31,6 +28,7 @@ if TYPE_CHECKING:
 
     from heatseek.article import Article
     from heatseek.engines.base import LabelSummary
+    from heatseek.engines.whoosh.arrays import Arrays, Column, Documents
     from heatseek.engines.whoosh.labels import Labels
     from heatseek.engines.whoosh.manifest import Manifest
     from heatseek.engines.whoosh.references import References
@@ -63,7 +61,7 @@ class WhooshReader:
     """Files, columns, norms and words looked up are kept as long as it is open."""
 
     def __init__(
-        self, folder: str, manifest: Manifest, generation: Generation, *, stays: bool
+        self, folder: str, manifest: Manifest, generation: Generation, *, long_lived: bool
     ) -> None:
         check_sizes(folder, manifest)
         self._is_open = True
@@ -71,15 +69,15 @@ class WhooshReader:
         self._manifest = manifest
         self.generation = generation
         self._segments = Segments(folder, manifest.segments)
-        self._arrays = _arrays(self._segments.size, self._segments.deleted(), stays=stays)
+        self._arrays = _arrays(self._segments.size, self._segments.deleted(), long_lived=long_lived)
         self._references_note = Note(folder, manifest, REFERENCES)
         self._twins = {
             document: group for group, members in enumerate(manifest.twins) for document in members
         }
         if self._twins and not 0 <= min(self._twins) <= max(self._twins) < self._segments.size:
             raise IndexDamagedError(f"{folder} has links of documents that it does not have")
-        self._lookup = Lookup(self._segments, self._arrays, self._references)
-        self._find = Memory(self._lookup)
+        self._lookup = TermLookup(self._segments, self._arrays, self._references)
+        self._find = TermCache(self._lookup)
         self._columns: dict[str, Column] = {}
         self._compiler = Compiler(generation.fields, generation.language)
         self._matcher = Matcher(self._arrays, self._find, self._column)
@@ -279,7 +277,7 @@ class WhooshReader:
             for d in documents
         }
 
-    def _boost_columns(self) -> BoostColumns:
+    def _boost_columns(self) -> BoostColumns[Column]:
         return BoostColumns(*map(self._column, BoostColumns._fields))
 
     @cached_property
@@ -311,15 +309,15 @@ class WhooshReader:
         return column
 
 
-def _arrays(size: int, deleted: list[int], *, stays: bool) -> Arrays:
+def _arrays(size: int, deleted: list[int], *, long_lived: bool) -> Arrays:
     """Choose: numpy pays where it is imported once for many searches."""
-    if stays:
+    if long_lived:
         try:
-            from heatseek.engines.whoosh.vectorised import VectorisedArrays  # noqa: PLC0415
+            from heatseek.engines.whoosh.numpy_arrays import numpy_arrays  # noqa: PLC0415
         except ImportError:
             pass
         else:
-            return VectorisedArrays(size, deleted)
-    from heatseek.engines.whoosh.plain import PlainArrays  # noqa: PLC0415
+            return numpy_arrays(size, deleted)
+    from heatseek.engines.whoosh.plain_arrays import plain_arrays  # noqa: PLC0415
 
-    return PlainArrays(size, deleted)
+    return plain_arrays(size, deleted)

@@ -9,12 +9,12 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
-from heatseek.engines.whoosh.patterns import places_of
+from heatseek.engines.shared.patterns import places_of
 from heatseek.text.tokens import label
 
 if TYPE_CHECKING:
     from heatseek.cross_references import CrossReferences
-    from heatseek.engines.whoosh.plan import Leaf
+    from heatseek.engines.shared.plan import Leaf
     from heatseek.engines.whoosh.segments import Segments
 
 

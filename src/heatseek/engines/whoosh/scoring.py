@@ -1,74 +1,77 @@
-"""Text scores of matching documents (the formula is in `heatseek.bm25`)."""
+"""Text scores of matching documents (the formula is in `heatseek.ranking.bm25`)."""
 
 from __future__ import annotations
 
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from heatseek.bm25 import Dilution, dilution, idf, saturated
+from heatseek.engines.shared.fields import LENGTH
 from heatseek.engines.whoosh.arrays import Evidence, Word
-from heatseek.engines.whoosh.layout import LENGTH
+from heatseek.ranking.bm25 import Dilution, dilution, idf, score
 from heatseek.results import WordScore
 from heatseek.schema import TEXT_FIELDS, TextField
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from heatseek.engines.whoosh.arrays import Arrays, Documents, Norms, Scores
-    from heatseek.engines.whoosh.found import Found
-    from heatseek.engines.whoosh.plan import Boosted, Leaf
+    from heatseek.engines.shared.plan import Boosted, Leaf
+    from heatseek.engines.whoosh.arrays import Arrays, Column, Counts, Documents, Norms, Scores
+    from heatseek.engines.whoosh.lookup import Occurrences
     from heatseek.engines.whoosh.segments import Segments
 
 _TEXT = {spec.name: spec for spec in TEXT_FIELDS}
 EXPLANATION = 50
 """Steps to explain one word of one article."""
 NO_WORD = WordScore("(no word)", 1.0, ())
-"""The text score where nothing but filters and exclusions is asked for."""
+"""The text score of a query that has nothing but filters and exclusions."""
 
 
 class Scorer:
     """Scores by the statistics of all segments together; kept as long as they are open."""
 
-    def __init__(self, segments: Segments, arrays: Arrays, find: Callable[[Leaf], Found]) -> None:
+    def __init__(
+        self, segments: Segments, arrays: Arrays, find: Callable[[Leaf], Occurrences]
+    ) -> None:
         self._segments = segments
         self._arrays = arrays
         self._find = find
         self._norms: dict[str, Norms] = {}
 
-    def scores(self, asked: Sequence[Boosted], documents: Documents) -> Scores:
+    def scores(self, words: Sequence[Boosted], documents: Documents) -> Scores:
         """The text score of each of `documents`."""
-        words = [self._word(boosted) for boosted in asked]
-        return self._arrays.scores(documents, words)
+        return self._arrays.scores(documents, [self._word(boosted) for boosted in words])
 
-    def explain(self, asked: Sequence[Boosted], document: int) -> tuple[WordScore, ...]:
-        """What each word gave to the score of a document."""
-        if not asked:
+    def explain(self, words: Sequence[Boosted], document: int) -> tuple[WordScore, ...]:
+        """The part of each word in the score of a document."""
+        if not words:
             return (NO_WORD,)
-        return tuple(word for boosted in asked if (word := self._explain(boosted, document)))
+        return tuple(word for boosted in words if (word := self._explain(boosted, document)))
 
-    def _word(self, boosted: Boosted) -> Word:
-        found = self._find(boosted.leaf)
-        if found.evidence is None:
-            fields = [(counts, self._field(name)) for name, counts in found.fields.items()]
-            found.evidence = Evidence(found.documents, fields)
-        return Word(self._weight(boosted), found.evidence)
+    def _word(self, boosted: Boosted) -> Word[Documents, Counts, Norms, Scores]:
+        occurrences = self._find(boosted.leaf)
+        if occurrences.evidence is None:
+            fields = [(each, self._field(name)) for name, each in occurrences.fields.items()]
+            occurrences.evidence = Evidence(occurrences.documents, fields)
+        return Word(self._weight(boosted), occurrences.evidence)
 
     def _weight(self, boosted: Boosted) -> float:
         having = self._arrays.total(self._find(boosted.leaf).documents)
         return idf(self._arrays.live, having) * boosted.weight
 
     def _explain(self, boosted: Boosted, document: int) -> WordScore | None:
+        occurrences = self._find(boosted.leaf)
         parts: dict[str, float] = {}
-        for name, counts in self._find(boosted.leaf).fields.items():
-            count = self._arrays.count_in(counts, document)
-            if count:
-                parts[name] = count / self._arrays.norm_in(self._field(name), document)
-        x = sum(parts.values())
+        x = 0.0
+        for name, counts in occurrences.fields.items():
+            part = self._arrays.part_in(counts, self._field(name), document)
+            if part:
+                parts[name] = part
+                x += part
         if not x:
             return None
-        score = self._weight(boosted) * saturated(x)
-        fields = tuple((name, score * part / x) for name, part in parts.items())
-        return WordScore(boosted.leaf.text, score, fields)
+        gain = score(self._weight(boosted), x)
+        fields = tuple((name, gain * part / x) for name, part in parts.items())
+        return WordScore(boosted.leaf.text, gain, fields)
 
     def _field(self, name: str) -> Norms:
         norms = self._norms.get(name)
@@ -82,7 +85,7 @@ class Scorer:
             return self._arrays.constant_norms()
         parts = [segment.lengths(name) for _, segment in self._segments]
         lengths = self._arrays.column(parts, LENGTH)
-        return self._arrays.norms(*self._dilution(spec), lengths)
+        return self._arrays.norms(self._dilution(spec), lengths)
 
     def _dilution(self, spec: TextField) -> Dilution:
         words, having = self._totals[spec.name]
@@ -94,3 +97,21 @@ class Scorer:
         return {
             name: (sum(s[name][0] for s in every), sum(s[name][1] for s in every)) for name in _TEXT
         }
+
+
+def best(
+    values: Mapping[int, float],
+    dates: Column,
+    id_of: Callable[[int], str],
+    window: slice,
+) -> list[int]:
+    """The documents of `window` in the order: greatest value, newest date, least id."""
+    keys = {document: (value, int(dates[document])) for document, value in values.items()}
+    ranked = sorted(keys, key=keys.__getitem__, reverse=True)
+    if window.stop < len(ranked):
+        last = keys[ranked[window.stop - 1]] if window.stop else None
+        ranked = [document for document in ranked if last and keys[document] >= last]
+    if len({keys[document] for document in ranked}) < len(ranked):
+        # Ids are read only where something depends on them.
+        ranked = sorted(sorted(ranked, key=id_of), key=keys.__getitem__, reverse=True)
+    return ranked[window]

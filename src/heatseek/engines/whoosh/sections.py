@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 MAGIC = b"hseek\x00\x00\x01"
 _TRAILER = struct.Struct("<QII8s")
+_CRC = struct.Struct("=I")
 _ALIGNMENT = 8
 SELF_CHECKED = ("/postings", "/records")
 """Sections whose records carry checksums of their own; so one record can be read alone."""
@@ -209,3 +210,19 @@ def _checked_directory(values: dict[str, Any], end: int) -> dict[str, tuple[int,
         if start < 0 or start % _ALIGNMENT or length < 0 or start + length > end:
             raise ValueError
     return values
+
+
+def checked(record: bytes) -> bytes:
+    """A record with its checksum before it."""
+    return _CRC.pack(crc32(record)) + record
+
+
+def unchecked(data: memoryview) -> bytes:
+    """The record behind a checksum.
+
+    Raises:
+        DamagedRecordError: the checksum does not hold.
+    """
+    if len(data) < _CRC.size or _CRC.unpack_from(data)[0] != crc32(data[_CRC.size :]):
+        raise DamagedRecordError
+    return bytes(data[_CRC.size :])

@@ -3,42 +3,38 @@
 from __future__ import annotations
 
 import json
-from bisect import bisect_left
+import zlib
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from heatseek.article import Kind
-from heatseek.compression import SURPRISES
-from heatseek.engines.whoosh.layout import (
-    DELETIONS_FILE,
-    DOCUMENTS_FILE,
-    LENGTH,
-    SPELLING,
-    TERMS_FILE,
-    length_column,
-    typecode,
-)
-from heatseek.engines.whoosh.postings import ALIGNMENT, Postings
-from heatseek.engines.whoosh.records import decode, unchecked
-from heatseek.engines.whoosh.sections import DamagedRecordError, SectionFile
+from heatseek.article_json import from_json, to_json
+from heatseek.compression import SURPRISES, inflate
+from heatseek.engines.shared.fields import LENGTH, length_column, typecode
+from heatseek.engines.whoosh.layout import DELETIONS_FILE, DOCUMENTS_FILE, TERMS_FILE
+from heatseek.engines.whoosh.sections import DamagedRecordError, SectionFile, unchecked
+from heatseek.engines.whoosh.vocabulary import Vocabulary, ascend
 from heatseek.schema import TEXT_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from heatseek.article import Article
+    from heatseek.engines.whoosh.postings import Postings
 
 
 Statistics = dict[str, tuple[int, int]]
 """Of each text field: the words in all documents, and the documents that have it."""
-AFTER_ANY_UTF8 = b"\xff"
 ID_OFFSETS = "documents/ids/offsets"
 _WEB = ("http://", "https://")
 _MOST_WORDS = 2**53
 """In all documents: as many as floats count exactly."""
-RECENT = 64
-"""Terms whose postings are kept in the form in which they were read."""
+
+_LONG = 650
+"""Bytes of JSON from which compressing it pays."""
+MOST_BYTES = 32_000_000
+"""Of JSON: an article has up to six, and a story the ids of all that mention it."""
 
 
 class Segment:
@@ -91,7 +87,7 @@ class Segment:
                 vocabulary.recent.clear()
 
     def column(self, name: str) -> memoryview:
-        """A number per document, of the typecode that `layout.typecode` names."""
+        """A number per document, of the typecode that `fields.typecode` names."""
         return self._column(name, typecode(name))
 
     def lengths(self, field: str) -> memoryview:
@@ -135,7 +131,7 @@ class Segment:
         """
         start, end = self._record_offsets[document], self._record_offsets[document + 1]
         try:
-            article = decode(unchecked(self._records[start:end]), self.id(document))
+            article = decode_article(unchecked(self._records[start:end]), self.id(document))
         except DamagedRecordError as error:
             raise self._documents.damaged(f"has a changed record {document}") from error
         except SURPRISES as error:
@@ -162,7 +158,7 @@ class Segment:
             (self._id_offsets, self._ids),
             (self._record_offsets, self._records),
         ):
-            if not _ascend(offsets, len(section)):
+            if not ascend(offsets, len(section)):
                 raise self._documents.damaged("has ids or records that are not in order")
 
     def close(self) -> None:
@@ -211,8 +207,8 @@ def _is_link(url: str | None) -> bool:
 
 
 def _leads_out(article_id: str) -> bool:
-    """Whether a path leads out of the folder that it starts from."""
-    return article_id.startswith("/") or ".." in article_id.split("/")
+    """True for a path that leads out of the folder that it starts from."""
+    return article_id.startswith("/") or (".." in article_id and ".." in article_id.split("/"))
 
 
 def _checked_statistics(values: Statistics) -> Statistics:
@@ -228,102 +224,16 @@ def _checked_statistics(values: Statistics) -> Statistics:
     return values
 
 
-class Vocabulary:
-    """The sorted terms of one field and where the postings of each are.
+def encode_article(article: Article) -> bytes:
+    """The record of an article."""
+    data = to_json(article)
+    return zlib.compress(data) if len(data) >= _LONG else data
 
-    Args:
-        file: of the segment's terms.
-        field: an inverted one.
-        size: documents of the segment.
+
+def decode_article(data: bytes, article_id: str) -> Article:
+    """The article of a record.
 
     Raises:
-        IndexDamagedError: there are not as many of the one as of the other.
+        One of SURPRISES: it is not of an article.
     """
-
-    def __init__(self, file: SectionFile, field: str, size: int) -> None:
-        self._file = file
-        self._size = size
-        self._field = field
-        self._text = file.section(f"{field}/terms")
-        self._offsets = file.numbers(f"{field}/terms/offsets", "I")
-        self._starts = file.numbers(f"{field}/posting_offsets", "I")
-        self._records = file.section(f"{field}/postings")
-        if (
-            not len(self._offsets) == len(self._starts) > 0
-            or (self._offsets[0], self._offsets[-1]) != (0, len(self._text))
-            or (self._starts[0], self._starts[-1] * ALIGNMENT) != (0, len(self._records))
-        ):
-            raise file.damaged(f"has terms of {field} that do not go together")
-        self._checked: set[int] = set()
-        self.recent: dict[int, Postings] = {}
-        self._words: list[str] = []
-
-    def __len__(self) -> int:
-        return len(self._starts) - 1
-
-    def find(self, term: str) -> Postings | None:
-        """The postings of a term."""
-        # A lone surrogate is in no term, and must not raise.
-        wanted = term.encode(errors="surrogatepass")
-        place = self.lower_bound(wanted)
-        if place == len(self) or self.term(place) != wanted:
-            return None
-        # The same words come again in a query of many phrases.
-        postings = self.recent.get(place)
-        if postings is None:
-            if len(self.recent) >= RECENT:
-                self.recent.clear()
-            postings = self.recent[place] = self.postings(place)
-        return postings
-
-    def lower_bound(self, term: bytes) -> int:
-        """The place of the first term that is not before `term`."""
-        return bisect_left(range(len(self)), term, key=self.term)
-
-    def term(self, place: int) -> bytes:
-        """The term at a place."""
-        return bytes(self._text[self._offsets[place] : self._offsets[place + 1]])
-
-    def words(self) -> list[str]:
-        """All terms, of labels without their spelling; made when they are asked for first."""
-        if not self._words:
-            text, offsets = bytes(self._text), self._offsets.tolist()
-            terms = (text[start:end].decode() for start, end in pairwise(offsets))
-            self._words = [term.partition(SPELLING)[0] for term in terms]
-        return self._words
-
-    def check_order(self) -> None:
-        """See that terms, and their postings, stand one after another, and are sorted.
-
-        Raises:
-            IndexDamagedError: they are not.
-        """
-        terms = [self.term(place) for place in range(len(self))]
-        if (
-            not _ascend(self._offsets, len(self._text))
-            or not _ascend(self._starts, len(self._records) // ALIGNMENT)
-            or not all(one < other for one, other in pairwise(terms))
-        ):
-            raise self._file.damaged(f"has terms of {self._field} that are not in order")
-        self.words()
-
-    def spellings(self, label: str) -> range:
-        """The places of the terms of a label, one for each way in which it was written."""
-        start = f"{label}{SPELLING}".encode(errors="surrogatepass")
-        return range(self.lower_bound(start), self.lower_bound(start + AFTER_ANY_UTF8))
-
-    def postings(self, place: int) -> Postings:
-        """The postings of the term at a place, checked when they are read first.
-
-        Raises:
-            IndexDamagedError: they are not as they were written.
-        """
-        start, end = self._starts[place] * ALIGNMENT, self._starts[place + 1] * ALIGNMENT
-        check = place not in self._checked
-        try:
-            postings = Postings(self._records[start:end], self._size, check=check)
-        except DamagedRecordError as error:
-            term = self.term(place).decode(errors="replace")
-            raise self._file.damaged(f"has changed postings of {self._field}:{term!r}") from error
-        self._checked.add(place)
-        return postings
+    return from_json(data if data.startswith(b"[") else inflate(data, MOST_BYTES), article_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from bisect import bisect_right
+from collections import Counter
 from itertools import accumulate
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -14,7 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from heatseek.article import Article
+    from heatseek.engines.base import Budget
+    from heatseek.engines.shared.plan import Pattern
+    from heatseek.engines.shared.plan import Sequence as TermSequence
     from heatseek.engines.whoosh.manifest import SegmentEntry
+    from heatseek.engines.whoosh.postings import Postings, SegmentPostings
 
 
 _FRESH = 0.001
@@ -69,6 +74,82 @@ class Segments:
                 raise segment.files[-1].damaged("has another number of deleted documents")
         return [base + document for base, segment in self for document in segment.deleted]
 
+    def postings(self, field: str, term: str) -> list[SegmentPostings]:
+        """A term's postings in each segment that has it."""
+        every = ((base, segment.postings(field, term)) for base, segment in self)
+        return [(base, postings) for base, postings in every if postings]
+
+    def label_postings(self, field: str, label: str) -> list[SegmentPostings]:
+        """A label's postings in each segment, however it was written."""
+        return [
+            (base, vocabulary.postings(place))
+            for base, segment in self
+            if (vocabulary := segment.vocabulary(field))
+            for place in vocabulary.spellings(label)
+        ]
+
+    def pattern_postings(self, field: str, pattern: Pattern) -> list[SegmentPostings]:
+        """The postings of all terms of a field that match.
+
+        Raises:
+            QueryError: there are too many.
+        """
+        # Few queries have patterns: the start-up of the others does without.
+        from heatseek.engines.shared import patterns  # noqa: PLC0415
+
+        matching = [
+            (base, segment, vocabulary, patterns.places_of(vocabulary, pattern))
+            for base, segment in self
+            if (vocabulary := segment.vocabulary(field))
+        ]
+        if sum(len(places) for *_, places in matching) > patterns.MAX_EXPANSIONS:
+            # Segments may share some, and know some of deleted documents only.
+            patterns.check_number(
+                {
+                    vocabulary.words()[place]
+                    for _, segment, vocabulary, places in matching
+                    for place in places
+                    if not segment.deleted.issuperset(vocabulary.postings(place).ids)
+                }
+            )
+        return [
+            (base, vocabulary.postings(place))
+            for base, _, vocabulary, places in matching
+            for place in places
+        ]
+
+    def phrase_counts(
+        self, form: TermSequence, inverted: str, field: int, budget: Budget
+    ) -> dict[int, int]:
+        """How often the terms of a phrase stand in order, or near, in a field of each document.
+
+        Raises:
+            QueryError: it takes more than the budget.
+        """
+        counts: dict[int, int] = {}
+        for base, segment in self:
+            every = {term: segment.postings(inverted, term) for _, term in form.terms}
+            postings = {term: each for term, each in every.items() if each}
+            if len(postings) == len(every):
+                for document, count in _phrase_counts(form, postings, field, budget):
+                    if document not in segment.deleted:
+                        counts[base + document] = count
+        return counts
+
+    def duplicate_links(self) -> tuple[tuple[int, ...], ...]:
+        """Groups of documents whose links are the same."""
+        # Only writers ask for them.
+        from heatseek.links import canonical  # noqa: PLC0415
+
+        frequency = Counter(link for _, link in self._links())
+        groups: dict[str, list[int]] = {}
+        for document, link in self._links():
+            # Equal checksums are looked into: only then the links are read.
+            if frequency[link] > 1:
+                url = canonical(self.article(document).url or "")
+                groups.setdefault(url, []).append(document)
+        return tuple(tuple(group) for group in groups.values() if len(group) > 1)
+
     def article(self, document: int) -> Article:
         """The stored article of a document."""
         base, segment = self._holding(document)
@@ -104,3 +185,27 @@ class Segments:
     def _holding(self, document: int) -> tuple[int, Segment]:
         place = bisect_right(self._bases, document) - 1
         return self._bases[place], self._segments[place]
+
+    def _links(self) -> Iterator[tuple[int, int]]:
+        """Document, and checksum of its link, of all that have one and can be found."""
+        for base, segment in self:
+            for document, link in enumerate(segment.column("link")):
+                if link and document not in segment.deleted:
+                    yield base + document, link
+
+
+def _phrase_counts(
+    form: TermSequence, postings: dict[str, Postings], field: int, budget: Budget
+) -> Iterator[tuple[int, int]]:
+    """Documents of a segment that have a phrase in a field, and how often."""
+    # Few queries have phrases.
+    from heatseek.engines.shared.proximity import occurrences  # noqa: PLC0415
+
+    places = {term: each.places(field) for term, each in postings.items()}
+    documents = set.intersection(*(set(each) for each in sorted(places.values(), key=len)))
+    in_field = {term: each.in_field(field) for term, each in postings.items() if documents}
+    positions = {term: each.positions for term, each in in_field.items() if each}
+    for document in documents:
+        stands = {term: positions[term][places[term][document]] for term in places}
+        if count := occurrences(form, stands, budget):
+            yield document, count

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from heatseek.engines.whoosh.layout import TERMS, WORDS, WRITTEN
-from heatseek.engines.whoosh.patterns import within
+from heatseek.engines.shared.fields import TERMS, WORDS, WRITTEN
+from heatseek.engines.shared.patterns import within
 from heatseek.text.tokens import fold
 
 if TYPE_CHECKING:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from heatseek.compression import SURPRISES
 from heatseek.engines.whoosh import store
-from heatseek.engines.whoosh.deletions import write_deletions
 from heatseek.engines.whoosh.files import Seal, adopt, sealed, write_synced
 from heatseek.engines.whoosh.generations import (
     collect_garbage,
@@ -18,20 +17,14 @@ from heatseek.engines.whoosh.generations import (
     settle,
     switch,
 )
-from heatseek.engines.whoosh.layout import (
-    DELETIONS_FILE,
-    DOCUMENTS_FILE,
-    NOTE_FILE,
-    TERMS_FILE,
-)
+from heatseek.engines.whoosh.layout import DELETIONS_FILE, DOCUMENTS_FILE, NOTE_FILE, TERMS_FILE
 from heatseek.engines.whoosh.lock import locked
 from heatseek.engines.whoosh.manifest import Manifest, SegmentEntry, as_generation, dump
 from heatseek.engines.whoosh.mark import MARK, diagnosis
-from heatseek.engines.whoosh.merging import outgrown
-from heatseek.engines.whoosh.refusals import claim, explained
+from heatseek.engines.whoosh.merging import outgrown, write_deletions
 from heatseek.engines.whoosh.segment import Segment
 from heatseek.engines.whoosh.segments import Segments
-from heatseek.engines.whoosh.twins import twins
+from heatseek.engines.whoosh.write_errors import claim, explained
 from heatseek.errors import IndexDamagedError, IndexMissingError, IndexWriteError
 from heatseek.text.languages import ENGLISH
 
@@ -245,7 +238,7 @@ def _sealed_segments(folder: Path, segments: list[SegmentEntry]) -> dict[str, Se
 
 def _twins(folder: Path, manifest: Manifest) -> tuple[tuple[int, ...], ...]:
     with _damage_told(folder), closing(Segments(str(folder), manifest.segments)) as segments:
-        return twins(segments)
+        return segments.duplicate_links()
 
 
 def _remove_others(folder: Path, manifest: Manifest) -> None:

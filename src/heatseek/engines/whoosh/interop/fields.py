@@ -16,16 +16,7 @@ from whoosh.columns import ColumnReader
 from whoosh.fields import ID, STORED
 from whoosh.util.numeric import to_sortable
 
-from heatseek.engines.whoosh.interop_analysis import (
-    ArticleAnalyzer,
-    ArticleText,
-    Flag,
-    Instant,
-    Label,
-    Link,
-    Number,
-)
-from heatseek.engines.whoosh.layout import (
+from heatseek.engines.shared.fields import (
     ARTICLE,
     HELD_BACK,
     OWN_COLUMNS,
@@ -38,7 +29,16 @@ from heatseek.engines.whoosh.layout import (
     own,
     own_words,
 )
-from heatseek.engines.whoosh.lexicons import (
+from heatseek.engines.whoosh.interop.analysis import (
+    ArticleAnalyzer,
+    ArticleText,
+    Flag,
+    Instant,
+    Label,
+    Link,
+    Number,
+)
+from heatseek.engines.whoosh.interop.lexicons import (
     LabelLexicon,
     Lexicon,
     NumberLexicon,
@@ -73,7 +73,7 @@ class Numbers(NamedTuple):
     sortable: Callable[[Any], int]
     """An unsigned number of 64 bits, in the same order."""
     offset: int = 0
-    """What Whoosh's column has less than its terms."""
+    """Taken off the number of a term to get that of Whoosh's column."""
 
     def known(self, segment: Segment) -> Iterator[tuple[int, int]]:
         """Sortable number and document, of all that have one."""

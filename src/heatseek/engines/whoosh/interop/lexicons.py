@@ -15,7 +15,7 @@ from functools import cached_property
 from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple
 
-from heatseek.engines.whoosh.layout import SPELLING
+from heatseek.engines.shared.fields import SPELLING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -131,10 +131,10 @@ class TextLexicon(Lexicon):
         if not postings:
             return stands
         for number in self._fields:
-            found = postings.in_field(number)
-            if not found:
+            in_field = postings.in_field(number)
+            if not in_field:
                 continue
-            positions = found.positions
+            positions = in_field.positions
             shift = number * FIELD_GAP if len(self._fields) > 1 else 0
             for document, own in postings.places(number).items():
                 if document not in self._segment.deleted:
@@ -144,19 +144,19 @@ class TextLexicon(Lexicon):
     def _spellings(self, text: str) -> Stands:
         stands: dict[int, set[int]] = {}
         for spelling in text.split(OR):
-            for document, found in self._sequence(spelling.split(NEXT)).items():
-                stands.setdefault(document, set()).update(found)
-        return {document: sorted(found) for document, found in stands.items()}
+            for document, positions in self._sequence(spelling.split(NEXT)).items():
+                stands.setdefault(document, set()).update(positions)
+        return {document: sorted(positions) for document, positions in stands.items()}
 
     def _sequence(self, terms: list[str]) -> dict[int, set[int]]:
         """Where the terms stand side by side."""
         starts: dict[int, set[int]] | None = None
         for offset, term in enumerate(terms):
             stands = self._stands(term)
-            here = {d: {at - offset for at in found} for d, found in stands.items()}
+            here = {d: {at - offset for at in positions} for d, positions in stands.items()}
             if starts is not None:
                 here = {d: here[d] & before for d, before in starts.items() if d in here}
-            starts = {d: found for d, found in here.items() if found}
+            starts = {d: positions for d, positions in here.items() if positions}
         return starts or {}
 
 
@@ -233,8 +233,8 @@ class NumberLexicon(Lexicon):
         numbers, documents = self._sorted
         shift, number = term[0], int.from_bytes(term[1:])
         first, last = number << shift, (number + 1) << shift
-        found = documents[bisect_left(numbers, first) : bisect_left(numbers, last)]
-        return PostingList(sorted(found)) if found else None
+        matching = documents[bisect_left(numbers, first) : bisect_left(numbers, last)]
+        return PostingList(sorted(matching)) if matching else None
 
 
 class ValueLexicon(Lexicon):

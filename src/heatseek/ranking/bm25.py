@@ -5,11 +5,14 @@
     idf   = ln(1 + (N - df + 0.5) / (df + 0.5))
 
 tf: how often a word stands in the field. Length: its words, function words not counted.
-df: how many documents have it in any of the fields asked. N: all documents. Average length:
+df: how many documents have it in any of the fields searched. N: all documents. Average length:
 over the documents that have the field at all.
 A phrase or prefix counts as one word: tf is its own number of occurrences (of a prefix: 1).
 A label (category, type) counts as a field of weight 1 and average length.
 The score of a query is the sum over its words.
+
+The order of operations is part of the formula: `ranking.arrays` has it for numpy, equal to the
+last bit.
 
 Source: Robertson, Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009),
 sections 3.4-3.6; the idf is Lucene's, which never turns negative.
@@ -18,7 +21,10 @@ sections 3.4-3.6; the idf is Lucene's, which never turns negative.
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 K1 = 1.2
 """How soon further occurrences of a word stop counting."""
@@ -41,6 +47,24 @@ def idf(documents: int, frequency: int) -> float:
     return math.log(1.0 + (documents - frequency + 0.5) / (frequency + 0.5))
 
 
-def saturated(x: float) -> float:
-    """The part of the idf that x earns, 0 to 1."""
-    return x / (K1 + x)
+def field_parts(
+    counts: Mapping[int, int], dilution: Dilution, lengths: Sequence[int]
+) -> dict[int, float]:
+    """The part of x that a field gives, for each document; `counts` is tf by document."""
+    base, slope = dilution
+    if not slope:
+        return {document: count / base for document, count in counts.items()}
+    return {d: count / (base + slope * lengths[d]) for d, count in counts.items()}
+
+
+def add_scores(totals: dict[int, float], weight: float, xs: Mapping[int, float]) -> None:
+    """Add a word's score to the totals of documents; `weight` is its idf times its boost."""
+    for document, x in xs.items():
+        totals[document] += weight * x / (K1 + x)
+
+
+def score(weight: float, x: float) -> float:
+    """A word's score in one document."""
+    totals = {0: 0.0}
+    add_scores(totals, weight, {0: x})
+    return totals[0]

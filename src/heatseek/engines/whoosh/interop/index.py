@@ -14,10 +14,10 @@ from whoosh.index import Index
 from whoosh.reading import EmptyReader, MultiReader, SegmentReader
 
 from heatseek.engines.whoosh import store
-from heatseek.engines.whoosh.codec_reader import OpenSegment, ReadingCodec
-from heatseek.engines.whoosh.interop_fields import Field, schema_fields
+from heatseek.engines.whoosh.interop.codec import OpenSegment, ReadingCodec
+from heatseek.engines.whoosh.interop.fields import Field, schema_fields
 from heatseek.engines.whoosh.labels import Labels
-from heatseek.engines.whoosh.plain import PlainArrays
+from heatseek.engines.whoosh.plain_arrays import plain_arrays
 from heatseek.engines.whoosh.segments import Segments
 from heatseek.errors import UsageError
 
@@ -61,7 +61,7 @@ class ArticleIndex(Index):
         return self._manifest().created_at
 
     def is_empty(self) -> bool:
-        """Whether it has no article."""
+        """True without any article."""
         return not self._manifest().documents
 
     def reader(self, reuse: Any = None) -> Any:
@@ -110,9 +110,9 @@ def _labels(segments: Segments, manifest: Manifest) -> Callable[[str], list[str]
     """The labels that a facet counts, each as most articles write it; looked for when asked for."""
 
     def written(facet: str) -> list[str]:
-        arrays = PlainArrays(segments.size, segments.deleted())
+        arrays = plain_arrays(segments.size, segments.deleted())
         labels = Labels(segments, arrays, _no_column, manifest.fields)
-        return [found.value for found in labels.counts(facet, arrays.everything())]
+        return [each.value for each in labels.counts(facet, arrays.everything())]
 
     return written
 

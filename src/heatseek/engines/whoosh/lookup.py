@@ -1,25 +1,27 @@
-"""Where one word of a query stands: postings looked up, phrases checked, patterns expanded."""
+"""Term lookup: a word of a query as the documents it occurs in, kept for the next search."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections import OrderedDict
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.engines.base import Budget
-from heatseek.engines.whoosh import proximity
-from heatseek.engines.whoosh.layout import TERMS, WORDS, field_name, own_kind, own_words
-from heatseek.engines.whoosh.plan import Leaf, Pattern, Sequence
+from heatseek.engines.shared.fields import TERMS, WORDS, field_name, own_kind, own_words
+from heatseek.engines.shared.plan import Leaf, Pattern, Sequence
 from heatseek.schema import LABEL_FIELDS, RELATED, TEXT_FIELDS, FieldKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from heatseek.engines.whoosh.arrays import Arrays, Counts, Documents, Evidence, Part
+    from heatseek.engines.whoosh.arrays import Arrays, Counts, Documents, Evidence, Norms, Scores
     from heatseek.engines.whoosh.references import References
     from heatseek.engines.whoosh.segments import Segments
 
 FIELD_NUMBERS = {spec.name: number for number, spec in enumerate(TEXT_FIELDS)}
+MOST_BYTES = 64_000_000
+"""Of all words that are kept."""
 _WORD_BYTES = 3_000
 """Of a word without any document."""
 _TERM_BYTES = 500
@@ -27,13 +29,13 @@ _TERM_BYTES = 500
 _LABELS = frozenset(spec.name for spec in LABEL_FIELDS)
 
 
-class Found(ABC):
+class Occurrences(ABC):
     """The documents of a leaf, and how often it occurs in each field of them."""
 
-    evidence: Evidence | None = None
-    """What scoring made of it."""
+    evidence: Evidence[Documents, Counts, Norms, Scores] | None = None
+    """Prepared for scoring; None before."""
 
-    def __init__(self, lookup: Lookup, leaf: Leaf) -> None:
+    def __init__(self, lookup: TermLookup, leaf: Leaf) -> None:
         self._lookup = lookup
         self._arrays = lookup.arrays
         self._leaf = leaf
@@ -50,92 +52,121 @@ class Found(ABC):
 
     @property
     def bytes(self) -> int:
-        """What it takes with all that scoring makes of it, about."""
+        """Memory that it takes with all that scoring makes of it, about."""
         terms = sum(len(form.terms) for form in self._leaf.spellings)
         documents = self._arrays.document_bytes * self._arrays.total(self.documents)
         return _WORD_BYTES + len(self._leaf.text) + _TERM_BYTES * terms + documents
 
 
-class Lookup:
-    """What all segments have of a leaf."""
+class TermLookup:
+    """Looks leaves up in all segments.
+
+    Args:
+        segments: where.
+        arrays: the operations on what is read.
+        references: gives what articles of the archive mention of each other; called once.
+
+    Attributes:
+        budget: of the search that is going on.
+    """
 
     def __init__(
         self, segments: Segments, arrays: Arrays, references: Callable[[], References]
     ) -> None:
-        self._segments = segments
-        self._open_references = references
+        self.segments = segments
         self.arrays = arrays
         self.budget = Budget()
-        """Of the search that is going on."""
+        self._open_references = references
 
     @cached_property
     def references(self) -> References:
-        """What articles of the archive mention of each other."""
+        """Articles of the archive that others mention."""
         return self._open_references()
 
-    def find(self, leaf: Leaf) -> Found:
+    def find(self, leaf: Leaf) -> Occurrences:
         """Look a leaf up."""
         own = own_kind(leaf.fields[0])
         if own is FieldKind.TEXT:
-            return FoundText(self, leaf)
+            return DeclaredTextOccurrences(self, leaf)
         if leaf.fields[0] == RELATED:
-            return FoundRelated(self, leaf)
+            return RelatedOccurrences(self, leaf)
         if own or leaf.fields[0] in _LABELS:
-            return FoundLabel(self, leaf)
+            return LabelOccurrences(self, leaf)
         if leaf.pattern:
-            return FoundPattern(self, leaf, leaf.pattern)
+            return PatternOccurrences(self, leaf, leaf.pattern)
         if len(leaf.spellings) == len(leaf.spellings[0].terms) == 1:
-            return FoundTerm(self, leaf)
-        return FoundSpellings(self, leaf)
+            return TermOccurrences(self, leaf)
+        return SpellingOccurrences(self, leaf)
 
-    def term(self, field: str, term: str) -> list[Part]:
-        """A term's postings in each segment that has it."""
-        parts = ((base, segment.postings(field, term)) for base, segment in self._segments)
-        return [(base, postings) for base, postings in parts if postings]
-
-    def label(self, field: str, label: str) -> list[Part]:
-        """A label's postings in each segment, however it was written."""
-        return [
-            (base, vocabulary.postings(place))
-            for base, segment in self._segments
-            if (vocabulary := segment.vocabulary(field))
-            for place in vocabulary.spellings(label)
-        ]
-
-    def matching(self, field: str, pattern: Pattern) -> list[Part]:
-        """The postings of all terms of a field that match."""
-        # Few queries have patterns: the start-up of the others does without.
-        from heatseek.engines.whoosh import patterns  # noqa: PLC0415
-
-        vocabularies = [
-            patterns.Searched(base, vocabulary, segment.deleted)
-            for base, segment in self._segments
-            if (vocabulary := segment.vocabulary(field))
-        ]
-        return patterns.matching(vocabularies, pattern)
-
-    def sequences(self, form: Sequence, field: int, inverted: str = TERMS) -> dict[int, int]:
-        """How often the terms of a phrase stand in order, or near, in a field."""
-        counts: dict[int, int] = {}
-        for base, segment in self._segments:
-            found = {term: segment.postings(inverted, term) for _, term in form.terms}
-            postings = {term: each for term, each in found.items() if each}
-            if len(postings) == len(found):
-                found_in = proximity.count(form, postings, field, self.budget)
-                for document, count in found_in.items():
-                    if document not in segment.deleted:
-                        counts[base + document] = count
-        return counts
+    def phrase(self, form: Sequence, inverted: str, field: int) -> dict[int, int]:
+        """See `Segments.phrase_counts`."""
+        return self.segments.phrase_counts(form, inverted, field, self.budget)
 
 
-class FoundTerm(Found):
+class _Entry(NamedTuple):
+    occurrences: Occurrences
+    bytes: int
+    """About; 0 until the search ends that looked it up."""
+
+
+class TermCache:
+    """Leaves looked up, the latest ones kept within a bound.
+
+    Attributes:
+        bytes: memory that all entries take, about.
+    """
+
+    def __init__(self, lookup: TermLookup) -> None:
+        self._lookup = lookup
+        self._entries: OrderedDict[Leaf, _Entry] = OrderedDict()
+        self._new: list[Leaf] = []
+        self.bytes = 0
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __call__(self, leaf: Leaf) -> Occurrences:
+        """Look a leaf up."""
+        entry = self._entries.get(leaf)
+        if entry is None:
+            entry = self._entries[leaf] = _Entry(self._lookup.find(leaf), 0)
+            self._new.append(leaf)
+        else:
+            self._entries.move_to_end(leaf)
+        return entry.occurrences
+
+    def trim(self) -> None:
+        """After a search: drop the entries used longest ago, down to the bound."""
+        for leaf in self._new:
+            occurrences = self._entries[leaf].occurrences
+            self._entries[leaf] = _Entry(occurrences, occurrences.bytes)
+            self.bytes += occurrences.bytes
+        self._new.clear()
+        while self.bytes > MOST_BYTES:
+            _, oldest = self._entries.popitem(last=False)
+            self.bytes -= oldest.bytes
+
+    def forget_new(self) -> None:
+        """After a search that failed: drop what it looked up."""
+        for leaf in self._new:
+            self.bytes -= self._entries.pop(leaf).bytes
+        self._new.clear()
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._entries.clear()
+        self._new.clear()
+        self.bytes = 0
+
+
+class TermOccurrences(Occurrences):
     """A single term: one record says it all."""
 
-    def __init__(self, lookup: Lookup, leaf: Leaf) -> None:
+    def __init__(self, lookup: TermLookup, leaf: Leaf) -> None:
         super().__init__(lookup, leaf)
         self._names = leaf.fields
         ((_, term),) = leaf.spellings[0].terms
-        self._parts = lookup.term(TERMS, term)
+        self._parts = lookup.segments.postings(TERMS, term)
 
     @cached_property
     def documents(self) -> Documents:
@@ -147,10 +178,10 @@ class FoundTerm(Found):
     @cached_property
     def fields(self) -> dict[str, Counts]:
         counts = self._arrays.counts(self._parts, [FIELD_NUMBERS[name] for name in self._names])
-        return {TEXT_FIELDS[number].name: found for number, found in counts.items()}
+        return {TEXT_FIELDS[number].name: each for number, each in counts.items()}
 
 
-class FoundSpellings(Found):
+class SpellingOccurrences(Occurrences):
     """Several spellings, or a phrase: counted document by document, the greatest counts."""
 
     @property
@@ -177,20 +208,20 @@ class FoundSpellings(Found):
 
     def _form(self, form: Sequence, field: int) -> dict[int, int]:
         if len(form.terms) > 1:
-            return self._lookup.sequences(form, field)
-        parts = self._lookup.term(TERMS, form.terms[0][1])
+            return self._lookup.phrase(form, TERMS, field)
+        parts = self._lookup.segments.postings(TERMS, form.terms[0][1])
         counts = self._arrays.counts(parts, [field])
         return self._arrays.as_dict(counts[field]) if field in counts else {}
 
 
-class FoundPattern(Found):
+class PatternOccurrences(Occurrences):
     """Every term, and every word as written, that matches; each document counts once."""
 
-    def __init__(self, lookup: Lookup, leaf: Leaf, pattern: Pattern) -> None:
+    def __init__(self, lookup: TermLookup, leaf: Leaf, pattern: Pattern) -> None:
         super().__init__(lookup, leaf)
         self._names = leaf.fields
-        found = lookup.matching(TERMS, pattern) + lookup.matching(WORDS, pattern)
-        self._masks = self._arrays.masks(found)
+        terms, words = (lookup.segments.pattern_postings(name, pattern) for name in (TERMS, WORDS))
+        self._masks = self._arrays.masks(terms + words)
 
     @cached_property
     def documents(self) -> Documents:
@@ -210,16 +241,16 @@ class FoundPattern(Found):
         return self._arrays.having(self._masks, FIELD_NUMBERS[name])
 
 
-class FoundLabel(Found):
+class LabelOccurrences(Occurrences):
     """A whole label, or all that match a pattern."""
 
-    def __init__(self, lookup: Lookup, leaf: Leaf) -> None:
+    def __init__(self, lookup: TermLookup, leaf: Leaf) -> None:
         super().__init__(lookup, leaf)
         (self._name,) = leaf.fields
         if leaf.pattern:
-            self._parts = lookup.matching(self._name, leaf.pattern)
+            self._parts = lookup.segments.pattern_postings(self._name, leaf.pattern)
         else:
-            self._parts = lookup.label(self._name, leaf.spellings[0].terms[0][1])
+            self._parts = lookup.segments.label_postings(self._name, leaf.spellings[0].terms[0][1])
 
     @cached_property
     def documents(self) -> Documents:
@@ -234,8 +265,8 @@ class FoundLabel(Found):
         return super().bytes + _TERM_BYTES * len(self._parts)
 
 
-class FoundRelated(FoundLabel):
-    """What is mentioned by an article: stories without a file, and other articles."""
+class RelatedOccurrences(LabelOccurrences):
+    """Mentioned by an article: stories without a file, and other articles."""
 
     @cached_property
     def documents(self) -> Documents:
@@ -244,10 +275,10 @@ class FoundRelated(FoundLabel):
         return self._arrays.union([stories, articles])
 
 
-class FoundText(Found):
+class DeclaredTextOccurrences(Occurrences):
     """Words of a declared text: as with a label it only counts that a document has them."""
 
-    def __init__(self, lookup: Lookup, leaf: Leaf) -> None:
+    def __init__(self, lookup: TermLookup, leaf: Leaf) -> None:
         super().__init__(lookup, leaf)
         (self._name,) = leaf.fields
 
@@ -255,14 +286,20 @@ class FoundText(Found):
     def documents(self) -> Documents:
         if pattern := self._leaf.pattern:
             names = (self._name, own_words(self._name))
-            parts = [part for name in names for part in self._lookup.matching(name, pattern)]
+            parts = [
+                part
+                for name in names
+                for part in self._lookup.segments.pattern_postings(name, pattern)
+            ]
             return self._arrays.documents(parts, None)
         return self._arrays.union([self._form(form) for form in self._leaf.spellings])
 
     def _form(self, form: Sequence) -> Documents:
         if len(form.terms) > 1:
-            return self._arrays.chosen(self._lookup.sequences(form, 0, self._name))
-        return self._arrays.documents(self._lookup.term(self._name, form.terms[0][1]), None)
+            return self._arrays.chosen(self._lookup.phrase(form, self._name, 0))
+        return self._arrays.documents(
+            self._lookup.segments.postings(self._name, form.terms[0][1]), None
+        )
 
     @cached_property
     def fields(self) -> dict[str, Counts]:

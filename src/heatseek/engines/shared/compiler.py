@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator
 
-from heatseek.engines.whoosh.layout import (
+from heatseek.engines.shared.fields import (
     ARTICLE,
     HELD_BACK,
     OWN_COLUMNS,
@@ -17,7 +17,7 @@ from heatseek.engines.whoosh.layout import (
     own,
     own_presence,
 )
-from heatseek.engines.whoosh.plan import (
+from heatseek.engines.shared.plan import (
     Approximation,
     Beginning,
     Boosted,
@@ -118,13 +118,13 @@ class Compiler:
                 return Leaf(_shown(query), fields, (), pattern) if pattern else None
 
     def _all(self, children: tuple[tree.Query, ...]) -> Node | None:
-        unwanted = [self._node(child.child) for child in children if isinstance(child, tree.Not)]
-        wanted = [self._node(child) for child in children if not isinstance(child, tree.Not)]
-        known = [node for node in wanted if node]
-        excluded = tuple(node for node in unwanted if node)
+        without = [self._node(child.child) for child in children if isinstance(child, tree.Not)]
+        nodes = [self._node(child) for child in children if not isinstance(child, tree.Not)]
+        required = [node for node in nodes if node]
+        excluded = tuple(node for node in without if node)
         if not excluded:
-            return _conjunction(known)
-        return Conjunction(tuple(known) or (Everything(),), excluded)
+            return _conjunction(required)
+        return Conjunction(tuple(required) or (Everything(),), excluded)
 
     def _words(self, text: str, fields: Fields) -> Iterator[Node]:
         for run in runs(tokenize(text)):
@@ -151,8 +151,8 @@ class Compiler:
 
     def _synonyms(self, texts: Fields, fields: Fields) -> Leaf | None:
         """One word that is written as any of these words or phrases."""
-        known = [self._phrase_or_word(text, fields) for text in texts]
-        leaves = [leaf for leaf in known if leaf]
+        every = [self._phrase_or_word(text, fields) for text in texts]
+        leaves = [leaf for leaf in every if leaf]
         spellings = dict.fromkeys(each for leaf in leaves for each in leaf.spellings)
         return Leaf(leaves[0].text, fields, tuple(spellings)) if leaves else None
 
@@ -242,8 +242,8 @@ def _boosted(node: Node | None, weight: float) -> Node | None:
             return Boosted(node, weight)
         case Boosted(leaf, before):
             return Boosted(leaf, before * weight)
-        case Conjunction(wanted, unwanted):
-            return Conjunction(tuple(_boosted_all(wanted, weight)), unwanted)
+        case Conjunction(required, excluded):
+            return Conjunction(tuple(_boosted_all(required, weight)), excluded)
         case Disjunction(children):
             return Disjunction(tuple(_boosted_all(children, weight)))
     return node

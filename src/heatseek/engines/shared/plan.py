@@ -1,6 +1,6 @@
 """A query ready to be looked up: its words as terms, its shape made plain; `compiler` makes it.
 
-Leaf                    one word, phrase, pattern or label: what is looked up and scored
+Leaf                    one word, phrase, pattern or label, as it is looked up and scored
 Conjunction, Disjunction, Within, Everything, Nothing
 """
 
@@ -40,11 +40,11 @@ class Approximation(NamedTuple):
 
 
 Pattern = Beginning | Shape | Approximation
-"""What stands for several terms of a vocabulary, and for words as they were written."""
+"""Stands for several terms of a vocabulary, and for words as they were written."""
 
 
 class Leaf(NamedTuple):
-    """What counts as one word of the query: any of its forms, in any of its fields."""
+    """One word of the query: any of its forms, in any of its fields."""
 
     text: str
     fields: tuple[str, ...]
@@ -54,10 +54,10 @@ class Leaf(NamedTuple):
 
 
 class Conjunction(NamedTuple):
-    """All of `wanted`, none of `unwanted`."""
+    """All of `required`, none of `excluded`."""
 
-    wanted: tuple[Node, ...]
-    unwanted: tuple[Node, ...]
+    required: tuple[Node, ...]
+    excluded: tuple[Node, ...]
 
 
 class Disjunction(NamedTuple):
@@ -93,9 +93,9 @@ Node = Leaf | Boosted | Conjunction | Disjunction | Within | Everything | Nothin
 
 
 def words(node: Node) -> list[Boosted]:
-    """What a document is scored by: the different words asked for, and what each counts.
+    """The different words of a query, by which documents are scored, with their weights.
 
-    A word that is asked for twice counts twice.
+    A word that occurs twice counts twice.
     """
     weights: dict[Leaf, float] = {}
     for boosted in _words(node):

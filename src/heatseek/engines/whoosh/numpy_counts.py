@@ -1,14 +1,20 @@
-"""Counts for `vectorised`: read from a term's record by numpy, as far as they are asked for."""
+"""Counts for `numpy_arrays`: read from a term's record when they are needed."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from heatseek.engines.whoosh.postings import FieldPostings, Postings
 
-Array = np.ndarray[Any, Any]
+Documents = NDArray[np.uint32]
+Mask = NDArray[np.bool_]
+Places = NDArray[np.intp]
+Numbers = NDArray[Any]
+Look = tuple[Places, NDArray[np.uint8], int]
+"""Places of documents in a record, their masks, and all masks together."""
 ID = np.dtype(np.uint32)
 """Of document numbers."""
 _WIDTHS: dict[int, np.dtype[Any]] = {1: np.dtype(np.uint8), 4: np.dtype(np.uint32)}
@@ -22,70 +28,70 @@ class Counts:
         values: their counts; None: 1 for each.
     """
 
-    def __init__(self, ids: Array, values: Array | None) -> None:
+    def __init__(self, ids: Documents, values: Numbers | None) -> None:
         self.ids = ids
         self.values = values
 
     def __len__(self) -> int:
         return len(self.ids)
 
-    def at(self, documents: Array) -> Array | None:
+    def at(self, documents: Documents) -> Numbers | None:
         """The counts of these documents, 0 for those that have none; None if none has any."""
         if not len(self.ids):
             return None
         places = places_in(documents, self.ids)
-        having: Array = self.ids[places] == documents
+        having: Mask = self.ids[places] == documents
         return having if self.values is None else having * self.values[places]
 
-    def places(self, documents: Array) -> Array:
+    def places(self, documents: Documents) -> Places:
         """Where in `documents`, which has them all, each of `ids` stands."""
-        places: Array = documents.searchsorted(self.ids)
+        places: Places = documents.searchsorted(self.ids)
         return places
 
 
 class TermCounts(Counts):
-    """Of a term in one field: taken from its record as far as they are asked for."""
+    """Of a term in one field: taken from its record as far as they are needed."""
 
-    def __init__(self, record: Record, bit: int, found: FieldPostings) -> None:
+    def __init__(self, record: Record, bit: int, postings: FieldPostings) -> None:
         self._record = record
         self._bit = bit
-        self._length = len(found)
-        self._ids: Array | None = None
-        self._before: Array | None = None
-        width = found.count_width
-        self.values = np.frombuffer(found.raw_counts, _WIDTHS[width]) if width else None
+        self._length = len(postings)
+        self._ids: Documents | None = None
+        self._before: Places | None = None
+        width = postings.count_width
+        self.values = np.frombuffer(postings.raw_counts, _WIDTHS[width]) if width else None
 
     def __len__(self) -> int:
         return self._length
 
     @property
-    def ids(self) -> Array:  # type: ignore[override] # computed when it is asked for
+    def ids(self) -> Documents:  # type: ignore[override] # computed when it is needed
         if self._length == len(self._record.documents):
             return self._record.documents
         if self._ids is None:
             self._ids = self._record.documents[self._having()]
         return self._ids
 
-    def at(self, documents: Array) -> Array | None:
+    def at(self, documents: Documents) -> Numbers | None:
         places, masks, every = self._record.look(documents)
         if not every & self._bit:
             return None
-        having: Array = (masks & self._bit) != 0
+        having: Mask = (masks & self._bit) != 0
         if self.values is None:
             return having
         if self._before is None:
             having_all = self._having()
             self._before = np.cumsum(having_all) - having_all
-        counts: Array = having * self.values[np.minimum(self._before[places], self._length - 1)]
+        counts: Numbers = having * self.values[np.minimum(self._before[places], self._length - 1)]
         return counts
 
-    def places(self, documents: Array) -> Array:
+    def places(self, documents: Documents) -> Places:
         if len(documents) == len(self._record.documents):
             return np.flatnonzero(self._having())
         return super().places(documents)
 
-    def _having(self) -> Array:
-        having: Array = (self._record.masks & self._bit) != 0
+    def _having(self) -> Mask:
+        having: Mask = (self._record.masks & self._bit) != 0
         return having
 
 
@@ -94,26 +100,26 @@ class Record:
 
     def __init__(self, postings: Postings) -> None:
         self._postings = postings
-        self.documents: Array = np.frombuffer(postings.ids, ID)
-        self.masks: Array = np.frombuffer(postings.masks, np.uint8)
-        self._asked: Array | None = None
-        self._answer: tuple[Array, Array, int]
+        self.documents: Documents = np.frombuffer(postings.ids, ID)
+        self.masks: NDArray[np.uint8] = np.frombuffer(postings.masks, np.uint8)
+        self._looked_up: Documents | None = None
+        self._latest: Look
 
     def in_field(self, field: int) -> TermCounts | None:
         """The counts in one field, if there are any."""
-        found = self._postings.in_field(field)
-        return TermCounts(self, 1 << field, found) if found else None
+        postings = self._postings.in_field(field)
+        return TermCounts(self, 1 << field, postings) if postings else None
 
-    def look(self, documents: Array) -> tuple[Array, Array, int]:
+    def look(self, documents: Documents) -> Look:
         """Where each document stands in the record, its mask, and all masks together."""
-        if self._asked is not documents:
+        if self._looked_up is not documents:
             places = places_in(documents, self.documents)
             masks = self.masks[places] * (self.documents[places] == documents)
-            self._answer = places, masks, int(np.bitwise_or.reduce(masks))
-            self._asked = documents
-        return self._answer
+            self._latest = places, masks, int(np.bitwise_or.reduce(masks))
+            self._looked_up = documents
+        return self._latest
 
 
-def places_in(documents: Array, others: Array) -> Array:
+def places_in(documents: Documents, others: Documents) -> Places:
     """Where each document stands or would stand in `others`; the last place instead of the end."""
     return np.minimum(others.searchsorted(documents), len(others) - 1)

@@ -1,4 +1,4 @@
-"""Phrases and words near each other: positions compared, document by document."""
+"""Phrases and words near each other: positions compared, within one document."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence as Positions
 
     from heatseek.engines.base import Budget
-    from heatseek.engines.whoosh.plan import Sequence
-    from heatseek.engines.whoosh.postings import Postings
+    from heatseek.engines.shared.plan import Sequence
 
 _WINDOW = 12
 """Steps for each position of words that are to be near each other."""
@@ -18,28 +17,13 @@ Stands = dict[str, "Positions[int]"]
 """Term to its positions in a document's field, ascending."""
 
 
-def count(
-    form: Sequence, postings: dict[str, Postings], field: int, budget: Budget
-) -> dict[int, int]:
-    """How often a phrase occurs in a field of each document of a segment.
+def occurrences(form: Sequence, stands: Stands, budget: Budget) -> int:
+    """How often a phrase, or words near each other, occur in a document's field.
 
     Raises:
         QueryError: it takes more than the budget.
     """
-    places = {term: found.places(field) for term, found in postings.items()}
-    documents = set.intersection(*(set(found) for found in sorted(places.values(), key=len)))
-    if not documents:
-        return {}
-    flat = {term: found.in_field(field) for term, found in postings.items()}
-    positions = {term: found.positions for term, found in flat.items() if found}
-    occurrences = _in_order if form.slop is None else _near
-    counts: dict[int, int] = {}
-    for document in documents:
-        stands = {term: positions[term][places[term][document]] for term in places}
-        found = occurrences(form, stands, budget)
-        if found:
-            counts[document] = found
-    return counts
+    return (_in_order if form.slop is None else _near)(form, stands, budget)
 
 
 def _in_order(form: Sequence, stands: Stands, budget: Budget) -> int:
@@ -57,7 +41,7 @@ def _in_order(form: Sequence, stands: Stands, budget: Budget) -> int:
 def _near(form: Sequence, stands: Stands, budget: Budget) -> int:
     """How many positions begin a window, with a word of the phrase, that has them all."""
     budget.spend(_WINDOW * sum(map(len, stands.values())))
-    hits = sorted((at, term) for term, found in stands.items() for at in found)
+    hits = sorted((at, term) for term, positions in stands.items() for at in positions)
     need = Counter(term for _, term in form.terms)
     length = len(form.terms) + (form.slop or 0)
     have = dict.fromkeys(need, 0)

@@ -1,4 +1,4 @@
-"""From a text score to a score: what quality, heat and age are worth.
+"""From a text score to a score: the weights of quality, heat and age.
 
     score   = text * boost
     boost   = (1 + w_q * sat(quality, k_q) + w_h * sat(heat, k_h)) * recency
@@ -7,6 +7,9 @@
 
 Saturation is that of Lucene's FeatureField and OpenSearch's `rank_feature`. It multiplies
 instead of adding, so that it does not depend on the scale of the text score.
+
+The order of operations is part of the formula: `ranking.arrays` has it for numpy, equal to the
+last bit.
 """
 
 from __future__ import annotations
@@ -69,7 +72,7 @@ class Preset(StrEnum):
     BALANCED = "balanced"
     """Quality and heat can at most double a text score; the default."""
     HOT = "hot"
-    """What is read most, if it is about the words at all."""
+    """The articles that are read most, if they are about the words at all."""
     FRESH = "fresh"
     """News: a month halves most of a score."""
 
@@ -125,6 +128,15 @@ def recency(published_at: float | None, now: float, boosts: Boosts) -> float:
     return 1.0 - boosts.recency + boosts.recency * math.exp2(-age / boosts.half_life)
 
 
+def static(quality: float | None, heat: float | None, boosts: Boosts) -> float:
+    """The part of the multiplier that is the same at any time."""
+    return (
+        1.0
+        + boosts.quality * saturation(quality, boosts.quality_pivot)
+        + boosts.heat * saturation(heat, boosts.heat_pivot)
+    )
+
+
 def multiplier(
     quality: float | None,
     heat: float | None,
@@ -133,12 +145,7 @@ def multiplier(
     boosts: Boosts,
 ) -> float:
     """The factor by which a text score is multiplied; always within `boosts.bounds`."""
-    static = (
-        1.0
-        + boosts.quality * saturation(quality, boosts.quality_pivot)
-        + boosts.heat * saturation(heat, boosts.heat_pivot)
-    )
-    return static * recency(published_at, now, boosts)
+    return static(quality, heat, boosts) * recency(published_at, now, boosts)
 
 
 def explain(

@@ -11,17 +11,16 @@ from whoosh.codec.base import PerDocumentReader, TermsReader
 from whoosh.reading import TermInfo, TermNotFound
 from whoosh.system import emptybytes
 
+from heatseek.engines.shared.fields import SPELLING
 from heatseek.engines.whoosh.codec import ArrayCodec, ArraySegment
-from heatseek.engines.whoosh.layout import SPELLING
-from heatseek.engines.whoosh.lexicon_cursor import LexiconCursor, NearTerms
-from heatseek.engines.whoosh.posting_matcher import PostingMatcher
+from heatseek.engines.whoosh.interop.cursors import LexiconCursor, NearTerms, PostingMatcher
 from heatseek.text.tokens import label
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from heatseek.engines.whoosh.interop_fields import Field
-    from heatseek.engines.whoosh.lexicons import Lexicon, PostingList
+    from heatseek.engines.whoosh.interop.fields import Field
+    from heatseek.engines.whoosh.interop.lexicons import Lexicon, PostingList
     from heatseek.engines.whoosh.segment import Segment
 
 RECENT = 1_000
@@ -69,7 +68,7 @@ class ReadingCodec(ArrayCodec):
         return self._spellings[fieldname]
 
     def automata(self, storage: None, segment: OpenSegment) -> NearTerms:
-        """What fuzzy queries and suggestions find terms by."""
+        """Finds terms for fuzzy queries and suggestions."""
         return NearTerms()
 
     def terms_reader(self, storage: None, segment: OpenSegment) -> SegmentTerms:
@@ -82,7 +81,7 @@ class ReadingCodec(ArrayCodec):
 
 
 class SegmentDocuments(PerDocumentReader):
-    """What is kept of each document of a segment."""
+    """Columns, lengths and stored values of the documents of a segment."""
 
     def __init__(self, segment: Segment, fields: Mapping[str, Field]) -> None:
         self._segment = segment
@@ -101,11 +100,11 @@ class SegmentDocuments(PerDocumentReader):
         return self._segment.size - len(self._segment.deleted)
 
     def has_deletions(self) -> bool:
-        """Whether any document is deleted."""
+        """True if any document is deleted."""
         return bool(self._segment.deleted)
 
     def is_deleted(self, docnum: int) -> bool:
-        """Whether a document is deleted."""
+        """True for a deleted document."""
         return docnum in self._segment.deleted
 
     def deleted_docs(self) -> frozenset[int]:
@@ -117,7 +116,7 @@ class SegmentDocuments(PerDocumentReader):
         return True
 
     def has_column(self, fieldname: str) -> bool:
-        """Whether a field has one."""
+        """True for a field that has one."""
         return fieldname in self._fields and self._fields[fieldname].numbers is not None
 
     def column_reader(self, fieldname: str, column: Any) -> Any:
@@ -146,7 +145,7 @@ class SegmentDocuments(PerDocumentReader):
         return max(self._totals(fieldname), default=0)
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
-        """What is known of the article, under the names of the schema; without what is unknown."""
+        """The known values of the article, by the names of the schema."""
         article = self._segment.article(docnum)
         values = {name: field.stored(article) for name, field in self._fields.items()}
         return {name: value for name, value in values.items() if value not in (None, "", [])}
@@ -210,11 +209,11 @@ class SegmentTerms(TermsReader):
         Raises:
             KeyError: it does not.
         """
-        found = self._find(fieldname, text)
-        if not found:
+        postings = self._find(fieldname, text)
+        if not postings:
             raise KeyError(fieldname, text)
-        documents = found.documents
-        frequencies = [found.frequency(place) for place in range(len(documents))]
+        documents = postings.documents
+        frequencies = [postings.frequency(place) for place in range(len(documents))]
         parts = [self._segment.lengths(part) for part in self._fields[fieldname].lengths]
         lengths = [sum(part[d] for part in parts) for d in documents]
         return TermInfo(
@@ -229,8 +228,8 @@ class SegmentTerms(TermsReader):
 
     def doc_frequency(self, fieldname: str, text: bytes) -> int:
         """How many documents have a term."""
-        found = self._find(fieldname, text)
-        return len(found.documents) if found else 0
+        postings = self._find(fieldname, text)
+        return len(postings.documents) if postings else 0
 
     def matcher(
         self, fieldname: str, text: bytes, format_: Any, scorer: Any = None
@@ -240,10 +239,10 @@ class SegmentTerms(TermsReader):
         Raises:
             TermNotFound: there are none.
         """
-        found = self._find(fieldname, text)
-        if not found:
+        postings = self._find(fieldname, text)
+        if not postings:
             raise TermNotFound(f"{fieldname}:{text!r}")
-        return PostingMatcher((fieldname, text), found, format_, scorer)
+        return PostingMatcher((fieldname, text), postings, format_, scorer)
 
     def _with_infos(
         self, terms: Iterable[tuple[str, bytes]]

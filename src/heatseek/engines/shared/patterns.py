@@ -1,13 +1,13 @@
-"""Which terms of a sorted vocabulary a prefix, wildcard or fuzzy word stands for."""
+"""Patterns (prefix, wildcard, fuzzy word) as terms of a sorted vocabulary."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from heatseek.engines.whoosh.plan import Approximation, Beginning, Pattern, Shape
-from heatseek.engines.whoosh.segment import AFTER_ANY_UTF8
+from heatseek.engines.shared.fields import AFTER_ANY_UTF8
+from heatseek.engines.shared.plan import Approximation, Beginning, Pattern, Shape
 from heatseek.errors import QueryError
 from heatseek.query.terms import wildcard_pattern
 from heatseek.text.tokens import MAX_TERM
@@ -15,8 +15,6 @@ from heatseek.text.tokens import MAX_TERM
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from heatseek.engines.whoosh.arrays import Part
-    from heatseek.engines.whoosh.segment import Vocabulary
 
 _AFTER_ANY = "\U0010ffff"
 _WILD = re.compile(r"[*?]")
@@ -36,30 +34,6 @@ class Terms(Protocol):
         """The place of the first that is not before `term`."""
 
 
-class Searched(NamedTuple):
-    """A vocabulary of one segment."""
-
-    base: int
-    """The number of the segment's first document."""
-    vocabulary: Vocabulary
-    deleted: frozenset[int]
-    """Documents of the segment."""
-
-
-def matching(vocabularies: Sequence[Searched], pattern: Pattern) -> list[Part]:
-    """The postings of every term that matches.
-
-    Raises:
-        QueryError: there are too many.
-    """
-    found = [(each, places_of(each.vocabulary, pattern)) for each in vocabularies]
-    if sum(len(places) for _, places in found) > MAX_EXPANSIONS:
-        _check_number(found)
-    return [
-        (each.base, each.vocabulary.postings(place)) for each, places in found for place in places
-    ]
-
-
 def places_of(vocabulary: Terms, pattern: Pattern) -> Sequence[int]:
     """The places of all terms that match."""
     match pattern:
@@ -71,14 +45,12 @@ def places_of(vocabulary: Terms, pattern: Pattern) -> Sequence[int]:
             return list(within(vocabulary, word, distance))
 
 
-def _check_number(found: list[tuple[Searched, Sequence[int]]]) -> None:
-    """Refuse too many words; segments may share some, and know some of deleted documents only."""
-    words = {
-        each.vocabulary.words()[place]
-        for each, places in found
-        for place in places
-        if not each.deleted.issuperset(each.vocabulary.postings(place).ids)
-    }
+def check_number(words: set[str]) -> None:
+    """Refuse a pattern that stands for too many words.
+
+    Raises:
+        QueryError: there are more than `MAX_EXPANSIONS`.
+    """
     if len(words) > MAX_EXPANSIONS:
         raise QueryError(
             f"a word with * or ? stands for {len(words):,} words of this archive, more than"

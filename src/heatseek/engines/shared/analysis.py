@@ -1,4 +1,4 @@
-"""An article as the fields that Whoosh's writer takes: analysed once, ready to be stored."""
+"""An article as terms with their places, and as values of columns: what an engine indexes."""
 
 from __future__ import annotations
 
@@ -8,27 +8,24 @@ from typing import Any, NamedTuple
 from zlib import crc32
 
 from heatseek.article import Article, Kind
-from heatseek.engines.whoosh.layout import (
+from heatseek.engines.shared.fields import (
     ARTICLE,
     HELD_BACK,
-    ID_FIELD,
     OWN_COLUMNS,
     PUBLISHED,
     PUBLISHED_UNKNOWN,
-    RECORD_FIELD,
     RELATED,
     SPELLING,
     TERMS,
     UNKNOWN,
     WORDS,
     WRITTEN,
+    Places,
     length_column,
     own,
     own_presence,
     own_words,
 )
-from heatseek.engines.whoosh.postings import Places
-from heatseek.engines.whoosh.records import encode
 from heatseek.links import canonical
 from heatseek.schema import LABEL_FIELDS, PRESENCE, TEXT_FIELDS, DeclaredField, FieldKind
 from heatseek.text.languages import ENGLISH, Analyzer, Language
@@ -91,12 +88,12 @@ class _Words(dict[str, Analysed]):
         return analysed
 
 
-def whoosh_fields(
+def article_fields(
     article: Article, declared: tuple[DeclaredField, ...] = (), language: Language = ENGLISH
 ) -> dict[str, Any]:
-    """The arguments for `add_document`."""
+    """Terms and their places by inverted field, and a value for each column."""
     analyse = _analysis(language)
-    fields: dict[str, Any] = {ID_FIELD: article.id.encode(), RECORD_FIELD: encode(article)}
+    fields: dict[str, Any] = {}
     places: dict[str, Places] = {}
     written: dict[str, Places] = {}
     for number, spec in enumerate(TEXT_FIELDS):

@@ -4,95 +4,111 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
-from heatseek.bm25 import K1
-from heatseek.engines.whoosh.arrays import ROUNDING, BoostColumns, Evidence, Part, Word
-from heatseek.engines.whoosh.counts import ID, Array, Counts, Record, places_in
-from heatseek.ranking import LARGEST, Boosts
+from heatseek.engines.whoosh.arrays import ROUNDING, BoostColumns
+from heatseek.engines.whoosh.numpy_counts import ID, Counts, Documents, Mask, Record, places_in
+from heatseek.engines.whoosh.postings import SegmentPostings
+from heatseek.ranking import Boosts
+from heatseek.ranking import arrays as formulas
+from heatseek.ranking.arrays import Floats, Numbers
+from heatseek.ranking.bm25 import Dilution
+
+Masks = NDArray[np.uint8]
+if TYPE_CHECKING:
+    from heatseek.engines.whoosh import arrays
+
+    Operations = arrays.ArrayOperations[Documents, Counts, Masks, Numbers, Floats, Floats]
+    Evidence = arrays.Evidence[Documents, Counts, Floats, Floats]
+    Word = arrays.Word[Documents, Counts, Floats, Floats]
 
 _SPARSE = 16
 """A set this many times smaller than another is looked up in it, not passed over with it."""
 _NONE = np.empty(0, ID)
-_REMEMBERED = 8
+_KEPT = 8
+"""Sets of weights whose multipliers are kept."""
 _DOCUMENT_BYTES = 48
 """Of a word: numbers, places and counts by field, and what they give before any weight."""
 
 
-class VectorisedArrays:
+def numpy_arrays(size: int, deleted: Sequence[int] = ()) -> arrays.Arrays:
+    """Operations over `size` documents, some of which are deleted."""
+    made: Operations = NumpyArrays(size, deleted)
+    return cast("arrays.Arrays", made)
+
+
+class NumpyArrays:
     """See `arrays.Arrays`. A set of documents is an ascending array."""
 
     def __init__(self, size: int, deleted: Sequence[int] = ()) -> None:
         self._size = size
         self.document_bytes = _DOCUMENT_BYTES
-        self._alive: Array | None = None
+        self._alive: Mask | None = None
         if len(deleted):
             self._alive = np.ones(size, np.bool_)
             self._alive[np.asarray(deleted)] = False
         self.live = size - len(deleted)
         self._scratch = np.zeros(size)
-        self._multipliers: OrderedDict[Boosts, Array] = OrderedDict()
+        self._multipliers: OrderedDict[Boosts, Floats] = OrderedDict()
 
-    def column(self, parts: Sequence[memoryview], typecode: str) -> Array:
+    def column(self, parts: Sequence[memoryview], typecode: str) -> Numbers:
         dtype = np.dtype(typecode)
         if len(parts) == 1:
             return np.frombuffer(parts[0], dtype)
         return np.concatenate([np.frombuffer(p, dtype) for p in parts] or [np.empty(0, dtype)])
 
-    def norms(self, base: float, slope: float, lengths: Array) -> Array:
-        return base + slope * lengths.astype(np.float64)
+    def norms(self, dilution: Dilution, lengths: Numbers) -> Floats:
+        return formulas.norms(dilution, lengths)
 
-    def constant_norms(self) -> Array:
+    def constant_norms(self) -> Floats:
         return np.ones(self._size)
 
-    def norm_in(self, norms: Array, document: int) -> float:
-        return float(norms[document])
-
-    def documents(self, parts: Iterable[Part], field: int | None) -> Array:
+    def documents(self, parts: Iterable[SegmentPostings], field: int | None) -> Documents:
         return self._living(self.union([_ids(part, field) for part in parts]))
 
-    def masks(self, parts: Iterable[Part]) -> Array:
-        found = np.zeros(self._size, np.uint8)
+    def masks(self, parts: Iterable[SegmentPostings]) -> Masks:
+        masks = np.zeros(self._size, np.uint8)
         for base, postings in parts:
-            found[_moved(np.frombuffer(postings.ids, ID), base)] |= np.frombuffer(
+            masks[_moved(np.frombuffer(postings.ids, ID), base)] |= np.frombuffer(
                 postings.masks, np.uint8
             )
-        return found if self._alive is None else found * self._alive
+        return masks if self._alive is None else masks * self._alive
 
-    def mask_bytes(self, masks: Array) -> int:
+    def mask_bytes(self, masks: Masks) -> int:
         return masks.nbytes
 
-    def having(self, masks: Array, field: int | None) -> Array:
+    def having(self, masks: Masks, field: int | None) -> Documents:
         return np.flatnonzero(masks if field is None else masks & (1 << field)).astype(ID)
 
-    def counts(self, parts: Sequence[Part], fields: Iterable[int]) -> dict[int, Counts]:
+    def counts(self, parts: Sequence[SegmentPostings], fields: Iterable[int]) -> dict[int, Counts]:
         records = [(base, Record(postings)) for base, postings in parts]
-        found: dict[int, Counts] = {}
+        by_field: dict[int, Counts] = {}
         for field in fields:
             every = [(base, record.in_field(field)) for base, record in records]
             having = [(base, counts) for base, counts in every if counts]
             if len(having) == 1 and not having[0][0] and self._alive is None:
-                found[field] = having[0][1]
+                by_field[field] = having[0][1]
             elif having:
                 ids = [_moved(counts.ids, base) for base, counts in having]
                 values = [_values(counts) for _, counts in having]
                 counts = self._living_counts(np.concatenate(ids), np.concatenate(values))
                 if len(counts):
-                    found[field] = counts
-        return found
+                    by_field[field] = counts
+        return by_field
 
     def counted(self, counts: dict[int, int]) -> Counts:
         ids = sorted(counts)
         return Counts(np.array(ids, ID), np.array([counts[i] for i in ids], np.uint32))
 
-    def ones(self, documents: Array) -> Counts:
+    def ones(self, documents: Documents) -> Counts:
         return Counts(documents, None)
 
-    def count_in(self, counts: Counts, document: int) -> int:
-        found = counts.at(np.array([document], ID)) if len(counts) else None
-        return 0 if found is None else int(found[0])
+    def part_in(self, counts: Counts, norms: Floats, document: int) -> float:
+        here = counts.at(np.array([document], ID))
+        return 0.0 if here is None else float(formulas.field_parts(here, norms[document])[0])
 
     def as_dict(self, counts: Counts) -> dict[int, int]:
         ids = counts.ids.tolist()
@@ -100,13 +116,13 @@ class VectorisedArrays:
             return dict.fromkeys(ids, 1)
         return dict(zip(ids, counts.values.tolist(), strict=True))
 
-    def chosen(self, documents: Iterable[int]) -> Array:
+    def chosen(self, documents: Iterable[int]) -> Documents:
         return np.array(sorted(documents), ID)
 
-    def everything(self) -> Array:
+    def everything(self) -> Documents:
         return self._living(np.arange(self._size, dtype=ID))
 
-    def union(self, sets: Sequence[Array]) -> Array:
+    def union(self, sets: Sequence[Documents]) -> Documents:
         sets = [each for each in sets if len(each)]
         if len(sets) < 2:
             return sets[0] if sets else _NONE
@@ -117,82 +133,71 @@ class VectorisedArrays:
             mask[each] = True
         return np.flatnonzero(mask).astype(ID)
 
-    def intersection(self, sets: Sequence[Array]) -> Array:
+    def intersection(self, sets: Sequence[Documents]) -> Documents:
         first, *others = sorted(sets, key=len)
         for other in others:
             first = first[self._member(first, other)]
         return first
 
-    def difference(self, documents: Array, unwanted: Sequence[Array]) -> Array:
-        for each in unwanted:
+    def difference(self, documents: Documents, excluded: Sequence[Documents]) -> Documents:
+        for each in excluded:
             documents = documents[~self._member(documents, each)]
         return documents
 
-    def between(self, documents: Array, column: Array, low: float, high: float) -> Array:
+    def between(self, documents: Documents, column: Numbers, low: float, high: float) -> Documents:
         values = column[documents]
         return documents[(values >= low) & (values <= high)]
 
-    def numbers(self, documents: Array) -> list[int]:
+    def numbers(self, documents: Documents) -> list[int]:
         result: list[int] = documents.tolist()
         return result
 
-    def total(self, documents: Array) -> int:
+    def total(self, documents: Documents) -> int:
         return len(documents)
 
-    def scores(self, documents: Array, words: Sequence[Word]) -> Array:
+    def scores(self, documents: Documents, words: Sequence[Word]) -> Floats:
         if not words or not len(documents):
             return np.ones(len(documents))
         if all(len(documents) * _SPARSE >= len(word.evidence.documents) for word in words):
             return self._scores_of_many(documents, words)
-        total = np.zeros(len(documents))
-        near: dict[int, Array] = {}
+        totals = np.zeros(len(documents))
+        near: dict[int, Floats] = {}
         for word in words:
-            x = np.zeros(len(documents))
+            xs = np.zeros(len(documents))
             for counts, norms in word.evidence.fields:
-                if (found := counts.at(documents)) is not None:
+                if (here := counts.at(documents)) is not None:
                     # The norms of these documents are the same for every word.
                     if id(norms) not in near:
                         near[id(norms)] = norms[documents]
-                    x += found / near[id(norms)]
-            total += word.weight * x / (K1 + x)
-        return total
+                    xs += formulas.field_parts(here, near[id(norms)])
+            totals += formulas.scores(word.weight, xs)
+        return totals
 
-    def _scores_of_many(self, documents: Array, words: Sequence[Word]) -> Array:
-        """Scores worked out for all documents that have a word, then those asked for taken out."""
-        total = self._scratch
+    def _scores_of_many(self, documents: Documents, words: Sequence[Word]) -> Floats:
+        """Scores worked out for all documents that have a word, then those of `documents` taken."""
+        totals = self._scratch
         try:
             for word in words:
                 evidence = word.evidence
-                if evidence.prepared is None:
-                    evidence.prepared = self._weighted(evidence)
-                x = evidence.prepared
-                total[evidence.documents] += word.weight * x / (K1 + x)
-            scores = total[documents]
+                if evidence.xs is None:
+                    evidence.xs = _xs(evidence)
+                totals[evidence.documents] += formulas.scores(word.weight, evidence.xs)
+            result: Floats = totals[documents]
             for word in words:
-                total[word.evidence.documents] = 0.0
+                totals[word.evidence.documents] = 0.0
         except BaseException:
             # Ctrl-C, too: the next search must not find scores of this one.
-            total.fill(0.0)
+            totals.fill(0.0)
             raise
-        return scores
+        return result
 
-    def _weighted(self, evidence: Evidence) -> Array:
-        """The x of the formula for each document that has a word."""
-        x = np.zeros(len(evidence.documents))
-        for counts, norms in evidence.fields:
-            ids, values = counts.ids, counts.values
-            found = (1.0 if values is None else values) / norms[ids]
-            if len(ids) == len(x):
-                x += found
-            else:
-                x[counts.places(evidence.documents)] += found
-        return x
-
-    def values(self, documents: Array, column: Array) -> list[int]:
+    def values(self, documents: Documents, column: Numbers) -> list[int]:
         result: list[int] = column[documents].tolist()
         return result
 
-    def overlaps(self, documents: Array, terms: Sequence[Sequence[Part]]) -> list[int]:
+    def overlaps(
+        self, documents: Documents, terms: Sequence[Sequence[SegmentPostings]]
+    ) -> list[int]:
         mask = np.zeros(self._size, np.bool_)
         mask[documents] = True
         # A document has a label once, in one of its spellings.
@@ -200,28 +205,30 @@ class VectorisedArrays:
             sum(int(np.count_nonzero(mask[_ids(part, None)])) for part in parts) for parts in terms
         ]
 
-    def pairs(self, documents: Array, scores: Array) -> list[tuple[int, float]]:
+    def pairs(self, documents: Documents, scores: Floats) -> list[tuple[int, float]]:
         return list(zip(documents.tolist(), scores.tolist(), strict=True))
 
     def contenders(
         self,
-        documents: Array,
-        scores: Array,
+        documents: Documents,
+        scores: Floats,
         count: int,
         boosts: Boosts,
-        columns: BoostColumns,
+        columns: BoostColumns[Numbers],
     ) -> list[tuple[int, float]]:
         if not count:
             return []
         if count < len(documents):
             low = boosts.bounds[0]
-            most = scores * self._multiplier(boosts, columns)[documents]
+            most = scores * self._static(boosts, columns)[documents]
             least = _greatest(most, count) * low * (1.0 - ROUNDING)
             kept = np.flatnonzero(most >= least)
             documents, scores = documents[kept], scores[kept]
         return self.pairs(documents, scores)
 
-    def leading(self, documents: Array, values: Array, dates: Array, count: int) -> list[int]:
+    def leading(
+        self, documents: Documents, values: Numbers, dates: Numbers, count: int
+    ) -> list[int]:
         if not count:
             return []
         keys, times = values[documents], dates[documents]
@@ -236,42 +243,38 @@ class VectorisedArrays:
         result: list[int] = documents[order].tolist()
         return result
 
-    def _multiplier(self, boosts: Boosts, columns: BoostColumns) -> Array:
-        """For each document of the index, without recency; kept for the next query."""
-        found = self._multipliers.pop(boosts, None)
-        if found is None:
-            found = (
-                1.0
-                + boosts.quality * _saturation(columns.quality, boosts.quality_pivot)
-                + boosts.heat * _saturation(columns.heat, boosts.heat_pivot)
-            )
-            while len(self._multipliers) >= _REMEMBERED:
+    def _static(self, boosts: Boosts, columns: BoostColumns[Numbers]) -> Floats:
+        """For each document of the index; kept for the next query."""
+        multipliers = self._multipliers.pop(boosts, None)
+        if multipliers is None:
+            multipliers = formulas.static(columns.quality, columns.heat, boosts)
+            while len(self._multipliers) >= _KEPT:
                 self._multipliers.popitem(last=False)
-        self._multipliers[boosts] = found
-        return found
+        self._multipliers[boosts] = multipliers
+        return multipliers
 
-    def _member(self, documents: Array, others: Array) -> Array:
+    def _member(self, documents: Documents, others: Documents) -> Mask:
         """For each of `documents`, whether it is one of `others`."""
         if not len(others) or not len(documents):
             return np.zeros(len(documents), np.bool_)
         if len(documents) * _SPARSE < len(others):
-            found: Array = others[places_in(documents, others)] == documents
-            return found
+            among: Mask = others[places_in(documents, others)] == documents
+            return among
         mask = np.zeros(self._size, np.bool_)
         mask[others] = True
         return mask[documents]
 
-    def _living(self, documents: Array) -> Array:
+    def _living(self, documents: Documents) -> Documents:
         return documents if self._alive is None else documents[self._alive[documents]]
 
-    def _living_counts(self, ids: Array, values: Array) -> Counts:
+    def _living_counts(self, ids: Documents, values: Numbers) -> Counts:
         if self._alive is None:
             return Counts(ids, values)
         alive = self._alive[ids]
         return Counts(ids[alive], values[alive])
 
 
-def _ids(part: Part, field: int | None) -> Array:
+def _ids(part: SegmentPostings, field: int | None) -> Documents:
     base, postings = part
     ids = np.frombuffer(postings.ids, ID)
     if field is not None:
@@ -280,21 +283,29 @@ def _ids(part: Part, field: int | None) -> Array:
     return _moved(ids, base)
 
 
-def _moved(ids: Array, base: int) -> Array:
+def _moved(ids: Documents, base: int) -> Documents:
     return ids + np.uint32(base) if base else ids
 
 
-def _values(counts: Counts) -> Array:
+def _values(counts: Counts) -> Numbers:
     return np.ones(len(counts), np.uint8) if counts.values is None else counts.values
 
 
-def _greatest(values: Array, count: int) -> Any:
+def _greatest(values: Numbers, count: int) -> float:
     """The `count`-th greatest value."""
     at = len(values) - count
-    return np.partition(values, at)[at]
+    greatest: float = np.partition(values, at)[at]
+    return greatest
 
 
-def _saturation(values: Array, pivot: float) -> Array:
-    bounded = np.clip(values, 0, LARGEST).astype(np.float64)
-    result: Array = bounded / (bounded + pivot)
-    return result
+def _xs(evidence: Evidence) -> Floats:
+    """The x of the formula for each document that has a word."""
+    xs = np.zeros(len(evidence.documents))
+    for counts, norms in evidence.fields:
+        ids, values = counts.ids, counts.values
+        parts = formulas.field_parts(1.0 if values is None else values, norms[ids])
+        if len(ids) == len(xs):
+            xs += parts
+        else:
+            xs[counts.places(evidence.documents)] += parts
+    return xs

@@ -6,15 +6,30 @@ from array import array
 from collections.abc import Iterable, Sequence
 from heapq import nlargest
 from itertools import chain
-from typing import Any
+from typing import TYPE_CHECKING, cast
 
-from heatseek.bm25 import K1
-from heatseek.engines.whoosh.arrays import ROUNDING, BoostColumns, Part, Word
-from heatseek.ranking import LARGEST, Boosts
+from heatseek.engines.whoosh.arrays import ROUNDING, BoostColumns
+from heatseek.engines.whoosh.postings import SegmentPostings
+from heatseek.ranking import Boosts, static
+from heatseek.ranking.bm25 import Dilution, add_scores, field_parts
 
-Norms = tuple[float, float, Sequence[int]]
+if TYPE_CHECKING:
+    from heatseek.engines.whoosh import arrays
+
+Counts = dict[int, int]
+Norms = tuple[Dilution, Sequence[int]]
+Scores = dict[int, float]
+if TYPE_CHECKING:
+    Operations = arrays.ArrayOperations[set[int], Counts, Counts, Sequence[int], Norms, Scores]
+    Word = arrays.Word[set[int], Counts, Norms, Scores]
 _ENTRY_BYTES = 100
 """Of a set or a dictionary, with the number that is in it."""
+
+
+def plain_arrays(size: int, deleted: Iterable[int] = ()) -> arrays.Arrays:
+    """Operations over `size` documents, some of which are deleted."""
+    made: Operations = PlainArrays(size, deleted)
+    return cast("arrays.Arrays", made)
 
 
 class PlainArrays:
@@ -31,57 +46,55 @@ class PlainArrays:
             return parts[0]
         return array(typecode, chain.from_iterable(parts))
 
-    def norms(self, base: float, slope: float, lengths: Sequence[int]) -> Norms:
-        return base, slope, lengths
+    def norms(self, dilution: Dilution, lengths: Sequence[int]) -> Norms:
+        return dilution, lengths
 
     def constant_norms(self) -> Norms:
-        return 1.0, 0.0, ()
+        return Dilution(1.0, 0.0), ()
 
-    def norm_in(self, norms: Norms, document: int) -> float:
-        base, slope, lengths = norms
-        return base + slope * lengths[document] if slope else base
-
-    def documents(self, parts: Iterable[Part], field: int | None) -> set[int]:
+    def documents(self, parts: Iterable[SegmentPostings], field: int | None) -> set[int]:
         return set().union(*(_ids(part, field) for part in parts)) - self._deleted
 
-    def masks(self, parts: Iterable[Part]) -> dict[int, int]:
-        found: dict[int, int] = {}
-        get = found.get
+    def masks(self, parts: Iterable[SegmentPostings]) -> Counts:
+        masks: Counts = {}
+        get = masks.get
         for part in parts:
             for document, mask in zip(_ids(part, None), part[1].masks, strict=True):
-                found[document] = get(document, 0) | mask
-        return self._without_deleted(found)
+                masks[document] = get(document, 0) | mask
+        return self._without_deleted(masks)
 
-    def mask_bytes(self, masks: dict[int, int]) -> int:
+    def mask_bytes(self, masks: Counts) -> int:
         return _ENTRY_BYTES * len(masks)
 
-    def having(self, masks: dict[int, int], field: int | None) -> set[int]:
+    def having(self, masks: Counts, field: int | None) -> set[int]:
         if field is None:
             return set(masks)
         return {document for document, mask in masks.items() if mask >> field & 1}
 
-    def counts(self, parts: Sequence[Part], fields: Iterable[int]) -> dict[int, dict[int, int]]:
-        found = {field: self._in_field(parts, field) for field in fields}
-        return {field: counts for field, counts in found.items() if counts}
+    def counts(self, parts: Sequence[SegmentPostings], fields: Iterable[int]) -> dict[int, Counts]:
+        every = {field: self._in_field(parts, field) for field in fields}
+        return {field: counts for field, counts in every.items() if counts}
 
-    def _in_field(self, parts: Sequence[Part], field: int) -> dict[int, int]:
-        counts: dict[int, int] = {}
+    def _in_field(self, parts: Sequence[SegmentPostings], field: int) -> Counts:
+        counts: Counts = {}
         for part in parts:
             postings = part[1].in_field(field)
             if postings:
                 counts.update(zip(_ids(part, field), postings.counts, strict=True))
         return self._without_deleted(counts)
 
-    def counted(self, counts: dict[int, int]) -> dict[int, int]:
+    def counted(self, counts: Counts) -> Counts:
         return counts
 
-    def ones(self, documents: set[int]) -> dict[int, int]:
+    def ones(self, documents: set[int]) -> Counts:
         return dict.fromkeys(documents, 1)
 
-    def count_in(self, counts: dict[int, int], document: int) -> int:
-        return counts.get(document, 0)
+    def part_in(self, counts: Counts, norms: Norms, document: int) -> float:
+        if document not in counts:
+            return 0.0
+        return field_parts({document: counts[document]}, *norms)[document]
 
-    def as_dict(self, counts: dict[int, int]) -> dict[int, int]:
+    def as_dict(self, counts: Counts) -> Counts:
         return counts
 
     def chosen(self, documents: Iterable[int]) -> set[int]:
@@ -96,8 +109,8 @@ class PlainArrays:
     def intersection(self, sets: Sequence[set[int]]) -> set[int]:
         return set.intersection(*sorted(sets, key=len))
 
-    def difference(self, documents: set[int], unwanted: Sequence[set[int]]) -> set[int]:
-        return documents.difference(*unwanted)
+    def difference(self, documents: set[int], excluded: Sequence[set[int]]) -> set[int]:
+        return documents.difference(*excluded)
 
     def between(
         self, documents: set[int], column: Sequence[int], low: float, high: float
@@ -110,61 +123,57 @@ class PlainArrays:
     def total(self, documents: set[int]) -> int:
         return len(documents)
 
-    def scores(self, documents: set[int], words: Sequence[Word]) -> dict[int, float]:
+    def scores(self, documents: set[int], words: Sequence[Word]) -> Scores:
         if not words:
             return dict.fromkeys(documents, 1.0)
-        total: dict[int, float] = dict.fromkeys(documents, 0.0)
+        totals = dict.fromkeys(documents, 0.0)
         for word in words:
-            weight = word.weight
-            for document, x in self._weighted(word, documents).items():
-                total[document] += weight * x / (K1 + x)
-        return total
+            add_scores(totals, word.weight, self._xs(word, documents))
+        return totals
 
-    def _weighted(self, word: Word, documents: set[int]) -> dict[int, float]:
+    def _xs(self, word: Word, documents: set[int]) -> Scores:
         """The x of the formula, for those of `documents` that have the word."""
-        total: dict[int, float] = {}
+        xs: Scores = {}
         for counts, norms in word.evidence.fields:
-            found = self._weighted_in(counts, norms, documents)
-            if not total:
-                total = found
+            parts = field_parts(self._among(counts, documents), *norms)
+            if not xs:
+                xs = parts
                 continue
-            get = total.get
-            for document, x in found.items():
-                total[document] = get(document, 0.0) + x
-        return total
+            get = xs.get
+            for document, part in parts.items():
+                xs[document] = get(document, 0.0) + part
+        return xs
 
-    def _weighted_in(
-        self, counts: dict[int, int], norms: Norms, documents: set[int]
-    ) -> dict[int, float]:
-        base, slope, lengths = norms
+    def _among(self, counts: Counts, documents: set[int]) -> Counts:
+        """The counts of these documents."""
         if len(documents) < len(counts):
-            counts = {document: counts[document] for document in documents & counts.keys()}
-        elif len(documents) < self.live:
-            counts = {d: count for d, count in counts.items() if d in documents}
-        if not slope:
-            return {document: count / base for document, count in counts.items()}
-        return {d: count / (base + slope * lengths[d]) for d, count in counts.items()}
+            return {document: counts[document] for document in documents & counts.keys()}
+        if len(documents) < self.live:
+            return {d: count for d, count in counts.items() if d in documents}
+        return counts
 
     def values(self, documents: set[int], column: Sequence[int]) -> list[int]:
         return [column[document] for document in documents]
 
-    def overlaps(self, documents: set[int], terms: Sequence[Sequence[Part]]) -> list[int]:
+    def overlaps(
+        self, documents: set[int], terms: Sequence[Sequence[SegmentPostings]]
+    ) -> list[int]:
         return [len(documents.intersection(_all_ids(parts))) for parts in terms]
 
     def pairs(
         self,
         documents: set[int],  # noqa: ARG002 - scores know them
-        scores: dict[int, float],
+        scores: Scores,
     ) -> list[tuple[int, float]]:
         return list(scores.items())
 
     def contenders(
         self,
         documents: set[int],  # noqa: ARG002 - scores know them
-        scores: dict[int, float],
+        scores: Scores,
         count: int,
         boosts: Boosts,
-        columns: BoostColumns,
+        columns: BoostColumns[Sequence[int]],
     ) -> list[tuple[int, float]]:
         if count >= len(scores) or not count:
             return list(scores.items()) if count else []
@@ -172,8 +181,8 @@ class PlainArrays:
         least = nlargest(count, scores.values())[-1] * low * (1.0 - ROUNDING)
         likely = [pair for pair in scores.items() if pair[1] * high >= least]
         # The part of the multiplier that is the same at any time cuts nearly all of the rest.
-        static = _static(boosts, columns)
-        most = [text * static(document) for document, text in likely]
+        quality, heat = columns.quality, columns.heat
+        most = [text * static(quality[d], heat[d], boosts) for d, text in likely]
         least = nlargest(count, most)[-1] * low * (1.0 - ROUNDING)
         return [pair for pair, bound in zip(likely, most, strict=True) if bound >= least]
 
@@ -187,32 +196,17 @@ class PlainArrays:
         kept = [d for d, key in keys.items() if last is None or key >= last]
         return sorted(kept, key=keys.__getitem__, reverse=True)
 
-    def _without_deleted(self, values: dict[int, int]) -> dict[int, int]:
+    def _without_deleted(self, values: Counts) -> Counts:
         for document in self._deleted & values.keys():
             del values[document]
         return values
 
 
-def _all_ids(parts: Sequence[Part]) -> Iterable[int]:
+def _all_ids(parts: Sequence[SegmentPostings]) -> Iterable[int]:
     return chain.from_iterable(_ids(part, None) for part in parts)
 
 
-def _ids(part: Part, field: int | None) -> Iterable[int]:
+def _ids(part: SegmentPostings, field: int | None) -> Iterable[int]:
     base, postings = part
     ids: Iterable[int] = postings.ids if field is None else postings.documents_of(field)
     return map(base.__add__, ids) if base else ids
-
-
-def _static(boosts: Boosts, columns: BoostColumns) -> Any:
-    """The multiplier without recency, as a function of the document."""
-    quality, heat = columns.quality, columns.heat
-    w_q, w_h, k_q, k_h = boosts.quality, boosts.heat, boosts.quality_pivot, boosts.heat_pivot
-
-    def static(document: int) -> float:
-        q, h = quality[document], heat[document]
-        q, h = min(q, LARGEST), min(h, LARGEST)
-        return (
-            1.0 + w_q * (q / (q + k_q) if q > 0 else 0.0) + w_h * (h / (h + k_h) if h > 0 else 0.0)
-        )
-
-    return static

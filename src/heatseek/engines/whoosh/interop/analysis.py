@@ -13,8 +13,8 @@ from whoosh.analysis import Token
 from whoosh.fields import BOOLEAN, DATETIME, ID, KEYWORD, NUMERIC, TEXT
 from whoosh.formats import Existence, Positions
 
-from heatseek.engines.whoosh.layout import SPELLING
-from heatseek.engines.whoosh.lexicons import NEXT, OR, WRITTEN
+from heatseek.engines.shared.fields import SPELLING
+from heatseek.engines.whoosh.interop.lexicons import NEXT, OR, WRITTEN
 from heatseek.schema import link_words
 from heatseek.text import languages, tokens
 from heatseek.text.languages import Language
@@ -181,7 +181,7 @@ class Label(KEYWORD):
         self.format = Existence()
 
     def to_bytes(self, value: Any) -> bytes:
-        """What a label is compared by."""
+        """The form in which labels are compared."""
         if isinstance(value, str):
             value = tokens.label(nfc(value))
         text: bytes = super().to_bytes(value)
@@ -249,10 +249,10 @@ class Instant(_KnownOrNone, DATETIME):
 
     def from_column_value(self, x: int) -> datetime | None:
         """The instant, or None."""
-        found: datetime | None = super().from_column_value(x)
-        return found.replace(tzinfo=UTC) if found else None
+        instant: datetime | None = super().from_column_value(x)
+        return instant.replace(tzinfo=UTC) if instant else None
 
     def from_bytes(self, bs: bytes) -> datetime:
         """The instant of a term."""
-        found: datetime = super().from_bytes(bs)
-        return found.replace(tzinfo=UTC)
+        instant: datetime = super().from_bytes(bs)
+        return instant.replace(tzinfo=UTC)

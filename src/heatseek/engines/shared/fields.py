@@ -1,0 +1,112 @@
+"""The fields of an index: names of inverted fields and columns, and the values of columns.
+
+The same in every engine that keeps articles by these names.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from typing import NamedTuple
+
+from heatseek.schema import PRESENCE, DeclaredField, FieldKind
+
+COLUMNS = {
+    "published_at": "q",
+    "quality": "q",
+    "heat": "q",
+    "published": "B",
+    "kind": "B",
+    "link": "I",
+    **{f"has_{name}": "B" for name in PRESENCE},
+}
+"""Column to array typecode; beside these, one of field lengths per text field."""
+LENGTH = "I"
+"""Typecode of the columns of field lengths."""
+UNKNOWN = -(2**63)
+"""In the signed columns: no value."""
+HELD_BACK, PUBLISHED, PUBLISHED_UNKNOWN = 0, 1, 2
+ARTICLE, RELATED = 0, 1
+
+
+TERMS = "terms"
+"""The inverted field of all text fields' stems; which field a term stands in is in its postings."""
+WORDS = "words"
+"""Beside it: words as written, where stemming changed them.
+
+Patterns are looked up here too, so that `computing*` finds "computing" though its stem is
+"comput".
+"""
+
+
+WRITTEN = 7
+"""In the masks of `TERMS`, beside the numbers of fields: the document has the term as a word.
+
+Other terms are stems that nobody writes.
+"""
+
+
+SPELLING = "\0"
+"""Between the two parts of a label's term: what it is compared by, and how it was written."""
+AFTER_ANY_UTF8 = b"\xff"
+"""Behind all terms that begin with what stands before it."""
+
+
+Places = dict[int, list[int]]
+"""Of a term in a document: positions by field number; none where only the field counts."""
+
+
+class OwnColumn(NamedTuple):
+    """How the values of a declared field stand in a column."""
+
+    typecode: str
+    unknown: float
+    """No value; less than all."""
+    lowest: float
+
+
+OWN_COLUMNS = {
+    FieldKind.NUMBER: OwnColumn("d", -math.inf, -sys.float_info.max),
+    FieldKind.DATE: OwnColumn("q", UNKNOWN, UNKNOWN + 1),
+    FieldKind.BOOLEAN: OwnColumn("b", -1, 0),
+}
+_HAS = "has"
+
+
+def own(field: DeclaredField) -> str:
+    """The column or inverted field of a declared field. Names of others have no dot."""
+    return f"{field.kind}.{field.name}"
+
+
+def own_words(field: str) -> str:
+    """Beside the inverted field of a declared text: words as written, as `WORDS` has them."""
+    return f"{WORDS}.{field.partition('.')[2]}"
+
+
+def own_presence(field: DeclaredField) -> str:
+    """The column that says whether a document has any keyword or text."""
+    return f"{_HAS}.{field.name}"
+
+
+def own_kind(name: str) -> FieldKind | None:
+    """The kind of the declared field of this inverted field; None if it is of no declared one."""
+    kind, dot, _ = name.partition(".")
+    return FieldKind(kind) if dot else None
+
+
+def field_name(name: str) -> str:
+    """The name of an inverted field outside the engine."""
+    return name.rpartition(".")[2]
+
+
+def typecode(column: str) -> str:
+    """The typecode of a column's array."""
+    kind, dot, _ = column.partition(".")
+    if not dot:
+        return COLUMNS[column]
+    return "B" if kind == _HAS else OWN_COLUMNS[FieldKind(kind)].typecode
+
+
+def length_column(name: str) -> str:
+    """The number of words that a document has in a text field."""
+    return f"{name}_length"

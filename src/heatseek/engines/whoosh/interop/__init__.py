@@ -1,0 +1,1 @@
+"""An index of heatseek as Whoosh reads it; only loaded for `heatseek.whoosh`."""
