@@ -38,7 +38,7 @@ ARTICLES = [
 def reader(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Reader]:
-    engine = load("whoosh", tmp_path_factory.mktemp("index"))
+    engine = load(tmp_path_factory.mktemp("index"))
     fill(engine, ARTICLES)
     with engine.open(stays=request.param) as reader:
         yield reader
@@ -237,7 +237,7 @@ def test_words_typed_together_or_apart(
 
 
 def test_a_word_with_one_mistake_is_likelier_than_two_words(tmp_path: Path) -> None:
-    engine = load("whoosh", tmp_path)
+    engine = load(tmp_path)
     fill(engine, [Article("a.md", "of ice and fire"), Article("b.md", "the office")])
     with engine.open() as reader:
         assert ask(reader, "ofice")[2] == "office"
@@ -291,7 +291,7 @@ def check_proposals(titles: list[str], gone: list[str], numbers: list[int]) -> N
     ]
     others = [Article(f"gone{number}.md", title) for number, title in enumerate(gone)]
     with tempfile.TemporaryDirectory() as folder:
-        rebuilt, updated = (load("whoosh", Path(folder, name)) for name in ("one", "other"))
+        rebuilt, updated = (load(Path(folder, name)) for name in ("one", "other"))
         fill(rebuilt, sorted(articles, key=lambda article: article.id))
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(merging, "FACTOR", 0)
@@ -305,7 +305,7 @@ def check_proposals(titles: list[str], gone: list[str], numbers: list[int]) -> N
 
 
 def test_a_stem_is_proposed_where_an_article_has_it_as_a_word(tmp_path: Path) -> None:
-    engine = load("whoosh", tmp_path)
+    engine = load(tmp_path)
     shares = [Article(f"{n}.md", "sharing") for n in range(20)]
     fill(engine, shares)
     with engine.open() as reader:

@@ -76,7 +76,7 @@ def articles() -> Iterator[Article]:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """With a whole index: of several segments, with deletions, notes, and fields of its own."""
     folder = tmp_path_factory.mktemp("hostile")
-    engine = load("whoosh", folder / "whole")
+    engine = load(folder / "whole")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(merging, "FACTOR", 0)
         patch.setattr(merging, "MOST_DELETED", 1.0)

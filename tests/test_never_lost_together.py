@@ -29,7 +29,7 @@ import sys
 from pathlib import Path
 from heatseek.engines import load
 sys.argv = ["heatseek", "rebuild"]
-with load("whoosh", Path("index")).writing():
+with load(Path("index")).writing():
     print("held", flush=True)
     sys.stdin.read()
 """
@@ -54,7 +54,7 @@ def notes():
     return {}
 
 try:
-    with load("whoosh", Path("index")).writing() as writer:
+    with load(Path("index")).writing() as writer:
         pause("lock")
         writer.replace(articles(), archive="/elsewhere", notes=notes)
 except HeatseekError as error:

@@ -44,7 +44,7 @@ def word(number: int) -> str:
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory: pytest.TempPathFactory) -> Engine:
     """Sixty articles, each with some of a thousand words."""
-    engine = load("whoosh", tmp_path_factory.mktemp("plain"))
+    engine = load(tmp_path_factory.mktemp("plain"))
     fill(engine, (article(number) for number in range(60)))
     return engine
 
@@ -67,7 +67,7 @@ def article(number: int) -> Article:
 @pytest.fixture(scope="module")
 def dense(tmp_path_factory: pytest.TempPathFactory) -> Engine:
     """Ten articles of a few words, each said two thousand times."""
-    engine = load("whoosh", tmp_path_factory.mktemp("dense"))
+    engine = load(tmp_path_factory.mktemp("dense"))
     body = "the of and " * 2_000
     fill(
         engine, (Article(f"{n}.md", "the of", excerpt="the " * 5_000, body=body) for n in range(10))

@@ -42,7 +42,7 @@ ARTICLES = [
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Engine:
-    engine = load("whoosh", tmp_path)
+    engine = load(tmp_path)
     fill(engine, ARTICLES)
     return engine
 
@@ -163,7 +163,7 @@ def test_articles_of_the_archive_that_mention_each_other(
     archive: Path, tmp_path: Path, stays: bool
 ) -> None:
     rebuild(archive, tmp_path / "index")
-    engine = load("whoosh", tmp_path / "index")
+    engine = load(tmp_path / "index")
 
     def asked(query: str) -> set[str]:
         with engine.open(stays=stays) as reader:
@@ -188,7 +188,7 @@ def test_an_open_index_knows_mentions_when_updates_have_gone_on(
     archive: Path, tmp_path: Path, stays: bool
 ) -> None:
     rebuild(archive, tmp_path / "index")
-    with load("whoosh", tmp_path / "index").open(stays=stays) as reader:
+    with load(tmp_path / "index").open(stays=stays) as reader:
         for round_ in range(2):
             write(archive / "lead.md", f"title: Moon {round_}")
             update(archive, tmp_path / "index")
@@ -214,7 +214,7 @@ def test_stories_and_similar_articles_through_the_library(archive: Path, tmp_pat
 
 def test_a_mention_that_goes_or_comes(archive: Path, tmp_path: Path) -> None:
     rebuild(archive, tmp_path / "index")
-    engine = load("whoosh", tmp_path / "index")
+    engine = load(tmp_path / "index")
     write(archive / "lead.md", "title: Sun over Berlin")
     update(archive, tmp_path / "index")
     assert found(engine, "related:lead.md") == []

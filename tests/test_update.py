@@ -136,7 +136,7 @@ def check_sequence(first: dict[str, str], changes: list[list[tuple[str, ...]]]) 
         archive.write("always.md", "---\ntitle: solar wind\n---\n")
         for name, text in first.items():
             archive.write(name, text)
-        engine = load("whoosh", base / "index")
+        engine = load(base / "index")
         update(archive.root, engine)
         archive.settle()
         for batch in changes:
@@ -144,7 +144,7 @@ def check_sequence(first: dict[str, str], changes: list[list[tuple[str, ...]]]) 
                 take(archive, step)
             update(archive.root, engine)
             archive.settle()
-            fresh = load("whoosh", base / "fresh")
+            fresh = load(base / "fresh")
             indexer.rebuild(archive.shadow, fresh, report=ignore)
             assert everything(engine) == everything(fresh)
 
@@ -215,7 +215,7 @@ def root(tmp_path: Path) -> Iterator[Path]:
 
 @pytest.fixture
 def engine(tmp_path: Path, root: Path) -> Engine:
-    engine = load("whoosh", tmp_path / "index")
+    engine = load(tmp_path / "index")
     indexer.rebuild(root, engine, report=ignore)
     return engine
 
@@ -246,7 +246,7 @@ def test_added_changed_renamed_removed(root: Path, engine: Engine) -> None:
 
 
 def test_no_index_yet(tmp_path: Path, root: Path) -> None:
-    engine = load("whoosh", tmp_path / "other")
+    engine = load(tmp_path / "other")
     assert update(root, engine).changes is None
     assert found(engine, "solar") == ["a.md", "b.md", "c.md"]
 
@@ -360,7 +360,7 @@ def test_what_was_passed_over_adds_up(root: Path, tmp_path: Path) -> None:
     (root / "link.md").symlink_to("nowhere.md")
     (root / "b\n.md").write_text("")
     for make in (indexer.rebuild, indexer.update):
-        summary = make(root, load("whoosh", tmp_path / "other"), report=ignore)
+        summary = make(root, load(tmp_path / "other"), report=ignore)
         assert (summary.articles, summary.files, summary.skipped.total()) == (3, 6, 3)
 
 

@@ -85,7 +85,7 @@ def engine(
 ) -> Engine:
     monkeypatch.setattr(merging, "FACTOR", 0)
     monkeypatch.setattr(merging, "MOST_DELETED", 1.0)
-    engine = load("whoosh", tmp_path / "index")
+    engine = load(tmp_path / "index")
     if request.param == "one segment":
         fill(engine, ARTICLES, fields=FIELDS)
         return engine
@@ -314,7 +314,7 @@ def test_scores_are_those_of_an_index_that_whoosh_wrote(texts: list[Any], word: 
         for number, (title, body) in enumerate(texts)
     ]
     with tempfile.TemporaryDirectory() as folder:
-        fill(load("whoosh", Path(folder)), articles)
+        fill(load(Path(folder)), articles)
         ours = heatseek.whoosh.open_index(folder)
         text = whoosh_fields.TEXT(analyzer=ours.schema["title"].analyzer)
         schema = whoosh_fields.Schema(id=whoosh_fields.ID(stored=True), title=text, body=text)

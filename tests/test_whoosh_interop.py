@@ -62,7 +62,7 @@ def test_the_same_for_thousands_of_archives(
 
 def check(fill: Fill, archive: list[Article], asked: list[tree.Query], label: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        engine = load("whoosh", Path(folder))
+        engine = load(Path(folder))
         # Heatseek shows one of several articles with the same link; Whoosh knows no such rule.
         fill(engine, [replace(a, url=f"https://example.com/{a.id}") for a in archive])
         ix = heatseek.whoosh.open_index(folder)

@@ -21,7 +21,7 @@ SCRIPT = None
 
 def build(articles: Sequence[Article], folder: Path) -> None:
     """Index only; reading files is measured by `heatseek rebuild` itself."""
-    with engines.load("whoosh", folder).writing() as writer:
+    with engines.load(folder).writing() as writer:
         writer.replace(articles, archive=str(folder), notes=dict)
 
 

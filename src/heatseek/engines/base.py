@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple, Protocol, Self
 
 from heatseek.article import Article
-from heatseek.errors import QueryError
+from heatseek.errors import CapabilityError, QueryError
 from heatseek.query.filters import Filters
 from heatseek.query.tree import Query
 from heatseek.ranking import Boosts
@@ -19,6 +20,23 @@ from heatseek.text.languages import ENGLISH, Language
 
 REFERENCES = "references"
 """The note in which `cross_references` has what mentions each article; `related:` finds by it."""
+
+
+class Capability(StrEnum):
+    """What an engine may lack, as it stands behind "cannot"; all else every engine does.
+
+    An engine never does less in silence: what it does not declare raises CapabilityError.
+    """
+
+    CHECK = "check what is stored"
+    """`Engine.check`."""
+    DECLARED_FIELDS = "have declared fields"
+    """`fields` of `Writer.replace`."""
+    SUGGESTIONS = "suggest words"
+    """`Reader.similar`."""
+
+
+EVERY_CAPABILITY = frozenset(Capability)
 
 
 class Generation(NamedTuple):
@@ -226,8 +244,29 @@ class Writer(Protocol):
         """
 
 
+def require(engine: Engine, capability: Capability) -> None:
+    """See that an engine can do something.
+
+    Raises:
+        CapabilityError: it does not declare that.
+    """
+    if capability not in engine.capabilities:
+        raise CapabilityError(engine.name, capability)
+
+
 class Engine(Protocol):
-    """An index somewhere: a folder, later a cluster."""
+    """An index somewhere: a folder, later a cluster; `engines.load` gives it.
+
+    Nothing is read or written, nor a server asked, before a method is called.
+    """
+
+    @property
+    def name(self) -> str:
+        """The name of the kind of engine, for people."""
+
+    @property
+    def capabilities(self) -> frozenset[Capability]:
+        """What it can do; the same for as long as it lives."""
 
     def open(self, *, stays: bool = False) -> Reader:
         """The newest whole generation.
@@ -266,5 +305,6 @@ class Engine(Protocol):
         """What is wrong with the stored index, in words; reads all of it.
 
         Raises:
+            CapabilityError: the engine cannot.
             IndexMissingError, IndexOutdatedError: there is nothing to check.
         """
