@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -58,13 +59,48 @@ def reader(
     ],
 )
 def test_similar_words(reader: Reader, word: str, meant: str) -> None:
-    assert "".join(reader.similar(word)[:1]) == meant
+    assert "".join(reader.suggest(word)[:1]) == meant
 
 
 def test_every_similar_word_is_one_that_an_article_has(reader: Reader) -> None:
     for word in ("comput", "computa", "climat", "valey", "wnd", "winds"):
-        for found in reader.similar(word):
+        for found in reader.suggest(word):
             assert reader.search(Request(Phrase(found), NOW)).total, found
+
+
+class Calls:
+    """A reader that counts the calls to it, by their names."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self.made: Counter[str] = Counter()
+
+    def __getattr__(self, name: str) -> object:
+        self.made[name] += 1
+        return getattr(self._reader, name)
+
+
+def calls(reader: Reader, text: str, **options: object) -> tuple[int, int]:
+    """How many searches and counts a search takes."""
+    counted = Calls(reader)
+    ask(counted, text, **options)  # type: ignore[arg-type]
+    return counted.made["search"], counted.made["count"]
+
+
+def test_a_misspelt_word_takes_two_searches_and_two_counts_at_most(reader: Reader) -> None:
+    assert calls(reader, "climate") == (1, 0)
+    assert calls(reader, "climte") == (2, 1)
+    assert calls(reader, "climte vally frrm", matching=Matching.ALL) == (2, 1)
+    assert calls(reader, "climatemodels") == (2, 2)  # two words
+    assert calls(reader, "climatemodels fromwind compu ting", matching=Matching.ALL) == (2, 2)
+
+
+def test_similar_articles_take_one_search_and_one_count(reader: Reader) -> None:
+    assert calls(reader, "", similar_to="b.md") == (1, 1)
+
+
+def test_unknown_labels_take_one_count(reader: Reader) -> None:
+    assert calls(reader, "climate", topics=["X", "Y", "Z"], providers=["A", "B"]) == (1, 1)
 
 
 def ask(reader: Reader, text: str, **options: object) -> tuple[list[str], tuple[str, ...], str]:
@@ -257,7 +293,7 @@ def proposed(engine: Engine, *, stays: bool) -> list[object]:
     """Every word in the place of each misspelt one, and what a search makes of it."""
     with engine.open(stays=stays) as reader:
         said = [ask(reader, word) for word in MISSPELT]
-        return [reader.similar(word) for word in MISSPELT] + said
+        return [reader.suggest(word) for word in MISSPELT] + said
 
 
 archives = {
@@ -309,7 +345,7 @@ def test_a_stem_is_proposed_where_an_article_has_it_as_a_word(tmp_path: Path) ->
     shares = [Article(f"{n}.md", "sharing") for n in range(20)]
     fill(engine, shares)
     with engine.open() as reader:
-        assert reader.similar("sharr") == ()
+        assert reader.suggest("sharr") == ()
     fill(engine, [*shares, Article("late.md", "share", excerpt="the share")])
     with engine.open() as reader:
-        assert reader.similar("sharr") == ("share",)
+        assert reader.suggest("sharr") == ("share",)

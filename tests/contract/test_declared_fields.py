@@ -13,7 +13,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from heatseek.article import Article
-from heatseek.engines import load
 from heatseek.engines.base import Request
 from heatseek.query.filters import Filters, parse_conditions
 from heatseek.query.parser import parse
@@ -22,7 +21,7 @@ from heatseek.schema import DeclaredField, FieldKind, Names
 from heatseek.text.tokens import label
 
 if TYPE_CHECKING:
-    from contract.conftest import Fill
+    from contract.conftest import Fill, Make
     from heatseek.engines.base import Page
 
 NOW = datetime(2023, 1, 3, tzinfo=UTC)
@@ -152,7 +151,7 @@ ORDERS = (*Sort, "Due-on", "free", "price")
     sort=st.sampled_from(ORDERS),
 )
 def test_declared_fields_equal_brute_force(
-    engine_name: str,
+    make: Make,
     filled: Fill,
     archive: list[Article],
     asked: list[Condition],
@@ -167,7 +166,7 @@ def test_declared_fields_equal_brute_force(
         parse(text, NOW, NAMES), NOW, Filters(where=where), sort=sort, limit=100, facets=facets
     )
     with tempfile.TemporaryDirectory() as folder:
-        engine = load(engine_name, Path(folder))
+        engine = make(Path(folder))
         filled(engine, archive, fields=FIELDS)
         for stays in (False, True):
             with engine.open(stays=stays) as reader:

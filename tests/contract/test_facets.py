@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from hypothesis import given, settings
 
-from heatseek.engines import load
 from heatseek.schema import FACETS
 from heatseek.text.tokens import label
 from strategies import archives, requests
@@ -17,7 +16,7 @@ from strategies import archives, requests
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from contract.conftest import Fill
+    from contract.conftest import Fill, Make
     from heatseek.article import Article
     from heatseek.engines.base import Request
 
@@ -60,11 +59,11 @@ def counted(archive: list[Article], matches: list[Article], facet: str) -> list[
 @settings(max_examples=60, deadline=None)
 @given(archive=archives(), asked=requests)
 def test_facets_equal_counting_by_hand(
-    engine_name: str, filled: Fill, archive: list[Article], asked: Request
+    make: Make, filled: Fill, archive: list[Article], asked: Request
 ) -> None:
     request = asked._replace(limit=100, offset=0, facets=FACETS)
     with tempfile.TemporaryDirectory() as folder:
-        engine = load(engine_name, Path(folder))
+        engine = make(Path(folder))
         filled(engine, archive)
         for stays in (False, True):
             with engine.open(stays=stays) as reader:

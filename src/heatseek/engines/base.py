@@ -33,7 +33,7 @@ class Capability(StrEnum):
     DECLARED_FIELDS = "have declared fields"
     """`fields` of `Writer.replace`."""
     SUGGESTIONS = "suggest words"
-    """`Reader.similar`."""
+    """`Reader.suggest`."""
 
 
 EVERY_CAPABILITY = frozenset(Capability)
@@ -65,6 +65,10 @@ class Origin(NamedTuple):
 
 MAX_STEPS = 20_000_000
 """Of one search; a second or two."""
+
+
+COUNT_STEPS = MAX_STEPS // 20
+"""To count the matches of one query, where there are many that might have been meant."""
 
 
 class Budget:
@@ -107,6 +111,13 @@ class Request(NamedTuple):
     """Of `schema.FACETS`, and declared ones: by what all matches are counted."""
     budget: Budget | None = None
     """Shared by all requests of one search; None: a full one."""
+
+
+class Count(NamedTuple):
+    """A query of which only the number of matches is wanted."""
+
+    query: Query
+    filters: Filters = Filters()
 
 
 class Match(NamedTuple):
@@ -160,8 +171,27 @@ class Reader(Protocol):
             IndexDamagedError: what is read is not what was written.
         """
 
-    def similar(self, word: str) -> tuple[str, ...]:
-        """Words of articles that are written almost like this one, the likeliest first."""
+    def count(
+        self, queries: Iterable[Count], budget: Budget | None = None
+    ) -> tuple[int | None, ...]:
+        """How many matches each of some queries has: the totals that `search` gives, in one call.
+
+        Args:
+            queries: as many as there are; an engine may answer them together.
+            budget: shared by all. None: each has COUNT_STEPS of its own, and where these do not
+                do the count is None.
+
+        Raises:
+            QueryError: a limit of the engine, or the budget, is passed.
+            IndexDamagedError: what is read is not what was written.
+        """
+
+    def suggest(self, word: str) -> tuple[str, ...]:
+        """Words of articles that are written almost like this one, the likeliest first.
+
+        Raises:
+            CapabilityError: the engine cannot.
+        """
 
     def labels(self, facet: str) -> tuple[LabelSummary, ...]:
         """All labels of a facet that counts labels, the most frequent first, then by letters."""

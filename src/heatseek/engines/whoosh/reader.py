@@ -9,7 +9,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from heatseek.compression import SURPRISES
-from heatseek.engines.base import REFERENCES, Budget, Generation, Match, Page, Request
+from heatseek.engines.base import COUNT_STEPS, REFERENCES, Budget, Generation, Match, Page, Request
 from heatseek.engines.whoosh.arrays import Arrays, BoostColumns, Column, Documents
 from heatseek.engines.whoosh.compiler import Compiler
 from heatseek.engines.whoosh.filtering import filtered
@@ -22,7 +22,7 @@ from heatseek.engines.whoosh.plan import Boosted, words
 from heatseek.engines.whoosh.scoring import EXPLANATION, Scorer
 from heatseek.engines.whoosh.segments import Segments
 from heatseek.engines.whoosh.store import Note, check_sizes, unreadable
-from heatseek.errors import IndexClosedError, IndexDamagedError
+from heatseek.errors import IndexClosedError, IndexDamagedError, QueryError
 from heatseek.ranking import explain, multiplier
 from heatseek.results import Sort
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from heatseek.article import Article
-    from heatseek.engines.base import LabelSummary
+    from heatseek.engines.base import Count, LabelSummary
     from heatseek.engines.whoosh.labels import Labels
     from heatseek.engines.whoosh.manifest import Manifest
     from heatseek.engines.whoosh.references import References
@@ -149,13 +149,34 @@ class WhooshReader:
             if not self._arrays.total(self._find(leaf).documents):
                 yield leaf.text
 
+    def count(
+        self, queries: Iterable[Count], budget: Budget | None = None
+    ) -> tuple[int | None, ...]:
+        """Count matches; see `Reader.count`."""
+        with self._reading():
+            return tuple(self._count(each, budget) for each in queries)
+
+    def _count(self, count: Count, budget: Budget | None) -> int | None:
+        self._lookup.budget = budget or Budget(COUNT_STEPS)
+        try:
+            plan = self._compiler.compile(count.query)
+            documents = self._filtered(self._matcher.documents(plan), count.filters)
+        except QueryError:
+            if budget:
+                raise
+            self._find.forget_new()
+            return None
+        self._find.trim()
+        links = self._of_twins(documents)
+        return self._arrays.total(documents) - len(links) + len({self._twins[d] for d in links})
+
     def labels(self, facet: str) -> tuple[LabelSummary, ...]:
         """See `Reader.labels`."""
         with self._reading():
             return self._labels.summaries(facet)
 
-    def similar(self, word: str) -> tuple[str, ...]:
-        """See `Reader.similar`."""
+    def suggest(self, word: str) -> tuple[str, ...]:
+        """See `Reader.suggest`."""
         from heatseek.engines.whoosh.suggestions import similar_words  # noqa: PLC0415 - seldom
 
         with self._reading():
@@ -218,7 +239,7 @@ class WhooshReader:
         if not self._twins:
             return documents
         arrays = self._arrays
-        matching = arrays.numbers(arrays.intersection([documents, arrays.chosen(self._twins)]))
+        matching = self._of_twins(documents)
         if len(matching) < 2:
             return documents
         everyone = slice(0, len(matching))
@@ -230,6 +251,16 @@ class WhooshReader:
                 others.append(document)
             met.add(group)
         return arrays.difference(documents, [arrays.chosen(others)]) if others else documents
+
+    def _of_twins(self, documents: Documents) -> list[int]:
+        """Those of the documents that have their link in common with another one."""
+        if not self._twins:
+            return []
+        return self._arrays.numbers(self._arrays.intersection([documents, self._all_twins]))
+
+    @cached_property
+    def _all_twins(self) -> Documents:
+        return self._arrays.chosen(self._twins)
 
     def _ranked(
         self, request: Request, asked: list[Boosted], documents: Documents, window: slice
