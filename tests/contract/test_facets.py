@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from hypothesis import given, settings
 
+from heatseek.results import Facet
 from heatseek.schema import FACETS
 from heatseek.text.tokens import label
 from strategies import archives, requests
@@ -61,7 +62,7 @@ def counted(archive: list[Article], matches: list[Article], facet: str) -> list[
 def test_facets_equal_counting_by_hand(
     make: Make, filled: Fill, archive: list[Article], asked: Request
 ) -> None:
-    request = asked._replace(limit=100, offset=0, facets=FACETS)
+    request = asked._replace(limit=100, offset=0, facets=tuple(map(Facet, FACETS)))
     with tempfile.TemporaryDirectory() as folder:
         engine = make(Path(folder))
         filled(engine, archive)
@@ -70,7 +71,13 @@ def test_facets_equal_counting_by_hand(
                 page = reader.search(request)
                 matches = [match.article for match in page.matches]
                 for facet in FACETS:
-                    assert list(page.facets[facet]) == counted(archive, matches, facet), facet
+                    expected = counted(archive, matches, facet)
+                    assert list(page.facets[facet].values) == expected, facet
+                    assert page.facets[facet].total == len(expected)
+                few = reader.search(request._replace(facets=tuple(Facet(f, 2) for f in FACETS)))
+                for facet, (values, total, chosen) in page.facets.items():
+                    assert few.facets[facet] == (values[:2], total, chosen)
+                    assert not chosen
                 for facet in ("topic", "provider", "category", "type"):
                     check_summaries(reader.labels(facet), archive, facet)
 

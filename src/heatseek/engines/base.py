@@ -14,7 +14,7 @@ from heatseek.errors import CapabilityError, QueryError
 from heatseek.query.filters import Filters
 from heatseek.query.tree import Query
 from heatseek.ranking import Boosts
-from heatseek.results import Explanation, FacetValue, Sort
+from heatseek.results import Explanation, Facet, FacetCounts, Sort
 from heatseek.schema import DeclaredField
 from heatseek.text.languages import ENGLISH, Language
 
@@ -106,11 +106,14 @@ class Request(NamedTuple):
     """Or by a declared field whose kind is ordered."""
     limit: int = 10
     offset: int = 0
+    """Together with `limit` at most a million, which `search.interpreter` sees to."""
     explain: bool = False
-    facets: tuple[str, ...] = ()
+    facets: tuple[Facet, ...] = ()
     """Of `schema.FACETS`, and declared ones: by what all matches are counted."""
     budget: Budget | None = None
     """Shared by all requests of one search; None: a full one."""
+    missing: bool = False
+    """Whether words that no article has are to be named."""
 
 
 class Count(NamedTuple):
@@ -133,10 +136,12 @@ class Page(NamedTuple):
 
     total: int
     matches: tuple[Match, ...]
-    facets: Mapping[str, tuple[FacetValue, ...]] = {}
-    """For each facet asked for, every value that a match has; the most frequent first."""
+    facets: Mapping[str, FacetCounts] = {}
+    """For each facet asked for, the values that matches have, the most frequent first and then by
+    letters: as many as its limit allows, and how many there are. None is marked as chosen."""
     missing: tuple[str, ...] = ()
-    """Of the words that are scored, as typed, those that no article has where they are wanted."""
+    """Of the words that are scored, as typed, those that no article has where they are wanted;
+    empty unless they were asked for."""
 
 
 class LabelSummary(NamedTuple):

@@ -79,7 +79,7 @@ class Searcher:
             hits=hits,
             notices=(*(asked.remarks if answer.page.total else ()), *answer.notices),
             understood=to_text(answer.query, self._interpreter.names) if request.explain else "",
-            facets=_cut(answer.page, asked),
+            facets=_marked(answer.page, asked.request.filters),
             suggestion=answer.suggestion,
             stories=stories,
         )
@@ -169,7 +169,9 @@ class Searcher:
 
     def _answer(self, asked: Interpretation, *, grouped: bool) -> _Answer:
         """As it was typed; then without misspelt words; then with any of the words."""
-        request = _widened(asked.request) if grouped else asked.request
+        request = asked.request._replace(missing=True)
+        if grouped:
+            request = _widened(request)
         page = self._reader.search(request)
         notices = list(self._unknown_labels(asked, found=page.total > 0))
         suggestion = ""
@@ -230,15 +232,14 @@ def _widened(request: Request) -> Request:
     return request._replace(offset=0, limit=max(WINDOW, request.offset + request.limit))
 
 
-def _cut(page: Page, asked: Interpretation) -> dict[str, FacetCounts]:
-    """No more values of each facet than are asked for, in the order of the request."""
-    found = {}
-    for name, limit in asked.facets:
-        counts = page.facets[name]
-        values = counts[:limit]
-        chosen = _chosen(name, (each.value for each in values), asked.request.filters)
-        found[name] = FacetCounts(values, len(counts), frozenset(chosen))
-    return found
+def _marked(page: Page, filters: Filters) -> dict[str, FacetCounts]:
+    """The counts of each facet, with the values that a filter asks for."""
+    return {
+        name: counts._replace(
+            chosen=frozenset(_chosen(name, (each.value for each in counts.values), filters))
+        )
+        for name, counts in page.facets.items()
+    }
 
 
 def _chosen(facet: str, values: Iterable[str], filters: Filters) -> Iterable[str]:

@@ -112,7 +112,7 @@ def _labels(segments: Segments, manifest: Manifest) -> Callable[[str], list[str]
     def written(facet: str) -> list[str]:
         arrays = PlainArrays(segments.size, segments.deleted())
         labels = Labels(segments, arrays, _no_column, manifest.fields)
-        return [found.value for found in labels.counts(facet, arrays.everything())]
+        return [found.value for found in labels.counts(facet, arrays.everything()).values]
 
     return written
 

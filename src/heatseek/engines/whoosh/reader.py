@@ -129,8 +129,10 @@ class WhooshReader:
             self._lookup.budget.spend(EXPLANATION * len(asked) * len(page))
         matches = tuple(self._match(request, asked, ranked) for ranked in page)
         total = self._arrays.total(documents)
-        facets = {name: self._labels.counts(name, documents) for name in request.facets}
-        missing = tuple(self._missing(asked))
+        facets = {
+            name: self._labels.counts(name, documents, limit) for name, limit in request.facets
+        }
+        missing = tuple(self._missing(asked)) if request.missing else ()
         return Page(total, matches, facets, missing)
 
     def _filtered(self, documents: Documents, filters: Filters) -> Documents:
@@ -196,8 +198,8 @@ class WhooshReader:
     def get(self, article_id: str) -> Article | None:
         """Look an article up; see `Reader.get`."""
         with self._reading():
-            found = self._find_ids({article_id})
-            return self._segments.article(found[0]) if found else None
+            document = self._segments.document(article_id)
+            return None if document is None else self._segments.article(document)
 
     def articles(self) -> Iterator[Article]:
         """Every article; see `Reader.articles`."""
@@ -223,12 +225,9 @@ class WhooshReader:
     def __exit__(self, *exc: object) -> None:
         self.close()
 
-    def _find_ids(self, ids: set[str]) -> list[int]:
-        return [document for id_, document in self._segments.ids() if id_ in ids]
-
     def _with_ids(self, ids: Iterable[str]) -> set[int]:
         """Articles, and all with the same link as one of them."""
-        found = set(self._find_ids(set(ids)))
+        found = {d for d in map(self._segments.document, ids) if d is not None}
         groups = {self._twins[document] for document in found if document in self._twins}
         return found | {d for group in groups for d in self._manifest.twins[group]}
 
