@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from heatseek.article import Article, Provider
-from heatseek.cross_references import CrossReferences
 from heatseek.engines import load
 from heatseek.engines.base import Budget, Match, Request
 from heatseek.errors import ArgumentError, HeatseekError, QueryError, UsageError
@@ -282,7 +281,7 @@ def test_words_of_a_query_are_not_gone_through_for_each_text() -> None:
 
 def stories(titles: list[str], budget: Budget) -> int:
     matches = [Match(Article(str(n), title), 1.0) for n, title in enumerate(titles)]
-    return len(grouped(matches, CrossReferences(), budget=budget))
+    return len(grouped(matches, {}, budget=budget))
 
 
 def test_titles_with_a_word_in_common_are_grouped_in_linear_time() -> None:

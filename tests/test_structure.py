@@ -25,7 +25,7 @@ LAYERS = [
     {"ranking", "bm25"},
     {"results"},
     {"wire", "schema"},
-    {"article_json", "links", "cross_references", "toml_text"},
+    {"article_json", "links", "toml_text"},
     {"text"},
     {"article", "errors", "compression"},
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 from enum import StrEnum
@@ -17,9 +17,6 @@ from heatseek.ranking import Boosts
 from heatseek.results import Explanation, Facet, FacetCounts, Sort
 from heatseek.schema import DeclaredField
 from heatseek.text.languages import ENGLISH, Language
-
-REFERENCES = "references"
-"""The note in which `cross_references` has what mentions each article; `related:` finds by it."""
 
 
 class Capability(StrEnum):
@@ -159,7 +156,9 @@ class LabelSummary(NamedTuple):
 class Reader(Protocol):
     """One generation, open for searching, also by several threads. Later writes don't change it.
 
-    Every method but `close` raises IndexClosedError once it is closed.
+    Every method but `close` raises IndexClosedError once it is closed, and may raise
+    EngineUnreachableError, EngineRefusedError, or GenerationGoneError: writers remove old
+    generations, and an engine need not keep one for as long as somebody reads it.
     """
 
     @property
@@ -208,6 +207,15 @@ class Reader(Protocol):
             IndexDamagedError: it is not as it was written.
         """
 
+    def mentioned_by(self, article_ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """The ids of the articles that mention each of some articles with a file, sorted.
+
+        What nobody mentions is left out; of stories without a file `related_to` tells.
+
+        Raises:
+            IndexDamagedError: what is read is not what was written.
+        """
+
     def get(self, article_id: str) -> Article | None:
         """The article with this id, if there is one."""
 
@@ -222,8 +230,69 @@ class Reader(Protocol):
     def __exit__(self, *exc: object) -> None: ...
 
 
+class Holder(NamedTuple):
+    """The process that writes an index."""
+
+    command: str
+    """As it is to be shown to people."""
+    process: int
+    host: str
+    since: datetime
+
+
+class Lease(NamedTuple):
+    """The right to write an index, which one writer at a time has.
+
+    It goes when the writer's context ends. How it goes when the process dies is the engine's
+    matter: an operating system's lock dies with its holder and needs neither signs of life nor an
+    end; where the holder is only known from what it last said, its lease lapses. A writer sees
+    that it still has its lease before it switches generations; else nothing is switched.
+    """
+
+    holder: Holder
+    heartbeat: float | None = None
+    """Seconds from one sign of life to the next; None: it gives none."""
+    expiry: float | None = None
+    """Seconds after the last sign from which on another writer may take the lease; None: none may
+    while the holder lives."""
+
+
+class Removal(NamedTuple):
+    """An article that goes."""
+
+    id: str
+
+
+class Draft(Protocol):
+    """A generation with all its articles, which nobody sees before it is committed.
+
+    Where its context ends without that, it is as if it had never been.
+    """
+
+    def commit(
+        self, *, notes: Mapping[str, bytes], mentions: Mapping[str, Collection[str]]
+    ) -> Generation:
+        """Switch to it, with all that stands beside its articles; once.
+
+        Args:
+            notes: by name; for the next change, in place of all notes before. They are one state
+                with the articles: whoever opens the generation finds these.
+            mentions: of articles with a file, by their ids: the ids of the articles that mention
+                each, in place of all before. `related:` finds by them as by `related_to`, which
+                stories without a file have, as what mentions these changes with them alone.
+
+        Raises:
+            LeaseLostError: another writer may be at work.
+            IndexWriteError: it cannot be written.
+        """
+
+
 class Writer(Protocol):
     """Makes the next generation. Whatever fails, readers keep the one before."""
+
+    @property
+    def lease(self) -> Lease:
+        """By which it writes."""
 
     @property
     def generation(self) -> Generation:
@@ -241,41 +310,32 @@ class Writer(Protocol):
         articles: Iterable[Article],
         *,
         archive: str,
-        notes: Callable[[], Mapping[str, bytes]],
         fields: tuple[DeclaredField, ...] = (),
         language: Language = ENGLISH,
-    ) -> Generation:
-        """Make a generation of just these articles and switch to it.
+    ) -> AbstractContextManager[Draft]:
+        """Make a generation of just these articles; they are taken when the context begins.
 
         Args:
             articles: with distinct ids.
             archive: the absolute path of their folder.
-            notes: asked once all articles are taken; kept with the generation.
             fields: what the articles may have under `extra`; kept, and held by later changes.
             language: how words are analysed; kept, and held by later changes.
 
         Raises:
+            CapabilityError: the engine has no declared fields.
             IndexWriteError, and whatever `articles` raises.
         """
 
-    def change(
-        self,
-        added: Iterable[Article],
-        *,
-        removed: Callable[[], Iterable[str]],
-        notes: Callable[[], Mapping[str, bytes]],
-    ) -> Generation:
-        """Make a generation of the last one's articles with changes, and switch to it.
+    def change(self, changes: Iterable[Article | Removal]) -> AbstractContextManager[Draft]:
+        """Make a generation of the last one's articles with changes, taken as the context begins.
 
         Args:
-            added: new articles, and new versions of those that are removed.
-            removed: asked once all of `added` is taken: the ids that the last generation loses.
-                Ids that it does not have are passed over.
-            notes: asked last; kept with the generation in place of all notes before.
+            changes: in any order. An article comes in place of the one with its id, if the last
+                generation has one; a removal takes one from the last generation, if it has it.
 
         Raises:
             IndexMissingError, IndexOutdatedError, IndexDamagedError: there is none to change.
-            IndexWriteError, and whatever `added` raises.
+            IndexWriteError, and whatever `changes` raises.
         """
 
 
@@ -311,6 +371,9 @@ class Engine(Protocol):
 
         Raises:
             IndexMissingError, IndexForeignError, IndexOutdatedError, IndexDamagedError.
+            EngineUnreachableError, EngineRefusedError: the place where it is does not answer, or
+                does not let us in.
+            GenerationGoneError: generations come and go too fast to open one.
         """
 
     def origin(self) -> Origin | None:
@@ -323,11 +386,11 @@ class Engine(Protocol):
         timeout: float = 0.0,
         tell: Callable[[str], None] = ...,
     ) -> AbstractContextManager[Writer]:
-        """The index's one writer, for as long as the context lasts.
+        """The index's one writer, which has the lease on it for as long as the context lasts.
 
         Args:
             archive: the folder of the articles that it is to write: never a place for an index.
-            timeout: seconds to wait for another writer to finish.
+            timeout: seconds to wait for another writer's lease to end.
             tell: called with a line, before waiting, on who that is; and on what is to be known
                 of a change beside that it is made.
 

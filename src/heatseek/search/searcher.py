@@ -8,7 +8,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from heatseek.engines.base import MAX_STEPS, REFERENCES, Budget, Count
+from heatseek.engines.base import MAX_STEPS, Budget, Count
 from heatseek.errors import UsageError
 from heatseek.query.filters import Filters
 from heatseek.query.parser import places
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from heatseek.article import Article
-    from heatseek.cross_references import CrossReferences
     from heatseek.engines.base import Match, Page, Reader, Request
     from heatseek.search.highlight import Highlights
     from heatseek.search.interpreter import Interpretation
@@ -157,15 +156,9 @@ class Searcher:
         """The stories of a window, and how many there are."""
         from heatseek.search.grouping import grouped  # noqa: PLC0415 - only where hits are grouped
 
-        stories = grouped(page.matches, self._references, self._language, budget=budget)
+        mentioned_by = self._reader.mentioned_by(match.article.id for match in page.matches)
+        stories = grouped(page.matches, mentioned_by, self._language, budget=budget)
         return stories[window], Stories(len(stories), len(page.matches))
-
-    @cached_property
-    def _references(self) -> CrossReferences:
-        # Only where hits are grouped.
-        from heatseek.cross_references import CrossReferences  # noqa: PLC0415
-
-        return CrossReferences(self._reader.note(REFERENCES))
 
     def _answer(self, asked: Interpretation, *, grouped: bool) -> _Answer:
         """As it was typed; then without misspelt words; then with any of the words."""

@@ -13,11 +13,10 @@ from operator import lt
 from typing import TYPE_CHECKING, Any
 
 from heatseek.compression import SURPRISES
-from heatseek.cross_references import CrossReferences
-from heatseek.engines.base import REFERENCES
 from heatseek.engines.whoosh.fields import columns, own_number
 from heatseek.engines.whoosh.layout import (
     COLUMNS,
+    REFERENCES,
     TERMS,
     WORDS,
     WRITTEN,
@@ -26,6 +25,7 @@ from heatseek.engines.whoosh.layout import (
     own_presence,
     own_words,
 )
+from heatseek.engines.whoosh.references import CrossReferences
 from heatseek.engines.whoosh.segments import Segments
 from heatseek.engines.whoosh.store import Note
 from heatseek.engines.whoosh.twins import twins

@@ -9,19 +9,19 @@ from threading import RLock
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from heatseek.compression import SURPRISES
-from heatseek.engines.base import COUNT_STEPS, REFERENCES, Budget, Generation, Match, Page, Request
+from heatseek.engines.base import COUNT_STEPS, Budget, Generation, Match, Page, Request
 from heatseek.engines.whoosh.arrays import Arrays, BoostColumns, Column, Documents
 from heatseek.engines.whoosh.compiler import Compiler
 from heatseek.engines.whoosh.filtering import filtered
 from heatseek.engines.whoosh.found import Lookup
-from heatseek.engines.whoosh.layout import own, typecode
+from heatseek.engines.whoosh.layout import REFERENCES, own, typecode
 from heatseek.engines.whoosh.matching import Matcher
 from heatseek.engines.whoosh.memory import Memory
 from heatseek.engines.whoosh.order import best
 from heatseek.engines.whoosh.plan import Boosted, words
 from heatseek.engines.whoosh.scoring import EXPLANATION, Scorer
 from heatseek.engines.whoosh.segments import Segments
-from heatseek.engines.whoosh.store import Note, check_sizes, unreadable
+from heatseek.engines.whoosh.store import Note, check_sizes, gone, unreadable
 from heatseek.errors import IndexClosedError, IndexDamagedError, QueryError
 from heatseek.ranking import explain, multiplier
 from heatseek.results import Sort
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from heatseek.engines.base import Count, LabelSummary
     from heatseek.engines.whoosh.labels import Labels
     from heatseek.engines.whoosh.manifest import Manifest
-    from heatseek.engines.whoosh.references import References
+    from heatseek.engines.whoosh.references import CrossReferences, References
     from heatseek.query.filters import Filters
 
 
@@ -187,13 +187,19 @@ class WhooshReader:
     def note(self, name: str) -> bytes:
         """See `Reader.note`."""
         with self._reading():
-            if name == REFERENCES:
-                return self._references_note.read()
             try:
                 with closing(Note(self._folder, self._manifest, name)) as note:
                     return note.read()
+            except FileNotFoundError as error:
+                raise gone(self._folder) from error
             except OSError as error:
                 raise unreadable(error, self._folder) from error
+
+    def mentioned_by(self, article_ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """See `Reader.mentioned_by`."""
+        with self._reading():
+            known = ((id_, self._cross_references.of(id_)) for id_ in article_ids)
+            return {id_: tuple(others) for id_, others in known if others}
 
     def get(self, article_id: str) -> Article | None:
         """Look an article up; see `Reader.get`."""
@@ -329,10 +335,15 @@ class WhooshReader:
 
     def _references(self) -> References:
         # Asked for once, and by few searches.
-        from heatseek.cross_references import CrossReferences  # noqa: PLC0415
         from heatseek.engines.whoosh.references import References  # noqa: PLC0415
 
-        return References(CrossReferences(self._references_note.read()), self._segments)
+        return References(self._cross_references, self._segments)
+
+    @cached_property
+    def _cross_references(self) -> CrossReferences:
+        from heatseek.engines.whoosh.references import CrossReferences  # noqa: PLC0415 - as above
+
+        return CrossReferences(self._references_note.read())
 
     def _column(self, name: str) -> Column:
         column = self._columns.get(name)
