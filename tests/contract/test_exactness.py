@@ -124,7 +124,10 @@ def check_explanation(match, request: Request) -> None:  # noqa: ANN001
     for word in parts.words:
         if word.fields:
             assert math.isclose(sum(s for _, s in word.fields), word.score, rel_tol=1e-9)
-    assert math.isclose((1 + parts.quality + parts.heat) * parts.recency, parts.boost)
+    added = sum(signal.effect for signal in parts.signals if not signal.is_factor)
+    factors = math.prod(signal.effect for signal in parts.signals if signal.is_factor)
+    assert math.isclose((1 + added) * factors, parts.boost)
+    assert [signal.name for signal in parts.signals] == ["quality", "heat", "recency"]
     assert math.isclose(parts.text * parts.boost, match.score, rel_tol=1e-6)
     low, high = request.boosts.bounds
     assert low <= parts.boost <= high
