@@ -170,6 +170,14 @@ class Reader(Protocol):
 
         Order: the sort value, best first and unknown last; then newer date; then id.
 
+        One hit per link: of matches whose links are canonically the same (`links.canonical`) the
+        one that comes first in this order stands for all. The others are no matches: `total`
+        counts such a link once, facets count the values of the one that stands for it, and no
+        page has another. So which article that is may depend on order and boosts, and with it a
+        facet; totals do not. Articles that `filters` leave out stand for nothing, and `excluded`
+        leaves out every article with the link of one it names. Scores and statistics are those of
+        all articles.
+
         Raises:
             QueryError: a limit of the engine, or the budget, is passed.
             IndexDamagedError: what is read is not what was written.
@@ -179,6 +187,8 @@ class Reader(Protocol):
         self, queries: Iterable[Count], budget: Budget | None = None
     ) -> tuple[int | None, ...]:
         """How many matches each of some queries has: the totals that `search` gives, in one call.
+
+        A link counts once, as in `search`.
 
         Args:
             queries: as many as there are; an engine may answer them together.
