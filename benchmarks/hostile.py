@@ -30,7 +30,7 @@ def main() -> None:
     """Ask all, print the slowest ten and whether any took longer than a second."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("index", type=Path)
-    engine = engines.load("whoosh", parser.parse_args().index)
+    engine = engines.load(parser.parse_args().index)
     with engine.open() as reader:
         words = _frequent_words(reader.articles())
         print(f"{reader.generation.documents:,} articles")

@@ -95,7 +95,7 @@ def measured(collection: Path, work: Path) -> dict[str, Any]:
     if summary.skipped or summary.warnings:
         raise SystemExit(f"{collection}: {summary.skipped} skipped, {summary.warnings} warnings")
     judged = load(collection / "queries.jsonl", collection / "qrels.tsv")
-    with engines.load("whoosh", work / "index").open(long_lived=True) as reader:
+    with engines.load(work / "index").open(long_lived=True) as reader:
         search = Searcher(reader).search
         started = time.perf_counter()
         asked = run(

@@ -22,7 +22,7 @@ def run(order: dict[str, Any]) -> list[dict[str, float]]:
     """Carry out `order`."""
     archive, index = Path(order["archive"]), Path(order["index"])
     editor = Editor(archive, order["seed"])
-    engine = engines.load("whoosh", index)
+    engine = engines.load(index)
     every = max(1, order["updates"] // _LOOKS)
     looks, seconds = [_look(index, 0, 0.0)], []
     for number in range(1, order["updates"] + 1):

@@ -98,7 +98,7 @@ def guard(folder: Path) -> None:
 def main(folder: Path, seeds: range) -> None:
     """Print a line for each change."""
     index = folder / f"index-{seeds.start}"
-    engine = load("whoosh", index)
+    engine = load(index)
     shutil.copytree(folder / "whole", index)
     whole = {read(engine, long_lived=long_lived) for long_lived in (False, True)}
     assert len(whole) == 1

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from heatseek.article import Article, Kind
-from heatseek.cross_references import packed
-from heatseek.engines.base import REFERENCES
+from heatseek.engines.base import Removal
 from heatseek.text.languages import ENGLISH
 
 if TYPE_CHECKING:
@@ -27,16 +27,14 @@ def fill(
     language: Language = ENGLISH,
     fields: tuple[DeclaredField, ...] = (),
 ) -> Generation:
-    """An index of just these articles; what mentions those with a file goes to the note of it."""
+    """An index of just these articles; what mentions those with a file stands beside them."""
     mentioned_by: dict[str, tuple[str, ...]] = {}
-    with engine.writing() as writer:
-        return writer.replace(
-            indexed(articles, mentioned_by),
-            archive=archive,
-            notes=lambda: noted(mentioned_by),
-            fields=fields,
-            language=language,
-        )
+    taken = indexed(articles, mentioned_by)
+    with (
+        engine.writing() as writer,
+        writer.replace(taken, archive=archive, fields=fields, language=language) as draft,
+    ):
+        return draft.commit(notes={}, mentions=mentioned_by)
 
 
 def indexed(
@@ -51,11 +49,6 @@ def indexed(
             yield article
 
 
-def noted(mentioned_by: Mapping[str, tuple[str, ...]]) -> Mapping[str, bytes]:
-    note = packed(mentioned_by)
-    return {REFERENCES: note} if note else {}
-
-
 def change(
     engine: Engine,
     added: Iterable[Article] = (),
@@ -63,10 +56,9 @@ def change(
     mentioned_by: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Generation:
     """Take articles away and add others."""
-    with engine.writing() as writer:
-        return writer.change(
-            indexed(added, {}), removed=lambda: removed, notes=lambda: noted(mentioned_by or {})
-        )
+    changes = chain(map(Removal, removed), indexed(added, {}))
+    with engine.writing() as writer, writer.change(changes) as draft:
+        return draft.commit(notes={}, mentions=mentioned_by or {})
 
 
 def fill_by_changes(

@@ -65,7 +65,7 @@ class Readers:
 def main(index: Path, kind: str) -> None:
     """Search until nobody listens any more."""
     seen: Counter[str] = Counter()
-    engine = load("whoosh", index)
+    engine = load(index)
     while not select.select([sys.stdin], [], [], PAUSE)[0]:
         try:
             seen[checksum(engine, long_lived=kind == "long_lived")] += 1

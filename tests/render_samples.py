@@ -9,7 +9,16 @@ from typing import Any
 from hypothesis import strategies as st
 
 from heatseek.article import Article, Kind, Provider
-from heatseek.results import Explanation, FacetCounts, FacetValue, Fragment, Hit, Results, WordScore
+from heatseek.results import (
+    Explanation,
+    FacetCounts,
+    FacetValue,
+    Fragment,
+    Hit,
+    Results,
+    Signal,
+    WordScore,
+)
 
 CLIMAX = Article(
     id="2023/climax.md",
@@ -42,15 +51,16 @@ SNIPPET = (
 )
 EXPLANATION = Explanation(
     text=8.1,
-    quality=0.264,
-    heat=0.302,
-    recency=1.0,
     boost=1.566,
+    signals=(
+        Signal("quality", 0.264, saturation=0.528),
+        Signal("heat", 0.302, saturation=0.604),
+        Signal("recency", 1.0, is_factor=True),
+    ),
     words=(
         WordScore("climate", 5.0, (("title", 3.2), ("topics", 1.8))),
         WordScore("ai", 3.1, (("excerpt", 3.1),)),
     ),
-    saturation=(0.528, 0.604),
     bounds=(1.0, 2.0),
 )
 

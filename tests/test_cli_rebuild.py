@@ -168,7 +168,7 @@ def test_two_writers_exclude_each_other(tmp_path: Path) -> None:
         )
         yield Article(id="a.md", title="A")
 
-    fill(engines.load("whoosh", tmp_path / "index"), articles(), "/a")
+    fill(engines.load(tmp_path / "index"), articles(), "/a")
 
     at_once, waited = seen
     assert at_once.code == waited.code == 3

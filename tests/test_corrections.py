@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,7 +39,7 @@ ARTICLES = [
 def reader(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Reader]:
-    engine = load("whoosh", tmp_path_factory.mktemp("index"))
+    engine = load(tmp_path_factory.mktemp("index"))
     fill(engine, ARTICLES)
     with engine.open(long_lived=request.param) as reader:
         yield reader
@@ -58,13 +59,48 @@ def reader(
     ],
 )
 def test_similar_words(reader: Reader, word: str, meant: str) -> None:
-    assert "".join(reader.similar(word)[:1]) == meant
+    assert "".join(reader.suggest(word)[:1]) == meant
 
 
 def test_every_similar_word_is_one_that_an_article_has(reader: Reader) -> None:
     for word in ("comput", "computa", "climat", "valey", "wnd", "winds"):
-        for found in reader.similar(word):
+        for found in reader.suggest(word):
             assert reader.search(Request(Phrase(found), NOW)).total, found
+
+
+class Calls:
+    """A reader that counts the calls to it, by their names."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self.made: Counter[str] = Counter()
+
+    def __getattr__(self, name: str) -> object:
+        self.made[name] += 1
+        return getattr(self._reader, name)
+
+
+def calls(reader: Reader, text: str, **options: object) -> tuple[int, int]:
+    """How many searches and counts a search takes."""
+    counted = Calls(reader)
+    ask(counted, text, **options)  # type: ignore[arg-type]
+    return counted.made["search"], counted.made["count"]
+
+
+def test_a_misspelt_word_takes_two_searches_and_two_counts_at_most(reader: Reader) -> None:
+    assert calls(reader, "climate") == (1, 0)
+    assert calls(reader, "climte") == (2, 1)
+    assert calls(reader, "climte vally frrm", matching=Matching.ALL) == (2, 1)
+    assert calls(reader, "climatemodels") == (2, 2)  # two words
+    assert calls(reader, "climatemodels fromwind compu ting", matching=Matching.ALL) == (2, 2)
+
+
+def test_similar_articles_take_one_search_and_one_count(reader: Reader) -> None:
+    assert calls(reader, "", similar_to="b.md") == (1, 1)
+
+
+def test_unknown_labels_take_one_count(reader: Reader) -> None:
+    assert calls(reader, "climate", topics=["X", "Y", "Z"], providers=["A", "B"]) == (1, 1)
 
 
 def ask(reader: Reader, text: str, **options: object) -> tuple[list[str], tuple[str, ...], str]:
@@ -237,7 +273,7 @@ def test_words_typed_together_or_apart(
 
 
 def test_a_word_with_one_mistake_is_likelier_than_two_words(tmp_path: Path) -> None:
-    engine = load("whoosh", tmp_path)
+    engine = load(tmp_path)
     fill(engine, [Article("a.md", "of ice and fire"), Article("b.md", "the office")])
     with engine.open() as reader:
         assert ask(reader, "ofice")[2] == "office"
@@ -257,7 +293,7 @@ def proposed(engine: Engine, *, long_lived: bool) -> list[object]:
     """Every word in the place of each misspelt one, and what a search makes of it."""
     with engine.open(long_lived=long_lived) as reader:
         said = [ask(reader, word) for word in MISSPELT]
-        return [reader.similar(word) for word in MISSPELT] + said
+        return [reader.suggest(word) for word in MISSPELT] + said
 
 
 archives = {
@@ -291,7 +327,7 @@ def check_proposals(titles: list[str], gone: list[str], numbers: list[int]) -> N
     ]
     others = [Article(f"gone{number}.md", title) for number, title in enumerate(gone)]
     with tempfile.TemporaryDirectory() as folder:
-        rebuilt, updated = (load("whoosh", Path(folder, name)) for name in ("one", "other"))
+        rebuilt, updated = (load(Path(folder, name)) for name in ("one", "other"))
         fill(rebuilt, sorted(articles, key=lambda article: article.id))
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(merging, "FACTOR", 0)
@@ -305,11 +341,11 @@ def check_proposals(titles: list[str], gone: list[str], numbers: list[int]) -> N
 
 
 def test_a_stem_is_proposed_where_an_article_has_it_as_a_word(tmp_path: Path) -> None:
-    engine = load("whoosh", tmp_path)
+    engine = load(tmp_path)
     shares = [Article(f"{n}.md", "sharing") for n in range(20)]
     fill(engine, shares)
     with engine.open() as reader:
-        assert reader.similar("sharr") == ()
+        assert reader.suggest("sharr") == ()
     fill(engine, [*shares, Article("late.md", "share", excerpt="the share")])
     with engine.open() as reader:
-        assert reader.similar("sharr") == ("share",)
+        assert reader.suggest("sharr") == ("share",)

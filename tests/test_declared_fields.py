@@ -353,7 +353,7 @@ def test_the_index_keeps_the_fields_that_it_was_built_with(tmp_path: Path) -> No
 
 def test_an_update_gives_what_a_rebuild_gives(tmp_path: Path) -> None:
     archive = make(tmp_path) / "seeds"
-    engine, fresh = load("whoosh", tmp_path / "index"), load("whoosh", tmp_path / "fresh")
+    engine, fresh = load(tmp_path / "index"), load(tmp_path / "fresh")
     indexer.rebuild(archive, engine, report=print, fields=FIELDS)
     (archive / "one.md").write_text("---\ntitle: sun\nprice: 0.5\nlevels: [new]\n---\n")
     (archive / "two.md").unlink()

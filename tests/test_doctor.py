@@ -215,7 +215,7 @@ def test_repair(what: str, home: Path) -> None:
     assert f"index index: {state}; building it from seeds\n" in ran.err
     assert "indexed 4 articles and 1 related" in ran.err
     assert ran.out.startswith("index index: repaired, generation ")
-    assert list(load("whoosh", home / "index").check()) == []
+    assert list(load(home / "index").check()) == []
     assert works(home)
     again = doctor(home, "--repair")
     assert (again.code, again.err) == (0, "")
@@ -257,7 +257,7 @@ def test_repair_without_an_archive_leaves_what_is_there(home: Path) -> None:
 
 def test_repair_of_an_index_in_use_waits_no_longer_than_asked(home: Path) -> None:
     damage(home)
-    with load("whoosh", home / "index").writing():
+    with load(home / "index").writing():
         ran = doctor(home, "--repair", "--lock-timeout", "0")
     assert (ran.code, ran.out) == (3, "")
     assert "is being written by" in ran.err

@@ -79,7 +79,7 @@ def articles() -> Iterator[Article]:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """With a whole index: of several segments, with deletions, notes, and fields of its own."""
     folder = tmp_path_factory.mktemp("hostile")
-    engine = load("whoosh", folder / "whole")
+    engine = load(folder / "whole")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(merging, "FACTOR", 0)
         patch.setattr(merging, "MOST_DELETED", 1.0)
@@ -148,7 +148,7 @@ def test_five_thousand_crafted_indexes(folder: Path, part: int) -> None:
 def test_no_index_names_a_file_outside_the_archive_or_a_link_that_is_not_of_the_web(
     article: Article, tmp_path: Path
 ) -> None:
-    with load("whoosh", tmp_path / "index").writing() as writer:
+    with load(tmp_path / "index").writing() as writer:
         writer.replace([article], archive=str(tmp_path), notes=dict)
     for form in ("text", "paths", "urls", "json", "csv"):
         ran = run("search", "reef", "--format", form, cwd=tmp_path)

@@ -84,7 +84,7 @@ class Archive(NamedTuple):
 @pytest.fixture(scope="module")
 def searched(tmp_path_factory: pytest.TempPathFactory) -> Archive:
     words = vocabulary()
-    engine = load("whoosh", tmp_path_factory.mktemp("hostile"))
+    engine = load(tmp_path_factory.mktemp("hostile"))
     fill(engine, archive(words))
     return Archive(engine, words)
 

@@ -141,7 +141,7 @@ def test_an_unknown_stemmer_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_an_index_for_a_stemmer_that_is_missing_here_wants_a_rebuild(tmp_path: Path) -> None:
-    engine = load("whoosh", tmp_path)
+    engine = load(tmp_path)
     fill(engine, [], language=Language("klingon"))
     with pytest.raises(IndexOutdatedError, match="a stemmer that is missing here, klingon"):
         engine.open()

@@ -29,7 +29,7 @@ import sys
 from pathlib import Path
 from heatseek.engines import load
 sys.argv = ["heatseek", "rebuild"]
-with load("whoosh", Path("index")).writing():
+with load(Path("index")).writing():
     print("held", flush=True)
     sys.stdin.read()
 """
@@ -49,14 +49,12 @@ def articles():
     yield Article(id="a.md", title="of the first writer")
     pause("articles")
 
-def notes():
-    pause("notes")
-    return {}
-
 try:
-    with load("whoosh", Path("index")).writing() as writer:
+    with load(Path("index")).writing() as writer:
         pause("lock")
-        writer.replace(articles(), archive="/elsewhere", notes=notes)
+        with writer.replace(articles(), archive="/elsewhere") as draft:
+            pause("notes")
+            draft.commit(notes={}, mentions={})
 except HeatseekError as error:
     sys.exit(str(error))
 """

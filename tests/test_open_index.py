@@ -186,7 +186,7 @@ def test_after_closing(archive: Path) -> None:
         lambda: next(opened.articles()),
         lambda: opened.get("1.md"),
         lambda: opened.note("references"),
-        lambda: opened.similar("wnid"),
+        lambda: opened.suggest("wnid"),
     )
     for use in uses:
         with pytest.raises(heatseek.IndexClosedError, match="the index is closed: open it again"):
@@ -272,7 +272,7 @@ def uses_of_a_changed_index(whole: str, scratch: str) -> None:
                 lambda: next(articles),  # noqa: B023
                 lambda: next(index._reader.articles()),  # noqa: B023
                 lambda: index._reader.get("1.md"),  # noqa: B023
-                lambda: index._reader.similar("solra"),  # noqa: B023
+                lambda: index._reader.suggest("solra"),  # noqa: B023
             )
             for use in uses:
                 try:

@@ -80,7 +80,7 @@ def test_an_update_keeps_it_without_the_mark_and_makes_that_anew(name: str, home
     (home / "mine/b.md").write_text("---\ntitle: Der Baum\n---\n")
     assert run("heatseek", "update", "--archive", "mine", "--index", "ix", cwd=home).code == 0
     check_kept(home)
-    assert list(heatseek.library.engines.load("whoosh", home / "ix").check()) == []
+    assert list(heatseek.library.engines.load(home / "ix").check()) == []
 
 
 def test_the_mark_follows_a_rebuild(home: Path) -> None:
@@ -149,7 +149,7 @@ def test_a_lost_pointer_is_damage_and_no_reason_to_build(home: Path) -> None:
 
 
 def test_an_index_of_which_nothing_was_built_yet_is_missing(tmp_path: Path) -> None:
-    engine = heatseek.library.engines.load("whoosh", tmp_path / "ix")
+    engine = heatseek.library.engines.load(tmp_path / "ix")
     with engine.writing():
         pass
     assert engine.origin() is None

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from heatseek.article import Article, Provider
-from heatseek.cross_references import CrossReferences
 from heatseek.engines import load
 from heatseek.engines.base import Budget, Match, Request
 from heatseek.errors import ArgumentError, HeatseekError, QueryError, UsageError
@@ -44,7 +43,7 @@ def word(number: int) -> str:
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory: pytest.TempPathFactory) -> Engine:
     """Sixty articles, each with some of a thousand words."""
-    engine = load("whoosh", tmp_path_factory.mktemp("plain"))
+    engine = load(tmp_path_factory.mktemp("plain"))
     fill(engine, (article(number) for number in range(60)))
     return engine
 
@@ -67,7 +66,7 @@ def article(number: int) -> Article:
 @pytest.fixture(scope="module")
 def dense(tmp_path_factory: pytest.TempPathFactory) -> Engine:
     """Ten articles of a few words, each said two thousand times."""
-    engine = load("whoosh", tmp_path_factory.mktemp("dense"))
+    engine = load(tmp_path_factory.mktemp("dense"))
     body = "the of and " * 2_000
     fill(
         engine, (Article(f"{n}.md", "the of", excerpt="the " * 5_000, body=body) for n in range(10))
@@ -282,7 +281,7 @@ def test_words_of_a_query_are_not_gone_through_for_each_text() -> None:
 
 def stories(titles: list[str], budget: Budget) -> int:
     matches = [Match(Article(str(n), title), 1.0) for n, title in enumerate(titles)]
-    return len(grouped(matches, CrossReferences(), budget=budget))
+    return len(grouped(matches, {}, budget=budget))
 
 
 def test_titles_with_a_word_in_common_are_grouped_in_linear_time() -> None:

@@ -124,7 +124,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module", params=[False, True], ids=["once", "long_lived"])
 def searcher(request: pytest.FixtureRequest, folder: Path) -> Iterator[Asking]:
-    with engines.load("whoosh", folder / "index").open(long_lived=request.param) as reader:
+    with engines.load(folder / "index").open(long_lived=request.param) as reader:
         yield Asking(reader, now=NOW)
 
 

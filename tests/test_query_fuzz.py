@@ -54,7 +54,7 @@ def searcher(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asking]:
             "utf-8",
         )
     heatseek.rebuild(folder, folder / "index")
-    with engines.load("whoosh", folder / "index").open() as reader:
+    with engines.load(folder / "index").open() as reader:
         yield Asking(reader, now=NOW)
 
 

@@ -56,7 +56,7 @@ def root(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def engine(root: Path) -> Engine:
-    engine = load("whoosh", root)
+    engine = load(root)
     fill(engine, articles("alpha"))
     return engine
 
@@ -67,11 +67,11 @@ def generation(root: Path) -> Path:
 
 def test_no_index(tmp_path: Path) -> None:
     with pytest.raises(IndexMissingError, match="heatseek rebuild"):
-        load("whoosh", tmp_path).open()
+        load(tmp_path).open()
 
 
 def test_an_index_of_nothing(root: Path) -> None:
-    engine = load("whoosh", root)
+    engine = load(root)
     fill(engine, [])
     with engine.open() as reader:
         assert reader.search(Request(Everything(), NOW)).total == 0
@@ -120,7 +120,7 @@ def test_what_a_killed_writer_left_is_removed_and_never_read(root: Path, engine:
 def test_a_second_writer_is_refused(root: Path, engine: Engine) -> None:
     def nested() -> Iterator[Article]:
         with pytest.raises(IndexLockedError, match=r"is being written by .* \(process \d+, since"):
-            fill(load("whoosh", root), articles("beta"))
+            fill(load(root), articles("beta"))
         yield from articles("gamma")
 
     fill(engine, nested())
@@ -160,7 +160,7 @@ def test_readers_see_one_generation_while_writers_replace_it(engine: Engine) -> 
 def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(IndexWriteError, match="cannot write the index"):
-        fill(load("whoosh", tmp_path / "file" / "index"), articles("x"))
+        fill(load(tmp_path / "file" / "index"), articles("x"))
 
 
 def test_files_have_the_permissions_of_new_files(root: Path, engine: Engine) -> None:  # noqa: ARG001 - writes the index
@@ -216,10 +216,10 @@ def test_the_index_holds_no_pickle(root: Path, engine: Engine) -> None:  # noqa:
 
 def test_a_search_loads_no_module_that_unpickles(engine: Engine) -> None:
     program = (
-        "import sys; from pathlib import Path; from heatseek.engines import load; "
+        "import sys; from heatseek.engines import load; "
         "from heatseek.search.searcher import Searcher; "
         "from heatseek.search.request import request_of; "
-        f"reader = load('whoosh', Path({str(engine._root)!r})).open(); "  # type: ignore[attr-defined]
+        f"reader = load({engine._root!r}).open(); "  # type: ignore[attr-defined]
         "Searcher(reader).search(request_of('alpha')); "
         "assert not {'pickle', 'shelve', 'whoosh'} & sys.modules.keys()"
     )
@@ -331,5 +331,5 @@ def test_the_names_of_a_new_index_and_what_is_in_it_are_synced(
     monkeypatch.setattr("heatseek.engines.whoosh.files.sync_folder", folders.append)
     monkeypatch.setattr("heatseek.engines.whoosh.write_errors.sync_folder", folders.append)
     root = tmp_path / "a" / "b" / "index"
-    with load("whoosh", root).writing():
+    with load(root).writing():
         assert folders == [root.parent, root.parent.parent, tmp_path, root]

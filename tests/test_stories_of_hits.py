@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from heatseek import open_index, rebuild, update
 from heatseek.article import Article, Kind
-from heatseek.cross_references import CrossReferences, packed
 from heatseek.engines import load
 from heatseek.engines.base import Budget, Match, Request
 from heatseek.errors import UsageError
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
 
     from heatseek.engines.base import Engine
 
-NO_REFERENCES = CrossReferences()
 LINK = "https://example.com/solar"
 ARTICLES = [
     Article("one.md", "Solar roofs of Berlin", url=LINK, quality=1),
@@ -42,7 +40,7 @@ ARTICLES = [
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Engine:
-    engine = load("whoosh", tmp_path)
+    engine = load(tmp_path)
     fill(engine, ARTICLES)
     return engine
 
@@ -115,8 +113,7 @@ def match(id_: str, title: str, related_to: tuple[str, ...] = ()) -> Match:
 
 def groups(*matches: Match) -> list[tuple[str, tuple[str, ...]]]:
     return [
-        (group.first.article.id, group.others)
-        for group in grouped(matches, NO_REFERENCES, budget=Budget())
+        (group.first.article.id, group.others) for group in grouped(matches, {}, budget=Budget())
     ]
 
 
@@ -163,7 +160,7 @@ def test_articles_of_the_archive_that_mention_each_other(
     archive: Path, tmp_path: Path, long_lived: bool
 ) -> None:
     rebuild(archive, tmp_path / "index")
-    engine = load("whoosh", tmp_path / "index")
+    engine = load(tmp_path / "index")
 
     def asked(query: str) -> set[str]:
         with engine.open(long_lived=long_lived) as reader:
@@ -188,7 +185,7 @@ def test_an_open_index_knows_mentions_when_updates_have_gone_on(
     archive: Path, tmp_path: Path, long_lived: bool
 ) -> None:
     rebuild(archive, tmp_path / "index")
-    with load("whoosh", tmp_path / "index").open(long_lived=long_lived) as reader:
+    with load(tmp_path / "index").open(long_lived=long_lived) as reader:
         for round_ in range(2):
             write(archive / "lead.md", f"title: Moon {round_}")
             update(archive, tmp_path / "index")
@@ -214,7 +211,7 @@ def test_stories_and_similar_articles_through_the_library(archive: Path, tmp_pat
 
 def test_a_mention_that_goes_or_comes(archive: Path, tmp_path: Path) -> None:
     rebuild(archive, tmp_path / "index")
-    engine = load("whoosh", tmp_path / "index")
+    engine = load(tmp_path / "index")
     write(archive / "lead.md", "title: Sun over Berlin")
     update(archive, tmp_path / "index")
     assert found(engine, "related:lead.md") == []
@@ -227,7 +224,7 @@ def test_a_mention_that_goes_or_comes(archive: Path, tmp_path: Path) -> None:
 
 
 def test_a_hit_joins_the_first_story_that_it_belongs_to() -> None:
-    known = CrossReferences(packed({"c.md": ["b.md", "a.md"]}))
+    known = {"c.md": ["a.md", "b.md"]}
     three = [match("b.md", "Two"), match("a.md", "One"), match("c.md", "Three")]
     made = grouped(three, known, budget=Budget())
     assert [(group.first.article.id, group.others) for group in made] == [
@@ -242,13 +239,12 @@ def test_a_hit_joins_the_first_story_that_it_belongs_to() -> None:
 def test_stories_do_not_depend_on_the_hashes_of_a_process() -> None:
     program = (
         "from heatseek.article import Article\n"
-        "from heatseek.cross_references import CrossReferences\n"
         "from heatseek.engines.base import Budget, Match\n"
         "from heatseek.search.grouping import grouped\n"
         "title = 'one two three four five six seven eight nine'\n"
         "titles = [title + ' ten', title[4:] + ' ten eleven twelve', title[4:] + ' ten eleven']\n"
         "matches = [Match(Article(t, t), 1.0) for t in titles]\n"
-        "made = grouped(matches, CrossReferences(), budget=Budget())\n"
+        "made = grouped(matches, {}, budget=Budget())\n"
         "print([group.others for group in made])\n"
     )
     seen = {
@@ -265,7 +261,7 @@ def test_stories_do_not_depend_on_the_hashes_of_a_process() -> None:
 
 def test_many_titles_with_a_word_in_common_are_grouped_quickly() -> None:
     matches = [match(f"{n}.md", f"azure {n} {n + 1} {n + 2}") for n in range(20_000)]
-    check_time(lambda: grouped(matches, NO_REFERENCES, budget=Budget()), 5.0)
+    check_time(lambda: grouped(matches, {}, budget=Budget()), 5.0)
 
 
 titles = st.lists(st.sampled_from("solar wind tide grid of the 2023".split()), max_size=6)
@@ -274,7 +270,7 @@ titles = st.lists(st.sampled_from("solar wind tide grid of the 2023".split()), m
 @given(st.lists(titles.map(" ".join), max_size=12))
 def test_every_match_is_in_one_group(texts: list[str]) -> None:
     matches = [match(f"{n}.md", text) for n, text in enumerate(texts)]
-    made = grouped(matches, NO_REFERENCES, budget=Budget())
+    made = grouped(matches, {}, budget=Budget())
     ids = [id_ for group in made for id_ in (group.first.article.id, *group.others)]
     assert sorted(ids) == sorted(one.article.id for one in matches)
     firsts = [int(group.first.article.id[:-3]) for group in made]

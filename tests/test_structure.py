@@ -26,7 +26,7 @@ LAYERS = [
     {"ranking"},
     {"results"},
     {"wire", "schema"},
-    {"article_json", "links", "cross_references", "toml_text"},
+    {"article_json", "links", "toml_text"},
     {"text"},
     {"article", "errors", "compression"},
 ]

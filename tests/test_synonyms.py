@@ -188,7 +188,7 @@ MORE = [Article(f"{n}.md", "Weather and wind") for n in range(8)]
 def reader(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Reader]:
-    engine = load("whoosh", tmp_path_factory.mktemp("index"))
+    engine = load(tmp_path_factory.mktemp("index"))
     fill(engine, ARTICLES + MORE)
     with engine.open(long_lived=request.param) as reader:
         yield reader

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sys
 import tempfile
+from array import array
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +18,7 @@ from hypothesis import strategies as st
 
 from cli_runs import run
 from heatseek import indexer
+from heatseek.compression import from_bytes, to_bytes
 from heatseek.engines import load
 from heatseek.errors import ArchiveError, IndexDamagedError, IndexOutdatedError
 from heatseek.indexer.differences import differences
@@ -136,7 +139,7 @@ def check_sequence(first: dict[str, str], changes: list[list[tuple[str, ...]]]) 
         archive.write("always.md", "---\ntitle: solar wind\n---\n")
         for name, text in first.items():
             archive.write(name, text)
-        engine = load("whoosh", base / "index")
+        engine = load(base / "index")
         update(archive.root, engine)
         archive.settle()
         for batch in changes:
@@ -144,7 +147,7 @@ def check_sequence(first: dict[str, str], changes: list[list[tuple[str, ...]]]) 
                 take(archive, step)
             update(archive.root, engine)
             archive.settle()
-            fresh = load("whoosh", base / "fresh")
+            fresh = load(base / "fresh")
             indexer.rebuild(archive.shadow, fresh, report=ignore)
             assert everything(engine) == everything(fresh)
 
@@ -215,7 +218,7 @@ def root(tmp_path: Path) -> Iterator[Path]:
 
 @pytest.fixture
 def engine(tmp_path: Path, root: Path) -> Engine:
-    engine = load("whoosh", tmp_path / "index")
+    engine = load(tmp_path / "index")
     indexer.rebuild(root, engine, report=ignore)
     return engine
 
@@ -246,7 +249,7 @@ def test_added_changed_renamed_removed(root: Path, engine: Engine) -> None:
 
 
 def test_no_index_yet(tmp_path: Path, root: Path) -> None:
-    engine = load("whoosh", tmp_path / "other")
+    engine = load(tmp_path / "other")
     assert update(root, engine).changes is None
     assert found(engine, "solar") == ["a.md", "b.md", "c.md"]
 
@@ -285,6 +288,40 @@ def test_an_edit_of_the_same_size_and_time_is_seen(root: Path, engine: Engine) -
     assert (root / "a.md").stat().st_size == times.st_size
     assert counts(update(root, engine)) == (0, 1, 0, 0)
     assert found(engine, "polar") == ["a.md"]
+
+
+def test_another_machine_compares_contents_once(
+    root: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("heatseek.indexer.scanning.MARGIN", -(10**12))
+    write(root / "a.md", "title: a polar")
+    old = FileStat.of((root / "a.md").stat())
+    with engine.writing() as writer:
+        ledger = Ledger.load(writer.note)
+        assert ledger
+        # As if there were the same inode with the same times on the machine of the index.
+        ledger.files["a.md"] = ledger.files["a.md"]._replace(stat=old)
+        with writer.change([]) as draft:
+            draft.commit(notes=ledger.notes(), mentions={})
+    assert counts(update(root, engine)) == (0, 0, 0, 0)
+    monkeypatch.setattr("heatseek.indexer.ledger.gethostname", lambda: "elsewhere")
+    assert counts(update(root, engine)) == (0, 1, 0, 0)
+    assert found(engine, "polar") == ["a.md"]
+    monkeypatch.setattr("heatseek.indexer.scanning.digest_file", None)  # would be called
+    before = generation(engine)
+    assert counts(update(root, engine)) == (0, 0, 0, 0)
+    assert generation(engine) == before
+
+
+def test_numbers_are_noted_in_one_byte_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers = array("I", [1, 2**31])
+    written = to_bytes(numbers)
+    assert written == bytes([1, 0, 0, 0, 0, 0, 0, 128])
+    other = "big" if sys.byteorder == "little" else "little"
+    monkeypatch.setattr(sys, "byteorder", other)  # then a machine that has them swapped writes so
+    numbers.byteswap()
+    assert to_bytes(numbers) == written
+    assert from_bytes("I", written) == numbers
 
 
 def test_an_unreadable_file_keeps_its_last_good_article_and_is_told_every_time(
@@ -360,7 +397,7 @@ def test_what_was_passed_over_adds_up(root: Path, tmp_path: Path) -> None:
     (root / "link.md").symlink_to("nowhere.md")
     (root / "b\n.md").write_text("")
     for make in (indexer.rebuild, indexer.update):
-        summary = make(root, load("whoosh", tmp_path / "other"), report=ignore)
+        summary = make(root, load(tmp_path / "other"), report=ignore)
         assert (summary.articles, summary.files, summary.skipped.total()) == (3, 6, 3)
 
 

@@ -57,7 +57,7 @@ def write(home: Path, name: str, front: str | None = None) -> None:
 
 
 def ids(home: Path) -> set[str]:
-    with load("whoosh", home / "index").open() as reader:
+    with load(home / "index").open() as reader:
         return {hit.article.id for hit in Asking(reader).search("solar", limit=1_000).hits}
 
 
@@ -157,7 +157,7 @@ def test_signals_end_it_quietly(number: int, code: int, home: Path) -> None:
 def test_signals_in_the_middle_of_anything_lose_nothing(home: Path) -> None:
     for number in range(300):
         write(home, f"n{number}")
-    indexer.rebuild(home / "seeds", load("whoosh", home / "index"), report=print)
+    indexer.rebuild(home / "seeds", load(home / "index"), report=print)
     before = ids(home)
     for round_ in range(6):
         for number in range(300):
@@ -168,7 +168,7 @@ def test_signals_in_the_middle_of_anything_lose_nothing(home: Path) -> None:
             # Before Python has taken over, the system ends it.
             assert watching.end(sent) in {0, 130, -signal.SIGTERM, -signal.SIGINT}
             assert not any("Traceback" in line or "rror" in line for line in watching.rest())
-        engine = load("whoosh", home / "index")
+        engine = load(home / "index")
         assert list(engine.check()) == []
         assert ids(home) == before
     with watch(home) as watching:
@@ -244,7 +244,7 @@ def test_a_replaced_folder_is_watched_anew(home: Path) -> None:
 
 @pytest.mark.slow
 def test_another_writer_is_waited_for(home: Path) -> None:
-    engine = load("whoosh", home / "index")
+    engine = load(home / "index")
     with watch(home, "--lock-timeout", "1") as watching:
         watching.until("watching seeds")
         with engine.writing(timeout=PATIENCE):
@@ -258,7 +258,7 @@ def test_another_writer_is_waited_for(home: Path) -> None:
 
 @pytest.mark.slow
 def test_another_writer_at_the_start(home: Path) -> None:
-    with load("whoosh", home / "index").writing(), watch(home, "--lock-timeout", "0") as watching:
+    with load(home / "index").writing(), watch(home, "--lock-timeout", "0") as watching:
         watching.until("is being written by")
         watching.until("watching seeds")
         assert watching.process.poll() is None
@@ -364,7 +364,7 @@ def loop(
 ) -> Iterator[tuple[Listener, Engine]]:
     """The loop in a thread of this process."""
     index = index or home / "index"
-    engine, listener = load("whoosh", index), Listener()
+    engine, listener = load(index), Listener()
 
     def run() -> None:
         with suppress(Enough):

@@ -28,7 +28,7 @@ from heatseek.engines.base import Engine, Request
 from heatseek.engines.whoosh import merging
 from heatseek.errors import HeatseekError, IndexMissingError
 from heatseek.query import tree
-from heatseek.results import Sort
+from heatseek.results import Facet, Sort
 from heatseek.schema import DeclaredField, FieldKind
 from indexes import change, fill
 
@@ -85,7 +85,7 @@ def engine(
 ) -> Engine:
     monkeypatch.setattr(merging, "FACTOR", 0)
     monkeypatch.setattr(merging, "MOST_DELETED", 1.0)
-    engine = load("whoosh", tmp_path / "index")
+    engine = load(tmp_path / "index")
     if request.param == "one segment":
         fill(engine, ARTICLES, fields=FIELDS)
         return engine
@@ -175,12 +175,12 @@ def test_groups_are_heatseeks_facets(ix: Any, engine: Engine) -> None:
     facets = {"topic": "topic_label", "provider": "provider_label", "category": "category"}
     facets["levels"] = "levels"
     with engine.open() as reader, ix.searcher() as searcher:
-        page = reader.search(Request(tree.Everything(), now=NOW, facets=tuple(facets)))
+        page = reader.search(Request(tree.Everything(), now=NOW, facets=tuple(map(Facet, facets))))
         for facet, name in facets.items():
             grouped = FieldFacet(name, allow_overlap=True)
             groups = searcher.search(query.Every(), groupedby=grouped, limit=1).groups()
             groups.pop(None, None)
-            expected = {found.value: found.articles for found in page.facets[facet]}
+            expected = {found.value: found.articles for found in page.facets[facet].values}
             assert expected == {value: len(hits) for value, hits in groups.items()}
         kinds = searcher.search(query.Every(), groupedby="kind").groups()
         assert {kind: len(hits) for kind, hits in kinds.items()} == {"article": 3, "related": 1}
@@ -314,7 +314,7 @@ def test_scores_are_those_of_an_index_that_whoosh_wrote(texts: list[Any], word: 
         for number, (title, body) in enumerate(texts)
     ]
     with tempfile.TemporaryDirectory() as folder:
-        fill(load("whoosh", Path(folder)), articles)
+        fill(load(Path(folder)), articles)
         ours = heatseek.whoosh.open_index(folder)
         text = whoosh_fields.TEXT(analyzer=ours.schema["title"].analyzer)
         schema = whoosh_fields.Schema(id=whoosh_fields.ID(stored=True), title=text, body=text)

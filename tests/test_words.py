@@ -28,7 +28,7 @@ EXPECTED = [
 
 @pytest.fixture(scope="module")
 def searcher(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asking]:
-    engine = load("whoosh", tmp_path_factory.mktemp("index"))
+    engine = load(tmp_path_factory.mktemp("index"))
     fill(engine, (Article(id=c["text"], title=c["text"]) for c in CASES), "/words")
     with engine.open() as reader:
         yield Asking(reader)

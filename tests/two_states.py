@@ -81,7 +81,7 @@ class TwoStates:
     @property
     def engine(self) -> Engine:
         """Of the index."""
-        return load("whoosh", self.index)
+        return load(self.index)
 
     def update(self) -> Summary:
         """Bring the index to the state of the archive, in this process."""

@@ -21,8 +21,11 @@ SCRIPT = None
 
 def build(articles: Sequence[Article], folder: Path) -> None:
     """Index only; reading files is measured by `heatseek rebuild` itself."""
-    with engines.load("whoosh", folder).writing() as writer:
-        writer.replace(articles, archive=str(folder), notes=dict)
+    with (
+        engines.load(folder).writing() as writer,
+        writer.replace(articles, archive=str(folder)) as draft,
+    ):
+        draft.commit(notes={}, mentions={})
 
 
 def searcher(folder: Path) -> Search:

@@ -1,9 +1,11 @@
-"""Stored bytes that may be anybody's: back to what was compressed, within a bound."""
+"""Stored bytes: back to what was compressed, within a bound, and to numbers on any machine."""
 
 from __future__ import annotations
 
 import struct
+import sys
 import zlib
+from array import array
 
 MOST_BYTES = 128_000_000
 """That a note of an index may become: more than twenty-five million mentions take."""
@@ -35,3 +37,25 @@ def inflate(data: bytes, most: int) -> bytes:
     if not stream.eof or stream.unused_data:
         raise ValueError("not a whole stream, or too long a one")
     return inflated
+
+
+def to_bytes(numbers: array[int]) -> bytes:
+    """Numbers as bytes, the least significant one of each first."""
+    return _little_endian(numbers).tobytes()
+
+
+def from_bytes(typecode: str, data: bytes) -> array[int]:
+    """The numbers of `to_bytes`.
+
+    Raises:
+        ValueError: these are no whole numbers.
+    """
+    return _little_endian(array(typecode, data))
+
+
+def _little_endian(numbers: array[int]) -> array[int]:
+    if sys.byteorder == "little":
+        return numbers
+    swapped = numbers[:]
+    swapped.byteswap()
+    return swapped

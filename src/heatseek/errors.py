@@ -6,6 +6,7 @@
     │   │   └── UnknownSearchError ... in the name of a saved search
     │   ├── QueryError             ... in the query text
     │   ├── IndexClosedError       ... of an index that was closed before
+    │   ├── CapabilityError        ... that the engine of the index cannot carry out
     │   └── ConfigError            ... in heatseek.toml or the environment
     ├── NoArticleError             there is no article of a name, or nothing to open of it
     ├── ArchiveError               the archive cannot be read
@@ -16,7 +17,11 @@
         ├── IndexOutdatedError     written by another version of heatseek or Whoosh
         ├── IndexDamagedError      its files are not as they were written
         ├── IndexLockedError       another process is writing it
-        └── IndexWriteError        the file system refused to write it
+        ├── IndexWriteError        the file system refused to write it
+        │   └── LeaseLostError     ... or another writer may be at it by now
+        ├── GenerationGoneError    what was opened was replaced and removed meanwhile
+        ├── EngineUnreachableError the place where it is does not answer
+        └── EngineRefusedError     the place where it is does not let us in
 
 A message is one line: what is wrong, where, and what to do about it.
 """
@@ -83,6 +88,23 @@ class IndexClosedError(UsageError):
 
     def __init__(self) -> None:
         super().__init__("the index is closed: open it again")
+
+
+class CapabilityError(UsageError):
+    """A request is beyond what the engine of the index can do.
+
+    Attributes:
+        engine: its name.
+        capability: what it lacks, as it stands behind "cannot".
+    """
+
+    def __init__(self, engine: str, capability: str) -> None:
+        super().__init__(f"an index of the engine {engine} cannot {capability}")
+        self.engine = engine
+        self.capability = capability
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.engine, self.capability)
 
 
 class ConfigError(UsageError):
@@ -155,6 +177,22 @@ class IndexLockedError(StoreError):
 
 class IndexWriteError(StoreError):
     """The index could not be written; the previous one is untouched."""
+
+
+class LeaseLostError(IndexWriteError):
+    """The lease on the index lapsed or was taken away: another writer may be at it."""
+
+
+class GenerationGoneError(StoreError):
+    """The generation that was opened is not there any more: opening again gives a newer one."""
+
+
+class EngineUnreachableError(StoreError):
+    """The file system or server that has the index does not answer; trying again may help."""
+
+
+class EngineRefusedError(StoreError):
+    """The file system or server that has the index refuses it to this user."""
 
 
 def quoted(text: str) -> str:

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from heatseek.search.request import Defaults, RequestArguments
     from heatseek.text.languages import Language
 
-ENGINE = "whoosh"
-
 
 class Index:
     """An open index; `open_index` gives one. It sees one generation until `refresh`.
@@ -133,7 +131,7 @@ def open_index(
     Raises:
         StoreError: there is none, or it cannot be used; the message says what to do.
     """
-    return Index(engines.load(ENGINE, Path(index)), synonyms=synonyms)
+    return Index(engines.load(index), synonyms=synonyms)
 
 
 def rebuild(  # noqa: PLR0913 - what a program decides
@@ -167,7 +165,7 @@ def rebuild(  # noqa: PLR0913 - what a program decides
     # Reading articles takes parsers that searching does without.
     from heatseek import indexer  # noqa: PLC0415
 
-    engine = engines.load(ENGINE, Path(index))
+    engine = engines.load(index)
     return indexer.rebuild(
         Path(archive),
         engine,
@@ -202,7 +200,7 @@ def update(  # noqa: PLR0913 - those of `rebuild`
     """
     from heatseek import indexer  # noqa: PLC0415 - as above
 
-    engine = engines.load(ENGINE, Path(index))
+    engine = engines.load(index)
     return indexer.update(
         Path(archive),
         engine,

@@ -58,23 +58,32 @@ class WordScore(NamedTuple):
     """The part of each field; they add up to `score`."""
 
 
+class Signal(NamedTuple):
+    """What something beside the text did to a score."""
+
+    name: str
+    effect: float
+    """What it adds to the multiplier, or multiplies it by."""
+    is_factor: bool = False
+    value: float | None = None
+    """The article's, if it is known."""
+    saturation: float | None = None
+    """Of the value, before the weight: 0 to 1; None: it has none."""
+
+
 class Explanation(NamedTuple):
-    """How a score came about: `text * boost`, and `boost = (1 + quality + heat) * recency`."""
+    """How a score came about: `text * boost`.
+
+    `boost` is 1 and what signals add, times those signals that are factors, in their order.
+    """
 
     text: float
     """The BM25 text score."""
-    quality: float
-    """Quality weight times saturated quality."""
-    heat: float
-    """Heat weight times saturated heat."""
-    recency: float
-    """Factor for the age."""
     boost: float
     """The whole multiplier."""
+    signals: tuple[Signal, ...] = ()
     words: tuple[WordScore, ...] = ()
     """They add up to `text`."""
-    saturation: tuple[float, float] = (0.0, 0.0)
-    """Of quality and heat, before their weights: 0 to 1."""
     bounds: tuple[float, float] = (1.0, 1.0)
     """The least and greatest multiplier that an article could get under these weights."""
 
@@ -82,11 +91,13 @@ class Explanation(NamedTuple):
         """The explanation as in the documented JSON."""
         return {
             "text": self.text,
-            "quality": self.quality,
-            "heat": self.heat,
-            "recency": self.recency,
+            **{signal.name: signal.effect for signal in self.signals},
             "boost": self.boost,
-            "saturation": dict(zip(("quality", "heat"), self.saturation, strict=True)),
+            "saturation": {
+                signal.name: signal.saturation
+                for signal in self.signals
+                if signal.saturation is not None
+            },
             "bounds": list(self.bounds),
             "words": [
                 {"text": word.text, "score": word.score, "fields": dict(word.fields)}

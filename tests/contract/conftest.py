@@ -6,23 +6,29 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from heatseek.engines import load
 from heatseek.engines.whoosh import merging, writer
 from indexes import fill, fill_by_changes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
+    from heatseek.engines.base import Engine
+
+    Make = Callable[[Path], Engine]
+    """Takes a folder, which it need not use, and gives the engine of an index that is new there."""
     Fill = Callable[..., object]
     """Takes an engine, articles, and perhaps declared fields."""
 
+ENGINES: dict[str, Make] = {"whoosh": load}
 WAYS = ("at once", "in segments of 3", "by changes")
 
 
-@pytest.fixture(scope="module", params=["whoosh"])
-def engine_name(request: pytest.FixtureRequest) -> str:
+@pytest.fixture(scope="module", params=ENGINES)
+def make(request: pytest.FixtureRequest) -> Make:
     """Each engine that has to keep the contract."""
-    name: str = request.param
-    return name
+    return ENGINES[request.param]
 
 
 @pytest.fixture(scope="module", params=WAYS)

@@ -13,16 +13,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from heatseek.article import Article
-from heatseek.engines import load
 from heatseek.engines.base import Request
 from heatseek.query.filters import Filters, parse_conditions
 from heatseek.query.parser import parse
-from heatseek.results import Sort
+from heatseek.results import Facet, Sort
 from heatseek.schema import DeclaredField, FieldKind, Names
 from heatseek.text.tokens import label
 
 if TYPE_CHECKING:
-    from contract.conftest import Fill
+    from contract.conftest import Fill, Make
     from heatseek.engines.base import Page
 
 NOW = datetime(2023, 1, 3, tzinfo=UTC)
@@ -152,7 +151,7 @@ ORDERS = (*Sort, "Due-on", "free", "price")
     sort=st.sampled_from(ORDERS),
 )
 def test_declared_fields_equal_brute_force(
-    engine_name: str,
+    make: Make,
     filled: Fill,
     archive: list[Article],
     asked: list[Condition],
@@ -162,12 +161,12 @@ def test_declared_fields_equal_brute_force(
 ) -> None:
     text = word + " ".join(f"+{condition.query}" for condition in asked)
     where = parse_conditions([condition.where for condition in beside], NAMES, NOW)
-    facets = tuple(field.name for field in FIELDS if field.facet)
+    facets = tuple(Facet(field.name) for field in FIELDS if field.facet)
     request = Request(
         parse(text, NOW, NAMES), NOW, Filters(where=where), sort=sort, limit=100, facets=facets
     )
     with tempfile.TemporaryDirectory() as folder:
-        engine = load(engine_name, Path(folder))
+        engine = make(Path(folder))
         filled(engine, archive, fields=FIELDS)
         for long_lived in (False, True):
             with engine.open(long_lived=long_lived) as reader:
@@ -198,10 +197,10 @@ def check(
     for name, shown in (("price", number), ("free", flag), ("Due-on", year)):
         values = (dict(article.extra).get(name) for article in found)
         counts = Counter(shown(value) for value in values if value is not None)
-        assert counts == {each.value: each.articles for each in page.facets[name]}
+        assert counts == {each.value: each.articles for each in page.facets[name].values}
     levels = [set(map(label, dict(article.extra).get("levels", ()))) for article in found]
     counts = Counter(each for labels in levels for each in labels)
-    assert counts == {label(each.value): each.articles for each in page.facets["levels"]}
+    assert counts == {label(each.value): each.articles for each in page.facets["levels"].values}
 
 
 def order_key(article: Article, sort: str) -> tuple[object, ...]:

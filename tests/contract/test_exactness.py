@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from heatseek.engines import load
 from heatseek.links import canonical
 from heatseek.ranking import Preset
 from heatseek.results import Sort
@@ -19,7 +18,7 @@ from oracle import Oracle
 from strategies import archives, boosts, requests
 
 if TYPE_CHECKING:
-    from contract.conftest import Fill
+    from contract.conftest import Fill, Make
     from heatseek.article import Article
     from heatseek.engines.base import Page, Reader, Request
     from heatseek.ranking import Boosts
@@ -31,24 +30,24 @@ some_requests = st.lists(requests, min_size=5, max_size=10)
 @settings(max_examples=100)
 @given(archive=archives(), asked=some_requests)
 def test_hits_scores_and_totals_equal_brute_force(
-    engine_name: str, filled: Fill, archive: list[Article], asked: list[Request]
+    make: Make, filled: Fill, archive: list[Article], asked: list[Request]
 ) -> None:
-    check(engine_name, filled, archive, asked)
+    check(make, filled, archive, asked)
 
 
 @pytest.mark.slow
 @settings(max_examples=3_000)
 @given(archive=archives(), asked=some_requests)
 def test_the_same_for_thousands_of_archives(
-    engine_name: str, filled: Fill, archive: list[Article], asked: list[Request]
+    make: Make, filled: Fill, archive: list[Article], asked: list[Request]
 ) -> None:
-    check(engine_name, filled, archive, asked)
+    check(make, filled, archive, asked)
 
 
-def check(engine_name: str, filled: Fill, archive: list[Article], asked: list[Request]) -> None:
+def check(make: Make, filled: Fill, archive: list[Article], asked: list[Request]) -> None:
     oracle = Oracle(archive)
     with tempfile.TemporaryDirectory() as folder:
-        engine = load(engine_name, Path(folder))
+        engine = make(Path(folder))
         filled(engine, archive)
         for long_lived in (False, True):
             check_reader(engine.open(long_lived=long_lived), oracle, asked)
@@ -83,10 +82,10 @@ def rounded(one: str, other: str, oracle: Oracle, request: Request) -> bool:
 
 @given(archive=archives(), asked=some_requests)
 def test_a_process_that_stays_gives_the_same_to_the_last_bit(
-    engine_name: str, filled: Fill, archive: list[Article], asked: list[Request]
+    make: Make, filled: Fill, archive: list[Article], asked: list[Request]
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        engine = load(engine_name, Path(folder))
+        engine = make(Path(folder))
         filled(engine, archive)
         with engine.open() as once, engine.open(long_lived=True) as often:
             for request in asked:
@@ -96,11 +95,11 @@ def test_a_process_that_stays_gives_the_same_to_the_last_bit(
 @settings(max_examples=60)
 @given(archive=archives(), asked=requests, others=st.lists(boosts, min_size=1, max_size=4))
 def test_boosts_never_change_which_articles_match(
-    engine_name: str, filled: Fill, archive: list[Article], asked: Request, others: list[Boosts]
+    make: Make, filled: Fill, archive: list[Article], asked: Request, others: list[Boosts]
 ) -> None:
     everything = asked._replace(limit=100, offset=0)
     with tempfile.TemporaryDirectory() as folder:
-        engine = load(engine_name, Path(folder))
+        engine = make(Path(folder))
         filled(engine, archive)
         with engine.open() as reader:
             found = [reader.search(everything._replace(boosts=each)) for each in others]
@@ -125,7 +124,10 @@ def check_explanation(match, request: Request) -> None:  # noqa: ANN001
     for word in parts.words:
         if word.fields:
             assert math.isclose(sum(s for _, s in word.fields), word.score, rel_tol=1e-9)
-    assert math.isclose((1 + parts.quality + parts.heat) * parts.recency, parts.boost)
+    added = sum(signal.effect for signal in parts.signals if not signal.is_factor)
+    factors = math.prod(signal.effect for signal in parts.signals if signal.is_factor)
+    assert math.isclose((1 + added) * factors, parts.boost)
+    assert [signal.name for signal in parts.signals] == ["quality", "heat", "recency"]
     assert math.isclose(parts.text * parts.boost, match.score, rel_tol=1e-6)
     low, high = request.boosts.bounds
     assert low <= parts.boost <= high

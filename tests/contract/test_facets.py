@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from hypothesis import given, settings
 
-from heatseek.engines import load
+from heatseek.results import Facet
 from heatseek.schema import FACETS
 from heatseek.text.tokens import label
 from strategies import archives, requests
@@ -17,7 +17,7 @@ from strategies import archives, requests
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from contract.conftest import Fill
+    from contract.conftest import Fill, Make
     from heatseek.article import Article
     from heatseek.engines.base import Request
 
@@ -60,18 +60,24 @@ def counted(archive: list[Article], matches: list[Article], facet: str) -> list[
 @settings(max_examples=60)
 @given(archive=archives(), asked=requests)
 def test_facets_equal_counting_by_hand(
-    engine_name: str, filled: Fill, archive: list[Article], asked: Request
+    make: Make, filled: Fill, archive: list[Article], asked: Request
 ) -> None:
-    request = asked._replace(limit=100, offset=0, facets=FACETS)
+    request = asked._replace(limit=100, offset=0, facets=tuple(map(Facet, FACETS)))
     with tempfile.TemporaryDirectory() as folder:
-        engine = load(engine_name, Path(folder))
+        engine = make(Path(folder))
         filled(engine, archive)
         for long_lived in (False, True):
             with engine.open(long_lived=long_lived) as reader:
                 page = reader.search(request)
                 matches = [match.article for match in page.matches]
                 for facet in FACETS:
-                    assert list(page.facets[facet]) == counted(archive, matches, facet), facet
+                    expected = counted(archive, matches, facet)
+                    assert list(page.facets[facet].values) == expected, facet
+                    assert page.facets[facet].total == len(expected)
+                few = reader.search(request._replace(facets=tuple(Facet(f, 2) for f in FACETS)))
+                for facet, (values, total, chosen) in page.facets.items():
+                    assert few.facets[facet] == (values[:2], total, chosen)
+                    assert not chosen
                 for facet in ("topic", "provider", "category", "type"):
                     check_summaries(reader.labels(facet), archive, facet)
 

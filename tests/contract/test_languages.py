@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contract.test_exactness import check_reader
 from heatseek.article import Article
-from heatseek.engines import load
 from heatseek.engines.base import Request
 from heatseek.query import tree
 from heatseek.text.languages import Language
 from indexes import change, fill
 from oracle import Oracle
 from strategies import EPOCH
+
+if TYPE_CHECKING:
+    from contract.conftest import Make
 
 LANGUAGES = [
     Language("german"),
@@ -56,12 +59,12 @@ queries = leaves | st.lists(leaves, min_size=1, max_size=3).map(tuple).map(tree.
     asked=st.lists(queries, min_size=3, max_size=6),
 )
 def test_hits_and_scores_equal_brute_force(
-    engine_name: str, language: Language, archive: list[Article], asked: list[tree.Query]
+    make: Make, language: Language, archive: list[Article], asked: list[tree.Query]
 ) -> None:
     requests = [Request(query, EPOCH, explain=True) for query in asked]
     oracle = Oracle(archive, language=language)
     with tempfile.TemporaryDirectory() as folder:
-        engine = load(engine_name, Path(folder))
+        engine = make(Path(folder))
         fill(engine, archive[::2], language=language)
         change(engine, archive[1::2])
         for long_lived in (False, True):

@@ -62,7 +62,7 @@ def doctor(  # noqa: PLR0913 - one parameter an option
     limit = MOST if most is None else count_of("--max", most)
     timeout = values.lock_timeout(lock_timeout)
     settings = values.settings(archive, index, config_file)
-    engine = engines.load("whoosh", settings.index)
+    engine = engines.load(settings.index)
     health = examine(engine, settings.index)
     root = _archive(settings, health)
     if repair:

@@ -29,7 +29,7 @@ def open_reader(
         ArchiveError: there is neither an index nor an archive to build it from.
         IndexOutdatedError: the index was built from another archive than the one that was named.
     """
-    engine = engines.load("whoosh", settings.index)
+    engine = engines.load(settings.index)
     try:
         return _of_archive(engine.open(long_lived=long_lived), settings)
     except IndexForeignError:

@@ -35,7 +35,7 @@ def rebuild(
     from heatseek.cli.building import build  # noqa: PLC0415
 
     settings = values.settings(archive, index, config_file)
-    engine = engines.load("whoosh", settings.index)
+    engine = engines.load(settings.index)
     timeout = values.lock_timeout(lock_timeout)
     summary = build(
         settings.archive,

@@ -47,7 +47,7 @@ def _ranked(rank: int, settings: Config) -> Found:
     _same_places(last, settings)
     # Not `open_reader`: an index that is gone must not be built anew from whatever is here.
     try:
-        reader = engines.load("whoosh", last.folder).open()
+        reader = engines.load(last.folder).open()
     except IndexMissingError:
         place = display_path(last.folder)
         raise IndexMissingError(

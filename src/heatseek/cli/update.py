@@ -36,7 +36,7 @@ def update(
     from heatseek.cli.building import bring_up_to_date  # noqa: PLC0415
 
     settings = values.settings(archive, index, config_file)
-    engine = engines.load("whoosh", settings.index)
+    engine = engines.load(settings.index)
     summary = bring_up_to_date(
         settings.archive,
         engine,

@@ -78,7 +78,7 @@ def _watch(settings: Config, timeout: float) -> NoReturn:
     with extra("watch", "watchfiles"):
         from heatseek.indexer.watching import watch as follow  # noqa: PLC0415
 
-    engine = engines.load("whoosh", settings.index)
+    engine = engines.load(settings.index)
     with ExitStack() as stack:
         log = WatchLog(settings.archive, stack)
         follow(

@@ -1,29 +1,48 @@
-"""Where articles are stored and found. Engines are loaded by name, on demand."""
+"""Where articles are stored and found. Engines are named by locations, and loaded on demand."""
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
+from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
 from heatseek.errors import ConfigError
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Mapping
 
     from heatseek.engines.base import Engine
 
-_ENGINES = {"whoosh": ("heatseek.engines.whoosh.engine", "WhooshEngine")}
+_FOLDER = ""
+_ENGINES = {_FOLDER: ("heatseek.engines.whoosh.engine", "WhooshEngine")}
+"""By the schemes of their locations."""
+_NO_SETTINGS: Mapping[str, object] = MappingProxyType({})
 
 
-def load(name: str, index: Path) -> Engine:
-    """The engine called `name` over the folder `index`.
+def load(location: str | os.PathLike[str], settings: Mapping[str, object] = _NO_SETTINGS) -> Engine:
+    """The engine over what is, or is to be, stored at a location.
+
+    Args:
+        location: the path of a folder, or `scheme://...` for the engine of that scheme.
+        settings: by name; which there are is the engine's to say.
 
     Raises:
-        ConfigError: there is no such engine.
+        ConfigError: there is no engine of this scheme, or it has no such setting.
     """
-    try:
-        module, attribute = _ENGINES[name]
-    except KeyError as error:
-        known = ", ".join(sorted(_ENGINES))
-        raise ConfigError(f"no engine {name!r}; there is {known}") from error
-    return cast("Engine", getattr(import_module(module), attribute)(index))
+    place = os.fspath(location)
+    scheme = _scheme(place)
+    if scheme not in _ENGINES:
+        known = [f"{name}://" for name in sorted(_ENGINES) if name]
+        raise ConfigError(
+            f"no engine for {scheme}://; an index is {' or '.join(('a folder', *known))}"
+        )
+    module, attribute = _ENGINES[scheme]
+    return cast("Engine", getattr(import_module(module), attribute)(place, settings))
+
+
+def _scheme(location: str) -> str:
+    """The scheme of a location; empty if it is a path."""
+    scheme, mark, _ = location.partition("://")
+    is_one = mark and scheme.isascii() and scheme.isalnum() and scheme[0].isalpha()
+    return scheme.lower() if is_one else _FOLDER

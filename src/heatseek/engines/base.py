@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple, Protocol, Self
 
 from heatseek.article import Article
-from heatseek.errors import QueryError
+from heatseek.errors import CapabilityError, QueryError
 from heatseek.query.filters import Filters
 from heatseek.query.tree import Query
 from heatseek.ranking import Boosts
-from heatseek.results import Explanation, FacetValue, Sort
+from heatseek.results import Explanation, Facet, FacetCounts, Sort
 from heatseek.schema import DeclaredField
 from heatseek.text.languages import ENGLISH, Language
 
-REFERENCES = "references"
-"""The note in which `cross_references` has what mentions each article; `related:` finds by it."""
+
+class Capability(StrEnum):
+    """What an engine may lack, as it stands behind "cannot"; all else every engine does.
+
+    An engine never does less in silence: what it does not declare raises CapabilityError.
+    """
+
+    CHECK = "check what is stored"
+    """`Engine.check`."""
+    DECLARED_FIELDS = "have declared fields"
+    """`fields` of `Writer.replace`."""
+    SUGGESTIONS = "suggest words"
+    """`Reader.suggest`."""
+
+
+EVERY_CAPABILITY = frozenset(Capability)
 
 
 class Generation(NamedTuple):
@@ -47,6 +62,10 @@ class Origin(NamedTuple):
 
 MAX_STEPS = 20_000_000
 """Of one search; a second or two."""
+
+
+COUNT_STEPS = MAX_STEPS // 20
+"""To count the matches of one query, where there are many that might have been meant."""
 
 
 class Budget:
@@ -84,11 +103,21 @@ class Request(NamedTuple):
     """Or by a declared field whose kind is ordered."""
     limit: int = 10
     offset: int = 0
+    """Together with `limit` at most a million, which `search.interpreter` sees to."""
     explain: bool = False
-    facets: tuple[str, ...] = ()
+    facets: tuple[Facet, ...] = ()
     """Of `schema.FACETS`, and declared ones: by what all matches are counted."""
     budget: Budget | None = None
     """Shared by all requests of one search; None: a full one."""
+    missing: bool = False
+    """Whether words that no article has are to be named."""
+
+
+class Count(NamedTuple):
+    """A query of which only the number of matches is wanted."""
+
+    query: Query
+    filters: Filters = Filters()
 
 
 class Match(NamedTuple):
@@ -104,10 +133,12 @@ class Page(NamedTuple):
 
     total: int
     matches: tuple[Match, ...]
-    facets: Mapping[str, tuple[FacetValue, ...]] = {}
-    """For each facet asked for, every value that a match has; the most frequent first."""
+    facets: Mapping[str, FacetCounts] = {}
+    """For each facet asked for, the values that matches have, the most frequent first and then by
+    letters: as many as its limit allows, and how many there are. None is marked as chosen."""
     missing: tuple[str, ...] = ()
-    """Of the words that are scored, as typed, those that no article has where they are wanted."""
+    """Of the words that are scored, as typed, those that no article has where they are wanted;
+    empty unless they were asked for."""
 
 
 class LabelSummary(NamedTuple):
@@ -125,7 +156,9 @@ class LabelSummary(NamedTuple):
 class Reader(Protocol):
     """One generation, open for searching, also by several threads. Later writes don't change it.
 
-    Every method but `close` raises IndexClosedError once it is closed.
+    Every method but `close` raises IndexClosedError once it is closed, and may raise
+    EngineUnreachableError, EngineRefusedError, or GenerationGoneError: writers remove old
+    generations, and an engine need not keep one for as long as somebody reads it.
     """
 
     @property
@@ -137,13 +170,42 @@ class Reader(Protocol):
 
         Order: the sort value, best first and unknown last; then newer date; then id.
 
+        One hit per link: of matches whose links are canonically the same (`links.canonical`) the
+        one that comes first in this order stands for all. The others are no matches: `total`
+        counts such a link once, facets count the values of the one that stands for it, and no
+        page has another. So which article that is may depend on order and boosts, and with it a
+        facet; totals do not. Articles that `filters` leave out stand for nothing, and `excluded`
+        leaves out every article with the link of one it names. Scores and statistics are those of
+        all articles.
+
         Raises:
             QueryError: a limit of the engine, or the budget, is passed.
             IndexDamagedError: what is read is not what was written.
         """
 
-    def similar(self, word: str) -> tuple[str, ...]:
-        """Words of articles that are written almost like this one, the likeliest first."""
+    def count(
+        self, queries: Iterable[Count], budget: Budget | None = None
+    ) -> tuple[int | None, ...]:
+        """How many matches each of some queries has: the totals that `search` gives, in one call.
+
+        A link counts once, as in `search`.
+
+        Args:
+            queries: as many as there are; an engine may answer them together.
+            budget: shared by all. None: each has COUNT_STEPS of its own, and where these do not
+                do the count is None.
+
+        Raises:
+            QueryError: a limit of the engine, or the budget, is passed.
+            IndexDamagedError: what is read is not what was written.
+        """
+
+    def suggest(self, word: str) -> tuple[str, ...]:
+        """Words of articles that are written almost like this one, the likeliest first.
+
+        Raises:
+            CapabilityError: the engine cannot.
+        """
 
     def labels(self, facet: str) -> tuple[LabelSummary, ...]:
         """All labels of a facet that counts labels, the most frequent first, then by letters."""
@@ -153,6 +215,15 @@ class Reader(Protocol):
 
         Raises:
             IndexDamagedError: it is not as it was written.
+        """
+
+    def mentioned_by(self, article_ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """The ids of the articles that mention each of some articles with a file, sorted.
+
+        What nobody mentions is left out; of stories without a file `related_to` tells.
+
+        Raises:
+            IndexDamagedError: what is read is not what was written.
         """
 
     def get(self, article_id: str) -> Article | None:
@@ -169,8 +240,69 @@ class Reader(Protocol):
     def __exit__(self, *exc: object) -> None: ...
 
 
+class Holder(NamedTuple):
+    """The process that writes an index."""
+
+    command: str
+    """As it is to be shown to people."""
+    process: int
+    host: str
+    since: datetime
+
+
+class Lease(NamedTuple):
+    """The right to write an index, which one writer at a time has.
+
+    It goes when the writer's context ends. How it goes when the process dies is the engine's
+    matter: an operating system's lock dies with its holder and needs neither signs of life nor an
+    end; where the holder is only known from what it last said, its lease lapses. A writer sees
+    that it still has its lease before it switches generations; else nothing is switched.
+    """
+
+    holder: Holder
+    heartbeat: float | None = None
+    """Seconds from one sign of life to the next; None: it gives none."""
+    expiry: float | None = None
+    """Seconds after the last sign from which on another writer may take the lease; None: none may
+    while the holder lives."""
+
+
+class Removal(NamedTuple):
+    """An article that goes."""
+
+    id: str
+
+
+class Draft(Protocol):
+    """A generation with all its articles, which nobody sees before it is committed.
+
+    Where its context ends without that, it is as if it had never been.
+    """
+
+    def commit(
+        self, *, notes: Mapping[str, bytes], mentions: Mapping[str, Collection[str]]
+    ) -> Generation:
+        """Switch to it, with all that stands beside its articles; once.
+
+        Args:
+            notes: by name; for the next change, in place of all notes before. They are one state
+                with the articles: whoever opens the generation finds these.
+            mentions: of articles with a file, by their ids: the ids of the articles that mention
+                each, in place of all before. `related:` finds by them as by `related_to`, which
+                stories without a file have, as what mentions these changes with them alone.
+
+        Raises:
+            LeaseLostError: another writer may be at work.
+            IndexWriteError: it cannot be written.
+        """
+
+
 class Writer(Protocol):
     """Makes the next generation. Whatever fails, readers keep the one before."""
+
+    @property
+    def lease(self) -> Lease:
+        """By which it writes."""
 
     @property
     def generation(self) -> Generation:
@@ -188,46 +320,58 @@ class Writer(Protocol):
         articles: Iterable[Article],
         *,
         archive: str,
-        notes: Callable[[], Mapping[str, bytes]],
         fields: tuple[DeclaredField, ...] = (),
         language: Language = ENGLISH,
-    ) -> Generation:
-        """Make a generation of just these articles and switch to it.
+    ) -> AbstractContextManager[Draft]:
+        """Make a generation of just these articles; they are taken when the context begins.
 
         Args:
             articles: with distinct ids.
             archive: the absolute path of their folder.
-            notes: asked once all articles are taken; kept with the generation.
             fields: what the articles may have under `extra`; kept, and held by later changes.
             language: how words are analysed; kept, and held by later changes.
 
         Raises:
+            CapabilityError: the engine has no declared fields.
             IndexWriteError, and whatever `articles` raises.
         """
 
-    def change(
-        self,
-        added: Iterable[Article],
-        *,
-        removed: Callable[[], Iterable[str]],
-        notes: Callable[[], Mapping[str, bytes]],
-    ) -> Generation:
-        """Make a generation of the last one's articles with changes, and switch to it.
+    def change(self, changes: Iterable[Article | Removal]) -> AbstractContextManager[Draft]:
+        """Make a generation of the last one's articles with changes, taken as the context begins.
 
         Args:
-            added: new articles, and new versions of those that are removed.
-            removed: asked once all of `added` is taken: the ids that the last generation loses.
-                Ids that it does not have are passed over.
-            notes: asked last; kept with the generation in place of all notes before.
+            changes: in any order. An article comes in place of the one with its id, if the last
+                generation has one; a removal takes one from the last generation, if it has it.
 
         Raises:
             IndexMissingError, IndexOutdatedError, IndexDamagedError: there is none to change.
-            IndexWriteError, and whatever `added` raises.
+            IndexWriteError, and whatever `changes` raises.
         """
 
 
+def require(engine: Engine, capability: Capability) -> None:
+    """See that an engine can do something.
+
+    Raises:
+        CapabilityError: it does not declare that.
+    """
+    if capability not in engine.capabilities:
+        raise CapabilityError(engine.name, capability)
+
+
 class Engine(Protocol):
-    """An index somewhere: a folder, later a cluster."""
+    """An index somewhere: a folder, later a cluster; `engines.load` gives it.
+
+    Nothing is read or written, nor a server asked, before a method is called.
+    """
+
+    @property
+    def name(self) -> str:
+        """The name of the kind of engine, for people."""
+
+    @property
+    def capabilities(self) -> frozenset[Capability]:
+        """What it can do; the same for as long as it lives."""
 
     def open(self, *, long_lived: bool = False) -> Reader:
         """The newest whole generation.
@@ -237,6 +381,9 @@ class Engine(Protocol):
 
         Raises:
             IndexMissingError, IndexForeignError, IndexOutdatedError, IndexDamagedError.
+            EngineUnreachableError, EngineRefusedError: the place where it is does not answer, or
+                does not let us in.
+            GenerationGoneError: generations come and go too fast to open one.
         """
 
     def origin(self) -> Origin | None:
@@ -249,11 +396,11 @@ class Engine(Protocol):
         timeout: float = 0.0,
         tell: Callable[[str], None] = ...,
     ) -> AbstractContextManager[Writer]:
-        """The index's one writer, for as long as the context lasts.
+        """The index's one writer, which has the lease on it for as long as the context lasts.
 
         Args:
             archive: the folder of the articles that it is to write: never a place for an index.
-            timeout: seconds to wait for another writer to finish.
+            timeout: seconds to wait for another writer's lease to end.
             tell: called with a line, before waiting, on who that is; and on what is to be known
                 of a change beside that it is made.
 
@@ -266,5 +413,6 @@ class Engine(Protocol):
         """What is wrong with the stored index, in words; reads all of it.
 
         Raises:
+            CapabilityError: the engine cannot.
             IndexMissingError, IndexOutdatedError: there is nothing to check.
         """

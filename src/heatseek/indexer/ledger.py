@@ -10,16 +10,17 @@ import json
 import zlib
 from array import array
 from itertools import pairwise
+from socket import gethostname
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
-from heatseek.compression import MOST_BYTES, SURPRISES, inflate
+from heatseek.compression import MOST_BYTES, SURPRISES, from_bytes, inflate, to_bytes
 from heatseek.errors import IndexDamagedError
 from heatseek.indexer.mentions import Mentions
-from heatseek.ingest.file_stat import FileStat
+from heatseek.ingest.file_stat import UNKNOWN, FileStat
 from heatseek.ingest.problem import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from heatseek.article import Article
 
@@ -53,6 +54,8 @@ class Ledger:
         mentions: what they mention.
         scanned_at: when they were looked at, in nanoseconds since 1970.
         follow_links: whether links led out of the archive.
+        host: the machine on which they were looked at. Inodes and times are hints, which no other
+            machine trusts: there contents are compared.
     """
 
     def __init__(self, scanned_at: int, *, follow_links: bool = False) -> None:
@@ -60,6 +63,7 @@ class Ledger:
         self.mentions = Mentions()
         self.scanned_at = scanned_at
         self.follow_links = follow_links
+        self.host = gethostname()
 
     @classmethod
     def load(cls, note: Callable[[str], bytes]) -> Self | None:
@@ -81,7 +85,8 @@ class Ledger:
             return None
         ledger = cls(columns["scanned_at"], follow_links=columns.get("follow_links", False))
         _check(columns)
-        numbers = array("I", inflate(note(_NUMBERS), MOST_BYTES))
+        ledger.host = str(columns.get("host", ""))
+        numbers = from_bytes("I", inflate(note(_NUMBERS), MOST_BYTES))
         ledger.mentions = Mentions(note(_MENTIONS), max(numbers, default=-1) + 1)
         stats = zip(*[iter(columns["stats"])] * len(FileStat._fields), strict=True)
         for id_, stat, digest, url, (start, end), indexed in zip(
@@ -110,6 +115,7 @@ class Ledger:
             "version": _VERSION,
             "scanned_at": self.scanned_at,
             "follow_links": self.follow_links,
+            "host": self.host,
             "ids": list(self.files),
             "stats": [value for entry in entries for value in entry.stat],
             "digests": b"".join(entry.digest or bytes(_DIGEST) for entry in entries).hex(),
@@ -118,12 +124,24 @@ class Ledger:
             "indexed": [int(entry.indexed) for entry in entries],
             "problems": {id_: _row(e.problem) for id_, e in self.files.items() if e.problem},
         }
-        numbers = b"".join(entry.mentions.tobytes() for entry in entries)
+        numbers = b"".join(to_bytes(entry.mentions) for entry in entries)
         return {
             _FILES: _packed(json.dumps(columns, separators=(",", ":")).encode()),
             _NUMBERS: _packed(numbers),
             _MENTIONS: self.mentions.packed(),
         }
+
+    @property
+    def is_of_this_host(self) -> bool:
+        """Whether its inodes and times are those of files as this machine sees them."""
+        return self.host == gethostname()
+
+    def move_here(self, hidden: Iterable[str]) -> None:
+        """After this machine has looked at the files, but for hidden ones: those it knows not."""
+        if not self.is_of_this_host:
+            self.host = gethostname()
+            for id_ in hidden:
+                self.files[id_] = self.files[id_]._replace(stat=UNKNOWN)
 
     def numbers(self, related: tuple[Article, ...]) -> array[int]:
         """What an article mentions, as it stands in its entry."""

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from heatseek.errors import ArchiveError, StoreError
 from heatseek.indexer.ledger import Entry, Ledger
-from heatseek.indexer.references import notes
+from heatseek.indexer.references import mentioned_by
 from heatseek.indexer.stories import stories
 from heatseek.indexer.summary import Problems, Summary
 from heatseek.ingest.discover import discover
-from heatseek.ingest.file_stat import FileStat
+from heatseek.ingest.file_stat import UNKNOWN
 from heatseek.ingest.parallel import read_files
 from heatseek.ingest.problem import ProblemKind
 from heatseek.links import canonical
@@ -135,13 +135,10 @@ def rebuild_with(  # noqa: PLR0913 - those of `rebuild`
     files = list(discover(archive, counted, follow_links=ledger.follow_links))
     passed_over = problems.skipped.total()
     readings = read_files(files, processes=processes, declared=fields)
-    generation = writer.replace(
-        _articles(ticking(readings, len(files), progress), ledger, problems, archive),
-        archive=str(archive.resolve()),
-        notes=lambda: notes(ledger),
-        fields=fields,
-        language=language,
-    )
+    taken = _articles(ticking(readings, len(files), progress), ledger, problems, archive)
+    place = str(archive.resolve())
+    with writer.replace(taken, archive=place, fields=fields, language=language) as draft:
+        generation = draft.commit(notes=ledger.notes(), mentions=mentioned_by(ledger))
     articles = ledger.articles
     return Summary(
         files=len(files) + passed_over,
@@ -186,7 +183,7 @@ def _count(problems: Problems, archive: Path, problem: Problem) -> None:
 
 def entry_of(reading: Reading, ledger: Ledger) -> Entry:
     """What is noted of a file that was read."""
-    stat = reading.stat or FileStat(0, 0, 0, 0)
+    stat = reading.stat or UNKNOWN
     article = reading.article
     if article is None:
         fatal = next(problem for problem in reading.problems if problem.fatal)

@@ -38,7 +38,8 @@ class Scan(NamedTuple):
     touched: dict[str, FileStat]
     """With the content that is known, but other times."""
     unsettled: bool
-    """Whether there were files that had to be read to see that they are as they were."""
+    """Whether there were files that had to be read to see that they are as they were, or the
+    ledger is another machine's."""
     gone: set[str]
     """Ids whose file is not there any more."""
     hidden: set[str]
@@ -47,6 +48,8 @@ class Scan(NamedTuple):
 
 def scan(archive: Path, ledger: Ledger, report: Callable[[Problem], None]) -> Scan:
     """Compare; reads the content of files only where size and times do not settle it.
+
+    What another machine noted of them settles nothing.
 
     What lies under a folder that cannot be read is not gone: it stays as it is known.
 
@@ -69,13 +72,14 @@ def scan(archive: Path, ledger: Ledger, report: Callable[[Problem], None]) -> Sc
     files = list(discover(archive, noticed, follow_links=ledger.follow_links))
     unread: list[ArticleFile] = []
     touched: dict[str, FileStat] = {}
-    unsettled = False
+    unsettled = not ledger.is_of_this_host
+    settled_at = ledger.scanned_at if ledger.is_of_this_host else 0
     for file in files:
         entry = ledger.files.get(file.id)
         stat = _stat(file.path)
         if entry is None or stat is None or not entry.digest:
             unread.append(file)
-        elif stat != entry.stat or not _is_settled(stat, ledger.scanned_at):
+        elif stat != entry.stat or not _is_settled(stat, settled_at):
             found = _same_content(file, entry)
             if found is None:
                 unread.append(file)

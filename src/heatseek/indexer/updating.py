@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from heatseek.engines.base import Origin
+from heatseek.engines.base import Origin, Removal
 from heatseek.errors import ArchiveError, IndexMissingError, IndexOutdatedError
 from heatseek.indexer.ledger import Entry, Ledger
 from heatseek.indexer.rebuilding import (
@@ -17,7 +17,7 @@ from heatseek.indexer.rebuilding import (
     ticking,
     without_related,
 )
-from heatseek.indexer.references import notes
+from heatseek.indexer.references import mentioned_by
 from heatseek.indexer.scanning import Scan, scan
 from heatseek.indexer.stories import stories
 from heatseek.indexer.summary import Changes, Problems, Summary
@@ -119,7 +119,6 @@ class _Update:
         self._problems = problems
         self._before = dict(ledger.files)
         self._ledger = ledger
-        self._removed: set[str] = set()
 
     def run(self, writer: Writer, progress: Progress | None, processes: int | None) -> Summary:
         found = scan(self._archive, self._ledger, self._problems)
@@ -133,45 +132,43 @@ class _Update:
         if found.unread or found.gone or found.touched or found.unsettled:
             fields = self._generation.fields
             readings = read_files(found.unread, processes=processes, declared=fields)
-            generation = writer.change(
-                self._added(ticking(readings, len(found.unread), progress), found),
-                removed=lambda: self._removed,
-                notes=lambda: notes(self._ledger),
-            )
+            changes = self._changes(ticking(readings, len(found.unread), progress), found)
+            with writer.change(changes) as draft:
+                ledger = self._ledger
+                generation = draft.commit(notes=ledger.notes(), mentions=mentioned_by(ledger))
         else:
             generation = self._generation
         return self._summary(found, generation)
 
-    def _added(self, readings: Iterator[Reading], found: Scan) -> Iterator[Article]:
-        """The articles that the index gains; the ledger is brought up to date on the way."""
+    def _changes(self, readings: Iterator[Reading], found: Scan) -> Iterator[Article | Removal]:
+        """What the index gains and loses; the ledger is brought up to date on the way."""
         files = self._ledger.files
         self._ledger.scanned_at = found.scanned_at
+        self._ledger.move_here(found.hidden)
         for id_, stat in found.touched.items():
             files[id_] = files[id_]._replace(stat=stat)
         for id_ in found.gone:
-            self._removed.add(id_)
             del files[id_]
+            yield Removal(id_)
         for reading in readings:
             for problem in reading.problems:
                 self._problems(problem)
             id_ = reading.file.id
             files[id_] = _with_last_good(entry_of(reading, self._ledger), files.get(id_))
             if reading.article is not None:
-                self._removed.add(id_)
                 yield without_related(reading.article)
-        yield from self._changed_stories(self._removed | {f.id for f in found.unread})
+        yield from self._changed_stories(found.gone | {file.id for file in found.unread})
 
-    def _changed_stories(self, changed: set[str]) -> Iterator[Article]:
+    def _changed_stories(self, changed: set[str]) -> Iterator[Article | Removal]:
         """Stories that come, go or say something else because of the changed files."""
         touched = self._touched_stories(changed)
         after = stories(self._ledger, touched)
         files, self._ledger.files = self._ledger.files, self._before
         before = stories(self._ledger, touched)
         self._ledger.files = files
-        for id_ in before.keys() | after.keys():
+        for id_ in sorted(before.keys() | after.keys()):
             if before.get(id_) != after.get(id_):
-                self._removed.add(id_)
-        yield from (story for id_, story in after.items() if id_ in self._removed)
+                yield after.get(id_) or Removal(id_)
 
     def _touched_stories(self, changed: set[str]) -> set[str]:
         entries = [

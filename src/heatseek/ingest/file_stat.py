@@ -38,6 +38,10 @@ class FileStat(NamedTuple):
         return cls(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
 
 
+UNKNOWN = FileStat(0, 0, 0, 0)
+"""That of no file."""
+
+
 def read_bytes(path: Path) -> tuple[FileStat, bytes]:
     """A file's content, and its stat from before the first byte was read.
 

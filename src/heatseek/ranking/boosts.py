@@ -20,7 +20,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from heatseek.errors import UsageError
-from heatseek.results import Explanation
+from heatseek.results import Explanation, Signal
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -155,13 +155,15 @@ def explain(
     date = None if article.published_at is None else article.published_at.timestamp()
     quality = saturation(article.quality, boosts.quality_pivot)
     heat = saturation(article.heat, boosts.heat_pivot)
+    age = recency(date, now.timestamp(), boosts)
     return Explanation(
         text=text,
-        quality=boosts.quality * quality,
-        heat=boosts.heat * heat,
-        recency=recency(date, now.timestamp(), boosts),
         boost=multiplier(article.quality, article.heat, date, now.timestamp(), boosts),
+        signals=(
+            Signal("quality", boosts.quality * quality, value=article.quality, saturation=quality),
+            Signal("heat", boosts.heat * heat, value=article.heat, saturation=heat),
+            Signal("recency", age, is_factor=True, value=date),
+        ),
         words=words,
-        saturation=(quality, heat),
         bounds=boosts.bounds,
     )

@@ -14,9 +14,8 @@ from heatseek.text.languages import ENGLISH, Analyzer, Language
 from heatseek.text.tokens import tokenize
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
-    from heatseek.cross_references import CrossReferences
     from heatseek.engines.base import Budget, Match
 
 WINDOW = 1_000
@@ -46,7 +45,7 @@ class _Story:
 
 def grouped(
     matches: Iterable[Match],
-    references: CrossReferences,
+    mentioned_by: Mapping[str, Iterable[str]],
     language: Language = ENGLISH,
     *,
     budget: Budget,
@@ -55,7 +54,7 @@ def grouped(
 
     Args:
         matches: the best first.
-        references: what articles of the archive mention of each other.
+        mentioned_by: the ids of what mentions each match that has a file.
         language: of the index.
         budget: that of the search.
 
@@ -75,7 +74,7 @@ def grouped(
             for part in token.forms.parts
             if not analyzer.is_stopword(part)
         )
-        names = (article.id, *article.related_to, *references.of(article.id))
+        names = (article.id, *article.related_to, *mentioned_by.get(article.id, ()))
         known = [by_id[name] for name in names if name in by_id]
         known += _alike(words, stories, by_word, budget)
         if known:

@@ -35,8 +35,6 @@ class Interpretation(NamedTuple):
     """As an engine is to answer it."""
     text: str
     """As typed, or the title of the article that others are to be like."""
-    facets: tuple[Facet, ...] = ()
-    """By their names in the index."""
     plain: str = ""
     """The text that the query was read from; places count in it."""
     typed: Query = Everything()
@@ -109,13 +107,12 @@ class Interpreter:
             reading = self._like(request)
         else:
             reading = self._read(request.query, now, request.matching, sort)
-        facets = self._facets(request)
         resolved = Request(
             *(reading.query, now, filters, request.boosts, sort, request.limit, request.offset),
-            *(request.explain, tuple(facet.name for facet in facets), Budget()),
+            *(request.explain, self._facets(request), Budget()),
         )
         _, text, plain, typed, remarks = reading
-        return Interpretation(resolved, text, facets, plain, typed, remarks)
+        return Interpretation(resolved, text, plain, typed, remarks)
 
     def with_synonyms(self, query: Query) -> tuple[Query, tuple[str, ...]]:
         """A query with its synonyms put in, and remarks on that."""

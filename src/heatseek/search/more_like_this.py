@@ -17,7 +17,7 @@ from heatseek.text.languages import ENGLISH, Analyzer, Language
 from heatseek.text.tokens import tokenize
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from heatseek.article import Article
 
@@ -31,7 +31,7 @@ _LETTERS = 2_000
 def like(
     article: Article,
     articles: int,
-    frequency: Callable[[Term], int],
+    count: Callable[[Sequence[Query]], Sequence[int]],
     language: Language = ENGLISH,
 ) -> Query | None:
     """The query that finds articles about the same; None if there is no word to go by.
@@ -39,14 +39,14 @@ def like(
     Args:
         article: what they are to be like.
         articles: how many there are.
-        frequency: how many of them have a word.
+        count: gives how many of them match each of some queries.
         language: of the index.
     """
     weights, written = _weights(article, Analyzer(language))
     scores: dict[Query, float] = {}
-    for stem, weight in weights.most_common(_CONSIDERED):
-        term = Term(written[stem])
-        having = frequency(term)
+    heaviest = weights.most_common(_CONSIDERED)
+    terms = [Term(written[stem]) for stem, _ in heaviest]
+    for (_, weight), term, having in zip(heaviest, terms, count(terms), strict=True):
         # A word of this article alone finds nothing else.
         if having > 1:
             scores[Boosted(term, round(weight / (weight + 1.0), 3))] = weight * math.log(

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from heatseek.engines.base import MAX_STEPS, REFERENCES, Budget, Page, Request
-from heatseek.errors import QueryError, UsageError
+from heatseek.engines.base import MAX_STEPS, Budget, Count
+from heatseek.errors import UsageError
 from heatseek.query.filters import Filters
 from heatseek.query.parser import places
 from heatseek.query.printing import to_text
@@ -24,8 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from heatseek.article import Article
-    from heatseek.cross_references import CrossReferences
-    from heatseek.engines.base import Match, Reader
+    from heatseek.engines.base import Match, Page, Reader, Request
     from heatseek.search.highlight import Highlights
     from heatseek.search.interpreter import Interpretation
     from heatseek.search.request import SearchRequest
@@ -33,10 +31,6 @@ if TYPE_CHECKING:
 
     Grouped = Sequence[tuple[Match, tuple[str, ...]]]
     """Matches, each with the ids of the others that it stands for."""
-
-
-_COUNTING = MAX_STEPS // 20
-"""Steps to count the matches of what might have been meant; there may be hundreds of these."""
 
 
 class Searcher:
@@ -84,7 +78,7 @@ class Searcher:
             hits=hits,
             notices=(*(asked.remarks if answer.page.total else ()), *answer.notices),
             understood=to_text(answer.query, self._interpreter.names) if request.explain else "",
-            facets=_cut(answer.page, asked),
+            facets=_marked(answer.page, asked.request.filters),
             suggestion=answer.suggestion,
             stories=stories,
         )
@@ -95,9 +89,24 @@ class Searcher:
         Without an article that has all words any will do; misspelt words are not corrected.
         """
         alone = (replace(request, limit=0, offset=0, facets=()) for request in requests)
-        return tuple(
-            self._page(self._interpreter.interpret(request).request).total for request in alone
-        )
+        asked = [self._interpreter.interpret(request).request for request in alone]
+        counts = self._totals([(request.query, request.filters) for request in asked])
+        widened = [
+            place
+            for place, request in enumerate(asked)
+            if not counts[place] and has_words(request.query)
+        ]
+        some = self._totals([(relax(asked[n].query), asked[n].filters) for n in widened])
+        found = dict(zip(widened, some, strict=True))
+        return tuple(found.get(place, count) for place, count in enumerate(counts))
+
+    def _totals(self, queries: Sequence[tuple[Query, Filters]]) -> list[int]:
+        """How many match each, in one call, each with the steps of a search."""
+        if not queries:
+            return []
+        budget = Budget(MAX_STEPS * len(queries))
+        counts = self._reader.count([Count(*each) for each in queries], budget)
+        return [count or 0 for count in counts]
 
     def highlights(self, request: SearchRequest, article: Article) -> Highlights:
         """The whole texts of an article, what a request asks for marked; nothing is corrected."""
@@ -127,43 +136,35 @@ class Searcher:
         if article is None:
             raise UsageError(f"{article_id} is not in the index")
         documents = self._reader.generation.documents
-        query = like(article, documents, self._articles, self._language)
+        query = like(article, documents, self._count, self._language)
         if query is None:
             raise UsageError(f"{article_id} has no word that another article has")
         return query, article.title
 
-    def _articles(self, query: Query) -> int:
-        """How many match; none where that takes too long to tell."""
-        request = Request(query, datetime.now(UTC), limit=0, budget=Budget(_COUNTING))
-        try:
-            return self._reader.search(request).total
-        except QueryError:
-            return 0
+    def _count(self, queries: Sequence[Query]) -> list[int]:
+        """How many match each; none where that takes too long to tell."""
+        return [count or 0 for count in self._reader.count(map(Count, queries))]
 
     @cached_property
     def _corrector(self) -> Corrector:
         # Only for words that no article has.
         from heatseek.search.spelling import Corrector  # noqa: PLC0415
 
-        return Corrector(self._articles, self._reader.similar)
+        return Corrector(self._count, self._reader.suggest)
 
     def _grouped(self, page: Page, window: slice, budget: Budget) -> tuple[Grouped, Stories]:
         """The stories of a window, and how many there are."""
         from heatseek.search.grouping import grouped  # noqa: PLC0415 - only where hits are grouped
 
-        stories = grouped(page.matches, self._references, self._language, budget=budget)
+        mentioned_by = self._reader.mentioned_by(match.article.id for match in page.matches)
+        stories = grouped(page.matches, mentioned_by, self._language, budget=budget)
         return stories[window], Stories(len(stories), len(page.matches))
-
-    @cached_property
-    def _references(self) -> CrossReferences:
-        # Only where hits are grouped.
-        from heatseek.cross_references import CrossReferences  # noqa: PLC0415
-
-        return CrossReferences(self._reader.note(REFERENCES))
 
     def _answer(self, asked: Interpretation, *, grouped: bool) -> _Answer:
         """As it was typed; then without misspelt words; then with any of the words."""
-        request = _widened(asked.request) if grouped else asked.request
+        request = asked.request._replace(missing=True)
+        if grouped:
+            request = _widened(request)
         page = self._reader.search(request)
         notices = list(self._unknown_labels(asked, found=page.total > 0))
         suggestion = ""
@@ -188,13 +189,6 @@ class Searcher:
         if page.missing and page.total:
             notices += self._corrector.unknown(request.query, page.missing)
         return _Answer(page, request.query, tuple(notices), suggestion)
-
-    def _page(self, request: Request) -> Page:
-        """The page for all words, or else for any of them."""
-        page = self._reader.search(request)
-        if page.total or not has_words(request.query):
-            return page
-        return self._reader.search(request._replace(query=relax(request.query)))
 
     def _unknown_labels(self, asked: Interpretation, *, found: bool) -> Iterable[str]:
         # Only a name and a colon, or a filter, can ask for a label.
@@ -231,15 +225,14 @@ def _widened(request: Request) -> Request:
     return request._replace(offset=0, limit=max(WINDOW, request.offset + request.limit))
 
 
-def _cut(page: Page, asked: Interpretation) -> dict[str, FacetCounts]:
-    """No more values of each facet than are asked for, in the order of the request."""
-    found = {}
-    for name, limit in asked.facets:
-        counts = page.facets[name]
-        values = counts[:limit]
-        chosen = _chosen(name, (each.value for each in values), asked.request.filters)
-        found[name] = FacetCounts(values, len(counts), frozenset(chosen))
-    return found
+def _marked(page: Page, filters: Filters) -> dict[str, FacetCounts]:
+    """The counts of each facet, with the values that a filter asks for."""
+    return {
+        name: counts._replace(
+            chosen=frozenset(_chosen(name, (each.value for each in counts.values), filters))
+        )
+        for name, counts in page.facets.items()
+    }
 
 
 def _chosen(facet: str, values: Iterable[str], filters: Filters) -> Iterable[str]:

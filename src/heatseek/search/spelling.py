@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,7 +13,7 @@ from heatseek.text.edit_distance import edits
 from heatseek.text.tokens import MAX_TERM, fold, tokenize
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 _FIELDS = {None, *(spec.name for spec in TEXT_FIELDS)} - {"topics", "provider"}
 """Topics and providers are meant as they are; `unknown_labels` tells those that there are."""
@@ -39,16 +38,18 @@ class Corrector:
     """Finds what was meant.
 
     Args:
-        articles: gives how many articles match a query.
-        similar: gives words of the archive that are written almost like one, the likeliest first.
+        count: gives how many articles match each of some queries.
+        suggest: gives words of the archive that are written almost like one, the likeliest first.
     """
 
     def __init__(
-        self, articles: Callable[[Query], int], similar: Callable[[str], tuple[str, ...]]
+        self,
+        count: Callable[[Sequence[Query]], Sequence[int]],
+        suggest: Callable[[str], tuple[str, ...]],
     ) -> None:
-        self._articles = articles
-        self._similar = similar
-        self._meant = lru_cache(_REMEMBERED)(self._look_up)
+        self._count = count
+        self._suggest = suggest
+        self._meant: dict[Term, str] = {}
 
     def corrections(self, query: Query, missing: Iterable[str], text: str) -> list[Correction]:
         """For words that no article has the likeliest ones that were meant.
@@ -61,56 +62,93 @@ class Corrector:
             text: what was typed.
         """
         words = list(_words(query))
-        unknown = self._lacking(words, missing)
+        wanted = _wanted(words, missing)
+        joined = list(_joinable(query, wanted, text))
+        terms = [*map(Term, wanted), *(Term(each.meant, field) for each, field in joined)]
+        counts = dict(zip(terms, self._count(terms), strict=True)) if terms else {}
+        unknown = {word for word in wanted if not counts[Term(word)]}
         found: list[Correction] = []
-        for one, other in _neighbours(query) if len(unknown) <= 2 * _MOST else ():
-            if not unknown.isdisjoint({one.text, other.text}):
-                together = Correction(f"{one.text} {other.text}", one.text + other.text)
-                known = together.meant.isalpha() and self._articles(Term(together.meant, one.field))
-                if known and _typed([together]).search(text):
-                    found.append(together)
-                    unknown -= {one.text, other.text}
+        for each, field in joined if len(unknown) <= 2 * _MOST else ():
+            if counts[Term(each.meant, field)] and not unknown.isdisjoint(each.typed.split()):
+                found.append(each)
+                unknown -= set(each.typed.split())
         if len(unknown) <= _MOST:
-            proposed = {word.text: self._meant(word) for word in words if word.text in unknown}
-            found += [Correction(typed, meant) for typed, meant in proposed.items() if meant]
+            meant = self._look_up([word for word in words if word.text in unknown])
+            proposed = {word.text: meaning for word, meaning in meant.items()}
+            found += [Correction(typed, meaning) for typed, meaning in proposed.items() if meaning]
         return found
 
     def unknown(self, query: Query, missing: Iterable[str]) -> Iterator[str]:
         """What to say of words that no article has, where others of the query found something."""
         words = list(_words(query))
-        unknown = self._lacking(words, missing)
+        wanted = _wanted(words, missing)
+        counts = self._count([Term(word) for word in wanted]) if wanted else ()
+        unknown = {word for word, count in zip(wanted, counts, strict=True) if not count}
         told = list({word.text: word for word in words if word.text in unknown}.values())
         if len(told) > _MOST:
             first = ", ".join(f'"{word.text}"' for word in told[:_TOLD])
             yield f"no article has {first} and {len(told) - _TOLD:,} more of the words"
             return
+        meant = self._look_up(told)
         for word in told:
-            meant = self._meant(word)
-            hint = f'; did you mean "{meant}"?' if meant else ""
+            hint = f'; did you mean "{meant[word]}"?' if meant[word] else ""
             yield f'no article has "{word.text}"{hint}'
 
-    def _lacking(self, words: Iterable[Term], missing: Iterable[str]) -> set[str]:
-        """Those that no article has in any field, of those that none has where they are wanted."""
-        wanted = set(missing).intersection(word.text for word in words)
-        return {text for text in wanted if not self._articles(Term(text))}
+    def _look_up(self, words: Sequence[Term]) -> dict[Term, str]:
+        """For each word one with one mistake, else two words, else a word with more mistakes."""
+        known = {word: self._meant[word] for word in words if word in self._meant}
+        new = [word for word in dict.fromkeys(words) if word not in known]
+        similar = {word: self._similar(word) for word in new}
+        far = [word for word in new if not _is_near(word.text, similar[word])]
+        known |= similar | {word: two for word, two in self._two_words(far).items() if two}
+        if len(self._meant) + len(new) > _REMEMBERED:
+            self._meant.clear()
+        self._meant |= {word: known[word] for word in new}
+        return known
 
-    def _look_up(self, term: Term) -> str:
-        """A word with one mistake, else two words, else a word with more mistakes."""
-        if not term.text.isalpha():
-            return ""
-        similar = next(iter(self._similar(term.text)), "")
-        if similar and edits(fold(term.text), similar) == 1:
-            return similar
-        return self._two_words(term) or similar
+    def _similar(self, word: Term) -> str:
+        return next(iter(self._suggest(word.text)), "") if word.text.isalpha() else ""
 
-    def _two_words(self, term: Term) -> str:
-        """The two that stand side by side in the most articles, if a space was left out."""
-        if len(term.text) > MAX_TERM:
-            return ""
-        cuts = range(_SHORTEST, len(term.text) - _SHORTEST + 1)
-        pairs = (f"{term.text[:cut]} {term.text[cut:]}" for cut in cuts)
-        counts = {pair: self._articles(Phrase(pair, term.field)) for pair in pairs}
-        return max(counts, key=counts.__getitem__) if any(counts.values()) else ""
+    def _two_words(self, words: Iterable[Term]) -> dict[Term, str]:
+        """The two that stand side by side in the most articles, where a space was left out."""
+        pairs = {word: _cuts(word) for word in words}
+        phrases = [phrase for cuts in pairs.values() for phrase in cuts]
+        counts = dict(zip(phrases, self._count(phrases), strict=True)) if phrases else {}
+        found = {}
+        for word, cuts in pairs.items():
+            best = max(cuts, key=counts.__getitem__, default=None)
+            found[word] = best.text if best and counts[best] else ""
+        return found
+
+
+def _wanted(words: Iterable[Term], missing: Iterable[str]) -> list[str]:
+    """The words, once each, of those that no article has where they are wanted."""
+    absent = set(missing)
+    return [text for text in dict.fromkeys(word.text for word in words) if text in absent]
+
+
+def _joinable(
+    query: Query, wanted: Collection[str], text: str
+) -> Iterator[tuple[Correction, str | None]]:
+    """Words side by side that may be one, with their field: of each two one at least is wanted."""
+    for one, other in _neighbours(query):
+        if one.text in wanted or other.text in wanted:
+            together = Correction(f"{one.text} {other.text}", one.text + other.text)
+            if together.meant.isalpha() and _typed([together]).search(text):
+                yield together, one.field
+
+
+def _is_near(typed: str, similar: str) -> bool:
+    """Whether one mistake makes the one of the other."""
+    return bool(similar) and edits(fold(typed), similar) == 1
+
+
+def _cuts(word: Term) -> list[Phrase]:
+    """A word in two, wherever it can be."""
+    if not word.text.isalpha() or len(word.text) > MAX_TERM:
+        return []
+    cuts = range(_SHORTEST, len(word.text) - _SHORTEST + 1)
+    return [Phrase(f"{word.text[:cut]} {word.text[cut:]}", word.field) for cut in cuts]
 
 
 def corrected(query: Query, corrections: Iterable[Correction]) -> Query:

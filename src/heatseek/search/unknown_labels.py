@@ -9,7 +9,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
-from heatseek.engines.base import Request
+from heatseek.engines.base import Count
 from heatseek.query.filters import Filters
 from heatseek.query.tree import Everything, Leaf, Phrase, Query, Term, leaves
 from heatseek.schema import FACET_OF, FieldKind
@@ -18,7 +18,7 @@ from heatseek.text.tokens import label
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from heatseek.engines.base import LabelSummary, Reader
+    from heatseek.engines.base import LabelSummary, Reader, Request
 
 _ALIKE = 0.7
 """Of `difflib`'s ratio: what is hardly the same word stays unsaid."""
@@ -61,19 +61,18 @@ def unknown_labels(
     """
     own = (field for field in reader.generation.fields if field.kind is FieldKind.KEYWORD)
     facets = {**FACET_OF, **{field.name: field.name for field in own}}
-    asked = (*_in_text(typed, facets), *_in_filters(request.filters, facets, found=found))
-    unknown = [one for one in dict.fromkeys(asked) if not _is_known(one, request, reader)]
+    every = (*_in_text(typed, facets), *_in_filters(request.filters, facets, found=found))
+    asked = list(dict.fromkeys(every))
+    if not asked:
+        return
+    counts = reader.count([Count(one.query, one.filters) for one in asked], request.budget)
+    unknown = [one for one, count in zip(asked, counts, strict=True) if count == 0]
     at_of = places() if any(one.leaf for one in unknown) else {}
     for one in unknown[:_TOLD]:
         at = "" if one.leaf is None else f" at character {at_of[one.leaf] + 1:,}"
         yield f'no {one.facet} "{one.value}"{at}{_hint(one.value, reader.labels(one.facet))}'
     if (left := len(unknown) - _TOLD) > 0:
         yield f"{left:,} more of the labels are unknown"
-
-
-def _is_known(asked: _Asked, request: Request, reader: Reader) -> bool:
-    own = Request(asked.query, request.now, asked.filters, limit=0, budget=request.budget)
-    return reader.search(own).total > 0
 
 
 def _hint(value: str, known: tuple[LabelSummary, ...]) -> str:

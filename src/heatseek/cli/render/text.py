@@ -147,7 +147,7 @@ def explanation(hit: Hit, columns: int, style: Style) -> list[str]:
     if hit.explanation is None:
         return []
     lines = _formula(hit.score, hit.explanation, columns, style)
-    lines += _boost(hit, hit.explanation, columns, style)
+    lines += _boost(hit.explanation, columns, style)
     for word in hit.explanation.words:
         lines += _word(word, columns, style)
     return lines
@@ -155,30 +155,26 @@ def explanation(hit: Hit, columns: int, style: Style) -> list[str]:
 
 def _formula(score: float, parts: Explanation, columns: int, style: Style) -> list[str]:
     times = style.glyphs.times
-    terms = [
-        f"score {score:.3f}",
-        f"= text {parts.text:.3f}",
-        f"{times} (1 + quality {parts.quality:.3f}",
-        f"+ heat {parts.heat:.3f})",
-        f"{times} recency {parts.recency:.3f}",
-    ]
+    added = [f"{s.name} {s.effect:.3f}" for s in parts.signals if not s.is_factor]
+    factors = [f"{s.name} {s.effect:.3f}" for s in parts.signals if s.is_factor]
+    terms = [f"score {score:.3f}", f"= text {parts.text:.3f}", f"{times} (1 + {added[0]}"]
+    terms += [f"+ {each}" for each in added[1:]]
+    terms[-1] += ")"
+    terms += [f"{times} {each}" for each in factors]
     return _spaced(terms, columns, style)
 
 
-def _boost(hit: Hit, parts: Explanation, columns: int, style: Style) -> list[str]:
-    """The multiplier, what it could be, and what quality and heat are worth."""
+def _boost(parts: Explanation, columns: int, style: Style) -> list[str]:
+    """The multiplier, what it could be, and what the signals in it are worth."""
     low, high = parts.bounds
-    values = (("quality", hit.article.quality), ("heat", hit.article.heat))
+    dash = style.glyphs.dash
     saturated = [
-        f"{name} {style.glyphs.dash if value is None else value} saturates to {share:.3f}"
-        for (name, value), share in zip(values, parts.saturation, strict=True)
+        f"{s.name} {dash if s.value is None else s.value} saturates to {s.saturation:.3f}"
+        for s in parts.signals
+        if s.saturation is not None
     ]
-    terms = [
-        f"boost {parts.boost:.3f}",
-        f"of {low:g} to {high:g};",
-        f"{saturated[0]},",
-        saturated[1],
-    ]
+    terms = [f"boost {parts.boost:.3f}", f"of {low:g} to {high:g};"]
+    terms += [f"{each}," for each in saturated[:-1]] + saturated[-1:]
     return [f"  {line}" for line in _spaced(terms, columns - 2, style)]
 
 

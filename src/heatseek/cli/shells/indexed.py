@@ -31,7 +31,7 @@ def indexed_values(facet: str, prefix: str, settings: Config) -> Candidates:
     Raises:
         StoreError: there is no index that can be used.
     """
-    with engines.load("whoosh", settings.index).open() as reader:
+    with engines.load(settings.index).open() as reader:
         known = [(each.value, f"{each.articles:,}") for each in reader.labels(facet)]
     start = label(prefix)
     compared = [(pair, label(pair[0])) for pair in known]

@@ -193,7 +193,7 @@ class Session:
 
 
 def _newer(index: Path, current: Generation) -> Reader | None:
-    engine = engines.load("whoosh", index)
+    engine = engines.load(index)
     # Opening to look takes a millisecond or two, opening to stay much more.
     with engine.open() as reader:
         newest = reader.generation

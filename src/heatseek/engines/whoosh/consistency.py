@@ -13,8 +13,6 @@ from operator import lt
 from typing import TYPE_CHECKING, Any
 
 from heatseek.compression import SURPRISES
-from heatseek.cross_references import CrossReferences
-from heatseek.engines.base import REFERENCES
 from heatseek.engines.shared.analysis import columns, own_number
 from heatseek.engines.shared.fields import (
     COLUMNS,
@@ -26,6 +24,8 @@ from heatseek.engines.shared.fields import (
     own_presence,
     own_words,
 )
+from heatseek.engines.whoosh.layout import REFERENCES
+from heatseek.engines.whoosh.references import CrossReferences
 from heatseek.engines.whoosh.segments import Segments
 from heatseek.engines.whoosh.store import Note
 from heatseek.errors import IndexDamagedError

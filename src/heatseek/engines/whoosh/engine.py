@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
+from heatseek.engines.base import EVERY_CAPABILITY
 from heatseek.engines.whoosh.manifest import Manifest, as_generation
 from heatseek.engines.whoosh.reader import WhooshReader
 from heatseek.engines.whoosh.store import read_current
-from heatseek.errors import IndexDamagedError, IndexMissingError
+from heatseek.errors import ConfigError, IndexDamagedError, IndexMissingError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -19,10 +19,20 @@ if TYPE_CHECKING:
 
 
 class WhooshEngine:
-    """An index folder."""
+    """An index folder.
 
-    def __init__(self, root: Path) -> None:
-        self._root = root
+    Args:
+        location: its path.
+        settings: there are none.
+    """
+
+    name = "whoosh"
+    capabilities = EVERY_CAPABILITY
+
+    def __init__(self, location: str, settings: Mapping[str, object]) -> None:
+        if settings:
+            raise ConfigError(f"an index in a folder has no setting {next(iter(settings))!r}")
+        self._root = location
 
     def open(self, *, long_lived: bool = False) -> WhooshReader:
         """Open the newest generation; see `Engine.open`."""
@@ -30,14 +40,13 @@ class WhooshEngine:
         def reader(folder: str, manifest: Manifest) -> WhooshReader:
             return WhooshReader(folder, manifest, as_generation(manifest), long_lived=long_lived)
 
-        root = os.fspath(self._root)
         try:
-            return read_current(root, reader)
+            return read_current(self._root, reader)
         except (IndexMissingError, IndexDamagedError) as error:
             # Where nothing is wrong nobody needs it.
             from heatseek.engines.whoosh.mark import diagnosis  # noqa: PLC0415
 
-            raise diagnosis(root, error) from error
+            raise diagnosis(self._root, error) from error
 
     def writing(
         self,
@@ -48,18 +57,22 @@ class WhooshEngine:
     ) -> AbstractContextManager[Writer]:
         """Take the lock; see `Engine.writing`."""
         # Needed for writing only.
+        from pathlib import Path  # noqa: PLC0415
+
         from heatseek.engines.whoosh import writer  # noqa: PLC0415
 
-        return writer.writing(self._root, archive, timeout, tell)
+        return writer.writing(Path(self._root), archive, timeout, tell)
 
     def origin(self) -> Origin | None:
         """What it was built from; see `Engine.origin`."""
         from heatseek.engines.whoosh.mark import origin  # noqa: PLC0415 - few commands need it
 
-        return origin(os.fspath(self._root))
+        return origin(self._root)
 
     def check(self) -> Iterator[str]:
         """Read everything and compare; see `Engine.check`."""
-        from heatseek.engines.whoosh.check import check  # noqa: PLC0415 - for one command
+        from pathlib import Path  # noqa: PLC0415 - for one command
 
-        return check(self._root)
+        from heatseek.engines.whoosh.check import check  # noqa: PLC0415
+
+        return check(Path(self._root))

@@ -27,7 +27,7 @@ _SCRATCH = "MAIN.tmp"
 
 @contextmanager
 def next_generation(root: Path, mark: Mark, lock: Lock) -> Iterator[tuple[int, Path]]:
-    """A new folder to be filled, and its number; it goes again if that fails.
+    """A new folder to be filled, and its number; it goes again unless it becomes the current one.
 
     Raises:
         IndexWriteError: another writer may be at work, or something is in the way.
@@ -42,13 +42,13 @@ def next_generation(root: Path, mark: Mark, lock: Lock) -> Iterator[tuple[int, P
         folder.mkdir()
         write_synced(folder / MARK, mark.dump())
         yield number, folder
-    except BaseException as error:
+    except OSError:
+        lock.verify()  # it may be the reason
+        raise
+    finally:
         # Ctrl-C may come when it is switched to already.
         if not is_current(folder):
             _remove(folder)
-        if isinstance(error, OSError):
-            lock.verify()  # it may be the reason
-        raise
 
 
 def switch(root: Path, folder: Path, lock: Lock) -> None:

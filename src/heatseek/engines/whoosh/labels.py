@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from heatseek.engines.base import LabelSummary
 from heatseek.engines.shared.fields import OWN_COLUMNS, SPELLING, UNKNOWN, own
 from heatseek.query.values import decimal_text
-from heatseek.results import FacetValue
+from heatseek.results import FacetCounts, FacetValue
 from heatseek.schema import LABEL_FIELDS, YEAR, FieldKind
 
 if TYPE_CHECKING:
@@ -54,8 +54,8 @@ class Labels:
         self._labels: dict[str, list[Label]] = {}
         self._summaries: dict[str, tuple[LabelSummary, ...]] = {}
 
-    def counts(self, facet: str, documents: Documents) -> tuple[FacetValue, ...]:
-        """How many of `documents` have each value of a facet; the most frequent first."""
+    def counts(self, facet: str, documents: Documents, limit: int | None = None) -> FacetCounts:
+        """How many of `documents` have each value of a facet; the most frequent ones."""
         if facet == YEAR:
             counts = self._years(documents, "published_at")
         elif facet not in self._field_of:
@@ -66,7 +66,7 @@ class Labels:
             found = self._arrays.overlaps(documents, parts)
             counts = {label.shown: n for label, n in zip(labels, found, strict=True) if n}
         ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-        return tuple(FacetValue(value, count) for value, count in ordered)
+        return FacetCounts(tuple(FacetValue(*pair) for pair in ordered[:limit]), len(ordered))
 
     def summaries(self, facet: str) -> tuple[LabelSummary, ...]:
         """All values of a facet over the whole index; the most frequent first."""

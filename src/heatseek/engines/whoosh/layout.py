@@ -16,6 +16,8 @@ WHOOSH_FORMAT = -111
 DOCUMENTS_FILE = ".doc"
 TERMS_FILE = ".trm"
 DELETIONS_FILE = ".del"
+REFERENCES = "references"
+"""The note of what mentions each article that has a file; see `references`."""
 NOTE_FILE = ".note"
 ID_FIELD = "id"
 RECORD_FIELD = "record"

@@ -1,4 +1,4 @@
-"""One writer at a time, and who it is."""
+"""The lease on an index in a folder: a lock of the operating system's, and who holds it."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ import json
 import os
 import socket
 import sys
-import time
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
+from heatseek.engines.base import Holder, Lease
 from heatseek.engines.whoosh.files import write_synced
 from heatseek.engines.whoosh.manifest import MALFORMED
 from heatseek.engines.whoosh.store import HOLDER, LOCK, contents
-from heatseek.errors import IndexDamagedError, IndexLockedError, IndexWriteError
+from heatseek.errors import IndexDamagedError, IndexLockedError, IndexWriteError, LeaseLostError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,9 +30,15 @@ _SAID = 4_000
 
 
 class Lock:
-    """The lock of an index, held by this process for as long as its file is the one that it was."""
+    """The lock of an index, held by this process for as long as its file is the one that it was.
 
-    def __init__(self, root: Path) -> None:
+    Attributes:
+        lease: it goes with the process, so there are no signs of life; network file systems
+            whose servers know locks see to the same.
+    """
+
+    def __init__(self, root: Path, lease: Lease) -> None:
+        self.lease = lease
         self._root = root
         self._path = root / LOCK
         self._status = self._path.lstat()
@@ -41,14 +47,14 @@ class Lock:
         """See that no other writer can have it.
 
         Raises:
-            IndexWriteError: its file was removed or replaced, so that another may hold that one.
+            LeaseLostError: its file was removed or replaced, so that another may hold that one.
         """
         try:
             if os.path.samestat(self._path.lstat(), self._status):
                 return
         except OSError:
             pass
-        raise IndexWriteError(
+        raise LeaseLostError(
             f"cannot write the index: {self._path} was removed meanwhile, so that another writer"
             " may be at it; what is indexed is left as it is: try again"
         ) from None
@@ -86,8 +92,8 @@ def locked(root: Path, timeout: float, waiting: Callable[[str], None]) -> Iterat
             f" ({(error.strerror or 'unknown error').lower()}); choose another place by --index DIR"
         ) from error
     try:
-        held = Lock(root)
-        _introduce(root)
+        held = Lock(root, Lease(_this_process()))
+        _introduce(root, held.lease.holder)
         yield held
     finally:
         # The work is done, or failed, whatever becomes of these.
@@ -109,28 +115,33 @@ def _wait(lock: FileLock, root: Path, timeout: float, waiting: Callable[[str], N
     )
 
 
-def _introduce(root: Path) -> None:
+def _this_process() -> Holder:
+    command = " ".join([os.path.basename(sys.argv[0]), *sys.argv[1:2]])  # noqa: PTH119 - a name, not a path
+    return Holder(command, os.getpid(), socket.gethostname(), datetime.now(UTC))
+
+
+def _introduce(root: Path, holder: Holder) -> None:
     """Say who is writing."""
-    holder = {
-        "pid": os.getpid(),
-        "host": socket.gethostname(),
-        "since": int(time.time()),
-        "command": " ".join([os.path.basename(sys.argv[0]), *sys.argv[1:2]]),  # noqa: PTH119 - a name, not a path
+    said = {
+        "pid": holder.process,
+        "host": holder.host,
+        "since": int(holder.since.timestamp()),
+        "command": holder.command,
     }
     (root / HOLDER).unlink(missing_ok=True)
-    write_synced(root / HOLDER, json.dumps(holder).encode())
+    write_synced(root / HOLDER, json.dumps(said).encode())
 
 
 def _holder(root: Path) -> str:
     try:
-        holder = json.loads(contents(str(root / HOLDER), _SAID))
-        since = datetime.fromtimestamp(int(holder["since"]), UTC)
-        host = str(holder["host"])
-        where = "" if host == socket.gethostname() else f" on {_plain(host)}"
-        command = _plain(str(holder["command"])) or "another process"
-        return f"{command} (process {int(holder['pid'])}{where}, since {since:%H:%M:%S} UTC)"
+        said = json.loads(contents(str(root / HOLDER), _SAID))
+        since = datetime.fromtimestamp(int(said["since"]), UTC)
+        holder = Holder(str(said["command"]), int(said["pid"]), str(said["host"]), since)
     except (OSError, IndexDamagedError, *MALFORMED):
         return "another process"
+    where = "" if holder.host == socket.gethostname() else f" on {_plain(holder.host)}"
+    command = _plain(holder.command) or "another process"
+    return f"{command} (process {holder.process}{where}, since {since:%H:%M:%S} UTC)"
 
 
 def _plain(text: str) -> str:

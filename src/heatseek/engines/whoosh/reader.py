@@ -9,17 +9,18 @@ from threading import RLock
 from typing import TYPE_CHECKING, NamedTuple, Self, TypeVar, TypeVarTuple
 
 from heatseek.compression import SURPRISES
-from heatseek.engines.base import REFERENCES, Budget, Generation, Match, Page, Request
+from heatseek.engines.base import COUNT_STEPS, Budget, Generation, Match, Page, Request
 from heatseek.engines.shared.compiler import Compiler
 from heatseek.engines.shared.fields import own, typecode
 from heatseek.engines.shared.plan import Boosted, words
 from heatseek.engines.whoosh.arrays import BoostColumns
+from heatseek.engines.whoosh.layout import REFERENCES
 from heatseek.engines.whoosh.lookup import TermCache, TermLookup
 from heatseek.engines.whoosh.matching import Matcher, filtered
 from heatseek.engines.whoosh.scoring import EXPLANATION, Scorer, best
 from heatseek.engines.whoosh.segments import Segments
-from heatseek.engines.whoosh.store import Note, check_sizes, unreadable
-from heatseek.errors import IndexClosedError, IndexDamagedError
+from heatseek.engines.whoosh.store import Note, check_sizes, gone, unreadable
+from heatseek.errors import IndexClosedError, IndexDamagedError, QueryError
 from heatseek.ranking import explain, multiplier
 from heatseek.results import Sort
 
@@ -27,11 +28,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from heatseek.article import Article
-    from heatseek.engines.base import LabelSummary
+    from heatseek.engines.base import Count, LabelSummary
     from heatseek.engines.whoosh.arrays import Arrays, Column, Documents
     from heatseek.engines.whoosh.labels import Labels
     from heatseek.engines.whoosh.manifest import Manifest
-    from heatseek.engines.whoosh.references import References
+    from heatseek.engines.whoosh.references import CrossReferences, References
     from heatseek.query.filters import Filters
 
 
@@ -128,8 +129,10 @@ class WhooshReader:
             self._lookup.budget.spend(EXPLANATION * len(asked) * len(page))
         matches = tuple(self._match(request, asked, ranked) for ranked in page)
         total = self._arrays.total(documents)
-        facets = {name: self._labels.counts(name, documents) for name in request.facets}
-        missing = tuple(self._missing(asked))
+        facets = {
+            name: self._labels.counts(name, documents, limit) for name, limit in request.facets
+        }
+        missing = tuple(self._missing(asked)) if request.missing else ()
         return Page(total, matches, facets, missing)
 
     def _filtered(self, documents: Documents, filters: Filters) -> Documents:
@@ -148,12 +151,35 @@ class WhooshReader:
             if not self._arrays.total(self._find(leaf).documents):
                 yield leaf.text
 
+    def count(
+        self, queries: Iterable[Count], budget: Budget | None = None
+    ) -> tuple[int | None, ...]:
+        """Count matches; see `Reader.count`."""
+        return self._read(self._counts, queries, budget)
+
+    def _counts(self, queries: Iterable[Count], budget: Budget | None) -> tuple[int | None, ...]:
+        return tuple(self._count(each, budget) for each in queries)
+
+    def _count(self, count: Count, budget: Budget | None) -> int | None:
+        self._lookup.budget = budget or Budget(COUNT_STEPS)
+        try:
+            plan = self._compiler.compile(count.query)
+            documents = self._filtered(self._matcher.documents(plan), count.filters)
+        except QueryError:
+            if budget:
+                raise
+            self._find.forget_new()
+            return None
+        self._find.trim()
+        links = self._of_twins(documents)
+        return self._arrays.total(documents) - len(links) + len({self._twins[d] for d in links})
+
     def labels(self, facet: str) -> tuple[LabelSummary, ...]:
         """See `Reader.labels`."""
         return self._read(lambda: self._labels.summaries(facet))
 
-    def similar(self, word: str) -> tuple[str, ...]:
-        """See `Reader.similar`."""
+    def suggest(self, word: str) -> tuple[str, ...]:
+        """See `Reader.suggest`."""
         from heatseek.engines.whoosh.suggestions import similar_words  # noqa: PLC0415 - seldom
 
         return self._read(similar_words, word, self._segments, self._arrays)
@@ -163,21 +189,29 @@ class WhooshReader:
         return self._read(self._noted, name)
 
     def _noted(self, name: str) -> bytes:
-        if name == REFERENCES:
-            return self._references_note.read()
         try:
             with closing(Note(self._folder, self._manifest, name)) as note:
                 return note.read()
+        except FileNotFoundError as error:
+            raise gone(self._folder) from error
         except OSError as error:
             raise unreadable(error, self._folder) from error
+
+    def mentioned_by(self, article_ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """See `Reader.mentioned_by`."""
+        return self._read(self._mentions, article_ids)
+
+    def _mentions(self, article_ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        known = ((id_, self._cross_references.of(id_)) for id_ in article_ids)
+        return {id_: tuple(others) for id_, others in known if others}
 
     def get(self, article_id: str) -> Article | None:
         """Look an article up; see `Reader.get`."""
         return self._read(self._with_id, article_id)
 
     def _with_id(self, article_id: str) -> Article | None:
-        found = self._find_ids({article_id})
-        return self._segments.article(found[0]) if found else None
+        document = self._segments.document(article_id)
+        return None if document is None else self._segments.article(document)
 
     def articles(self) -> Iterator[Article]:
         """Every article; see `Reader.articles`."""
@@ -199,12 +233,9 @@ class WhooshReader:
     def __exit__(self, *exc: object) -> None:
         self.close()
 
-    def _find_ids(self, ids: set[str]) -> list[int]:
-        return [document for id_, document in self._segments.ids() if id_ in ids]
-
     def _with_ids(self, ids: Iterable[str]) -> set[int]:
         """Articles, and all with the same link as one of them."""
-        found = set(self._find_ids(set(ids)))
+        found = {d for d in map(self._segments.document, ids) if d is not None}
         groups = {self._twins[document] for document in found if document in self._twins}
         return found | {d for group in groups for d in self._manifest.twins[group]}
 
@@ -215,7 +246,7 @@ class WhooshReader:
         if not self._twins:
             return documents
         arrays = self._arrays
-        matching = arrays.numbers(arrays.intersection([documents, arrays.chosen(self._twins)]))
+        matching = self._of_twins(documents)
         if len(matching) < 2:
             return documents
         everyone = slice(0, len(matching))
@@ -227,6 +258,16 @@ class WhooshReader:
                 others.append(document)
             met.add(group)
         return arrays.difference(documents, [arrays.chosen(others)]) if others else documents
+
+    def _of_twins(self, documents: Documents) -> list[int]:
+        """Those of the documents that have their link in common with another one."""
+        if not self._twins:
+            return []
+        return self._arrays.numbers(self._arrays.intersection([documents, self._all_twins]))
+
+    @cached_property
+    def _all_twins(self) -> Documents:
+        return self._arrays.chosen(self._twins)
 
     def _ranked(
         self, request: Request, asked: list[Boosted], documents: Documents, window: slice
@@ -296,10 +337,15 @@ class WhooshReader:
 
     def _references(self) -> References:
         # Asked for once, and by few searches.
-        from heatseek.cross_references import CrossReferences  # noqa: PLC0415
         from heatseek.engines.whoosh.references import References  # noqa: PLC0415
 
-        return References(CrossReferences(self._references_note.read()), self._segments)
+        return References(self._cross_references, self._segments)
+
+    @cached_property
+    def _cross_references(self) -> CrossReferences:
+        from heatseek.engines.whoosh.references import CrossReferences  # noqa: PLC0415 - as above
+
+        return CrossReferences(self._references_note.read())
 
     def _column(self, name: str) -> Column:
         column = self._columns.get(name)

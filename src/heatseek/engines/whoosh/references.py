@@ -1,21 +1,101 @@
-"""Articles of the archive by those that mention them, for `related:`.
+r"""Which articles of the archive are mentioned by which, and finding by it for `related:`.
 
 Stories without a file have it as labels, in their segment; of articles it may change with any other
-one, so it stands beside the segments, in a note of the generation.
+one, so it stands beside the segments, in a note of the generation:
+
+    {"ids": [...], "counts": [...]}\n      the articles that take part; how many mention each
+    numbers                                 those that do, by their place in `ids`
+
+All of it is compressed; the numbers are of four bytes, the least significant one first.
 """
 
 from __future__ import annotations
 
+import json
+import zlib
+from array import array
 from bisect import bisect_left
-from typing import TYPE_CHECKING
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any
 
+from heatseek.compression import MOST_BYTES, SURPRISES, from_bytes, inflate, to_bytes
 from heatseek.engines.shared.patterns import places_of
+from heatseek.errors import IndexDamagedError
 from heatseek.text.tokens import label
 
 if TYPE_CHECKING:
-    from heatseek.cross_references import CrossReferences
+    from collections.abc import Collection, Iterator, Mapping
+
     from heatseek.engines.shared.plan import Leaf
     from heatseek.engines.whoosh.segments import Segments
+
+
+class CrossReferences:
+    """For each article of an archive those that mention it.
+
+    Args:
+        note: what `packed` gave; empty if there is none.
+
+    Raises:
+        IndexDamagedError: it is nothing that `packed` gives.
+    """
+
+    def __init__(self, note: bytes = b"") -> None:
+        self._ids: list[str] = []
+        self._ends = [0]
+        self._numbers = array("I")
+        if note:
+            try:
+                self._read(inflate(note, MOST_BYTES))
+            except SURPRISES as error:
+                what = "the note of which articles mention which is none"
+                raise IndexDamagedError(what) from error
+        self._places = {id_: place for place, id_ in enumerate(self._ids)}
+
+    def _read(self, note: bytes) -> None:
+        head, _, numbers = note.partition(b"\n")
+        columns = json.loads(head)
+        self._ids = columns["ids"]
+        self._ends = list(accumulate(_counts(columns), initial=0))
+        self._numbers = from_bytes("I", numbers)
+        if len(self._numbers) != self._ends[-1] or max(self._numbers, default=-1) >= len(self._ids):
+            raise ValueError("mentions of other articles than there are")
+
+    def of(self, article_id: str) -> list[str]:
+        """The ids of the articles that mention this one, sorted."""
+        place = self._places.get(article_id)
+        return [] if place is None else self._row(place)
+
+    def items(self) -> Iterator[tuple[str, list[str]]]:
+        """Every article that others mention, with them."""
+        rows = ((id_, self._row(place)) for id_, place in self._places.items())
+        return ((id_, row) for id_, row in rows if row)
+
+    def _row(self, place: int) -> list[str]:
+        numbers = self._numbers[self._ends[place] : self._ends[place + 1]]
+        return [self._ids[number] for number in numbers]
+
+
+def _counts(columns: dict[str, Any]) -> list[int]:
+    ids, counts = columns["ids"], columns["counts"]
+    if type(ids) is not list or set(map(type, ids)) - {str} or set(map(type, counts)) - {int}:
+        raise TypeError("not the columns of a note")
+    if len(ids) != len(counts) or min(counts, default=0) < 0:
+        raise ValueError("columns that do not go together")
+    return counts  # type: ignore[no-any-return] # looked at above
+
+
+def packed(mentioned_by: Mapping[str, Collection[str]]) -> bytes:
+    """The note of which articles mention each; empty if none does."""
+    by = {id_: sorted(others) for id_, others in mentioned_by.items() if others}
+    if not by:
+        return b""
+    ids = sorted(by.keys() | {other for others in by.values() for other in others})
+    places = {id_: place for place, id_ in enumerate(ids)}
+    counts = [len(by.get(id_, ())) for id_ in ids]
+    numbers = array("I", (places[other] for id_ in ids for other in by.get(id_, ())))
+    head = json.dumps({"ids": ids, "counts": counts}, separators=(",", ":")).encode()
+    return zlib.compress(head + b"\n" + to_bytes(numbers), zlib.Z_BEST_SPEED)
 
 
 class References:

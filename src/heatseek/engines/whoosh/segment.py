@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from bisect import bisect_left
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -122,6 +123,21 @@ class Segment:
         """The id of the article."""
         start, end = self._id_offsets[document], self._id_offsets[document + 1]
         return bytes(self._ids[start:end]).decode()
+
+    def places(self, article_id: str) -> Iterator[int]:
+        """The documents of an id: of one article, unless deleted ones had it before.
+
+        Ids stand in the order of documents. A search in their bytes takes 1 to 2 ms for 30,000
+        of them, decoded they took 30; and no order of theirs has to be kept in the file.
+        """
+        wanted = article_id.encode(errors="surrogatepass")
+        text, offsets = bytes(self._ids), self._id_offsets
+        at = text.find(wanted)
+        while at >= 0 and wanted:
+            place = bisect_left(offsets, at)
+            if place < self.size and (offsets[place], offsets[place + 1]) == (at, at + len(wanted)):
+                yield place
+            at = text.find(wanted, at + 1)
 
     def article(self, document: int) -> Article:
         """The stored article.

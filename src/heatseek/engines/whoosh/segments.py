@@ -160,6 +160,14 @@ class Segments:
         base, segment = self._holding(document)
         return segment.id(document - base)
 
+    def document(self, article_id: str) -> int | None:
+        """The document of the article with an id, if it can be found."""
+        for base, segment in self:
+            for place in segment.places(article_id):
+                if place not in segment.deleted:
+                    return base + place
+        return None
+
     def ids(self) -> Iterator[tuple[str, int]]:
         """The id of every article that can be found, and its document."""
         for base, segment in self:

@@ -28,7 +28,14 @@ from zlib import crc32
 
 from heatseek.engines.whoosh.layout import NOTE_FILE
 from heatseek.engines.whoosh.manifest import MALFORMED, Manifest, load
-from heatseek.errors import IndexDamagedError, IndexMissingError, StoreError
+from heatseek.errors import (
+    EngineRefusedError,
+    EngineUnreachableError,
+    GenerationGoneError,
+    IndexDamagedError,
+    IndexMissingError,
+    StoreError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,6 +54,11 @@ LARGEST = 16 * 1024 * 1024
 POINTER = 64
 """Bytes of CURRENT, at most."""
 _CAREFULLY = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
+_UNREACHABLE = frozenset(
+    getattr(errno, name, None)
+    for name in ("ESTALE", "ENOTCONN", "EHOSTDOWN", "EHOSTUNREACH", "ENETUNREACH", "ETIMEDOUT")
+)
+"""Of file systems whose server does not answer."""
 _ATTEMPTS = 100
 """How often a reader that was overtaken by writers looks again."""
 
@@ -55,7 +67,7 @@ def read_current(root: str, opener: Callable[[str, Manifest], T]) -> T:
     """Call `opener` with the folder and manifest of the newest generation.
 
     Raises:
-        IndexOutdatedError.
+        IndexOutdatedError, EngineUnreachableError, EngineRefusedError, GenerationGoneError.
         IndexMissingError, IndexDamagedError: `mark.diagnosis` knows better, if it is asked.
     """
     name = _current(root)
@@ -70,7 +82,7 @@ def read_current(root: str, opener: Callable[[str, Manifest], T]) -> T:
             name = newest
         except OSError as error:
             raise unreadable(error, folder) from error
-    raise IndexDamagedError(f"{root} changes too fast to be read")
+    raise GenerationGoneError(f"the index in {root} changes too fast to be read: try again")
 
 
 def unreadable(error: OSError, where: str) -> StoreError:
@@ -82,8 +94,19 @@ def unreadable(error: OSError, where: str) -> StoreError:
         return IndexDamagedError(f"{path} is overwritten")
     # Permissions, too many open files, a failing disk: making it anew helps with none of them.
     reason = (error.strerror or "unknown error").lower()
-    advice = "; choose another --index" if isinstance(error, PermissionError) else ""
-    return StoreError(f"cannot read the index: {path}: {reason}{advice}")
+    said = f"cannot read the index: {path}: {reason}"
+    if isinstance(error, PermissionError):
+        return EngineRefusedError(f"{said}; choose another --index")
+    return EngineUnreachableError(said) if error.errno in _UNREACHABLE else StoreError(said)
+
+
+def gone(folder: str) -> StoreError:
+    """What it means that a file of an open generation is not there."""
+    if os.path.isdir(folder):  # noqa: PTH112
+        return IndexDamagedError(f"{folder} lacks a file")
+    return GenerationGoneError(
+        f"{folder} was replaced by a newer generation and removed: open the index again"
+    )
 
 
 def check_sizes(folder: str, manifest: Manifest) -> None:

@@ -8,6 +8,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from heatseek.article import Article
 from heatseek.compression import SURPRISES
 from heatseek.engines.whoosh import store
 from heatseek.engines.whoosh.files import Seal, adopt, sealed, write_synced
@@ -17,11 +18,18 @@ from heatseek.engines.whoosh.generations import (
     settle,
     switch,
 )
-from heatseek.engines.whoosh.layout import DELETIONS_FILE, DOCUMENTS_FILE, NOTE_FILE, TERMS_FILE
+from heatseek.engines.whoosh.layout import (
+    DELETIONS_FILE,
+    DOCUMENTS_FILE,
+    NOTE_FILE,
+    REFERENCES,
+    TERMS_FILE,
+)
 from heatseek.engines.whoosh.lock import locked
 from heatseek.engines.whoosh.manifest import Manifest, SegmentEntry, as_generation, dump
 from heatseek.engines.whoosh.mark import MARK, diagnosis
 from heatseek.engines.whoosh.merging import outgrown, write_deletions
+from heatseek.engines.whoosh.references import packed
 from heatseek.engines.whoosh.segment import Segment
 from heatseek.engines.whoosh.segments import Segments
 from heatseek.engines.whoosh.write_errors import claim, explained
@@ -29,17 +37,15 @@ from heatseek.errors import IndexDamagedError, IndexMissingError, IndexWriteErro
 from heatseek.text.languages import ENGLISH
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
-    from heatseek.article import Article
-    from heatseek.engines.base import Generation
+    from heatseek.engines.base import Generation, Lease, Removal
     from heatseek.engines.whoosh.lock import Lock
     from heatseek.engines.whoosh.mark import Mark
     from heatseek.schema import DeclaredField
     from heatseek.text.languages import Language
 
     Fields = tuple[DeclaredField, ...]
-    Notes = Callable[[], Mapping[str, bytes]]
 
 SEGMENT_SIZE = 200_000
 """Articles whose postings are held in memory at once; about 1 kB each."""
@@ -71,6 +77,11 @@ class GenerationWriter:
         self._tell = tell
 
     @property
+    def lease(self) -> Lease:
+        """See `Writer.lease`."""
+        return self._lock.lease
+
+    @property
     def generation(self) -> Generation:
         """See `Writer.generation`."""
         folder, manifest = self._current()
@@ -84,25 +95,24 @@ class GenerationWriter:
         with _damage_told(folder), closing(store.Note(str(folder), manifest, name)) as note:
             return note.read()
 
+    @contextmanager
     def replace(
         self,
         articles: Iterable[Article],
         *,
         archive: str,
-        notes: Notes,
         fields: Fields = (),
         language: Language = ENGLISH,
-    ) -> Generation:
+    ) -> Iterator[GenerationDraft]:
         """See `Writer.replace`."""
         self._mark = self._mark._replace(archive=archive, language=language, fields=fields)
         with self._next_generation() as (made, folder):
             segments = _write(folder, articles, fields, language)
             files = _sealed_segments(folder, segments)
-            return self._finish(folder, made._replace(segments=tuple(segments), files=files), notes)
+            yield self._draft(folder, made._replace(segments=tuple(segments), files=files))
 
-    def change(
-        self, added: Iterable[Article], *, removed: Callable[[], Iterable[str]], notes: Notes
-    ) -> Generation:
+    @contextmanager
+    def change(self, changes: Iterable[Article | Removal]) -> Iterator[GenerationDraft]:
         """See `Writer.change`."""
         before, manifest = self._current()
         archive, language, fields = manifest.archive, manifest.language, manifest.fields
@@ -111,13 +121,13 @@ class GenerationWriter:
             with _damage_told(before):
                 kept = [opened.enter_context(closing(_Kept(before, e))) for e in manifest.segments]
             made, folder = opened.enter_context(self._next_generation())
-            new = _write(folder, _with_outgrown(added, removed, kept), fields, language)
+            new = _write(folder, _with_outgrown(changes, kept), fields, language)
             files = _sealed_segments(folder, new)
             kept = [segment for segment in kept if not segment.outgrown]
             for segment in kept:
                 files |= segment.adopted(folder, manifest)
             entries = (*(segment.entry for segment in kept), *new)
-            return self._finish(folder, made._replace(segments=entries, files=files), notes)
+            yield self._draft(folder, made._replace(segments=entries, files=files))
 
     @contextmanager
     def _next_generation(self) -> Iterator[tuple[Manifest, Path]]:
@@ -127,8 +137,11 @@ class GenerationWriter:
             made = Manifest(number, mark.archive, int(time.time()), (), {}, id=mark.id)
             yield made._replace(language=mark.language, fields=mark.fields), folder
 
-    def _finish(self, folder: Path, manifest: Manifest, notes: Notes) -> Generation:
-        for name, data in notes().items():
+    def _draft(self, folder: Path, manifest: Manifest) -> GenerationDraft:
+        return GenerationDraft(lambda notes: self._finish(folder, manifest, notes))
+
+    def _finish(self, folder: Path, manifest: Manifest, notes: Mapping[str, bytes]) -> Generation:
+        for name, data in notes.items():
             path = folder / f"{name}{NOTE_FILE}"
             manifest.files[path.name] = write_synced(path, data)
         _remove_others(folder, manifest)
@@ -150,6 +163,24 @@ class GenerationWriter:
             return store.read_current(root, lambda folder, manifest: (Path(folder), manifest))
         except (IndexMissingError, IndexDamagedError) as error:
             raise diagnosis(root, error) from error
+
+
+class GenerationDraft:
+    """See `engines.base.Draft`.
+
+    Args:
+        finish: writes all notes and switches.
+    """
+
+    def __init__(self, finish: Callable[[Mapping[str, bytes]], Generation]) -> None:
+        self._finish = finish
+
+    def commit(
+        self, *, notes: Mapping[str, bytes], mentions: Mapping[str, Collection[str]]
+    ) -> Generation:
+        """See `Draft.commit`."""
+        references = packed(mentions)
+        return self._finish({**notes, REFERENCES: references} if references else notes)
 
 
 class _Kept:
@@ -202,14 +233,16 @@ class _Kept:
 
 
 def _with_outgrown(
-    added: Iterable[Article], removed: Callable[[], Iterable[str]], segments: list[_Kept]
+    changes: Iterable[Article | Removal], segments: list[_Kept]
 ) -> Iterator[Article]:
     """What is added, then all of the segments that are written anew with it."""
     count = 0
-    for article in added:
-        count += 1
-        yield article
-    gone = set(removed())
+    gone: set[str] = set()
+    for change in changes:
+        gone.add(change.id)
+        if isinstance(change, Article):
+            count += 1
+            yield change
     if gone:
         for segment in segments:
             segment.delete(gone)
