@@ -24,12 +24,19 @@ A message is one line: what is wrong, where, and what to do about it.
 
 from __future__ import annotations
 
+import re
+
+_BREAKING = re.compile("[\0-\x1f\x7f-\x9f\u2028\u2029]")
+"""Names of files may have these, which would end a line or be obeyed by a terminal."""
 _LONGEST = 40
 """Characters of a value that are repeated in a message."""
 
 
 class HeatseekError(Exception):
     """Base of all deliberate errors; `str()` is the one line to show."""
+
+    def __str__(self) -> str:
+        return _BREAKING.sub(lambda found: repr(found[0])[1:-1], super().__str__())
 
     def __reduce__(self) -> tuple[object, ...]:
         """Copies and pickles have the same message and attributes, however they were made."""

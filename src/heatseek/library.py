@@ -84,12 +84,6 @@ class _Opened:
         # A process that ends needs no closing.
         finalize(self, reader.close).atexit = False  # type: ignore[misc]  # a property, not a slot
 
-    @property
-    def state(self) -> tuple[object, ...]:
-        """Equal for equal generations; the number alone starts anew with a new folder."""
-        generation = self.reader.generation
-        return generation.number, generation.created_at
-
 
 class Index:
     """An open index; `open_index` and `open_project` give one.
@@ -99,21 +93,20 @@ class Index:
     IndexClosedError; results that it gave stay.
 
     Attributes:
-        path: the folder of the index.
+        location: the folder of the index.
     """
 
-    def __init__(  # noqa: PLR0913 - what it is opened with
+    def __init__(
         self,
-        path: Path,
-        engine: Engine,
+        location: str | os.PathLike[str],
         *,
         long_lived: bool = True,
         refresh: float | None = None,
         defaults: Defaults = BUILT_IN,
         synonyms: Mapping[str, Iterable[str]] = MappingProxyType({}),
     ) -> None:
-        self.path = path
-        self._engine = engine
+        self.location = os.fspath(location)
+        self._engine = engine_of(location)
         self._long_lived = long_lived
         self._interval = refresh
         self._defaults = defaults
@@ -315,7 +308,8 @@ class Index:
         built_from = self.generation.archive
         if generation.archive != built_from:
             raise OtherArchiveError(generation.archive, built_from)
-        if (generation.number, generation.created_at) == self._opened.state:
+        # All of it: the number alone starts anew with a new folder, and clocks tick slowly.
+        if generation == self.generation:
             return False
         self._opened = self._open()
         return True
@@ -343,10 +337,8 @@ def open_index(
     Raises:
         StoreError: there is none, or it cannot be used.
     """
-    folder = path_of("path", path)
     return Index(
-        folder,
-        engines.load(ENGINE, folder),
+        path_of("path", path),
         long_lived=flag_of("long_lived", long_lived),
         refresh=None if refresh is None else seconds_of("refresh", refresh),
         synonyms=synonyms_of("synonyms", synonyms),
@@ -377,7 +369,6 @@ def open_project(
     settings = project if isinstance(project, config.Config) else _settings(project)
     index = Index(
         settings.index,
-        engines.load(ENGINE, settings.index),
         long_lived=flag_of("long_lived", long_lived),
         refresh=None if refresh is None else seconds_of("refresh", refresh),
         defaults=Defaults.of(settings),
@@ -400,6 +391,11 @@ def _settings(folder: str | os.PathLike[str]) -> Config:
     if not place.is_dir():
         raise ConfigError(f"{path}: not a folder")
     return config.load(environ=os.environ, cwd=place)
+
+
+def engine_of(location: str | os.PathLike[str]) -> Engine:
+    """The engine of an index."""
+    return engines.load(ENGINE, Path(location))
 
 
 def path_of(argument: str, value: object) -> Path:

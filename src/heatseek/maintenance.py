@@ -7,7 +7,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from heatseek import engines
 from heatseek.errors import (
     ArgumentError,
     IndexDamagedError,
@@ -16,7 +15,7 @@ from heatseek.errors import (
     IndexOutdatedError,
     StoreError,
 )
-from heatseek.library import ENGINE, path_of, seconds_of
+from heatseek.library import engine_of, path_of, seconds_of
 from heatseek.schema import DeclaredField, FieldKind
 from heatseek.search.request import flag_of
 from heatseek.text.languages import ENGLISH, Language
@@ -111,7 +110,7 @@ def rebuild(
     checked = _checked(arguments)
     checked["language"] = checked["language"] or ENGLISH
     checked["fields"] = checked["fields"] or ()
-    folder, engine = path_of("archive", archive), engines.load(ENGINE, path_of("index", index))
+    folder, engine = path_of("archive", archive), engine_of(path_of("index", index))
     return indexer.rebuild(folder, engine, **checked)
 
 
@@ -128,7 +127,7 @@ def build_missing(
     from heatseek import indexer  # noqa: PLC0415 - as above
 
     checked = _checked(arguments)
-    folder, engine = path_of("archive", archive), engines.load(ENGINE, path_of("index", index))
+    folder, engine = path_of("archive", archive), engine_of(path_of("index", index))
     before = engine.origin()
     checked["language"] = checked["language"] or (before.language if before else ENGLISH)
     if checked["fields"] is None:
@@ -153,7 +152,7 @@ def update(
     from heatseek import indexer  # noqa: PLC0415 - as above
 
     checked = _checked(arguments)
-    folder, engine = path_of("archive", archive), engines.load(ENGINE, path_of("index", index))
+    folder, engine = path_of("archive", archive), engine_of(path_of("index", index))
     return indexer.update(folder, engine, **checked)
 
 
@@ -190,7 +189,7 @@ def watch(  # noqa: PLR0913 - what a program decides
     folder = path_of("index", index)
     follow(
         path_of("archive", archive),
-        engines.load(ENGINE, folder),
+        engine_of(folder),
         listener,
         ignored=folder,
         **{name: checked[name] for name in names},
@@ -199,13 +198,13 @@ def watch(  # noqa: PLR0913 - what a program decides
 
 def origin(index: str | os.PathLike[str] = "index") -> Origin | None:
     """What an index was built from, also if it is damaged; None if nothing tells."""
-    return engines.load(ENGINE, path_of("index", index)).origin()
+    return engine_of(path_of("index", index)).origin()
 
 
 def check(index: str | os.PathLike[str] = "index") -> Health:
     """Read a whole index, and tell in which state it is."""
     folder = path_of("index", index)
-    engine = engines.load(ENGINE, folder)
+    engine = engine_of(folder)
     before = engine.origin()
     flaws: tuple[str, ...] = ()
     try:
