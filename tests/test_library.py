@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import copy
 import dataclasses
 import inspect
@@ -234,16 +233,6 @@ def test_an_endpoint_of_a_web_service(index: heatseek.Index) -> None:
     assert {**answer.json(), "took_ms": 0} == {**expected, "took_ms": 0}
     wrong = client.get("/search", params={"q": "climate", "limit": "-1"})
     assert (wrong.status_code, wrong.json()["argument"]) == (422, "limit")
-
-
-def test_in_threads_of_asyncio(index: heatseek.Index) -> None:
-    queries = ("climate", "topic:AI", "", "weather OR reef")
-
-    async def ask() -> list[list[str]]:
-        found = (asyncio.to_thread(index.search, query) for query in queries)
-        return [ids(results) for results in await asyncio.gather(*found)]
-
-    assert asyncio.run(ask()) == [ids(index.search(query)) for query in queries]
 
 
 # Junk.
