@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import copy
-import dataclasses
 import os
 import pickle
 import random
@@ -200,17 +199,6 @@ def copies(value: Any) -> Iterator[Any]:
     yield copy.deepcopy(value)
     for protocol in range(2, pickle.HIGHEST_PROTOCOL + 1):
         yield pickle.loads(pickle.dumps(value, protocol))  # noqa: S301
-
-
-def test_results_can_be_copied_pickled_and_turned_to_plain_data(index: Index) -> None:
-    found = index.search('sol* "tide grid" OR heat', explain=True, facets=("topic",), group=True)
-    marks = [(hit.title, hit.snippet) for hit in found]
-    for other in copies(found):
-        assert other == found
-        assert [(hit.title, hit.snippet) for hit in other] == marks
-    plain = dataclasses.asdict(found)
-    assert [hit["article"]["id"] for hit in plain["hits"]] == [hit.article.id for hit in found]
-    assert plain["facets"] == found.facets
 
 
 NODES = (

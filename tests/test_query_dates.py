@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heatseek.errors import UsageError
-from heatseek.query.dates import parse_date, parse_instant
+from heatseek.errors import ArgumentError
+from heatseek.query.dates import interval
+from heatseek.query.dates.iso import DateError
+from heatseek.search.request import request_of
 from query_examples import NOW
 
 EXAMPLES = "write 2023-03-14, 2023-03, yesterday, 'last monday' or 2w"
@@ -19,6 +21,10 @@ DAYS = [name.lower() for name in calendar.day_name]
 moments = st.datetimes(datetime(1970, 1, 1), datetime(2100, 1, 1)).map(  # noqa: DTZ001 - made aware
     lambda moment: moment.replace(tzinfo=UTC, microsecond=0)
 )
+
+
+def dated(text: str, now: datetime | None = None) -> tuple[datetime, datetime]:
+    return interval(text, now or datetime.now(UTC), ages=True)
 
 
 def utc(text: str) -> datetime:
@@ -49,8 +55,8 @@ def utc(text: str) -> datetime:
     ],
 )
 def test_iso(text: str, start: str, end: str) -> None:
-    assert (utc(start), utc(end)) == parse_date(text)
-    assert utc(start) == parse_instant(text, "--now")
+    assert (utc(start), utc(end)) == dated(text)
+    assert utc(start) == request_of(now=text).now
 
 
 @pytest.mark.parametrize(
@@ -117,14 +123,13 @@ def test_iso(text: str, start: str, end: str) -> None:
     ],
 )
 def test_in_words(text: str, start: str, end: str) -> None:
-    assert (utc(start), utc(end)) == parse_date(text, now=NOW)
-    with pytest.raises(UsageError, match=r"--now .*: not an ISO date; write YYYY,"):
-        parse_instant(text, "--now")
+    assert (utc(start), utc(end)) == dated(text, now=NOW)
+    assert utc(start) == request_of(after=text, now=NOW).after
 
 
 def test_days_are_those_of_utc() -> None:
     east = datetime.fromisoformat("2023-03-15T01:00+02:00")
-    assert (utc("2023-03-13"), utc("2023-03-14")) == parse_date("yesterday", now=east)
+    assert (utc("2023-03-13"), utc("2023-03-14")) == dated("yesterday", now=east)
 
 
 @pytest.mark.parametrize(
@@ -136,9 +141,9 @@ def test_days_are_those_of_utc() -> None:
     ],
 )
 def test_no_such_date(text: str) -> None:
-    with pytest.raises(UsageError) as caught:
-        parse_date(text, "--after", now=NOW)
-    assert f"--after {text}: no such date; {EXAMPLES}" == str(caught.value)
+    with pytest.raises(ArgumentError) as caught:
+        request_of(after=text, now=NOW)
+    assert f"after {text}: no such date; {EXAMPLES}" == str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -154,9 +159,9 @@ def test_no_such_date(text: str) -> None:
     ],
 )
 def test_not_a_date(text: str) -> None:
-    with pytest.raises(UsageError) as caught:
-        parse_date(text, now=NOW)
-    assert f"{text}: not a date; {EXAMPLES}" == str(caught.value)
+    with pytest.raises(ArgumentError) as caught:
+        request_of(after=text, now=NOW)
+    assert f"after {text}: not a date; {EXAMPLES}" == str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -174,9 +179,9 @@ def test_not_a_date(text: str) -> None:
     ],
 )
 def test_what_could_be_several_dates(text: str, told: str) -> None:
-    with pytest.raises(UsageError) as caught:
-        parse_date(text, "--after", now=NOW)
-    assert f"--after {text}: {told}" == str(caught.value)
+    with pytest.raises(ArgumentError) as caught:
+        request_of(after=text, now=NOW)
+    assert f"after {text}: {told}" == str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -184,26 +189,26 @@ def test_what_could_be_several_dates(text: str, told: str) -> None:
     [("", "''"), ("a\nb", "'a\\nb'"), ("x" * 99, f"{'x' * 39}…"), ("\x1b[1m", "'\\x1b[1m'")],
 )
 def test_message_is_one_printable_line(text: str, shown: str) -> None:
-    with pytest.raises(UsageError) as caught:
-        parse_date(text, "--before")
-    assert f"--before {shown}: not a date; {EXAMPLES}" == str(caught.value)
+    with pytest.raises(ArgumentError) as caught:
+        request_of(before=text)
+    assert f"before {shown}: not a date; {EXAMPLES}" == str(caught.value)
 
 
 @given(st.datetimes(), st.integers(-1439, 1439))
 def test_every_moment_lies_in_its_intervals(moment: datetime, offset: int) -> None:
     written = moment.replace(microsecond=0, tzinfo=UTC).isoformat()
     for length in (4, 7, 10, 16, 19):
-        start, end = parse_date(written[:length])
+        start, end = dated(written[:length])
         assert start <= moment.replace(tzinfo=UTC) <= end
     sign, minutes = "-+"[offset >= 0], abs(offset)
-    start, end = parse_date(f"{written[:19]}{sign}{minutes // 60:02}:{minutes % 60:02}")
+    start, end = dated(f"{written[:19]}{sign}{minutes // 60:02}:{minutes % 60:02}")
     assert start <= end
 
 
 @given(moments, st.sampled_from(["week", "month", "quarter", "year"]))
 def test_periods_follow_on_each_other_and_hold_the_present(now: datetime, unit: str) -> None:
     last, this, following = (
-        parse_date(f"{which} {unit}", now=now) for which in ("last", "this", "next")
+        dated(f"{which} {unit}", now=now) for which in ("last", "this", "next")
     )
     assert this[0] <= now < this[1]
     assert (last[1], this[1]) == (this[0], following[0])
@@ -212,14 +217,14 @@ def test_periods_follow_on_each_other_and_hold_the_present(now: datetime, unit: 
         assert last[1] - last[0] == timedelta(days=7)
     else:
         assert last[0].day == 1
-        assert last[0] == parse_date(f"{last[0]:%Y-%m}")[0]
+        assert last[0] == dated(f"{last[0]:%Y-%m}")[0]
 
 
 @given(moments, st.integers(0, 6))
 def test_a_weekday_is_the_latest(now: datetime, weekday: int) -> None:
     today = now.date()
     (start, end), (last, _) = (
-        parse_date(f"{before}{DAYS[weekday]}", now=now) for before in ("", "last ")
+        dated(f"{before}{DAYS[weekday]}", now=now) for before in ("", "last ")
     )
     assert start.weekday() == last.weekday() == weekday
     assert end - start == timedelta(days=1)
@@ -230,13 +235,13 @@ def test_a_weekday_is_the_latest(now: datetime, weekday: int) -> None:
 @given(moments, st.integers(0, 1000))
 def test_ages(now: datetime, count: int) -> None:
     midnight = now.replace(hour=0, minute=0, second=0)
-    assert midnight - timedelta(days=count) == parse_date(f"{count}d", now=now)[0]
-    assert midnight - timedelta(weeks=count) == parse_date(f"{count} weeks ago", now=now)[0]
-    months, _ = parse_date(f"{count}m", now=now)
+    assert midnight - timedelta(days=count) == dated(f"{count}d", now=now)[0]
+    assert midnight - timedelta(weeks=count) == dated(f"{count} weeks ago", now=now)[0]
+    months, _ = dated(f"{count}m", now=now)
     whole = now.year * 12 + now.month - months.year * 12 - months.month
     assert whole == count
     assert months.day == min(now.day, calendar.monthrange(months.year, months.month)[1])
-    hour, _ = parse_date(f"{count} hours ago", now=now)
+    hour, _ = dated(f"{count} hours ago", now=now)
     assert timedelta(0) <= now - timedelta(hours=count) - hour < timedelta(minutes=1)
 
 
@@ -249,12 +254,12 @@ def test_days_in_words_are_what_they_say(now: datetime, day: date, data: st.Data
         )
     )
     text = form.format(d=day.day, m=month, y=day.year, w=DAYS[day.weekday()])
-    assert parse_date(day.isoformat()) == parse_date(text, now=now)
-    assert parse_date(f"{day:%Y-%m}".zfill(7)) == parse_date(f"{month} {day.year}", now=now)
+    assert dated(day.isoformat()) == dated(text, now=now)
+    assert dated(f"{day:%Y-%m}".zfill(7)) == dated(f"{month} {day.year}", now=now)
     time = data.draw(st.times())
-    start, _ = parse_date(f"{day.day} {month} {day.year} {time:%H:%M:%S}", now=now)
+    start, _ = dated(f"{day.day} {month} {day.year} {time:%H:%M:%S}", now=now)
     assert start == datetime.combine(day, time.replace(microsecond=0), UTC)
-    twelve, _ = parse_date(f"{day.day} {month} {day.year} {time:%I:%M %p}", now=now)
+    twelve, _ = dated(f"{day.day} {month} {day.year} {time:%I:%M %p}", now=now)
     assert twelve == start.replace(second=0)
 
 
@@ -263,7 +268,7 @@ def test_without_a_year_it_is_the_latest_that_has_begun(
     now: datetime, month: int, day: int
 ) -> None:
     for text, first in ((MONTHS[month - 1], 1), (f"{day} {MONTHS[month - 1]}", day)):
-        start, _ = parse_date(text, now=now)
+        start, _ = dated(text, now=now)
         assert (start.month, start.day) == (month, first)
         assert start <= now < start.replace(year=start.year + 1)
 
@@ -283,8 +288,11 @@ WORDS = st.sampled_from(
 )
 def test_any_text_is_a_date_or_refused(text: str, now: datetime) -> None:
     try:
-        start, end = parse_date(text, now=now)
-    except UsageError as error:
-        assert len(str(error).splitlines()) == 1  # noqa: PT017 - any other error shall escape
+        start, end = dated(text, now=now)
+    except DateError:
+        with pytest.raises(ArgumentError) as refused:
+            request_of(after=text, now=now)
+        assert len(str(refused.value).splitlines()) == 1
         return
     assert start <= end
+    assert request_of(after=text, now=now).after == start

@@ -80,7 +80,10 @@ def test_similar_articles(engine: Engine, long_lived: bool) -> None:
 
 
 def test_similar_to_nothing(engine: Engine) -> None:
-    with engine.open() as reader, pytest.raises(UsageError, match=r"none\.md is not in the index"):
+    with (
+        engine.open() as reader,
+        pytest.raises(UsageError, match=r"similar_to none\.md: not in the index"),
+    ):
         Asking(reader).search(similar_to="none.md")
 
 

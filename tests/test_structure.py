@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import ast
 import json
+import os
+import re
 import subprocess
 import sys
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
 import heatseek
+from heatseek import errors
 
 SOURCE = Path(heatseek.__file__).parent
 LAYERS = [
     {"cli"},
+    {"maintenance"},
     {"library", "whoosh"},
     {"evaluation"},
     {"search", "indexer", "lint", "evaluation"},
@@ -118,9 +123,40 @@ def test_heatseek_whoosh_imports_whoosh_when_an_index_is_opened() -> None:
 
 def test_public_names_are_sorted_and_there() -> None:
     assert sorted(heatseek.__all__) == heatseek.__all__
-    for name in heatseek.__all__:
+    assert dir(heatseek) == heatseek.__all__
+    for name in set(heatseek.__all__) - {"__version__"}:
         assert getattr(heatseek, name).__name__ == name
+    assert heatseek.__version__ == version("heatseek")
     assert not hasattr(heatseek, "no_such_name")
+
+
+def test_every_error_is_public() -> None:
+    kinds = {
+        name
+        for name, value in vars(errors).items()
+        if isinstance(value, type) and issubclass(value, Exception)
+    }
+    assert kinds - set(heatseek.__all__) == set()
+    drawn = set(re.findall(r"\w+Error\b", errors.__doc__ or ""))
+    assert drawn == kinds
+
+
+@pytest.mark.parametrize(("line", "is_right"), [("nonsense", False), ("open_index", True)])
+def test_a_type_checker_knows_the_public_names(line: str, is_right: bool, tmp_path: Path) -> None:
+    (tmp_path / "program.py").write_text(f"import heatseek\nheatseek.{line}\n")
+    checked = subprocess.run(
+        [
+            *(sys.executable, "-m", "mypy", "--strict", "--config-file", os.devnull),
+            *("--cache-dir", os.devnull, "--follow-imports", "silent", "program.py"),
+        ],
+        cwd=tmp_path,
+        env={**os.environ, "MYPYPATH": str(SOURCE.parent)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    wrong = 'Module has no attribute "nonsense"' in checked.stdout
+    assert (checked.returncode == 0, wrong) == (is_right, not is_right), checked.stdout
 
 
 def test_importing_the_package_loads_nothing_else() -> None:

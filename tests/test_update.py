@@ -20,7 +20,7 @@ from cli_runs import run
 from heatseek import indexer
 from heatseek.compression import from_bytes, to_bytes
 from heatseek.engines import load
-from heatseek.errors import ArchiveError, IndexDamagedError, IndexOutdatedError
+from heatseek.errors import ArchiveError, IndexDamagedError, OtherArchiveError
 from heatseek.indexer.differences import differences
 from heatseek.indexer.ledger import Entry, Ledger
 from heatseek.indexer.scanning import scan
@@ -433,7 +433,7 @@ def test_an_index_of_another_archive_is_left_alone(
 ) -> None:
     other = tmp_path / "other"
     shutil.copytree(root, other)
-    with pytest.raises(IndexOutdatedError, match="was built from"):
+    with pytest.raises(OtherArchiveError, match="was built from"):
         update(other, engine)
     assert found(engine, "solar") == ["a.md", "b.md", "c.md"]
 
@@ -446,12 +446,10 @@ def test_an_outdated_index_is_replaced_by_one_of_its_own_archive_only(
     (manifest,) = (tmp_path / "index").glob("*/manifest.json")
     manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"format": 0}))
     before = manifest.read_bytes()
-    with pytest.raises(IndexOutdatedError) as refused:
+    with pytest.raises(OtherArchiveError) as refused:
         update(other, engine)
-    assert str(refused.value) == (
-        f"the index was built from {root}, not {other}:"
-        " choose another --index, or run heatseek rebuild"
-    )
+    assert str(refused.value) == f"the index was built from {root}, not {other}"
+    assert (refused.value.archive, refused.value.named) == (str(root), str(other))
     assert manifest.read_bytes() == before
     assert update(root, engine).changes is None
     assert found(engine, "solar") == ["a.md", "b.md", "c.md"]

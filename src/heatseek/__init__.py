@@ -4,25 +4,55 @@
 
     heatseek.rebuild("seeds", "index")
     with heatseek.open_index("index") as index:
-        for hit in index.search("climate AI", topics=["Machine Learning"]):
-            print(hit.rank, hit.article.title, round(hit.score, 3))
+        for hit in index.search("climate AI", topics="Machine Learning"):
+            print(hit.rank, hit.title, round(hit.score, 3))
 
 The names are loaded when they are first used, so that importing the package costs nothing.
+docs/library.md shows them at work.
 """
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from heatseek import whoosh as whoosh
     from heatseek.article import Article, Kind, Provider
-    from heatseek.engines.base import LabelSummary
-    from heatseek.errors import HeatseekError, IndexClosedError
-    from heatseek.indexer import Changes, Summary
+    from heatseek.config.model import Config
+    from heatseek.engines.base import Generation, LabelSummary, Origin
+    from heatseek.errors import (
+        ArchiveError,
+        ArgumentError,
+        ArticleError,
+        ConfigError,
+        HeatseekError,
+        IndexClosedError,
+        IndexDamagedError,
+        IndexForeignError,
+        IndexLockedError,
+        IndexMissingError,
+        IndexOutdatedError,
+        IndexWriteError,
+        NoArticleError,
+        OtherArchiveError,
+        QueryError,
+        StoreError,
+        UnknownSearchError,
+        UsageError,
+    )
+    from heatseek.indexer.differences import Differences
+    from heatseek.indexer.summary import Changes, Listener, Summary
     from heatseek.ingest.problem import Problem
-    from heatseek.library import Index, open_index, rebuild, update
+    from heatseek.library import Index, open_index, open_project
+    from heatseek.maintenance import (
+        Health,
+        build_missing,
+        check,
+        origin,
+        rebuild,
+        update,
+        watch,
+    )
     from heatseek.ranking import Boosts, Preset
     from heatseek.results import (
         Explanation,
@@ -33,78 +63,123 @@ if TYPE_CHECKING:
         Hit,
         Results,
         Sort,
+        Stories,
         WordScore,
     )
     from heatseek.schema import DeclaredField, FieldKind
-    from heatseek.search.request import Matching, SearchRequest
+    from heatseek.search.find import Found
+    from heatseek.search.highlight import Highlights
+    from heatseek.search.request import Matching, SearchRequest, request_of
     from heatseek.text.languages import Language
 
+    __version__: str
+
 _HOMES = {
-    "library": ("Index", "open_index", "rebuild", "update"),
-    "article": ("Article", "Kind", "Provider"),
-    "engines.base": ("LabelSummary",),
-    "errors": ("HeatseekError", "IndexClosedError"),
-    "indexer": ("Changes", "Summary"),
-    "ingest.problem": ("Problem",),
-    "ranking": ("Boosts", "Preset"),
-    "results": (
-        "Explanation",
-        "Facet",
-        "FacetCounts",
-        "FacetValue",
-        "Fragment",
-        "Hit",
-        "Results",
-        "Sort",
-        "WordScore",
-    ),
-    "schema": ("DeclaredField", "FieldKind"),
-    "search.request": ("Matching", "SearchRequest"),
-    "text.languages": ("Language",),
+    "article": "Article Kind Provider",
+    "config.model": "Config",
+    "engines.base": "Generation LabelSummary Origin",
+    "errors": """
+        ArchiveError ArgumentError ArticleError ConfigError HeatseekError IndexClosedError
+        IndexDamagedError IndexForeignError IndexLockedError IndexMissingError IndexOutdatedError
+        IndexWriteError NoArticleError OtherArchiveError QueryError StoreError UnknownSearchError
+        UsageError
+    """,
+    "indexer.differences": "Differences",
+    "indexer.summary": "Changes Listener Summary",
+    "ingest.problem": "Problem",
+    "library": "Index open_index open_project",
+    "maintenance": "Health build_missing check origin rebuild update watch",
+    "ranking": "Boosts Preset",
+    "results": """
+        Explanation Facet FacetCounts FacetValue Fragment Hit Results Sort Stories WordScore
+    """,
+    "schema": "DeclaredField FieldKind",
+    "search.find": "Found",
+    "search.highlight": "Highlights",
+    "search.request": "Matching SearchRequest request_of",
+    "text.languages": "Language",
 }
-_MODULES = ("whoosh",)
-"""Parts with names of their own, which bring in other libraries."""
-_HOME = {name: home for home, names in _HOMES.items() for name in names}
+"""The names that each module has, which is loaded when one of them is used."""
+_HOME = {name: home for home, names in _HOMES.items() for name in names.split()}
 
 __all__ = [
+    "ArchiveError",
+    "ArgumentError",
     "Article",
+    "ArticleError",
     "Boosts",
     "Changes",
+    "Config",
+    "ConfigError",
     "DeclaredField",
+    "Differences",
     "Explanation",
     "Facet",
     "FacetCounts",
     "FacetValue",
     "FieldKind",
+    "Found",
     "Fragment",
+    "Generation",
+    "Health",
     "HeatseekError",
+    "Highlights",
     "Hit",
     "Index",
     "IndexClosedError",
+    "IndexDamagedError",
+    "IndexForeignError",
+    "IndexLockedError",
+    "IndexMissingError",
+    "IndexOutdatedError",
+    "IndexWriteError",
     "Kind",
     "LabelSummary",
     "Language",
+    "Listener",
     "Matching",
+    "NoArticleError",
+    "Origin",
+    "OtherArchiveError",
     "Preset",
     "Problem",
     "Provider",
+    "QueryError",
     "Results",
     "SearchRequest",
     "Sort",
+    "StoreError",
+    "Stories",
     "Summary",
+    "UnknownSearchError",
+    "UsageError",
     "WordScore",
+    "__version__",
+    "build_missing",
+    "check",
     "open_index",
+    "open_project",
+    "origin",
     "rebuild",
+    "request_of",
     "update",
+    "watch",
 ]
 
+if not TYPE_CHECKING:  # so that a wrong name is an error to a type checker
 
-def __getattr__(name: str) -> Any:
-    if name in _MODULES:
-        return import_module(f"heatseek.{name}")
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"heatseek.{_HOME[name]}"), name)
+    def __getattr__(name: str) -> Any:
+        from importlib import import_module  # noqa: PLC0415 - importing the package costs nothing
+
+        if name == "__version__":
+            from importlib.metadata import version  # noqa: PLC0415 - as above
+
+            return version(__name__)
+        if name == "whoosh":
+            return import_module(f"{__name__}.whoosh")
+        if name not in _HOME:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
 
 
 def __dir__() -> list[str]:

@@ -15,6 +15,7 @@
         ├── IndexMissingError      there is none yet
         │   └── IndexForeignError  and the folder is somebody else's
         ├── IndexOutdatedError     written by another version of heatseek or Whoosh
+        │   └── OtherArchiveError  or built from another archive than the one that is meant
         ├── IndexDamagedError      its files are not as they were written
         ├── IndexLockedError       another process is writing it
         ├── IndexWriteError        the file system refused to write it
@@ -28,12 +29,23 @@ A message is one line: what is wrong, where, and what to do about it.
 
 from __future__ import annotations
 
+import re
+
+_BREAKING = re.compile("[\0-\x1f\x7f-\x9f\u2028\u2029]")
+"""Names of files may have these, which would end a line or be obeyed by a terminal."""
 _LONGEST = 40
 """Characters of a value that are repeated in a message."""
 
 
 class HeatseekError(Exception):
     """Base of all deliberate errors; `str()` is the one line to show."""
+
+    def __str__(self) -> str:
+        return _BREAKING.sub(lambda found: repr(found[0])[1:-1], super().__str__())
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Copies and pickles have the same message and attributes, however they were made."""
+        return _restored, (type(self), self.args, vars(self))
 
 
 class UsageError(HeatseekError):
@@ -60,9 +72,6 @@ class ArgumentError(UsageError):
         place = name if self.value is None else f"{name} {self.value}"
         return f"{place}: {self.reason}"
 
-    def __reduce__(self) -> tuple[object, ...]:
-        return type(self), (self.argument, self.value, self.reason)
-
 
 class UnknownSearchError(ArgumentError):
     """Nothing is saved under a name; `value` is that name with its `@`."""
@@ -72,13 +81,15 @@ class QueryError(UsageError):
     """The query text is beyond a limit, asks for nothing, or for what cannot be.
 
     Attributes:
+        problem: what is wrong, in a few words.
         position: the index in the text where the problem is; None if it is about the whole text.
-        advice: what to write instead, or to do; empty if the message says it.
+        advice: what to write instead, or to do; empty if the problem says it.
     """
 
     def __init__(self, problem: str, position: int | None = None, advice: str = "") -> None:
         place = "" if position is None else f" at character {position + 1:,}"
         super().__init__(f"{problem}{place}; {advice}" if advice else f"{problem}{place}")
+        self.problem = problem
         self.position = position
         self.advice = advice
 
@@ -159,6 +170,19 @@ class IndexOutdatedError(StoreError):
         self.archive = archive
 
 
+class OtherArchiveError(IndexOutdatedError):
+    """The index was built from another archive than the one that is meant.
+
+    Attributes:
+        archive: the absolute path of the folder that it was built from.
+        named: the one that is meant.
+    """
+
+    def __init__(self, archive: str, named: str) -> None:
+        super().__init__(f"the index was built from {archive}, not {named}", archive)
+        self.named = named
+
+
 class IndexDamagedError(StoreError):
     """A file of the index is missing, cut short or altered; a rebuild replaces it.
 
@@ -202,8 +226,19 @@ def quoted(text: str) -> str:
     return quoted if len(quoted) <= 60 else f"{quoted[:59]}…"
 
 
+def _restored(
+    kind: type[HeatseekError], arguments: tuple[object, ...], attributes: dict[str, object]
+) -> HeatseekError:
+    error = kind.__new__(kind, *arguments)
+    vars(error).update(attributes)
+    return error
+
+
 def _shown(value: object) -> str:
     """What was given, as far as it fits into a line."""
-    text = value if isinstance(value, str) else repr(value)
+    try:
+        text = value if isinstance(value, str) else repr(value)
+    except Exception:  # noqa: BLE001 - a number of ten thousand digits, an object of a stranger
+        text = f"of type {type(value).__name__}"
     cut = text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
     return cut if cut.strip() and cut.isprintable() else repr(cut)

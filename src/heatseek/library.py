@@ -1,56 +1,133 @@
-"""heatseek as a library: rebuild, update, open, search."""
+"""heatseek as a library: open an index, search it, and what else is asked of an open one.
+
+What makes and checks an index is in `maintenance`.
+"""
 
 from __future__ import annotations
 
+import math
+import os
+import time
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from threading import RLock
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Self
+from weakref import finalize
 
-from heatseek import engines
+from heatseek import config, engines
+from heatseek.article import Article
+from heatseek.errors import (
+    ArgumentError,
+    ConfigError,
+    HeatseekError,
+    IndexClosedError,
+    OtherArchiveError,
+)
 from heatseek.schema import FACETS, YEAR, FieldKind
-from heatseek.search.request import BUILT_IN, SearchRequest, not_one_of, request_of
+from heatseek.search.request import (
+    BUILT_IN,
+    Defaults,
+    SearchRequest,
+    flag_of,
+    not_one_of,
+    request_of,
+    text_of,
+    texts_of,
+)
 from heatseek.search.searcher import Searcher
-from heatseek.text.languages import ENGLISH
 
 if TYPE_CHECKING:
-    import os
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterator
     from typing import Unpack
 
-    from heatseek.article import Article
-    from heatseek.engines.base import Engine, Generation, LabelSummary
-    from heatseek.indexer import Summary
-    from heatseek.ingest.problem import Problem
+    from heatseek.config import Config
+    from heatseek.engines.base import Engine, Generation, LabelSummary, Reader
+    from heatseek.indexer.differences import Differences
     from heatseek.results import Results
-    from heatseek.schema import DeclaredField
-    from heatseek.search.request import Defaults, RequestArguments
-    from heatseek.text.languages import Language
+    from heatseek.search.find import Found
+    from heatseek.search.highlight import Highlights
+    from heatseek.search.request import RequestArguments
+
+_MOST_SECONDS = 1e9
+"""Clocks and locks take no more."""
+
+
+class _Switch:
+    """Held by the one thread that changes which generation an index answers from, or closes it.
+
+    A process that is forked off gets a free one: the thread that held it is not there.
+    """
+
+    def __init__(self) -> None:
+        self.lock = RLock()
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self._free)
+
+    def _free(self) -> None:
+        self.lock = RLock()
+
+
+_SWITCH = _Switch()
+
+
+class _Opened:
+    """A generation that answers.
+
+    Its files are released once nobody holds it any more; so each use keeps it in a variable.
+    """
+
+    def __init__(self, reader: Reader, synonyms: Mapping[str, Iterable[str]]) -> None:
+        self.reader = reader
+        self.searcher = Searcher(reader, synonyms=synonyms)
+        # A process that ends needs no closing.
+        finalize(self, reader.close).atexit = False  # type: ignore[misc]  # a property, not a slot
 
 
 class Index:
-    """An open index; `open_index` gives one. It sees one generation until `refresh`.
+    """An open index; `open_index` and `open_project` give one.
 
-    Threads may share it: they read one after another. Whatever is asked of it after `close`
-    raises IndexClosedError; results that it gave stay.
+    It answers from one generation until `refresh`, or, where an interval was given, until a
+    search finds a newer one. Threads may share it. Whatever is asked of it after `close` raises
+    IndexClosedError; results that it gave stay.
+
+    Attributes:
+        location: the folder of the index.
     """
 
     def __init__(
         self,
-        engine: Engine,
+        location: str | os.PathLike[str],
         *,
+        long_lived: bool = True,
+        refresh: float | None = None,
         defaults: Defaults = BUILT_IN,
         synonyms: Mapping[str, Iterable[str]] = MappingProxyType({}),
     ) -> None:
-        self._engine = engine
+        self.location = os.fspath(location)
+        self._engine = engine_of(location)
+        self._long_lived = long_lived
+        self._interval = refresh
         self._defaults = defaults
         self._synonyms = synonyms
-        self._reader = engine.open(long_lived=True)
-        self._searcher = Searcher(self._reader, synonyms=synonyms)
+        self._is_closed = False
+        self._opened = self._open()
+        self._looked_at = time.monotonic()
 
     @property
     def generation(self) -> Generation:
-        """What the index holds, from which archive, and since when."""
-        return self._reader.generation
+        """The state of the index that answers: how many articles, of which archive, since when."""
+        return self._opened.reader.generation
+
+    def request(
+        self, query: str | SearchRequest = "", **arguments: Unpack[RequestArguments]
+    ) -> SearchRequest:
+        """A search as a value, to be kept, counted or put again; see `search`."""
+        if not isinstance(query, SearchRequest):
+            return request_of(query, defaults=self._defaults, **arguments)
+        if arguments:
+            raise ArgumentError(next(iter(arguments)), None, "a whole request takes no arguments")
+        return query
 
     def search(
         self, query: str | SearchRequest = "", **arguments: Unpack[RequestArguments]
@@ -59,7 +136,8 @@ class Index:
 
         Args:
             query: words, "phrases", prefix*, AND OR NOT, field:word; empty: every article that the
-                filters let through. Or a whole request, which takes no arguments beside it.
+                filters let through, the newest first. Of a project `@name` stands for a saved
+                search. Or a whole request, which takes no arguments beside it.
             arguments: see `heatseek.search.request.SearchRequest`: `topics`, `providers`,
                 `categories`, `types`, `after`, `before`, `published`, `related`, `where`, `sort`,
                 `rank`, `boosts`, `half_life`, `matching`, `limit`, `offset`, `explain`, `facets`,
@@ -69,26 +147,66 @@ class Index:
             UsageError: an argument makes no sense; `ArgumentError` names it.
             StoreError: the index is not as it was written.
         """
-        if isinstance(query, SearchRequest):
-            return self._searcher.search(query)
-        return self._searcher.search(request_of(query, defaults=self._defaults, **arguments))
+        request = self.request(query, **arguments)
+        opened = self._current()
+        return opened.searcher.search(request)
 
     def similar(self, article_id: str, **arguments: Unpack[RequestArguments]) -> Results:
         """The articles most like one of the archive, which is not among them; see `search`."""
+        if not text_of("article_id", article_id):
+            raise ArgumentError("article_id", None, "needs a value")
         arguments["similar_to"] = article_id
         return self.search("", **arguments)
 
-    def count(self, requests: Iterable[str | SearchRequest]) -> tuple[int, ...]:
+    def count(
+        self, requests: str | SearchRequest | Iterable[str | SearchRequest]
+    ) -> tuple[int, ...]:
         """How many articles match each of some queries or requests."""
-        whole = (
-            each if isinstance(each, SearchRequest) else request_of(each, defaults=self._defaults)
-            for each in requests
-        )
-        return self._searcher.count(whole)
+        if isinstance(requests, str | SearchRequest):
+            requests = (requests,)
+        if not isinstance(requests, Iterable):
+            raise ArgumentError("requests", requests, "must be queries or requests")
+        several = [self.request(each) for each in requests]
+        opened = self._current()
+        return opened.searcher.count(several)
+
+    def highlights(self, query: str | SearchRequest, article: Article) -> Highlights:
+        """The whole texts of an article, what a query asks for marked; nothing is corrected."""
+        request = self.request(query)
+        if not isinstance(article, Article):
+            raise ArgumentError("article", article, "must be an article; `get` gives one")
+        opened = self._current()
+        return opened.searcher.highlights(request, article)
 
     def get(self, article_id: str) -> Article | None:
         """The article with an id, if there is one."""
-        return self._reader.get(article_id)
+        text = text_of("article_id", article_id)
+        opened = self._current()
+        return opened.reader.get(text)
+
+    def find(self, text: str) -> Found:
+        """The article with a path, an id or a link, as its file has it now.
+
+        Args:
+            text: a path on disk, a path that starts at the archive, an id, or a link.
+
+        Raises:
+            NoArticleError: there is none.
+            ArchiveError: its file is not in the index, and cannot be read.
+        """
+        # Few searches look for one article: the start-up of the others does without.
+        from heatseek.search.find import find  # noqa: PLC0415
+
+        target = text_of("text", text)
+        opened = self._current()
+        return find(target, opened.reader)
+
+    def articles(self) -> Iterator[Article]:
+        """All articles of one generation, in no particular order."""
+        opened = self._current()
+        for article in opened.reader.articles():
+            yield article
+            self._check_open()
 
     def labels(self, facet: str) -> tuple[LabelSummary, ...]:
         """All values of a facet over the whole index, the most frequent first.
@@ -100,15 +218,50 @@ class Index:
             ArgumentError: there is no such facet.
             IndexDamagedError: the index is not as it was written.
         """
-        own = [f.name for f in self.generation.fields if f.facet and f.kind is FieldKind.KEYWORD]
+        opened = self._current()
+        fields = opened.reader.generation.fields
+        own = [each.name for each in fields if each.facet and each.kind is FieldKind.KEYWORD]
         known = [*(name for name in FACETS if name != YEAR), *own]
-        if facet not in known:
+        if text_of("facet", facet) not in known:
             raise not_one_of("facet", facet, known)
-        return self._reader.labels(facet)
+        return opened.reader.labels(facet)
+
+    def differences(self) -> Differences | None:
+        """How the archive differs from the index now; None if the index does not say enough.
+
+        Raises:
+            ArchiveError: the archive cannot be read.
+        """
+        from heatseek.indexer.differences import differences  # noqa: PLC0415 - reads the archive
+
+        opened = self._current()
+        return differences(Path(opened.reader.generation.archive), opened.reader)
+
+    def refresh(self, after: float = 0.0) -> bool:
+        """Go on with the newest generation; searches that are under way end in theirs.
+
+        Args:
+            after: look only if the last look was so many seconds ago.
+
+        Returns:
+            Whether another generation answers from now on.
+
+        Raises:
+            StoreError: the newest one cannot be opened, or is of another archive; the one from
+                before goes on answering.
+        """
+        seconds = seconds_of("after", after)
+        with _SWITCH.lock:
+            self._check_open()
+            if time.monotonic() - self._looked_at < seconds:
+                return False
+            return self._switch()
 
     def close(self) -> None:
         """Release the files."""
-        self._reader.close()
+        with _SWITCH.lock:
+            self._is_closed = True
+            self._opened.reader.close()
 
     def __enter__(self) -> Self:
         return self
@@ -116,98 +269,157 @@ class Index:
     def __exit__(self, *exc: object) -> None:
         self.close()
 
+    def _open(self) -> _Opened:
+        return _Opened(self._engine.open(long_lived=self._long_lived), self._synonyms)
+
+    def _check_open(self) -> None:
+        if self._is_closed:
+            raise IndexClosedError
+
+    def _current(self) -> _Opened:
+        """The generation to ask, a newer one if there is one and an interval has passed."""
+        self._check_open()
+        if self._interval is not None and self._is_due():
+            self._look()
+        return self._opened
+
+    def _is_due(self) -> bool:
+        return time.monotonic() - self._looked_at >= (self._interval or 0.0)
+
+    def _look(self) -> None:
+        """Refresh, unless another thread does; what cannot be opened now may be whole later."""
+        lock = _SWITCH.lock
+        if not lock.acquire(blocking=False):
+            return
+        try:
+            if self._is_due() and not self._is_closed:
+                self._switch()
+        except HeatseekError:
+            pass
+        finally:
+            lock.release()
+
+    def _switch(self) -> bool:
+        self._looked_at = time.monotonic()
+        # Opening to look takes a millisecond or two, opening for long much more.
+        with self._engine.open() as reader:
+            generation = reader.generation
+        built_from = self.generation.archive
+        if generation.archive != built_from:
+            raise OtherArchiveError(generation.archive, built_from)
+        # All of it: the number alone starts anew with a new folder, and clocks tick slowly.
+        if generation == self.generation:
+            return False
+        self._opened = self._open()
+        return True
+
+    @property
+    def _reader(self) -> Reader:
+        return self._opened.reader
+
 
 def open_index(
-    index: str | os.PathLike[str] = "index",
+    path: str | os.PathLike[str] = "index",
     *,
+    long_lived: bool = True,
+    refresh: float | None = None,
     synonyms: Mapping[str, Iterable[str]] = MappingProxyType({}),
 ) -> Index:
     """Open the index in a folder.
 
     Args:
-        index: the folder.
+        path: the folder.
+        long_lived: many searches are to come, so that preparing for them pays; False for one.
+        refresh: seconds after which a search looks for a newer generation; None: never.
         synonyms: words and phrases, each with what else it is known as; they hold both ways.
 
     Raises:
-        StoreError: there is none, or it cannot be used; the message says what to do.
+        StoreError: there is none, or it cannot be used.
     """
-    return Index(engines.load(index), synonyms=synonyms)
+    return Index(
+        path_of("path", path),
+        long_lived=flag_of("long_lived", long_lived),
+        refresh=None if refresh is None else seconds_of("refresh", refresh),
+        synonyms=synonyms_of("synonyms", synonyms),
+    )
 
 
-def rebuild(  # noqa: PLR0913 - what a program decides
-    archive: str | os.PathLike[str] = "seeds",
-    index: str | os.PathLike[str] = "index",
+def open_project(
+    project: str | os.PathLike[str] | Config = ".",
     *,
-    report: Callable[[Problem], None] = lambda problem: None,  # noqa: ARG005 - ignores them
-    processes: int | None = None,
-    timeout: float = 0.0,
-    language: Language = ENGLISH,
-    fields: Iterable[DeclaredField] = (),
-    follow_links: bool = False,
-) -> Summary:
-    """Build the index of an archive, in place of what the folder `index` holds.
+    long_lived: bool = True,
+    refresh: float | None = None,
+) -> Index:
+    """Open the index that the command line searches in a folder, with its heatseek.toml.
+
+    Weights, the limit, presets, synonyms and saved searches are those of that file.
 
     Args:
-        archive: the folder of articles.
-        index: the folder of the index; made if it is missing.
-        report: called for each thing wrong with a file; `str()` of it is `path:line: reason`.
-        processes: that read at the same time; None: as many as pay.
-        timeout: seconds to wait for another writer of the same index.
-        language: of the articles; every search and update of the index follows it.
-        fields: keys of the front matter that are fields of this archive.
-        follow_links: whether symbolic links may lead out of the archive.
+        project: the folder, or settings. The file may be in a folder above; HEATSEEK_ARCHIVE,
+            HEATSEEK_INDEX and HEATSEEK_CONFIG count.
+        long_lived: as in `open_index`.
+        refresh: as in `open_index`.
 
     Raises:
-        UsageError: there is no such language.
-        ArchiveError: the archive is missing, unreadable or empty.
-        StoreError: the index cannot be written.
+        ConfigError: a setting makes no sense, or there is no such folder.
+        OtherArchiveError: the index was built from another archive than the one that is set.
+        StoreError: there is no index, or it cannot be used.
     """
-    # Reading articles takes parsers that searching does without.
-    from heatseek import indexer  # noqa: PLC0415
-
-    engine = engines.load(index)
-    return indexer.rebuild(
-        Path(archive),
-        engine,
-        report=report,
-        processes=processes,
-        timeout=timeout,
-        language=language,
-        fields=tuple(sorted(fields)),
-        follow_links=follow_links,
+    settings = project if isinstance(project, config.Config) else _settings(project)
+    index = Index(
+        settings.index,
+        long_lived=flag_of("long_lived", long_lived),
+        refresh=None if refresh is None else seconds_of("refresh", refresh),
+        defaults=Defaults.of(settings),
+        synonyms=settings.synonyms,
     )
+    built_from = index.generation.archive
+    if settings.archive_is_explicit and settings.archive.resolve() != Path(built_from).resolve():
+        index.close()
+        raise OtherArchiveError(built_from, str(settings.archive))
+    return index
 
 
-def update(  # noqa: PLR0913 - those of `rebuild`
-    archive: str | os.PathLike[str] = "seeds",
-    index: str | os.PathLike[str] = "index",
-    *,
-    report: Callable[[Problem], None] = lambda problem: None,  # noqa: ARG005 - ignores them
-    processes: int | None = None,
-    timeout: float = 0.0,
-    language: Language | None = None,
-    fields: Iterable[DeclaredField] | None = None,
-    follow_links: bool = False,
-) -> Summary:
-    """Bring the index to the state of its archive; reads only files that changed.
+def _settings(folder: str | os.PathLike[str]) -> Config:
+    path = path_of("project", folder)
+    try:
+        place = path.resolve(strict=True)
+    except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle
+        why = (getattr(error, "strerror", None) or "no such folder").lower()
+        raise ConfigError(f"{path}: {why}") from None
+    if not place.is_dir():
+        raise ConfigError(f"{path}: not a folder")
+    return config.load(environ=os.environ, cwd=place)
 
-    Open indexes go on with what they opened. Without a language, or fields, the index keeps its
-    own; others make it anew. Arguments and errors are those of `rebuild`, and:
 
-    Raises:
-        IndexOutdatedError: the index is of another archive.
-        IndexDamagedError: the index is not as it was written.
-    """
-    from heatseek import indexer  # noqa: PLC0415 - as above
+def engine_of(location: str | os.PathLike[str]) -> Engine:
+    """The engine of an index."""
+    return engines.load(location)
 
-    engine = engines.load(index)
-    return indexer.update(
-        Path(archive),
-        engine,
-        report=report,
-        processes=processes,
-        timeout=timeout,
-        language=language,
-        fields=None if fields is None else tuple(sorted(fields)),
-        follow_links=follow_links,
-    )
+
+def path_of(argument: str, value: object) -> Path:
+    """A path that the system could have."""
+    if not isinstance(value, str | os.PathLike):
+        raise ArgumentError(argument, value, "must be a path")
+    try:
+        path = Path(value)
+        encoded = os.fsencode(path)
+    except (TypeError, UnicodeError):
+        raise ArgumentError(argument, value, "must be a path") from None
+    if b"\0" in encoded or not str(value):
+        raise ArgumentError(argument, value, "must be a path")
+    return path
+
+
+def seconds_of(argument: str, value: object) -> float:
+    """A span of time."""
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < math.inf:
+        return min(value, _MOST_SECONDS)
+    raise ArgumentError(argument, value, "must be a number of seconds from 0")
+
+
+def synonyms_of(argument: str, value: object) -> Mapping[str, tuple[str, ...]]:
+    """Words and phrases, each with what else it is known as."""
+    if not isinstance(value, Mapping):
+        raise ArgumentError(argument, value, "must be a mapping of words to their other names")
+    return {text_of(argument, name): texts_of(argument, also) for name, also in value.items()}

@@ -106,8 +106,10 @@ def _code(error: Exception) -> ExitCode:
 
 def _message(error: Exception) -> str:
     from heatseek.cli.values import message  # noqa: PLC0415
-    from heatseek.errors import ArgumentError  # noqa: PLC0415
+    from heatseek.errors import ArgumentError, OtherArchiveError  # noqa: PLC0415
 
+    if isinstance(error, OtherArchiveError):
+        return f"{error}: choose another --index, or run heatseek rebuild"
     return message(error) if isinstance(error, ArgumentError) else str(error)
 
 

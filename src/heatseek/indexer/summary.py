@@ -1,15 +1,16 @@
-"""What a rebuild or an update did."""
+"""The outcome of a rebuild or an update, and who is told of it."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from heatseek.engines.base import Generation
+    from heatseek.errors import ArchiveError, HeatseekError
     from heatseek.ingest.problem import Problem
 
 
@@ -65,3 +66,31 @@ class Problems:
         else:
             self.warnings += 1
         self._report(problem)
+
+
+class Listener(Protocol):
+    """Who is told what happens."""
+
+    def problem(self, problem: Problem) -> None:
+        """Something is wrong with a file; those that stand come again at each update."""
+
+    def progress(self, done: int, total: int) -> None:
+        """So many files are read of those to be read."""
+
+    def waiting(self, said: str) -> None:
+        """An update waits for another writer, or reads everything anew; `said` tells why."""
+
+    def updated(self, summary: Summary) -> None:
+        """An update is done, whether it changed something or not."""
+
+    def failed(self, error: HeatseekError) -> None:
+        """An update failed; the index is as it was, and it is tried again."""
+
+    def armed(self) -> None:
+        """From now on changes are noticed."""
+
+    def vanished(self, error: ArchiveError) -> None:
+        """The folder cannot be read any more; it is waited for."""
+
+    def unnoticed(self, reason: str, seconds: float) -> None:
+        """The system does not say when files change: it is looked every so many seconds."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from heatseek.engines.base import Origin, Removal
-from heatseek.errors import ArchiveError, IndexMissingError, IndexOutdatedError
+from heatseek.errors import ArchiveError, IndexMissingError, IndexOutdatedError, OtherArchiveError
 from heatseek.indexer.ledger import Entry, Ledger
 from heatseek.indexer.rebuilding import (
     check_readable,
@@ -101,10 +101,7 @@ def _last(writer: Writer, archive: Path) -> tuple[Generation, Ledger] | None:
 def _check_archive(built_from: str, archive: Path) -> None:
     """Refuse to make an index of one archive into that of another."""
     if Path(built_from) != archive.resolve():
-        raise IndexOutdatedError(
-            f"the index was built from {built_from}, not {archive}:"
-            " choose another --index, or run heatseek rebuild"
-        ) from None
+        raise OtherArchiveError(built_from, str(archive)) from None
 
 
 class _Update:

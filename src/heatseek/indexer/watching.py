@@ -11,7 +11,7 @@ import time
 from contextlib import closing
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, NoReturn, Protocol
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 import watchfiles
 
@@ -30,8 +30,7 @@ if TYPE_CHECKING:
 
     from heatseek.engines.base import Engine
     from heatseek.indexer.rebuilding import Fields
-    from heatseek.indexer.summary import Summary
-    from heatseek.ingest.problem import Problem
+    from heatseek.indexer.summary import Listener, Summary
     from heatseek.text.languages import Language
 
 _Change = tuple[watchfiles.Change, str]
@@ -62,34 +61,6 @@ class Pace(NamedTuple):
 
 
 PACE = Pace()
-
-
-class Listener(Protocol):
-    """Who is told what happens."""
-
-    def problem(self, problem: Problem) -> None:
-        """Something is wrong with a file; those that stand come again at each update."""
-
-    def progress(self, done: int, total: int) -> None:
-        """So many files are read of those to be read."""
-
-    def waiting(self, said: str) -> None:
-        """An update waits for another writer, or reads everything anew; `said` tells why."""
-
-    def updated(self, summary: Summary) -> None:
-        """An update is done, whether it changed something or not."""
-
-    def failed(self, error: HeatseekError) -> None:
-        """An update failed; the index is as it was, and it is tried again."""
-
-    def armed(self) -> None:
-        """From now on changes are noticed."""
-
-    def vanished(self, error: ArchiveError) -> None:
-        """The folder cannot be read any more; it is waited for."""
-
-    def unnoticed(self, reason: str, seconds: float) -> None:
-        """The system does not say when files change: it is looked every so many seconds."""
 
 
 def watch(  # noqa: PLR0913 - what a front end decides

@@ -89,9 +89,13 @@ LARGEST = 2**53
 
 
 def _require(name: str, value: float, low: float, high: float) -> None:
-    if not (math.isfinite(value) and low <= value <= high):
+    if not isinstance(value, int | float):
+        raise UsageError(f"boost {name}: must be a number")
+    # Not `isfinite`: it refuses whole numbers that are no floats by an error of its own.
+    if not low <= value <= high:
+        shown = f"{value:g}" if isinstance(value, float) or abs(value) <= LARGEST else "..."
         span = f"from {_plain(low)} to {_plain(high)}"
-        raise UsageError(f"boost {name}={value:g}: must be a number {span}")
+        raise UsageError(f"boost {name}={shown}: must be a number {span}")
 
 
 def _plain(number: float) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from heatseek.article import Kind
 from heatseek.errors import ArchiveError, ArticleError, NoArticleError, UsageError
@@ -16,8 +17,10 @@ from heatseek.search.last_search import stamp
 from heatseek.text.nfc import nfc
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from heatseek.article import Article
-    from heatseek.engines.base import Reader
+    from heatseek.engines.base import Generation
     from heatseek.ingest.reader import Declared
     from heatseek.search.last_search import LastSearch
 
@@ -29,6 +32,20 @@ _COMPARED = (
 """The parts of a file of which a reader should hear that they changed after it was indexed."""
 
 
+class Articles(Protocol):
+    """An open index, or a reader of one."""
+
+    @property
+    def generation(self) -> Generation:
+        """The generation that answers."""
+
+    def get(self, article_id: str) -> Article | None:
+        """The article with this id, if there is one."""
+
+    def articles(self) -> Iterator[Article]:
+        """All articles."""
+
+
 class Found(NamedTuple):
     """An article, and what should be known beside it."""
 
@@ -38,12 +55,17 @@ class Found(NamedTuple):
     notices: tuple[str, ...] = ()
 
 
+def link_of(article: Article) -> str | None:
+    """The link of an article as it can be shown and opened; None if it has none."""
+    return link(article.url or "")
+
+
 def rank_in(text: str) -> int | None:
     """The rank that a text is; None if it is a path, an id or a link."""
     return int(text[:9]) if text.isascii() and text.isdecimal() else None
 
 
-def find(text: str, reader: Reader) -> Found:
+def find(text: str, reader: Articles) -> Found:
     """The article with a path, an id or a link.
 
     Args:
@@ -59,7 +81,7 @@ def find(text: str, reader: Reader) -> Found:
     return _by_link(text, reader, archive) if "://" in text else _by_path(text, reader, archive)
 
 
-def find_ranked(rank: int, last: LastSearch, reader: Reader) -> Found:
+def find_ranked(rank: int, last: LastSearch, reader: Articles) -> Found:
     """The article that had a rank in a search.
 
     Args:
@@ -87,7 +109,7 @@ def find_ranked(rank: int, last: LastSearch, reader: Reader) -> Found:
     return found._replace(notices=(notice, *found.notices))
 
 
-def _by_link(text: str, reader: Reader, archive: Path) -> Found:
+def _by_link(text: str, reader: Articles, archive: Path) -> Found:
     usable = link(text)
     url = canonical(usable) if usable else None
     article = None if url is None else reader.get(url) or _with_link(url, reader)
@@ -96,40 +118,48 @@ def _by_link(text: str, reader: Reader, archive: Path) -> Found:
     return _as_filed(article, archive, reader.generation.fields)
 
 
-def _with_link(url: str, reader: Reader) -> Article | None:
+def _with_link(url: str, reader: Articles) -> Article | None:
     """The article of the archive that a related story is; a look at all of them."""
     linked = ((article, article.url) for article in reader.articles())
     return next((article for article, other in linked if other and canonical(other) == url), None)
 
 
-def _by_path(text: str, reader: Reader, archive: Path) -> Found:
+def _by_path(text: str, reader: Articles, archive: Path) -> Found:
     """By a path on disk inside the archive, or else by one that starts at the archive."""
     ids = dict.fromkeys((*_inside(text, archive), text.removeprefix("./")))
     for article_id in ids:
         article = reader.get(article_id)
         if article is not None:
             return _as_filed(article, archive, reader.generation.fields)
-        if (archive / article_id).is_file() and not article_id.startswith(("/", "../")):
+        if _is_file(archive / article_id) and not article_id.startswith(("/", "../")):
             return _not_indexed(article_id, archive, reader.generation.fields)
     article = None if text.isascii() else _spelt_alike(set(map(nfc, ids)), reader)
     if article is not None:
         return _as_filed(article, archive, reader.generation.fields)
     here = Path.cwd()
     where = archive.relative_to(here) if archive.is_relative_to(here) else archive
-    if Path(text).is_file():
+    if _is_file(Path(text)):
         raise NoArticleError(f"{text}: is not in the archive, {where}")
     raise NoArticleError(f"{text}: no such article, here or in {where}")
 
 
-def _spelt_alike(composed: set[str], reader: Reader) -> Article | None:
+def _spelt_alike(composed: set[str], reader: Articles) -> Article | None:
     """The article whose file's name is the same in composed form; a look at all of them."""
     return next((a for a in reader.articles() if nfc(a.id) in composed), None)
+
+
+def _is_file(path: Path) -> bool:
+    """Whether there is a file; of what no path can be there is none."""
+    return os.path.isfile(path)  # noqa: PTH113 - `Path.is_file` raises where a name is too long
 
 
 def _inside(text: str, archive: Path) -> list[str]:
     """The ids that a path on disk can have: as it was typed, and with its links followed."""
     path = Path(os.path.abspath(text))  # noqa: PTH100 - `resolve` follows links
-    pairs = ((path, archive), (path.resolve(), archive.resolve()))
+    pairs = [(path, archive)]
+    with suppress(OSError, RuntimeError, ValueError):
+        # None of these: of what no path can be, and of links in a circle.
+        pairs.append((path.resolve(), archive.resolve()))
     return [one.relative_to(top).as_posix() for one, top in pairs if one.is_relative_to(top)]
 
 

@@ -9,13 +9,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from heatseek.engines.base import Budget, Request
-from heatseek.errors import ArgumentError, UsageError
+from heatseek.errors import ArgumentError
 from heatseek.query.parser import check_length, parse
 from heatseek.query.rewriting import SHORT, content_words, lowered, relax, require
 from heatseek.query.tree import Everything, Query
 from heatseek.results import Facet, Sort
 from heatseek.schema import BUILT_IN, FACETS, Names
-from heatseek.search.request import ALL_FACETS, MAX_WINDOW, Matching, not_one_of
+from heatseek.search.request import ALL_FACETS, Matching, not_one_of
 from heatseek.text.edit_distance import closest
 from heatseek.text.languages import Analyzer
 
@@ -90,7 +90,6 @@ class Interpreter:
 
     def interpret(self, request: SearchRequest) -> Interpretation:
         """Understand a request; see `Searcher.search` for what is raised."""
-        _check_window(request)
         check_length(request.query)
         now = request.now or datetime.now(UTC)
         filters = request.filters
@@ -200,11 +199,6 @@ def _composed(text: str) -> str:
 def is_everything(query: str) -> bool:
     """Whether a query text asks for every article."""
     return query.strip() in {"", "*"}
-
-
-def _check_window(request: SearchRequest) -> None:
-    if min(request.limit, request.offset) < 0 or request.limit + request.offset > MAX_WINDOW:
-        raise UsageError(f"limit and offset must lie between 0 and {MAX_WINDOW:,} together")
 
 
 def _matched(

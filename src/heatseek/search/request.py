@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from heatseek.config.model import MAX_LIMIT, NOTHING, boost, days, weights
 from heatseek.errors import ArgumentError
 from heatseek.query.dates import EXAMPLES, interval
-from heatseek.query.dates.iso import DateError
+from heatseek.query.dates.iso import DateError, in_utc
 from heatseek.query.filters import Filters
 from heatseek.ranking import Boosts, Preset
 from heatseek.results import Facet
@@ -138,6 +138,28 @@ class SearchRequest:
     snippet_length: int = SNIPPET_LENGTH
     now: datetime | None = None
 
+    def __post_init__(self) -> None:
+        """Refuse values of other types; `request_of` takes what people and programs give."""
+        for kind, names in _TYPES:
+            for name in names:
+                value = getattr(self, name)
+                if not isinstance(value, kind):
+                    raise ArgumentError(name, value, f"must be {_described(kind)}")
+        for name in _TEXTS:
+            texts_of(name, getattr(self, name))
+        if not all(isinstance(each, Facet) for each in self.facets):
+            raise ArgumentError("facets", self.facets, "must be facets")
+        if min(self.limit, self.offset, self.snippet_length) < 0:
+            name = min(("limit", "offset", "snippet_length"), key=lambda each: getattr(self, each))
+            raise ArgumentError(name, getattr(self, name), "must not be negative")
+        if self.limit + self.offset > MAX_WINDOW:
+            reason = f"with {self.limit:,} hits from there on it reaches past hit {MAX_WINDOW:,}"
+            raise ArgumentError("offset", self.offset, reason)
+        for name in ("after", "before", "now"):
+            value = getattr(self, name)
+            if value is not None and value.tzinfo is None:
+                raise ArgumentError(name, value, "must have a time zone")
+
     @property
     def filters(self) -> Filters:
         """The filters that need no look at the index: all but `where`."""
@@ -150,6 +172,25 @@ class SearchRequest:
     def has_filters(self) -> bool:
         """Whether anything but the query chooses articles."""
         return bool(self.where) or self.filters != Filters()
+
+
+_TEXTS = ("topics", "providers", "categories", "types", "where")
+_TYPES: tuple[tuple[Any, tuple[str, ...]], ...] = (
+    (str, ("query", "similar_to")),
+    (tuple, (*_TEXTS, "facets")),
+    (datetime | None, ("after", "before", "now")),
+    (bool | None, ("published", "related")),
+    (str | None, ("sort",)),
+    (Boosts, ("boosts",)),
+    (Matching, ("matching",)),
+    (int, ("limit", "offset", "snippet_length")),
+    (bool, ("explain", "group")),
+)
+"""The attributes of a request by their type."""
+
+
+def _described(kind: Any) -> str:
+    return getattr(kind, "__name__", None) or str(kind)
 
 
 class Defaults(NamedTuple):
@@ -238,18 +279,18 @@ def request_of(  # noqa: D417, PLR0913 - the options of the one main command; mo
         types=texts_of("types", given["types"]),
         after=first,
         before=end,
-        published=given["published"],
-        related=given["related"],
+        published=optional_flag_of("published", given["published"]),
+        related=optional_flag_of("related", given["related"]),
         where=texts_of("where", given["where"]),
         sort=None if given["sort"] is None else text_of("sort", given["sort"]),
         boosts=_boosts(given["rank"], given["boosts"], defaults),
         matching=_matching(given["matching"]),
         limit=defaults.limit if given["limit"] is None else count_of("limit", given["limit"]),
         offset=count_of("offset", offset),
-        explain=explain,
+        explain=flag_of("explain", explain),
         facets=_facets(facets, facet_limit),
-        group=group,
-        snippet_length=snippet_length,
+        group=flag_of("group", group),
+        snippet_length=count_of("snippet_length", snippet_length),
         now=moment,
     )
 
@@ -275,11 +316,26 @@ def texts_of(argument: str, value: object) -> tuple[str, ...]:
 
 def count_of(argument: str, value: object) -> int:
     """A count of hits."""
-    digits = str(value).strip()
-    # Not `int` alone: it takes 1_000 and the digits of all scripts.
-    if digits.isascii() and digits.isdecimal() and len(digits) < 10 and int(digits) <= MAX_LIMIT:
-        return int(digits)
+    if isinstance(value, str):
+        digits = value.strip()
+        # Not `int` alone: it takes 1_000 and the digits of all scripts.
+        if digits.isascii() and digits.isdecimal() and len(digits) < 10:
+            value = int(digits)
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MAX_LIMIT:
+        return value
     raise ArgumentError(argument, value, f"must be a whole number from 0 to {MAX_LIMIT:,}")
+
+
+def flag_of(argument: str, value: object) -> bool:
+    """True or False, and nothing that only counts as one of them."""
+    if isinstance(value, bool):
+        return value
+    raise ArgumentError(argument, value, "must be True or False")
+
+
+def optional_flag_of(argument: str, value: object) -> bool | None:
+    """As `flag_of`, or None where both will do."""
+    return None if value is None else flag_of(argument, value)
 
 
 def choice_of(argument: str, value: str, choices: type[Choice]) -> Choice:
@@ -305,7 +361,9 @@ def weights_of(given: Mapping[str, Any] | Texts) -> dict[str, float]:
         ArgumentError: there is no such weight, or a number is out of range.
     """
     if isinstance(given, Mapping):
-        return {name: _weight(name, value) for name, value in given.items()}
+        return {name: _weight(text_of("boosts", name), value) for name, value in given.items()}
+    if not isinstance(given, Iterable):
+        raise ArgumentError("boosts", given, "must be weights by name")
     texts = (given,) if isinstance(given, str) else given
     parts = (part.strip() for text in texts for part in text_of("boosts", text).split(","))
     pairs = [part.partition("=") for part in parts if part]
@@ -340,7 +398,8 @@ def _with_half_life(given: Boosts | dict[str, float], value: float | str) -> Any
 
 
 def _weight(name: str, value: Any, sign: str = "=") -> float:
-    shown = f"{name}{sign}{value}"
+    is_short = isinstance(value, str | float) or (isinstance(value, int) and abs(value) < 1e15)
+    shown = f"{name}{sign}{value}" if is_short else name
     if name not in Boosts.__dataclass_fields__:
         nearest = closest(name, list(WEIGHTS))
         hint = f"did you mean {nearest}?" if nearest else f"there are {', '.join(WEIGHTS)}"
@@ -394,19 +453,23 @@ def _moment(argument: str, given: Moment | None, now: datetime) -> datetime | No
 
 
 def _aware(given: datetime) -> datetime:
-    return given.astimezone(UTC) if given.tzinfo else given.replace(tzinfo=UTC)
+    return in_utc(given) if given.tzinfo else given.replace(tzinfo=UTC)
 
 
 def _facets(given: Iterable[str | Facet] | str, limit: int | None) -> tuple[Facet, ...]:
     """The facets, each once; the last one that names it says how many values."""
-    several = (given,) if isinstance(given, str) else dict.fromkeys(given)
-    parts = (_facet(each, limit) for each in several)
+    several = (given,) if isinstance(given, str | Facet) else given
+    if not isinstance(several, Iterable):
+        raise ArgumentError("facets", given, "must be names of facets")
+    most = None if limit is None else count_of("facet_limit", limit)
+    parts = (_facet(each, most) for each in several)
     return tuple({facet.name.lower(): facet for facet in parts}.values())
 
 
 def _facet(given: str | Facet, limit: int | None) -> Facet:
     if isinstance(given, Facet):
-        return given
+        own = None if given.limit is None else count_of("facets", given.limit)
+        return Facet(text_of("facets", given.name), own)
     name, colon, most = (part.strip() for part in text_of("facets", given).partition(":"))
     if not colon:
         return Facet(name, limit)

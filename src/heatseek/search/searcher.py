@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.engines.base import MAX_STEPS, Budget, Count
-from heatseek.errors import UsageError
+from heatseek.errors import ArgumentError
 from heatseek.query.filters import Filters
 from heatseek.query.parser import places
 from heatseek.query.printing import to_text
@@ -57,9 +57,8 @@ class Searcher:
 
         Raises:
             QueryError: a limit of the query language is passed.
-            ArgumentError: there is no such order or facet; a condition cannot be understood.
-            UsageError: limit and offset reach too far; there is no article to be similar to, or it
-                has no word that another one has.
+            ArgumentError: there is no such order or facet; a condition cannot be understood; there
+                is no article to be similar to, or it has no word that another one has.
             IndexDamagedError: the index is not as it was written.
         """
         started = time.perf_counter()
@@ -134,11 +133,11 @@ class Searcher:
 
         article = self._reader.get(article_id)
         if article is None:
-            raise UsageError(f"{article_id} is not in the index")
+            raise ArgumentError("similar_to", article_id, "not in the index")
         documents = self._reader.generation.documents
         query = like(article, documents, self._count, self._language)
         if query is None:
-            raise UsageError(f"{article_id} has no word that another article has")
+            raise ArgumentError("similar_to", article_id, "has no word that another article has")
         return query, article.title
 
     def _count(self, queries: Sequence[Query]) -> list[int]:

@@ -10,14 +10,16 @@ there is one.
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from heatseek.errors import UsageError
 from heatseek.query.dates import iso
-from heatseek.query.dates.iso import FORMS, DateError, Interval
+from heatseek.query.dates.iso import DateError, Interval
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 EXAMPLES = "2023-03-14, 2023-03, yesterday, 'last monday' or 2w"
-"""Forms that `parse_date` reads."""
+"""Forms that `interval` reads."""
 MAX_LENGTH = 60
 """Characters of a date in words; no date has more."""
 
@@ -25,51 +27,17 @@ MAX_LENGTH = 60
 _JOINED = r"(?<=[^\W_])[-_](?=[^\W_])"
 
 
-def parse_date(text: str, option: str = "", *, now: datetime | None = None) -> Interval:
-    """The interval that a date names.
-
-    Intervals end at the latest at the last instant that a datetime can hold.
+def interval(text: str, now: datetime, *, ages: bool) -> Interval:
+    """The interval that a date names; it ends at the last instant of a datetime at the latest.
 
     Args:
         text: an ISO date of one of `iso.FORMS` (a time may have seconds and a zone, else it is
             UTC), an age (`2w`), or a date in words (`last monday`, `14 March 2023`).
-        option: where the date was given (`--after`), for the message.
-        now: the instant that `yesterday` and ages count from; the present one by default.
-
-    Raises:
-        UsageError: if the text is no date.
-    """
-    try:
-        return interval(text, now or datetime.now(UTC), ages=True)
-    except DateError as problem:
-        raise _error(problem, text, option, EXAMPLES) from None
-
-
-def parse_instant(text: str, option: str) -> datetime:
-    """The first instant of an ISO date, the only form that does not depend on the present.
-
-    Raises:
-        UsageError: if the text is none.
-    """
-    try:
-        date = iso.interval(text.strip())
-    except DateError as problem:
-        raise _error(problem, text, option, FORMS) from None
-    if date is None:
-        raise _error(DateError("not an ISO date"), text, option, FORMS)
-    return date[0]
-
-
-def interval(text: str, now: datetime, *, ages: bool) -> Interval:
-    """Like `parse_date`, for callers that say themselves where the problem is.
-
-    Args:
-        text: a date in any form.
-        now: the instant to count from.
+        now: the instant that `yesterday` and ages count from.
         ages: whether a bare age such as `2w` stands for the day on which it began.
 
     Raises:
-        DateError: with the problem alone.
+        DateError: it is none, or could be several.
     """
     date = iso.interval(text.strip())
     return date or _in_words(text, iso.in_utc(now).replace(microsecond=0), ages=ages)
@@ -93,10 +61,3 @@ def _in_words(text: str, now: datetime, *, ages: bool) -> Interval:
     except (OverflowError, ValueError):  # outside the years 1 to 9999
         raise DateError("no such date") from None
     return date
-
-
-def _error(problem: DateError, text: str, option: str, forms: str) -> UsageError:
-    excerpt = text if len(text) <= 40 else f"{text[:39]}…"
-    if not excerpt.strip() or not excerpt.isprintable():
-        excerpt = repr(excerpt)
-    return UsageError(f"{option} {excerpt}: {problem}; write {problem.advice or forms}".lstrip())

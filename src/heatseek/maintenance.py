@@ -1,0 +1,300 @@
+"""Making an index of an archive, keeping it current, and checking it."""
+
+from __future__ import annotations
+
+import os
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from heatseek.errors import (
+    ArgumentError,
+    IndexDamagedError,
+    IndexForeignError,
+    IndexMissingError,
+    IndexOutdatedError,
+    StoreError,
+)
+from heatseek.library import engine_of, path_of, seconds_of
+from heatseek.schema import DeclaredField, FieldKind
+from heatseek.search.request import flag_of
+from heatseek.text.languages import ENGLISH, Language
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import NoReturn, TypedDict, Unpack
+
+    from heatseek.engines.base import Generation, Origin
+    from heatseek.indexer import Summary
+    from heatseek.indexer.summary import Listener
+    from heatseek.ingest.problem import Problem
+
+    class BuildArguments(TypedDict, total=False):
+        """Arguments of whatever reads an archive into an index; see `rebuild`."""
+
+        report: Callable[[Problem], None]
+        progress: Callable[[int, int], None] | None
+        tell: Callable[[str], None]
+        processes: int | None
+        timeout: float
+        language: Language | None
+        fields: Iterable[DeclaredField] | None
+        follow_links: bool
+
+
+_SMALL = 100_000
+"""Bytes that an index has beside its generation: locks, lists of files."""
+
+
+_MOST_PROCESSES = 256
+
+
+class State(StrEnum):
+    """The state of an index in a word."""
+
+    WHOLE = "whole"
+    MISSING = "missing"
+    FOREIGN = "foreign"
+    OUTDATED = "outdated"
+    DAMAGED = "damaged"
+
+
+class Health(NamedTuple):
+    """The state of an index, and what is known beside it."""
+
+    state: State
+    flaws: tuple[str, ...] = ()
+    """What is damaged."""
+    generation: Generation | None = None
+    """What the index holds; None if that cannot be told."""
+    strays: int = 0
+    """Bytes of a writer that is at work, or that died; the next one removes them."""
+    origin: Origin | None = None
+    """What it was built from; None if that cannot be told."""
+
+    @property
+    def is_ill(self) -> bool:
+        """Whether searches fail; a missing index only has to be built."""
+        return self.state in {State.FOREIGN, State.OUTDATED, State.DAMAGED}
+
+
+def rebuild(
+    archive: str | os.PathLike[str] = "seeds",
+    index: str | os.PathLike[str] = "index",
+    **arguments: Unpack[BuildArguments],
+) -> Summary:
+    """Build the index of an archive, in place of what the folder `index` holds.
+
+    Args:
+        archive: the folder of articles.
+        index: the folder of the index; made if it is missing.
+        arguments: all by name:
+            `report`: called for each thing wrong with a file; `str()` of it is
+            `path:line: reason`.
+            `progress`: called with the files read so far and in all.
+            `tell`: called with a line on what is waited for, or done besides.
+            `processes`: that read at the same time; None: as many as pay.
+            `timeout`: seconds to wait for another writer of the same index.
+            `language`: of the articles, English if None; every search and update follows it.
+            `fields`: keys of the front matter that are fields of this archive.
+            `follow_links`: whether symbolic links may lead out of the archive.
+
+    Raises:
+        UsageError: an argument makes no sense; there is no such language.
+        ArchiveError: the archive is missing, unreadable or empty.
+        StoreError: the index cannot be written.
+    """
+    # Reading articles takes parsers that searching does without.
+    from heatseek import indexer  # noqa: PLC0415
+
+    checked = _checked(arguments)
+    checked["language"] = checked["language"] or ENGLISH
+    checked["fields"] = checked["fields"] or ()
+    folder, engine = path_of("archive", archive), engine_of(path_of("index", index))
+    return indexer.rebuild(folder, engine, **checked)
+
+
+def build_missing(
+    archive: str | os.PathLike[str] = "seeds",
+    index: str | os.PathLike[str] = "index",
+    **arguments: Unpack[BuildArguments],
+) -> Summary | None:
+    """As `rebuild`, but None if there is an index by the time that it can be written.
+
+    Without a language, or fields, they are those of an index of another version or a damaged one
+    in its place, if there is one.
+    """
+    from heatseek import indexer  # noqa: PLC0415 - as above
+
+    checked = _checked(arguments)
+    folder, engine = path_of("archive", archive), engine_of(path_of("index", index))
+    before = engine.origin()
+    checked["language"] = checked["language"] or (before.language if before else ENGLISH)
+    if checked["fields"] is None:
+        checked["fields"] = before.fields if before else ()
+    return indexer.build(folder, engine, **checked)
+
+
+def update(
+    archive: str | os.PathLike[str] = "seeds",
+    index: str | os.PathLike[str] = "index",
+    **arguments: Unpack[BuildArguments],
+) -> Summary:
+    """Bring the index to the state of its archive; reads only files that changed.
+
+    Open indexes go on with what they opened. Without a language, or fields, the index keeps its
+    own; others make it anew. Arguments and errors are those of `rebuild`, and:
+
+    Raises:
+        IndexOutdatedError: the index is of another archive.
+        IndexDamagedError: the index is not as it was written.
+    """
+    from heatseek import indexer  # noqa: PLC0415 - as above
+
+    checked = _checked(arguments)
+    folder, engine = path_of("archive", archive), engine_of(path_of("index", index))
+    return indexer.update(folder, engine, **checked)
+
+
+def watch(  # noqa: PLR0913 - what a program decides
+    archive: str | os.PathLike[str],
+    index: str | os.PathLike[str],
+    listener: Listener,
+    *,
+    timeout: float = 0.0,
+    language: Language | None = None,
+    fields: Iterable[DeclaredField] | None = None,
+    follow_links: bool = False,
+) -> NoReturn:
+    """Update the index whenever the archive changes, until an exception interrupts it.
+
+    Args:
+        archive: as in `rebuild`.
+        index: as in `rebuild`.
+        listener: told everything that happens.
+        timeout: seconds that one update waits for another writer.
+        language: as in `update`.
+        fields: as in `update`.
+        follow_links: as in `rebuild`.
+
+    Raises:
+        ImportError: the package watchfiles is not there.
+        UsageError, ArchiveError, StoreError: of the first update; later ones are told.
+    """
+    from heatseek.indexer.watching import watch as follow  # noqa: PLC0415 - needs watchfiles
+
+    given: BuildArguments = {"timeout": timeout, "language": language, "fields": fields}
+    checked = _checked({**given, "follow_links": follow_links})
+    names = ("timeout", "language", "fields", "follow_links")
+    folder = path_of("index", index)
+    follow(
+        path_of("archive", archive),
+        engine_of(folder),
+        listener,
+        ignored=folder,
+        **{name: checked[name] for name in names},
+    )
+
+
+def origin(index: str | os.PathLike[str] = "index") -> Origin | None:
+    """What an index was built from, also if it is damaged; None if nothing tells."""
+    return engine_of(path_of("index", index)).origin()
+
+
+def check(index: str | os.PathLike[str] = "index") -> Health:
+    """Read a whole index, and tell in which state it is."""
+    folder = path_of("index", index)
+    engine = engine_of(folder)
+    before = engine.origin()
+    flaws: tuple[str, ...] = ()
+    try:
+        flaws = tuple(engine.check())
+        with engine.open() as reader:
+            generation = reader.generation
+    except (StoreError, OSError) as error:
+        return _unusable(error, flaws, before)
+    if flaws:
+        return Health(State.DAMAGED, flaws, generation, origin=before)
+    strays = _size(folder) - generation.bytes
+    return Health(State.WHOLE, (), generation, strays if strays > _SMALL else 0, before)
+
+
+def _unusable(error: StoreError | OSError, flaws: tuple[str, ...], before: Origin | None) -> Health:
+    """The health of an index that cannot be opened, or not be read to its end."""
+    match error:
+        case IndexForeignError():
+            return Health(State.FOREIGN, (str(error),))
+        case IndexMissingError():
+            return Health(State.MISSING)
+        case IndexOutdatedError():
+            return Health(State.OUTDATED, origin=before)
+        case IndexDamagedError():
+            return Health(State.DAMAGED, flaws or (error.what,), origin=before)
+        case OSError():
+            why = (error.strerror or "unknown error").lower()
+            flaws = (*flaws, f"{error.filename or 'the index'} cannot be read: {why}")
+            return Health(State.DAMAGED, flaws, origin=before)
+    raise error
+
+
+def _size(folder: Path) -> int:
+    total = 0
+    for path, _, names in os.walk(folder):
+        for name in names:
+            try:
+                total += os.lstat(os.path.join(path, name)).st_size  # noqa: PTH118
+            except OSError:  # a writer removed it
+                continue
+    return total
+
+
+def _ignore(*_: object) -> None:
+    """In place of a callback that was not given."""
+
+
+def _checked(given: BuildArguments) -> dict[str, Any]:
+    """All arguments of a build, of the types that the indexer takes.
+
+    Raises:
+        ArgumentError: one of them is of another type.
+        TypeError: there is no such argument.
+    """
+    values: dict[str, Any] = {
+        **dict.fromkeys(("report", "tell"), _ignore),
+        **dict.fromkeys(("progress", "processes", "language", "fields")),
+        "timeout": 0.0,
+        "follow_links": False,
+    }
+    for name in given.keys() - values.keys():
+        raise TypeError(f"unexpected argument {name!r}; there are {', '.join(sorted(values))}")
+    values |= given
+    for name in ("report", "tell", "progress"):
+        if not callable(values[name]) and (name, values[name]) != ("progress", None):
+            raise ArgumentError(name, values[name], "must be a function")
+    processes = values["processes"]
+    if processes is not None and not (type(processes) is int and 0 < processes <= _MOST_PROCESSES):
+        reason = f"must be a whole number from 1 to {_MOST_PROCESSES}"
+        raise ArgumentError("processes", processes, reason)
+    if not isinstance(values["language"], Language | None):
+        raise ArgumentError("language", values["language"], "must be a Language")
+    values["fields"] = _fields(values["fields"])
+    values["timeout"] = seconds_of("timeout", values["timeout"])
+    values["follow_links"] = flag_of("follow_links", values["follow_links"])
+    return values
+
+
+def _fields(given: Any) -> tuple[DeclaredField, ...] | None:
+    if given is None:
+        return None
+    try:
+        fields = tuple(given)
+    except TypeError:
+        fields = (None,)
+    for field in fields:
+        if not (
+            isinstance(field, DeclaredField)
+            and isinstance(field.name, str)
+            and isinstance(field.kind, FieldKind)
+        ):
+            raise ArgumentError("fields", field, "must be a DeclaredField")
+    return tuple(sorted(fields))
