@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.article import Article
 
 if TYPE_CHECKING:
-    from heatseek.wire import FragmentDocument, HitDocument, ResultsDocument
+    from heatseek.wire import ExplanationDocument, FragmentDocument, HitDocument, ResultsDocument
 
 
 class Sort(StrEnum):
@@ -78,7 +78,7 @@ class Explanation(NamedTuple):
     bounds: tuple[float, float] = (1.0, 1.0)
     """The least and greatest multiplier that an article could get under these weights."""
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> ExplanationDocument:
         """The explanation as in the documented JSON."""
         return {
             "text": self.text,
@@ -86,7 +86,7 @@ class Explanation(NamedTuple):
             "heat": self.heat,
             "recency": self.recency,
             "boost": self.boost,
-            "saturation": dict(zip(("quality", "heat"), self.saturation, strict=True)),
+            "saturation": {"quality": self.saturation[0], "heat": self.saturation[1]},
             "bounds": list(self.bounds),
             "words": [
                 {"text": word.text, "score": word.score, "fields": dict(word.fields)}

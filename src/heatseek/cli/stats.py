@@ -23,7 +23,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 _EXAMPLES = """\b
 Examples:
   heatseek stats
-  heatseek stats --json | jq -r '.topics[] | [.articles, .name] | @tsv'
+  heatseek stats --json | jq -r '.topics[] | [.count, .value] | @tsv'
 
 Labels, dates and numbers are of the archive's own articles, not of those that they mention.
 

@@ -1,9 +1,9 @@
-"""An evaluation as text, and as JSON (docs/eval.md)."""
+"""An evaluation as text, and as JSON (docs/json.md)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from heatseek.cli.render.console import cell, printed, table
 from heatseek.evaluation.measures import MEASURES
@@ -17,11 +17,18 @@ if TYPE_CHECKING:
     from heatseek.evaluation.report import Alternative, Report
     from heatseek.evaluation.runs import Answer, Run
     from heatseek.ranking import Boosts
+    from heatseek.wire import (
+        ComparisonDocument,
+        EvaluationDocument,
+        JudgedQueryDocument,
+        MoveDocument,
+        WeightsDocument,
+    )
 
 
 def render_json(report: Report, *, archive: str, notices: Sequence[str]) -> str:
     """Everything, as one document."""
-    document = {
+    document: EvaluationDocument = {
         "version": VERSION,
         "archive": archive,
         "queries": len(report.run.answers),
@@ -98,7 +105,7 @@ def _moves(moves: Iterable[Move]) -> Table:
     return rows
 
 
-def _setting(boosts: Boosts) -> dict[str, float]:
+def _setting(boosts: Boosts) -> WeightsDocument:
     return {
         "quality": boosts.quality,
         "heat": boosts.heat,
@@ -107,7 +114,7 @@ def _setting(boosts: Boosts) -> dict[str, float]:
     }
 
 
-def _record(answer: Answer) -> dict[str, Any]:
+def _record(answer: Answer) -> JudgedQueryDocument:
     return {
         "id": answer.question.id,
         "text": answer.question.text,
@@ -118,7 +125,7 @@ def _record(answer: Answer) -> dict[str, Any]:
     }
 
 
-def _comparison(alternative: Alternative) -> dict[str, Any]:
+def _comparison(alternative: Alternative) -> ComparisonDocument:
     comparison: Comparison = alternative.comparison
     return {
         "setting": _setting(alternative.boosts),
@@ -135,7 +142,7 @@ def _comparison(alternative: Alternative) -> dict[str, Any]:
     }
 
 
-def _move(move: Move) -> dict[str, Any]:
+def _move(move: Move) -> MoveDocument:
     question = move.question
     return {
         "id": question.id,
