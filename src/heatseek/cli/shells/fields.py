@@ -1,4 +1,4 @@
-"""What `--where` and `--facets` take, as candidates: names of fields, then values."""
+"""Candidates for `--where` and `--facet`: names of fields, then values."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def conditions(prefix: str, settings: Config) -> Candidates:
     """Names of fields, each with `=`; behind that the values there are of the field."""
     name, equals, value = prefix.partition("=")
     if equals:
-        return [(f"{name}={found}", text) for found, text in _values(name, value, settings)]
+        return [(f"{name}={each}", text) for each, text in _values(name, value, settings)]
     names = [(field.name, str(field.kind)) for field in settings.declared]
     names += [(name, "") for name in field_names()]
     return [(f"{name}=", text) for name, text in beginning(names, prefix)]
@@ -37,16 +37,16 @@ def _values(name: str, prefix: str, settings: Config) -> Candidates:
     return beginning([(state, "") for state in _FIXED.get(name.lower(), ())], prefix)
 
 
-def facet_lists(prefix: str, settings: Config) -> Candidates:
-    """What has been typed of a list, its last part completed by each facet that is not in it."""
-    before, comma, last = prefix.rpartition(",")
-    named = {part.partition(":")[0].lower() for part in before.split(",")}
-    known = (*FACETS, *(field.name for field in settings.declared if field.facet))
-    names = [(name, "") for name in known if name.lower() not in named]
-    return [(f"{before}{comma}{name}", text) for name, text in beginning(names, last)]
+def facets(prefix: str, settings: Config) -> Candidates:
+    """Names of facets, built in and declared; behind `NAME:` how many of its values."""
+    name, colon, _ = prefix.partition(":")
+    if colon:
+        return beginning([(f"{name}:all", "")], prefix)
+    declared = (field.name for field in settings.declared if field.facet)
+    return beginning([(name, "") for name in (*FACETS, *declared)], prefix)
 
 
-def beginning(found: Candidates, prefix: str) -> Candidates:
+def beginning(candidates: Candidates, prefix: str) -> Candidates:
     """Those that begin so, without regard to case."""
     start = prefix.casefold()
-    return [pair for pair in found if pair[0].casefold().startswith(start)]
+    return [pair for pair in candidates if pair[0].casefold().startswith(start)]

@@ -36,10 +36,10 @@ def indexed_values(facet: str, prefix: str, settings: Config) -> Candidates:
     start = label(prefix)
     compared = [(pair, label(pair[0])) for pair in known]
     first = [pair for pair, text in compared if text.startswith(start)]
-    return first or _told_apart([pair for pair, text in compared if f" {start}" in text])
+    return first or _distinguishable([pair for pair, text in compared if f" {start}" in text])
 
 
-def _told_apart(found: list[tuple[str, str]]) -> Candidates:
-    """What bash can propose: in place of the typed word it puts what all of several begin with."""
-    several = len(found) > 1
-    return () if several and commonprefix([value.casefold() for value, _ in found]) else found
+def _distinguishable(pairs: list[tuple[str, str]]) -> Candidates:
+    """Those that bash can propose: it replaces the word by what all of several begin with."""
+    several = len(pairs) > 1
+    return () if several and commonprefix([value.casefold() for value, _ in pairs]) else pairs
