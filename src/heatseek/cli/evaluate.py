@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from heatseek.config import Config
     from heatseek.engines.base import Reader
     from heatseek.evaluation.report import Report
-    from heatseek.evaluation.runs import Ask
+    from heatseek.evaluation.runs import Search
     from heatseek.ranking import Boosts
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -148,19 +148,21 @@ def _measured(
     """The report, the archive, and notices about the files and the queries."""
     # Not at the top: `heatseek --help` lists this verb without reading a file.
     from heatseek.cli.opening import open_reader  # noqa: PLC0415
-    from heatseek.evaluation import coverage, judgments, measures, report  # noqa: PLC0415
+    from heatseek.evaluation import judgments, measures, report  # noqa: PLC0415
 
     measures.library()
     judged = judgments.load(*files)
     with open_reader(settings, stays=True) as reader:
         searches = _searches(reader, settings.synonyms)
-        measured = report.evaluate(judged.questions, searches, boosts, others)
-        missing = coverage.remarks(judged.questions, reader)
+        measured = report.evaluate(judged.queries, searches, boosts, others)
+        missing = report.coverage(judged.queries, reader.articles())
         notices = (*judged.notices, *missing, *measured.notices)
         return measured, reader.generation.archive, notices
 
 
-def _searches(reader: Reader, synonyms: Mapping[str, tuple[str, ...]]) -> Callable[[Boosts], Ask]:
+def _searches(
+    reader: Reader, synonyms: Mapping[str, tuple[str, ...]]
+) -> Callable[[Boosts], Search]:
     from heatseek.search.searcher import Searcher  # noqa: PLC0415
 
     searcher = Searcher(reader, synonyms=synonyms)
