@@ -226,7 +226,7 @@ def test_an_index_of_another_archive_is_refused(home: Path) -> None:
     ran = evaluate(home, "--archive", "other")
 
     assert ran.code == 3
-    assert ran.err.startswith("eval: index was built from seeds, not other: ")
+    assert ran.err.startswith("eval: the index was built from seeds, not other: ")
 
 
 def test_without_ir_measures(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from cli_runs import make_archive, run
 from heatseek.article import Article
-from heatseek.cli.overview import overview
+from heatseek.cli.contents import contents
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -176,7 +176,7 @@ def test_nothing_known(tmp_path: Path) -> None:
 
 @given(st.lists(st.none() | st.integers(0, 2**53), min_size=1, max_size=30))
 def test_spreads_hold_every_value(values: list[int | None]) -> None:
-    heat = overview(Article(id=f"{n}", title="T", heat=v) for n, v in enumerate(values)).heat
+    heat = contents(Article(id=f"{n}", title="T", heat=v) for n, v in enumerate(values)).heat
 
     known = [value for value in values if value is not None]
     assert (heat.known, heat.unknown) == (len(known), values.count(None))

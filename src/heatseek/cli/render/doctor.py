@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from heatseek.cli.health import Health, State
 from heatseek.cli.render.console import cell, printed, table
 from heatseek.cli.render.escapes import one_line
 from heatseek.lint import Level
+from heatseek.maintenance import Health, State
 from heatseek.wire import VERSION, dump, timestamp
 
 if TYPE_CHECKING:

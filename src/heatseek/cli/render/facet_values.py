@@ -13,8 +13,8 @@ from heatseek.wire import VERSION, dump, timestamp
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from heatseek import LabelSummary
     from heatseek.cli.render.escapes import Style
-    from heatseek.engines.base import LabelSummary
     from heatseek.wire import LabelsDocument
 
 COLUMNS = ("value", "count", "newest", "quality")

@@ -16,10 +16,9 @@ if TYPE_CHECKING:
 
     from rich.text import Text
 
-    from heatseek.cli.overview import Dates, Numbers, Overview
+    from heatseek import Differences, Generation
+    from heatseek.cli.contents import Contents, Dates, Numbers
     from heatseek.cli.render.escapes import Style
-    from heatseek.engines.base import Generation
-    from heatseek.indexer.differences import Differences
     from heatseek.wire import (
         DifferencesDocument,
         NumbersDocument,
@@ -46,7 +45,7 @@ class Archive(NamedTuple):
 class Stats(NamedTuple):
     """An index, its archive, and the present."""
 
-    contents: Overview
+    contents: Contents
     generation: Generation
     place: str
     """The folder of the index, as a person would type it."""
@@ -98,7 +97,7 @@ def render_json(stats: Stats) -> str:
     return dump(document, indent=2)
 
 
-def _labels(contents: Overview) -> Iterator[tuple[str, Counter[str]]]:
+def _labels(contents: Contents) -> Iterator[tuple[str, Counter[str]]]:
     yield "topics", contents.topics
     yield "providers", contents.providers
     yield "categories", contents.categories
@@ -161,7 +160,7 @@ def _name(text: str) -> Text:
     return cell(text, "bold")
 
 
-def _states(contents: Overview) -> str:
+def _states(contents: Contents) -> str:
     counts = contents.published
     parts = [
         f"{counts[state]:,} {word}"

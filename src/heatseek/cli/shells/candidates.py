@@ -17,8 +17,7 @@ from heatseek import config
 from heatseek.cli.render import Format
 from heatseek.cli.render.escapes import one_line
 from heatseek.cli.shells import bash_line
-from heatseek.cli.shells.fields import beginning, conditions, facets
-from heatseek.cli.shells.indexed import indexed_values
+from heatseek.cli.shells.fields import beginning, conditions, facets, indexed_values
 from heatseek.cli.shells.quoting import Quoting, for_bash, is_typeable
 from heatseek.cli.terminal import write
 from heatseek.cli.verbs import VERBS
@@ -28,7 +27,7 @@ from heatseek.results import Sort
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from heatseek.cli.shells.indexed import Candidates
+    from heatseek.cli.shells.fields import Candidates
     from heatseek.config import Config
 
 FILE, FOLDER = "file", "folder"
