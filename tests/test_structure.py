@@ -48,7 +48,9 @@ def imports(path: Path) -> set[str]:
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.ImportFrom) and node.module:
             if node.module.startswith("heatseek"):
-                names = {f"{node.module}.{homes(alias.name)}" for alias in node.names}
+                public = node.module == "heatseek"
+                here = (homes(alias.name) if public else alias.name for alias in node.names)
+                names = {f"{node.module}.{name}" for name in here}
                 found |= names & modules().keys() or {node.module}
         elif isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names if alias.name.startswith("heatseek")}
