@@ -98,16 +98,16 @@ def measured(collection: Path, work: Path) -> dict[str, Any]:
     with engines.load(work / "index").open(long_lived=True) as reader:
         search = Searcher(reader).search
         started = time.perf_counter()
-        asked = run(
-            judged.questions, lambda text: search(request_of(text, limit=DEPTH, snippet_length=0))
+        outcome = run(
+            judged.queries, lambda text: search(request_of(text, limit=DEPTH, snippet_length=0))
         )
         seconds = time.perf_counter() - started
     return {
         "documents": summary.articles,
-        "queries": len(asked.answers),
-        "milliseconds_per_query": seconds / len(asked.answers) * 1000.0,
-        "means": dict(asked.means),
-        "per_query": {a.question.id: dict(a.values) for a in asked.answers},
+        "queries": len(outcome.queries),
+        "milliseconds_per_query": seconds / len(outcome.queries) * 1000.0,
+        "means": dict(outcome.means),
+        "per_query": {a.query.id: dict(a.values) for a in outcome.queries},
     }
 
 

@@ -10,11 +10,11 @@ import pytest
 from cli_runs import Ran, make_archive, run
 from heatseek.cli.facet_values import Sort as LabelSort
 from heatseek.cli.help_command import PAGES
+from heatseek.cli.option_values import Grouping
 from heatseek.cli.render import Format
 from heatseek.cli.render.facet_values import Format as LabelFormat
 from heatseek.cli.shells import Shell
 from heatseek.cli.shells.commands import commands
-from heatseek.cli.values import Grouping
 from heatseek.cli.verbs import VERBS
 from heatseek.results import Sort
 from heatseek.schema import FACETS, field_names
@@ -115,17 +115,18 @@ def test_values_of_conditions(home: Path) -> None:
     assert proposed("where", "nonsense=", cwd=home) == []
 
 
-def test_lists_of_facets(home: Path) -> None:
-    assert proposed("facets", "", cwd=home) == [*FACETS, "levels"]
-    assert proposed("facets", "year:all,T", cwd=home) == ["year:all,topic", "year:all,type"]
-    assert proposed("facets", "topic:5,t", cwd=home) == ["topic:5,type"]
+def test_names_of_facets(home: Path) -> None:
+    assert proposed("facet", "", cwd=home) == [*FACETS, "levels"]
+    assert proposed("facet", "T", cwd=home) == ["topic", "type"]
+    assert proposed("facet", "topic:", cwd=home) == ["topic:all"]
+    assert proposed("facet", "topic:5", cwd=home) == []
 
 
 def test_names_need_no_index(home: Path, tmp_path: Path) -> None:
     shutil.copy(home / "heatseek.toml", tmp_path)
 
     assert proposed("where", "lev", cwd=tmp_path) == ["levels=\tkeyword"]
-    assert proposed("facets", "lev", cwd=tmp_path) == ["levels"]
+    assert proposed("facet", "lev", cwd=tmp_path) == ["levels"]
     assert proposed("where", "levels=", cwd=tmp_path) == []
 
 
@@ -238,7 +239,7 @@ def test_completion_takes_no_longer_than_it_may(home: Path) -> None:
         ["__complete", "rank", ""],
         ["__complete", "where", ""],
         ["__complete", "where", "levels="],
-        ["__complete", "facets", ""],
+        ["__complete", "facet", ""],
         ["--help"],
         ["search", "--help"],
     ):
@@ -273,9 +274,10 @@ LINES = {
     "search --where=levels=be": "search --where=levels=Beginner",
     "search --where levels=very\\ a": "search --where levels=Very Advanced",
     'search --where "levels=ver': "search --where levels=Very Advanced",
-    "search --facets=le": "search --facets=levels",
-    "search --facets=topic,prov": "search --facets=topic,provider",
-    "search --facets=topic:5,prov": "search --facets=topic:5,provider",
+    "search --facet le": "search --facet levels",
+    "search --facet=prov": "search --facet=provider",
+    "search --facet topic --facet ye": "search --facet topic --facet year",
+    "search --facet topic:a": "search --facet topic:all",
     "search --facets @a": "search --facets @ai-climate",
     "heatseek topics mach": "heatseek topics Machine Learning",
     "heatseek providers ti": "heatseek providers Tide",

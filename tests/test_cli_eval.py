@@ -226,7 +226,7 @@ def test_an_index_of_another_archive_is_refused(home: Path) -> None:
     ran = evaluate(home, "--archive", "other")
 
     assert ran.code == 3
-    assert ran.err.startswith("eval: index was built from seeds, not other: ")
+    assert ran.err.startswith("eval: the index was built from seeds, not other: ")
 
 
 def test_without_ir_measures(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -244,18 +244,3 @@ def test_texts_from_files_cannot_command_the_terminal(home: Path) -> None:
         ran = evaluate(home, *args)
         assert ran.code == 0
         assert not re.search("[\x1b\u202e]", ran.out + ran.err)
-
-
-def test_json_is_documented(home: Path) -> None:
-    def keys(value: Any, name: str = "") -> set[str]:
-        if isinstance(value, list):
-            return {key for item in value for key in keys(item, f"{name}[]")}
-        if not isinstance(value, dict) or "ndcg@10" in value:
-            return {name}
-        dot = "." if name else ""
-        return {key for at, inner in value.items() for key in keys(inner, f"{name}{dot}{at}")}
-
-    found = keys(document(home, "--compare", "recency=1", "--compare", "quality=0,heat=1"))
-
-    documented = set(re.findall(r"^\| `([^`]+)` \|", DOCS, re.MULTILINE))
-    assert {key for key in found if not key.endswith("[]")} <= documented

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cli_runs import make_archive, run
-from heatseek.cli import opening, terminal
+from heatseek.cli import project, terminal
 from heatseek.cli.exit_codes import ExitCode
 
 BIN = Path(sys.executable).parent
@@ -166,10 +166,10 @@ def test_progress_is_for_terminals(tmp_path: Path) -> None:
 
 
 def test_ctrl_c_is_quiet(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupt(*_: object) -> None:
+    def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(opening.engines, "load", interrupt)
+    monkeypatch.setattr(project, "open_project", interrupt)
 
     assert run("search", "x", cwd=home) == (ExitCode.INTERRUPTED, "", "")
 
@@ -177,10 +177,10 @@ def test_ctrl_c_is_quiet(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_our_own_mistakes_are_one_line_until_asked(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise KeyError("oh\x1b no")
 
-    monkeypatch.setattr(opening.engines, "load", fail)
+    monkeypatch.setattr(project, "open_project", fail)
 
     line = "search: internal error: KeyError: 'oh\\x1b no'; run again with --debug and report it\n"
     assert run("search", "x", cwd=home) == (ExitCode.INTERNAL, "", line)
@@ -197,7 +197,7 @@ def test_a_search_imports_only_what_it_needs(home: Path) -> None:
     unwanted = (
         "rich", "pydantic", "asyncio", "urllib.request", "numpy", "whoosh", "yaml", "frontmatter",
         "markdown_it", "tomllib", "csv", "heatseek.indexer", "heatseek.ingest",
-        "heatseek.cli.rebuild", "heatseek.cli.building", "heatseek.cli.render.text",
+        "heatseek.cli.rebuild", "heatseek.maintenance", "heatseek.cli.render.text",
     )  # fmt: skip
     assert [name for name in unwanted if name in loaded] == []
 

@@ -136,7 +136,7 @@ def test_the_index_of_another_archive_is_refused(tmp_path: Path) -> None:
     (tmp_path / "other").mkdir()
 
     refusal = (
-        "index was built from seeds, not other: choose another --index,"
+        "the index was built from seeds, not other: choose another --index,"
         " or run heatseek rebuild --archive other\n"
     )
     assert run("search", "x", "--archive", "other", cwd=tmp_path) == Ran(

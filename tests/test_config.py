@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -159,20 +161,6 @@ def test_a_named_file_counts_instead(tmp_path: Path) -> None:
             f"limit = {'9' * 400}",
             f"1: limit = {'9' * 39}…: must be a whole number from 0 to 1,000,000",
         ),
-        ("a = = 1", "1: the value is missing, or is text without quotes"),
-        ("\narchive = ", "2: the value is missing, or is text without quotes"),
-        ("archive = my articles", "1: the value is missing, or is text without quotes"),
-        ("archive = 'x", "1: the closing quote is missing"),
-        ('archive = "x\nlimit = 1', "1: the closing quote is missing in this line"),
-        (
-            r'archive = "C:\Users"',
-            r"1: a \ in double quotes: write \\ for one, or use single quotes",
-        ),
-        ("[boost\nheat = 1", "1: the closing bracket of a table's name is missing"),
-        ("[boost]\n[boost]", "2: this table stands here a second time"),
-        ("limit 3", "1: not KEY = VALUE"),
-        ("limit = 1 rank = 'hot'", "1: more text after a value: one KEY = VALUE a line"),
-        ("limit = 1\nlimit = 2", "2: this key stands here a second time"),
     ],
 )
 def test_mistakes_are_one_line_with_its_number(text: str, message: str, tmp_path: Path) -> None:
@@ -180,6 +168,39 @@ def test_mistakes_are_one_line_with_its_number(text: str, message: str, tmp_path
         loaded(tmp_path, text)
 
     assert str(caught.value) == f"heatseek.toml:{message}"
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "hint"),
+    [
+        ("a = = 1", "1:5", ": it is missing, or is text without quotes"),
+        ("\narchive = ", "2:11", ": it is missing, or is text without quotes"),
+        ("archive = my articles", "1:11", ": it is missing, or is text without quotes"),
+        (
+            r'archive = "C:\Users"',
+            "1:16",
+            r": a \ in double quotes: write \\ for one, or use single quotes",
+        ),
+        ("archive = 'x", "1:13", ""),
+        ('archive = "x\nlimit = 1', "1:13", ""),
+        ("[boost\nheat = 1", "1:7", ""),
+        ("[boost]\n[boost]", "2:7", ""),
+        ("limit 3", "1:7", ""),
+        ("limit = 1 rank = 'hot'", "1:11", ""),
+        ("limit = 1\nlimit = 2", "2:10", ""),
+    ],
+)
+def test_what_is_no_toml_has_the_words_of_the_parser_and_the_place(
+    text: str, place: str, hint: str, tmp_path: Path
+) -> None:
+    with pytest.raises(tomllib.TOMLDecodeError) as of_parser:
+        tomllib.loads(text)
+    words = re.sub(r" \(at .*\)$", "", str(of_parser.value))
+
+    with pytest.raises(ConfigError) as caught:
+        loaded(tmp_path, text)
+
+    assert str(caught.value) == f"heatseek.toml:{place}: {words}{hint}"
 
 
 def test_a_file_that_is_no_text(tmp_path: Path) -> None:

@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import math
 import sys
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import pytest
 
 from heatseek.article import Article
 from heatseek.errors import QueryError, UsageError
 from heatseek.evaluation.comparison import PATTERNS, compare, p_value
-from heatseek.evaluation.coverage import remarks
-from heatseek.evaluation.judgments import Question, load, read_qrels, read_queries
-from heatseek.evaluation.measures import identified, measured
-from heatseek.evaluation.report import evaluate
-from heatseek.evaluation.runs import Answer, Run, run
+from heatseek.evaluation.judgments import JudgedQuery, load, read_qrels, read_queries
+from heatseek.evaluation.measures import measure, ranked_names
+from heatseek.evaluation.report import coverage, evaluate
+from heatseek.evaluation.runs import QueryFigures, Run, run
 from heatseek.ranking import Boosts
 from heatseek.results import Hit, Results
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
-
-    from heatseek.engines.base import Reader
 
 
 def hit(article_id: str, url: str | None = None) -> Hit:
@@ -37,10 +34,10 @@ def results(*ids: str) -> Results:
 def run_of(*values: float) -> Run:
     return Run(
         tuple(
-            Answer(
-                Question(f"q{at}", f"text {at}", {"a": 1}),
+            QueryFigures(
+                JudgedQuery(f"q{at}", f"text {at}", {"a": 1}),
                 {"ndcg@10": value, "mrr@10": value, "p@10": value, "recall@100": value},
-                found=1,
+                total=1,
             )
             for at, value in enumerate(values)
         )
@@ -130,7 +127,7 @@ def test_what_has_no_counterpart_is_counted(tmp_path: Path) -> None:
 
     judged = load(queries, qrels)
 
-    assert judged.questions == (Question("q1", "one", {"a": 1}),)
+    assert judged.queries == (JudgedQuery("q1", "one", {"a": 1}),)
     assert judged.notices == (
         "2 queries have no relevant article and are left out",
         "1 judged query has no text and is left out",
@@ -152,7 +149,7 @@ def test_measures_by_hand() -> None:
     judged = {"q1": {"x": 1, "y": 2, "z": -1}, "q2": {"v": 1, "w": 1}, "q3": {"x": 1}}
     found = {"q1": ["z", "x", "y"], "q2": [f"d{n}" for n in range(10)] + ["w"], "q3": []}
 
-    values = measured(judged, found)
+    values = measure(judged, found)
 
     gained = 1 / math.log2(3) + 2 / math.log2(4)
     ideal = 2 / math.log2(2) + 1 / math.log2(3)
@@ -169,57 +166,59 @@ def test_measures_by_hand() -> None:
 def test_recall_ends_at_a_hundred() -> None:
     places = [f"d{n}" for n in range(101)]
 
-    assert measured({"q": {"d99": 1, "d100": 1}}, {"q": places})["q"]["recall@100"] == 0.5
+    assert measure({"q": {"d99": 1, "d100": 1}}, {"q": places})["q"]["recall@100"] == 0.5
 
 
 def test_articles_are_known_by_path_stem_and_link() -> None:
     hits = [hit("a/b.md", "https://x.example/1"), hit("c.d.md"), hit("e.md", "https://x.example/2")]
     grades = {"a/b.md": 1, "https://x.example/1": 1, "c.d": 0, "https://x.example/2": 1}
 
-    assert identified(hits, grades) == ["a/b.md", "c.d", "https://x.example/2"]
+    assert ranked_names(hits, grades) == ["a/b.md", "c.d", "https://x.example/2"]
 
 
 def test_two_files_of_one_name_count_once() -> None:
-    assert identified([hit("a.md"), hit("a.txt")], {"a": 1}) == ["a", "a.txt"]
+    assert ranked_names([hit("a.md"), hit("a.txt")], {"a": 1}) == ["a", "a.txt"]
 
 
 def test_without_the_library_it_is_said_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "ir_measures", None)
 
     with pytest.raises(UsageError, match=r"pip install 'heatseek\[eval\]'"):
-        measured({"q": {"a": 1}}, {"q": ["a"]})
+        measure({"q": {"a": 1}}, {"q": ["a"]})
 
 
 # Runs.
 
 
 def test_means_count_every_query_alike() -> None:
-    questions = [Question("1", "found", {"a": 1}), Question("2", "missed", {"a": 1})]
+    queries = [JudgedQuery("1", "found", {"a": 1}), JudgedQuery("2", "missed", {"a": 1})]
 
-    asked = run(questions, lambda text: results("a.md") if text == "found" else results("b.md"))
+    measured = run(queries, lambda text: results("a.md") if text == "found" else results("b.md"))
 
-    assert asked.means == {"ndcg@10": 0.5, "mrr@10": 0.5, "p@10": 0.05, "recall@100": 0.5}
+    assert measured.means == {"ndcg@10": 0.5, "mrr@10": 0.5, "p@10": 0.05, "recall@100": 0.5}
 
 
-def test_queries_that_cannot_be_asked_find_nothing_and_are_named() -> None:
-    def ask(text: str) -> Results:
+def test_queries_that_cannot_be_searched_find_nothing_and_are_named() -> None:
+    def search(text: str) -> Results:
         if text == "good":
             return results("a.md")
         raise QueryError("no word")
 
-    questions = [Question("g", "good", {"a": 1})]
-    questions += [Question(f"b{n}", "", {"a": 1}) for n in range(7)]
+    queries = [JudgedQuery("g", "good", {"a": 1})]
+    queries += [JudgedQuery(f"b{n}", "", {"a": 1}) for n in range(7)]
 
-    report = evaluate(questions, lambda _: ask, Boosts())
+    report = evaluate(queries, lambda _: search, Boosts())
 
     assert report.run.means["ndcg@10"] == 1 / 8
-    assert report.run.answers[1].error == "no word"
+    assert report.run.queries[1].error == "no word"
     assert report.notices[0] == "query b0 counts as finding nothing: no word"
     assert report.notices[5:] == ("... and 2 more queries",)
 
 
 def test_strange_ids_are_suspected() -> None:
-    report = evaluate([Question("q", "x", {"17": 1})], lambda _: lambda _: results("a"), Boosts())
+    report = evaluate(
+        [JudgedQuery("q", "x", {"17": 1})], lambda _: lambda _: results("a"), Boosts()
+    )
 
     assert report.notices[0].startswith("no judged article was found by any query")
 
@@ -255,8 +254,8 @@ def test_most_moved_queries() -> None:
 
     found = compare(before, after)
 
-    assert [move.question.id for move in found.best] == ["q7", "q2", "q6", "q5", "q1"]
-    assert [move.question.id for move in found.worst] == ["q3", "q4"]
+    assert [move.query.id for move in found.best] == ["q7", "q2", "q6", "q5", "q1"]
+    assert [move.query.id for move in found.worst] == ["q3", "q4"]
     assert (found.gained, found.lost) == (5, 2)
     change = found.changes["ndcg@10"]
     assert change.difference == pytest.approx(1.0 / 8)
@@ -294,5 +293,5 @@ def test_one_look_at_the_articles_tells_which_are_missing(
         Article(id="three.md", title="t", url="https://x.org/"),
         Article(id="four.md", title="t"),
     )
-    assert list(remarks([Question("q", "text", judged)], cast("Reader", shelf))) == said
+    assert list(coverage([JudgedQuery("q", "text", judged)], shelf.articles())) == said
     assert shelf.seen == seen

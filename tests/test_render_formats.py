@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from heatseek.cli.render import Format, Output, render, snippet_length
 from heatseek.cli.render.escapes import Style
-from heatseek.cli.render.tables import COLUMNS
+from heatseek.cli.render.tables import COLUMNS, number
 from heatseek.errors import UsageError
-from heatseek.results import FacetValue, WordScore
+from heatseek.results import FacetValue
 from heatseek.wire import timestamp
 from render_samples import (
     BARE,
@@ -51,27 +52,6 @@ def test_json_is_the_documented_example() -> None:
     facets = {"topic": counts(FacetValue("Machine Learning", 21), FacetValue("AI", 13))}
     page = results(found, total=34, understood="climate ai", facets=facets)
     assert example[1] == rendered(page, Output(Format.JSON))
-
-
-def keys(value: object, path: str = "") -> list[str]:
-    if isinstance(value, dict):
-        return [
-            key
-            for name, inner in value.items()
-            for key in (f"{path}{name}", *keys(inner, f"{path}{name}."))
-        ]
-    return keys(value[0], f"{path[:-1]}[].") if isinstance(value, list) and value else []
-
-
-def test_every_json_key_is_documented_and_no_other() -> None:
-    listed = re.findall(r"^\| `([^`]+)` \|", DOCUMENTED.read_text("utf-8"), re.MULTILINE)
-
-    # The names of fields and of facets are data.
-    explanation = EXPLANATION._replace(words=(WordScore("a", 1.0, ()),))
-    article = replace(CLIMAX, extra=(("NAME", "a"),))
-    explained = hit(article, explanation=explanation, others=("b",), snippet=SNIPPET)
-    page = results(explained, facets={"NAME": counts(FacetValue("a", 1))})
-    assert listed == keys(page.to_dict())
 
 
 def test_json_of_declared_fields() -> None:
@@ -157,6 +137,32 @@ def test_columns_are_documented() -> None:
     text = (DOCUMENTED.parent / "terminal.md").read_text("utf-8")
     rows = re.findall(r"^\| (`.+?`) \|", text.partition("| column |")[2], re.MULTILINE)
     assert [name for row in rows for name in re.findall(r"`(\w+)`", row)] == list(COLUMNS)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (12.685123456, "12.6851"),
+        (0.00001, "0.00001"),
+        (0.0000123456789, "0.0000123457"),
+        (66.9090909090909, "66.9091"),
+        (1234567.891, "1234568"),
+        (-2.5, "-2.5"),
+        (100.0, "100"),
+        (0.0, "0"),
+    ],
+)
+def test_numbers_of_tables_are_short_decimals(value: float, text: str) -> None:
+    page = results(hit(score=value))
+    for form in (Format.CSV, Format.TSV):
+        assert rendered(page, Output(form)).splitlines()[-1].endswith((f",{text}", f"\t{text}"))
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_numbers_of_tables_keep_six_digits(value: float) -> None:
+    text = number(value)
+    assert "e" not in text
+    assert float(text) == pytest.approx(value, rel=1e-5, abs=1e-320)
 
 
 def test_tsv_escapes_what_would_break_its_cells() -> None:

@@ -183,8 +183,8 @@ def test_what_all_begin_with_ends_behind_a_whole_sign(labels: list[str], start: 
 
     line = bash_line.parse(f"search {start}{shared}", shared)
     assert line is not None
-    assert os.path.commonprefix(labels).startswith(line.typed)
-    assert for_bash([line.typed], START[start])[0].startswith(shared)
+    assert os.path.commonprefix(labels).startswith(line.last)
+    assert for_bash([line.last], START[start])[0].startswith(shared)
 
 
 def test_bash_reads_every_quoted_sign_as_it_is(tmp_path: Path) -> None:

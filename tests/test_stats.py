@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from cli_runs import make_archive, run
 from heatseek.article import Article
-from heatseek.cli.overview import overview
+from heatseek.cli.contents import contents
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,24 +57,23 @@ def test_labels_are_counted_as_topics_and_facets_are(home: Path) -> None:
     stats = json.loads(run("heatseek", "stats", "--json", cwd=home).out)
     facets = json.loads(run("search", "--no-related", "--json", "--facets", cwd=home).out)["facets"]
 
-    assert {"name": "Energy", "articles": 4} in stats["topics"]
+    assert {"value": "Energy", "count": 4} in stats["topics"]
     names = {
         "topic": "topics", "provider": "providers", "category": "categories", "type": "types"
     }  # fmt: skip
     for facet, name in names.items():
-        counted = [{"value": each["name"], "count": each["articles"]} for each in stats[name]]
-        assert [each for each in counted if each["value"]] == facets[facet]
+        assert [each for each in stats[name] if each["value"]] == facets[facet]
 
 
 def test_json(home: Path) -> None:
     ran = run("heatseek", "stats", "--json", cwd=home)
 
     found = json.loads(ran.out)
-    assert (ran.code, ran.err, found["version"]) == (0, "", 2)
+    assert (ran.code, ran.err, found["version"]) == (0, "", 1)
     assert (found["articles"], found["related"]) == (4, 1)
     assert found["published"] == {"true": 2, "false": 1, "unknown": 1}
-    assert found["categories"][0] == {"name": "news", "articles": 2}
-    assert found["categories"][-1] == {"name": None, "articles": 1}
+    assert found["categories"][0] == {"value": "news", "count": 2}
+    assert found["categories"][-1] == {"value": None, "count": 1}
     assert found["dates"] == {
         "first": "2020-01-01T00:00:00Z",
         "last": "2024-05-01T00:00:00Z",
@@ -177,7 +176,7 @@ def test_nothing_known(tmp_path: Path) -> None:
 
 @given(st.lists(st.none() | st.integers(0, 2**53), min_size=1, max_size=30))
 def test_spreads_hold_every_value(values: list[int | None]) -> None:
-    heat = overview(Article(id=f"{n}", title="T", heat=v) for n, v in enumerate(values)).heat
+    heat = contents(Article(id=f"{n}", title="T", heat=v) for n, v in enumerate(values)).heat
 
     known = [value for value in values if value is not None]
     assert (heat.known, heat.unknown) == (len(known), values.count(None))

@@ -54,11 +54,18 @@ def imports(path: Path) -> set[str]:
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.ImportFrom) and node.module:
             if node.module.startswith("heatseek"):
-                names = {f"{node.module}.{alias.name}" for alias in node.names}
+                public = node.module == "heatseek"
+                here = (homes(alias.name) if public else alias.name for alias in node.names)
+                names = {f"{node.module}.{name}" for name in here}
                 found |= names & modules().keys() or {node.module}
         elif isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names if alias.name.startswith("heatseek")}
     return found
+
+
+def homes(name: str) -> str:
+    """The module of a public name of the package; all other names as they are."""
+    return heatseek._HOME.get(name, name)
 
 
 @cache
@@ -93,6 +100,83 @@ def test_no_circles() -> None:
 
     for module in graph:
         visit(module, ())
+
+
+FRONT_ENDS = {"cli"}
+OPEN_TO_FRONT_ENDS = {
+    *("", "library", "maintenance", "wire", "results", "article", "errors", "config", "schema"),
+    *("ranking", "text", "lint", "evaluation"),
+    # Making a request, and words about one.
+    *("search.request", "search.saved", "search.interpreter", "query.ranges"),
+    # Ranks and news of earlier searches, and finding by them.
+    *("search.find", "search.last_search", "search.new_hits"),
+    # For types only.
+    "search.highlight",
+}
+"""All else is behind the library: engines, indexer, ingest, the searcher, Whoosh."""
+CLOSED_TO_FRONT_ENDS = {
+    "dateutil", "filelock", "frontmatter", "numpy", "Stemmer", "whoosh", "yaml"
+}  # fmt: skip
+"""Libraries that engines and readers of files are made of."""
+
+
+def reach(source: str) -> set[str]:
+    """All modules that a text imports, also those for types, and modules named as text."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            inner = {f"{node.module}.{alias.name}" for alias in node.names}
+            names |= inner & modules().keys() or {node.module}
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            names |= {node.value} & modules().keys()
+    return names
+
+
+def beyond_front_ends(source: str) -> set[str]:
+    """The imports of a text that no front end may have."""
+    names = reach(source)
+    ours = {name for name in names if name.split(".")[0] == "heatseek"}
+    front = {f"heatseek.{name}" for name in FRONT_ENDS}
+    allowed = {f"heatseek.{name}".rstrip(".") for name in OPEN_TO_FRONT_ENDS}
+    beginnings = {name: {".".join(name.split(".")[:size]) for size in (1, 2, 3)} for name in ours}
+    wrong = {
+        name
+        for name, parts in beginnings.items()
+        if name != "heatseek" and not (parts - {"heatseek"}) & (allowed | front)
+    }
+    return wrong | {n for n in names - ours if n.split(".")[0] in CLOSED_TO_FRONT_ENDS}
+
+
+@pytest.mark.parametrize(
+    "module", sorted(name for name in modules() if name.split(".")[1] in FRONT_ENDS)
+)
+def test_front_ends_use_the_library_only(module: str) -> None:
+    assert beyond_front_ends(modules()[module].read_text("utf-8")) == set()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import whoosh",
+        "import whoosh.index as anything",
+        "from whoosh.qparser import QueryParser",
+        "import heatseek.whoosh",
+        "from heatseek import whoosh",
+        "from heatseek import engines",
+        "from heatseek.engines.base import Request",
+        "if TYPE_CHECKING:\n    from heatseek.engines.base import Reader",
+        "def late():\n    from heatseek.ingest.reader import read_file",
+        "from heatseek import indexer",
+        "from heatseek.search.searcher import Searcher",
+        "from heatseek.query.parser import parse",
+        "import_module('heatseek.engines.whoosh.reader')",
+        "import yaml",
+    ],
+)
+def test_what_front_ends_may_not_import_is_seen(line: str) -> None:
+    assert beyond_front_ends(line) != set()
 
 
 WRITING = {"codec", "indexing"}

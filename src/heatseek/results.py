@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.article import Article
 
 if TYPE_CHECKING:
-    from heatseek.wire import FragmentDocument, HitDocument, ResultsDocument
+    from heatseek.wire import ExplanationDocument, FragmentDocument, HitDocument, ResultsDocument
 
 
 class Sort(StrEnum):
@@ -87,11 +87,11 @@ class Explanation(NamedTuple):
     bounds: tuple[float, float] = (1.0, 1.0)
     """The least and greatest multiplier that an article could get under these weights."""
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> ExplanationDocument:
         """The explanation as in the documented JSON."""
         return {
             "text": self.text,
-            **{signal.name: signal.effect for signal in self.signals},
+            **{signal.name: signal.effect for signal in self.signals},  # type: ignore[typeddict-item] # a key for each signal that there is
             "boost": self.boost,
             "saturation": {
                 signal.name: signal.saturation

@@ -1,4 +1,4 @@
-"""TOML read within bounds, and what messages say in it and about it."""
+"""TOML read within bounds, and values as messages write them."""
 
 from __future__ import annotations
 
@@ -31,33 +31,11 @@ _LONG_NUMBER = re.compile(r"[=\[,]\s*+(?=[+-]?[\w.+-]{5000})[+-]?\d")
 _PLACE = re.compile(r"(?P<reason>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|.*)\)")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _ESCAPED = re.compile(r'[\\"\x00-\x1f\x7f]')
-_BACKSLASH = r"a \ in double quotes: write \\ for one, or use single quotes"
-_WORDS = {
-    "Invalid value": "the value is missing, or is text without quotes",
-    "Expected '=' after a key": "not KEY = VALUE",
-    "Invalid statement": "not KEY = VALUE",
-    "Invalid initial character for a key": "a name is missing, or needs quotes",
-    "Expected newline or end of document": "more text after a value: one KEY = VALUE a line",
-    "Cannot overwrite a value": "this key stands here a second time",
-    "Duplicate inline table key": "this key stands here a second time",
-    "Cannot declare": "this table stands here a second time",
-    "Cannot redefine": "this table stands here a second time",
-    "Cannot mutate immutable namespace": "a table in braces has all its keys in them",
-    "Expected ']": "the closing bracket of a table's name is missing",
-    "Unclosed array": "the closing bracket of a list is missing",
-    "Unclosed inline table": "the closing brace of a table is missing",
-    "Unterminated string": "the closing quote is missing",
-    "Expected \"'": "the closing quote is missing",
-    "Expected '\"": "the closing quote is missing",
-    "Illegal character '\\n'": "the closing quote is missing in this line",
-    "Illegal character": "a control character in a text",
-    "Found invalid character": "a control character",
-    "Unescaped '\\'": _BACKSLASH,
-    "Invalid hex value": _BACKSLASH,
-    "Escaped character is not": _BACKSLASH,
-    "Invalid date or datetime": "no such date",
+_HINTS = {
+    "Invalid value": "it is missing, or is text without quotes",
+    "Invalid hex value": r"a \ in double quotes: write \\ for one, or use single quotes",
 }
-"""How the messages of `tomllib` begin, and what we say."""
+"""Added to messages of `tomllib`, by how they begin, that do not help with a frequent mistake."""
 
 
 class TomlError(ValueError):
@@ -97,7 +75,7 @@ def loads(text: str, *, parse_float: Callable[[str], Any] = float) -> dict[str, 
 
 
 def _refuse_long_keys(text: str) -> None:
-    blank = _STRING.sub(lambda found: "x" * len(found[0]), text)
+    blank = _STRING.sub(lambda match: "x" * len(match[0]), text)
     if long := _LONG_KEY.search(blank):
         raise TomlError("a key with too many dots", long.start(), too_deep=True)
 
@@ -105,15 +83,16 @@ def _refuse_long_keys(text: str) -> None:
 def _error(text: str, message: str) -> TomlError:
     """The parser puts the place into the message; it becomes an index again."""
     place = _PLACE.fullmatch(message)
-    reason = _in_our_words(place["reason"] if place else message)
+    reason = _with_hint(place["reason"] if place else message)
     if place is None or place["line"] is None:
         return TomlError(reason, len(text))
     before = text.split("\n")[: int(place["line"]) - 1]
     return TomlError(reason, sum(len(line) + 1 for line in before) + int(place["column"]) - 1)
 
 
-def _in_our_words(said: str) -> str:
-    return next((ours for theirs, ours in _WORDS.items() if said.startswith(theirs)), said)
+def _with_hint(message: str) -> str:
+    hint = next((hint for start, hint in _HINTS.items() if message.startswith(start)), "")
+    return f"{message}: {hint}" if hint else message
 
 
 def written(value: Any) -> str:
@@ -148,6 +127,6 @@ def _key(name: str) -> str:
     return name if _BARE.fullmatch(name) else _written(name)
 
 
-def _escape(found: re.Match[str]) -> str:
-    sign = found[0]
+def _escape(match: re.Match[str]) -> str:
+    sign = match[0]
     return f"\\{sign}" if sign in '\\"' else f"\\u{ord(sign):04X}"

@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from heatseek.cli import options, values
+from heatseek.cli import option_values, options
 from heatseek.cli.command import CONTEXT, Command
 from heatseek.cli.exit_codes import ExitCode
 
@@ -40,7 +40,7 @@ def configuration(
     from heatseek.cli.render import settings  # noqa: PLC0415
     from heatseek.cli.terminal import style_of, write  # noqa: PLC0415
 
-    resolved = values.settings(archive, index, config_file)
+    resolved = option_values.settings(archive, index, config_file)
     if json:
         write(settings.render_json(resolved), exact=True)
     else:

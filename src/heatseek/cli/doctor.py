@@ -10,16 +10,14 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from heatseek import engines
-from heatseek.cli import options, values
+from heatseek import maintenance
+from heatseek.cli import option_values, options
 from heatseek.cli.command import CONTEXT, Command
 from heatseek.cli.exit_codes import ExitCode
 from heatseek.search.request import count_of
 
 if TYPE_CHECKING:
-    from heatseek.cli.health import Health
-    from heatseek.config import Config
-    from heatseek.engines.base import Engine
+    from heatseek import Config, Health
     from heatseek.lint import Report
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -56,17 +54,13 @@ def doctor(  # noqa: PLR0913 - one parameter an option
     debug: options.Debug = False,  # noqa: ARG001 - read in main, before anything can fail
 ) -> int:
     """Check the archive's files and the index, and repair the index."""
-    # Not at the top: completion looks at this verb without reading a file.
-    from heatseek.cli.health import examine  # noqa: PLC0415
-
     limit = MOST if most is None else count_of("--max", most)
-    timeout = values.lock_timeout(lock_timeout)
-    settings = values.settings(archive, index, config_file)
-    engine = engines.load(settings.index)
-    health = examine(engine, settings.index)
+    timeout = option_values.lock_timeout(lock_timeout)
+    settings = option_values.settings(archive, index, config_file)
+    health = maintenance.check(settings.index)
     root = _archive(settings, health)
     if repair:
-        return _repair(root, settings, engine, health, timeout=timeout, json=json)
+        return _repair(root, settings, health, timeout=timeout, json=json)
     if json:
         return _as_json(root, settings, health)
     return _as_text(root, settings, health, limit, show_notes=all_)
@@ -79,17 +73,13 @@ def _archive(settings: Config, health: Health) -> Path:
     return Path(health.origin.archive)
 
 
-def _repair(  # noqa: PLR0913 - what there is
-    root: Path, settings: Config, engine: Engine, health: Health, *, timeout: float, json: bool
-) -> int:
-    from heatseek.cli.building import build, size  # noqa: PLC0415
-    from heatseek.cli.health import State, examine  # noqa: PLC0415
+def _repair(root: Path, settings: Config, health: Health, *, timeout: float, json: bool) -> int:
+    from heatseek.cli.rebuild import build_anew, size  # noqa: PLC0415
     from heatseek.cli.render.doctor import render_health, render_json  # noqa: PLC0415
-    from heatseek.cli.renewal import kept  # noqa: PLC0415
     from heatseek.cli.terminal import display_path, say, write  # noqa: PLC0415
 
     index = settings.index
-    repaired = health.state is not State.WHOLE
+    repaired = health.state is not maintenance.State.WHOLE
     if repaired:
         _check_origin(settings, health)
         for flaw in health.flaws:
@@ -97,10 +87,8 @@ def _repair(  # noqa: PLR0913 - what there is
         preface = (
             f"index {display_path(index)}: {health.state}; building it from {display_path(root)}"
         )
-        language, fields = kept(settings, engine)
-        follow = settings.follow_links
-        build(root, engine, language, fields, follow_links=follow, timeout=timeout, preface=preface)
-        health = examine(engine, index)
+        build_anew(root, settings, timeout=timeout, preface=preface)
+        health = maintenance.check(index)
     if json:
         write(render_json(str(root), None, health, repaired=repaired), exact=True)
     else:
@@ -114,11 +102,10 @@ def _check_origin(settings: Config, health: Health) -> None:
     Raises:
         StoreError: the index cannot be repaired so.
     """
-    from heatseek.cli.health import State  # noqa: PLC0415
     from heatseek.cli.terminal import display_path  # noqa: PLC0415
     from heatseek.errors import StoreError  # noqa: PLC0415
 
-    if health.state is State.FOREIGN:
+    if health.state is maintenance.State.FOREIGN:
         raise StoreError(f"cannot write the index: {health.flaws[0]}")
     is_unknown = health.is_ill and not health.origin
     if is_unknown and not settings.archive_is_explicit:
@@ -138,7 +125,7 @@ def _as_json(root: Path, settings: Config, health: Health) -> int:
 
 
 def _as_text(root: Path, settings: Config, health: Health, most: int, *, show_notes: bool) -> int:
-    from heatseek.cli.building import size  # noqa: PLC0415
+    from heatseek.cli.rebuild import size  # noqa: PLC0415
     from heatseek.cli.render.doctor import render_findings, render_health  # noqa: PLC0415
     from heatseek.cli.terminal import display_path, style_of, write  # noqa: PLC0415
     from heatseek.errors import ArchiveError  # noqa: PLC0415
@@ -157,7 +144,7 @@ def _as_text(root: Path, settings: Config, health: Health, most: int, *, show_no
 
 
 def _lint(root: Path, settings: Config) -> Report:
-    from heatseek.cli.building import bar  # noqa: PLC0415
+    from heatseek.cli.rebuild import bar  # noqa: PLC0415
     from heatseek.lint import lint  # noqa: PLC0415
 
     with bar() as move:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from heatseek.cli import options, values
+from heatseek.cli import option_values, options
 from heatseek.cli.command import CONTEXT, Command
 from heatseek.cli.exit_codes import ExitCode
 from heatseek.config import weights
@@ -21,12 +21,9 @@ from heatseek.evaluation.measures import DEPTH, MEASURES
 from heatseek.search.request import Defaults, request_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from heatseek.config import Config
-    from heatseek.engines.base import Reader
+    from heatseek import Config, Index
     from heatseek.evaluation.report import Report
-    from heatseek.evaluation.runs import Ask
+    from heatseek.evaluation.runs import Search
     from heatseek.ranking import Boosts
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -121,50 +118,47 @@ def evaluate(  # noqa: PLR0913 - one parameter an option
     """Measure the ranking by queries whose right answers are known."""
     if queries is None or qrels is None:
         raise UsageError("needs both --queries FILE and --qrels FILE")
-    form = values.format_named(_Format, format_, json=json) or _Format.TEXT
-    floors = dict(_floor(typed) for typed in fail_under or ())
-    settings = values.settings(archive, index, config_file)
+    form = option_values.format_of(_Format, format_, json=json) or _Format.TEXT
+    floors = dict(map(_floor, fail_under or ()))
+    settings = option_values.settings(archive, index, config_file)
     defaults = Defaults.of(settings)
     request = request_of(defaults=defaults, rank=rank, boosts=boost, half_life=half_life)
     boosts = request.boosts
-    others = [_other(defaults, boosts, typed) for typed in compare or ()]
-    report, place, notices = _measured(settings, (queries, qrels), boosts, others)
+    others = [_other(defaults, boosts, text) for text in compare or ()]
+    report, place, notices = _measure(settings, (queries, qrels), boosts, others)
     _show(report, place, notices, form, per_query=per_query)
     return _judge(report, floors)
 
 
-def _other(defaults: Defaults, boosts: Boosts, typed: str) -> Boosts:
+def _other(defaults: Defaults, boosts: Boosts, text: str) -> Boosts:
     """The setting to compare with: a preset, or weights in place of the first ones."""
-    preset = weights(typed.strip().lower(), defaults.presets)
+    preset = weights(text.strip().lower(), defaults.presets)
     try:
-        return preset or request_of(defaults=Defaults(boosts), boosts=typed).boosts
+        return preset or request_of(defaults=Defaults(boosts), boosts=text).boosts
     except ArgumentError as error:
         raise UsageError(error.told("--compare")) from None
 
 
-def _measured(
+def _measure(
     settings: Config, files: tuple[Path, Path], boosts: Boosts, others: Sequence[Boosts]
 ) -> tuple[Report, str, tuple[str, ...]]:
     """The report, the archive, and notices about the files and the queries."""
     # Not at the top: `heatseek --help` lists this verb without reading a file.
-    from heatseek.cli.opening import open_reader  # noqa: PLC0415
-    from heatseek.evaluation import coverage, judgments, measures, report  # noqa: PLC0415
+    from heatseek.cli.project import open_or_build  # noqa: PLC0415
+    from heatseek.evaluation import judgments, measures, report  # noqa: PLC0415
 
     measures.library()
     judged = judgments.load(*files)
-    with open_reader(settings, long_lived=True) as reader:
-        searches = _searches(reader, settings.synonyms)
-        measured = report.evaluate(judged.questions, searches, boosts, others)
-        missing = coverage.remarks(judged.questions, reader)
-        notices = (*judged.notices, *missing, *measured.notices)
-        return measured, reader.generation.archive, notices
+    with open_or_build(settings, long_lived=True) as index:
+        searches = _searches(index)
+        outcome = report.evaluate(judged.queries, searches, boosts, others)
+        missing = report.coverage(judged.queries, index.articles())
+        notices = (*judged.notices, *missing, *outcome.notices)
+        return outcome, index.generation.archive, notices
 
 
-def _searches(reader: Reader, synonyms: Mapping[str, tuple[str, ...]]) -> Callable[[Boosts], Ask]:
-    from heatseek.search.searcher import Searcher  # noqa: PLC0415
-
-    searcher = Searcher(reader, synonyms=synonyms)
-    return lambda boosts: lambda text: searcher.search(
+def _searches(index: Index) -> Callable[[Boosts], Search]:
+    return lambda boosts: lambda text: index.search(
         request_of(text, boosts=boosts, limit=DEPTH, snippet_length=0)
     )
 
@@ -200,14 +194,14 @@ def _below(report: Report, floors: dict[str, float]) -> Iterator[str]:
             yield f"{_TITLES[name]} is {value:.4f}, below {floor:g}"
 
 
-def _floor(typed: str) -> tuple[str, float]:
-    name, _, number = (part.strip().lower() for part in typed.partition("="))
+def _floor(text: str) -> tuple[str, float]:
+    name, _, number = (part.strip().lower() for part in text.partition("="))
     if name not in _TITLES:
-        raise UsageError(f"--fail-under {typed}: no measure {name}; there are {', '.join(_TITLES)}")
+        raise UsageError(f"--fail-under {text}: no measure {name}; there are {', '.join(_TITLES)}")
     try:
         value = float(number)
     except ValueError:
         value = math.nan
     if not 0 <= value <= 1:
-        raise UsageError(f"--fail-under {typed}: needs a number from 0 to 1, as in {name}=0.68")
+        raise UsageError(f"--fail-under {text}: needs a number from 0 to 1, as in {name}=0.68")
     return name, value

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import typer
 
-from heatseek.cli import options, values
+from heatseek.cli import option_values, options
 from heatseek.cli.command import CONTEXT, Command
 from heatseek.cli.exit_codes import ExitCode
 from heatseek.cli.terminal import say, style_of, write
@@ -19,8 +19,7 @@ from heatseek.text.tokens import label
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from heatseek.config import Config
-    from heatseek.engines.base import LabelSummary
+    from heatseek import Config, LabelSummary
 
 _EXAMPLES = """\b
 Examples:
@@ -46,7 +45,7 @@ class Sort(StrEnum):
 
 
 class Options(NamedTuple):
-    """The options of the command, as typed."""
+    """The options of the command."""
 
     prefix: list[str] | None
     sort: str | None
@@ -88,8 +87,8 @@ def _command(facet: str, prefix: str, matches: str) -> typer.Typer:
         config_file: options.Config = None,
         debug: options.Debug = False,  # noqa: ARG001 - read in main, before anything can fail
     ) -> int:
-        typed = Options(prefix, sort, limit, format_, json, safe_csv)
-        return _show(facet, typed, values.settings(archive, index, config_file))
+        given = Options(prefix, sort, limit, format_, json, safe_csv)
+        return _show(facet, given, option_values.settings(archive, index, config_file))
 
     return app
 
@@ -98,7 +97,7 @@ topics = _command("topic", "machine", "machine learning, machine vision")
 providers = _command("provider", "micro", "Microsoft, Microsoft Learn")
 
 
-def _show(facet: str, typed: Options, settings: Config) -> int:
+def _show(facet: str, given: Options, settings: Config) -> int:
     """Print the values of a facet that begin so.
 
     Raises:
@@ -106,20 +105,20 @@ def _show(facet: str, typed: Options, settings: Config) -> int:
         StoreError, ArchiveError: index or archive cannot be used.
     """
     # Not at the top: completion looks at this verb without listing anything.
-    from heatseek.cli.opening import open_reader  # noqa: PLC0415
+    from heatseek.cli.project import open_or_build  # noqa: PLC0415
     from heatseek.cli.render.facet_values import FacetValues, Format, render  # noqa: PLC0415
 
-    sort = Sort.COUNT if typed.sort is None else choice_of("sort", typed.sort, Sort)
-    limit = None if typed.limit is None else count_of("limit", typed.limit)
-    default = Format.CSV if typed.safe else Format.TEXT
-    form = values.format_named(Format, typed.format, json=typed.json) or default
-    values.check_safe(form, safe=typed.safe)
-    prefix = text_of("prefix", " ".join(typed.prefix or ()))
-    with open_reader(settings) as reader:
-        every = reader.labels(facet)
+    sort = Sort.COUNT if given.sort is None else choice_of("sort", given.sort, Sort)
+    limit = None if given.limit is None else count_of("limit", given.limit)
+    default = Format.CSV if given.safe else Format.TEXT
+    form = option_values.format_of(Format, given.format, json=given.json) or default
+    option_values.check_safe(form, safe=given.safe)
+    prefix = text_of("prefix", " ".join(given.prefix or ()))
+    with open_or_build(settings) as index:
+        every = index.labels(facet)
     matches = ordered(beginning(every, prefix), sort)
     page = FacetValues(facet, len(matches), matches[:limit])
-    text = render(page, form, style_of(sys.stdout, os.environ), safe=typed.safe)
+    text = render(page, form, style_of(sys.stdout, os.environ), safe=given.safe)
     write(text, exact=form is not Format.TEXT)
     if not matches:
         say(f"no {facet} begins with {prefix}" if every else f"no article has a {facet}")

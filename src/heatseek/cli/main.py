@@ -74,6 +74,7 @@ def _dispatch(program: str, args: list[str]) -> int:
 
 
 def _report(error: Exception, program: str, args: list[str]) -> int:
+    from heatseek.cli import advice  # noqa: PLC0415
     from heatseek.cli.terminal import say  # noqa: PLC0415
     from heatseek.errors import HeatseekError  # noqa: PLC0415
 
@@ -81,36 +82,14 @@ def _report(error: Exception, program: str, args: list[str]) -> int:
         _trace(error)
     name = _name(program, args)
     if isinstance(error, HeatseekError):
-        say(f"{name}: {_message(error)}")
-        return _code(error)
+        say(f"{name}: {advice.message(error)}")
+        return advice.code(error)
     if _is_usage(error):
         say(f"{name}: {error}")
         return ExitCode.USAGE
-    what = f"{type(error).__name__}: {error}".rstrip(": ")
-    say(f"{name}: internal error: {what}; run again with --debug and report it")
+    flaw = f"{type(error).__name__}: {error}".rstrip(": ")
+    say(f"{name}: internal error: {flaw}; run again with --debug and report it")
     return ExitCode.INTERNAL
-
-
-def _code(error: Exception) -> ExitCode:
-    from heatseek.cli.terminal import OutputError  # noqa: PLC0415
-    from heatseek.errors import ArchiveError, NoArticleError, StoreError  # noqa: PLC0415
-
-    codes = {
-        NoArticleError: ExitCode.NOTHING,
-        ArchiveError: ExitCode.INDEX,
-        StoreError: ExitCode.INDEX,
-        OutputError: ExitCode.OUTPUT,
-    }
-    return next((code for kind, code in codes.items() if isinstance(error, kind)), ExitCode.USAGE)
-
-
-def _message(error: Exception) -> str:
-    from heatseek.cli.values import message  # noqa: PLC0415
-    from heatseek.errors import ArgumentError, OtherArchiveError  # noqa: PLC0415
-
-    if isinstance(error, OtherArchiveError):
-        return f"{error}: choose another --index, or run heatseek rebuild"
-    return message(error) if isinstance(error, ArgumentError) else str(error)
 
 
 def _is_usage(error: Exception) -> bool:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from heatseek.cli import options, values
+from heatseek.cli import option_values, options
 from heatseek.cli.command import CONTEXT, Command
 from heatseek.cli.exit_codes import ExitCode
 from heatseek.cli.terminal import is_terminal, say, write
@@ -50,12 +50,12 @@ def open_(  # noqa: PLR0913 - one parameter an option
     # Not at the top: completion looks at this verb without reading an article.
     from heatseek.cli.target import article_of  # noqa: PLC0415
     from heatseek.errors import NoArticleError  # noqa: PLC0415
-    from heatseek.ingest.urls import link  # noqa: PLC0415
+    from heatseek.search.find import link_of  # noqa: PLC0415
 
-    match = article_of(target, values.settings(archive, index, config_file))
+    match = article_of(target, option_values.settings(archive, index, config_file))
     for notice in match.notices:
         say(notice)
-    url = link(match.article.url or "")
+    url = link_of(match.article)
     if url is None:
         raise NoArticleError(f"{match.article.id} has no link to open: heatseek show {target}")
     if print_:

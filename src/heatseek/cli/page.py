@@ -9,18 +9,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from heatseek.cli.exit_codes import ExitCode
-from heatseek.cli.opening import open_reader
+from heatseek.cli.project import open_or_build
 from heatseek.cli.render import Format, left_out, render
 from heatseek.cli.terminal import is_terminal, say, style_of, write
 from heatseek.search.request import MAX_WINDOW
-from heatseek.search.searcher import Searcher
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from heatseek import Generation
     from heatseek.cli.render import Output
     from heatseek.config import Config
-    from heatseek.engines.base import Generation
     from heatseek.results import Results
     from heatseek.search.new_hits import NewHits
     from heatseek.search.request import SearchRequest
@@ -48,13 +47,12 @@ def print_page(
     """
     style = style_of(sys.stdout, os.environ)
     whole = request if seen is None else replace(request, limit=MAX_WINDOW, offset=0)
-    with open_reader(settings, request=whole) as reader:
-        searcher = Searcher(reader, synonyms=settings.synonyms)
-        results = searcher.search(whole)
-        generation = reader.generation
-    found = results
+    with open_or_build(settings, request=whole) as index:
+        everything = index.search(whole)
+        generation = index.generation
+    results = everything
     if seen is not None:
-        results = seen.only_new(found, request.limit, request.offset)
+        results = seen.only_new(everything, request.limit, request.offset)
     archive = Path(generation.archive)
     text = render(results, output, style=style, archive=archive, here=Path.cwd())
     remarks = _remarks(request, results, output, new=seen is not None)
@@ -67,7 +65,7 @@ def print_page(
         _remember(results, settings.index, generation)
     if seen is not None:
         # Who only counts the news has not seen them.
-        kept = seen.remember(found) if request.limit else None
+        kept = seen.remember(everything) if request.limit else None
         for remark in seen.remarks(results, kept=kept, watched=is_terminal(sys.stderr)):
             say(remark)
     return ExitCode.FOUND if results.total else ExitCode.NOTHING
@@ -92,20 +90,20 @@ def _show(text: str, *, paged: bool) -> None:
 
 
 def _remember(results: Results, index: Path, generation: Generation) -> None:
-    """Keep what was shown for `show N` and `open N`."""
+    """Keep the page for `show N` and `open N`."""
     from heatseek.search import last_search  # noqa: PLC0415 - terminals only
 
     if results.hits:
         ids = tuple(hit.article.id for hit in results)
         stamp = last_search.stamp(generation)
-        shown = last_search.LastSearch(index, stamp, results.hits[0].rank, ids)
-        last_search.remember(shown, os.environ)
+        page = last_search.LastSearch(index, stamp, results.hits[0].rank, ids)
+        last_search.remember(page, os.environ)
 
 
 def _remarks(
     request: SearchRequest, results: Results, output: Output, *, new: bool
 ) -> Iterator[str]:
-    """What should be known beside the hits."""
+    """Lines on what the hits do not show."""
     if not new and not results.total:
         # As seldom as the cutting of text is needed.
         from heatseek.cli.render.wrapping import cut  # noqa: PLC0415

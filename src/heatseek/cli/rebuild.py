@@ -1,17 +1,38 @@
-"""`heatseek rebuild`: read the whole archive, then replace the index in one step."""
+"""`heatseek rebuild` and `heatseek update`, and the writing of an index that other verbs need.
+
+Whatever is written, stderr has a line for each thing wrong, a bar on a terminal, and the outcome.
+"""
 
 from __future__ import annotations
 
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TypeVar
+
 import typer
 
-from heatseek import engines
-from heatseek.cli import options, values
+from heatseek import maintenance
+from heatseek.cli import option_values, options
 from heatseek.cli.command import CONTEXT, Command
 from heatseek.cli.exit_codes import ExitCode
+from heatseek.cli.option_values import LOCK_TIMEOUT
+from heatseek.cli.terminal import is_terminal, say
 
-app = typer.Typer(add_completion=False, rich_markup_mode=None)
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
-_EXAMPLES = """\b
+    from heatseek import Changes, Config, Problem, Summary
+
+    Progress = Callable[[int, int], None]
+    """Called with the files read so far and in all."""
+    Outcome = TypeVar("Outcome", Summary, Summary | None)
+    """None if there was nothing to do."""
+
+rebuild_app = typer.Typer(add_completion=False, rich_markup_mode=None)
+update_app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+_REBUILD_EXAMPLES = """\b
 Examples:
   heatseek rebuild
   heatseek rebuild --archive ~/articles --index ~/.cache/articles-index
@@ -21,7 +42,20 @@ on in the old index until the new one is complete, and after a failure.
 """
 
 
-@app.command("rebuild", cls=Command, context_settings=CONTEXT, epilog=_EXAMPLES)
+_UPDATE_EXAMPLES = """\b
+Examples:
+  heatseek update
+  git pull && heatseek update
+
+Afterwards every search gives what it would after a rebuild. A file that became unreadable keeps
+the article that it was last; it is named on stderr each time (exit code 4). With no index yet, or
+one of another version or language or other declared fields, everything is read.
+"""
+MAX_WARNINGS = 20
+"""More wrong values than this are only counted; skipped files are all named."""
+
+
+@rebuild_app.command("rebuild", cls=Command, context_settings=CONTEXT, epilog=_REBUILD_EXAMPLES)
 def rebuild(
     *,
     archive: options.Archive = None,
@@ -31,18 +65,207 @@ def rebuild(
     debug: options.Debug = False,  # noqa: ARG001 - read in main, before anything can fail
 ) -> int:
     """Read all articles of the archive and build the index anew."""
-    # Not at the top: `heatseek --help` lists this verb without reading a file.
-    from heatseek.cli.building import build  # noqa: PLC0415
-
-    settings = values.settings(archive, index, config_file)
-    engine = engines.load(settings.index)
-    timeout = values.lock_timeout(lock_timeout)
-    summary = build(
-        settings.archive,
-        engine,
-        settings.language,
-        settings.declared,
-        follow_links=settings.follow_links,
-        timeout=timeout,
+    settings = option_values.settings(archive, index, config_file)
+    timeout = option_values.lock_timeout(lock_timeout)
+    return _code(
+        _write(
+            maintenance.rebuild,
+            settings.archive,
+            settings,
+            timeout=timeout,
+            language=settings.language,
+            fields=settings.declared,
+        )
     )
+
+
+@update_app.command("update", cls=Command, context_settings=CONTEXT, epilog=_UPDATE_EXAMPLES)
+def update(
+    *,
+    archive: options.Archive = None,
+    index: options.Index = None,
+    config_file: options.Config = None,
+    lock_timeout: options.LockTimeout = None,
+    debug: options.Debug = False,  # noqa: ARG001 - read in main, before anything can fail
+) -> int:
+    """Bring the index to the state of the archive: added, changed, renamed, deleted files."""
+    settings = option_values.settings(archive, index, config_file)
+    timeout = option_values.lock_timeout(lock_timeout)
+    return _code(
+        _write(
+            maintenance.update,
+            settings.archive,
+            settings,
+            timeout=timeout,
+            language=settings.chosen_language,
+            fields=settings.chosen_fields,
+        )
+    )
+
+
+def build_missing(settings: Config, preface: str) -> None:
+    """Build the index, unless another process did so while this one waited for it.
+
+    Args:
+        settings: where archive and index are.
+        preface: said once there is something to do.
+
+    Raises:
+        ArchiveError: the archive is missing, unreadable or holds no article.
+        StoreError: the index cannot be written.
+    """
+    _write(
+        maintenance.build_missing,
+        settings.archive,
+        settings,
+        preface=preface,
+        language=settings.chosen_language,
+        fields=settings.chosen_fields,
+    )
+
+
+def build_anew(archive: Path, settings: Config, *, timeout: float, preface: str) -> None:
+    """Build the index in place of one that cannot be used, for the same language and fields.
+
+    Arguments and errors are those of `build_missing`, and `archive` is the folder of the articles.
+    """
+    before = maintenance.origin(settings.index)
+    _write(
+        maintenance.rebuild,
+        archive,
+        settings,
+        timeout=timeout,
+        preface=preface,
+        language=settings.chosen_language or (before.language if before else settings.language),
+        fields=settings.declared or (before.fields if before else ()),
+    )
+
+
+def _write(
+    work: Callable[..., Outcome],
+    archive: Path,
+    settings: Config,
+    *,
+    timeout: float = LOCK_TIMEOUT,
+    preface: str = "",
+    **choices: object,
+) -> Outcome:
+    """Write the index, with all that is said of it; `choices` are its language and fields."""
+    commentary = Commentary(preface)
+    with bar() as move:
+        summary = work(
+            archive,
+            settings.index,
+            report=commentary.problem,
+            progress=commentary.progress(move),
+            tell=say,
+            timeout=timeout,
+            follow_links=settings.follow_links,
+            **choices,
+        )
+    if summary:
+        commentary.end(summary)
+    return summary
+
+
+def _code(summary: Summary) -> ExitCode:
     return ExitCode.SKIPPED if summary.skipped else ExitCode.FOUND
+
+
+class Commentary:
+    """Says on stderr what happens, as it happens.
+
+    Args:
+        preface: said once there is something to do, so that a failure before is one line.
+    """
+
+    def __init__(self, preface: str) -> None:
+        self._preface = preface
+        self._warnings = 0
+
+    def problem(self, problem: Problem) -> None:
+        """Say what is wrong with a file, unless it is one of too many small things."""
+        self._begin()
+        if problem.fatal:
+            say(str(problem))
+            return
+        self._warnings += 1
+        if self._warnings <= MAX_WARNINGS:
+            place, _, reason = str(problem).partition(": ")
+            say(f"{place}: warning: {reason}")
+
+    def progress(self, bar: Progress | None) -> Progress:
+        """A callback that notices the beginning, and moves the bar if there is one."""
+
+        def move(done: int, total: int) -> None:
+            if total:
+                self._begin()
+            if bar:
+                bar(done, total)
+
+        return move
+
+    def end(self, summary: Summary) -> None:
+        """Say how it went."""
+        if self._warnings > MAX_WARNINGS:
+            say(f"... and {self._warnings - MAX_WARNINGS:,} more warnings")
+        say(f"{changed(summary.changes)} {_counts(summary)}")
+
+    def _begin(self) -> None:
+        if self._preface:
+            say(self._preface)
+            self._preface = ""
+
+
+def _counts(summary: Summary) -> str:
+    skipped = sum(summary.skipped.values())
+    reasons = ", ".join(f"{count:,} {kind}" for kind, count in summary.skipped.most_common())
+    parts = [
+        f"{counted(summary.articles, 'article')} and {summary.related:,} related",
+        f"from {counted(summary.files, 'file')}",
+        f"{skipped:,} skipped" + (f" ({reasons})" if reasons else ""),
+        *([f"{counted(summary.kept, 'article')} kept from before"] if summary.kept else []),
+        counted(summary.warnings, "warning"),
+        f"{summary.seconds:.1f} s",
+        size(summary.generation.bytes),
+    ]
+    return f"{parts[0]} {', '.join(parts[1:])}"
+
+
+def changed(changes: Changes | None) -> str:
+    """The changes of an update, or that it was a rebuild; the counts of the index follow it."""
+    if changes is None:
+        return "indexed"
+    if not changes.total:
+        return "nothing changed:"
+    counts = {
+        "added": changes.added,
+        "changed": changes.changed,
+        "renamed": changes.renamed,
+        "removed": changes.removed,
+    }
+    return f"{', '.join(f'{count:,} {name}' for name, count in counts.items() if count)}:"
+
+
+def counted(count: int, noun: str) -> str:
+    """So many of a thing."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def size(count: int) -> str:
+    """Bytes as people say them."""
+    if count < 1_000_000:
+        return f"{count / 1_000:.0f} kB"
+    return f"{count / 1_000_000:.1f} MB"
+
+
+@contextmanager
+def bar() -> Iterator[Progress | None]:
+    """A bar on stderr if that is a terminal; nothing at all otherwise."""
+    if not is_terminal(sys.stderr):
+        yield None
+        return
+    from heatseek.cli.render import console  # noqa: PLC0415 - 60 ms, for a terminal only
+
+    with console.progress_bar() as move:
+        yield move

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import typer
 
-from heatseek.cli import options, values
+from heatseek.cli import option_values, options
 from heatseek.cli.command import CONTEXT, Command
 from heatseek.cli.page import print_page
 from heatseek.cli.render import Format, Output, snippet_length
@@ -93,7 +93,7 @@ def search(  # noqa: PLR0913 - one parameter an option
     debug: options.Debug = False,  # noqa: ARG001 - read in main, before anything can fail
 ) -> int:
     """Find articles, the best first."""
-    settings = values.settings(archive, index, config_file)
+    settings = option_values.settings(archive, index, config_file)
     arguments = _given(
         query=" ".join(query or ()),
         topics=topic,
@@ -117,7 +117,7 @@ def search(  # noqa: PLR0913 - one parameter an option
     writing = _Writing(format_, json, nul, safe_csv, explain)
     if interactive:
         return _interact(arguments, page, writing, settings)
-    output = values.output(
+    output = option_values.output(
         format_,
         json=json,
         nul=nul,
@@ -190,7 +190,7 @@ def _request(  # noqa: PLR0913 - what an answer depends on
         facets=[*([ALL_FACETS] if page.facets else []), *page.facet],
         # Programs get all values, people so many as they can look over.
         facet_limit=FACET_VALUES if output.format is Format.TEXT else None,
-        group=page.group is not None and values.group(page.group),
+        group=page.group is not None and option_values.group(page.group),
         explain=explain,
         snippet_length=snippet_length(output, style_of(sys.stdout, os.environ)),
         **{**new, **cut, **arguments},
@@ -244,7 +244,7 @@ def _interact(arguments: dict[str, Any], page: _Page, writing: _Writing, setting
     for name, value in refused.items():
         if value:
             raise UsageError(f"{name} is not for --interactive, which shows all hits there are")
-    from heatseek.cli.extras import extra  # noqa: PLC0415 - a plain search does without
+    from heatseek.cli.advice import extra  # noqa: PLC0415 - a plain search does without
 
     with extra("interactive", "textual", "--interactive"):
         # Textual takes longer to import than a search takes.

@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from heatseek.cli import options, values
+from heatseek.cli import option_values, options
 from heatseek.cli.command import CONTEXT, Command
 from heatseek.cli.exit_codes import ExitCode
 
@@ -42,7 +42,7 @@ def show(  # noqa: PLR0913 - one parameter an option
     from heatseek.cli.target import article_of  # noqa: PLC0415
     from heatseek.cli.terminal import say, style_of, write  # noqa: PLC0415
 
-    match = article_of(target, values.settings(archive, index, config_file))
+    match = article_of(target, option_values.settings(archive, index, config_file))
     for notice in match.notices:
         say(notice)
     if json:

@@ -9,21 +9,20 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from heatseek.cli import options, values
+from heatseek.cli import option_values, options
 from heatseek.cli.command import CONTEXT, Command
 from heatseek.cli.exit_codes import ExitCode
 
 if TYPE_CHECKING:
+    from heatseek import Config, Index
     from heatseek.cli.render.stats import Archive, Stats
-    from heatseek.config import Config
-    from heatseek.engines.base import Reader
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 _EXAMPLES = """\b
 Examples:
   heatseek stats
-  heatseek stats --json | jq -r '.topics[] | [.articles, .name] | @tsv'
+  heatseek stats --json | jq -r '.topics[] | [.count, .value] | @tsv'
 
 Labels, dates and numbers are of the archive's own articles, not of those that they mention.
 
@@ -42,11 +41,11 @@ def stats(
 ) -> int:
     """Show what the index holds, and what differs from the archive now."""
     # Not at the top: completion looks at this verb without counting anything.
-    from heatseek.cli.building import size  # noqa: PLC0415
+    from heatseek.cli.rebuild import size  # noqa: PLC0415
     from heatseek.cli.render.stats import render_json, render_text  # noqa: PLC0415
     from heatseek.cli.terminal import style_of, write  # noqa: PLC0415
 
-    measured = _stats(values.settings(archive, index, config_file))
+    measured = _stats(option_values.settings(archive, index, config_file))
     if json:
         write(render_json(measured), exact=True)
     else:
@@ -55,33 +54,32 @@ def stats(
 
 
 def _stats(settings: Config) -> Stats:
-    from heatseek.cli.opening import open_reader  # noqa: PLC0415
-    from heatseek.cli.overview import overview  # noqa: PLC0415
+    from heatseek.cli.contents import contents  # noqa: PLC0415
+    from heatseek.cli.project import open_or_build  # noqa: PLC0415
     from heatseek.cli.render.stats import Stats  # noqa: PLC0415
     from heatseek.cli.terminal import display_path  # noqa: PLC0415
 
-    with open_reader(settings) as reader:
+    with open_or_build(settings) as index:
         return Stats(
-            contents=overview(reader.articles()),
-            generation=reader.generation,
+            contents=contents(index.articles()),
+            generation=index.generation,
             place=display_path(settings.index),
-            archive=_archive(reader),
+            archive=_archive(index),
             now=datetime.now(UTC),
         )
 
 
-def _archive(reader: Reader) -> Archive:
+def _archive(index: Index) -> Archive:
     """The archive as it is now; one that is gone takes nothing from the rest."""
     from pathlib import Path  # noqa: PLC0415
 
     from heatseek.cli.render.stats import Archive  # noqa: PLC0415
     from heatseek.cli.terminal import display_path  # noqa: PLC0415
     from heatseek.errors import ArchiveError  # noqa: PLC0415
-    from heatseek.indexer.differences import differences  # noqa: PLC0415
 
-    root = Path(reader.generation.archive)
+    root = Path(index.generation.archive)
     try:
-        changes = differences(root, reader)
+        changes = index.differences()
     except ArchiveError:
         return Archive(display_path(root), None, "cannot be read any more")
     trouble = None if changes else "the index does not say what it was made of: heatseek update"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from heatseek import engines
-from heatseek.cli.opening import open_reader
+from heatseek.cli.project import open_or_build
 from heatseek.cli.terminal import display_path
 from heatseek.errors import IndexMissingError, UsageError
-from heatseek.search.find import find, find_ranked, rank_in
+from heatseek.library import open_index
+from heatseek.search.find import find_ranked, rank_in
 from heatseek.search.last_search import recall
 from heatseek.search.request import text_of
 
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 
 def article_of(target: str, settings: Config) -> Found:
-    """The article that somebody means.
+    """The article of a target.
 
     Args:
-        target: as typed; see `options.TARGETS`.
+        target: see `options.TARGETS`.
         settings: where index and archive are; ranks count in the index that was searched.
 
     Raises:
@@ -36,8 +36,8 @@ def article_of(target: str, settings: Config) -> Found:
     rank = rank_in(target)
     if rank is not None:
         return _ranked(rank, settings)
-    with open_reader(settings) as reader:
-        return find(text_of("target", target), reader)
+    with open_or_build(settings) as index:
+        return index.find(text_of("target", target))
 
 
 def _ranked(rank: int, settings: Config) -> Found:
@@ -45,16 +45,16 @@ def _ranked(rank: int, settings: Config) -> Found:
     if last is None:
         raise UsageError(f"{rank}: no search is remembered; search first, or name a path")
     _same_places(last, settings)
-    # Not `open_reader`: an index that is gone must not be built anew from whatever is here.
+    # Not `open_or_build`: an index that is gone must not be built anew from whatever is here.
     try:
-        reader = engines.load(last.folder).open()
+        index = open_index(last.folder, long_lived=False)
     except IndexMissingError:
         place = display_path(last.folder)
         raise IndexMissingError(
             f"{rank}: the index of the last search, {place}, is gone: search again"
         ) from None
-    with reader:
-        return find_ranked(rank, last, reader)
+    with index:
+        return find_ranked(rank, last, index)
 
 
 def _same_places(last: LastSearch, settings: Config) -> None:

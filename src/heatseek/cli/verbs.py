@@ -37,10 +37,10 @@ VERBS = {
         _FINDING,
     ),
     "rebuild": Verb(
-        "rebuild", "Read all articles of the archive and build the index anew.", _INDEX
+        "rebuild:rebuild_app", "Read all articles of the archive and build the index anew.", _INDEX
     ),
     "update": Verb(
-        "update",
+        "rebuild:update_app",
         "Bring the index to the state of the archive: added, changed, renamed, deleted files.",
         _INDEX,
     ),

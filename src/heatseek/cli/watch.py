@@ -1,23 +1,31 @@
-"""`heatseek watch`: keep the index current while the archive changes."""
+"""`heatseek watch`: keep the index current while the archive changes; its log on stderr."""
 
 from __future__ import annotations
 
 import signal
+import time
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
-from heatseek import engines
-from heatseek.cli import options, values
+from heatseek import maintenance
+from heatseek.cli import option_values, options
+from heatseek.cli.advice import extra
 from heatseek.cli.command import CONTEXT, Command
 from heatseek.cli.exit_codes import ExitCode
-from heatseek.cli.extras import extra
+from heatseek.cli.rebuild import MAX_WARNINGS, bar, changed, counted
+from heatseek.cli.terminal import display_path, say
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
     from types import FrameType
 
-    from heatseek.config import Config
+    from heatseek import ArchiveError, Config, HeatseekError, Problem, Summary
+
+MANY = 500
+"""Files that take long enough to show how far it is."""
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -62,8 +70,8 @@ def watch(
     termination = _Termination()
     try:
         signal.signal(signal.SIGTERM, termination)
-        settings = values.settings(archive, index, config_file)
-        _watch(settings, values.lock_timeout(lock_timeout))
+        settings = option_values.settings(archive, index, config_file)
+        _watch(settings, option_values.lock_timeout(lock_timeout))
     except KeyboardInterrupt:
         # Stopping a service is no failure; Ctrl-C has one exit code in all commands.
         if termination.requested:
@@ -72,22 +80,169 @@ def watch(
 
 
 def _watch(settings: Config, timeout: float) -> NoReturn:
-    # Not at the top: `heatseek --help` lists this verb without watching anything.
-    from heatseek.cli.watch_log import WatchLog  # noqa: PLC0415
-
-    with extra("watch", "watchfiles"):
-        from heatseek.indexer.watching import watch as follow  # noqa: PLC0415
-
-    engine = engines.load(settings.index)
-    with ExitStack() as stack:
-        log = WatchLog(settings.archive, stack)
-        follow(
+    with ExitStack() as stack, extra("watch", "watchfiles"):
+        maintenance.watch(
             settings.archive,
-            engine,
-            log,
-            ignored=settings.index,
+            settings.index,
+            WatchLog(settings.archive, stack),
             timeout=timeout,
             language=settings.chosen_language,
             fields=settings.chosen_fields,
             follow_links=settings.follow_links,
         )
+
+
+class WatchLog:
+    """A listener that writes lines; see `heatseek.Listener`.
+
+    Args:
+        archive: the folder.
+        stack: closes what is shown while an update lasts.
+    """
+
+    def __init__(self, archive: Path, stack: ExitStack) -> None:
+        self._archive = archive
+        self._stack = stack
+        self._move: Callable[[int, int], None] | None = None
+        self._problems = StandingProblems(archive)
+        self._trouble: tuple[str, str] | None = None
+        """The obstacle at present: its kind, and its words."""
+        self._is_first = True
+        self._is_watching = False
+
+    def problem(self, problem: Problem) -> None:
+        """See `Listener.problem`; written when the update is done."""
+        self._problems.note(problem)
+
+    def progress(self, done: int, total: int) -> None:
+        """See `Listener.progress`."""
+        if done == 0 and total >= MANY:
+            self._move = self._stack.enter_context(bar())
+        if self._move:
+            self._move(done, total)
+
+    def waiting(self, message: str) -> None:
+        """See `Listener.waiting`."""
+        self._stands("IndexLockedError", message)
+
+    def updated(self, summary: Summary) -> None:
+        """See `Listener.updated`."""
+        self._hide_bar()
+        for line in self._problems.fresh():
+            say(line)
+        has_changed = summary.changes is None or summary.changes.total
+        if has_changed or self._is_first or self._trouble:
+            say(f"{_time()}  {_counts(summary)}")
+        self._trouble = None
+        self._is_first = False
+
+    def failed(self, error: HeatseekError) -> None:
+        """See `Listener.failed`."""
+        self._hide_bar()
+        self._problems.forget_update()
+        self._stands(type(error).__name__, str(error))
+
+    def armed(self) -> None:
+        """See `Listener.armed`."""
+        if not self._is_watching:
+            say(f"{_time()}  watching {display_path(self._archive)}; Ctrl-C ends it")
+        self._is_watching = True
+
+    def vanished(self, error: ArchiveError) -> None:
+        """See `Listener.vanished`."""
+        self._is_watching = False
+        self._stands("vanished", f"{error}; waiting for {display_path(self._archive)} to come back")
+
+    def unnoticed(self, reason: str, seconds: float) -> None:
+        """See `Listener.unnoticed`."""
+        say(
+            f"{_time()}  the system does not tell of changes ({reason}):"
+            f" looking at {display_path(self._archive)} every {seconds:g} s"
+        )
+
+    def _hide_bar(self) -> None:
+        self._stack.close()
+        self._move = None
+
+    def _stands(self, kind: str, words: str) -> None:
+        """Write an obstacle, unless it stands there; a lock is one obstacle, whoever's it is."""
+        known, self._trouble = self._trouble, (kind, words)
+        if known is None or known[0] != kind or (kind != "IndexLockedError" and known[1] != words):
+            say(f"{_time()}  {words}")
+
+
+class StandingProblems:
+    """The problems of files, of which an update repeats some and not others.
+
+    Files that cannot be read are reported at each update; wrong values only when their file is
+    read. Both are written when they come, and again when they come back.
+    """
+
+    def __init__(self, archive: Path) -> None:
+        self._archive = archive
+        self._written: dict[str, tuple[object, frozenset[Problem]]] = {}
+        """By path: the state of the file, and its problems."""
+        self._noted: dict[str, set[Problem]] = {}
+
+    def note(self, problem: Problem) -> None:
+        """Take in a problem of the update that is going on."""
+        self._noted.setdefault(problem.path, set()).add(problem)
+
+    def forget_update(self) -> None:
+        """The update failed: it is made again."""
+        self._noted.clear()
+
+    def fresh(self) -> list[str]:
+        """The lines about the update that is done."""
+        problems = [
+            problem
+            for path, noted in self._noted.items()
+            for problem in noted - self._written.get(path, (None, frozenset()))[1]
+        ]
+        self._written = self._standing()
+        self._noted.clear()
+        problems.sort(key=lambda problem: (problem.path, problem.line or 0, problem.reason))
+        fatal = [str(problem) for problem in problems if problem.fatal]
+        return fatal + _limited([problem for problem in problems if not problem.fatal])
+
+    def _standing(self) -> dict[str, tuple[object, frozenset[Problem]]]:
+        """The problems of files that were not read again, and those of this update."""
+        before = {
+            path: (state, kept)
+            for path, (state, problems) in self._written.items()
+            if path not in self._noted and state is not None and state == self._state(path)
+            if (kept := frozenset(problem for problem in problems if not problem.fatal))
+        }
+        now = {path: (self._state(path), frozenset(new)) for path, new in self._noted.items()}
+        return before | now
+
+    def _state(self, path: str) -> object:
+        try:
+            status = (self._archive / path).stat()
+        except OSError:
+            return None
+        return status.st_size, status.st_mtime_ns, status.st_ino
+
+
+def _limited(problems: list[Problem]) -> list[str]:
+    lines = []
+    for problem in problems[:MAX_WARNINGS]:
+        place, _, reason = str(problem).partition(": ")
+        lines.append(f"{place}: warning: {reason}")
+    if len(problems) > MAX_WARNINGS:
+        lines.append(f"... and {len(problems) - MAX_WARNINGS:,} more warnings")
+    return lines
+
+
+def _counts(summary: Summary) -> str:
+    skipped = sum(summary.skipped.values())
+    parts = [
+        f"{counted(summary.articles, 'article')} and {summary.related:,} related",
+        *([f"{skipped:,} skipped"] if skipped else []),
+        f"{summary.seconds:.1f} s",
+    ]
+    return f"{changed(summary.changes)} {', '.join(parts)}"
+
+
+def _time() -> str:
+    return time.strftime("%H:%M:%S")

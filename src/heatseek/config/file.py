@@ -1,4 +1,4 @@
-"""heatseek.toml as a layer of settings; what is wrong with it is told with its line."""
+"""heatseek.toml as a layer of settings; errors name their line."""
 
 from __future__ import annotations
 
@@ -59,8 +59,9 @@ def _parsed(text: str, shown: str) -> dict[str, Any]:
     try:
         return loads(text)
     except TomlError as error:
-        line = text.count("\n", 0, error.index) + 1
-        raise ConfigError(f"{shown}:{line}: {error}") from None
+        before = text[: error.index]
+        line, column = before.count("\n") + 1, error.index - before.rfind("\n")
+        raise ConfigError(f"{shown}:{line}:{column}: {error}") from None
 
 
 class _Lines:

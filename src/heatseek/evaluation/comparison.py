@@ -1,8 +1,8 @@
-"""Two runs of the same questions: what moved, and whether it may be chance.
+"""Two runs of the same queries: their differences, and how likely chance makes them.
 
 The test is the paired randomisation test (Smucker, Allan, Carterette, "A Comparison of
 Statistical Significance Tests for Information Retrieval Evaluation", 2007): if the settings did
-not differ, each question's difference could as well have the other sign. p is the part of the
+not differ, each query's difference could as well have the other sign. p is the part of the
 sign patterns whose sum is as far from 0 as the real one. It assumes nothing about how the
 differences are spread, which a t-test does, and needs no library. All patterns are tried where
 they are few; beyond that, `PATTERNS` of them drawn from a fixed seed, so that p repeats.
@@ -19,13 +19,13 @@ from typing import TYPE_CHECKING
 from heatseek.evaluation.measures import MEASURES
 
 if TYPE_CHECKING:
-    from heatseek.evaluation.judgments import Question
+    from heatseek.evaluation.judgments import JudgedQuery
     from heatseek.evaluation.runs import Run
 
 PATTERNS = 10_000
 MOVED_BY = "ndcg@10"
-"""The measure that the most moved questions are chosen by."""
-_SHOWN = 5
+"""The measure that the most moved queries are chosen by."""
+_MOST = 5
 _SEED = 1
 _ROUNDING = 1e-9
 
@@ -47,9 +47,9 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One question that fared otherwise, by nDCG@10."""
+    """One query that fared otherwise, by nDCG@10."""
 
-    question: Question
+    query: JudgedQuery
     before: float
     after: float
 
@@ -61,16 +61,16 @@ class Comparison:
     changes: Mapping[str, Change]
     """By measure."""
     gained: int
-    """How many questions are answered better, by nDCG@10."""
+    """How many queries are answered better, by nDCG@10."""
     lost: int
     best: tuple[Move, ...]
-    """The questions that gained most, from the greatest gain down."""
+    """The queries that gained most, from the greatest gain down."""
     worst: tuple[Move, ...]
-    """The questions that lost most, from the greatest loss down."""
+    """The queries that lost most, from the greatest loss down."""
 
 
 def compare(before: Run, after: Run) -> Comparison:
-    """Compare two runs of the same questions in the same order."""
+    """Compare two runs of the same queries in the same order."""
     changes = {
         measure.name: Change(
             before.means[measure.name],
@@ -80,13 +80,13 @@ def compare(before: Run, after: Run) -> Comparison:
         for measure in MEASURES
     }
     moves = [
-        Move(one.question, one.values[MOVED_BY], other.values[MOVED_BY])
-        for one, other in zip(before.answers, after.answers, strict=True)
+        Move(one.query, one.values[MOVED_BY], other.values[MOVED_BY])
+        for one, other in zip(before.queries, after.queries, strict=True)
     ]
     moves.sort(key=lambda move: -abs(move.after - move.before))
     gained = [move for move in moves if move.after > move.before]
     lost = [move for move in moves if move.after < move.before]
-    return Comparison(changes, len(gained), len(lost), tuple(gained[:_SHOWN]), tuple(lost[:_SHOWN]))
+    return Comparison(changes, len(gained), len(lost), tuple(gained[:_MOST]), tuple(lost[:_MOST]))
 
 
 def p_value(differences: Iterable[float]) -> float:
@@ -105,7 +105,7 @@ def p_value(differences: Iterable[float]) -> float:
 
 
 def _drawn(moved: Sequence[float]) -> Iterator[float]:
-    """What turns its sign, summed, for each of many random patterns."""
+    """The sum of those that change sign, for each of many random patterns."""
     random = Random(_SEED)  # noqa: S311 - a sample, no secret
     for _ in range(PATTERNS):
         bits = format(random.getrandbits(len(moved)), "b").zfill(len(moved))
@@ -113,5 +113,5 @@ def _drawn(moved: Sequence[float]) -> Iterator[float]:
 
 
 def _differences(before: Run, after: Run, name: str) -> list[float]:
-    pairs = zip(before.answers, after.answers, strict=True)
+    pairs = zip(before.queries, after.queries, strict=True)
     return [other.values[name] - one.values[name] for one, other in pairs]

@@ -20,11 +20,11 @@ from heatseek.errors import UsageError
 _HEADERS = {"query-id", "query_id", "queryid", "query", "qid", "id", "_id", "topic"}
 """First cells, in lower case, by which a first line names the columns."""
 _GRADE = re.compile(r"[+-]?[0-9]{1,6}(?:\.0+)?")
-_SHOWN = 40
+_LONGEST = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class JudgedQuery:
     """A judged query."""
 
     id: str
@@ -40,27 +40,27 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """The questions that can be measured, and what there is to say about the files."""
+    """The queries that can be measured, and notices about their files."""
 
-    questions: tuple[Question, ...]
+    queries: tuple[JudgedQuery, ...]
     notices: tuple[str, ...] = ()
 
 
-def load(queries: Path, qrels: Path) -> Collection:
+def load(query_file: Path, qrels_file: Path) -> Collection:
     """Read queries and judgments; those without a counterpart are left out and counted.
 
     Raises:
         UsageError: a file or a line cannot be read, or no query has a relevant article.
     """
-    texts, judged = read_queries(queries), read_qrels(qrels)
-    questions = tuple(
-        Question(name, text, judged[name])
+    texts, judged = read_queries(query_file), read_qrels(qrels_file)
+    queries = tuple(
+        JudgedQuery(name, text, judged[name])
         for name, text in texts.items()
         if any(grade > 0 for grade in judged.get(name, {}).values())
     )
-    if not questions:
-        raise UsageError(f"no query of {queries} has a relevant article in {qrels}")
-    return Collection(questions, tuple(_left_out(texts, judged, len(questions))))
+    if not queries:
+        raise UsageError(f"no query of {query_file} has a relevant article in {qrels_file}")
+    return Collection(queries, tuple(_left_out(texts, judged, len(queries))))
 
 
 def read_queries(path: Path) -> dict[str, str]:
@@ -73,7 +73,7 @@ def read_queries(path: Path) -> dict[str, str]:
     for where, line in _lines(path, "--queries"):
         name, text = _from_json(where, line) if line.startswith("{") else _from_table(where, line)
         if name in texts:
-            raise UsageError(f"{where}: query {_shown(name)} stands here a second time")
+            raise UsageError(f"{where}: query {_cut(name)} stands here a second time")
         texts[name] = text
     return texts
 
@@ -89,7 +89,7 @@ def read_qrels(path: Path) -> dict[str, dict[str, int]]:
         name, article, grade = _judgment(where, line)
         grades = judged.setdefault(name, {})
         if grades.setdefault(article, grade) != grade:
-            raise UsageError(f"{where}: another judgment of {_shown(article)} for {_shown(name)}")
+            raise UsageError(f"{where}: another judgment of {_cut(article)} for {_cut(name)}")
     return judged
 
 
@@ -126,10 +126,10 @@ def _lines(path: Path, option: str) -> Iterator[tuple[str, str]]:
 
 def _from_json(where: str, line: str) -> tuple[str, str]:
     try:
-        found = json.loads(line)
+        record = json.loads(line)
     except (ValueError, RecursionError):
         raise UsageError(f"{where}: is not JSON") from None
-    name, text = found.get("_id", found.get("id")), found.get("text")
+    name, text = record.get("_id", record.get("id")), record.get("text")
     if type(name) not in (str, int) or not str(name).strip():
         raise UsageError(f'{where}: has no "_id"')
     if not isinstance(text, str):
@@ -150,9 +150,9 @@ def _judgment(where: str, line: str) -> tuple[str, str, int]:
     if len(cells) not in (3, 4) or not all(cells):
         raise UsageError(f"{where}: needs query id, article and grade (or TREC's four columns)")
     if not _GRADE.fullmatch(cells[-1]):
-        raise UsageError(f"{where}: {_shown(cells[-1])} is no whole number to grade with")
+        raise UsageError(f"{where}: {_cut(cells[-1])} is no whole number to grade with")
     return cells[0], cells[-2], int(float(cells[-1]))
 
 
-def _shown(text: str) -> str:
-    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"

@@ -44,14 +44,14 @@ MEASURES = (
 )
 
 
-def measured(
-    judged: Mapping[str, Mapping[str, int]], found: Mapping[str, Sequence[str]]
+def measure(
+    judged: Mapping[str, Mapping[str, int]], rankings: Mapping[str, Sequence[str]]
 ) -> dict[str, Values]:
     """The figures of each query.
 
     Args:
         judged: the grades of articles, by query id.
-        found: the articles that were found for each of these queries, best first.
+        rankings: the articles found for each of these queries, best first.
 
     Raises:
         UsageError: ir-measures is not installed.
@@ -62,7 +62,7 @@ def measured(
     # Scores that fall by rank: equal ones would be put in an order of the library's own.
     run = {
         name: {article: float(len(articles) - at) for at, article in enumerate(articles)}
-        for name, articles in found.items()
+        for name, articles in rankings.items()
     }
     values: dict[str, dict[str, float]] = {name: {} for name in judged}
     for each in ir_measures.iter_calc(list(formulas), judged, run):
@@ -70,18 +70,30 @@ def measured(
     return {name: {m.name: by_name[m.name] for m in MEASURES} for name, by_name in values.items()}
 
 
-def identified(hits: Iterable[Hit], grades: Mapping[str, int]) -> list[str]:
+def ranked_names(hits: Iterable[Hit], grades: Mapping[str, int]) -> list[str]:
     """The hits by the names under which they were judged."""
-    found: dict[str, None] = {}
+    ranked: dict[str, None] = {}
     for hit in hits:
-        known = (name for name in names(hit.article) if name in grades and name not in found)
-        found.setdefault(next(known, hit.article.id))
-    return list(found)
+        known = (name for name in names(hit.article) if name in grades and name not in ranked)
+        ranked.setdefault(next(known, hit.article.id))
+    return list(ranked)
 
 
 def names(article: Article) -> tuple[str, ...]:
-    """What an article may be judged by: its path, that without the ending, its link."""
+    """The names by which an article is judged: its path, that without the ending, its link."""
     return article.id, article.id.rpartition(".")[0], article.url or ""
+
+
+def missing(judged: Iterable[str], articles: Iterable[Article]) -> list[str]:
+    """The judged names that no article goes by, in their order: these lower every figure."""
+    left = dict.fromkeys(judged)
+    # One look at all articles, not one for each name.
+    for article in articles:
+        for name in names(article):
+            left.pop(name, None)
+        if not left:
+            break
+    return list(left)
 
 
 def library() -> ModuleType:

@@ -1,4 +1,4 @@
-"""Questions put to a search, and how well each was answered."""
+"""Judged queries searched, and the figures of each."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from heatseek.errors import QueryError
-from heatseek.evaluation.measures import MEASURES, identified, measured
+from heatseek.evaluation.measures import MEASURES, measure, ranked_names
 
 if TYPE_CHECKING:
-    from heatseek.evaluation.judgments import Question
+    from heatseek.evaluation.judgments import JudgedQuery
     from heatseek.evaluation.measures import Values
     from heatseek.results import Results
 
-    Ask = Callable[[str], Results]
+    Search = Callable[[str], Results]
     """A search for a text, to the depth of the measures."""
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What became of one question."""
+class QueryFigures:
+    """A judged query and its figures."""
 
-    question: Question
+    query: JudgedQuery
     values: Values
-    found: int
+    total: int
     """All matches, not only those that were looked at."""
     error: str | None = None
     """Why there was no search; the figures are 0 then."""
@@ -32,42 +32,42 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """All questions under one setting."""
+    """All judged queries under one setting."""
 
-    answers: tuple[Answer, ...]
+    queries: tuple[QueryFigures, ...]
 
     @property
     def means(self) -> Values:
-        """The means over all questions, which count alike."""
+        """The means over all queries, which count alike."""
         return {
-            measure.name: sum(a.values[measure.name] for a in self.answers) / len(self.answers)
-            for measure in MEASURES
+            one.name: sum(each.values[one.name] for each in self.queries) / len(self.queries)
+            for one in MEASURES
         }
 
 
-def run(questions: Iterable[Question], ask: Ask) -> Run:
-    """Put every question to a search; one that cannot be understood finds nothing.
+def run(judged: Iterable[JudgedQuery], search: Search) -> Run:
+    """Search for every query; one that cannot be understood finds nothing.
 
     Raises:
         UsageError: ir-measures is not installed.
     """
-    asked = tuple(questions)
-    outcomes = [_outcome(question, ask) for question in asked]
-    values = measured(
-        {question.id: question.grades for question in asked},
-        {question.id: names for question, (names, _, _) in zip(asked, outcomes, strict=True)},
+    queries = tuple(judged)
+    outcomes = [_outcome(query, search) for query in queries]
+    values = measure(
+        {query.id: query.grades for query in queries},
+        {query.id: names for query, (names, _, _) in zip(queries, outcomes, strict=True)},
     )
     return Run(
         tuple(
-            Answer(question, values[question.id], found, error)
-            for question, (_, found, error) in zip(asked, outcomes, strict=True)
+            QueryFigures(query, values[query.id], total, error)
+            for query, (_, total, error) in zip(queries, outcomes, strict=True)
         )
     )
 
 
-def _outcome(question: Question, ask: Ask) -> tuple[list[str], int, str | None]:
+def _outcome(query: JudgedQuery, search: Search) -> tuple[list[str], int, str | None]:
     try:
-        results = ask(question.text)
+        results = search(query.text)
     except QueryError as error:
         return [], 0, str(error)
-    return identified(results.hits, question.grades), results.total, None
+    return ranked_names(results.hits, query.grades), results.total, None

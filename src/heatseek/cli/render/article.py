@@ -1,9 +1,9 @@
-"""One article as text for a person, and as JSON (docs/show.md)."""
+"""One article as text for a person, and as JSON (docs/json.md)."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from heatseek.article import Kind
 from heatseek.cli.render.escapes import MARK, QUIET, TITLE, one_line
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from heatseek.article import Article, Value
     from heatseek.cli.render.escapes import Style
+    from heatseek.wire import ShownDocument, StoryDocument
 
 MAX_WIDTH = 100
 """Of running text."""
@@ -25,10 +26,11 @@ _LEAST = 10
 
 def render_json(article: Article, notices: Sequence[str]) -> str:
     """Everything, as one document."""
-    document = {
+    document: ShownDocument = {
         "version": VERSION,
         "article": {
-            **_record(article),
+            "id": article.id,
+            **article_document(article),
             "body": article.body,
             "related": [_record(story) for story in article.related],
         },
@@ -37,7 +39,7 @@ def render_json(article: Article, notices: Sequence[str]) -> str:
     return dump(document, indent=2)
 
 
-def _record(article: Article) -> dict[str, Any]:
+def _record(article: Article) -> StoryDocument:
     return {"id": article.id, **article_document(article)}
 
 

@@ -1,4 +1,4 @@
-"""Tables by Rich, printed to text in our style.
+"""Tables by Rich, printed to text in our style, and its progress bar.
 
 For the commands that show tables and pages, never for a search: importing Rich takes longer than
 a search does. Text of strangers goes in by `cell`, and nothing is read as Rich's markup.
@@ -6,10 +6,20 @@ a search does. Text of strangers goes in by `cell`, and nothing is read as Rich'
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from io import StringIO
 from typing import TYPE_CHECKING
 
 from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 from rich.text import Text
 from rich.theme import Theme
@@ -17,7 +27,7 @@ from rich.theme import Theme
 from heatseek.cli.render.escapes import ASCII, one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from rich.console import RenderableType
 
@@ -92,3 +102,26 @@ def _keep_whole(content: Table, console: Console) -> None:
         parts = (column.header, *column.cells)
         natural = max(console.measure(part).maximum for part in parts)
         column.min_width = natural if column.no_wrap else min(natural, LEAST)
+
+
+class _Rate(ProgressColumn):
+    """Files a second."""
+
+    def render(self, task: Task) -> Text:
+        return Text(f"{task.speed:,.0f} files/s" if task.speed else "")
+
+
+@contextmanager
+def progress_bar() -> Iterator[Callable[[int, int], None]]:
+    """A bar on stderr; gives the function that moves it: files read so far, and in all."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        _Rate(),
+        TimeRemainingColumn(),
+    )
+    # Transient: when the work is done, the summary says it all.
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("reading articles", total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total or None)

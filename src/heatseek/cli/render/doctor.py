@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from heatseek.cli.health import Health, State
 from heatseek.cli.render.console import cell, printed, table
 from heatseek.cli.render.escapes import one_line
 from heatseek.lint import Level
+from heatseek.maintenance import Health, State
 from heatseek.wire import VERSION, dump, timestamp
 
 if TYPE_CHECKING:
@@ -16,23 +16,24 @@ if TYPE_CHECKING:
 
     from heatseek.cli.render.escapes import Style
     from heatseek.lint import Finding, Report
+    from heatseek.wire import DoctorDocument, FindingDocument, HealthDocument
 
 _LEVELS = list(Level)
 
 
 def render_json(archive: str, report: Report | None, health: Health, *, repaired: bool) -> str:
     """All findings, notes too, and the index, as one document."""
-    document = {
+    document: DoctorDocument = {
         "version": VERSION,
         "archive": archive,
-        "files": report and report.files,
+        "files": report.files if report else None,
         "findings": [_record(finding) for finding in report.findings] if report else [],
-        "index": _health(health) | {"repaired": repaired},
+        "index": _health(health, repaired=repaired),
     }
     return dump(document, indent=2)
 
 
-def _record(finding: Finding) -> dict[str, Any]:
+def _record(finding: Finding) -> FindingDocument:
     return {
         "path": finding.path,
         "line": finding.line,
@@ -43,16 +44,17 @@ def _record(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _health(health: Health) -> dict[str, Any]:
+def _health(health: Health, *, repaired: bool) -> HealthDocument:
     generation = health.generation
     return {
         "state": str(health.state),
         "flaws": list(health.flaws),
-        "generation": generation and generation.number,
-        "documents": generation and generation.documents,
-        "bytes": generation and generation.bytes,
+        "generation": generation.number if generation else None,
+        "documents": generation.documents if generation else None,
+        "bytes": generation.bytes if generation else None,
         "created_at": timestamp(generation.created_at) if generation else None,
         "stray_bytes": health.strays,
+        "repaired": repaired,
     }
 
 

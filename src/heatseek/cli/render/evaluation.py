@@ -1,9 +1,9 @@
-"""An evaluation as text, and as JSON (docs/eval.md)."""
+"""An evaluation as text, and as JSON (docs/json.md)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from heatseek.cli.render.console import cell, printed, table
 from heatseek.evaluation.measures import MEASURES
@@ -15,19 +15,26 @@ if TYPE_CHECKING:
     from heatseek.cli.render.escapes import Style
     from heatseek.evaluation.comparison import Comparison, Move
     from heatseek.evaluation.report import Alternative, Report
-    from heatseek.evaluation.runs import Answer, Run
+    from heatseek.evaluation.runs import QueryFigures, Run
     from heatseek.ranking import Boosts
+    from heatseek.wire import (
+        ComparisonDocument,
+        EvaluationDocument,
+        JudgedQueryDocument,
+        MoveDocument,
+        WeightsDocument,
+    )
 
 
 def render_json(report: Report, *, archive: str, notices: Sequence[str]) -> str:
     """Everything, as one document."""
-    document = {
+    document: EvaluationDocument = {
         "version": VERSION,
         "archive": archive,
-        "queries": len(report.run.answers),
+        "queries": len(report.run.queries),
         "setting": _setting(report.boosts),
         "measures": dict(report.run.means),
-        "per_query": list(map(_record, report.run.answers)),
+        "per_query": list(map(_record, report.run.queries)),
         "comparisons": list(map(_comparison, report.alternatives)),
         "notices": list(notices),
     }
@@ -42,7 +49,7 @@ def render_text(report: Report, style: Style, *, per_query: bool) -> str:
         style: the width and what the terminal can do.
         per_query: show the figures of every query.
     """
-    blocks = [f"{_counted(len(report.run.answers))} under {setting(report.boosts)}\n"]
+    blocks = [f"{_counted(len(report.run.queries))} under {setting(report.boosts)}\n"]
     blocks.append(printed(_means(report.run), style))
     if per_query:
         blocks.append(printed(_per_query(report.run), style))
@@ -67,9 +74,9 @@ def _means(run: Run) -> Table:
 def _per_query(run: Run) -> Table:
     titles = [measure.title for measure in MEASURES]
     rows = table(*titles, "query", right=range(len(titles)), fold=[len(titles)])
-    for answer in run.answers:
-        figures = (f"{answer.values[m.name]:.4f}" for m in MEASURES)
-        rows.add_row(*figures, cell(f"{answer.question.id}  {answer.question.text}"))
+    for each in run.queries:
+        figures = (f"{each.values[m.name]:.4f}" for m in MEASURES)
+        rows.add_row(*figures, cell(f"{each.query.id}  {each.query.text}"))
     return rows
 
 
@@ -93,12 +100,12 @@ def _compared(report: Report, alternative: Alternative, style: Style) -> Iterato
 def _moves(moves: Iterable[Move]) -> Table:
     rows = table("", "", fold=[1])
     for move in moves:
-        text = f"{move.question.id}  {move.question.text}"
+        text = f"{move.query.id}  {move.query.text}"
         rows.add_row(f"{move.before:.4f} to {move.after:.4f}", cell(text))
     return rows
 
 
-def _setting(boosts: Boosts) -> dict[str, float]:
+def _setting(boosts: Boosts) -> WeightsDocument:
     return {
         "quality": boosts.quality,
         "heat": boosts.heat,
@@ -107,18 +114,18 @@ def _setting(boosts: Boosts) -> dict[str, float]:
     }
 
 
-def _record(answer: Answer) -> dict[str, Any]:
+def _record(each: QueryFigures) -> JudgedQueryDocument:
     return {
-        "id": answer.question.id,
-        "text": answer.question.text,
-        "relevant": answer.question.relevant,
-        "total": answer.found,
-        "measures": dict(answer.values),
-        "error": answer.error,
+        "id": each.query.id,
+        "text": each.query.text,
+        "relevant": each.query.relevant,
+        "total": each.total,
+        "measures": dict(each.values),
+        "error": each.error,
     }
 
 
-def _comparison(alternative: Alternative) -> dict[str, Any]:
+def _comparison(alternative: Alternative) -> ComparisonDocument:
     comparison: Comparison = alternative.comparison
     return {
         "setting": _setting(alternative.boosts),
@@ -131,15 +138,14 @@ def _comparison(alternative: Alternative) -> dict[str, Any]:
         "lost": comparison.lost,
         "best_moved": list(map(_move, comparison.best)),
         "worst_moved": list(map(_move, comparison.worst)),
-        "per_query": list(map(_record, alternative.run.answers)),
+        "per_query": list(map(_record, alternative.run.queries)),
     }
 
 
-def _move(move: Move) -> dict[str, Any]:
-    question = move.question
+def _move(move: Move) -> MoveDocument:
     return {
-        "id": question.id,
-        "text": question.text,
+        "id": move.query.id,
+        "text": move.query.text,
         "before": move.before,
         "after": move.after,
     }

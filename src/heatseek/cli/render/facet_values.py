@@ -1,4 +1,4 @@
-"""All topics, or all providers, of an index: for people, as JSON (docs/facets.md), as tables."""
+"""All topics, or all providers, of an index: for people, as JSON (docs/json.md), as tables."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from heatseek.wire import VERSION, dump, timestamp
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from heatseek import LabelSummary
     from heatseek.cli.render.escapes import Style
-    from heatseek.engines.base import LabelSummary
+    from heatseek.wire import LabelsDocument
 
 COLUMNS = ("value", "count", "newest", "quality")
-"""Of the tables, and the keys of a value in JSON."""
+"""Of the tables; JSON has the same by these names."""
 LEAST = 10
 """Columns of the terminal that a value gets, however narrow that is."""
 
@@ -49,15 +50,30 @@ def render(page: FacetValues, form: Format, style: Style, *, safe: bool = False)
     rows = [(v.value, v.articles, timestamp(v.newest), v.quality) for v in page.values]
     match form:
         case Format.JSON:
-            values = [dict(zip(COLUMNS, row, strict=True)) for row in rows]
-            heading = {"version": VERSION, "facet": page.facet, "total": page.total}
-            return dump({**heading, "values": values}, indent=2)
+            return dump(_document(page), indent=2)
         case Format.CSV:
             return as_csv(COLUMNS, rows, safe=safe)
         case Format.TSV:
             return as_tsv(COLUMNS, rows, safe=safe)
         case Format.TEXT:
             return _text(page, style)
+
+
+def _document(page: FacetValues) -> LabelsDocument:
+    return {
+        "version": VERSION,
+        "facet": page.facet,
+        "total": page.total,
+        "values": [
+            {
+                "value": each.value,
+                "count": each.articles,
+                "newest": timestamp(each.newest),
+                "quality": each.quality,
+            }
+            for each in page.values
+        ],
+    }
 
 
 def _text(page: FacetValues, style: Style) -> str:

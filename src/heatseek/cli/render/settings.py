@@ -1,4 +1,4 @@
-"""The settings with their sources, as a table for people and as JSON (docs/configuration.md)."""
+"""The settings with their sources, as a table for people and as JSON (docs/json.md)."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from heatseek.cli.render.escapes import Style
     from heatseek.config import Config, SavedSearch
     from heatseek.ranking import Boosts
+    from heatseek.wire import SettingsDocument
 
 _MIN_VALUE = 20
 """Columns that a long value gets at least; else its source stands on a line of its own."""
@@ -24,11 +25,14 @@ _MIN_VALUE = 20
 
 def render_json(settings: Config) -> str:
     """Every setting by its flat name, as `{"value": ..., "source": ...}`."""
-    values = {
-        name: {"value": value, "source": settings.sources[name]}
-        for name, value in _values(settings)
+    document: SettingsDocument = {
+        "version": VERSION,
+        "settings": {
+            name: {"value": value, "source": settings.sources[name]}
+            for name, value in _values(settings)
+        },
     }
-    return dump({"version": VERSION, "settings": values}, indent=2)
+    return dump(document, indent=2)
 
 
 def render_text(settings: Config, style: Style) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.cli.render.console import cell, printed, table
 from heatseek.cli.render.escapes import one_line
@@ -16,10 +16,15 @@ if TYPE_CHECKING:
 
     from rich.text import Text
 
-    from heatseek.cli.overview import Dates, Numbers, Overview
+    from heatseek import Differences, Generation
+    from heatseek.cli.contents import Contents, Dates, Numbers
     from heatseek.cli.render.escapes import Style
-    from heatseek.engines.base import Generation
-    from heatseek.indexer.differences import Differences
+    from heatseek.wire import (
+        DifferencesDocument,
+        NumbersDocument,
+        StatsDocument,
+        UsedLabelDocument,
+    )
 
 MOST = 8
 """Labels shown of each kind; JSON has all."""
@@ -40,7 +45,7 @@ class Archive(NamedTuple):
 class Stats(NamedTuple):
     """An index, its archive, and the present."""
 
-    contents: Overview
+    contents: Contents
     generation: Generation
     place: str
     """The folder of the index, as a person would type it."""
@@ -52,7 +57,7 @@ def render_json(stats: Stats) -> str:
     """Everything, as one document; the archive's path is the absolute one."""
     contents, generation = stats.contents, stats.generation
     dates = contents.dates
-    document = {
+    document: StatsDocument = {
         "version": VERSION,
         "articles": contents.articles,
         "related": contents.related,
@@ -61,7 +66,10 @@ def render_json(stats: Stats) -> str:
             "false": contents.published[False],
             "unknown": contents.published[None],
         },
-        **{name: _counts(counter) for name, counter in _labels(contents)},
+        "topics": _counts(contents.topics),
+        "providers": _counts(contents.providers),
+        "categories": _counts(contents.categories),
+        "types": _counts(contents.types),
         "dates": {
             "first": timestamp(dates.first),
             "last": timestamp(dates.last),
@@ -75,26 +83,39 @@ def render_json(stats: Stats) -> str:
             "bytes": generation.bytes,
             "generation": generation.number,
             "created_at": timestamp(generation.created_at),
-            "language": generation.language._asdict(),
+            "language": {
+                "stemmer": generation.language.stemmer,
+                "stopwords": generation.language.stopwords,
+            },
         },
         "archive": {
             "path": generation.archive,
-            "differences": stats.archive.differences and stats.archive.differences._asdict(),
+            "differences": _differences(stats.archive.differences),
             "trouble": stats.archive.trouble,
         },
     }
     return dump(document, indent=2)
 
 
-def _labels(contents: Overview) -> Iterator[tuple[str, Counter[str]]]:
+def _labels(contents: Contents) -> Iterator[tuple[str, Counter[str]]]:
     yield "topics", contents.topics
     yield "providers", contents.providers
     yield "categories", contents.categories
     yield "types", contents.types
 
 
-def _counts(counter: Counter[str]) -> list[dict[str, Any]]:
-    return [{"name": name or None, "articles": count} for name, count in _ordered(counter)]
+def _counts(counter: Counter[str]) -> list[UsedLabelDocument]:
+    return [{"value": name or None, "count": count} for name, count in _ordered(counter)]
+
+
+def _differences(differences: Differences | None) -> DifferencesDocument | None:
+    if differences is None:
+        return None
+    return {
+        "new": differences.new,
+        "changed": differences.changed,
+        "gone": differences.gone,
+    }
 
 
 def _ordered(counter: Counter[str]) -> list[tuple[str, int]]:
@@ -102,7 +123,7 @@ def _ordered(counter: Counter[str]) -> list[tuple[str, int]]:
     return sorted(counter.items(), key=lambda item: (not item[0], -item[1], item[0]))
 
 
-def _figures(numbers: Numbers) -> dict[str, Any]:
+def _figures(numbers: Numbers) -> NumbersDocument:
     return {
         "lowest": numbers.lowest,
         "median": numbers.median,
@@ -139,7 +160,7 @@ def _name(text: str) -> Text:
     return cell(text, "bold")
 
 
-def _states(contents: Overview) -> str:
+def _states(contents: Contents) -> str:
     counts = contents.published
     parts = [
         f"{counts[state]:,} {word}"

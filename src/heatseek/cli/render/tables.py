@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from itertools import chain
+from math import floor, isfinite, log10
 from typing import TYPE_CHECKING
 
 from heatseek.cli.render.escapes import many_lines
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
     from heatseek.results import Hit, Results
 
+SIGNIFICANT = 6
+"""Digits of a number in a cell: more than two scores need to differ, fewer than a float has."""
 LISTED = "; "
 """Between the values of a list in one cell."""
 
@@ -94,7 +97,16 @@ def _cell(value: object) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return many_lines(str(value))
+    return number(value) if isinstance(value, float) else many_lines(str(value))
+
+
+def number(value: float) -> str:
+    """A number in decimals, to six significant digits."""
+    if not isfinite(value) or not value:
+        return f"{value:g}"
+    places = max(0, SIGNIFICANT - 1 - floor(log10(abs(value))))
+    text = f"{value:.{places}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _safe_cell(value: object) -> str:

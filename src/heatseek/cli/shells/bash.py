@@ -10,7 +10,7 @@ from heatseek.cli.shells.candidates import FILE, FOLDER
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from heatseek.cli.shells.commands import CommandInfo, OptionInfo
+    from heatseek.cli.shells.commands import CommandInfo
 
 _SCRIPT = r"""# heatseek: completion for bash; eval "$(heatseek completion bash)"
 
@@ -21,14 +21,14 @@ _heatseek_options() {
     esac
 }
 
-# What the value of a command's option is; `-` if it takes one that cannot be proposed.
+# The kind of an option's value; `-` if it takes one that cannot be proposed.
 _heatseek_kind() {
     case $1:$2 in
 @KINDS@
     esac
 }
 
-# What the words after a command are.
+# The kind of the words after a command.
 _heatseek_words() {
     case $1 in
 @WORDS@
@@ -115,14 +115,13 @@ def _names(command: CommandInfo) -> str:
 
 def _kinds(command: CommandInfo) -> list[str]:
     return [
-        "|".join(f"{command.name}:{name}" for name in _before_value(option))
+        "|".join(f"{command.name}:{place}" for name in option.names for place in _places(name))
         + f") echo {option.kind or '-'} ;;"
         for option in command.options
-        if option.valued or option.kind
+        if option.valued
     ]
 
 
-def _before_value(option: OptionInfo) -> list[str]:
-    """What a value stands behind: the option, or the option and a sign."""
-    signed = [f"{name}=" for name in option.names if name.startswith("--")]
-    return [*option.names, *signed] if option.valued else signed
+def _places(name: str) -> list[str]:
+    """The places that a value stands behind: the option, or the option and a sign."""
+    return [name, f"{name}="] if name.startswith("--") else [name]

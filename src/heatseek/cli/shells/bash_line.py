@@ -16,7 +16,7 @@ class BashLine(NamedTuple):
 
     words: tuple[str, ...]
     """Those before the one that is being typed."""
-    typed: str
+    last: str
     """The word that is being typed."""
     kept: str
     """The part of it that stays: bash replaces only what stands behind it."""
@@ -40,7 +40,7 @@ _SIGNS = {
         re.DOTALL,
     ),
 }
-"""What can come next, by the quotes that are open."""
+"""The signs that can come next, by the quotes that are open."""
 _OPENED = {"'": Quoting.SINGLE, '"': Quoting.DOUBLE, "$'": Quoting.ANSI_C, '$"': Quoting.DOUBLE}
 
 
@@ -73,14 +73,14 @@ def parse(line: str, replaced: str) -> BashLine | None:
 def _signs(line: str) -> Iterator[tuple[int, str, str, Quoting]]:
     """Each sign: where it begins, its kind, what it adds to a word, the quotes that are open."""
     quoting, at = Quoting.NONE, 0
-    while found := _SIGNS[quoting].match(line, at):
-        kind = found.lastgroup or ""
-        sign = found[kind]
+    while match := _SIGNS[quoting].match(line, at):
+        kind = match.lastgroup or ""
+        sign = match[kind]
         if kind == "octal":
             yield at, kind, chr(int(sign, 8)), quoting
         else:
             yield at, kind, sign if kind in {"sign", "plain"} else "", quoting
         if kind == "quote":
             quoting = Quoting.NONE if quoting is not Quoting.NONE else _OPENED[sign]
-        at = found.end()
+        at = match.end()
     yield len(line), "end", "", quoting

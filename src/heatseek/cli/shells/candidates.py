@@ -1,4 +1,4 @@
-"""`heatseek __complete KIND PREFIX [WORD...]`: what the shells' scripts ask while one types.
+"""`heatseek __complete KIND PREFIX [WORD...]`: candidates for the shells' scripts at every Tab.
 
 One candidate a line, a tab and its description behind it where it has one; for bash it is quoted
 (`quoting.py`). It must be quick, and whatever goes wrong it proposes nothing: nobody wants a
@@ -17,8 +17,7 @@ from heatseek import config
 from heatseek.cli.render import Format
 from heatseek.cli.render.escapes import one_line
 from heatseek.cli.shells import bash_line
-from heatseek.cli.shells.fields import beginning, conditions, facet_lists
-from heatseek.cli.shells.indexed import indexed_values
+from heatseek.cli.shells.fields import beginning, conditions, facets, indexed_values
 from heatseek.cli.shells.quoting import Quoting, for_bash, is_typeable
 from heatseek.cli.terminal import write
 from heatseek.cli.verbs import VERBS
@@ -28,7 +27,7 @@ from heatseek.results import Sort
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from heatseek.cli.shells.indexed import Candidates
+    from heatseek.cli.shells.fields import Candidates
     from heatseek.config import Config
 
 FILE, FOLDER = "file", "folder"
@@ -49,15 +48,15 @@ def complete(args: Sequence[str]) -> int:
     """Print the candidates.
 
     Args:
-        args: the kind, what has been typed of the value, and the words of the line so far; or
+        args: the kind, the beginning of the value, and the words of the line so far; or
             `bash`, the kind, the end of the line that is to be replaced, the line up to the
             cursor, and bash's COMP_TYPE.
     """
     try:
-        found = _of_bash(*args[1:]) if args[:1] == ["bash"] else list(_described(*args))
+        lines = _for_bash(*args[1:]) if args[:1] == ["bash"] else list(_described(*args))
     except Exception:  # noqa: BLE001 - as said above
         return 0
-    write("".join(f"{line}\n" for line in found), exact=True)
+    write("".join(f"{line}\n" for line in lines), exact=True)
     return 0
 
 
@@ -67,15 +66,15 @@ def _described(kind: str = "", prefix: str = "", *words: str) -> Iterator[str]:
         yield f"{value}\t{one_line(text)}" if text else value
 
 
-def _of_bash(kind: str, replaced: str, line: str, mode: str) -> list[str]:
-    """For bash: what is to stand in place of the end of the line, in its quotes."""
+def _for_bash(kind: str, replaced: str, line: str, mode: str) -> list[str]:
+    """For bash: replacements of the end of the line, in its quotes."""
     parsed = bash_line.parse(line, replaced)
     # With all matches at once bash takes away the quote that was opened.
     if parsed is None or (mode == _INSERT_ALL and parsed.quoting is not Quoting.NONE):
         return []
-    option = _OPTION.match(parsed.typed)
+    option = _OPTION.match(parsed.last)
     before = option[0] if option else ""
-    values = _typeable(kind, parsed.typed.removeprefix(before), parsed.words)
+    values = _typeable(kind, parsed.last.removeprefix(before), parsed.words)
     words = [before + value for value, _ in values]
     ends = [word.removeprefix(parsed.kept) for word in words if word.startswith(parsed.kept)]
     return for_bash(ends, parsed.quoting)
@@ -83,8 +82,8 @@ def _of_bash(kind: str, replaced: str, line: str, mode: str) -> list[str]:
 
 def _typeable(kind: str, prefix: str, words: Sequence[str]) -> Candidates:
     """The candidates that can be typed, and no more than anybody looks over."""
-    found = (pair for pair in _candidates(kind, prefix, words) if is_typeable(pair[0]))
-    return list(islice(found, MAX_CANDIDATES))
+    typeable = (pair for pair in _candidates(kind, prefix, words) if is_typeable(pair[0]))
+    return list(islice(typeable, MAX_CANDIDATES))
 
 
 def _candidates(kind: str, prefix: str, words: Sequence[str]) -> Candidates:
@@ -136,7 +135,7 @@ FIXED: dict[str, Callable[[], Candidates]] = {
 INDEXED = ("topic", "provider", "category", "type")
 FIELDS: dict[str, Callable[[str, Config], Candidates]] = {
     "where": conditions,
-    "facets": facet_lists,
+    "facet": facets,
 }
 CONFIGURED: dict[str, Callable[[Config], Candidates]] = {
     "rank": _rank,

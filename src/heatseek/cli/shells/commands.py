@@ -17,7 +17,7 @@ KINDS = {
     "--sort": "sort",
     "--rank": "rank",
     "--compare": "rank",
-    "--facets": "facets",
+    "--facet": "facet",
     "--group": "group",
     "--similar": FILE,
     "--format": "format",
@@ -27,7 +27,7 @@ KINDS = {
     "--queries": FILE,
     "--qrels": FILE,
 }
-"""What an option's value is; of the others nothing can be proposed."""
+"""The kinds of options' values; of the others nothing can be proposed."""
 
 WORDS = {
     "search": "saved",
@@ -38,7 +38,7 @@ WORDS = {
     "completion": "shell",
     "help": "help",
 }
-"""What the words after a command are."""
+"""The kinds of the words after a command."""
 
 
 class OptionInfo(NamedTuple):
@@ -48,9 +48,9 @@ class OptionInfo(NamedTuple):
     """The long one first, where there is one."""
     help: str
     valued: bool
-    """Whether it needs a value."""
+    """It takes a value."""
     kind: str
-    """Of the value; empty if nothing can be proposed. One that is not needed stands after `=`."""
+    """Of the value; empty if nothing can be proposed."""
     repeatable: bool
 
 
@@ -73,8 +73,8 @@ def _info(name: str) -> CommandInfo:
     verb = VERBS[name]
     command = load(verb.module)
     params = [p for p in command.params if p.param_type_name == "option" and not p.hidden]
-    found = [option for param in params for option in _options(param)]
-    return CommandInfo(name, verb.summary, tuple(found), WORDS.get(name, ""))
+    options = tuple(option for param in params for option in _options(param))
+    return CommandInfo(name, verb.summary, options, WORDS.get(name, ""))
 
 
 def _options(param: Any) -> list[OptionInfo]:

@@ -1,16 +1,22 @@
-"""What `--where` and `--facets` take, as candidates: names of fields, then values."""
+"""Candidates that hang on the index: labels, and for `--where` and `--facet` names of fields."""
 
 from __future__ import annotations
 
+from os.path import commonprefix
 from typing import TYPE_CHECKING
 
-from heatseek.cli.shells.indexed import indexed_values
+from heatseek.library import open_index
 from heatseek.query.ranges import HAS, IS
 from heatseek.schema import FACET_OF, FACETS, FieldKind, Names, field_names
+from heatseek.text.tokens import label
 
 if TYPE_CHECKING:
-    from heatseek.cli.shells.indexed import Candidates
+    from collections.abc import Iterable
+
     from heatseek.config import Config
+
+    Candidates = Iterable[tuple[str, str]]
+    """Values with their descriptions."""
 
 _FIXED = {"is": IS, "has": HAS}
 
@@ -19,7 +25,7 @@ def conditions(prefix: str, settings: Config) -> Candidates:
     """Names of fields, each with `=`; behind that the values there are of the field."""
     name, equals, value = prefix.partition("=")
     if equals:
-        return [(f"{name}={found}", text) for found, text in _values(name, value, settings)]
+        return [(f"{name}={each}", text) for each, text in _values(name, value, settings)]
     names = [(field.name, str(field.kind)) for field in settings.declared]
     names += [(name, "") for name in field_names()]
     return [(f"{name}=", text) for name, text in beginning(names, prefix)]
@@ -37,16 +43,44 @@ def _values(name: str, prefix: str, settings: Config) -> Candidates:
     return beginning([(state, "") for state in _FIXED.get(name.lower(), ())], prefix)
 
 
-def facet_lists(prefix: str, settings: Config) -> Candidates:
-    """What has been typed of a list, its last part completed by each facet that is not in it."""
-    before, comma, last = prefix.rpartition(",")
-    named = {part.partition(":")[0].lower() for part in before.split(",")}
-    known = (*FACETS, *(field.name for field in settings.declared if field.facet))
-    names = [(name, "") for name in known if name.lower() not in named]
-    return [(f"{before}{comma}{name}", text) for name, text in beginning(names, last)]
+def facets(prefix: str, settings: Config) -> Candidates:
+    """Names of facets, built in and declared; behind `NAME:` how many of its values."""
+    name, colon, _ = prefix.partition(":")
+    if colon:
+        return beginning([(f"{name}:all", "")], prefix)
+    declared = (field.name for field in settings.declared if field.facet)
+    return beginning([(name, "") for name in (*FACETS, *declared)], prefix)
 
 
-def beginning(found: Candidates, prefix: str) -> Candidates:
+def beginning(candidates: Candidates, prefix: str) -> Candidates:
     """Those that begin so, without regard to case."""
     start = prefix.casefold()
-    return [pair for pair in found if pair[0].casefold().startswith(start)]
+    return [pair for pair in candidates if pair[0].casefold().startswith(start)]
+
+
+def indexed_values(facet: str, prefix: str, settings: Config) -> Candidates:
+    """The values of a label, the most frequent first.
+
+    An index that is missing or cannot be used is not built.
+
+    Args:
+        facet: topic, provider, category, type or a declared field of keywords.
+        prefix: what the values begin with, without regard to case and accents; if none does, what
+            a later word of them begins with.
+        settings: where the index is.
+
+    Raises:
+        StoreError: there is no index that can be used.
+    """
+    with open_index(settings.index, long_lived=False) as index:
+        known = [(each.value, f"{each.articles:,}") for each in index.labels(facet)]
+    start = label(prefix)
+    compared = [(pair, label(pair[0])) for pair in known]
+    first = [pair for pair, text in compared if text.startswith(start)]
+    return first or _distinguishable([pair for pair, text in compared if f" {start}" in text])
+
+
+def _distinguishable(pairs: list[tuple[str, str]]) -> Candidates:
+    """Those that bash can propose: it replaces the word by what all of several begin with."""
+    several = len(pairs) > 1
+    return () if several and commonprefix([value.casefold() for value, _ in pairs]) else pairs

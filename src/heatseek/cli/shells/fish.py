@@ -60,9 +60,8 @@ def _command(command: CommandInfo) -> Iterator[str]:
 
 def _option(option: OptionInfo) -> str:
     names = " ".join(_name(name) for name in option.names)
-    value = f" {_value(option.kind)}" if option.valued or option.kind else ""
-    needed = " -r" if option.valued else ""
-    return f"{names}{needed}{value} -d {_quoted(option.help)}"
+    value = f" -r {_value(option.kind)}" if option.valued else ""
+    return f"{names}{value} -d {_quoted(option.help)}"
 
 
 def _name(name: str) -> str:

@@ -73,7 +73,7 @@ def _function(command: CommandInfo) -> str:
 
 
 _MEANING = {"saved": "saved search", FILE: "article", "help": "topic"}
-"""What words are, where it is not their kind."""
+"""Names of kinds of words, where they are not the kind."""
 
 
 def _shell_word(spec: str) -> str:
@@ -90,8 +90,6 @@ def _specs(option: OptionInfo) -> list[str]:
             f"{star}{name}{'=' if name.startswith('--') else '+'}[{text}]{value}"
             for name in option.names
         ]
-    if option.kind:
-        return [f"{star}{name}=-[{text}]:{value}" for name in option.names]
     return [f"{star}{name}[{text}]" for name in option.names]
 
 

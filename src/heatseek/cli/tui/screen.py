@@ -15,8 +15,8 @@ from heatseek.article import Kind
 from heatseek.cli.tui import content, filters, saved_searches
 from heatseek.cli.tui.keys import BINDINGS, HINT, Help
 from heatseek.cli.tui.widgets import Picker, Rows, Words
-from heatseek.ingest.urls import link
 from heatseek.results import Sort
+from heatseek.search.find import link_of
 from heatseek.search.request import UNFILTERED, text_of
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ class SearchScreen(Screen[None]):
         hit = self._selected
         if hit is None:
             return
-        url = link(hit.article.url or "")
+        url = link_of(hit.article)
         if url is None:
             self._tell(f"{hit.article.id} has no link to open")
             return
@@ -157,7 +157,7 @@ class SearchScreen(Screen[None]):
         """Copy the link, or else the path; the terminal does it, if it can (OSC 52)."""
         hit = self._selected
         if hit is not None:
-            text = link(hit.article.url or "") or hit.article.id
+            text = link_of(hit.article) or hit.article.id
             self.app.copy_to_clipboard(text)
             self._tell(f"copied {text}")
 

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from heatseek import engines
-from heatseek.cli.opening import open_reader
 from heatseek.cli.page import mismatches
+from heatseek.cli.project import open_or_build
 from heatseek.cli.render.escapes import one_line
 from heatseek.cli.tui.saved_searches import QueryInput
 from heatseek.errors import HeatseekError
 from heatseek.results import Facet
 from heatseek.search.request import MAX_WINDOW, SearchRequest, request_of
-from heatseek.search.searcher import Searcher
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
+    from heatseek import Generation
     from heatseek.config import Config, SavedSearch
-    from heatseek.engines.base import Generation, Reader
     from heatseek.results import FacetValue, Hit, Results
     from heatseek.search.highlight import Highlights
 
@@ -45,7 +41,7 @@ class Session:
         arguments: of the first request, as `request_of` takes them.
 
     Raises:
-        HeatseekError: the index cannot be opened; see `open_reader`.
+        HeatseekError: the index cannot be opened; see `open_or_build`.
     """
 
     def __init__(self, settings: Config, arguments: Mapping[str, Any]) -> None:
@@ -62,17 +58,15 @@ class Session:
         """Why there is no request: the text is none yet."""
         self._settings = settings
         self._input = QueryInput(arguments, settings)
-        self._reader = open_reader(settings, long_lived=True)
-        self._searcher = self._new_searcher()
+        self._index = open_or_build(settings, long_lived=True)
         self._now = request_of(now=arguments.get("now")).now
         """The present that was named; it holds until the end."""
-        self._checked_at = time.monotonic()
         self.begin(arguments["query"])
 
     @property
     def generation(self) -> Generation:
         """The state of the index that answers."""
-        return self._reader.generation
+        return self._index.generation
 
     @property
     def mismatches(self) -> tuple[str, ...]:
@@ -132,7 +126,7 @@ class Session:
 
     def highlights(self, hit: Hit) -> Highlights:
         """The texts of a hit, matched words apart."""
-        return self._searcher.highlights(self._moment(self.request), hit.article)
+        return self._index.highlights(self._moment(self.request), hit.article)
 
     def facet(self, name: str) -> tuple[FacetValue, ...]:
         """The values of a facet over all matches, as if it were not filtered by itself."""
@@ -144,7 +138,7 @@ class Session:
 
     def close(self) -> None:
         """Release the index."""
-        self._reader.close()
+        self._index.close()
 
     @contextmanager
     def _read(self) -> Iterator[None]:
@@ -156,7 +150,9 @@ class Session:
             self._unread = str(error)
 
     def _answer(self) -> None:
-        self._look_for_newer()
+        # A newer index that cannot be opened now may be whole later; until then this one answers.
+        with suppress(HeatseekError):
+            self._index.refresh(after=CHECK_EVERY)
         self.results, self.hits, self.error = None, [], self._unread
         # Later pages count ages from the same instant, so that they follow the first one.
         self._present = self._now or datetime.now(UTC)
@@ -169,34 +165,8 @@ class Session:
         else:
             self.hits = list(self.results)
 
-    def _new_searcher(self) -> Searcher:
-        return Searcher(self._reader, synonyms=self._settings.synonyms)
-
     def _moment(self, request: SearchRequest) -> SearchRequest:
         return replace(request, now=self._present)
 
     def _search(self, request: SearchRequest, **cut: Any) -> Results:
-        return self._searcher.search(replace(self._moment(request), **{"offset": 0, **cut}))
-
-    def _look_for_newer(self) -> None:
-        """Go on with a newer index of the same archive, if another process has made one."""
-        if time.monotonic() - self._checked_at < CHECK_EVERY:
-            return
-        self._checked_at = time.monotonic()
-        # If it cannot be opened now it may be whole again later; until then the old one answers.
-        with suppress(HeatseekError):
-            newer = _newer(self._settings.index, self.generation)
-            if newer is not None:
-                self._reader.close()
-                self._reader = newer
-                self._searcher = self._new_searcher()
-
-
-def _newer(index: Path, current: Generation) -> Reader | None:
-    engine = engines.load(index)
-    # Opening to look takes a millisecond or two, opening to stay much more.
-    with engine.open() as reader:
-        newest = reader.generation
-    # The number alone starts anew with a new folder.
-    same = (newest.number, newest.created_at) == (current.number, current.created_at)
-    return None if same or newest.archive != current.archive else engine.open(long_lived=True)
+        return self._index.search(replace(self._moment(request), **{"offset": 0, **cut}))

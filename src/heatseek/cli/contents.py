@@ -34,7 +34,7 @@ class Dates(NamedTuple):
     last: datetime | None
 
 
-class Overview(NamedTuple):
+class Contents(NamedTuple):
     """Counts. Labels, numbers and dates are those of articles, related ones left out.
 
     A label is one however it is written, as in facets, and goes by the spelling of most articles.
@@ -52,7 +52,7 @@ class Overview(NamedTuple):
     heat: Numbers
 
 
-def overview(articles: Iterable[Article]) -> Overview:
+def contents(articles: Iterable[Article]) -> Contents:
     """Count everything."""
     related = 0
     published: Counter[bool | None] = Counter()
@@ -72,7 +72,7 @@ def overview(articles: Iterable[Article]) -> Overview:
         dates.append(article.published_at)
         quality.append(article.quality)
         heat.append(article.heat)
-    return Overview(
+    return Contents(
         articles=published.total(),
         related=related,
         published=published,

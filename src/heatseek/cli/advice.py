@@ -1,0 +1,94 @@
+"""Errors for people: the option or command that helps, by class of error; and their exit codes.
+
+Errors of the core say what is wrong. What to type about it is known here alone.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from heatseek.cli.exit_codes import ExitCode
+from heatseek.cli.terminal import OutputError, display_path
+from heatseek.errors import (
+    ArchiveError,
+    ArgumentError,
+    IndexDamagedError,
+    NoArticleError,
+    OtherArchiveError,
+    StoreError,
+    UnknownSearchError,
+    UsageError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from heatseek.errors import HeatseekError
+
+ARGUMENTS = {
+    "topics": "--topic",
+    "providers": "--provider",
+    "categories": "--category",
+    "types": "--type",
+    "boosts": "--boost",
+    "facets": "--facet",
+    "half_life": "--half-life",
+    "matching": "--any",
+    "similar_to": "--similar",
+    **{name: f"--{name}" for name in "after before where sort rank limit offset now group".split()},
+}
+"""The option of each argument of a request."""
+_CODES = {
+    NoArticleError: ExitCode.NOTHING,
+    ArchiveError: ExitCode.INDEX,
+    StoreError: ExitCode.INDEX,
+    OutputError: ExitCode.OUTPUT,
+}
+"""All others are of wrong usage."""
+
+
+def message(error: HeatseekError) -> str:
+    """The line on an error: what is wrong, and what to type."""
+    match error:
+        case UnknownSearchError():
+            return f"{error.reason}; for the word itself: search '\"{error.value}\"'"
+        case ArgumentError():
+            return error.told(ARGUMENTS.get(error.argument, error.argument))
+        case IndexDamagedError():
+            return f"the index is damaged: {error.what}; `heatseek doctor --repair` makes it anew"
+        case OtherArchiveError():
+            named = display_path(Path(error.named))
+            return (
+                f"the index was built from {display_path(Path(error.archive))}, not {named}:"
+                f" choose another --index, or run heatseek rebuild --archive {named}"
+            )
+    return str(error)
+
+
+def code(error: HeatseekError) -> ExitCode:
+    """The exit code of an error."""
+    kinds = (kind for kind in _CODES if isinstance(error, kind))
+    return next((_CODES[kind] for kind in kinds), ExitCode.USAGE)
+
+
+@contextmanager
+def extra(name: str, package: str, user: str = "") -> Iterator[None]:
+    """Work that needs an extra of our distribution.
+
+    Args:
+        name: of the extra.
+        package: the package that it brings.
+        user: the option that needs it; without it the whole command does.
+
+    Raises:
+        UsageError: the package is not installed.
+    """
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.partition(".")[0] != package:
+            raise
+        hint = f"needs the package {package}: pip install 'heatseek[{name}]'"
+        raise UsageError(f"{user} {hint}".lstrip()) from None

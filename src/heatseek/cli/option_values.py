@@ -1,0 +1,97 @@
+"""The values of options; a wrong one is one line that names its option."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from heatseek import config
+from heatseek.cli.render import Format, Output
+from heatseek.errors import UsageError
+from heatseek.search.request import choice_of
+
+if TYPE_CHECKING:
+    from heatseek.cli.render.facet_values import Format as LabelFormat
+    from heatseek.config import Config
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+LOCK_TIMEOUT = 30.0
+"""Seconds that a command waits for another writer if it is not told otherwise."""
+MAX_LOCK_TIMEOUT = 86_400
+
+
+def settings(archive: Path | None, index: Path | None, file: Path | None) -> Config:
+    """All settings, from `--archive`, `--index`, `--config`, the environment and heatseek.toml."""
+    try:
+        here = Path.cwd()
+    except FileNotFoundError:
+        raise UsageError("the working directory does not exist any more") from None
+    return config.load(archive=archive, index=index, file=file, environ=os.environ, cwd=here)
+
+
+def format_of(choices: type[Choice], name: str | None, *, json: bool) -> Choice | None:
+    """The one of the formats that `--format` and `--json` name; None if neither is there."""
+    named = None if name is None else choice_of("--format", name, choices)
+    if not json:
+        return named
+    as_json = choices("json")
+    if named not in {None, as_json}:
+        raise UsageError(f"--json contradicts --format {named}")
+    return as_json
+
+
+def output(  # noqa: PLR0913 - options that must fit together
+    name: str | None,
+    *,
+    json: bool,
+    nul: bool,
+    safe_csv: bool = False,
+    explain: bool = False,
+    facets: bool = False,
+    new: bool = False,
+) -> Output:
+    """The format, from the options that name it together, if it can show what is asked for."""
+    default = Format.PATHS if nul else Format.CSV if safe_csv else Format.TEXT
+    form = format_of(Format, name, json=json) or default
+    if nul and not form.is_listing:
+        raise UsageError(f"-0 is for --format paths or urls, not {form}")
+    check_safe(form, safe=safe_csv)
+    if explain and not form.explains:
+        raise UsageError(f"--explain is for --format text, json or jsonl, not {form}")
+    if facets and not form.counts:
+        raise UsageError(f"--facets is for --format text or json, not {form}")
+    if facets and new:
+        raise UsageError("--facets counts all matches, not only new ones: leave out one of the two")
+    return Output(form, nul=nul, safe=safe_csv, new=new)
+
+
+def check_safe(form: Format | LabelFormat, *, safe: bool) -> None:
+    """Refuse `--safe-csv` for what is no table."""
+    if safe and not form.is_table:
+        raise UsageError(f"--safe-csv is for --format csv or tsv, not {form}")
+
+
+def lock_timeout(text: str | None) -> float:
+    """Seconds to wait for another writer."""
+    if text is None:
+        return LOCK_TIMEOUT
+    with suppress(ValueError):
+        seconds = float(text)
+        if 0 <= seconds <= MAX_LOCK_TIMEOUT:
+            return seconds
+    raise UsageError(f"--lock-timeout {text or repr(text)}: must be seconds, 0 or more")
+
+
+class Grouping(StrEnum):
+    """The ways in which hits are put together."""
+
+    STORY = "story"
+
+
+def group(text: str) -> bool:
+    """True: hits about one story are one."""
+    return choice_of("group", text, Grouping) is Grouping.STORY
