@@ -195,10 +195,11 @@ def instances() -> Iterator[errors.HeatseekError]:
     yield errors.OtherArchiveError("/a", "/b")
     yield errors.IndexDamagedError("x is cut short")
     yield errors.ArticleError("no text", 3, 4)
+    yield errors.CapabilityError("whoosh", "fly")
     done = {
         *(errors.ArgumentError, errors.UnknownSearchError, errors.QueryError),
         *(errors.IndexClosedError, errors.IndexOutdatedError, errors.OtherArchiveError),
-        *(errors.IndexDamagedError, errors.ArticleError),
+        *(errors.IndexDamagedError, errors.ArticleError, errors.CapabilityError),
     }
     for kind in vars(errors).values():
         if isinstance(kind, type) and issubclass(kind, Exception) and kind not in done:
