@@ -183,7 +183,7 @@ def test_a_file_that_changed_is_shown_as_it_is(home: Path) -> None:
     ran = run("heatseek", "show", "reef.md", cwd=home)
 
     assert ran.out.startswith("A loud reef\n")
-    assert ran.err == "reef.md has changed since it was indexed: heatseek rebuild\n"
+    assert ran.err == "reef.md has changed since it was indexed: the index needs an update\n"
 
 
 def test_a_file_that_is_gone_is_shown_as_it_was(home: Path) -> None:
@@ -206,7 +206,7 @@ def test_a_file_that_is_not_indexed_yet(home: Path) -> None:
 
     ran = run("heatseek", "show", "new.md", cwd=home)
     assert ran.out.startswith("New\n")
-    assert ran.err == "new.md is not in the index: heatseek rebuild\n"
+    assert ran.err == "new.md is not in the index: it needs an update\n"
     ran = run("heatseek", "show", "seeds/bad.md", cwd=home)
     assert (ran.code, ran.out) == (3, "")
     assert ran.err.startswith("show: bad.md:")

@@ -99,12 +99,13 @@ def test_of_more_any_will_do_the_best_first_and_it_is_said(index: heatseek.Index
 
     assert [hit.article.id for hit in results] == ["4.md", "3.md", "2.md", "1.md"]
     assert results.notices == (
-        "more than 3 words: articles with some of them match too (--all: only with all)",
+        "more than 3 words: articles with some of them match too (AND asks for all)",
     )
 
 
 def test_all_can_be_asked_for(index: heatseek.Index) -> None:
     assert found(index, "otter river winter sleep", matching="all") == ["4.md"]
+    assert found(index, "otter AND river AND winter AND sleep") == ["4.md"]
 
 
 def test_sorted_by_date_all_words_come_first_at_any_length(index: heatseek.Index) -> None:

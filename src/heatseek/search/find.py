@@ -169,7 +169,7 @@ def _not_indexed(article_id: str, archive: Path, fields: Declared) -> Found:
     except ArticleError as error:
         where = place(article_id, error.line, error.column)
         raise ArchiveError(f"{where}: {error.reason}") from None
-    return Found(article, archive, (f"{article_id} is not in the index: heatseek rebuild",))
+    return Found(article, archive, (f"{article_id} is not in the index: it needs an update",))
 
 
 def _as_filed(indexed: Article, archive: Path, fields: Declared) -> Found:
@@ -182,5 +182,5 @@ def _as_filed(indexed: Article, archive: Path, fields: Declared) -> Found:
         notice = f"{indexed.id}: {error.reason}; this is what was indexed"
         return Found(indexed, archive, (notice,))
     same = all(getattr(filed, name) == getattr(indexed, name) for name in _COMPARED)
-    notice = f"{indexed.id} has changed since it was indexed: heatseek rebuild"
+    notice = f"{indexed.id} has changed since it was indexed: the index needs an update"
     return Found(filed, archive, () if same else (notice,))

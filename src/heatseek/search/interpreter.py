@@ -210,5 +210,5 @@ def _matched(
         return relax(strict) if matching is Matching.ANY else require(strict), ()
     # By date, articles with one word of a question would come before those that answer it.
     some = content_words(query, analyzer, any_of_many=True) if sort is Sort.RELEVANCE else strict
-    notice = f"more than {SHORT} words: articles with some of them match too (--all: only with all)"
+    notice = f"more than {SHORT} words: articles with some of them match too (AND asks for all)"
     return some, (notice,) if some != strict else ()

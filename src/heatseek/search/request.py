@@ -140,25 +140,19 @@ class SearchRequest:
 
     def __post_init__(self) -> None:
         """Refuse values of other types; `request_of` takes what people and programs give."""
-        for kind, names in _TYPES:
-            for name in names:
-                value = getattr(self, name)
-                if not isinstance(value, kind):
-                    raise ArgumentError(name, value, f"must be {_described(kind)}")
-        for name in _TEXTS:
-            texts_of(name, getattr(self, name))
-        if not all(isinstance(each, Facet) for each in self.facets):
-            raise ArgumentError("facets", self.facets, "must be facets")
-        if min(self.limit, self.offset, self.snippet_length) < 0:
-            name = min(("limit", "offset", "snippet_length"), key=lambda each: getattr(self, each))
-            raise ArgumentError(name, getattr(self, name), "must not be negative")
+        for name, kind in _TYPES:
+            value = getattr(self, name)
+            if not isinstance(value, kind):
+                raise ArgumentError(name, value, f"must be {_described(kind)}")
+            if kind is tuple and value:
+                _check_items(name, value)
+            elif kind is _MOMENT and value is not None and value.tzinfo is None:
+                raise ArgumentError(name, value, "must have a time zone")
+            elif kind is int and value < 0:
+                raise ArgumentError(name, value, "must not be negative")
         if self.limit + self.offset > MAX_WINDOW:
             reason = f"with {self.limit:,} hits from there on it reaches past hit {MAX_WINDOW:,}"
             raise ArgumentError("offset", self.offset, reason)
-        for name in ("after", "before", "now"):
-            value = getattr(self, name)
-            if value is not None and value.tzinfo is None:
-                raise ArgumentError(name, value, "must have a time zone")
 
     @property
     def filters(self) -> Filters:
@@ -174,23 +168,32 @@ class SearchRequest:
         return bool(self.where) or self.filters != Filters()
 
 
-_TEXTS = ("topics", "providers", "categories", "types", "where")
-_TYPES: tuple[tuple[Any, tuple[str, ...]], ...] = (
-    (str, ("query", "similar_to")),
-    (tuple, (*_TEXTS, "facets")),
-    (datetime | None, ("after", "before", "now")),
-    (bool | None, ("published", "related")),
-    (str | None, ("sort",)),
-    (Boosts, ("boosts",)),
-    (Matching, ("matching",)),
-    (int, ("limit", "offset", "snippet_length")),
-    (bool, ("explain", "group")),
+_NOTHING = type(None)
+_MOMENT = (datetime, _NOTHING)
+_TYPES: tuple[tuple[str, Any], ...] = (
+    *((name, str) for name in ("query", "similar_to")),
+    *((name, tuple) for name in ("topics", "providers", "categories", "types", "where", "facets")),
+    *((name, _MOMENT) for name in ("after", "before", "now")),
+    *((name, (bool, _NOTHING)) for name in ("published", "related")),
+    *((name, bool) for name in ("explain", "group")),
+    *((name, int) for name in ("limit", "offset", "snippet_length")),
+    ("sort", (str, _NOTHING)),
+    ("boosts", Boosts),
+    ("matching", Matching),
 )
-"""The attributes of a request by their type."""
+"""The attributes of a request, and their types as `isinstance` takes them."""
 
 
 def _described(kind: Any) -> str:
-    return getattr(kind, "__name__", None) or str(kind)
+    kinds = kind if isinstance(kind, tuple) else (kind,)
+    return " or ".join("None" if each is _NOTHING else each.__name__ for each in kinds)
+
+
+def _check_items(name: str, values: tuple[Any, ...]) -> None:
+    if name != "facets":
+        texts_of(name, values)
+    elif not all(isinstance(each, Facet) for each in values):
+        raise ArgumentError(name, values, "must be facets")
 
 
 class Defaults(NamedTuple):
