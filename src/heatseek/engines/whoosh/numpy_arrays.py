@@ -51,7 +51,7 @@ def numpy_arrays(size: int, deleted: Sequence[int] = ()) -> arrays.Arrays:
 
 
 class NumpyArrays:
-    """See `arrays.Arrays`. A set of documents is an ascending array."""
+    """See `arrays.ArrayOperations`. A set of documents is an ascending array."""
 
     def __init__(self, size: int, deleted: Sequence[int] = ()) -> None:
         self._size = size
