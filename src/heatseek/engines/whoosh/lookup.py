@@ -22,10 +22,8 @@ if TYPE_CHECKING:
 FIELD_NUMBERS = {spec.name: number for number, spec in enumerate(TEXT_FIELDS)}
 MOST_BYTES = 64_000_000
 """Of all words that are kept."""
-_WORD_BYTES = 3_000
-"""Of a word without any document."""
-_TERM_BYTES = 500
-"""Of one of its terms, and of the postings of one."""
+_WORD_BYTES, _TERM_BYTES = 3_000, 500
+"""Of a word without any document; of one of its terms, and of the postings of one."""
 _LABELS = frozenset(spec.name for spec in LABEL_FIELDS)
 
 
@@ -97,10 +95,6 @@ class TermLookup:
         if len(leaf.spellings) == len(leaf.spellings[0].terms) == 1:
             return TermOccurrences(self, leaf)
         return SpellingOccurrences(self, leaf)
-
-    def phrase(self, form: Sequence, inverted: str, field: int) -> dict[int, int]:
-        """See `Segments.phrase_counts`."""
-        return self.segments.phrase_counts(form, inverted, field, self.budget)
 
 
 class _Entry(NamedTuple):
@@ -208,7 +202,8 @@ class SpellingOccurrences(Occurrences):
 
     def _form(self, form: Sequence, field: int) -> dict[int, int]:
         if len(form.terms) > 1:
-            return self._lookup.phrase(form, TERMS, field)
+            budget = self._lookup.budget
+            return self._lookup.segments.phrase_counts(form, TERMS, field, budget)
         parts = self._lookup.segments.postings(TERMS, form.terms[0][1])
         counts = self._arrays.counts(parts, [field])
         return self._arrays.as_dict(counts[field]) if field in counts else {}
@@ -296,7 +291,9 @@ class DeclaredTextOccurrences(Occurrences):
 
     def _form(self, form: Sequence) -> Documents:
         if len(form.terms) > 1:
-            return self._arrays.chosen(self._lookup.phrase(form, self._name, 0))
+            lookup = self._lookup
+            counts = lookup.segments.phrase_counts(form, self._name, 0, lookup.budget)
+            return self._arrays.chosen(counts)
         return self._arrays.documents(
             self._lookup.segments.postings(self._name, form.terms[0][1]), None
         )

@@ -10,7 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from heatseek.engines.whoosh.arrays import ROUNDING, BoostColumns
-from heatseek.engines.whoosh.numpy_counts import ID, Counts, Documents, Mask, Record, places_in
+from heatseek.engines.whoosh.numpy_counts import (
+    ID,
+    Counts,
+    Documents,
+    Mask,
+    Record,
+    ids_of,
+    moved,
+    places_in,
+    values_of,
+)
 from heatseek.engines.whoosh.postings import SegmentPostings
 from heatseek.ranking import Boosts
 from heatseek.ranking import arrays as formulas
@@ -41,7 +51,7 @@ def numpy_arrays(size: int, deleted: Sequence[int] = ()) -> arrays.Arrays:
 
 
 class NumpyArrays:
-    """See `arrays.Arrays`. A set of documents is an ascending array."""
+    """See `arrays.ArrayOperations`. A set of documents is an ascending array."""
 
     def __init__(self, size: int, deleted: Sequence[int] = ()) -> None:
         self._size = size
@@ -67,12 +77,12 @@ class NumpyArrays:
         return np.ones(self._size)
 
     def documents(self, parts: Iterable[SegmentPostings], field: int | None) -> Documents:
-        return self._living(self.union([_ids(part, field) for part in parts]))
+        return self._living(self.union([ids_of(part, field) for part in parts]))
 
     def masks(self, parts: Iterable[SegmentPostings]) -> Masks:
         masks = np.zeros(self._size, np.uint8)
         for base, postings in parts:
-            masks[_moved(np.frombuffer(postings.ids, ID), base)] |= np.frombuffer(
+            masks[moved(np.frombuffer(postings.ids, ID), base)] |= np.frombuffer(
                 postings.masks, np.uint8
             )
         return masks if self._alive is None else masks * self._alive
@@ -92,8 +102,8 @@ class NumpyArrays:
             if len(having) == 1 and not having[0][0] and self._alive is None:
                 by_field[field] = having[0][1]
             elif having:
-                ids = [_moved(counts.ids, base) for base, counts in having]
-                values = [_values(counts) for _, counts in having]
+                ids = [moved(counts.ids, base) for base, counts in having]
+                values = [values_of(counts) for _, counts in having]
                 counts = self._living_counts(np.concatenate(ids), np.concatenate(values))
                 if len(counts):
                     by_field[field] = counts
@@ -202,7 +212,8 @@ class NumpyArrays:
         mask[documents] = True
         # A document has a label once, in one of its spellings.
         return [
-            sum(int(np.count_nonzero(mask[_ids(part, None)])) for part in parts) for parts in terms
+            sum(int(np.count_nonzero(mask[ids_of(part, None)])) for part in parts)
+            for parts in terms
         ]
 
     def pairs(self, documents: Documents, scores: Floats) -> list[tuple[int, float]]:
@@ -272,23 +283,6 @@ class NumpyArrays:
             return Counts(ids, values)
         alive = self._alive[ids]
         return Counts(ids[alive], values[alive])
-
-
-def _ids(part: SegmentPostings, field: int | None) -> Documents:
-    base, postings = part
-    ids = np.frombuffer(postings.ids, ID)
-    if field is not None:
-        masks = np.frombuffer(postings.masks, np.uint8)
-        ids = ids[(masks & (1 << field)).astype(np.bool_)]
-    return _moved(ids, base)
-
-
-def _moved(ids: Documents, base: int) -> Documents:
-    return ids + np.uint32(base) if base else ids
-
-
-def _values(counts: Counts) -> Numbers:
-    return np.ones(len(counts), np.uint8) if counts.values is None else counts.values
 
 
 def _greatest(values: Numbers, count: int) -> float:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from heatseek.engines.whoosh.postings import FieldPostings, Postings
+from heatseek.engines.whoosh.postings import FieldPostings, Postings, SegmentPostings
 
 Documents = NDArray[np.uint32]
 Mask = NDArray[np.bool_]
@@ -123,3 +123,23 @@ class Record:
 def places_in(documents: Documents, others: Documents) -> Places:
     """Where each document stands or would stand in `others`; the last place instead of the end."""
     return np.minimum(others.searchsorted(documents), len(others) - 1)
+
+
+def ids_of(part: SegmentPostings, field: int | None) -> Documents:
+    """The documents of a term, in all fields or in one."""
+    base, postings = part
+    ids = np.frombuffer(postings.ids, ID)
+    if field is not None:
+        masks = np.frombuffer(postings.masks, np.uint8)
+        ids = ids[(masks & (1 << field)).astype(np.bool_)]
+    return moved(ids, base)
+
+
+def moved(ids: Documents, base: int) -> Documents:
+    """Documents of a segment as those of the index."""
+    return ids + np.uint32(base) if base else ids
+
+
+def values_of(counts: Counts) -> Numbers:
+    """Counts as an array, also where all are 1."""
+    return np.ones(len(counts), np.uint8) if counts.values is None else counts.values

@@ -33,7 +33,7 @@ def plain_arrays(size: int, deleted: Iterable[int] = ()) -> arrays.Arrays:
 
 
 class PlainArrays:
-    """See `arrays.Arrays`. A set of documents is a set, counts and scores are dictionaries."""
+    """See `arrays.ArrayOperations`. Documents are a set, counts and scores dictionaries."""
 
     def __init__(self, size: int, deleted: Iterable[int] = ()) -> None:
         self._size = size
