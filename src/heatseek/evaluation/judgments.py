@@ -30,11 +30,11 @@ class JudgedQuery:
     id: str
     text: str
     grades: Mapping[str, int]
-    """How relevant each judged article is, by id, path or link; 0 and below: not at all."""
+    """The relevance of each judged article, by id, path or link; 0 and below: none."""
 
     @property
     def relevant(self) -> int:
-        """How many articles are relevant."""
+        """The number of relevant articles."""
         return sum(grade > 0 for grade in self.grades.values())
 
 
