@@ -200,7 +200,7 @@ def test_judged_articles_that_are_missing_are_told(home: Path) -> None:
         (["--compare", ","], "--compare: needs a weight, as in quality=1"),
         (["--format", "csv"], "--format csv: not one of text, json"),
         (["--format", "text", "--json"], "--json contradicts --format text"),
-        (["--queries", "nowhere"], "--queries nowhere: cannot be read: no such file or directory"),
+        (["--queries", "nowhere"], "nowhere: cannot be read: no such file or directory"),
         (["--qrels", "queries.jsonl"], 'queries.jsonl:1: "weather"} is no whole number to grade'),
     ],
 )

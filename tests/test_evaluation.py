@@ -114,9 +114,9 @@ def test_a_bad_line_is_named(
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"^--qrels .*nowhere: cannot be read: no such file"):
+    with pytest.raises(UsageError, match=r"nowhere: cannot be read: no such file"):
         read_qrels(tmp_path / "nowhere")
-    with pytest.raises(UsageError, match=r"^--queries .*: cannot be read: is a directory$"):
+    with pytest.raises(UsageError, match=r": cannot be read: is a directory$"):
         read_queries(tmp_path)
 
 

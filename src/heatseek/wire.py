@@ -40,7 +40,7 @@ if TYPE_CHECKING:
         """1 for the best of all matches, whatever the offset; with `--new` of the new ones"""
 
     class ArticleDocument(TypedDict):
-        """What is known of an article, beside its id and its text."""
+        """An article, without its id and its text."""
 
         title: str
         """Text"""
@@ -124,9 +124,9 @@ if TYPE_CHECKING:
         text: float
         """The text score, the sum of the words' scores"""
         quality: float
-        """What quality adds to the factor: weight times saturation"""
+        """The part that quality adds to the factor: weight times saturation"""
         heat: float
-        """What heat adds to the factor"""
+        """The part that heat adds"""
         recency: float
         """The factor for the age"""
         boost: float
@@ -147,7 +147,7 @@ if TYPE_CHECKING:
         marks: MarksDocument
         """Title and snippet in pieces"""
         score: float
-        """What the hits are ordered by, unless `--sort` says otherwise"""
+        """The number that hits are ordered by, unless `--sort` says otherwise"""
         others: list[str]
         """With `--group story`, of a hit that stands for several: the ids of the others about the
         same story, best first; else empty"""
@@ -368,7 +368,7 @@ if TYPE_CHECKING:
         state: str
         """`whole`, `missing`, `foreign` (the folder is no index), `outdated` or `damaged`"""
         flaws: list[str]
-        """What is damaged"""
+        """Its damages"""
         generation: int | None
         """The number of its state"""
         documents: int | None

@@ -1,4 +1,4 @@
-"""What heatseek's commands do otherwise than Typer's: unknown options, query text, help.
+"""Our commands in the ways that they differ from Typer's: unknown options, query text, help.
 
 Typer (or, below 0.26, Click) says what is wrong in several lines, and takes every `-word` for
 an option. Here the arguments are looked over first, with messages of one line, in which a
@@ -32,7 +32,7 @@ class Command(TyperCommand):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Check the arguments' form, then let Typer take them apart."""
-        # What is too much is told below, in words of our own.
+        # Extra words have a message of ours below.
         ctx.allow_extra_args = True
         params = self.get_params(ctx)
         left = super().parse_args(ctx, list(_checked(args, _Arguments(params))))
@@ -91,10 +91,12 @@ class Verbs(TyperGroup):
         return super().parse_args(ctx, args)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """Find the verb, or say what was probably meant."""
+        """Find the verb, or name the nearest one."""
         if args[0] not in VERBS:
-            meant = closest(args[0], list(VERBS))
-            hint = f"did you mean {meant}?" if meant else f"to search: heatseek search {args[0]}"
+            nearest = closest(args[0], list(VERBS))
+            hint = (
+                f"did you mean {nearest}?" if nearest else f"to search: heatseek search {args[0]}"
+            )
             raise UsageError(f"no command {args[0]}; {hint}")
         return super().resolve_command(ctx, args)
 
@@ -113,14 +115,14 @@ def _written_by_us(option: Any) -> Any:
     return option
 
 
-def _show_help(ctx: Any, param: Any, wanted: bool) -> None:  # noqa: ARG001 - the signature is Typer's
-    if wanted and not ctx.resilient_parsing:
+def _show_help(ctx: Any, param: Any, value: bool) -> None:  # noqa: ARG001 - the signature is Typer's
+    if value and not ctx.resilient_parsing:
         write(f"{ctx.get_help()}\n", exact=False)
         raise typer.Exit
 
 
 class _Arguments:
-    """What a command takes: its options, which of them take a value, and whether a query."""
+    """The parameters of a command: options, those that take a value, and if it has a query."""
 
     def __init__(self, params: list[Any]) -> None:
         options = [param for param in params if param.param_type_name == "option"]
@@ -132,7 +134,7 @@ class _Arguments:
 
 
 def _too_many(left: list[str], params: list[Any]) -> str:
-    """What to say of words that a command has no use for."""
+    """The message on words that a command has no use for."""
     names = [param.metavar.strip("[]") for param in params if param.param_type_name == "argument"]
     takes = f"one {names[0]}" if names else "options only"
     return f"takes {takes}, not also {' '.join(left)}"
@@ -146,7 +148,7 @@ def _checked(args: list[str], options: _Arguments) -> Iterator[str]:
     """
     left = iter(args)
     for arg in left:
-        name, equals, typed = arg.partition("=")
+        name, equals, value = arg.partition("=")
         if arg == "--":
             yield arg
             yield from left
@@ -157,19 +159,19 @@ def _checked(args: list[str], options: _Arguments) -> Iterator[str]:
             # Typer from looking for one.
             yield f" {arg}"
         elif _takes_next(arg, bool(equals), options):
-            value = next(left, None)
-            if value is None or (not value and arg in options.paths):
+            following = next(left, None)
+            if following is None or (not following and arg in options.paths):
                 raise UsageError(f"{arg}: needs a value")
             yield arg
-            yield value
-        elif equals and not typed and name in options.paths:
+            yield following
+        elif equals and not value and name in options.paths:
             raise UsageError(f"{name}: needs a value")
         else:
             yield arg
 
 
 def _takes_next(arg: str, has_value: bool, options: _Arguments) -> bool:
-    """Whether the next argument is this option's value."""
+    """True if the next argument is this option's value."""
     name = arg.partition("=")[0]
     if name.startswith("--"):
         if name not in options.names:
@@ -190,8 +192,8 @@ def _takes_next(arg: str, has_value: bool, options: _Arguments) -> bool:
 
 
 def _unknown(name: str, names: list[str]) -> str:
-    meant = closest(name, names)
-    return f"no option {name}" + (f"; did you mean {meant}?" if meant else "")
+    nearest = closest(name, names)
+    return f"no option {name}" + (f"; did you mean {nearest}?" if nearest else "")
 
 
 def _not_an_option(arg: str, options: _Arguments) -> str:

@@ -40,10 +40,10 @@ def completion(
     debug: options.Debug = False,  # noqa: ARG001 - read in main, before anything can fail
 ) -> int:
     """Print a script that completes commands in a shell."""
-    wanted = choice_of("completion", shell, Shell)
+    choice = choice_of("completion", shell, Shell)
     # Not at the top: they load every verb.
     from heatseek.cli.shells.commands import commands  # noqa: PLC0415
     from heatseek.cli.terminal import write  # noqa: PLC0415
 
-    write(wanted.script(commands()), exact=True)
+    write(choice.script(commands()), exact=True)
     return ExitCode.FOUND

@@ -21,7 +21,7 @@ class ExitCode(IntEnum):
     INTERNAL = 70
     """A mistake in heatseek (EX_SOFTWARE)."""
     OUTPUT = 74
-    """What was found could not be written, as on a full disk (EX_IOERR)."""
+    """The output could not be written, as on a full disk (EX_IOERR)."""
     INTERRUPTED = 130
     """Ctrl-C (128 + SIGINT), as shells report it."""
     PIPE = 141

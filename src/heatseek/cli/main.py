@@ -93,7 +93,7 @@ def _report(error: Exception, program: str, args: list[str]) -> int:
 
 
 def _is_usage(error: Exception) -> bool:
-    """Whether Typer refused the arguments; its base class moved in 0.26, its heirs did not."""
+    """True if Typer refused the arguments; its base class moved in 0.26, its heirs did not."""
     import typer  # noqa: PLC0415
 
     return isinstance(error, typer.BadParameter.__mro__[1])

@@ -26,7 +26,7 @@ Which article:
   sea.md            the same, by its path inside the archive
   https://...       a related story, by its link
 """
-"""What a target may be, for the help of the commands that take one."""
+"""The forms of a target, for the help of the commands that take one."""
 
 Prefix = Annotated[list[str] | None, typer.Argument(metavar="[PREFIX]", show_default=False)]
 
@@ -290,8 +290,8 @@ Now = Annotated[
 ]
 
 
-def _show_version(wanted: bool) -> None:
-    if wanted:
+def _show_version(value: bool) -> None:
+    if value:
         # Reading the installed metadata takes 10 ms.
         from importlib.metadata import version  # noqa: PLC0415
 

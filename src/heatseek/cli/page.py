@@ -33,7 +33,7 @@ def print_page(
     output: Output,
     settings: Config,
     *,
-    seen: NewHits | None = None,
+    earlier: NewHits | None = None,
     paged: bool = False,
 ) -> int:
     """Search, write the hits to stdout and remarks to stderr; gives the exit code.
@@ -42,20 +42,20 @@ def print_page(
         request: the search.
         output: how the hits are written.
         settings: where the index is.
-        seen: what is not new, if only what is new is to be shown.
+        earlier: the hits that are not new, if only new ones are to be shown.
         paged: whether a person may read it in a pager.
     """
     style = style_of(sys.stdout, os.environ)
-    whole = request if seen is None else replace(request, limit=MAX_WINDOW, offset=0)
+    whole = request if earlier is None else replace(request, limit=MAX_WINDOW, offset=0)
     with open_or_build(settings, request=whole) as index:
         everything = index.search(whole)
         generation = index.generation
     results = everything
-    if seen is not None:
-        results = seen.only_new(everything, request.limit, request.offset)
+    if earlier is not None:
+        results = earlier.only_new(everything, request.limit, request.offset)
     archive = Path(generation.archive)
     text = render(results, output, style=style, archive=archive, here=Path.cwd())
-    remarks = _remarks(request, results, output, new=seen is not None)
+    remarks = _remarks(request, results, output, new=earlier is not None)
     for remark in (*mismatches(settings, generation), *results.notices, *remarks):
         say(remark)
     if output.format is not Format.TEXT or not style.live:
@@ -63,16 +63,16 @@ def print_page(
     else:
         _show(text, paged=paged)
         _remember(results, settings.index, generation)
-    if seen is not None:
+    if earlier is not None:
         # Who only counts the news has not seen them.
-        kept = seen.remember(everything) if request.limit else None
-        for remark in seen.remarks(results, kept=kept, watched=is_terminal(sys.stderr)):
+        kept = earlier.remember(everything) if request.limit else None
+        for remark in earlier.remarks(results, kept=kept, watched=is_terminal(sys.stderr)):
             say(remark)
     return ExitCode.FOUND if results.total else ExitCode.NOTHING
 
 
 def mismatches(settings: Config, generation: Generation) -> Iterator[str]:
-    """How an index is not what is configured; it answers all the same."""
+    """Differences of an index from the configuration; it answers all the same."""
     if settings.chosen_fields not in (None, generation.fields):
         yield "the index has other fields than are declared: run heatseek update"
     if settings.chosen_language not in (None, generation.language):

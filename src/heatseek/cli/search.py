@@ -126,14 +126,19 @@ def search(  # noqa: PLR0913 - one parameter an option
         facets=page.counts,
         new=new,
     )
-    seen = _seen(arguments, settings, defaults) if new else None
+    earlier = _earlier_hits(arguments, settings, defaults) if new else None
     similar_to = "" if similar is None else _similar(similar, arguments, settings)
     request = _request(
-        {**arguments, "similar_to": similar_to}, page, output, defaults, seen=seen, explain=explain
+        {**arguments, "similar_to": similar_to},
+        page,
+        output,
+        defaults,
+        earlier=earlier,
+        explain=explain,
     )
     if half_life is not None and not request.boosts.recency:
         say("--half-life changes nothing while recency has no weight: add --boost recency=0.5")
-    return print_page(request, output, settings, seen=seen, paged=not no_pager)
+    return print_page(request, output, settings, earlier=earlier, paged=not no_pager)
 
 
 class _Page(NamedTuple):
@@ -149,7 +154,7 @@ class _Page(NamedTuple):
 
     @property
     def counts(self) -> bool:
-        """Whether all matches are to be counted."""
+        """True: all matches are to be counted."""
         return self.facets or bool(self.facet)
 
 
@@ -174,7 +179,7 @@ def _request(  # noqa: PLR0913 - what an answer depends on
     output: Output,
     defaults: Defaults,
     *,
-    seen: NewHits | None,
+    earlier: NewHits | None,
     explain: bool,
 ) -> SearchRequest:
     """The search that all options together ask for.
@@ -183,7 +188,7 @@ def _request(  # noqa: PLR0913 - what an answer depends on
         UsageError: one of them makes no sense, or not beside the others.
     """
     # The first time everything is new, and nobody wants to see that.
-    new = {"limit": MAX_WINDOW} if seen is not None and seen.ids is not None else {}
+    new = {"limit": MAX_WINDOW} if earlier is not None and earlier.ids is not None else {}
     cut = _given(limit=page.limit, offset=page.offset)
     return request_of(
         defaults=defaults,
@@ -204,8 +209,8 @@ def _defaults(words: list[str], settings: Config) -> Defaults:
     return defaults._replace(searches=None) if is_quoted else defaults
 
 
-def _seen(arguments: dict[str, Any], settings: Config, defaults: Defaults) -> NewHits:
-    """What the saved search had found before."""
+def _earlier_hits(arguments: dict[str, Any], settings: Config, defaults: Defaults) -> NewHits:
+    """The hits that the saved search had before."""
     # Only --new needs them.
     from heatseek.search import new_hits  # noqa: PLC0415
     from heatseek.search.saved import name_in  # noqa: PLC0415
@@ -216,14 +221,14 @@ def _seen(arguments: dict[str, Any], settings: Config, defaults: Defaults) -> Ne
     return new_hits.recall(name, arguments, settings.index, os.environ)
 
 
-def _similar(typed: str, arguments: dict[str, Any], settings: Config) -> str:
+def _similar(target: str, arguments: dict[str, Any], settings: Config) -> str:
     """The id of the article that `--similar` names, as `show` takes it."""
     if arguments["query"]:
         raise UsageError("--similar takes no words beside it; filters such as --topic narrow it")
     # Only --similar needs it.
     from heatseek.cli.target import article_of  # noqa: PLC0415
 
-    return article_of(typed, settings).article.id
+    return article_of(target, settings).article.id
 
 
 def _interact(arguments: dict[str, Any], page: _Page, writing: _Writing, settings: Config) -> int:

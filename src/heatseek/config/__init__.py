@@ -159,31 +159,31 @@ def _file_layer(path: Path | None, cwd: Path) -> Layer:
 
 
 def _merge(layers: tuple[Layer, ...], cwd: Path, path: Path | None) -> Config:
-    found: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     sources: dict[str, str] = dict(layers[-1].sources)
     for layer in reversed(layers):
-        found.update(layer.values)
+        values.update(layer.values)
         sources.update({key: layer.sources[key] for key in layer.values})
     for key in ("archive", "index"):
-        if any(len(os.fsencode(part)) > MAX_NAME_BYTES for part in found[key].parts):
+        if any(len(os.fsencode(part)) > MAX_NAME_BYTES for part in values[key].parts):
             raise ConfigError(f"{sources[key]}: {key}: a folder's name is too long")
-    tables = _tables(found)
+    tables = _tables(values)
     presets = tables.get("presets", NOTHING)
-    changed = {key.removeprefix("boost."): found[key] for key in BOOST_KEYS if key in found}
+    changed = {key.removeprefix("boost."): values[key] for key in BOOST_KEYS if key in values}
     # A weight that nobody set is the preset's, and comes from where that was chosen.
     sources = {**dict.fromkeys(BOOST_KEYS, sources["rank"]), **sources}
     language = Language(**tables.get("language", {}))
     for name in Language._fields:
         sources.setdefault(f"language.{name}", "default")
     return Config(
-        archive=cwd / found["archive"],
-        index=cwd / found["index"],
+        archive=cwd / values["archive"],
+        index=cwd / values["index"],
         archive_is_explicit=sources["archive"] != "default",
-        boosts=replace(weights(found["rank"], presets) or Boosts(), **changed),
-        limit=found["limit"],
-        follow_links=found.get("follow_links", False),
+        boosts=replace(weights(values["rank"], presets) or Boosts(), **changed),
+        limit=values["limit"],
+        follow_links=values.get("follow_links", False),
         sources=sources,
-        rank=str(found["rank"]),
+        rank=str(values["rank"]),
         file=path,
         language=language,
         synonyms=tables.get("synonyms", NOTHING),
@@ -193,10 +193,10 @@ def _merge(layers: tuple[Layer, ...], cwd: Path, path: Path | None) -> Config:
     )
 
 
-def _tables(found: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+def _tables(values: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     """The values of the open tables, such as `searches.NAME`, by table and name."""
     tables: dict[str, dict[str, Any]] = {}
-    for key, value in found.items():
+    for key, value in values.items():
         table, dot, name = key.partition(".")
         if dot and table != "boost":
             tables.setdefault(table, {})[name] = value

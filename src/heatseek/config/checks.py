@@ -1,4 +1,4 @@
-"""What heatseek.toml may hold: each key with the check of its value."""
+"""The keys of heatseek.toml, each with the check of its value."""
 
 from __future__ import annotations
 
@@ -70,20 +70,20 @@ def checked(document: Mapping[str, Any], folder: Path) -> dict[Key, Any]:
     }
     tables = _tables(rank, _one_of(_orders(document.get("fields"))))
     _distinct(document.get("fields"))
-    found: dict[Key, Any] = {}
+    resolved: dict[Key, Any] = {}
     for name, value in document.items():
         if name in values:
-            found[name,] = _checked((name,), value, values[name])
+            resolved[name,] = _checked((name,), value, values[name])
         elif name in tables:
             for inner, item in _table((name,), value).items():
-                found[name, inner] = tables[name]((name, inner), item)
+                resolved[name, inner] = tables[name]((name, inner), item)
         else:
             raise MistakeError((name,), _unknown(name, [*values, *tables]))
-    return found
+    return resolved
 
 
 def _orders(fields: Any) -> list[str]:
-    """What hits may be ordered by; of the fields, not checked yet, those of an ordered kind."""
+    """The orders of hits; of the fields, not checked yet, those of an ordered kind."""
     declared = fields.items() if isinstance(fields, dict) else ()
     kinds = {name: field.get("kind") for name, field in declared if isinstance(field, dict)}
     ordered = [kind for kind in FieldKind if kind.is_ordered]
@@ -96,12 +96,12 @@ def _distinct(fields: Any) -> None:
     for name in fields if isinstance(fields, dict) else ():
         other = seen.setdefault(name.lower(), name)
         if other != name:
-            told = f'"{cut(name)}" is there already, as "{cut(other)}"'
-            raise MistakeError(("fields", name), told)
+            reason = f'"{cut(name)}" is there already, as "{cut(other)}"'
+            raise MistakeError(("fields", name), reason)
 
 
 def _tables(rank: Check, sort: Check) -> dict[str, Callable[[Key, Any], Any]]:
-    """How the entries of each table are checked."""
+    """The checks of the entries of each table."""
     return {
         "boost": lambda key, value: _entry(key, value, _WEIGHTS),
         "language": lambda key, value: _entry(key, value, _LANGUAGE),
@@ -148,11 +148,11 @@ def _dotted(key: Key) -> str:
 
 
 def _unknown(name: str, names: list[str]) -> str:
-    meant, name = closest(name, names), cut(name)
-    if meant is None and f"boost.{name}" in BOOST_KEYS:
-        meant = f"boost.{name}"
-    if meant:
-        return f'unknown key "{name}"; did you mean "{meant}"?'
+    nearest, name = closest(name, names), cut(name)
+    if nearest is None and f"boost.{name}" in BOOST_KEYS:
+        nearest = f"boost.{name}"
+    if nearest:
+        return f'unknown key "{name}"; did you mean "{nearest}"?'
     hint = f"; there are {', '.join(names)}" if len(names) <= MAX_NAMES else ""
     return f'unknown key "{name}"{hint}'
 
@@ -160,8 +160,8 @@ def _unknown(name: str, names: list[str]) -> str:
 def _one_of(names: list[str]) -> Check:
     def check(value: Any) -> str:
         if not isinstance(value, str) or value not in names:
-            meant = closest(value, names) if isinstance(value, str) else None
-            hint = f'; did you mean "{meant}"?' if meant else ""
+            nearest = closest(value, names) if isinstance(value, str) else None
+            hint = f'; did you mean "{nearest}"?' if nearest else ""
             known = ", ".join(names[:MOST_NAMES]) + (", ..." if len(names) > MOST_NAMES else "")
             raise ValueError(f"must be one of {known}{hint}")
         return value

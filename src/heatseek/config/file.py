@@ -18,54 +18,54 @@ MAX_FILE_BYTES = 250_000
 it, and the worst that fits in takes half a second."""
 
 
-def read(path: Path, shown: str) -> Layer:
+def read(path: Path, name: str) -> Layer:
     """Read and check a file.
 
     Args:
         path: where it is; relative paths in it start from its folder.
-        shown: how messages and sources call it.
+        name: how messages and sources call it.
 
     Raises:
         ConfigError: it cannot be read, is no TOML, or a value in it makes no sense.
     """
-    text = _text(path, shown)
-    document = _parsed(text, shown)
+    text = _text(path, name)
+    document = _parsed(text, name)
     lines = _Lines(text)
     try:
-        found = checked(document, path.parent)
+        values = checked(document, path.parent)
     except MistakeError as error:
-        raise ConfigError(f"{shown}:{lines.of(error.key)}: {error}") from None
-    sources = {".".join(key): f"{shown}:{lines.of(key)}" for key in found}
-    return Layer({".".join(key): value for key, value in found.items()}, sources)
+        raise ConfigError(f"{name}:{lines.of(error.key)}: {error}") from None
+    sources = {".".join(key): f"{name}:{lines.of(key)}" for key in values}
+    return Layer({".".join(key): value for key, value in values.items()}, sources)
 
 
-def _text(path: Path, shown: str) -> str:
+def _text(path: Path, name: str) -> str:
     try:
         with path.open("rb") as stream:
             raw = stream.read(MAX_FILE_BYTES + 1)
     except OSError as error:
         why = (error.strerror or "unknown error").lower()
-        raise ConfigError(f"{shown}: cannot be read: {why}") from None
+        raise ConfigError(f"{name}: cannot be read: {why}") from None
     if len(raw) > MAX_FILE_BYTES:
-        raise ConfigError(f"{shown}: larger than {MAX_FILE_BYTES:,} bytes")
+        raise ConfigError(f"{name}: larger than {MAX_FILE_BYTES:,} bytes")
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        raise ConfigError(f"{shown}:{line}: not UTF-8") from None
+        raise ConfigError(f"{name}:{line}: not UTF-8") from None
 
 
-def _parsed(text: str, shown: str) -> dict[str, Any]:
+def _parsed(text: str, name: str) -> dict[str, Any]:
     try:
         return loads(text)
     except TomlError as error:
         before = text[: error.index]
         line, column = before.count("\n") + 1, error.index - before.rfind("\n")
-        raise ConfigError(f"{shown}:{line}:{column}: {error}") from None
+        raise ConfigError(f"{name}:{line}:{column}: {error}") from None
 
 
 class _Lines:
-    """On which line each key stands. tomllib doesn't tell; its text has been found good."""
+    """On which line each key stands. tomllib doesn't tell; its text has parsed before."""
 
     def __init__(self, text: str) -> None:
         self._first: dict[str, int] = {}

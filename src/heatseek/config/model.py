@@ -66,7 +66,7 @@ class Config:
     By name, with dots: `limit`, `boost.heat`, `searches.ai-climate`.
     """
     follow_links: bool = False
-    """Whether symbolic links may lead out of the archive."""
+    """True: symbolic links may lead out of the archive."""
     rank: str = Preset.BALANCED
     """The preset that the weights start from."""
     file: Path | None = None
@@ -74,7 +74,7 @@ class Config:
     language: Language = ENGLISH
     """`[language]`: what an index is built for."""
     synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: NOTHING)
-    """What else a word or phrase is known as."""
+    """Other names of words and phrases."""
     searches: Mapping[str, SavedSearch] = field(default_factory=lambda: NOTHING)
     presets: Mapping[str, Boosts] = field(default_factory=lambda: NOTHING)
     """Weights beside the built-in ones of `ranking.Preset`."""
@@ -112,10 +112,10 @@ def days(text: str) -> float:
     Raises:
         ValueError: it is none of these.
     """
-    found = re.fullmatch(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)\s*([dwmy]?)", text.strip().lower())
-    if not found:
+    match = re.fullmatch(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)\s*([dwmy]?)", text.strip().lower())
+    if not match:
         raise ValueError("must be a number of days, or like 30d, 2w, 6m, 1y")
-    return float(found[1]) * {"": 1, "d": 1, "w": 7, "m": 30, "y": 365}[found[2]]
+    return float(match[1]) * {"": 1, "d": 1, "w": 7, "m": 30, "y": 365}[match[2]]
 
 
 def boost(name: str, value: float) -> float:

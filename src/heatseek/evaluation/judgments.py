@@ -30,11 +30,11 @@ class JudgedQuery:
     id: str
     text: str
     grades: Mapping[str, int]
-    """How relevant each judged article is, by id, path or link; 0 and below: not at all."""
+    """The relevance of each judged article, by id, path or link; 0 and below: none."""
 
     @property
     def relevant(self) -> int:
-        """How many articles are relevant."""
+        """The number of relevant articles."""
         return sum(grade > 0 for grade in self.grades.values())
 
 
@@ -70,7 +70,7 @@ def read_queries(path: Path) -> dict[str, str]:
         UsageError: the file or a line of it is not as it should be.
     """
     texts: dict[str, str] = {}
-    for where, line in _lines(path, "--queries"):
+    for where, line in _lines(path):
         name, text = _from_json(where, line) if line.startswith("{") else _from_table(where, line)
         if name in texts:
             raise UsageError(f"{where}: query {_cut(name)} stands here a second time")
@@ -85,7 +85,7 @@ def read_qrels(path: Path) -> dict[str, dict[str, int]]:
         UsageError: the file or a line of it is not as it should be.
     """
     judged: dict[str, dict[str, int]] = {}
-    for where, line in _lines(path, "--qrels"):
+    for where, line in _lines(path):
         name, article, grade = _judgment(where, line)
         grades = judged.setdefault(name, {})
         if grades.setdefault(article, grade) != grade:
@@ -106,13 +106,13 @@ def _left(count: int, one: str, many: str) -> str:
     return f"{one} and is left out" if count == 1 else f"{many} and are left out"
 
 
-def _lines(path: Path, option: str) -> Iterator[tuple[str, str]]:
+def _lines(path: Path) -> Iterator[tuple[str, str]]:
     """Each line with something on it, after `file:line`; not the one that names the columns."""
     try:
         raw = path.read_bytes()
     except OSError as error:
         why = (error.strerror or "unknown error").lower()
-        raise UsageError(f"{option} {path}: cannot be read: {why}") from None
+        raise UsageError(f"{path}: cannot be read: {why}") from None
     for number, piece in enumerate(raw.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
         where = f"{path}:{number}"
         try:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     """A figure for each measure, by name."""
 
 DEPTH = 100
-"""How many hits of each query are looked at."""
+"""Hits of each query that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Measure:
     formula: str
     """As ir-measures calls it."""
     depth: int
-    """How many hits it looks at."""
+    """Hits that it looks at."""
 
 
 MEASURES = (

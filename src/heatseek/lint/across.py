@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from heatseek.errors import ArticleError
-from heatseek.ingest.reader import read_front_matter
 from heatseek.links import canonical
 from heatseek.lint.finding import Finding, Kind, Level
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from heatseek.article import Article
+    from heatseek.ingest.front_matter import FrontMatter
 
 _LINK, _TITLE, _TOPICS = ("webUrl", "originalUrl"), ("title", "name"), ("topics",)
 _KEYS = (_LINK, _TITLE, _TOPICS)
@@ -26,16 +24,16 @@ class Across:
     """Remembers links, titles and topics of all articles."""
 
     def __init__(self) -> None:
-        self._paths: dict[str, Path] = {}
         self._by_url: defaultdict[str, list[str]] = defaultdict(list)
         self._by_title: defaultdict[str, list[str]] = defaultdict(list)
         self._spellings: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._first_with: dict[str, str] = {}
-        self._lines: dict[str, dict[tuple[str, ...], int]] = {}
+        self._lines: dict[str, list[int]] = {}
+        """Of each file, in the order of `_KEYS`."""
 
-    def add(self, article: Article, path: Path) -> None:
-        """Take an article in."""
-        self._paths[article.id] = path
+    def add(self, article: Article, front: FrontMatter) -> None:
+        """Take an article in, and the lines of its keys."""
+        self._lines[article.id] = [_line(front, keys) for keys in _KEYS]
         if article.url:
             self._by_url[canonical(article.url)].append(article.id)
         self._by_title[article.title.casefold()].append(article.id)
@@ -61,7 +59,7 @@ class Across:
                 first = next(other for other in ids if other != id_)
                 more = f" and {len(ids) - 2:,} more" if len(ids) > 2 else ""
                 message = f"the same {noun} as {first}{more}"
-                yield Finding(id_, self._line(id_, keys), None, *what, message)
+                yield Finding(id_, self._lines[id_][_KEYS.index(keys)], None, *what, message)
 
     def _topics(self) -> Iterator[Finding]:
         for spellings in self._spellings.values():
@@ -73,22 +71,11 @@ class Across:
                     f"topic {topic[:_MAX_LABEL]} in {files}"
                     f" is written {usual[:_MAX_LABEL]} in {most:,}"
                 )
-                line = self._line(id_, _TOPICS)
+                line = self._lines[id_][_KEYS.index(_TOPICS)]
                 yield Finding(id_, line, None, Level.WARNING, Kind.TOPIC_SPELLING, message)
 
-    def _line(self, id_: str, keys: tuple[str, ...]) -> int:
-        """The line of the first of these keys in a file."""
-        lines = self._lines.get(id_)
-        if lines is None:
-            lines = self._lines[id_] = _lines(self._paths[id_])
-        return lines[keys]
 
-
-def _lines(path: Path) -> dict[tuple[str, ...], int]:
-    """The lines that may be told of a file; it is read again, as few need it."""
-    try:
-        front = read_front_matter(path)
-    except ArticleError:  # it changed meanwhile
-        return dict.fromkeys(_KEYS, 1)
-    known = {keys: next((key for key in keys if front.metadata.get(key)), None) for keys in _KEYS}
-    return {keys: front.line_of(key) if key else front.header_line for keys, key in known.items()}
+def _line(front: FrontMatter, keys: tuple[str, ...]) -> int:
+    """The line of the first of these keys that a file has."""
+    key = next((key for key in keys if front.metadata.get(key)), None)
+    return front.line_of(key) if key else front.header_line

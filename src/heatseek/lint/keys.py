@@ -68,7 +68,7 @@ class KeyCheck:
         yield from (self._unknown(path, key, front) for key in unknown[:most])
         if len(unknown) > most:
             reason = f"{len(unknown) - most:,} more keys are not used"
-            yield _found(path, front, "", (Level.NOTE, Kind.UNKNOWN_KEY), reason)
+            yield _finding(path, front, "", (Level.NOTE, Kind.UNKNOWN_KEY), reason)
         yield from _repeated(path, front, most)
 
     def _unknown(self, path: str, key: Any, front: FrontMatter) -> Finding:
@@ -79,9 +79,9 @@ class KeyCheck:
         text = one_line(name[: 10 * _MAX_NAME])[:_MAX_NAME] or "an empty key"
         if correction is None or correction in front.metadata:
             reason = f"{text} is not used: no search knows this key"
-            return _found(path, front, name, (Level.NOTE, Kind.UNKNOWN_KEY), reason)
+            return _finding(path, front, name, (Level.NOTE, Kind.UNKNOWN_KEY), reason)
         reason = f"{text} is not used: did you mean {correction}?"
-        return _found(path, front, name, (Level.WARNING, Kind.WRONG_KEY), reason)
+        return _finding(path, front, name, (Level.WARNING, Kind.WRONG_KEY), reason)
 
 
 def _correction(name: str) -> str | None:
@@ -95,7 +95,7 @@ def _correction(name: str) -> str | None:
 
 
 def _most(front: FrontMatter) -> int:
-    """How many keys of a file are told: for the line of each its front matter is searched."""
+    """The most keys of a file to report: for the line of each its front matter is searched."""
     return max(1, min(MOST_KEYS, MOST_SEARCHED // (len(front.header) + 1)))
 
 
@@ -107,13 +107,13 @@ def _repeated(path: str, front: FrontMatter, most: int) -> Iterator[Finding]:
     names = sorted({name for name, count in counts.items() if count > 1} & front.metadata.keys())
     for name in names[:most]:
         reason = f"{name[:_MAX_NAME]} is there more than once: only this one counts"
-        yield _found(path, front, name, (Level.WARNING, Kind.DUPLICATE_KEY), reason)
+        yield _finding(path, front, name, (Level.WARNING, Kind.DUPLICATE_KEY), reason)
     if len(names) > most:
         reason = f"{len(names) - most:,} more keys are there more than once"
-        yield _found(path, front, "", (Level.WARNING, Kind.DUPLICATE_KEY), reason)
+        yield _finding(path, front, "", (Level.WARNING, Kind.DUPLICATE_KEY), reason)
 
 
-def _found(
+def _finding(
     path: str, front: FrontMatter, name: str, what: tuple[Level, Kind], message: str
 ) -> Finding:
     line = front.line_of(name) if name else front.header_line

@@ -79,7 +79,7 @@ def _checked(
     article, file = reading.article, reading.file
     if article is None or front is None:
         return
-    across.add(article, file.path)
+    across.add(article, front)
     yield from keys(file.id, front)
     yield from check(article, front, now)
 

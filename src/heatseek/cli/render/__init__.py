@@ -62,7 +62,7 @@ class Output(NamedTuple):
 
 
 def snippet_length(output: Output, style: Style) -> int:
-    """How many characters of a passage a format shows: as text two lines, less what breaks lose."""
+    """Characters of a passage that a format shows: as text two lines, less what breaks lose."""
     if output.format is Format.TEXT:
         return 2 * (style.width - 3) - 12
     return SNIPPET_LENGTH if output.format in {Format.JSON, Format.JSONL} else 0

@@ -54,8 +54,8 @@ def _block(name: str, counted: FacetCounts, style: Style) -> Iterator[str]:
     columns, digits = max(map(width, texts)), max(map(len, counts))
     for each, mark, text, count in zip(values, marks, texts, counts, strict=True):
         space = " " * (columns - width(text))
-        typed = style.paint(option(name, each.value), QUIET)
-        yield f"{mark} {text}{space}  {count:>{digits}}  {typed}"
+        filtering = style.paint(option(name, each.value), QUIET)
+        yield f"{mark} {text}{space}  {count:>{digits}}  {filtering}"
     if more := counted.total - len(values):
         yield style.paint(f"  {style.glyphs.ellipsis} and {more:,} more", QUIET)
 

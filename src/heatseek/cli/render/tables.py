@@ -46,7 +46,7 @@ _TSV_ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n"})
 
 
 _FORMULAS = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
-"""What begins a formula, also in the full width of East Asian scripts."""
+"""The signs that begin a formula, also in the full width of East Asian scripts."""
 
 
 def render_csv(results: Results, *, safe: bool = False) -> str:

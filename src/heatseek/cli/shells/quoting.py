@@ -1,4 +1,4 @@
-r"""How values get onto a command line: quoted, so that each is one word and no shell runs it.
+r"""Quoting of values on a command line, so that each is one word and no shell runs it.
 
 Values come from archives, indexes and settings of strangers. All that the scripts propose passes
 here first, and what cannot be typed in one line is not proposed at all (`is_typeable`).
@@ -61,7 +61,7 @@ _PIECES: dict[Quoting, dict[str, str]] = {
 
 
 def is_typeable(value: str) -> bool:
-    """Whether a value is one harmless line, no option, and in the shell's own encoding.
+    """True if a value is one harmless line, no option, and in the shell's own encoding.
 
     In other encodings than UTF-8 a letter's last byte can swallow the backslash behind it.
     """
@@ -76,9 +76,9 @@ def for_bash(values: Iterable[str], quoting: Quoting) -> list[str]:
     beginning of whole signs stands among them.
     """
     words = [_pieces(value, quoting) for value in values]
-    found = ["".join(pieces) for pieces in words]
+    quoted = ["".join(pieces) for pieces in words]
     whole = "".join(commonprefix(words)) if words else ""
-    return found if commonprefix(found) == whole else [whole, *found]
+    return quoted if commonprefix(quoted) == whole else [whole, *quoted]
 
 
 def _pieces(value: str, quoting: Quoting) -> list[str]:

@@ -120,7 +120,7 @@ def _marked(part: Fragment, match: str, clean: Callable[[str], str]) -> str | tu
 
 
 def state(session: Session) -> str:
-    """How many there are, how long it took, the order, the filters."""
+    """The line of state: the count of matches, the time it took, the order, the filters."""
     request, results = session.request, session.results
     parts = ["not searched"]
     if results is not None:

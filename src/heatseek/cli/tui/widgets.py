@@ -176,10 +176,10 @@ class Picker(ModalScreen[Item | None], Generic[Item]):
             self.dismiss(chosen)
 
     def _narrow(self) -> None:
-        typed = self.query_one(Input).value.casefold().split()
+        words = self.query_one(Input).value.casefold().split()
         fitting = [
             item
             for item in self._items
-            if all(word in self._words(item).casefold() for word in typed)
+            if all(word in self._words(item).casefold() for word in words)
         ]
         self.query_one(Rows).fill(fitting[:MAX_SHOWN])
