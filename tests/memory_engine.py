@@ -46,6 +46,8 @@ if TYPE_CHECKING:
     from heatseek.engines.base import Count, Removal
     from heatseek.schema import DeclaredField
 
+NO_WORD = WordScore("", 1.0, ())
+"""Where only filters and exclusions are asked for."""
 NEAR = 10
 """Steps to look at one word of the archive for words near each other."""
 
@@ -204,7 +206,7 @@ class MemoryReader:
         if not request.explain:
             return Match(article, score)
         words = [self._word(word, weight, document) for word, weight in asked]
-        parts = tuple(word for word in words if word.score) or (WordScore("", 1.0, ()),)
+        parts = tuple(word for word in words if word.score) if asked else (NO_WORD,)
         text = self._oracle.text(asked, document)
         return Match(article, score, explain(text, parts, article, request.now, request.boosts))
 
