@@ -98,6 +98,8 @@ class Word:
         test: Callable[[str], bool] | None = None,
         slop: int | None = None,
     ) -> None:
+        self.text = ""
+        self.having: int | None = None  # documents, once they are counted
         self.fields = fields
         self.spellings = spellings
         self.test = test
@@ -130,20 +132,26 @@ class Oracle:
 
     def search(self, request: Request) -> tuple[int, list[tuple[str, float]]]:
         """The total, and id and score of each hit on the page."""
+        hits, scores = self.hits(request)
+        page = hits[request.offset : request.offset + request.limit]
+        return len(hits), [(d.article.id, scores[d.article.id]) for d in page]
+
+    def hits(self, request: Request) -> tuple[list[Document], dict[str, float]]:
+        """All hits in order, one for each link, and the score of each match, by id."""
         found, scores = self.found(request)
         ranked = sorted(
             found, key=lambda d: order_key(d.article, request.sort, scores[d.article.id])
         )
         first: dict[str, Document] = {}
-        for document in ranked:  # one hit for each link
-            article = document.article
-            first.setdefault(canonical(article.url) if article.url else article.id, document)
-        hits = list(first.values())
-        page = hits[request.offset : request.offset + request.limit]
-        return len(hits), [(d.article.id, scores[d.article.id]) for d in page]
+        for document in ranked:
+            first.setdefault(link(document.article), document)
+        return list(first.values()), scores
 
     def found(self, request: Request) -> tuple[list[Document], dict[str, float]]:
         """All that match, and the score of each, by id."""
+        excluded = {
+            link(d.article) for d in self.documents if d.article.id in request.filters.excluded
+        }
         found = [
             document
             for document in self.documents
@@ -151,6 +159,7 @@ class Oracle:
             and self.matches(request.query, document)
             and passes(request.filters, document)
             and all(self.matches(condition, document) for condition in request.filters.where)
+            and link(document.article) not in excluded
         ]
         asked = list(scored(request.query))
         scores = {d.article.id: self.text(asked, d) * boost(d.article, request) for d in found}
@@ -177,17 +186,28 @@ class Oracle:
         return sum(weight * self.word(word, document) for word, weight in asked)
 
     def word(self, word: Word, document: Document) -> float:
-        x = 0.0
+        x = sum(self.parts(word, document).values())
+        if word.having is None:
+            word.having = sum(word.matches(each) for each in self.documents)
+        return idf(len(self.documents), word.having) * x / (K1 + x)
+
+    def parts(self, word: Word, document: Document) -> dict[str, float]:
+        """The weighted frequency in each field that has the word."""
+        found: dict[str, float] = {}
         for field in word.fields:
             frequency = word.frequency(document, field)
             if field in LABELS:
-                x += frequency
+                found[field] = frequency
             elif frequency:
                 spec = TEXT[field]
                 relative = document.length(field) / (self.averages[field] or 1)
-                x += spec.weight * frequency / (1 - spec.b + spec.b * relative)
-        having = sum(word.matches(each) for each in self.documents)
-        return idf(len(self.documents), having) * x / (K1 + x)
+                found[field] = spec.weight * frequency / (1 - spec.b + spec.b * relative)
+        return {field: part for field, part in found.items() if part}
+
+
+def link(article: Article) -> str:
+    """What an article has in common with those that lead to the same place."""
+    return canonical(article.url) if article.url else article.id
 
 
 def scored(query: tree.Query, weight: float = 1.0) -> Iterable[tuple[Word, float]]:
@@ -202,6 +222,7 @@ def scored(query: tree.Query, weight: float = 1.0) -> Iterable[tuple[Word, float
             return
         case _:
             for word in leaf_words(query):
+                word.text = query.text
                 yield word, weight
 
 

@@ -50,7 +50,7 @@ def test_a_folder_of_somebody_elses_files_becomes_no_index(
 
     assert (ran.code, ran.out) == (3, "")
     assert ran.err.endswith(
-        f": cannot write the index: {archive} is no index and has files of its own, such as"
+        f"{archive} is no index and has files of its own, such as"
         " climax.md: name another folder by --index DIR\n"
     )
     assert sorted(tmp_path.rglob("*")) == before

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from heatseek.engines.whoosh.plain import PlainArrays
 
 import heatseek
 

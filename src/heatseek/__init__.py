@@ -24,7 +24,11 @@ if TYPE_CHECKING:
         ArchiveError,
         ArgumentError,
         ArticleError,
+        CapabilityError,
         ConfigError,
+        EngineRefusedError,
+        EngineUnreachableError,
+        GenerationGoneError,
         HeatseekError,
         IndexClosedError,
         IndexDamagedError,
@@ -33,6 +37,7 @@ if TYPE_CHECKING:
         IndexMissingError,
         IndexOutdatedError,
         IndexWriteError,
+        LeaseLostError,
         NoArticleError,
         OtherArchiveError,
         QueryError,
@@ -79,10 +84,11 @@ _HOMES = {
     "config.model": "Config",
     "engines.base": "Generation LabelSummary Origin",
     "errors": """
-        ArchiveError ArgumentError ArticleError ConfigError HeatseekError IndexClosedError
-        IndexDamagedError IndexForeignError IndexLockedError IndexMissingError IndexOutdatedError
-        IndexWriteError NoArticleError OtherArchiveError QueryError StoreError UnknownSearchError
-        UsageError
+        ArchiveError ArgumentError ArticleError CapabilityError ConfigError
+        EngineRefusedError EngineUnreachableError GenerationGoneError HeatseekError
+        IndexClosedError IndexDamagedError IndexForeignError IndexLockedError
+        IndexMissingError IndexOutdatedError IndexWriteError LeaseLostError NoArticleError
+        OtherArchiveError QueryError StoreError UnknownSearchError UsageError
     """,
     "indexer.differences": "Differences",
     "indexer.summary": "Changes Listener Summary",
@@ -108,11 +114,14 @@ __all__ = [
     "Article",
     "ArticleError",
     "Boosts",
+    "CapabilityError",
     "Changes",
     "Config",
     "ConfigError",
     "DeclaredField",
     "Differences",
+    "EngineRefusedError",
+    "EngineUnreachableError",
     "Explanation",
     "Facet",
     "FacetCounts",
@@ -121,6 +130,7 @@ __all__ = [
     "Found",
     "Fragment",
     "Generation",
+    "GenerationGoneError",
     "Health",
     "HeatseekError",
     "Highlights",
@@ -136,6 +146,7 @@ __all__ = [
     "Kind",
     "LabelSummary",
     "Language",
+    "LeaseLostError",
     "Listener",
     "Matching",
     "NoArticleError",

@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from heatseek.engines import load
-from heatseek.engines.whoosh import merging, writer
-from indexes import fill, fill_by_changes
+from engines_at_work import ENGINES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from engines_at_work import Way
     from heatseek.engines.base import Engine
 
     Make = Callable[[Path], Engine]
@@ -21,23 +20,31 @@ if TYPE_CHECKING:
     Fill = Callable[..., object]
     """Takes an engine, articles, and perhaps declared fields."""
 
-ENGINES: dict[str, Make] = {"whoosh": load}
-WAYS = ("at once", "in segments of 3", "by changes")
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Every test of the contract runs for every engine; one that fills it, for all its ways.
+
+    By brute force an engine takes long: its random archives are for the slow suite.
+    """
+    if "filled" in metafunc.fixturenames:
+        ways = [
+            pytest.param(
+                *(kind.make, way),
+                id=f"{name}, {title}",
+                marks=[pytest.mark.slow] if kind.is_slow else [],
+            )
+            for name, kind in ENGINES.items()
+            for title, way in kind.ways.items()
+        ]
+        metafunc.parametrize(("make", "filled"), ways, indirect=["filled"], scope="module")
+    elif "make" in metafunc.fixturenames:
+        makes = [kind.make for kind in ENGINES.values()]
+        metafunc.parametrize("make", makes, ids=list(ENGINES), scope="module")
 
 
-@pytest.fixture(scope="module", params=ENGINES)
-def make(request: pytest.FixtureRequest) -> Make:
-    """Each engine that has to keep the contract."""
-    return ENGINES[request.param]
-
-
-@pytest.fixture(scope="module", params=WAYS)
+@pytest.fixture(scope="module")
 def filled(request: pytest.FixtureRequest) -> Iterator[Fill]:
-    """Fills an engine with articles: in one segment, in many, and with deletions left in them."""
-    with pytest.MonkeyPatch.context() as patch:
-        if request.param == "in segments of 3":
-            patch.setattr(writer, "SEGMENT_SIZE", 3)
-        if request.param == "by changes":
-            patch.setattr(merging, "FACTOR", 0)
-            patch.setattr(merging, "MOST_DELETED", 1.0)
-        yield fill_by_changes if request.param == "by changes" else fill
+    """Fills an engine with articles in one of its ways."""
+    way: Way = request.param
+    with way() as fill:
+        yield fill

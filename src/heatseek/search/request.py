@@ -462,8 +462,10 @@ def _aware(given: datetime) -> datetime:
 def _facets(given: Iterable[str | Facet] | str, limit: int | None) -> tuple[Facet, ...]:
     """The facets, each once; the last one that names it says how many values."""
     several = (given,) if isinstance(given, str | Facet) else given
-    if not isinstance(several, Iterable):
-        raise ArgumentError("facets", given, "must be names of facets")
+    try:
+        several = dict.fromkeys(several)
+    except TypeError:
+        raise ArgumentError("facets", given, "must be names of facets") from None
     most = None if limit is None else count_of("facet_limit", limit)
     parts = (_facet(each, most) for each in several)
     return tuple({facet.name.lower(): facet for facet in parts}.values())

@@ -1,0 +1,307 @@
+"""The oracle as an engine in memory: it keeps the contract by reading every article."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from threading import Lock
+from typing import TYPE_CHECKING, NamedTuple, Self
+
+import oracle
+from heatseek.article import Article, Kind
+from heatseek.engines.base import (
+    COUNT_STEPS,
+    Budget,
+    Capability,
+    Generation,
+    Holder,
+    LabelSummary,
+    Lease,
+    Match,
+    Origin,
+    Page,
+    Request,
+    require,
+)
+from heatseek.errors import (
+    CapabilityError,
+    IndexClosedError,
+    IndexLockedError,
+    IndexMissingError,
+    QueryError,
+)
+from heatseek.query import tree
+from heatseek.ranking import explain
+from heatseek.results import FacetCounts, FacetValue, WordScore
+from heatseek.text.languages import ENGLISH, Analyzer, Language
+from heatseek.text.tokens import fold, label
+from labels_by_hand import counted, once_each
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from heatseek.engines.base import Count, Removal
+    from heatseek.schema import DeclaredField
+
+NO_WORD = WordScore("", 1.0, ())
+"""Where only filters and exclusions are asked for."""
+NEAR = 10
+"""Steps to look at one word of the archive for words near each other."""
+
+
+class State(NamedTuple):
+    """A generation and all that is in it; never changed."""
+
+    generation: Generation
+    articles: dict[str, Article]
+    notes: Mapping[str, bytes] = {}
+    mentions: Mapping[str, Collection[str]] = {}
+
+
+class MemoryEngine:
+    """An index that lives as long as this object; the folder is its name only."""
+
+    name = "memory"
+    capabilities = frozenset({Capability.SUGGESTIONS})
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._lock = Lock()
+        self.state: State | None = None
+
+    def current(self) -> State:
+        if self.state is None:
+            raise IndexMissingError(f"no index in {self._folder}")
+        return self.state
+
+    def open(self, *, stays: bool = False) -> MemoryReader:  # noqa: ARG002 - nothing is prepared
+        return MemoryReader(self.current())
+
+    def origin(self) -> Origin | None:
+        if self.state is None:
+            return None
+        generation = self.state.generation
+        return Origin(generation.archive, generation.language, generation.fields)
+
+    @contextmanager
+    def writing(
+        self,
+        *,
+        archive: Path | None = None,  # noqa: ARG002 - no folder is written to
+        timeout: float = 0.0,
+        tell: Callable[[str], None] = lambda said: None,  # noqa: ARG005 - says nothing
+    ) -> Iterator[MemoryWriter]:
+        if not self._lock.acquire(blocking=False):
+            if timeout:
+                tell(f"{self._folder} is being written: waiting up to {timeout:g} s")
+            if not timeout or not self._lock.acquire(timeout=timeout):
+                raise IndexLockedError(f"{self._folder} is being written")
+        try:
+            yield MemoryWriter(self)
+        finally:
+            self._lock.release()
+
+    def check(self) -> Iterator[str]:
+        raise CapabilityError(self.name, Capability.CHECK)
+
+
+class MemoryWriter:
+    def __init__(self, engine: MemoryEngine) -> None:
+        self._engine = engine
+        self.lease = Lease(Holder("tests", os.getpid(), "here", datetime.now(UTC)))
+
+    @property
+    def generation(self) -> Generation:
+        return self._engine.current().generation
+
+    def note(self, name: str) -> bytes:
+        return self._engine.current().notes.get(name, b"")
+
+    @contextmanager
+    def replace(
+        self,
+        articles: Iterable[Article],
+        *,
+        archive: str,
+        fields: tuple[DeclaredField, ...] = (),
+        language: Language = ENGLISH,
+    ) -> Iterator[MemoryDraft]:
+        if fields:
+            require(self._engine, Capability.DECLARED_FIELDS)
+        taken = {article.id: article for article in articles}
+        yield self._draft(taken, Origin(archive, language))
+
+    @contextmanager
+    def change(self, changes: Iterable[Article | Removal]) -> Iterator[MemoryDraft]:
+        before = self._engine.current()
+        taken = list(changes)
+        added = {each.id: each for each in taken if isinstance(each, Article)}
+        gone = {each.id for each in taken}
+        kept = {id_: a for id_, a in before.articles.items() if id_ not in gone}
+        yield self._draft(kept | added, Origin(*before.generation[1:2], before.generation.language))
+
+    def _draft(self, articles: dict[str, Article], origin: Origin) -> MemoryDraft:
+        last = self._engine.state
+        number = last.generation.number + 1 if last else 1
+        now = datetime.now(UTC)
+        made = Generation(number, origin.archive, now, len(articles), 0, origin.language)
+        return MemoryDraft(self._engine, State(made, articles))
+
+
+class MemoryDraft:
+    def __init__(self, engine: MemoryEngine, state: State) -> None:
+        self._engine = engine
+        self._state = state
+
+    def commit(
+        self, *, notes: Mapping[str, bytes], mentions: Mapping[str, Collection[str]]
+    ) -> Generation:
+        state = self._state._replace(notes=dict(notes), mentions=dict(mentions))
+        self._engine.state = state
+        return state.generation
+
+
+class MemoryReader:
+    def __init__(self, state: State) -> None:
+        self._state: State | None = state
+        self.generation = state.generation
+        whole = [
+            replace(article, related_to=tuple(sorted(state.mentions.get(article.id, ()))))
+            if article.kind is Kind.ARTICLE
+            else article
+            for article in state.articles.values()
+        ]
+        self._oracle = oracle.Oracle(whole, state.generation.language)
+
+    def search(self, request: Request) -> Page:
+        articles = self._open().articles
+        spend(request.query, request.budget or Budget(), self._oracle)
+        hits, scores = self._oracle.hits(request)
+        page = hits[request.offset : request.offset + request.limit]
+        asked = list(oracle.scored(request.query))
+        matches = tuple(
+            self._match(request, asked, articles[d.article.id], d, scores[d.article.id])
+            for d in page
+        )
+        found = [document.article for document in hits]
+        facets = {}
+        for name, limit in request.facets:
+            counts = counted(list(articles.values()), found, name)
+            values = tuple(FacetValue(*each) for each in counts[:limit])
+            facets[name] = FacetCounts(values, len(counts))
+        missing = (w.text for w, _ in asked if not any(map(w.matches, self._oracle.documents)))
+        return Page(len(hits), matches, facets, tuple(missing) if request.missing else ())
+
+    def _match(
+        self,
+        request: Request,
+        asked: list[tuple[oracle.Word, float]],
+        article: Article,
+        document: oracle.Document,
+        score: float,
+    ) -> Match:
+        if not request.explain:
+            return Match(article, score)
+        words = [self._word(word, weight, document) for word, weight in asked]
+        parts = tuple(word for word in words if word.score) if asked else (NO_WORD,)
+        text = self._oracle.text(asked, document)
+        return Match(article, score, explain(text, parts, article, request.now, request.boosts))
+
+    def _word(self, word: oracle.Word, weight: float, document: oracle.Document) -> WordScore:
+        score = weight * self._oracle.word(word, document)
+        parts = self._oracle.parts(word, document)
+        whole = sum(parts.values())
+        return WordScore(word.text, score, tuple((n, score * x / whole) for n, x in parts.items()))
+
+    def count(
+        self, queries: Iterable[Count], budget: Budget | None = None
+    ) -> tuple[int | None, ...]:
+        return tuple(self._count(each, budget) for each in queries)
+
+    def _count(self, count: Count, budget: Budget | None) -> int | None:
+        steps = budget or Budget(COUNT_STEPS)
+        request = Request(count.query, self.generation.created_at, count.filters, budget=steps)
+        try:
+            return self.search(request).total
+        except QueryError:
+            if budget:
+                raise
+            return None
+
+    def suggest(self, word: str) -> tuple[str, ...]:
+        self._open()
+        counts = self._written()
+        typed = fold(word)
+        for distance in (1, 2):
+            near = [each for each in counts if oracle.edits(each, typed) == distance]
+            if near and len(typed) > 3:
+                return tuple(sorted(near, key=lambda each: (-counts[each], each)))
+        return ()
+
+    def _written(self) -> dict[str, int]:
+        """Every word as it is written, and in how many articles."""
+        counts: dict[str, int] = {}
+        for document in self._oracle.documents:
+            values = (value for values in document.values.values() for value in values)
+            for written in {w for value in values for _, _, ways in value.words for w in ways}:
+                counts[written] = counts.get(written, 0) + 1
+        return counts
+
+    def labels(self, facet: str) -> tuple[LabelSummary, ...]:
+        archive = list(self._open().articles.values())
+        return tuple(
+            summary(value, [a for a in archive if label(value) in once_each(a, facet)])
+            for value, _ in counted(archive, archive, facet)
+        )
+
+    def note(self, name: str) -> bytes:
+        return self._open().notes.get(name, b"")
+
+    def mentioned_by(self, article_ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        known = self._open().mentions
+        return {id_: tuple(sorted(known[id_])) for id_ in article_ids if known.get(id_)}
+
+    def get(self, article_id: str) -> Article | None:
+        return self._open().articles.get(article_id)
+
+    def articles(self) -> Iterator[Article]:
+        return iter(list(self._open().articles.values()))
+
+    def close(self) -> None:
+        self._state = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def _open(self) -> State:
+        if self._state is None:
+            raise IndexClosedError
+        # Another reader may speak another language.
+        oracle.SPOKEN[0] = Analyzer(self.generation.language)
+        return self._state
+
+
+def summary(value: str, having: list[Article]) -> LabelSummary:
+    dates = [article.published_at for article in having if article.published_at]
+    known = [article.quality for article in having if article.quality is not None]
+    quality = sum(known) / len(known) if known else None
+    return LabelSummary(value, len(having), max(dates, default=None), quality)
+
+
+def spend(query: tree.Query, budget: Budget, archive: oracle.Oracle) -> None:
+    """Take off what words near each other cost; the rest is as cheap as it gets."""
+    match query:
+        case tree.Words(children) | tree.All(children) | tree.Any(children):
+            for child in children:
+                spend(child, budget, archive)
+        case tree.Not(child) | tree.Boosted(child):
+            spend(child, budget, archive)
+        case tree.Near():
+            lengths = (d.length(field) for d in archive.documents for field in d.values)
+            budget.spend(NEAR * sum(lengths))
