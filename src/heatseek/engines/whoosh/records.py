@@ -26,13 +26,19 @@ def encode(article: Article) -> bytes:
     return zlib.compress(data) if len(data) >= _LONG else data
 
 
-def decode(data: bytes, article_id: str) -> Article:
+def decode(data: bytes, article_id: str, *, check: bool = True) -> Article:
     """The article of a record.
+
+    Args:
+        data: the record, without its checksum.
+        article_id: of the article.
+        check: whether to see that it is one; not needed the second time.
 
     Raises:
         One of SURPRISES: it is not of an article.
     """
-    return from_json(data if data.startswith(b"[") else inflate(data, MOST_BYTES), article_id)
+    plain = data if data.startswith(b"[") else inflate(data, MOST_BYTES)
+    return from_json(plain, article_id, check=check)
 
 
 def checked(record: bytes) -> bytes:
@@ -40,12 +46,14 @@ def checked(record: bytes) -> bytes:
     return _CRC.pack(zlib.crc32(record)) + record
 
 
-def unchecked(data: memoryview) -> bytes:
+def unchecked(data: memoryview, *, check: bool = True) -> bytes:
     """The record behind a checksum.
 
     Raises:
-        DamagedRecordError: the checksum does not hold.
+        DamagedRecordError: the checksum does not hold, if it is to be checked.
     """
+    if not check:
+        return bytes(data[_CRC.size :])
     if len(data) < _CRC.size or _CRC.unpack_from(data)[0] != zlib.crc32(data[_CRC.size :]):
         raise DamagedRecordError
     return bytes(data[_CRC.size :])
