@@ -17,7 +17,7 @@ _HEADS = frozenset(
     (*[str] * 3, list, *[str] * 4, seconds, str, quality, heat, published, str)
     for seconds, quality, heat, published in product((int, type(None)), repeat=4)
 )
-"""The types that these have. To compare all at once is short: each hit of a search comes here."""
+"""The types that these have."""
 
 
 def to_json(article: Article) -> bytes:
@@ -43,8 +43,13 @@ def to_json(article: Article) -> bytes:
     return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def from_json(data: bytes, article_id: str) -> Article:
+def from_json(data: bytes, article_id: str, *, check: bool = True) -> Article:
     """The article that `to_json` was given.
+
+    Args:
+        data: what it gave.
+        article_id: of the article.
+        check: whether to look at the types of all values; not needed the second time.
 
     Raises:
         ValueError, LookupError, TypeError, OverflowError, RecursionError: it is of nothing that
@@ -53,14 +58,10 @@ def from_json(data: bytes, article_id: str) -> Article:
     # Not `json.loads`: it looks for the encoding of bytes, every time.
     text = data.decode()
     values: list[Any] = _decode(text)
-    if (*map(type, values),) not in _HEADS:
-        _check_with_tail(values)
+    if check:
+        _check(values, text)
     title, excerpt, body, topics, name, domain, category, type_, seconds, url, *others = values
     quality, heat, published, image, *tail = others
-    "".join(topics)  # the shortest way to see that all are texts
-    # Half a character can be written like this, and can be printed by nobody.
-    if "\\" in text and "\\u" in text:
-        json.dumps(values, ensure_ascii=False).encode()
     kind, related_to, *extra = tail or (Kind.ARTICLE, ())
     date = None if seconds is None else datetime.fromtimestamp(seconds, UTC)
     # In the order of the fields, and none unpacked: either takes a hundredth of a search longer.
@@ -85,11 +86,15 @@ def from_json(data: bytes, article_id: str) -> Article:
     )
 
 
-def _check_with_tail(values: list[Any]) -> None:
+def _check(values: list[Any], text: str) -> None:
     """Refuse values of other types than articles have."""
-    if (*map(type, values[:_HEAD]),) not in _HEADS:
+    if (*map(type, values[:_HEAD]),) not in _HEADS or not _are_texts(values[3]):
         raise TypeError("not the values of an article")
-    _check_tail(*values[_HEAD:])
+    if len(values) > _HEAD:
+        _check_tail(*values[_HEAD:])
+    # Half a character can be written like this, and can be printed by nobody.
+    if "\\u" in text:
+        json.dumps(values, ensure_ascii=False).encode()
 
 
 def _check_tail(kind: Any, related_to: Any, *extra: Any) -> None:

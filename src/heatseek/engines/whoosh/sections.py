@@ -217,12 +217,14 @@ def checked(record: bytes) -> bytes:
     return _CRC.pack(crc32(record)) + record
 
 
-def unchecked(data: memoryview) -> bytes:
+def unchecked(data: memoryview, *, check: bool = True) -> bytes:
     """The record behind a checksum.
 
     Raises:
-        DamagedRecordError: the checksum does not hold.
+        DamagedRecordError: the checksum does not hold, if it is to be checked.
     """
+    if not check:
+        return bytes(data[_CRC.size :])
     if len(data) < _CRC.size or _CRC.unpack_from(data)[0] != crc32(data[_CRC.size :]):
         raise DamagedRecordError
     return bytes(data[_CRC.size :])
