@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import pickle
@@ -21,7 +22,11 @@ from heatseek.article import Article
 from heatseek.engines import load
 from heatseek.engines.base import Request
 from heatseek.engines.whoosh import layout, store
+from heatseek.engines.whoosh.store import unreadable
 from heatseek.errors import (
+    EngineRefusedError,
+    EngineUnreachableError,
+    GenerationGoneError,
     IndexDamagedError,
     IndexLockedError,
     IndexMissingError,
@@ -333,3 +338,36 @@ def test_the_names_of_a_new_index_and_what_is_in_it_are_synced(
     root = tmp_path / "a" / "b" / "index"
     with load(root).writing():
         assert folders == [root.parent, root.parent.parent, tmp_path, root]
+
+
+def test_a_draft_that_is_not_committed_leaves_no_folder(root: Path, engine: Engine) -> None:
+    before = sorted(path.name for path in root.iterdir())
+    with engine.writing() as writer:
+        with writer.change([Article("new.md", "new")]):
+            pass
+        left = {path.name for path in root.iterdir()} - {"LOCK", "LOCK.holder"}
+        assert left == set(before) - {"LOCK", "LOCK.holder"}
+
+
+def test_a_note_of_a_generation_that_is_gone_says_to_open_it_again(engine: Engine) -> None:
+    with engine.writing() as writer, writer.change([]) as draft:
+        draft.commit(notes={"one": b"1"}, mentions={})
+    with engine.open() as reader:
+        fill(engine, articles("beta"))
+        with pytest.raises(GenerationGoneError, match="open the index again"):
+            reader.note("one")
+        assert reader.generation.documents
+
+
+@pytest.mark.parametrize(
+    ("number", "error"),
+    [
+        (errno.EACCES, EngineRefusedError),
+        (errno.ESTALE, EngineUnreachableError),
+        (errno.EIO, StoreError),
+    ],
+)
+def test_how_the_file_system_refuses_is_told_apart(number: int, error: type[StoreError]) -> None:
+    told = unreadable(OSError(number, os.strerror(number), "index/CURRENT"), "index")
+    assert type(told) is error
+    assert str(told).startswith("cannot read the index: index/CURRENT: ")
