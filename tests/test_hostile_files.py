@@ -16,7 +16,7 @@ import pytest
 
 import heatseek
 from heatseek.article import Article
-from heatseek.engines.whoosh import fields
+from heatseek.engines.shared import analysis
 from heatseek.ingest import markup
 from heatseek.lint import lint
 from steps import Cost, check_growth, cost_of
@@ -207,16 +207,16 @@ def test_the_largest_of_its_kind(name: str, tmp_path: Path) -> None:
 
 
 def test_words_are_remembered_within_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fields, "_MOST_BYTES", 1_000_000, raising=False)
-    fields._analysis.cache_clear()
+    monkeypatch.setattr(analysis, "_MOST_BYTES", 1_000_000, raising=False)
+    analysis._analysis.cache_clear()
     tracemalloc.start()
     try:
         for start in range(0, 5_000, 500):
             words = (".".join(f"{number:x}{part:x}" for part in range(40)) for number in range(500))
             body = " ".join(f"{word}.{start}" for word in words)
-            fields.whoosh_fields(Article(id="a.md", title="", body=body))
+            analysis.article_fields(Article(id="a.md", title="", body=body))
         held, _ = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-        fields._analysis.cache_clear()
+        analysis._analysis.cache_clear()
     assert held < 3_000_000
