@@ -148,8 +148,11 @@ def test_five_thousand_crafted_indexes(folder: Path, part: int) -> None:
 def test_no_index_names_a_file_outside_the_archive_or_a_link_that_is_not_of_the_web(
     article: Article, tmp_path: Path
 ) -> None:
-    with load(tmp_path / "index").writing() as writer:
-        writer.replace([article], archive=str(tmp_path), notes=dict)
+    with (
+        load(tmp_path / "index").writing() as writer,
+        writer.replace([article], archive=str(tmp_path)) as draft,
+    ):
+        draft.commit(notes={}, mentions={})
     for form in ("text", "paths", "urls", "json", "csv"):
         ran = run("search", "reef", "--format", form, cwd=tmp_path)
         assert (ran.code, ran.out) == (3, ""), ran
