@@ -77,7 +77,7 @@ class MemoryEngine:
             raise IndexMissingError(f"no index in {self._folder}")
         return self.state
 
-    def open(self, *, stays: bool = False) -> MemoryReader:  # noqa: ARG002 - nothing is prepared
+    def open(self, *, long_lived: bool = False) -> MemoryReader:  # noqa: ARG002 - nothing is prepared
         return MemoryReader(self.current())
 
     def origin(self) -> Origin | None:

@@ -15,7 +15,7 @@ from whoosh.query import Every
 from whoosh.sorting import FieldFacet
 
 import heatseek.whoosh
-from contract.conftest import filled  # noqa: F401 - a fixture
+from engines_at_work import ENGINES
 from heatseek.engines import load
 from heatseek.engines.base import Request
 from heatseek.query import tree
@@ -25,7 +25,8 @@ from strategies import EPOCH, archives, labels
 from whoosh_queries import EVERYWHERE, queries, whoosh_text
 
 if TYPE_CHECKING:
-    from contract.conftest import Fill
+    from collections.abc import Callable, Iterator
+
     from heatseek.article import Article
     from heatseek.engines.base import Reader
 
@@ -38,10 +39,17 @@ LABELS = {
 some_queries = st.lists(queries, min_size=5, max_size=10)
 
 
+@pytest.fixture(scope="module", params=ENGINES["whoosh"].ways.values(), ids=ENGINES["whoosh"].ways)
+def filled(request: pytest.FixtureRequest) -> Iterator[Callable[..., object]]:
+    """Fills an engine in one of the ways to an index."""
+    with request.param() as fill:
+        yield fill
+
+
 @settings(max_examples=15, deadline=None)
 @given(archive=archives(), asked=some_queries, label=labels)
 def test_whoosh_finds_what_heatseek_finds(
-    filled: Fill,  # noqa: F811
+    filled: Callable[..., object],
     archive: list[Article],
     asked: list[tree.Query],
     label: str,
@@ -53,7 +61,7 @@ def test_whoosh_finds_what_heatseek_finds(
 @settings(max_examples=300, deadline=None)
 @given(archive=archives(), asked=some_queries, label=labels)
 def test_the_same_for_thousands_of_archives(
-    filled: Fill,  # noqa: F811
+    filled: Callable[..., object],
     archive: list[Article],
     asked: list[tree.Query],
     label: str,
@@ -61,7 +69,9 @@ def test_the_same_for_thousands_of_archives(
     check(filled, archive, asked, label)
 
 
-def check(fill: Fill, archive: list[Article], asked: list[tree.Query], label: str) -> None:
+def check(
+    fill: Callable[..., object], archive: list[Article], asked: list[tree.Query], label: str
+) -> None:
     with tempfile.TemporaryDirectory() as folder:
         engine = load(Path(folder))
         # Heatseek shows one of several articles with the same link; Whoosh knows no such rule.
