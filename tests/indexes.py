@@ -7,13 +7,14 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from heatseek.article import Article, Kind
-from heatseek.engines.base import Removal
+from heatseek.engines.model import Removal
 from heatseek.text.languages import ENGLISH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from heatseek.engines.base import Engine, Generation
+    from heatseek.engines.base import Engine
+    from heatseek.engines.model import Generation
     from heatseek.schema import DeclaredField
     from heatseek.text.languages import Language
 

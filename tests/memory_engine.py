@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 import oracle
 from heatseek.article import Article, Kind
-from heatseek.engines.base import (
+from heatseek.engines.base import require
+from heatseek.engines.model import (
     COUNT_STEPS,
     Budget,
     Capability,
@@ -23,7 +24,6 @@ from heatseek.engines.base import (
     Origin,
     Page,
     Request,
-    require,
 )
 from heatseek.errors import (
     CapabilityError,
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from heatseek.engines.base import Count, Removal
+    from heatseek.engines.model import Count, Removal
     from heatseek.schema import DeclaredField
 
 NO_WORD = WordScore("", 1.0, ())

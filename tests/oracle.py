@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from heatseek.article import Article
-    from heatseek.engines.base import Request
+    from heatseek.engines.model import Request
     from heatseek.query.filters import Filters
 
 SPOKEN = [Analyzer()]

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import strategies as st
 
 from heatseek.article import Article, Kind, Provider
-from heatseek.engines.base import Request
+from heatseek.engines.model import Request
 from heatseek.query import tree
 from heatseek.query.filters import Filters
 from heatseek.ranking import Boosts

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from heatseek.article import Article, Provider
 from heatseek.engines import load
-from heatseek.engines.base import Request
+from heatseek.engines.model import Request
 from heatseek.engines.whoosh import merging
 from heatseek.query.tree import Phrase
 from heatseek.search.request import Matching

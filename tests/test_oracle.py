@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from heatseek.article import Article, Provider
-from heatseek.engines.base import Request
+from heatseek.engines.model import Request
 from heatseek.query import tree
 from heatseek.ranking import Boosts
 from oracle import Oracle

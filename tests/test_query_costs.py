@@ -12,7 +12,7 @@ import pytest
 
 from heatseek.article import Article, Provider
 from heatseek.engines import load
-from heatseek.engines.base import Budget, Match, Request
+from heatseek.engines.model import Budget, Match, Request
 from heatseek.errors import ArgumentError, HeatseekError, QueryError, UsageError
 from heatseek.query.filters import Filters, parse_conditions
 from heatseek.query.parser import MAX_LENGTH, parse

@@ -20,7 +20,7 @@ from whoosh.index import _CURRENT_TOC_VERSION
 
 from heatseek.article import Article
 from heatseek.engines import load
-from heatseek.engines.base import Request
+from heatseek.engines.model import Request
 from heatseek.engines.whoosh import layout, store
 from heatseek.engines.whoosh.store import unreadable
 from heatseek.errors import (
@@ -40,7 +40,8 @@ from indexes import ARCHIVE, fill
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from heatseek.engines.base import Engine, Page
+    from heatseek.engines.base import Engine
+    from heatseek.engines.model import Page
 
 NOW = datetime(2024, 1, 1, tzinfo=UTC)
 

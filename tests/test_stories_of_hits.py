@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from heatseek import open_index, rebuild, update
 from heatseek.article import Article, Kind
 from heatseek.engines import load
-from heatseek.engines.base import Budget, Match, Request
+from heatseek.engines.model import Budget, Match, Request
 from heatseek.errors import UsageError
 from heatseek.query.filters import Filters
 from heatseek.query.tree import Term
@@ -242,7 +242,7 @@ def test_a_hit_joins_the_first_story_that_it_belongs_to() -> None:
 def test_stories_do_not_depend_on_the_hashes_of_a_process() -> None:
     program = (
         "from heatseek.article import Article\n"
-        "from heatseek.engines.base import Budget, Match\n"
+        "from heatseek.engines.model import Budget, Match\n"
         "from heatseek.search.grouping import grouped\n"
         "title = 'one two three four five six seven eight nine'\n"
         "titles = [title + ' ten', title[4:] + ' ten eleven twelve', title[4:] + ' ten eleven']\n"

@@ -24,7 +24,8 @@ from whoosh.sorting import FieldFacet, MultiFacet, ScoreFacet
 import heatseek.whoosh
 from heatseek.article import Article, Kind, Provider
 from heatseek.engines import load
-from heatseek.engines.base import Engine, Request
+from heatseek.engines.base import Engine
+from heatseek.engines.model import Request
 from heatseek.engines.whoosh import merging
 from heatseek.errors import HeatseekError, IndexMissingError
 from heatseek.query import tree

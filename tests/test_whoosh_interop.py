@@ -17,7 +17,7 @@ from whoosh.sorting import FieldFacet
 import heatseek.whoosh
 from engines_at_work import ENGINES
 from heatseek.engines import load
-from heatseek.engines.base import Request
+from heatseek.engines.model import Request
 from heatseek.query import tree
 from heatseek.query.filters import Filters
 from heatseek.results import Facet

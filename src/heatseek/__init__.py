@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from heatseek import whoosh as whoosh
     from heatseek.article import Article, Kind, Provider
     from heatseek.config.model import Config
-    from heatseek.engines.base import Generation, LabelSummary, Origin
+    from heatseek.engines.model import Generation, LabelSummary, Origin
     from heatseek.errors import (
         ArchiveError,
         ArgumentError,
@@ -82,7 +82,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "article": "Article Kind Provider",
     "config.model": "Config",
-    "engines.base": "Generation LabelSummary Origin",
+    "engines.model": "Generation LabelSummary Origin",
     "errors": """
         ArchiveError ArgumentError ArticleError CapabilityError ConfigError
         EngineRefusedError EngineUnreachableError GenerationGoneError HeatseekError

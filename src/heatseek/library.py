@@ -42,7 +42,8 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from heatseek.config import Config
-    from heatseek.engines.base import Engine, Generation, LabelSummary, Reader
+    from heatseek.engines.base import Engine, Reader
+    from heatseek.engines.model import Generation, LabelSummary
     from heatseek.indexer.differences import Differences
     from heatseek.results import Results
     from heatseek.search.find import Found

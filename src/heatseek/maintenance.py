@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import NoReturn, TypedDict, Unpack
 
-    from heatseek.engines.base import Generation, Origin
+    from heatseek.engines.model import Generation, Origin
     from heatseek.indexer import Summary
     from heatseek.indexer.summary import Listener
     from heatseek.ingest.problem import Problem

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from heatseek.article import Article
-from heatseek.engines.base import COUNT_STEPS, Budget, Count
+from heatseek.engines.model import COUNT_STEPS, Budget, Count
 from heatseek.errors import QueryError
 from heatseek.query import tree
 from indexes import fill
@@ -19,7 +19,7 @@ from strategies import archives, requests
 
 if TYPE_CHECKING:
     from contract.conftest import Fill, Make
-    from heatseek.engines.base import Request
+    from heatseek.engines.model import Request
 
 
 @settings(max_examples=25, deadline=None)

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from heatseek.article import Article
-from heatseek.engines.base import Capability, Request
+from heatseek.engines.model import Capability, Request
 from heatseek.errors import CapabilityError
 from heatseek.query.filters import Filters, parse_conditions
 from heatseek.query.parser import parse
@@ -24,7 +24,7 @@ from heatseek.text.tokens import label
 
 if TYPE_CHECKING:
     from contract.conftest import Fill, Make
-    from heatseek.engines.base import Page
+    from heatseek.engines.model import Page
 
 NOW = datetime(2023, 1, 3, tzinfo=UTC)
 FIELDS = (

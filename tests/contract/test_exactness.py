@@ -20,7 +20,8 @@ from strategies import archives, boosts, requests
 if TYPE_CHECKING:
     from contract.conftest import Fill, Make
     from heatseek.article import Article
-    from heatseek.engines.base import Page, Reader, Request
+    from heatseek.engines.base import Reader
+    from heatseek.engines.model import Page, Request
     from heatseek.ranking import Boosts
 
 

@@ -17,7 +17,7 @@ from strategies import archives, requests
 if TYPE_CHECKING:
     from contract.conftest import Fill, Make
     from heatseek.article import Article
-    from heatseek.engines.base import Request
+    from heatseek.engines.model import Request
 
 
 @settings(max_examples=60)

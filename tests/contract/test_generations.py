@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from heatseek.article import Article, Kind
-from heatseek.engines.base import Capability, Count, Origin, Removal, Request
+from heatseek.engines.model import Capability, Count, Origin, Removal, Request
 from heatseek.errors import (
     CapabilityError,
     IndexClosedError,

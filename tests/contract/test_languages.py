@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from contract.test_exactness import check_reader
 from heatseek.article import Article
-from heatseek.engines.base import Request
+from heatseek.engines.model import Request
 from heatseek.query import tree
 from heatseek.text.languages import Language
 from indexes import change, fill

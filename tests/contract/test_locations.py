@@ -8,7 +8,8 @@ import pytest
 
 from heatseek.article import Article
 from heatseek.engines import load
-from heatseek.engines.base import Capability, require
+from heatseek.engines.base import require
+from heatseek.engines.model import Capability
 from heatseek.errors import CapabilityError, ConfigError
 from indexes import fill
 

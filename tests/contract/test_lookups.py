@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from heatseek.article import Article
-from heatseek.engines.base import Request
+from heatseek.engines.model import Request
 from heatseek.query import tree
 from indexes import change, fill
 from strategies import EPOCH, archives

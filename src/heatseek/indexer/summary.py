@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from heatseek.engines.base import Generation
+    from heatseek.engines.model import Generation
     from heatseek.errors import ArchiveError, HeatseekError
     from heatseek.ingest.problem import Problem
 

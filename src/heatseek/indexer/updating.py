@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from heatseek.engines.base import Origin, Removal
+from heatseek.engines.model import Origin, Removal
 from heatseek.errors import ArchiveError, IndexMissingError, IndexOutdatedError, OtherArchiveError
 from heatseek.indexer.ledger import Entry, Ledger
 from heatseek.indexer.rebuilding import (
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from heatseek.article import Article
-    from heatseek.engines.base import Engine, Generation, Writer
+    from heatseek.engines.base import Engine, Writer
+    from heatseek.engines.model import Generation
     from heatseek.indexer.rebuilding import Fields, Progress
     from heatseek.ingest.problem import Problem
     from heatseek.ingest.reader import Reading

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from heatseek.article import Article
-    from heatseek.engines.base import Generation
+    from heatseek.engines.model import Generation
     from heatseek.ingest.reader import Declared
     from heatseek.search.last_search import LastSearch
 

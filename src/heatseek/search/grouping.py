@@ -16,7 +16,7 @@ from heatseek.text.tokens import tokenize
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from heatseek.engines.base import Budget, Match
+    from heatseek.engines.model import Budget, Match
 
 WINDOW = 1_000
 """Matches that are grouped; the best ones."""

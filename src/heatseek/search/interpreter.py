@@ -8,7 +8,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from heatseek.engines.base import Budget, Request
+from heatseek.engines.model import Budget, Request
 from heatseek.errors import ArgumentError
 from heatseek.query.parser import check_length, parse
 from heatseek.query.rewriting import SHORT, content_words, lowered, relax, require

@@ -17,7 +17,7 @@ from heatseek.search import state
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from heatseek.engines.base import Generation
+    from heatseek.engines.model import Generation
 
 _NAME = "searches"
 MAX_FILES = 20

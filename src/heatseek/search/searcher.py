@@ -8,7 +8,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from heatseek.engines.base import MAX_STEPS, Budget, Count
+from heatseek.engines.model import MAX_STEPS, Budget, Count
 from heatseek.errors import ArgumentError
 from heatseek.query.filters import Filters
 from heatseek.query.parser import places
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from heatseek.article import Article
-    from heatseek.engines.base import Match, Page, Reader, Request
+    from heatseek.engines.base import Reader
+    from heatseek.engines.model import Match, Page, Request
     from heatseek.search.highlight import Highlights
     from heatseek.search.interpreter import Interpretation
     from heatseek.search.request import SearchRequest

@@ -9,7 +9,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
-from heatseek.engines.base import Count
+from heatseek.engines.model import Count
 from heatseek.query.filters import Filters
 from heatseek.query.tree import Everything, Leaf, Phrase, Query, Term, leaves
 from heatseek.schema import FACET_OF, FieldKind
@@ -18,7 +18,8 @@ from heatseek.text.tokens import label
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from heatseek.engines.base import LabelSummary, Reader, Request
+    from heatseek.engines.base import Reader
+    from heatseek.engines.model import LabelSummary, Request
 
 _ALIKE = 0.7
 """Of `difflib`'s ratio: what is hardly the same word stays unsaid."""

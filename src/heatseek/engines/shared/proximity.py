@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence as Positions
 
-    from heatseek.engines.base import Budget
+    from heatseek.engines.model import Budget
     from heatseek.engines.shared.plan import Sequence
 
 _WINDOW = 12

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from heatseek.engines.base import EVERY_CAPABILITY
+from heatseek.engines.model import EVERY_CAPABILITY
 from heatseek.engines.whoosh.manifest import Manifest, as_generation
 from heatseek.engines.whoosh.reader import WhooshReader
 from heatseek.engines.whoosh.store import read_current
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from heatseek.engines.base import Origin, Writer
+    from heatseek.engines.base import Writer
+    from heatseek.engines.model import Origin
 
 
 class WhooshEngine:

@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from heatseek.engines.base import LabelSummary
+from heatseek.engines.model import LabelSummary
 from heatseek.engines.shared.fields import OWN_COLUMNS, SPELLING, UNKNOWN, own
 from heatseek.query.values import decimal_text
 from heatseek.results import FacetCounts, FacetValue

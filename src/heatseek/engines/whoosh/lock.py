@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
-from heatseek.engines.base import Holder, Lease
+from heatseek.engines.model import Holder, Lease
 from heatseek.engines.whoosh.files import write_synced
 from heatseek.engines.whoosh.manifest import MALFORMED
 from heatseek.engines.whoosh.store import HOLDER, LOCK, contents

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from heatseek.engines.base import Budget
+from heatseek.engines.model import Budget
 from heatseek.engines.shared.fields import TERMS, WORDS, field_name, own_kind, own_words
 from heatseek.engines.shared.plan import Leaf, Pattern, Sequence
 from heatseek.schema import LABEL_FIELDS, RELATED, TEXT_FIELDS, FieldKind

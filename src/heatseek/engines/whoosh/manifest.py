@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from zlib import crc32
 
-from heatseek.engines.base import Generation
+from heatseek.engines.model import Generation
 from heatseek.engines.whoosh.layout import (
     DELETIONS_FILE,
     DOCUMENTS_FILE,

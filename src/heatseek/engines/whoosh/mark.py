@@ -14,7 +14,7 @@ import re
 from typing import NamedTuple
 from zlib import crc32
 
-from heatseek.engines.base import Origin
+from heatseek.engines.model import Origin
 from heatseek.engines.whoosh import manifest, store
 from heatseek.errors import (
     IndexDamagedError,

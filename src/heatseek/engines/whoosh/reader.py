@@ -9,7 +9,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, NamedTuple, Self, TypeVar, TypeVarTuple
 
 from heatseek.compression import SURPRISES
-from heatseek.engines.base import COUNT_STEPS, Budget, Generation, Match, Page, Request
+from heatseek.engines.model import COUNT_STEPS, Budget, Generation, Match, Page, Request
 from heatseek.engines.shared.compiler import Compiler
 from heatseek.engines.shared.fields import own, typecode
 from heatseek.engines.shared.plan import Boosted, words
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from heatseek.article import Article
-    from heatseek.engines.base import Count, LabelSummary
+    from heatseek.engines.model import Count, LabelSummary
     from heatseek.engines.whoosh.arrays import Arrays, Column, Documents
     from heatseek.engines.whoosh.labels import Labels
     from heatseek.engines.whoosh.manifest import Manifest

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from heatseek.article import Article
-    from heatseek.engines.base import Budget
+    from heatseek.engines.model import Budget
     from heatseek.engines.shared.plan import Pattern
     from heatseek.engines.shared.plan import Sequence as TermSequence
     from heatseek.engines.whoosh.manifest import SegmentEntry

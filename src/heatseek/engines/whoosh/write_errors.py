@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from heatseek.engines.base import Origin
+    from heatseek.engines.model import Origin
 
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 _REFUSED = "cannot write the index: "

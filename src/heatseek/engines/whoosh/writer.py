@@ -39,7 +39,7 @@ from heatseek.text.languages import ENGLISH
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
-    from heatseek.engines.base import Generation, Lease, Removal
+    from heatseek.engines.model import Generation, Lease, Removal
     from heatseek.engines.whoosh.lock import Lock
     from heatseek.engines.whoosh.mark import Mark
     from heatseek.schema import DeclaredField

@@ -1,0 +1,184 @@
+"""The values that an engine takes and gives; the contract is in `base.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from heatseek.article import Article
+from heatseek.errors import QueryError
+from heatseek.query.filters import Filters
+from heatseek.query.tree import Query
+from heatseek.ranking import Boosts
+from heatseek.results import Explanation, Facet, FacetCounts, Sort
+from heatseek.schema import DeclaredField
+from heatseek.text.languages import ENGLISH, Language
+
+
+class Capability(StrEnum):
+    """What an engine may lack, as it stands behind "cannot"; all else every engine does.
+
+    An engine never does less in silence: what it does not declare raises CapabilityError.
+    """
+
+    CHECK = "check what is stored"
+    """`Engine.check`."""
+    DECLARED_FIELDS = "have declared fields"
+    """`fields` of `Writer.replace`."""
+    SUGGESTIONS = "suggest words"
+    """`Reader.suggest`."""
+
+
+EVERY_CAPABILITY = frozenset(Capability)
+
+
+class Generation(NamedTuple):
+    """One whole, immutable state of the index."""
+
+    number: int
+    archive: str
+    """Absolute path of the folder it was built from."""
+    created_at: datetime
+    documents: int
+    bytes: int
+    language: Language = ENGLISH
+    """How its words are analysed, and those of queries."""
+    fields: tuple[DeclaredField, ...] = ()
+    """Those that its articles have besides the fields of every archive."""
+
+
+class Origin(NamedTuple):
+    """What an index was built from, and how: what its next generation keeps."""
+
+    archive: str
+    """Absolute path of the folder."""
+    language: Language = ENGLISH
+    fields: tuple[DeclaredField, ...] = ()
+
+
+MAX_STEPS = 20_000_000
+"""Of one search; a second or two."""
+
+
+COUNT_STEPS = MAX_STEPS // 20
+"""To count the matches of one query, where there are many that might have been meant."""
+
+
+class Budget:
+    """The steps that a search may still take where its cost hangs on what articles hold.
+
+    A step is what takes about 60 ns: a position compared, say.
+    """
+
+    def __init__(self, steps: int = MAX_STEPS) -> None:
+        self.left = steps
+
+    def spend(self, steps: int) -> None:
+        """Take steps off, before they are made.
+
+        Raises:
+            QueryError: there are not as many left.
+        """
+        self.left -= steps
+        if self.left < 0:
+            raise QueryError(
+                "this search takes too long in this archive:"
+                " ask for fewer or rarer phrases, or for fewer hits"
+            )
+
+
+class Request(NamedTuple):
+    """A search, resolved: nothing in it is left to the engine's taste."""
+
+    query: Query
+    now: datetime
+    """The instant from which ages are counted."""
+    filters: Filters = Filters()
+    boosts: Boosts = Boosts()
+    sort: Sort | str = Sort.RELEVANCE
+    """Or by a declared field whose kind is ordered."""
+    limit: int = 10
+    offset: int = 0
+    """Together with `limit` at most a million, which `search.interpreter` sees to."""
+    explain: bool = False
+    facets: tuple[Facet, ...] = ()
+    """Of `schema.FACETS`, and declared ones: by what all matches are counted."""
+    budget: Budget | None = None
+    """Shared by all requests of one search; None: a full one."""
+    missing: bool = False
+    """Whether words that no article has are to be named."""
+
+
+class Count(NamedTuple):
+    """A query of which only the number of matches is wanted."""
+
+    query: Query
+    filters: Filters = Filters()
+
+
+class Match(NamedTuple):
+    """An article that answers a request."""
+
+    article: Article
+    score: float
+    explanation: Explanation | None = None
+
+
+class Page(NamedTuple):
+    """The matches from `offset` on, best first, and how many there are in all."""
+
+    total: int
+    matches: tuple[Match, ...]
+    facets: Mapping[str, FacetCounts] = {}
+    """For each facet asked for, the values that matches have, the most frequent first and then by
+    letters: as many as its limit allows, and how many there are. None is marked as chosen."""
+    missing: tuple[str, ...] = ()
+    """Of the words that are scored, as typed, those that no article has where they are wanted;
+    empty unless they were asked for."""
+
+
+class LabelSummary(NamedTuple):
+    """A topic, a provider, a category or a type, over the whole index."""
+
+    value: str
+    articles: int
+    """How many have it."""
+    newest: datetime | None
+    """When the latest of them was published."""
+    quality: float | None
+    """The mean over those whose quality is known."""
+
+
+class Holder(NamedTuple):
+    """The process that writes an index."""
+
+    command: str
+    """As it is to be shown to people."""
+    process: int
+    host: str
+    since: datetime
+
+
+class Lease(NamedTuple):
+    """The right to write an index, which one writer at a time has.
+
+    It goes when the writer's context ends. How it goes when the process dies is the engine's
+    matter: an operating system's lock dies with its holder and needs neither signs of life nor an
+    end; where the holder is only known from what it last said, its lease lapses. A writer sees
+    that it still has its lease before it switches generations; else nothing is switched.
+    """
+
+    holder: Holder
+    heartbeat: float | None = None
+    """Seconds from one sign of life to the next; None: it gives none."""
+    expiry: float | None = None
+    """Seconds after the last sign from which on another writer may take the lease; None: none may
+    while the holder lives."""
+
+
+class Removal(NamedTuple):
+    """An article that goes."""
+
+    id: str
