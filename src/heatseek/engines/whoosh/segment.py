@@ -217,12 +217,6 @@ class Segment:
         return numbers
 
 
-def _ascend(offsets: memoryview, end: int) -> bool:
-    """Whether offsets go from 0 to `end` and never back."""
-    numbers = offsets.tolist()
-    return [0, end] == [numbers[0], numbers[-1]] and numbers == sorted(numbers)
-
-
 def _is_link(url: str | None) -> bool:
     """Whether a link, if there is one, is of the web: no other is opened or printed."""
     return url is None or url[:8].lower().startswith(_WEB)
