@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from heatseek.text.languages import Language
 
 
-class Interpretation(NamedTuple):
-    """A request, understood, and what telling the mistakes in it needs."""
+class Reading(NamedTuple):
+    """A query text, understood, and what telling the mistakes in it needs."""
 
-    request: Request
+    query: Query
     """As an engine is to answer it."""
     text: str
     """As typed, or the title of the article that others are to be like."""
@@ -43,14 +43,13 @@ class Interpretation(NamedTuple):
     """Remarks for when something is found."""
 
 
-class _Reading(NamedTuple):
-    """A query text as it is understood."""
+class Interpretation(NamedTuple):
+    """A request, understood."""
 
-    query: Query
-    text: str
-    plain: str = ""
-    typed: Query = Everything()
-    remarks: tuple[str, ...] = ()
+    request: Request
+    """As an engine is to answer it."""
+    reading: Reading
+    """Of its text, or of the article that others are to be like."""
 
 
 class Similarity(Protocol):
@@ -110,8 +109,7 @@ class Interpreter:
             *(reading.query, now, filters, request.boosts, sort, request.limit, request.offset),
             *(request.explain, self._facets(request), Budget()),
         )
-        _, text, plain, typed, remarks = reading
-        return Interpretation(resolved, text, plain, typed, remarks)
+        return Interpretation(resolved, reading)
 
     def with_synonyms(self, query: Query) -> tuple[Query, tuple[str, ...]]:
         """A query with its synonyms put in, and remarks on that."""
@@ -152,16 +150,16 @@ class Interpreter:
                 raise _no_facet(name, list(known.values()))
         return tuple(Facet(*pair) for pair in found.items())
 
-    def _read(self, text: str, now: datetime, matching: Matching, sort: Sort | str) -> _Reading:
+    def _read(self, text: str, now: datetime, matching: Matching, sort: Sort | str) -> Reading:
         """A text as a query."""
         given = "" if is_everything(text) else text
         plain = lowered(given if given.isascii() else _composed(given), self._analyzer)
         typed = parse(plain, now, self.names)
         query, remarks = self.with_synonyms(typed)
         matched, more = _matched(query, self._analyzer, matching, sort)
-        return _Reading(matched, text, plain, typed, (*remarks, *more))
+        return Reading(matched, text, plain, typed, (*remarks, *more))
 
-    def _like(self, request: SearchRequest) -> _Reading:
+    def _like(self, request: SearchRequest) -> Reading:
         """The query for articles like one."""
         if request.query:
             raise ArgumentError(
@@ -169,7 +167,7 @@ class Interpreter:
             )
         if self._similarity is None:
             raise ArgumentError("similar_to", request.similar_to, "there is no index yet")
-        return _Reading(*self._similarity(request.similar_to))
+        return Reading(*self._similarity(request.similar_to))
 
     @cached_property
     def _synonym_map(self) -> SynonymMap:

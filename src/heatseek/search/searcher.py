@@ -72,11 +72,11 @@ class Searcher:
         )
         hits = tuple(self._hits(request, answer.query, matches))
         return Results(
-            query=asked.text,
+            query=asked.reading.text,
             total=answer.page.total,
             took_ms=(time.perf_counter() - started) * 1000.0,
             hits=hits,
-            notices=(*(asked.remarks if answer.page.total else ()), *answer.notices),
+            notices=(*(asked.reading.remarks if answer.page.total else ()), *answer.notices),
             understood=to_text(answer.query, self._interpreter.names) if request.explain else "",
             facets=_marked(answer.page, asked.request.filters),
             suggestion=answer.suggestion,
@@ -172,13 +172,15 @@ class Searcher:
             # Most searches find something: their start-up does without.
             from heatseek.search.spelling import corrected, retyped  # noqa: PLC0415
 
-            corrections = self._corrector.corrections(request.query, page.missing, asked.plain)
+            corrections = self._corrector.corrections(
+                request.query, page.missing, asked.reading.plain
+            )
             if corrections:
                 query = corrected(request.query, corrections)
                 query, remarks = self._interpreter.with_synonyms(query)
                 request = request._replace(query=query)
                 notices += remarks
-                suggestion = retyped(asked.plain, corrections)
+                suggestion = retyped(asked.reading.plain, corrections)
                 notices += [f'no article has "{a}": searched for "{b}"' for a, b in corrections]
                 page = self._reader.search(request)
         if not page.total and has_words(request.query):
@@ -192,15 +194,15 @@ class Searcher:
 
     def _unknown_labels(self, asked: Interpretation, *, found: bool) -> Iterable[str]:
         # Only a name and a colon, or a filter, can ask for a label.
-        if ":" not in asked.plain and asked.request.filters == Filters():
+        if ":" not in asked.reading.plain and asked.request.filters == Filters():
             return ()
         from heatseek.search.unknown_labels import unknown_labels  # noqa: PLC0415
 
         interpreter = self._interpreter
         return unknown_labels(
             asked.request,
-            [(leaf, interpreter.with_synonyms(leaf)[0]) for leaf in leaves(asked.typed)],
-            lambda: places(asked.plain, asked.request.now, interpreter.names),
+            [(leaf, interpreter.with_synonyms(leaf)[0]) for leaf in leaves(asked.reading.typed)],
+            lambda: places(asked.reading.plain, asked.request.now, interpreter.names),
             self._reader,
             found=found,
         )
