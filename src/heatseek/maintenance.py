@@ -128,10 +128,6 @@ def build_missing(
 
     checked = _checked(arguments)
     folder, engine = path_of("archive", archive), engine_of(path_of("index", index))
-    before = engine.origin()
-    checked["language"] = checked["language"] or (before.language if before else ENGLISH)
-    if checked["fields"] is None:
-        checked["fields"] = before.fields if before else ()
     return indexer.build(folder, engine, **checked)
 
 

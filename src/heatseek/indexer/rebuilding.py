@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from heatseek.engines.model import Origin
 from heatseek.errors import ArchiveError, StoreError
 from heatseek.indexer.ledger import Entry, Ledger
 from heatseek.indexer.references import mentioned_by
@@ -86,18 +87,30 @@ def build(  # noqa: PLR0913 - those of `rebuild`
     processes: int | None = 1,
     timeout: float = 0.0,
     tell: Callable[[str], None] = lambda said: None,  # noqa: ARG005 - says nothing
-    language: Language = ENGLISH,
-    fields: Fields = (),
+    language: Language | None = None,
+    fields: Fields | None = None,
     follow_links: bool = False,
 ) -> Summary | None:
-    """As `rebuild`, unless there is an index by now: whoever held the lock may have made it."""
+    """As `rebuild`, unless there is an index by now: whoever held the lock may have made it.
+
+    Without a `language` or `fields` they are those of an index that cannot be used, in its place.
+    """
     check_readable(archive)
     with engine.writing(archive=archive, timeout=timeout, tell=tell) as writer:
         with suppress(StoreError):
             if writer.generation:
                 return None
         ledger = Ledger(time.time_ns(), follow_links=follow_links)
-        return rebuild_with(writer, archive, report, progress, processes, language, fields, ledger)
+        made_for = chosen_or_before(engine, language, fields)
+        return rebuild_with(writer, archive, report, progress, processes, *made_for, ledger)
+
+
+def chosen_or_before(
+    engine: Engine, language: Language | None, fields: Fields | None
+) -> tuple[Language, Fields]:
+    """What an index is made anew for: None is what the one in its place was for."""
+    before = engine.origin() or Origin("")
+    return language or before.language, before.fields if fields is None else fields
 
 
 def check_readable(archive: Path) -> None:

@@ -7,11 +7,12 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from heatseek.engines.model import Origin, Removal
+from heatseek.engines.model import Removal
 from heatseek.errors import ArchiveError, IndexMissingError, IndexOutdatedError, OtherArchiveError
 from heatseek.indexer.ledger import Entry, Ledger
 from heatseek.indexer.rebuilding import (
     check_readable,
+    chosen_or_before,
     entry_of,
     rebuild_with,
     ticking,
@@ -64,11 +65,8 @@ def update(  # noqa: PLR0913 - what a front end decides
         last = _last(writer, archive)
         anew = Ledger(time.time_ns(), follow_links=follow_links)
         if last is None:
-            had = engine.origin() or Origin("")
-            wanted, declared = language or had.language, fields or had.fields
-            return rebuild_with(
-                writer, archive, report, progress, processes, wanted, declared, anew
-            )
+            made_for = chosen_or_before(engine, language, fields or None)
+            return rebuild_with(writer, archive, report, progress, processes, *made_for, anew)
         generation, ledger = last
         ledger.follow_links = follow_links
         wanted = language or generation.language
