@@ -23,6 +23,7 @@ import heatseek
 from heatseek.engines.whoosh import lookup, reader
 from heatseek.engines.whoosh.plain_arrays import PlainArrays
 from heatseek.query import tree
+from programs import run_forking
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -142,14 +143,7 @@ stopped.set()
 assert codes == [0] * 6, codes
 assert answers(index) == expected
 """
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore::DeprecationWarning", "-c", program],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    assert (done.returncode, done.stderr) == (0, "")
+    run_forking(program)
 
 
 def test_a_search_that_fails_in_the_middle_leaves_nothing_behind(

@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 
 import heatseek
+from programs import run_forking
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -285,11 +286,4 @@ with heatseek.open_index(base / "index") as alone:
     assert answer(index, "solar") == answer(alone, "solar")
 index.close()
 """
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore::DeprecationWarning", "-c", program],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    assert (done.returncode, done.stderr) == (0, "")
+    run_forking(program)
