@@ -133,8 +133,9 @@ class TermCache:
         """After a search: drop the entries used longest ago, down to the bound."""
         for leaf in self._new:
             occurrences = self._entries[leaf].occurrences
-            self._entries[leaf] = _Entry(occurrences, occurrences.bytes)
-            self.bytes += occurrences.bytes
+            size = occurrences.bytes
+            self._entries[leaf] = _Entry(occurrences, size)
+            self.bytes += size
         self._new.clear()
         while self.bytes > MOST_BYTES:
             _, oldest = self._entries.popitem(last=False)

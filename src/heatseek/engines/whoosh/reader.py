@@ -75,8 +75,6 @@ class WhooshReader:
         self._twins = {
             document: group for group, members in enumerate(manifest.twins) for document in members
         }
-        if self._twins and not 0 <= min(self._twins) <= max(self._twins) < self._segments.size:
-            raise IndexDamagedError(f"{folder} has links of documents that it does not have")
         self._lookup = TermLookup(self._segments, self._arrays, self._references)
         self._find = TermCache(self._lookup)
         self._columns: dict[str, Column] = {}
