@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from heatseek.engines.model import Origin
 from heatseek.errors import (
     ArgumentError,
     IndexDamagedError,
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import NoReturn, TypedDict, Unpack
 
-    from heatseek.engines.model import Generation, Origin
+    from heatseek.engines.model import Generation
     from heatseek.indexer import Summary
     from heatseek.indexer.summary import Listener
     from heatseek.ingest.problem import Problem
@@ -195,6 +196,15 @@ def watch(  # noqa: PLR0913 - what a program decides
 def origin(index: str | os.PathLike[str] = "index") -> Origin | None:
     """What an index was built from, also if it is damaged; None if nothing tells."""
     return engine_of(path_of("index", index)).origin()
+
+
+def made_for(
+    index: str | os.PathLike[str],
+    language: Language | None,
+    fields: tuple[DeclaredField, ...] | None,
+) -> tuple[Language, tuple[DeclaredField, ...]]:
+    """The language and the fields that `build_missing` makes an index for; None: its own."""
+    return (origin(index) or Origin("")).unless_chosen(language, fields)
 
 
 def check(index: str | os.PathLike[str] = "index") -> Health:

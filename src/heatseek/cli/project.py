@@ -63,15 +63,11 @@ def _check(request: SearchRequest | None, settings: Config) -> None:
     """See that a request makes sense for the index that is to be built."""
     if request is None:
         return
-    from heatseek.maintenance import origin  # noqa: PLC0415 - before a build only
+    from heatseek.maintenance import made_for  # noqa: PLC0415 - before a build only
     from heatseek.search.interpreter import check  # noqa: PLC0415 - as above
 
-    before = origin(settings.index)
-    check(
-        request,
-        settings.declared or (before.fields if before else ()),
-        settings.chosen_language or (before.language if before else settings.language),
-    )
+    language, fields = made_for(settings.index, settings.chosen_language, settings.chosen_fields)
+    check(request, fields, language)
 
 
 def _build(settings: Config, reason: str, request: SearchRequest | None) -> None:

@@ -129,15 +129,17 @@ def build_anew(archive: Path, settings: Config, *, timeout: float, preface: str)
 
     Arguments and errors are those of `build_missing`, and `archive` is the folder of the articles.
     """
-    before = maintenance.origin(settings.index)
+    language, fields = maintenance.made_for(
+        settings.index, settings.chosen_language, settings.chosen_fields
+    )
     _write(
         maintenance.rebuild,
         archive,
         settings,
         timeout=timeout,
         preface=preface,
-        language=settings.chosen_language or (before.language if before else settings.language),
-        fields=settings.declared or (before.fields if before else ()),
+        language=language,
+        fields=fields,
     )
 
 

@@ -57,6 +57,12 @@ class Origin(NamedTuple):
     language: Language = ENGLISH
     fields: tuple[DeclaredField, ...] = ()
 
+    def unless_chosen(
+        self, language: Language | None, fields: tuple[DeclaredField, ...] | None
+    ) -> tuple[Language, tuple[DeclaredField, ...]]:
+        """What an index in its place is made for: None is what this one was made for."""
+        return language or self.language, self.fields if fields is None else fields
+
 
 MAX_STEPS = 20_000_000
 """Of one search; a second or two."""

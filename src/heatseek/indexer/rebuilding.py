@@ -101,16 +101,8 @@ def build(  # noqa: PLR0913 - those of `rebuild`
             if writer.generation:
                 return None
         ledger = Ledger(time.time_ns(), follow_links=follow_links)
-        made_for = chosen_or_before(engine, language, fields)
+        made_for = (engine.origin() or Origin("")).unless_chosen(language, fields)
         return rebuild_with(writer, archive, report, progress, processes, *made_for, ledger)
-
-
-def chosen_or_before(
-    engine: Engine, language: Language | None, fields: Fields | None
-) -> tuple[Language, Fields]:
-    """What an index is made anew for: None is what the one in its place was for."""
-    before = engine.origin() or Origin("")
-    return language or before.language, before.fields if fields is None else fields
 
 
 def check_readable(archive: Path) -> None:

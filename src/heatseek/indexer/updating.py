@@ -7,12 +7,11 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from heatseek.engines.model import Removal
+from heatseek.engines.model import Origin, Removal
 from heatseek.errors import ArchiveError, IndexMissingError, IndexOutdatedError, OtherArchiveError
 from heatseek.indexer.ledger import Entry, Ledger
 from heatseek.indexer.rebuilding import (
     check_readable,
-    chosen_or_before,
     entry_of,
     rebuild_with,
     ticking,
@@ -65,7 +64,8 @@ def update(  # noqa: PLR0913 - what a front end decides
         last = _last(writer, archive)
         anew = Ledger(time.time_ns(), follow_links=follow_links)
         if last is None:
-            made_for = chosen_or_before(engine, language, fields or None)
+            before = engine.origin() or Origin("")
+            made_for = before.unless_chosen(language, fields or None)
             return rebuild_with(writer, archive, report, progress, processes, *made_for, anew)
         generation, ledger = last
         ledger.follow_links = follow_links
