@@ -14,7 +14,7 @@ from heatseek.cli.command import CONTEXT, Command, load
 from heatseek.cli.exit_codes import ExitCode
 from heatseek.cli.verbs import VERBS
 from heatseek.errors import UsageError
-from heatseek.text.edit_distance import closest
+from heatseek.text.edit_distance import hint
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -63,9 +63,7 @@ def _text(topic: str | None) -> str:
     if topic in VERBS:
         return _of_command(VERBS[topic].module, f"heatseek {topic}")
     names = list(dict.fromkeys([*PAGES, *VERBS]))
-    nearest = closest(topic, names)
-    hint = f"did you mean {nearest}?" if nearest else f"there are {', '.join(names)}"
-    raise UsageError(f"no help on {topic}; {hint}")
+    raise UsageError(f"no help on {topic}; {hint(topic, names)}")
 
 
 def _of_command(module: str, name: str) -> str:

@@ -15,7 +15,7 @@ from heatseek.query.ranges import parse_range
 from heatseek.query.rewriting import any_of
 from heatseek.query.terms import holds_text, leaf_in, phrase_leaf, word_leaf
 from heatseek.query.tree import Query
-from heatseek.text.edit_distance import closest
+from heatseek.text.edit_distance import hint
 from heatseek.text.nfc import nfc
 
 if TYPE_CHECKING:
@@ -145,7 +145,5 @@ def _parse(text: str, names: Names, now: datetime) -> tuple[str, str, Query]:
 
 
 def _unknown(name: str, names: Names) -> QueryError:
-    known = names.all()
-    near = closest(name.lower(), known, likeness=_LIKENESS)
-    hint = f"did you mean {near}?" if near else f"there are {', '.join(known)}"
-    return QueryError(f"no field {name}; {hint}")
+    others = hint(name.lower(), names.all(), likeness=_LIKENESS)
+    return QueryError(f"no field {name}; {others}")

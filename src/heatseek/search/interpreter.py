@@ -16,7 +16,7 @@ from heatseek.query.tree import Everything, Query
 from heatseek.results import Facet, Sort
 from heatseek.schema import BUILT_IN, FACETS, Names
 from heatseek.search.request import ALL_FACETS, Matching, not_one_of
-from heatseek.text.edit_distance import closest
+from heatseek.text.edit_distance import hint
 from heatseek.text.languages import Analyzer
 
 if TYPE_CHECKING:
@@ -183,9 +183,7 @@ def check(request: SearchRequest, fields: tuple[DeclaredField, ...], language: L
 
 
 def _no_facet(name: str, known: list[str]) -> ArgumentError:
-    nearest = closest(name, known)
-    hint = f"did you mean {nearest}?" if nearest else f"there are {', '.join(known)}"
-    return ArgumentError("facets", name, f"no such facet; {hint}")
+    return ArgumentError("facets", name, f"no such facet; {hint(name, known)}")
 
 
 def _composed(text: str) -> str:

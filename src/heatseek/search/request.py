@@ -21,7 +21,7 @@ from heatseek.query.dates.iso import DateError, in_utc
 from heatseek.query.filters import Filters
 from heatseek.ranking import Boosts, Preset
 from heatseek.results import Facet
-from heatseek.text.edit_distance import closest
+from heatseek.text.edit_distance import closest, hint
 
 if TYPE_CHECKING:
     from typing import TypedDict
@@ -271,8 +271,9 @@ def request_of(  # noqa: D417, PLR0913 - the options of the one main command; mo
         from heatseek.search.saved import filled  # noqa: PLC0415
 
         given = filled(given, defaults.searches)
-    moment = _present(given["now"])
-    first, end = _span(given["after"], given["before"], moment or datetime.now(UTC))
+    present = datetime.now(UTC)
+    moment = _moment("now", given["now"], present)
+    first, end = _span(given["after"], given["before"], moment or present)
     return SearchRequest(
         query=text_of("query", given["query"]),
         similar_to=text_of("similar_to", similar_to),
@@ -319,14 +320,18 @@ def texts_of(argument: str, value: object) -> tuple[str, ...]:
 
 def count_of(argument: str, value: object) -> int:
     """A count of hits."""
-    if isinstance(value, str):
-        digits = value.strip()
-        # Not `int` alone: it takes 1_000 and the digits of all scripts.
-        if digits.isascii() and digits.isdecimal() and len(digits) < 10:
-            value = int(digits)
-    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MAX_LIMIT:
-        return value
-    raise ArgumentError(argument, value, f"must be a whole number from 0 to {MAX_LIMIT:,}")
+    number = _whole(value.strip()) if isinstance(value, str) else value
+    if isinstance(number, int) and not isinstance(number, bool) and 0 <= number <= MAX_LIMIT:
+        return number
+    shown = value if number is None else number
+    raise ArgumentError(argument, shown, f"must be a whole number from 0 to {MAX_LIMIT:,}")
+
+
+def _whole(digits: str) -> int | None:
+    """A text of digits as a number; None of any other."""
+    # Not `int` alone: it takes 1_000 and the digits of all scripts.
+    is_number = digits.isascii() and digits.isdecimal() and len(digits) < 10
+    return int(digits) if is_number else None
 
 
 def flag_of(argument: str, value: object) -> bool:
@@ -404,9 +409,8 @@ def _weight(name: str, value: Any, sign: str = "=") -> float:
     is_short = isinstance(value, str | float) or (isinstance(value, int) and abs(value) < 1e15)
     shown = f"{name}{sign}{value}" if is_short else name
     if name not in Boosts.__dataclass_fields__:
-        nearest = closest(name, list(WEIGHTS))
-        hint = f"did you mean {nearest}?" if nearest else f"there are {', '.join(WEIGHTS)}"
-        raise ArgumentError("boosts", shown, f"no weight {name or 'without a name'}; {hint}")
+        flaw = f"no weight {name or 'without a name'}; {hint(name, WEIGHTS)}"
+        raise ArgumentError("boosts", shown, flaw)
     if not sign:
         raise ArgumentError("boosts", shown, f"needs a number, as in {name}=1")
     try:
@@ -424,10 +428,6 @@ def _number(value: Any) -> float:
 
 def _matching(given: Matching | str | None) -> Matching:
     return Matching.WORDS if given is None else choice_of("matching", given, Matching)
-
-
-def _present(given: datetime | str | None) -> datetime | None:
-    return _moment("now", given, datetime.now(UTC))
 
 
 def _span(
@@ -480,7 +480,7 @@ def _facet(given: str | Facet, limit: int | None) -> Facet:
         return Facet(name, limit)
     if most.lower() == "all":
         return Facet(name)
-    # Not `int` alone: it takes 1_000 and the digits of all scripts.
-    if most.isascii() and most.isdecimal() and len(most) < 10 and 0 < int(most) <= MAX_LIMIT:
-        return Facet(name, int(most))
+    number = _whole(most)
+    if number and number <= MAX_LIMIT:
+        return Facet(name, number)
     raise ArgumentError("facets", given, "how many must be a whole number from 1, or all")

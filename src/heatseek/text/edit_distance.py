@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 _SHORT = 4
 """Letters of a name of which a wrong letter easily makes another word: data is no date."""
@@ -32,6 +32,12 @@ def closest(word: str, names: Iterable[str], *, likeness: float = 0.6) -> str | 
     from difflib import get_close_matches  # noqa: PLC0415 - only a mistake needs it
 
     return next(iter(get_close_matches(word, names, n=1, cutoff=likeness)), None)
+
+
+def hint(word: str, names: Collection[str], *, likeness: float = 0.6) -> str:
+    """What to say of a name that there is not: which is `closest`, or else all that there are."""
+    near = closest(word, names, likeness=likeness)
+    return f"did you mean {near}?" if near else f"there are {', '.join(names)}"
 
 
 def edits(one: str, other: str) -> int:

@@ -29,8 +29,7 @@ def render_json(article: Article, notices: Sequence[str]) -> str:
     document: ShownDocument = {
         "version": VERSION,
         "article": {
-            "id": article.id,
-            **article_document(article),
+            **_record(article),
             "body": article.body,
             "related": [_record(story) for story in article.related],
         },
