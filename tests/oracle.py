@@ -85,7 +85,10 @@ class Document:
 
     def length(self, field: str) -> int:
         values = self.values[field]
-        return max(sum(value.length for value in values), any(value.words for value in values))
+        # Titles are alternatives: of two the longer one is the length.
+        total = max if field == "title" else sum
+        least = any(value.words for value in values)
+        return max(total(value.length for value in values), least) if values else 0
 
 
 class Word:
@@ -256,11 +259,11 @@ def in_range(asked: tree.Range, article: Article) -> bool:
     }
     if asked.field in states:
         return states[asked.field] == (asked.low != 0)
-    date = article.published_at
+    dates = {"date": article.published_at, "updated": article.updated_at}
     value = {
         "quality": article.quality,
         "heat": article.heat,
-        "date": None if date is None else int(date.timestamp()),
+        **{name: None if date is None else int(date.timestamp()) for name, date in dates.items()},
     }[asked.field]
     if value is None:
         return False
@@ -396,7 +399,13 @@ def boost(article: Article, request: Request) -> float:
 
 
 def order_key(article: Article, sort: Sort, score: float) -> tuple[object, ...]:
-    date = article.published_at.timestamp() if article.published_at else float("-inf")
-    known = {Sort.QUALITY: article.quality, Sort.HEAT: article.heat, Sort.DATE: date}
+    date, updated = (
+        each.timestamp() if each else float("-inf")
+        for each in (article.published_at, article.updated_at)
+    )
+    known = {
+        **{Sort.QUALITY: article.quality, Sort.HEAT: article.heat},
+        **{Sort.DATE: date, Sort.UPDATED: updated},
+    }
     value = score if sort is Sort.RELEVANCE else known[sort]
     return (-(float("-inf") if value is None else value), -date, article.id)

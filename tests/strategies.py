@@ -40,10 +40,16 @@ def articles(draw: st.DrawFn, id_: str) -> Article:
         excerpt=draw(texts),
         body=draw(texts),
         topics=tuple(draw(st.lists(labels, max_size=3, unique=True))),
-        provider=Provider(draw(st.none() | labels), draw(st.none() | st.just("infoq.com"))),
+        provider=Provider(
+            draw(st.none() | labels),
+            draw(st.none() | st.just("infoq.com")),
+            tuple(draw(st.lists(labels, max_size=1))),
+        ),
         category=draw(st.none() | labels),
         type=draw(st.none() | labels),
         published_at=draw(dates),
+        updated_at=draw(dates),
+        aliases=tuple(draw(st.lists(texts.filter(bool), max_size=2))),
         quality=draw(scores),
         heat=draw(scores),
         published=draw(st.none() | st.booleans()),
@@ -129,7 +135,7 @@ leaves = st.one_of(
         tree.Fuzzy, st.sampled_from(["an", "Energy", "machin learning"]), distances, label_fields
     ),
     st.builds(tree.Range, st.sampled_from(["quality", "heat"]), bounds, bounds),
-    st.builds(tree.Range, st.just("date"), seconds, seconds),
+    st.builds(tree.Range, st.sampled_from(["date", "updated"]), seconds, seconds),
     st.builds(tree.Range, st.sampled_from(sorted(PRESENCE))),
     st.builds(
         lambda field, state: tree.Range(field, state, state),

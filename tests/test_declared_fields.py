@@ -19,6 +19,7 @@ from heatseek.article_json import from_json, to_json
 from heatseek.engines import load
 from heatseek.errors import ArgumentError, QueryError, UsageError
 from heatseek.ingest.discover import discover
+from heatseek.ingest.fields import Format
 from heatseek.ingest.normalise import normalise
 from heatseek.ingest.parallel import read_files
 from heatseek.query.filters import parse_conditions
@@ -98,7 +99,7 @@ def names(ran: Ran) -> list[str]:
     ],
 )
 def test_values(key: str, value: object, read: object, said: tuple[str, ...]) -> None:
-    article, flaws = normalise({"title": "T", key: value}, "", "a.md", FIELDS)
+    article, flaws, _ = normalise({"title": "T", key: value}, "", "a.md", Format(FIELDS))
 
     assert article.extra == (() if read is None else ((key, read),))
     assert tuple(flaw.reason for flaw in flaws) == said
@@ -107,7 +108,7 @@ def test_values(key: str, value: object, read: object, said: tuple[str, ...]) ->
 
 def test_other_processes_read_them_too(home: Path) -> None:
     files = list(discover(home / "seeds", print))
-    here, there = (read_files(files, processes=n, declared=FIELDS) for n in (1, 2))
+    here, there = (read_files(files, processes=n, form=Format(FIELDS)) for n in (1, 2))
     assert list(here) == list(there)
 
 

@@ -34,7 +34,7 @@ LAYERS = [
     {"wire", "schema"},
     {"article_json", "links", "toml_text"},
     {"text"},
-    {"article", "errors", "compression"},
+    {"article", "conventions", "errors", "compression"},
 ]
 """A module may import from lower layers, and from its own package."""
 LEVEL = {name: depth for depth, names in enumerate(LAYERS) for name in names}

@@ -18,10 +18,22 @@ class Kind(StrEnum):
 
 
 class Provider(NamedTuple):
-    """Who published an article. Either part may be unknown."""
+    """Who published, or wrote, an article. Either of the first two parts may be unknown."""
 
     name: str | None = None
     domain: str | None = None
+    others: tuple[str, ...] = ()
+    """Names of further ones."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Each of them by one name; a domain for want of another."""
+        return tuple(name for name in (self.name or self.domain, *self.others) if name)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """All that it is known by."""
+        return tuple(name for name in (self.name, self.domain, *self.others) if name)
 
 
 Value = tuple[str, ...] | str | float | bool | datetime
@@ -46,7 +58,7 @@ class Article:
     category: str | None = None
     type: str | None = None
     published_at: datetime | None = None
-    """Aware, in UTC, whole seconds."""
+    """Aware, in UTC, whole seconds; at midnight it is the whole day, in whatever zone."""
     url: str | None = None
     quality: int | None = None
     """Editorial quality, 0 upwards, not capped."""
@@ -60,5 +72,9 @@ class Article:
     """Of a related article: the ids of the articles that mention it."""
     extra: tuple[tuple[str, Value], ...] = ()
     """What it has in declared fields (`schema.DeclaredField`), by name; without unknown ones."""
+    updated_at: datetime | None = None
+    """When it was changed last; as `published_at`."""
+    aliases: tuple[str, ...] = ()
+    """Other titles."""
     related: tuple[Article, ...] = ()
     """What this article mentions; each of kind `related`, its id the URL."""

@@ -62,7 +62,8 @@ def from_json(data: bytes, article_id: str, *, check: bool = True) -> Article:
         _check(values, text)
     title, excerpt, body, topics, name, domain, category, type_, seconds, url, *others = values
     quality, heat, published, image, *tail = others
-    kind, related_to, *extra = tail or (Kind.ARTICLE, ())
+    kind, related_to, *rest = tail or (Kind.ARTICLE, ())
+    extra, updated, aliases, others = rest or ({}, None, (), ())
     date = None if seconds is None else datetime.fromtimestamp(seconds, UTC)
     # In the order of the fields, and none unpacked: either takes a hundredth of a search longer.
     return Article(
@@ -71,7 +72,7 @@ def from_json(data: bytes, article_id: str, *, check: bool = True) -> Article:
         excerpt,
         body,
         tuple(topics),
-        Provider(name or None, domain or None),
+        Provider(name or None, domain or None, tuple(others)),
         category or None,
         type_ or None,
         date,
@@ -82,7 +83,9 @@ def from_json(data: bytes, article_id: str, *, check: bool = True) -> Article:
         image or None,
         _KINDS[kind],
         tuple(related_to),
-        _values(extra[0]) if extra else (),
+        _values(extra),
+        None if updated is None else datetime.fromtimestamp(updated, UTC),
+        tuple(aliases),
     )
 
 
@@ -97,9 +100,11 @@ def _check(values: list[Any], text: str) -> None:
         json.dumps(values, ensure_ascii=False).encode()
 
 
-def _check_tail(kind: Any, related_to: Any, *extra: Any) -> None:
-    (own,) = extra or ({},)
-    if type(kind) is not str or not _are_texts(related_to) or type(own) is not dict:
+def _check_tail(kind: Any, related_to: Any, *rest: Any) -> None:
+    own, updated, *texts = rest or ({}, None, [], [])
+    if type(kind) is not str or type(own) is not dict or type(updated) not in (int, type(None)):
+        raise TypeError("not the values of an article")
+    if len(texts) != 2 or not all(map(_are_texts, (related_to, *texts))):  # aliases, others
         raise TypeError("not the values of an article")
     if not all(map(_is_plain, own.values())):
         raise TypeError("not the values of declared fields")
@@ -117,10 +122,13 @@ def _are_texts(values: Any) -> bool:
 
 def _tail(article: Article) -> list[Any]:
     """What most articles do not need: a hundredth of an index."""
-    if article.kind is Kind.ARTICLE and not article.related_to and not article.extra:
-        return []
-    extra = [_plain(article.extra)] if article.extra else []
-    return [article.kind, article.related_to, *extra]
+    head = [article.kind, article.related_to]
+    others = article.provider.others
+    updated = article.updated_at and int(article.updated_at.timestamp())
+    rest = [_plain(article.extra), updated, article.aliases, others]
+    if article.extra or article.updated_at or article.aliases or others:
+        return [*head, *rest]
+    return [] if article.kind is Kind.ARTICLE and not article.related_to else head
 
 
 def _plain(extra: tuple[tuple[str, Value], ...]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ class Sort(StrEnum):
 
     RELEVANCE = "relevance"
     DATE = "date"
+    UPDATED = "updated"
     QUALITY = "quality"
     HEAT = "heat"
 

@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 
         title: str
         """Text"""
+        aliases: list[str]
+        """Other titles"""
         excerpt: str
         """Text, possibly empty"""
         url: str | None
@@ -59,7 +61,9 @@ if TYPE_CHECKING:
         type: str | None
         """A label"""
         published_at: str | None
-        """The instant, as `2023-03-14T14:42:00Z`"""
+        """The instant, as `2023-03-14T14:42:00Z`; at midnight it is a day, in whatever zone"""
+        updated_at: str | None
+        """When it was changed last, likewise"""
         published: bool | None
         """False: held back from the site"""
         quality: int | None
@@ -528,14 +532,20 @@ def article_document(article: Article) -> ArticleDocument:
     """An article as plain values."""
     document: ArticleDocument = {
         "title": article.title,
+        "aliases": list(article.aliases),
         "excerpt": article.excerpt,
         "url": article.url,
         "image": article.image,
-        "provider": {"name": article.provider.name, "domain": article.provider.domain},
+        "provider": {
+            "name": article.provider.name,
+            "domain": article.provider.domain,
+            "others": list(article.provider.others),
+        },
         "topics": list(article.topics),
         "category": article.category,
         "type": article.type,
         "published_at": timestamp(article.published_at),
+        "updated_at": timestamp(article.updated_at),
         "published": article.published,
         "quality": article.quality,
         "heat": article.heat,

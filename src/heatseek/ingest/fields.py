@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time
-from typing import Any, TypeVar
+from functools import lru_cache
+from typing import Any, NamedTuple, TypeVar
 
 from heatseek.article import Provider
-from heatseek.ingest.dates import instant
+from heatseek.conventions import KEYS, NESTED, Conventions, key_of
+from heatseek.ingest.dates import Dates, evidence, instant, zone
 from heatseek.ingest.markup import plain_line
-from heatseek.ingest.urls import link
+from heatseek.ingest.urls import is_path, link
+from heatseek.links import HTTP
+from heatseek.schema import DeclaredField
 
 MAX_LABEL = 200
 """Characters of a topic, provider, category or type."""
@@ -31,101 +35,257 @@ LARGEST = 2**53
 """Greater numbers count as this one: floats are exact up to here."""
 
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
+_DATE_FORMS = "is not a date like 2023-03-14T14:42:00Z"
+_TWO_DATES = "could be two dates: no other date of the archive tells which number is the month"
+_AUTHORITY = re.compile(r"https?://(?:[^/@]*@)?(?:www\.)?([^/:?#]+)", re.IGNORECASE)
 T = TypeVar("T")
 
 _BOOLEANS = {
     **dict.fromkeys(("true", "yes", "on", "y", "1"), True),
     **dict.fromkeys(("false", "no", "off", "n", "0"), False),
 }
+OWN = "."
+"""Before the name of a declared field, which may be that of one of every archive."""
+_LISTS = frozenset(map(str.lower, KEYS["topics"]))
+"""Keys whose text is a list, with commas between its items; so are keys of topics by `[keys]`."""
+
+
+class Format(NamedTuple):
+    """How the files of one archive are read.
+
+    Attributes:
+        fields: declared ones, which are read besides those of every archive.
+        conventions: those of its heatseek.toml.
+        month_first: which way round its dates with slashes are; None: nobody knows.
+        spaced: whether lists are also written with spaces between their items, as in Jekyll.
+    """
+
+    fields: tuple[DeclaredField, ...] = ()
+    conventions: Conventions = Conventions()
+    month_first: bool | None = None
+    spaced: bool = False
+
+
+PLAIN = Format()
+"""Of an archive of which nothing is known."""
+
+
+class Keys:
+    """The keys of each field in small letters, in the order in which they are looked for."""
+
+    def __init__(self, form: Format) -> None:
+        entries = form.conventions.all_keys
+        self._keys = {field: tuple(_lower(entry) for entry in keys) for field, keys in entries.items()}
+        self.lists = _LISTS | {name for name, _ in self._keys["topics"]}
+        self.flags = {name for name, _ in self._keys["published"]}
+        self.spaced = form.spaced
+        self.dates = Dates(zone(form.conventions.time_zone or "UTC"), form.month_first)
+
+    def of(self, field: str) -> tuple[tuple[str, bool], ...]:
+        """The keys of a field, and whether each says the opposite."""
+        own = field.removeprefix(OWN)
+        return self._keys[field] if own == field else ((own.lower(), False),)
+
+
+def _lower(entry: str) -> tuple[str, bool]:
+    name, opposite = key_of(entry)
+    return name.lower(), opposite
+
+
+@lru_cache(maxsize=4)
+def keys_of(form: Format) -> Keys:
+    """The keys of a format."""
+    return Keys(form)
 
 
 class Fields:
     """A mapping from strangers.
 
     Attributes:
-        data: the mapping.
         note: called with a key and what is wrong with its value.
+        order: what its dates tell of the order of day and month (`dates.evidence`).
     """
 
-    def __init__(self, data: Mapping[Any, Any], note: Callable[[str, str], None]) -> None:
-        self.data = data
+    def __init__(
+        self, data: Mapping[Any, Any], note: Callable[[str, str], None], keys: Keys
+    ) -> None:
         self.note = note
+        self.order = 0
+        self._keys = keys
+        self._values = _by_name(data)
 
-    def text(self, keys: tuple[str, ...], limit: int) -> str:
-        """The first text under `keys` that is not empty, without markup, in one line."""
-        for key in keys:
-            text = self._line(key, self.data.get(key), limit)
+    def value(self, name: str) -> Any:
+        """What lies under a key, in whatever case."""
+        return self._values.get(name.lower(), (name, None))[1]
+
+    def text(self, field: str, limit: int, *, joined: bool = False) -> str:
+        """The first text that is not empty, without markup, in one line.
+
+        Args:
+            field: one of every archive, or `OWN` and the name of a declared one.
+            limit: its most characters.
+            joined: whether a list is a text that somebody forgot to put in quotes.
+        """
+        for key, value in self._present(field):
+            if joined and isinstance(value, list) and (text := self._joined(key, value, limit)):
+                return text
+            text = self._line(key, value, limit)
             if text:
                 return text
         return ""
 
-    def label(self, key: str) -> str | None:
-        """A short text that is compared as a whole."""
-        return self._line(key, self.data.get(key), MAX_LABEL) or None
+    def label(self, field: str) -> str | None:
+        """A short text that is compared as a whole; of a list the first."""
+        return next((labels[0] for _, labels in self._each_labels(field)), None)
 
-    def labels(self, key: str) -> tuple[str, ...]:
-        """The labels under a key; of those that differ in case only, the first."""
-        value = self.data.get(key)
-        found: dict[str, str] = {}
-        for number, item in enumerate(value if isinstance(value, list) else [value]):
-            if len(found) == MAX_LABELS or number == MAX_ITEMS:
-                self.note(key, f"more than {len(found)}: the rest was left out")
-                break
-            label = self._line(key, item, MAX_LABEL)
-            if label:
-                found.setdefault(label.casefold(), label)
-        return tuple(found.values())
+    def labels(self, field: str) -> tuple[str, ...]:
+        """The labels of a field; of those that differ in case only, the first."""
+        return next((labels for _, labels in self._each_labels(field)), ())
+
+    def topics(self, category: str | None) -> tuple[str, ...]:
+        """The topics: under the first key that has some, and those categories that are not the
+        category; where there are no others, that, too."""
+        found: tuple[str, ...] = ()
+        for key, labels in self._each_labels("topics"):
+            if key.lower() != "categories" and not found:
+                found = labels
+            elif key.lower() == "categories":
+                rest = labels if not found else (each for each in labels if each != category)
+                return tuple(_distinct((*found, *rest)))
+        return found
 
     def provider(self) -> Provider:
-        """A mapping with `name` and `domain`, or just the name."""
-        value = self.data.get("provider")
-        if isinstance(value, Mapping):
-            inner = Fields(value, lambda key, reason: self.note("provider", f"{key} {reason}"))
-            return Provider(inner.label("name"), inner.label("domain"))
-        return Provider(self.label("provider"))
+        """Who published: names, mappings with `name` and `domain`, or a list of either."""
+        for key, value in self._present("provider"):
+            items = value if isinstance(value, list) else [value]
+            found = [self._one_provider(key, item) for item in items[:MAX_LABELS]]
+            names = tuple(_distinct(each.name for each in found if each.name))
+            domain = next((each.domain for each in found if each.domain), None)
+            if names or domain:
+                return Provider(names[0] if names else None, domain, names[1:])
+        return Provider()
 
-    def integer(self, key: str) -> int | None:
+    def integer(self, field: str) -> int | None:
         """A whole number from 0 to LARGEST; None if missing or negative."""
-        number = self._read(key, _number, "is not a number")
+        number = self._read(field, _number, "is not a number")
         return None if number is None or number < 0 else min(number, LARGEST)
 
-    def number(self, key: str) -> float | None:
+    def number(self, field: str) -> float | None:
         """A number, with or without decimals; a whole one as an integer."""
-        number = self._read(key, _decimal, "is not a number")
+        number = self._read(field, _decimal, "is not a number")
         if number is None:
             return None
         return int(number) if number.is_integer() and abs(number) <= LARGEST else number
 
-    def boolean(self, key: str) -> bool | None:
+    def boolean(self, field: str) -> bool | None:
         """True or false, in any of YAML's spellings; None if missing."""
-        return self._read(key, _boolean, "is neither true nor false")
-
-    def instant(self, key: str) -> datetime | None:
-        """A date, in UTC."""
-        return self._read(key, instant, "is not a date like 2023-03-14T14:42:00Z")
-
-    def link(self, keys: tuple[str, ...]) -> str | None:
-        """The first http(s) link under `keys`."""
-        for key in keys:
-            value = self.data.get(key)
-            if _is_missing(value):
-                continue
-            url = link(value) if isinstance(value, str) else None
-            if url is not None:
-                return url
-            self.note(key, "is not an http(s) link")
+        for key, value, opposite in self._entries(field):
+            found = None if _is_long(value) else _boolean(value)
+            if found is not None:
+                return found is not opposite
+            # There are archives in which `published` is a date.
+            if instant(value, self._keys.dates) is None:
+                self.note(key, "is neither true nor false")
         return None
 
-    def _read(self, key: str, read: Callable[[Any], T | None], problem: str) -> T | None:
-        """What `read` makes of a value; None if it is missing, or is nothing of the kind."""
-        value = self.data.get(key)
-        if _is_missing(value):
-            return None
-        is_long = isinstance(value, str) and len(value) > MAX_SCALAR
-        found = None if is_long else read(value)
-        if found is None:
-            self.note(key, problem)
-        return found
+    def instant(self, field: str) -> datetime | None:
+        """A date, in UTC; of a mapping its `date`."""
+        for key, value, _ in self._entries(field):
+            inner = value.get("date") if isinstance(value, Mapping) else value
+            order = evidence(inner)
+            self.order |= order
+            found = None if _is_long(inner) else instant(inner, self._keys.dates)
+            if found is not None:
+                return found
+            # What else it may be is told where that is read.
+            if key.lower() not in self._keys.flags:
+                self.note(key, _TWO_DATES if order else _DATE_FORMS)
+        return None
+
+    def link(self, field: str) -> str | None:
+        """The first http(s) link; of a list its first item, of a mapping its `url`."""
+        own = {name for name, _ in self._keys.of(field)[: 2 if field == "link" else 1]}
+        for key, value in self._present(field):
+            first = value[0] if isinstance(value, list) and value else value
+            if isinstance(first, Mapping):
+                first = next((first[name] for name in ("url", "src", "path") if name in first), "")
+            if _is_missing(first) or first == []:
+                continue
+            url = link(first) if isinstance(first, str) else None
+            if url is not None:
+                return url
+            # Paths on their own site are what other programs have there.
+            if key.lower() in own or not (isinstance(first, str) and is_path(first)):
+                self.note(key, "is not an http(s) link")
+        return None
+
+    def _entries(self, field: str) -> Iterator[tuple[str, Any, bool]]:
+        """Each key of a field that has a value, as typed, its value, and whether to invert it."""
+        for name, opposite in self._keys.of(field):
+            found = self._values.get(name)
+            if found is not None and not _is_missing(found[1]):
+                yield *found, opposite
+
+    def _present(self, field: str) -> Iterator[tuple[str, Any]]:
+        return ((key, value) for key, value, _ in self._entries(field))
+
+    def _each_labels(self, field: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """The labels under each key of a field that has some."""
+        for key, value in self._present(field):
+            if labels := self._labels_of(key, value):
+                yield key, labels
+
+    def _labels_of(self, key: str, value: Any) -> tuple[str, ...]:
+        found: dict[str, str] = {}
+        is_list = key.lower() in self._keys.lists
+        for number, item in enumerate(self._items(value, is_list=is_list)):
+            if len(found) == MAX_LABELS or number == MAX_ITEMS:
+                self.note(key, f"more than {len(found)}: the rest was left out")
+                break
+            label = self._line(key, _name_of(item), MAX_LABEL)
+            if is_list:
+                label = label.removeprefix("#")
+            if label:
+                found.setdefault(label.casefold(), label)
+        return tuple(found.values())
+
+    def _items(self, value: Any, *, is_list: bool) -> list[Any]:
+        if isinstance(value, list):
+            return value
+        if not (is_list and isinstance(value, str)) or len(value) > MARKUP * MAX_SCALAR:
+            return [value]
+        text = value.strip().removeprefix("[").removesuffix("]")
+        if "," in text:
+            return [item.strip().strip("\"'") for item in text.split(",")]
+        return list(text.split()) if self._keys.spaced else [text]
+
+    def _one_provider(self, key: str, value: Any) -> Provider:
+        if isinstance(value, Mapping):
+            inner = Fields(value, lambda inner, why: self.note(key, f"{inner} {why}"), self._keys)
+            name = inner._line("name", inner.value("name"), MAX_LABEL)
+            domain = inner._line("domain", inner.value("domain"), MAX_LABEL)
+            return Provider(name or None, domain or None)
+        name = self._line(key, value, MAX_LABEL)
+        if name and HTTP.fullmatch(name) and (host := _AUTHORITY.match(name)):
+            return Provider(None, host[1].lower())
+        return Provider(name or None)
+
+    def _read(self, field: str, read: Callable[[Any], T | None], problem: str) -> T | None:
+        """What `read` makes of the first value; None if it is missing, or is nothing of the kind."""
+        for key, value in self._present(field):
+            found = None if _is_long(value) else read(value)
+            if found is None:
+                self.note(key, problem)
+            return found
+        return None
+
+    def _joined(self, key: str, items: list[Any], limit: int) -> str:
+        """A text in brackets, read as the list that it also is."""
+        parts = [self._line(key, item, limit) for item in items[:MAX_LABELS]]
+        text = ", ".join(filter(None, parts))[:limit].rstrip()
+        if text:
+            self.note(key, "is a list: it was read as one text; put it in quotes")
+        return text
 
     def _line(self, key: str, value: Any, limit: int) -> str:
         if value is None:
@@ -140,6 +300,42 @@ class Fields:
             self.note(key, f"was cut to {limit:,} characters")
             return text[:limit].rstrip()
         return text
+
+
+def _by_name(data: Mapping[Any, Any]) -> dict[str, tuple[str, Any]]:
+    """Keys as typed and their values, by key in small letters; with those of nested tables."""
+    found = _keyed(data)
+    for outer in NESTED:
+        _, inner = found.get(outer, (outer, None))
+        if isinstance(inner, Mapping):
+            found = _keyed(inner) | found
+    return found
+
+
+def _keyed(data: Mapping[Any, Any]) -> dict[str, tuple[str, Any]]:
+    """The same of one table; of keys that differ in case only the first that has a value."""
+    found = {key.lower(): (key, value) for key, value in data.items() if type(key) is str}
+    if len(found) < len(data):
+        found = {}
+        for key, value in data.items():
+            if type(key) is str and _is_missing(found.get(key.lower(), ("", None))[1]):
+                found[key.lower()] = (key, value)
+    return found
+
+
+def _name_of(item: Any) -> Any:
+    """An item of a list; of a mapping its name."""
+    if not isinstance(item, Mapping):
+        return item
+    return next((item[key] for key in ("name", "label", "title", "slug") if key in item), item)
+
+
+def _distinct(names: Any) -> list[str]:
+    """Those of the names that differ by more than case, in order."""
+    found: dict[str, str] = {}
+    for name in names:
+        found.setdefault(name.casefold(), name)
+    return list(found.values())
 
 
 def _scalar(value: Any) -> str | None:
@@ -184,3 +380,7 @@ def _decimal(value: Any) -> float | None:
 
 def _is_missing(value: Any) -> bool:
     return value is None or value == ""
+
+
+def _is_long(value: Any) -> bool:
+    return isinstance(value, str) and len(value) > MAX_SCALAR

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from heatseek.article import Article
+from heatseek.ingest.fields import PLAIN, Format
 from heatseek.ingest.file_stat import FileStat, digest, read_bytes
 from heatseek.ingest.front_matter import MAX_TEXT, FrontMatter, parse_front_matter
 from heatseek.ingest.normalise import normalise
@@ -16,10 +17,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from heatseek.ingest.discover import ArticleFile
-    from heatseek.schema import DeclaredField
-
-    Declared = tuple[DeclaredField, ...]
-    """Keys that are read besides those of every archive."""
 
 _PIECE = 1_000_000
 """Bytes of a large file that are decoded at once."""
@@ -36,6 +33,7 @@ class Reading:
         problems: the fatal one, or what was wrong with values.
         stat: from before the content was read; None if it could not be read.
         digest: of the content as read; empty if it could not be.
+        order: what its dates tell of the order of day and month (`dates.evidence`).
     """
 
     file: ArticleFile
@@ -43,17 +41,18 @@ class Reading:
     problems: tuple[Problem, ...]
     stat: FileStat | None
     digest: bytes
+    order: int = 0
 
 
-def attempt(file: ArticleFile, declared: Declared = ()) -> Reading:
+def attempt(file: ArticleFile, form: Format = PLAIN) -> Reading:
     """Read a file; what it raises becomes a fatal problem.
 
     A function of its arguments alone, so that processes can share work.
     """
-    return examine(file, declared)[0]
+    return examine(file, form)[0]
 
 
-def examine(file: ArticleFile, declared: Declared = ()) -> tuple[Reading, FrontMatter | None]:
+def examine(file: ArticleFile, form: Format = PLAIN) -> tuple[Reading, FrontMatter | None]:
     """The same, and what the file says word for word, if it is an article."""
     try:
         stat, data = read_bytes(file.path)
@@ -63,21 +62,21 @@ def examine(file: ArticleFile, declared: Declared = ()) -> tuple[Reading, FrontM
     try:
         front = _front_matter(data)
         del data  # as large as what is made of it
-        article, problems = _article(front, file.id, declared)
+        article, problems, order = _article(front, file.id, form)
     except RejectedError as error:
         return Reading(file, None, (_fatal(file.id, error),), stat, digested), None
-    return Reading(file, article, problems, stat, digested), front
+    return Reading(file, article, problems, stat, digested, order), front
 
 
 def read_file(
-    path: Path, article_id: str, declared: Declared = ()
+    path: Path, article_id: str, form: Format = PLAIN
 ) -> tuple[Article, tuple[Problem, ...]]:
     """Read one file: its article, and the values that had to be ignored.
 
     Raises:
         ArticleError: the file is missing, unreadable, too large, not UTF-8, or no article.
     """
-    return _article(read_front_matter(path), article_id, declared)
+    return _article(read_front_matter(path), article_id, form)[:2]
 
 
 def read_front_matter(path: Path) -> FrontMatter:
@@ -96,15 +95,15 @@ def _front_matter(data: bytes) -> FrontMatter:
 
 
 def _article(
-    front: FrontMatter, article_id: str, declared: Declared
-) -> tuple[Article, tuple[Problem, ...]]:
+    front: FrontMatter, article_id: str, form: Format
+) -> tuple[Article, tuple[Problem, ...], int]:
     try:
-        article, flaws = normalise(front.metadata, front.body, article_id, declared)
+        article, flaws, order = normalise(front.metadata, front.body, article_id, form)
     except RejectedError as error:
         raise RejectedError(error.reason, front.header_line, kind=error.kind) from None
     lines = {key: _line_of(front, key) for key in {flaw.key for flaw in flaws}}
     ignored = (_ignored(article_id, lines[flaw.key], flaw.reason) for flaw in flaws)
-    return article, tuple(sorted(ignored, key=lambda problem: problem.line or 0))
+    return article, tuple(sorted(ignored, key=lambda problem: problem.line or 0)), order
 
 
 def _decode(data: bytes) -> str:

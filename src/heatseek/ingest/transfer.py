@@ -35,6 +35,7 @@ class PackedReading(NamedTuple):
     problems: tuple[Problem, ...]
     stat: FileStat | None
     digest: bytes
+    order: int
 
 
 class Packet(NamedTuple):
@@ -75,6 +76,7 @@ class Packer:
             reading.problems,
             reading.stat,
             reading.digest,
+            reading.order,
         )
 
     def _number(self, mention: Article) -> int:
@@ -125,7 +127,9 @@ class Unpacker:
         if packed.article is not None:
             related = tuple(map(self._received.__getitem__, packed.mentions))
             article = Article(*(*packed.article, related))
-        return Reading(file, article, packed.problems, packed.stat, packed.digest)
+        return Reading(
+            file, article, packed.problems, packed.stat, packed.digest, packed.order
+        )
 
 
 def _size(mention: Article) -> int:

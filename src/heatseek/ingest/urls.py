@@ -14,6 +14,7 @@ _READ = 2 * MAX_URL
 """Characters that may be a link with what is cleaned away."""
 
 _SPACE = re.compile(r"\s")
+_SCHEME = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:|//)", re.IGNORECASE)
 
 
 def link(text: str) -> str | None:
@@ -25,3 +26,8 @@ def link(text: str) -> str | None:
     if len(candidate) > MAX_URL or HTTP.fullmatch(candidate) is None:
         return None
     return _SPACE.sub("%20", candidate)
+
+
+def is_path(text: str) -> bool:
+    """Whether a text may lead to a place on its own site, or beside its file."""
+    return _SCHEME.match(text) is None

@@ -13,12 +13,12 @@ from threading import Thread
 from typing import IO
 
 from heatseek.ingest.discover import ArticleFile
+from heatseek.ingest.fields import Format
 from heatseek.ingest.reader import attempt
 from heatseek.ingest.transfer import Packer
-from heatseek.schema import DeclaredField
 
-_Request = tuple[list[ArticleFile], tuple[DeclaredField, ...]]
-"""Files, and further keys to read of them."""
+_Request = tuple[list[ArticleFile], Format]
+"""Files, and how to read them."""
 
 
 def serve() -> None:
@@ -30,8 +30,8 @@ def serve() -> None:
     packer = Packer()
     with open(1, "wb", closefd=False) as answers:
         while True:
-            files, declared = requests.get()
-            packet = packer.pack([attempt(file, declared) for file in files])
+            files, form = requests.get()
+            packet = packer.pack([attempt(file, form) for file in files])
             try:
                 pickle.dump(packet, answers, protocol=5)
                 answers.flush()

@@ -49,7 +49,12 @@ Fields = tuple[str, ...]
 PATTERNS = (tree.Prefix, tree.Wildcard, tree.Fuzzy)
 _LABELS = frozenset(spec.name for spec in LABEL_FIELDS)
 _TEXT = tuple(spec.name for spec in TEXT_FIELDS)
-_COLUMN_OF = {"date": "published_at", "quality": "quality", "heat": "heat"}
+_COLUMN_OF = {
+    "date": "published_at",
+    "updated": "updated_at",
+    "quality": "quality",
+    "heat": "heat",
+}
 _LINK_PATTERN = re.compile(r"(?:[^\W_]|[*?])+")
 _STATES = {
     tree.Range("published", 1, 1): Within("published", PUBLISHED, PUBLISHED_UNKNOWN),

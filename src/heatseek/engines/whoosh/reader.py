@@ -322,7 +322,7 @@ class WhooshReader:
     @cached_property
     def _sorting(self) -> dict[str, str]:
         """The column of each order but relevance."""
-        columns: dict[str, str] = {Sort.DATE: "published_at"}
+        columns: dict[str, str] = {Sort.DATE: "published_at", Sort.UPDATED: "updated_at"}
         columns |= {sort: str(sort) for sort in (Sort.QUALITY, Sort.HEAT)}
         return columns | {f.name: own(f) for f in self.generation.fields if f.kind.is_ordered}
 
