@@ -404,8 +404,10 @@ def order_key(article: Article, sort: Sort, score: float) -> tuple[object, ...]:
         for each in (article.published_at, article.updated_at)
     )
     known = {
-        **{Sort.QUALITY: article.quality, Sort.HEAT: article.heat},
-        **{Sort.DATE: date, Sort.UPDATED: updated},
+        Sort.QUALITY: article.quality,
+        Sort.HEAT: article.heat,
+        Sort.DATE: date,
+        Sort.UPDATED: updated,
     }
     value = score if sort is Sort.RELEVANCE else known[sort]
     return (-(float("-inf") if value is None else value), -date, article.id)

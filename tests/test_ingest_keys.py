@@ -22,14 +22,15 @@ from heatseek.ingest.dates import (
     month_first,
     zone,
 )
-from heatseek.ingest.fields import Format
+from heatseek.ingest.keys import Format
 from heatseek.ingest.normalise import normalise
 
 DAY = datetime(2023, 3, 14, tzinfo=UTC)
 
 
 def read(
-    metadata: dict[str, Any], form: Format = Format()  # noqa: B008 - immutable
+    metadata: dict[str, Any],
+    form: Format = Format(),  # noqa: B008 - immutable
 ) -> tuple[Article, list[str]]:
     article, flaws, _ = normalise({"title": "T", **metadata}, "", "a.md", form)
     assert from_json(to_json(article), "a.md") == article

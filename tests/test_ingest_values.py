@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from heatseek.ingest.dates import instant
-from heatseek.ingest.text import blank_controls
-from heatseek.ingest.urls import MAX_URL, link
+from heatseek.ingest.text import MAX_URL, blank_controls, link
 from heatseek.links import canonical
 
 

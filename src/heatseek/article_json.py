@@ -63,7 +63,7 @@ def from_json(data: bytes, article_id: str, *, check: bool = True) -> Article:
     title, excerpt, body, topics, name, domain, category, type_, seconds, url, *others = values
     quality, heat, published, image, *tail = others
     kind, related_to, *rest = tail or (Kind.ARTICLE, ())
-    extra, updated, aliases, others = rest or ({}, None, (), ())
+    extra, updated, aliases, others = rest or ({}, None, [], [])
     date = None if seconds is None else datetime.fromtimestamp(seconds, UTC)
     # In the order of the fields, and none unpacked: either takes a hundredth of a search longer.
     return Article(

@@ -15,9 +15,7 @@ KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "title": ("title", "name", "display_name", "headline"),
         "aliases": ("aliases", "alias"),
-        "excerpt": (
-            *("excerpt", "description", "summary", "subtitle", "bio", "abstract", "lead"),
-        ),
+        "excerpt": (*("excerpt", "description", "summary", "subtitle", "bio", "abstract", "lead"),),
         "topics": ("topics", "tags", "keywords", "categories", "tag"),
         "provider": ("provider", "author", "authors", "source", "publisher"),
         "category": ("category", "section", "categories"),
@@ -31,9 +29,7 @@ KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             *("modifiedDateTime", "last_modified_at", "last_updated", "last_update"),
         ),
         "link": ("webUrl", "originalUrl", "url", "canonical_url", "canonicalUrl", "link"),
-        "image": (
-            *("images", "image", "cover", "cover_image", "thumbnail", "hero", "banner"),
-        ),
+        "image": (*("images", "image", "cover", "cover_image", "thumbnail", "hero", "banner"),),
         "published": ("published", "publish", "!draft"),
         "quality": ("quality",),
         "heat": ("heat",),
@@ -51,6 +47,8 @@ RELATED = "related"
 OPPOSITE = "!"
 _OPPOSITES = ("draft",)
 """Keys that are read as the opposite also where somebody forgot to say so."""
+MAX_KEY = 100
+"""Characters of a key."""
 MAX_ZONE = 64
 """Characters of the name of a zone."""
 
@@ -91,6 +89,25 @@ class Conventions(NamedTuple):
         return {**KEYS, **dict(self.keys or ())}
 
 
+def as_keys(keys: Mapping[str, Iterable[str]]) -> Keys:
+    """Keys by field, in one order.
+
+    Raises:
+        ValueError: there is no such field, or a name is none.
+    """
+    for field, names in keys.items():
+        if field not in KEYS:
+            raise ValueError(f'no field "{field[:MAX_KEY]}"; there are {", ".join(KEYS)}')
+        if isinstance(names, str) or not all(_is_key(name) for name in names):
+            raise ValueError(f"{field}: must be names of keys")
+    return tuple(sorted((field, tuple(names)) for field, names in keys.items()))
+
+
+def _is_key(entry: str) -> bool:
+    name = key_of(entry)[0]
+    return bool(name.strip()) and len(name) <= MAX_KEY and name.lower() != "secured"
+
+
 def is_zone(name: str) -> bool:
     """Whether there is a zone of this name."""
     from zoneinfo import ZoneInfo  # noqa: PLC0415 - few commands need it
@@ -99,6 +116,10 @@ def is_zone(name: str) -> bool:
         return len(name) <= MAX_ZONE and bool(ZoneInfo(name))
     except (LookupError, ValueError, OSError):
         return False
+
+
+UNSAID = Conventions()
+"""Those of an archive of which nobody said anything."""
 
 
 def known_keys(conventions: Conventions, declared: Iterable[str] = ()) -> frozenset[str]:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from heatseek.conventions import Conventions, as_keys, is_zone
 from heatseek.engines.model import Origin
 from heatseek.errors import (
     ArgumentError,
@@ -22,7 +23,7 @@ from heatseek.search.request import flag_of
 from heatseek.text.languages import ENGLISH, Language
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from typing import NoReturn, TypedDict, Unpack
 
     from heatseek.engines.model import Generation
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
         timeout: float
         language: Language | None
         fields: Iterable[DeclaredField] | None
+        keys: Mapping[str, Iterable[str]] | None
+        time_zone: str | None
         follow_links: bool
 
 
@@ -98,6 +101,9 @@ def rebuild(
             `timeout`: seconds to wait for another writer of the same index.
             `language`: of the articles, English if None; every search and update follows it.
             `fields`: keys of the front matter that are fields of this archive.
+            `keys`: for a field of every archive the keys that it is read from, instead of those
+            of `conventions.KEYS`.
+            `time_zone`: of times that name none, by its IANA name; this machine's if None.
             `follow_links`: whether symbolic links may lead out of the archive.
 
     Raises:
@@ -122,8 +128,8 @@ def build_missing(
 ) -> Summary | None:
     """As `rebuild`, but None if there is an index by the time that it can be written.
 
-    Without a language, or fields, they are those of an index of another version or a damaged one
-    in its place, if there is one.
+    Without a language, fields, keys or a time zone, they are those of an index of another version
+    or a damaged one in its place, if there is one.
     """
     from heatseek import indexer  # noqa: PLC0415 - as above
 
@@ -139,8 +145,8 @@ def update(
 ) -> Summary:
     """Bring the index to the state of its archive; reads only files that changed.
 
-    Open indexes go on with what they opened. Without a language, or fields, the index keeps its
-    own; others make it anew. Arguments and errors are those of `rebuild`, and:
+    Open indexes go on with what they opened. Without a language, fields, keys or a time zone, the
+    index keeps its own; others make it anew. Arguments and errors are those of `rebuild`, and:
 
     Raises:
         IndexOutdatedError: the index is of another archive.
@@ -161,6 +167,8 @@ def watch(  # noqa: PLR0913 - what a program decides
     timeout: float = 0.0,
     language: Language | None = None,
     fields: Iterable[DeclaredField] | None = None,
+    keys: Mapping[str, Iterable[str]] | None = None,
+    time_zone: str | None = None,
     follow_links: bool = False,
 ) -> NoReturn:
     """Update the index whenever the archive changes, until an exception interrupts it.
@@ -172,6 +180,8 @@ def watch(  # noqa: PLR0913 - what a program decides
         timeout: seconds that one update waits for another writer.
         language: as in `update`.
         fields: as in `update`.
+        keys: as in `update`.
+        time_zone: as in `update`.
         follow_links: as in `rebuild`.
 
     Raises:
@@ -181,8 +191,10 @@ def watch(  # noqa: PLR0913 - what a program decides
     from heatseek.indexer.watching import watch as follow  # noqa: PLC0415 - needs watchfiles
 
     given: BuildArguments = {"timeout": timeout, "language": language, "fields": fields}
-    checked = _checked({**given, "follow_links": follow_links})
-    names = ("timeout", "language", "fields", "follow_links")
+    checked = _checked(
+        {**given, "keys": keys, "time_zone": time_zone, "follow_links": follow_links}
+    )
+    names = ("timeout", "language", "fields", "conventions", "follow_links")
     folder = path_of("index", index)
     follow(
         path_of("archive", archive),
@@ -202,9 +214,10 @@ def made_for(
     index: str | os.PathLike[str],
     language: Language | None,
     fields: tuple[DeclaredField, ...] | None,
-) -> tuple[Language, tuple[DeclaredField, ...]]:
-    """The language and the fields that `build_missing` makes an index for; None: its own."""
-    return (origin(index) or Origin("")).unless_chosen(language, fields)
+    conventions: Conventions,
+) -> Origin:
+    """What `build_missing` makes an index for; None: what it was made for."""
+    return (origin(index) or Origin("")).unless_chosen(language, fields, conventions)
 
 
 def check(index: str | os.PathLike[str] = "index") -> Health:
@@ -267,7 +280,7 @@ def _checked(given: BuildArguments) -> dict[str, Any]:
     """
     values: dict[str, Any] = {
         **dict.fromkeys(("report", "tell"), _ignore),
-        **dict.fromkeys(("progress", "processes", "language", "fields")),
+        **dict.fromkeys(("progress", "processes", "language", "fields", "keys", "time_zone")),
         "timeout": 0.0,
         "follow_links": False,
     }
@@ -284,6 +297,7 @@ def _checked(given: BuildArguments) -> dict[str, Any]:
     if not isinstance(values["language"], Language | None):
         raise ArgumentError("language", values["language"], "must be a Language")
     values["fields"] = _fields(values["fields"])
+    values["conventions"] = _conventions(values.pop("keys"), values.pop("time_zone"))
     values["timeout"] = seconds_of("timeout", values["timeout"])
     values["follow_links"] = flag_of("follow_links", values["follow_links"])
     return values
@@ -304,3 +318,15 @@ def _fields(given: Any) -> tuple[DeclaredField, ...] | None:
         ):
             raise ArgumentError("fields", field, "must be a DeclaredField")
     return tuple(sorted(fields))
+
+
+def _conventions(keys: Any, time_zone: Any) -> Conventions:
+    if time_zone is not None and not (isinstance(time_zone, str) and is_zone(time_zone)):
+        raise ArgumentError("time_zone", time_zone, "must be the name of a zone: Europe/Berlin")
+    if keys is None:
+        return Conventions(None, time_zone)
+    try:
+        return Conventions(as_keys(keys), time_zone)
+    except (AttributeError, TypeError, ValueError) as error:
+        reason = str(error) if isinstance(error, ValueError) else "must be names of keys by field"
+        raise ArgumentError("keys", keys, reason) from None

@@ -18,9 +18,9 @@ class Sort(StrEnum):
 
     RELEVANCE = "relevance"
     DATE = "date"
-    UPDATED = "updated"
     QUALITY = "quality"
     HEAT = "heat"
+    UPDATED = "updated"
 
 
 class Facet(NamedTuple):

@@ -20,12 +20,14 @@ if TYPE_CHECKING:
     # Parts that several documents have.
 
     class ProviderDocument(TypedDict):
-        """Who published an article."""
+        """Who published, or wrote, an article."""
 
         name: str | None
         """Its name"""
         domain: str | None
         """Its domain, such as `infoq.com`"""
+        others: list[str]
+        """Names of further ones"""
 
     class NamedDocument(TypedDict):
         """Something that goes by an id."""

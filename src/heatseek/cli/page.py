@@ -75,6 +75,8 @@ def mismatches(settings: Config, generation: Generation) -> Iterator[str]:
     """Differences of an index from the configuration; it answers all the same."""
     if settings.chosen_fields not in (None, generation.fields):
         yield "the index has other fields than are declared: run heatseek update"
+    if settings.conventions.differ_from(generation.conventions):
+        yield "the index was built with other keys or another time zone: run heatseek update"
     if settings.chosen_language not in (None, generation.language):
         yield (
             f"the index is {generation.language}, not {settings.chosen_language}:"

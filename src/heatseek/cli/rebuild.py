@@ -75,6 +75,8 @@ def rebuild(
             timeout=timeout,
             language=settings.language,
             fields=settings.declared,
+            keys=settings.keys or None,
+            time_zone=settings.time_zone,
         )
     )
 
@@ -99,6 +101,8 @@ def update(
             timeout=timeout,
             language=settings.chosen_language,
             fields=settings.chosen_fields,
+            keys=settings.keys or None,
+            time_zone=settings.time_zone,
         )
     )
 
@@ -121,6 +125,8 @@ def build_missing(settings: Config, preface: str) -> None:
         preface=preface,
         language=settings.chosen_language,
         fields=settings.chosen_fields,
+        keys=settings.keys or None,
+        time_zone=settings.time_zone,
     )
 
 
@@ -129,8 +135,9 @@ def build_anew(archive: Path, settings: Config, *, timeout: float, preface: str)
 
     Arguments and errors are those of `build_missing`, and `archive` is the folder of the articles.
     """
-    language, fields = maintenance.made_for(
-        settings.index, settings.chosen_language, settings.chosen_fields
+    made = maintenance.made_for(
+        *(settings.index, settings.chosen_language, settings.chosen_fields),
+        settings.conventions,
     )
     _write(
         maintenance.rebuild,
@@ -138,8 +145,10 @@ def build_anew(archive: Path, settings: Config, *, timeout: float, preface: str)
         settings,
         timeout=timeout,
         preface=preface,
-        language=language,
-        fields=fields,
+        language=made.language,
+        fields=made.fields,
+        keys=dict(made.conventions.keys or ()),
+        time_zone=made.conventions.time_zone,
     )
 
 

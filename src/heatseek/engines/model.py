@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from heatseek.article import Article
+from heatseek.conventions import Conventions
 from heatseek.errors import QueryError
 from heatseek.query.filters import Filters
 from heatseek.query.tree import Query
@@ -47,6 +48,8 @@ class Generation(NamedTuple):
     """How its words are analysed, and those of queries."""
     fields: tuple[DeclaredField, ...] = ()
     """Those that its articles have besides the fields of every archive."""
+    conventions: Conventions = Conventions()
+    """How its files were read."""
 
 
 class Origin(NamedTuple):
@@ -56,12 +59,21 @@ class Origin(NamedTuple):
     """Absolute path of the folder."""
     language: Language = ENGLISH
     fields: tuple[DeclaredField, ...] = ()
+    conventions: Conventions = Conventions()
 
     def unless_chosen(
-        self, language: Language | None, fields: tuple[DeclaredField, ...] | None
-    ) -> tuple[Language, tuple[DeclaredField, ...]]:
+        self,
+        language: Language | None,
+        fields: tuple[DeclaredField, ...] | None,
+        conventions: Conventions,
+    ) -> Origin:
         """What an index in its place is made for: None is what this one was made for."""
-        return language or self.language, self.fields if fields is None else fields
+        return Origin(
+            self.archive,
+            language or self.language,
+            self.fields if fields is None else fields,
+            conventions.over(self.conventions),
+        )
 
 
 MAX_STEPS = 20_000_000

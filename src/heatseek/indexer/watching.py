@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 import watchfiles
 
+from heatseek.conventions import UNSAID
 from heatseek.errors import (
     ArchiveError,
     HeatseekError,
@@ -28,6 +29,7 @@ from heatseek.ingest.discover import SUFFIXES
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
 
+    from heatseek.conventions import Conventions
     from heatseek.engines.base import Engine
     from heatseek.indexer.rebuilding import Fields
     from heatseek.indexer.summary import Listener, Summary
@@ -73,6 +75,7 @@ def watch(  # noqa: PLR0913 - what a front end decides
     pace: Pace = PACE,
     language: Language | None = None,
     fields: Fields | None = None,
+    conventions: Conventions = UNSAID,
     follow_links: bool = False,
 ) -> NoReturn:
     """Keep what `engine` holds at the state of `archive`, for ever.
@@ -89,13 +92,19 @@ def watch(  # noqa: PLR0913 - what a front end decides
         pace: how fast things go.
         language: of the articles; None: that of the index.
         fields: declared ones; None: those of the index.
+        conventions: how files are read; where they say nothing, those of the index.
         follow_links: whether symbolic links may lead out of the archive.
 
     Raises:
         ArchiveError: at the first update; so do IndexOutdatedError and IndexDamagedError.
     """
     settled = partial(
-        update, timeout=timeout, language=language, fields=fields, follow_links=follow_links
+        update,
+        timeout=timeout,
+        language=language,
+        fields=fields,
+        conventions=conventions,
+        follow_links=follow_links,
     )
     _Watch(archive, engine, listener, ignored, pace, settled).run()
 

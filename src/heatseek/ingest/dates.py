@@ -7,7 +7,7 @@ as midnight in UTC. Of `03/04/2023` the archive's other dates tell which is the 
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -60,7 +60,8 @@ _FORMS = tuple(
         r"(?P<year>[12]\d{3}) (?P<month>\d\d) (?P<day>\d\d)"
         rf"(?: t? (?P<hour>\d\d) (?P<minute>\d\d) (?P<second>\d\d)? {_ZONE}? )?",
         rf"{_OF_WEEK} (?P<name>{_MONTH})\.? \s+ {_DAY} ,? \s+ (?P<year>\d{{4}}) {_TIME}",
-        rf"{_OF_WEEK} {_DAY} [\s-] (?:of\s+)? (?P<name>{_MONTH})\.? [\s,-]+ (?P<year>\d{{4}}) {_TIME}",
+        rf"{_OF_WEEK} {_DAY} [\s-] (?:of\s+)? (?P<name>{_MONTH})\.? [\s,-]+ (?P<year>\d{{4}})"
+        rf" {_TIME}",
         rf"{_OF_WEEK} (?P<name>{_MONTH})\.? \s+ {_DAY} \s+ {_CLOCK} \s+ (?:(?P<zone>[a-z]+)\s+)?"
         r"(?P<year>\d{4})",  # date(1)
         rf"(?P<name>{_MONTH})\.? ,? \s+ (?P<year>\d{{4}})",
@@ -199,10 +200,10 @@ def _of_parts(parts: dict[str, str | None], dates: Dates) -> datetime | None:
         name = parts.get("name")
         month = 1 + _MONTHS.index(name[:3].lower()) if name else int(parts.get("month") or 1)
         day = int(parts.get("day") or 1)
-    numbers = (int(parts.get(name) or 0) for name in ("minute", "second"))
-    hour = _hour(int(parts.get("hour") or 0), parts.get("half"))
-    moment = datetime(int(parts["year"] or 0), month, day, hour, *numbers, tzinfo=_zone(parts))
-    return _in_utc(moment, dates.zone)
+    hour, minute, second = (int(parts.get(name) or 0) for name in ("hour", "minute", "second"))
+    clock = time(_hour(hour, parts.get("half")), minute, second, tzinfo=_zone(parts))
+    day_of_year = date(int(parts["year"] or 0), month, day)
+    return _in_utc(datetime.combine(day_of_year, clock), dates.zone)
 
 
 def _ordered(first: int, second: int, mark: str | None, dates: Dates) -> tuple[int, int] | None:

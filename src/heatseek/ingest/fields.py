@@ -10,16 +10,17 @@ import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time
-from functools import lru_cache
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from heatseek.article import Provider
-from heatseek.conventions import KEYS, NESTED, Conventions, key_of
-from heatseek.ingest.dates import Dates, evidence, instant, zone
+from heatseek.conventions import NESTED
+from heatseek.ingest.dates import evidence, instant
 from heatseek.ingest.markup import plain_line
-from heatseek.ingest.urls import is_path, link
+from heatseek.ingest.text import is_path, link
 from heatseek.links import HTTP
-from heatseek.schema import DeclaredField
+
+if TYPE_CHECKING:
+    from heatseek.ingest.keys import Keys
 
 MAX_LABEL = 200
 """Characters of a topic, provider, category or type."""
@@ -44,58 +45,6 @@ _BOOLEANS = {
     **dict.fromkeys(("true", "yes", "on", "y", "1"), True),
     **dict.fromkeys(("false", "no", "off", "n", "0"), False),
 }
-OWN = "."
-"""Before the name of a declared field, which may be that of one of every archive."""
-_LISTS = frozenset(map(str.lower, KEYS["topics"]))
-"""Keys whose text is a list, with commas between its items; so are keys of topics by `[keys]`."""
-
-
-class Format(NamedTuple):
-    """How the files of one archive are read.
-
-    Attributes:
-        fields: declared ones, which are read besides those of every archive.
-        conventions: those of its heatseek.toml.
-        month_first: which way round its dates with slashes are; None: nobody knows.
-        spaced: whether lists are also written with spaces between their items, as in Jekyll.
-    """
-
-    fields: tuple[DeclaredField, ...] = ()
-    conventions: Conventions = Conventions()
-    month_first: bool | None = None
-    spaced: bool = False
-
-
-PLAIN = Format()
-"""Of an archive of which nothing is known."""
-
-
-class Keys:
-    """The keys of each field in small letters, in the order in which they are looked for."""
-
-    def __init__(self, form: Format) -> None:
-        entries = form.conventions.all_keys
-        self._keys = {field: tuple(_lower(entry) for entry in keys) for field, keys in entries.items()}
-        self.lists = _LISTS | {name for name, _ in self._keys["topics"]}
-        self.flags = {name for name, _ in self._keys["published"]}
-        self.spaced = form.spaced
-        self.dates = Dates(zone(form.conventions.time_zone or "UTC"), form.month_first)
-
-    def of(self, field: str) -> tuple[tuple[str, bool], ...]:
-        """The keys of a field, and whether each says the opposite."""
-        own = field.removeprefix(OWN)
-        return self._keys[field] if own == field else ((own.lower(), False),)
-
-
-def _lower(entry: str) -> tuple[str, bool]:
-    name, opposite = key_of(entry)
-    return name.lower(), opposite
-
-
-@lru_cache(maxsize=4)
-def keys_of(form: Format) -> Keys:
-    """The keys of a format."""
-    return Keys(form)
 
 
 class Fields:
@@ -143,8 +92,10 @@ class Fields:
         return next((labels for _, labels in self._each_labels(field)), ())
 
     def topics(self, category: str | None) -> tuple[str, ...]:
-        """The topics: under the first key that has some, and those categories that are not the
-        category; where there are no others, that, too."""
+        """The topics, under the first key that has some, and other categories than the category.
+
+        Where there are no topics, that too is one.
+        """
         found: tuple[str, ...] = ()
         for key, labels in self._each_labels("topics"):
             if key.lower() != "categories" and not found:
@@ -271,7 +222,7 @@ class Fields:
         return Provider(name or None)
 
     def _read(self, field: str, read: Callable[[Any], T | None], problem: str) -> T | None:
-        """What `read` makes of the first value; None if it is missing, or is nothing of the kind."""
+        """What `read` makes of the first value; None if there is none, or nothing of the kind."""
         for key, value in self._present(field):
             found = None if _is_long(value) else read(value)
             if found is None:

@@ -12,8 +12,9 @@ from typing import Any, NamedTuple
 from heatseek.article import Article, Kind, Value
 from heatseek.conventions import RELATED
 from heatseek.ingest.amount import affordable
-from heatseek.ingest.fields import OWN, PLAIN, Fields, Format, Keys, keys_of
+from heatseek.ingest.fields import Fields
 from heatseek.ingest.front_matter import MAX_MARKUP
+from heatseek.ingest.keys import OWN, PLAIN, Format, Keys, keys_of
 from heatseek.ingest.markup import html_to_text, markdown_to_text
 from heatseek.ingest.problem import ProblemKind, RejectedError
 from heatseek.ingest.shared import SharedMapping

@@ -16,7 +16,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Self
 
 from heatseek.errors import ArchiveError
-from heatseek.ingest.fields import PLAIN, Format
+from heatseek.ingest.keys import PLAIN, Format
 from heatseek.ingest.reader import Reading, attempt
 from heatseek.ingest.transfer import Mentions, Packet, Unpacker
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from heatseek.article import Article
-from heatseek.ingest.fields import PLAIN, Format
 from heatseek.ingest.file_stat import FileStat, digest, read_bytes
 from heatseek.ingest.front_matter import MAX_TEXT, FrontMatter, parse_front_matter
+from heatseek.ingest.keys import PLAIN, Format
 from heatseek.ingest.normalise import normalise
 from heatseek.ingest.problem import Problem, ProblemKind, RejectedError
 

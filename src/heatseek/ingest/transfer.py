@@ -127,9 +127,7 @@ class Unpacker:
         if packed.article is not None:
             related = tuple(map(self._received.__getitem__, packed.mentions))
             article = Article(*(*packed.article, related))
-        return Reading(
-            file, article, packed.problems, packed.stat, packed.digest, packed.order
-        )
+        return Reading(file, article, packed.problems, packed.stat, packed.digest, packed.order)
 
 
 def _size(mention: Article) -> int:

@@ -13,7 +13,7 @@ from threading import Thread
 from typing import IO
 
 from heatseek.ingest.discover import ArticleFile
-from heatseek.ingest.fields import Format
+from heatseek.ingest.keys import Format
 from heatseek.ingest.reader import attempt
 from heatseek.ingest.transfer import Packer
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from zlib import crc32
 
+from heatseek.conventions import KEYS, MAX_ZONE, Conventions
 from heatseek.engines.model import Generation
 from heatseek.engines.whoosh.layout import (
     DELETIONS_FILE,
@@ -72,6 +73,7 @@ class Manifest(NamedTuple):
     fields: tuple[DeclaredField, ...] = ()
     """Declared ones; all segments have them."""
     language: Language = ENGLISH
+    conventions: Conventions = Conventions()
     id: str = ""
     """That of the index, as its mark has it."""
 
@@ -96,6 +98,7 @@ def as_generation(manifest: Manifest) -> Generation:
         bytes=manifest.bytes,
         fields=manifest.fields,
         language=manifest.language,
+        conventions=manifest.conventions,
     )
 
 
@@ -157,6 +160,17 @@ def language_of(values: dict[str, Any]) -> Language:
     return Language(stemmer, bool(stopwords))
 
 
+def conventions_of(values: dict[str, Any]) -> Conventions:
+    """How the files were read; marks of former versions do not say it."""
+    keys, zone = values.get("conventions", (None, None))
+    read = None if keys is None else tuple((str(f), tuple(map(str, names))) for f, names in keys)
+    if not {field for field, _ in read or ()} <= KEYS.keys():
+        raise ValueError
+    if zone is not None and not (isinstance(zone, str) and len(zone) <= MAX_ZONE):
+        raise TypeError
+    return Conventions(read, zone)
+
+
 def id_of(values: dict[str, Any]) -> str:
     """The id of the index that a manifest is of."""
     id_ = values["id"]
@@ -208,8 +222,8 @@ def _checked(values: dict[str, Any]) -> Manifest:
         raise ValueError
     archive, language = archive_of(values), language_of(values)
     _check_stemmer(language.stemmer, archive)
-    fields, id_ = fields_of(values), id_of(values)
-    return Manifest(number, archive, created_at, segments, files, twins, fields, language, id_)
+    own = fields_of(values), language, conventions_of(values), id_of(values)
+    return Manifest(number, archive, created_at, segments, files, twins, *own)
 
 
 def _check_stemmer(stemmer: str, archive: str) -> None:
