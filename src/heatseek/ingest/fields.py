@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from heatseek.article import Provider
-from heatseek.conventions import NESTED
 from heatseek.ingest.dates import evidence, instant
+from heatseek.ingest.keys import TABLE
 from heatseek.ingest.markup import plain_line
 from heatseek.ingest.text import is_path, link
 from heatseek.links import HTTP
@@ -39,6 +40,11 @@ _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?", re.AS
 _DATE_FORMS = "is not a date like 2023-03-14T14:42:00Z"
 _TWO_DATES = "could be two dates: no other date of the archive tells which number is the month"
 _AUTHORITY = re.compile(r"https?://(?:[^/@]*@)?(?:www\.)?([^/:?#]+)", re.IGNORECASE)
+_INNER = 1_000
+"""Ranks of keys in tables begin here: those beside the tables go before."""
+_Entry = tuple[int, str, Any, bool]
+"""A rank, a key as typed, its value, and whether that says the opposite."""
+_rank = itemgetter(0)
 T = TypeVar("T")
 
 _BOOLEANS = {
@@ -61,11 +67,28 @@ class Fields:
         self.note = note
         self.order = 0
         self._keys = keys
-        self._values = _by_name(data)
+        self._found: dict[str, list[_Entry]] = {}
+        self._look_at(data, 0)
+        for _, _, table, _ in self._found.pop(TABLE, ()):
+            if isinstance(table, Mapping):
+                self._look_at(table, _INNER)
 
-    def value(self, name: str) -> Any:
-        """What lies under a key, in whatever case."""
-        return self._values.get(name.lower(), (name, None))[1]
+    def _look_at(self, data: Mapping[Any, Any], least: int) -> None:
+        """Find what each field may be read from; of equal keys the first counts."""
+        found, places = self._found, self._keys.places
+        for key, value in data.items():
+            if type(key) is not str or value is None or value == "":
+                continue
+            for field, rank, opposite in places(key):
+                entry = rank + least, key, value, opposite
+                entries = found.setdefault(field, [])
+                entries.append(entry)
+                if len(entries) > 1:
+                    entries.sort(key=_rank)
+
+    def value(self, field: str) -> Any:
+        """What lies under the first key of a field."""
+        return next((value for _, _, value, _ in self._found.get(field, ())), None)
 
     def text(self, field: str, limit: int, *, joined: bool = False) -> str:
         """The first text that is not empty, without markup, in one line.
@@ -130,7 +153,7 @@ class Fields:
 
     def boolean(self, field: str) -> bool | None:
         """True or false, in any of YAML's spellings; None if missing."""
-        for key, value, opposite in self._entries(field):
+        for _, key, value, opposite in self._found.get(field, ()):
             found = None if _is_long(value) else _boolean(value)
             if found is not None:
                 return found is not opposite
@@ -141,7 +164,7 @@ class Fields:
 
     def instant(self, field: str) -> datetime | None:
         """A date, in UTC; of a mapping its `date`."""
-        for key, value, _ in self._entries(field):
+        for key, value in self._present(field):
             inner = value.get("date") if isinstance(value, Mapping) else value
             order = evidence(inner)
             self.order |= order
@@ -155,30 +178,22 @@ class Fields:
 
     def link(self, field: str) -> str | None:
         """The first http(s) link; of a list its first item, of a mapping its `url`."""
-        own = {name for name, _ in self._keys.of(field)[: 2 if field == "link" else 1]}
         for key, value in self._present(field):
             first = value[0] if isinstance(value, list) and value else value
             if isinstance(first, Mapping):
                 first = next((first[name] for name in ("url", "src", "path") if name in first), "")
-            if _is_missing(first) or first == []:
+            if first is None or first in ("", []):
                 continue
             url = link(first) if isinstance(first, str) else None
             if url is not None:
                 return url
             # Paths on their own site are what other programs have there.
-            if key.lower() in own or not (isinstance(first, str) and is_path(first)):
+            if key.lower() in self._keys.own or not (isinstance(first, str) and is_path(first)):
                 self.note(key, "is not an http(s) link")
         return None
 
-    def _entries(self, field: str) -> Iterator[tuple[str, Any, bool]]:
-        """Each key of a field that has a value, as typed, its value, and whether to invert it."""
-        for name, opposite in self._keys.of(field):
-            found = self._values.get(name)
-            if found is not None and not _is_missing(found[1]):
-                yield *found, opposite
-
-    def _present(self, field: str) -> Iterator[tuple[str, Any]]:
-        return ((key, value) for key, value, _ in self._entries(field))
+    def _present(self, field: str) -> Sequence[tuple[str, Any]]:
+        return [(key, value) for _, key, value, _ in self._found.get(field, ())]
 
     def _each_labels(self, field: str) -> Iterator[tuple[str, tuple[str, ...]]]:
         """The labels under each key of a field that has some."""
@@ -212,14 +227,20 @@ class Fields:
 
     def _one_provider(self, key: str, value: Any) -> Provider:
         if isinstance(value, Mapping):
-            inner = Fields(value, lambda inner, why: self.note(key, f"{inner} {why}"), self._keys)
-            name = inner._line("name", inner.value("name"), MAX_LABEL)
-            domain = inner._line("domain", inner.value("domain"), MAX_LABEL)
+            inner = {name.lower(): text for name, text in value.items() if type(name) is str}
+            name, domain = (self._part(key, part, inner) for part in ("name", "domain"))
             return Provider(name or None, domain or None)
         name = self._line(key, value, MAX_LABEL)
         if name and HTTP.fullmatch(name) and (host := _AUTHORITY.match(name)):
             return Provider(None, host[1].lower())
         return Provider(name or None)
+
+    def _part(self, key: str, part: str, values: Mapping[str, Any]) -> str:
+        note, self.note = self.note, lambda part, why: note(key, f"{part} {why}")
+        try:
+            return self._line(part, values.get(part), MAX_LABEL)
+        finally:
+            self.note = note
 
     def _read(self, field: str, read: Callable[[Any], T | None], problem: str) -> T | None:
         """What `read` makes of the first value; None if there is none, or nothing of the kind."""
@@ -251,27 +272,6 @@ class Fields:
             self.note(key, f"was cut to {limit:,} characters")
             return text[:limit].rstrip()
         return text
-
-
-def _by_name(data: Mapping[Any, Any]) -> dict[str, tuple[str, Any]]:
-    """Keys as typed and their values, by key in small letters; with those of nested tables."""
-    found = _keyed(data)
-    for outer in NESTED:
-        _, inner = found.get(outer, (outer, None))
-        if isinstance(inner, Mapping):
-            found = _keyed(inner) | found
-    return found
-
-
-def _keyed(data: Mapping[Any, Any]) -> dict[str, tuple[str, Any]]:
-    """The same of one table; of keys that differ in case only the first that has a value."""
-    found = {key.lower(): (key, value) for key, value in data.items() if type(key) is str}
-    if len(found) < len(data):
-        found = {}
-        for key, value in data.items():
-            if type(key) is str and _is_missing(found.get(key.lower(), ("", None))[1]):
-                found[key.lower()] = (key, value)
-    return found
 
 
 def _name_of(item: Any) -> Any:
@@ -327,10 +327,6 @@ def _decimal(value: Any) -> float | None:
     except OverflowError:  # an int beyond all floats
         return None
     return number if math.isfinite(number) else None
-
-
-def _is_missing(value: Any) -> bool:
-    return value is None or value == ""
 
 
 def _is_long(value: Any) -> bool:

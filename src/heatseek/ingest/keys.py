@@ -5,12 +5,16 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
-from heatseek.conventions import KEYS, UNSAID, Conventions, key_of
+from heatseek.conventions import KEYS, MAX_KEY, NESTED, RELATED, UNSAID, Conventions, key_of
 from heatseek.ingest.dates import Dates, zone
 from heatseek.schema import DeclaredField
 
 OWN = "."
 """Before the name of a declared field, which may be that of one of every archive."""
+TABLE = "table"
+"""What a key is read for whose own keys count as if they stood beside it."""
+_MOST_KEYS = 10_000
+"""Remembered as they are typed."""
 _LISTS = frozenset(map(str.lower, KEYS["topics"]))
 """Keys whose text is a list, with commas between its items; so are keys of topics by `[keys]`."""
 
@@ -35,28 +39,53 @@ PLAIN = Format()
 """Of an archive of which nothing is known."""
 
 
+class Place(NamedTuple):
+    """What a key is read for.
+
+    Attributes:
+        field: one of every archive, or `OWN` and the name of a declared one, or `TABLE`.
+        rank: of the keys of the field, the one of the lowest rank that has a value counts.
+        opposite: whether it says the opposite.
+    """
+
+    field: str
+    rank: int
+    opposite: bool
+
+
 class Keys:
-    """The keys of each field in small letters, in the order in which they are looked for."""
+    """What each key is read for.
+
+    Attributes:
+        lists: keys whose text is a list, in small letters.
+        flags: keys that may be no date because they are true or false.
+        spaced: see `Format`.
+        dates: how dates are read.
+    """
 
     def __init__(self, form: Format) -> None:
-        entries = form.conventions.all_keys
-        self._keys = {
-            field: tuple(_lower(entry) for entry in keys) for field, keys in entries.items()
-        }
-        self.lists = _LISTS | {name for name, _ in self._keys["topics"]}
-        self.flags = {name for name, _ in self._keys["published"]}
+        every = form.conventions.all_keys | {RELATED: (RELATED,), TABLE: NESTED}
+        every |= {OWN + field.name: (field.name,) for field in form.fields}
+        self._places: dict[str, list[Place]] = {}
+        for field, entries in every.items():
+            for rank, entry in enumerate(entries):
+                name, opposite = key_of(entry) if field in KEYS else (entry, False)
+                self._places.setdefault(name.lower(), []).append(Place(field, rank, opposite))
+        self._typed: dict[str, list[Place]] = {}
+        self.lists = _LISTS | {key_of(entry)[0].lower() for entry in every["topics"]}
+        self.flags = {key_of(entry)[0].lower() for entry in every["published"]}
+        self.own = {key.lower() for key in (*every["link"][:2], *every["image"][:1])}
         self.spaced = form.spaced
         self.dates = Dates(zone(form.conventions.time_zone or "UTC"), form.month_first)
 
-    def of(self, field: str) -> tuple[tuple[str, bool], ...]:
-        """The keys of a field, and whether each says the opposite."""
-        own = field.removeprefix(OWN)
-        return self._keys[field] if own == field else ((own.lower(), False),)
-
-
-def _lower(entry: str) -> tuple[str, bool]:
-    name, opposite = key_of(entry)
-    return name.lower(), opposite
+    def places(self, key: str) -> list[Place]:
+        """What a key is read for, in whatever case it is typed."""
+        found = self._typed.get(key)
+        if found is None:
+            found = self._places.get(key.lower(), [])
+            if len(self._typed) < _MOST_KEYS and len(key) < MAX_KEY:
+                self._typed[key] = found
+        return found
 
 
 @lru_cache(maxsize=4)
