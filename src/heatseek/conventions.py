@@ -16,7 +16,7 @@ KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "title": ("title", "name", "display_name", "headline"),
         "aliases": ("aliases", "alias"),
         "excerpt": (*("excerpt", "description", "summary", "subtitle", "bio", "abstract", "lead"),),
-        "topics": ("topics", "tags", "keywords", "categories", "tag"),
+        "topics": ("topics", "tags", "keywords", "tag", "categories"),
         "provider": ("provider", "author", "authors", "source", "publisher"),
         "category": ("category", "section", "categories"),
         "type": ("type", "layout", "ms.topic"),

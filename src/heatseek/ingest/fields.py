@@ -70,21 +70,23 @@ class Fields:
         self._found: dict[str, list[_Entry]] = {}
         self._look_at(data, 0)
         for _, _, table, _ in self._found.pop(TABLE, ()):
-            if isinstance(table, Mapping):
+            if isinstance(table, dict):
                 self._look_at(table, _INNER)
 
     def _look_at(self, data: Mapping[Any, Any], least: int) -> None:
         """Find what each field may be read from; of equal keys the first counts."""
-        found, places = self._found, self._keys.places
+        found, typed, places = self._found, self._keys.typed, self._keys.places
         for key, value in data.items():
-            if type(key) is not str or value is None or value == "":
+            if value is None or value == "":
                 continue
-            for field, rank, opposite in places(key):
+            known = typed.get(key)
+            for field, rank, opposite in places(key) if known is None else known:
                 entry = rank + least, key, value, opposite
-                entries = found.setdefault(field, [])
-                entries.append(entry)
-                if len(entries) > 1:
-                    entries.sort(key=_rank)
+                if field in found:
+                    found[field].append(entry)
+                    found[field].sort(key=_rank)
+                else:
+                    found[field] = [entry]
 
     def value(self, field: str) -> Any:
         """What lies under the first key of a field."""
@@ -131,8 +133,12 @@ class Fields:
     def provider(self) -> Provider:
         """Who published: names, mappings with `name` and `domain`, or a list of either."""
         for key, value in self._present("provider"):
-            items = value if isinstance(value, list) else [value]
-            found = [self._one_provider(key, item) for item in items[:MAX_LABELS]]
+            if not isinstance(value, list):
+                one = self._one_provider(key, value)
+                if one.name or one.domain:
+                    return one
+                continue
+            found = [self._one_provider(key, item) for item in value[:MAX_LABELS]]
             names = tuple(_distinct(each.name for each in found if each.name))
             domain = next((each.domain for each in found if each.domain), None)
             if names or domain:
@@ -165,7 +171,7 @@ class Fields:
     def instant(self, field: str) -> datetime | None:
         """A date, in UTC; of a mapping its `date`."""
         for key, value in self._present(field):
-            inner = value.get("date") if isinstance(value, Mapping) else value
+            inner = value.get("date") if isinstance(value, dict) else value
             order = evidence(inner)
             self.order |= order
             found = None if _is_long(inner) else instant(inner, self._keys.dates)
@@ -180,7 +186,7 @@ class Fields:
         """The first http(s) link; of a list its first item, of a mapping its `url`."""
         for key, value in self._present(field):
             first = value[0] if isinstance(value, list) and value else value
-            if isinstance(first, Mapping):
+            if isinstance(first, dict):
                 first = next((first[name] for name in ("url", "src", "path") if name in first), "")
             if first is None or first in ("", []):
                 continue
@@ -193,7 +199,8 @@ class Fields:
         return None
 
     def _present(self, field: str) -> Sequence[tuple[str, Any]]:
-        return [(key, value) for _, key, value, _ in self._found.get(field, ())]
+        found = self._found.get(field)
+        return [(key, value) for _, key, value, _ in found] if found else ()
 
     def _each_labels(self, field: str) -> Iterator[tuple[str, tuple[str, ...]]]:
         """The labels under each key of a field that has some."""
@@ -202,8 +209,11 @@ class Fields:
                 yield key, labels
 
     def _labels_of(self, key: str, value: Any) -> tuple[str, ...]:
-        found: dict[str, str] = {}
         is_list = key.lower() in self._keys.lists
+        if type(value) is str and not is_list:
+            label = self._line(key, value, MAX_LABEL)
+            return (label,) if label else ()
+        found: dict[str, str] = {}
         for number, item in enumerate(self._items(value, is_list=is_list)):
             if len(found) == MAX_LABELS or number == MAX_ITEMS:
                 self.note(key, f"more than {len(found)}: the rest was left out")
@@ -226,7 +236,7 @@ class Fields:
         return list(text.split()) if self._keys.spaced else [text]
 
     def _one_provider(self, key: str, value: Any) -> Provider:
-        if isinstance(value, Mapping):
+        if isinstance(value, dict):
             inner = {name.lower(): text for name, text in value.items() if type(name) is str}
             name, domain = (self._part(key, part, inner) for part in ("name", "domain"))
             return Provider(name or None, domain or None)
@@ -276,7 +286,7 @@ class Fields:
 
 def _name_of(item: Any) -> Any:
     """An item of a list; of a mapping its name."""
-    if not isinstance(item, Mapping):
+    if not isinstance(item, dict):
         return item
     return next((item[key] for key in ("name", "label", "title", "slug") if key in item), item)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from heatseek.conventions import KEYS, MAX_KEY, NESTED, RELATED, UNSAID, Conventions, key_of
 from heatseek.ingest.dates import Dates, zone
@@ -61,6 +61,7 @@ class Keys:
         flags: keys that may be no date because they are true or false.
         spaced: see `Format`.
         dates: how dates are read.
+        typed: what keys are read for that were met before, as they were typed.
     """
 
     def __init__(self, form: Format) -> None:
@@ -71,20 +72,18 @@ class Keys:
             for rank, entry in enumerate(entries):
                 name, opposite = key_of(entry) if field in KEYS else (entry, False)
                 self._places.setdefault(name.lower(), []).append(Place(field, rank, opposite))
-        self._typed: dict[str, list[Place]] = {}
+        self.typed: dict[Any, list[Place]] = {}
         self.lists = _LISTS | {key_of(entry)[0].lower() for entry in every["topics"]}
         self.flags = {key_of(entry)[0].lower() for entry in every["published"]}
         self.own = {key.lower() for key in (*every["link"][:2], *every["image"][:1])}
         self.spaced = form.spaced
         self.dates = Dates(zone(form.conventions.time_zone or "UTC"), form.month_first)
 
-    def places(self, key: str) -> list[Place]:
-        """What a key is read for, in whatever case it is typed."""
-        found = self._typed.get(key)
-        if found is None:
-            found = self._places.get(key.lower(), [])
-            if len(self._typed) < _MOST_KEYS and len(key) < MAX_KEY:
-                self._typed[key] = found
+    def places(self, key: Any) -> list[Place]:
+        """What a key is read for, in whatever case it is typed; nothing if it is no text."""
+        found = self._places.get(key.lower(), []) if type(key) is str else []
+        if type(key) is str and len(self.typed) < _MOST_KEYS and len(key) < MAX_KEY:
+            self.typed[key] = found
         return found
 
 
