@@ -130,8 +130,8 @@ def test_a_named_file_counts_instead(tmp_path: Path) -> None:
     [
         (
             "x = 1",
-            '1: unknown key "x"; there are archive, index, follow_links, limit, rank, time_zone, boost, '
-            "language, synonyms, searches, presets, fields, keys",
+            '1: unknown key "x"; there are archive, index, follow_links, limit, rank, time_zone, '
+            "boost, language, synonyms, searches, presets, fields, keys",
         ),
         ("\nlimti = 1", '2: unknown key "limti"; did you mean "limit"?'),
         ("[boost]\nquallity = 1", '2: unknown key "quallity"; did you mean "quality"?'),
@@ -448,7 +448,8 @@ def test_without_tables_nothing_is_set(tmp_path: Path) -> None:
         ),
         (
             "[fields.price]\nkind = 'number'\n[searches]\na = {query = 'x', sort = 'prise'}",
-            '4: searches.a.sort = "prise": must be one of relevance, date, quality, heat, updated, price; ',
+            '4: searches.a.sort = "prise": must be one of relevance, date, quality, heat, updated, '
+            "price; ",
         ),
         ("[fields.'a b']\n", '1: "a b" cannot be a field: use letters, digits, - and _'),
         ("[fields.author]\nkind = 'tag'", '2: fields.author.kind = "tag": must be one of keyword'),

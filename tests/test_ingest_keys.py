@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heatseek.article import Article, Provider
-from heatseek.article_json import from_json, to_json
+from heatseek.article import Article, Provider, from_json, to_json
 from heatseek.conventions import KEYS, Conventions, key_of
 from heatseek.ingest.dates import (
     DAY_FIRST,

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from heatseek.article import canonical
 from heatseek.ingest.dates import instant
 from heatseek.ingest.text import MAX_URL, blank_controls, link
-from heatseek.links import canonical
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from heatseek.text.languages import ENGLISH, Language
 
 
 class Capability(StrEnum):
-    """What an engine may lack, as it stands behind "cannot"; all else every engine does.
+    """An ability that an engine may lack, as it stands behind "cannot"; all others each engine has.
 
     An engine never does less in silence: what it does not declare raises CapabilityError.
     """
@@ -53,7 +53,7 @@ class Generation(NamedTuple):
 
 
 class Origin(NamedTuple):
-    """What an index was built from, and how: what its next generation keeps."""
+    """The archive that an index was built from, and how; its next generation keeps it."""
 
     archive: str
     """Absolute path of the folder."""
@@ -67,7 +67,7 @@ class Origin(NamedTuple):
         fields: tuple[DeclaredField, ...] | None,
         conventions: Conventions,
     ) -> Origin:
-        """What an index in its place is made for: None is what this one was made for."""
+        """The origin of an index that takes its place: None stands for this one's."""
         return Origin(
             self.archive,
             language or self.language,
@@ -126,7 +126,7 @@ class Request(NamedTuple):
     budget: Budget | None = None
     """Shared by all requests of one search; None: a full one."""
     missing: bool = False
-    """Whether words that no article has are to be named."""
+    """True if words that no article has are to be named."""
 
 
 class Count(NamedTuple):

@@ -20,9 +20,8 @@ from heatseek.indexer.rebuilding import (
     ticking,
     without_related,
 )
-from heatseek.indexer.references import mentioned_by
 from heatseek.indexer.scanning import Scan, scan
-from heatseek.indexer.stories import stories
+from heatseek.indexer.stories import mentioned_by, stories
 from heatseek.indexer.summary import Changes, Problems, Summary
 from heatseek.ingest.dates import EITHER
 from heatseek.ingest.discover import ArticleFile
@@ -174,7 +173,7 @@ class _Update:
         return [ArticleFile(id_, self._archive / id_) for id_ in sorted(ids)]
 
     def _changes(self, readings: Iterator[Reading], found: Scan) -> Iterator[Article | Removal]:
-        """What the index gains and loses; the ledger is brought up to date on the way."""
+        """The gains and losses of the index; the ledger is brought up to date on the way."""
         files = self._ledger.files
         self._ledger.scanned_at = found.scanned_at
         self._ledger.move_here(found.hidden)

@@ -13,12 +13,11 @@ from datetime import date, datetime, time
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from heatseek.article import Provider
+from heatseek.article import HTTP, Provider
 from heatseek.ingest.dates import evidence, instant
 from heatseek.ingest.keys import TABLE
 from heatseek.ingest.markup import plain_line
 from heatseek.ingest.text import is_path, link
-from heatseek.links import HTTP
 
 if TYPE_CHECKING:
     from heatseek.ingest.keys import Keys

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from heatseek.article import Article, Kind, Value
+from heatseek.article import Article, Kind, Value, canonical
 from heatseek.conventions import RELATED
 from heatseek.ingest.amount import affordable
 from heatseek.ingest.fields import Fields
@@ -18,7 +18,6 @@ from heatseek.ingest.keys import OWN, PLAIN, Format, Keys, keys_of
 from heatseek.ingest.markup import html_to_text, markdown_to_text
 from heatseek.ingest.problem import ProblemKind, RejectedError
 from heatseek.ingest.shared import SharedMapping
-from heatseek.links import canonical
 from heatseek.schema import FieldKind
 
 MAX_TITLE = 1_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from heatseek.links import HTTP
+from heatseek.article import HTTP
 from heatseek.text.nfc import nfc
 
 _ESCAPE = re.compile(
