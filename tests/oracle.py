@@ -6,6 +6,7 @@ of how they store, look up, combine, select or sort.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -267,6 +268,9 @@ def in_range(asked: tree.Range, article: Article) -> bool:
     }[asked.field]
     if value is None:
         return False
+    if asked.zone and value % 86_400:
+        moment = datetime.fromtimestamp(value, asked.zone).replace(tzinfo=UTC)
+        value = int(moment.timestamp())
     return (asked.low is None or asked.low <= value) and (asked.high is None or value <= asked.high)
 
 
@@ -383,13 +387,23 @@ def passes(filters: Filters, document: Document) -> bool:
         if wanted and not set(map(label, wanted)) & set(document.labels[field]):
             return False
     date = article.published_at
-    if filters.after and (date is None or date < filters.after):
+    if filters.after and (date is None or shown(date, filters.after) < clock(filters.after)):
         return False
-    if filters.before and (date is None or date >= filters.before):
+    if filters.before and (date is None or shown(date, filters.before) >= clock(filters.before)):
         return False
     if filters.published is not None and (article.published is not False) != filters.published:
         return False
     return filters.related is None or (article.kind == "related") == filters.related
+
+
+def clock(moment: datetime) -> datetime:
+    return moment.replace(tzinfo=None)
+
+
+def shown(date: datetime, like: datetime) -> datetime:
+    """The time by the clocks of another's zone; midnight in UTC is a day, the same in every one."""
+    is_day = not date.timestamp() % 86_400
+    return clock(date if is_day else date.astimezone(like.tzinfo))
 
 
 def boost(article: Article, request: Request) -> float:

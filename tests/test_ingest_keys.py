@@ -19,10 +19,10 @@ from heatseek.ingest.dates import (
     evidence,
     instant,
     month_first,
-    zone,
 )
 from heatseek.ingest.keys import Format
 from heatseek.ingest.normalise import normalise
+from heatseek.zones import zone_of
 
 DAY = datetime(2023, 3, 14, tzinfo=UTC)
 
@@ -235,7 +235,7 @@ def test_no_date_is_guessed(text: str) -> None:
 
 
 def test_times_without_a_zone_are_of_the_archives_zone_and_days_of_none() -> None:
-    dates = Dates(zone("America/New_York"))
+    dates = Dates(zone_of("America/New_York"))
     assert instant("2023-03-14 20:00", dates) == at(2023, 3, 15)
     assert instant("2023-03-14 20:00Z", dates) == at(2023, 3, 14, 20)
     assert instant("2023-03-14", dates) == instant("2023-03-14T00:00:00", dates) == DAY

@@ -49,8 +49,6 @@ _OPPOSITES = ("draft",)
 """Keys that are read as the opposite also where somebody forgot to say so."""
 MAX_KEY = 100
 """Characters of a key."""
-MAX_ZONE = 64
-"""Characters of the name of a zone."""
 
 
 def key_of(entry: str) -> tuple[str, bool]:
@@ -106,16 +104,6 @@ def as_keys(keys: Mapping[str, Iterable[str]]) -> Keys:
 def _is_key(entry: str) -> bool:
     name = key_of(entry)[0]
     return bool(name.strip()) and len(name) <= MAX_KEY and name.lower() != "secured"
-
-
-def is_zone(name: str) -> bool:
-    """Whether there is a zone of this name."""
-    from zoneinfo import ZoneInfo  # noqa: PLC0415 - few commands need it
-
-    try:
-        return len(name) <= MAX_ZONE and bool(ZoneInfo(name))
-    except (LookupError, ValueError, OSError):
-        return False
 
 
 UNSAID = Conventions()

@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from heatseek.conventions import Conventions, as_keys, is_zone
+from heatseek.conventions import Conventions, as_keys
 from heatseek.engines.model import Origin
 from heatseek.errors import (
     ArgumentError,
@@ -21,6 +21,7 @@ from heatseek.library import engine_of, path_of, seconds_of
 from heatseek.schema import DeclaredField, FieldKind
 from heatseek.search.request import flag_of
 from heatseek.text.languages import ENGLISH, Language
+from heatseek.zones import is_zone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

@@ -118,7 +118,8 @@ def _show(facet: str, given: Options, settings: Config) -> int:
         every = index.labels(facet)
     matches = ordered(beginning(every, prefix), sort)
     page = FacetValues(facet, len(matches), matches[:limit])
-    text = render_values(page, form, style_of(sys.stdout, os.environ), safe=given.safe)
+    style = style_of(sys.stdout, os.environ, settings.time_zone)
+    text = render_values(page, form, style, safe=given.safe)
     write(text, exact=form is not LabelFormat.TEXT)
     if not matches:
         say(f"no {facet} begins with {prefix}" if every else f"no article has a {facet}")

@@ -45,7 +45,7 @@ def print_page(
         earlier: the hits that are not new, if only new ones are to be shown.
         paged: whether a person may read it in a pager.
     """
-    style = style_of(sys.stdout, os.environ)
+    style = style_of(sys.stdout, os.environ, settings.time_zone)
     whole = request if earlier is None else replace(request, limit=MAX_WINDOW, offset=0)
     with open_or_build(settings, request=whole) as index:
         everything = index.search(whole)

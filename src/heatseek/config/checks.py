@@ -15,7 +15,7 @@ from heatseek.config.model import (
     boost,
     days,
 )
-from heatseek.conventions import KEYS, as_keys, is_zone
+from heatseek.conventions import KEYS, as_keys
 from heatseek.query.dates import EXAMPLES, interval
 from heatseek.query.dates.iso import DateError
 from heatseek.ranking import Boosts, Preset
@@ -24,6 +24,7 @@ from heatseek.schema import DeclaredField, FieldKind, field_flaw, name_flaw
 from heatseek.text.edit_distance import closest
 from heatseek.text.languages import Language, stemmers
 from heatseek.toml_text import cut, written
+from heatseek.zones import is_zone
 
 Key = tuple[str, ...]
 Check = Callable[[Any], Any]

@@ -112,7 +112,7 @@ class Request(NamedTuple):
 
     query: Query
     now: datetime
-    """The instant from which ages are counted."""
+    """The instant from which ages are counted, in the zone in which years begin."""
     filters: Filters = Filters()
     boosts: Boosts = Boosts()
     sort: Sort | str = Sort.RELEVANCE

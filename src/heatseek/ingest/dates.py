@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
-from functools import cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -140,12 +139,6 @@ def month_first(evidences: list[int]) -> bool | None:
     months = sum(bool(each & MONTH_FIRST) for each in evidences)
     days = sum(bool(each & DAY_FIRST) for each in evidences)
     return None if months == days else months > days
-
-
-@cache
-def zone(name: str) -> tzinfo:
-    """The zone of this name, which there is."""
-    return UTC if name == "UTC" else ZoneInfo(name)
 
 
 def machine_zone() -> str:

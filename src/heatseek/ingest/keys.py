@@ -6,8 +6,9 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from heatseek.conventions import KEYS, MAX_KEY, NESTED, RELATED, UNSAID, Conventions, key_of
-from heatseek.ingest.dates import Dates, zone
+from heatseek.ingest.dates import Dates
 from heatseek.schema import DeclaredField
+from heatseek.zones import zone_of
 
 OWN = "."
 """Before the name of a declared field, which may be that of one of every archive."""
@@ -77,7 +78,7 @@ class Keys:
         self.flags = {key_of(entry)[0].lower() for entry in every["published"]}
         self.own = {key.lower() for key in (*every["link"][:2], *every["image"][:1])}
         self.spaced = form.spaced
-        self.dates = Dates(zone(form.conventions.time_zone or "UTC"), form.month_first)
+        self.dates = Dates(zone_of(form.conventions.time_zone or "UTC"), form.month_first)
 
     def places(self, key: Any) -> list[Place]:
         """What a key is read for, in whatever case it is typed; nothing if it is no text."""

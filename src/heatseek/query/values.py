@@ -70,12 +70,13 @@ def kind_of(field: str, names: Names) -> ValueKind:
 
 
 def instants(text: str, now: datetime, *, ages: bool = False) -> tuple[int, int]:
-    """The first and the last second of a date, since 1970.
+    """The first and the last second of a date, since 1970 by the clock in the zone of `now`.
 
     Raises:
         DateError: it is no date.
     """
-    start, end = ((moment - EPOCH) for moment in interval(text, now, ages=ages))
+    clock = (moment.replace(tzinfo=UTC) for moment in interval(text, now, ages=ages))
+    start, end = (moment - EPOCH for moment in clock)
     first, after = start // _SECOND, -(-end // _SECOND)
     return first, max(first, after - 1)
 

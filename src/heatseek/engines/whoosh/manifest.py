@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from zlib import crc32
 
-from heatseek.conventions import KEYS, MAX_ZONE, Conventions
+from heatseek.conventions import KEYS, Conventions
 from heatseek.engines.model import Generation
 from heatseek.engines.shared.fields import COLUMNS
 from heatseek.errors import IndexOutdatedError, UsageError
@@ -190,7 +190,7 @@ def conventions_of(values: dict[str, Any]) -> Conventions:
     read = None if keys is None else tuple((str(f), tuple(map(str, names))) for f, names in keys)
     if not {field for field, _ in read or ()} <= KEYS.keys():
         raise ValueError
-    if zone is not None and not (isinstance(zone, str) and len(zone) <= MAX_ZONE):
+    if not isinstance(zone, str | None):
         raise TypeError
     return Conventions(read, zone)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import closing
+from datetime import UTC
 from functools import cached_property
 from threading import RLock
 from typing import TYPE_CHECKING, NamedTuple, Self, TypeVar, TypeVarTuple
@@ -126,8 +127,10 @@ class WhooshReader:
             self._lookup.budget.spend(EXPLANATION * len(asked) * len(page))
         matches = tuple(self._match(request, asked, ranked) for ranked in page)
         total = self._arrays.total(documents)
+        zone = request.now.tzinfo or UTC
         facets = {
-            name: self._labels.counts(name, documents, limit) for name, limit in request.facets
+            name: self._labels.counts(name, documents, limit, zone)
+            for name, limit in request.facets
         }
         missing = tuple(self._missing(asked)) if request.missing else ()
         return Page(total, matches, facets, missing)
