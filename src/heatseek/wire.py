@@ -388,6 +388,16 @@ if TYPE_CHECKING:
         repaired: bool
         """True: it has just been built anew"""
 
+    class UnreadKeyDocument(TypedDict):
+        """A key of front matter that nothing reads."""
+
+        key: str
+        """Its name"""
+        files: int
+        """How many files have it"""
+        declaration: str | None
+        """The line of heatseek.toml that makes it a field; null if it cannot be one"""
+
     class DoctorDocument(TypedDict):
         """`heatseek doctor --json`: flaws of an archive, and the state of its index."""
 
@@ -399,6 +409,8 @@ if TYPE_CHECKING:
         """How many it has; null with `--repair`, which does not look at them"""
         findings: list[FindingDocument]
         """All, notes too, by path and line"""
+        keys: list[UnreadKeyDocument]
+        """The keys of the archive that nothing reads, the most frequent first"""
         index: HealthDocument
         """The index"""
 

@@ -115,10 +115,15 @@ def normalise(
         image=fields.link("image"),
         extra=tuple(_extra(fields, form)),
         updated_at=fields.instant("updated"),
-        aliases=tuple(alias for alias in fields.labels("aliases") if alias != title),
+        aliases=tuple(name for name in fields.labels("aliases") if _is_title(name, title)),
         related=tuple(_related(fields, notes, keys)),
     )
     return Normalised(article, notes.all(), fields.order)
+
+
+def _is_title(alias: str, title: str) -> bool:
+    """Whether an alias is another title: for several programs it is a page's former address."""
+    return alias != title and not ("/" in alias and " " not in alias)
 
 
 def _extra(fields: Fields, form: Format) -> Iterator[tuple[str, Value]]:
@@ -157,9 +162,11 @@ def _body(body: str, article_id: str, notes: _Notes) -> str:
 def _related(fields: Fields, notes: _Notes, keys: Keys) -> Iterator[Article]:
     value = fields.value(RELATED)
     if not isinstance(value, list):
-        if value is not None and value != "":
+        if isinstance(value, dict):
             notes.add("related", "is not a list")
         return
+    if all(isinstance(entry, str) for entry in value):
+        return  # names of pages, as other programs have there
     if len(value) > MAX_RELATED:
         notes.add("related", f"has more than {MAX_RELATED:,} entries: the rest was left out")
     size = 0
