@@ -66,7 +66,15 @@ def rebuild(
 ) -> int:
     """Read all articles of the archive and build the index anew."""
     settings = option_values.settings(archive, index, config_file)
-    timeout = option_values.lock_timeout(lock_timeout)
+    return rebuild_project(settings, option_values.lock_timeout(lock_timeout))
+
+
+def rebuild_project(settings: Config, timeout: float = LOCK_TIMEOUT) -> ExitCode:
+    """Build the index of a project anew, as its settings say.
+
+    Raises:
+        ArchiveError, StoreError: see `heatseek.rebuild`.
+    """
     return _code(
         _write(
             maintenance.rebuild,

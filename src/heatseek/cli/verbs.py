@@ -36,6 +36,11 @@ VERBS = {
         "List all providers with counts, newest date and mean quality.",
         _FINDING,
     ),
+    "init": Verb(
+        "init",
+        "Look at a folder of articles, write a heatseek.toml for it and build its index.",
+        _INDEX,
+    ),
     "rebuild": Verb(
         "rebuild:rebuild_app", "Read all articles of the archive and build the index anew.", _INDEX
     ),

@@ -14,14 +14,17 @@ class Program(NamedTuple):
 
     Attributes:
         name: as it calls itself.
-        signs: files and folders; one of these groups, in which all must be there, tells it.
+        signs: files and folders; one of these groups, in which all must be there, tells it. Of a
+            file there may have to be a word in it: `config.toml=base_url`.
         others: folders that hold no articles.
+        content: folders of which the first that is there has all articles; none: they are all over.
         spaced: whether its lists are also written with spaces between their items.
     """
 
     name: str
     signs: tuple[tuple[str, ...], ...]
     others: tuple[str, ...] = ()
+    content: tuple[str, ...] = ()
     spaced: bool = False
 
 
@@ -30,22 +33,28 @@ PROGRAMS = (
     Program("Logseq", (("logseq/config.edn",),), ("logseq",)),
     Program("Foam", ((".foam",),)),
     Program("Dendron", (("dendron.yml",),)),
-    Program("Quartz", (("quartz.config.ts",),), ("quartz", "public")),
+    Program("Quartz", (("quartz.config.ts",),), ("quartz", "public"), ("content",)),
     Program(
         "Docusaurus",
-        tuple((f"docusaurus.config.{end}",) for end in ("js", "ts", "mjs")),
+        tuple(
+            (f"{folder}docusaurus.config.{end}",)
+            for folder in ("", "website/")
+            for end in ("js", "ts", "mjs")
+        ),
         ("build",),
     ),
     Program("VitePress", ((".vitepress",),)),
     Program("Eleventy", ((".eleventy.js",), ("eleventy.config.js",)), ("_site", "_includes")),
     Program("Gatsby", (("gatsby-config.js",), ("gatsby-config.ts",)), ("public",)),
     Program("Astro", (("astro.config.mjs",), ("astro.config.ts",)), ("dist",)),
-    Program("Pelican", (("pelicanconf.py",),), ("output", "theme", "themes")),
-    Program("MkDocs", (("mkdocs.yml",), ("mkdocs.yaml",)), ("site",)),
-    Program("mdBook", (("book.toml",),), ("book", "theme")),
+    Program("Pelican", (("pelicanconf.py",),), ("output", "theme", "themes"), ("content",)),
+    Program("MkDocs", (("mkdocs.yml",), ("mkdocs.yaml",)), ("site",), ("docs",)),
+    Program("mdBook", (("book.toml",),), ("book", "theme"), ("src",)),
     Program("DocFX", (("docfx.json",), (".openpublishing.publish.config.json",)), ("_site",)),
     Program("Jupyter Book", (("_toc.yml",),), ("_build",)),
-    Program("Hexo", (("scaffolds", "_config.yml"),), ("scaffolds", "themes", "public")),
+    Program(
+        "Hexo", (("scaffolds", "_config.yml"),), ("scaffolds", "themes", "public"), ("source",)
+    ),
     Program(
         "Jekyll",
         (("_config.yml",), ("_config.yaml",), ("_config.toml",), ("_posts",)),
@@ -54,20 +63,24 @@ PROGRAMS = (
     ),
     Program(
         "Zola",
-        (("config.toml", "content", "sass"), ("config.toml", "content", "templates")),
+        (("config.toml=base_url",),),
         ("templates", "themes", "public"),
+        ("content",),
     ),
     Program(
         "Hugo",
         (
             *(("hugo.toml",), ("hugo.yaml",), ("hugo.json",), ("config/_default",)),
-            *(("config.toml", "content"), ("config.yaml", "content"), ("archetypes", "content")),
+            *(("config.toml=baseURL",), ("config.yaml=baseURL",), ("archetypes", "content")),
         ),
         ("archetypes", "layouts", "themes", "public", "resources"),
+        ("content",),
     ),
 )
 """Those of which a sign is there with another's stand before that one."""
 
+_MOST_BYTES = 100_000
+"""Of a file in which a word must stand."""
 _INNER = ("content", "docs", "_posts", "posts", "pages", "source", "src", "book", "notes", "blog")
 """Names of the folders in which such programs keep their articles, beside their signs."""
 
@@ -94,7 +107,14 @@ def is_spaced(archive: Path, ids: Iterable[str]) -> bool:
 
 
 def _all_there(folder: Path, signs: tuple[str, ...]) -> bool:
+    return all(_is_there(folder, *sign.split("=")) for sign in signs)
+
+
+def _is_there(folder: Path, name: str, word: str = "") -> bool:
     try:
-        return all((folder / sign).exists() for sign in signs)
+        if not word:
+            return (folder / name).exists()
+        with (folder / name).open("rb") as file:
+            return word.encode() in file.read(_MOST_BYTES)
     except OSError:
         return False

@@ -106,6 +106,10 @@ class KeyCheck:
             if len(findings) <= _MISTAKES:
                 yield from findings
 
+    def count(self, key: str) -> int:
+        """How many files have a key, read or not, in small letters."""
+        return self.read[key] + self._unread[key]
+
     def unread(self) -> list[UnreadKey]:
         """The keys that nothing reads, the most frequent first."""
         ordered = sorted(self._unread.items(), key=lambda item: (-item[1], item[0]))
