@@ -130,6 +130,16 @@ def test_lists_as_text(
     assert read({key: text}, Format(spaced=True))[0].topics == (spaced or plain)
 
 
+def test_other_titles_are_texts_and_no_addresses() -> None:
+    for aliases in ("Boat notes, C#", ["Boat notes", "C#", "/2023/boats.html", "2023/boats"]):
+        assert read({"aliases": aliases}, Format(spaced=True))[0].aliases == ("Boat notes", "C#")
+
+
+def test_names_of_related_pages_are_nobodys_mistake() -> None:
+    assert read({"related": "boats, ice"})[1] == read({"related": ["boats"]})[1] == []
+    assert read({"related": {"a": "b"}})[1] == ["related is not a list"]
+
+
 def test_what_is_no_list_keeps_its_commas() -> None:
     article, _ = read({"author": "Roe, Jane", "category": "Arts, Crafts"}, Format(spaced=True))
     assert (article.provider.name, article.category) == ("Roe, Jane", "Arts, Crafts")

@@ -102,7 +102,7 @@ Sort = Annotated[
     typer.Option(
         "--sort",
         metavar="ORDER",
-        help="relevance (the default), date, quality, heat or a declared field; "
+        help="relevance (the default), date, updated, quality, heat or a declared field; "
         "the best or newest first.",
         rich_help_panel=RANKING,
     ),

@@ -208,31 +208,31 @@ class Fields:
                 yield key, labels
 
     def _labels_of(self, key: str, value: Any) -> tuple[str, ...]:
-        is_list = key.lower() in self._keys.lists
-        if type(value) is str and not is_list:
+        if type(value) is str and key.lower() not in self._keys.lists:
             label = self._line(key, value, MAX_LABEL)
             return (label,) if label else ()
         found: dict[str, str] = {}
-        for number, item in enumerate(self._items(value, is_list=is_list)):
+        is_topic = key.lower() in self._keys.topics
+        for number, item in enumerate(self._items(value, spaced=is_topic and self._keys.spaced)):
             if len(found) == MAX_LABELS or number == MAX_ITEMS:
                 self.note(key, f"more than {len(found)}: the rest was left out")
                 break
             label = self._line(key, _name_of(item), MAX_LABEL)
-            if is_list:
+            if is_topic:
                 label = label.removeprefix("#")
             if label:
                 found.setdefault(label.casefold(), label)
         return tuple(found.values())
 
-    def _items(self, value: Any, *, is_list: bool) -> list[Any]:
+    def _items(self, value: Any, *, spaced: bool) -> list[Any]:
         if isinstance(value, list):
             return value
-        if not (is_list and isinstance(value, str)) or len(value) > MARKUP * MAX_SCALAR:
+        if not isinstance(value, str) or len(value) > MARKUP * MAX_SCALAR:
             return [value]
         text = value.strip().removeprefix("[").removesuffix("]")
         if "," in text:
             return [item.strip().strip("\"'") for item in text.split(",")]
-        return list(text.split()) if self._keys.spaced else [text]
+        return list(text.split()) if spaced else [text]
 
     def _one_provider(self, key: str, value: Any) -> Provider:
         if isinstance(value, dict):

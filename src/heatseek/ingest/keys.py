@@ -58,7 +58,8 @@ class Keys:
     """What each key is read for.
 
     Attributes:
-        lists: keys whose text is a list, in small letters.
+        topics: keys of topics, in small letters, which may be written `#topic`.
+        lists: those and others whose text is a list.
         flags: keys that may be no date because they are true or false.
         spaced: see `Format`.
         dates: how dates are read.
@@ -74,7 +75,8 @@ class Keys:
                 name, opposite = key_of(entry) if field in KEYS else (entry, False)
                 self._places.setdefault(name.lower(), []).append(Place(field, rank, opposite))
         self.typed: dict[Any, list[Place]] = {}
-        self.lists = _LISTS | {key_of(entry)[0].lower() for entry in every["topics"]}
+        self.topics = _LISTS | {key_of(entry)[0].lower() for entry in every["topics"]}
+        self.lists = self.topics | {entry.lower() for entry in every["aliases"]}
         self.flags = {key_of(entry)[0].lower() for entry in every["published"]}
         self.own = {key.lower() for key in (*every["link"][:2], *every["image"][:1])}
         self.spaced = form.spaced

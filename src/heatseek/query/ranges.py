@@ -57,7 +57,7 @@ def parse_range(  # noqa: PLR0913 - what a range is read with
         QueryError: it is no value or range, or one that nothing can lie in.
     """
     if name == "draft":
-        return _draft(text, at, now, names, sign)
+        return _draft(text, at, now, sign)
     if name in STATES:
         return _state(name, text, at, names, sign)
     kind = DATES if name in DATE_BOUNDS else kind_of(name, names)
@@ -114,12 +114,13 @@ def _state(name: str, text: str, at: int, names: Names, sign: str) -> Range:
     raise QueryError(f"{name}: knows no {quoted(text)}", at, hint)
 
 
-def _draft(text: str, at: int, now: datetime, names: Names, sign: str) -> Range:
+def _draft(text: str, at: int, now: datetime, sign: str) -> Range:
     """Held back, or not."""
     try:
         held_back = FLAGS.read(text.strip(), now)[0]
-    except ValueError:
-        return _state("is", text, at, names, sign)
+    except ValueError as problem:
+        advice = f"write draft{sign}true or draft{sign}false"
+        raise QueryError(f"{quoted(text)}: {problem}", at, advice) from None
     return IS["unpublished" if held_back else "published"]
 
 
