@@ -11,7 +11,7 @@ import typer
 
 from heatseek import maintenance
 from heatseek.cli import option_values, options
-from heatseek.cli.advice import extra
+from heatseek.cli.advice import advised, extra
 from heatseek.cli.command import CONTEXT, Command
 from heatseek.cli.exit_codes import ExitCode
 from heatseek.cli.rebuild import MAX_WARNINGS, bar, changed, counted
@@ -140,7 +140,7 @@ class WatchLog:
         """See `Listener.failed`."""
         self._hide_bar()
         self._problems.forget_update()
-        self._stands(type(error).__name__, str(error))
+        self._stands(type(error).__name__, advised(error))
 
     def armed(self) -> None:
         """See `Listener.armed`."""
