@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import sys
 import tempfile
@@ -71,7 +72,7 @@ def _measured(
         "files": len(files),
         "bytes": size,
         "said": said,
-        "mb_per_s": {name: size / _MB / run for name, run in runs.items()},
+        "indexing": runs,
         "keys": [use._asdict() for use in uses],
         "files_with_unread_keys": unread,
     }
@@ -94,19 +95,23 @@ def _searched(options: argparse.Namespace, index: Path) -> dict[str, Any]:
     return {"articles": len(articles), "dated": dated, "queries": answers}
 
 
-def _indexed(archive: Path, work: Path, rounds: int) -> tuple[dict[str, float], list[str]]:
-    """Seconds of each program, by turns, the median run; and the lines that heatseek printed."""
+def _indexed(archive: Path, work: Path, rounds: int) -> tuple[dict[str, Any], list[str]]:
+    """The median run of each program, by turns; and the lines that heatseek printed."""
     commands = {indexers.REBUILD: indexers.heatseek("rebuild", archive, work / "index")}
     commands |= indexers.recoll(work, archive)
-    runs: dict[str, list[float]] = {name: [] for name in commands}
+    runs: dict[str, list[dict[str, float]]] = {name: [] for name in commands}
     said: list[str] = []
     for _ in range(rounds):
         for name, command in commands.items():
             print(name, file=sys.stderr, flush=True)
-            runs[name].append(indexers.watched(command, work, _NO_ARTICLES)["seconds"])
+            runs[name].append(indexers.watched(command, work, _NO_ARTICLES))
             if name == indexers.REBUILD:
                 said = (work / "log").read_text(errors="replace").splitlines()
-    return {name: median(seconds) for name, seconds in runs.items()}, said
+    figures = ("seconds", "cpu_seconds")
+    medians = {
+        name: {f: median(run[f] for run in of) for f in figures} for name, of in runs.items()
+    }
+    return medians, said
 
 
 def _answer(index: heatseek.Index, query: str) -> dict[str, Any]:
@@ -133,18 +138,26 @@ def _time_processes(answers: Sequence[dict[str, Any]], index: Path, runs: int) -
 
 
 def _page(report: dict[str, Any]) -> str:
-    said, speeds = report["said"], report["mb_per_s"]
+    said = report["said"]
     lines = [
         f"{report['articles']:,} articles of {report['files']:,} files,"
         f" {report['bytes'] / _MB:.1f} MB; {report['dated']:,} have a date",
         f"heatseek prints {len(said):,} lines, the last: {said[-1]}",
         "",
-        *(f"{name}: {speed:.2f} MB/s" for name, speed in speeds.items()),
+        *_speed_lines(report["indexing"], report["bytes"] / _MB),
+        f"load average: {os.getloadavg()[0]:.2f}",
     ]
-    if indexers.RECOLL in speeds:
-        ratio = speeds[indexers.REBUILD] / speeds[indexers.RECOLL]
-        lines.append(f"heatseek / recoll: {ratio:.2f}")
     return "\n".join([*lines, "", *_key_lines(report), "", *_query_lines(report["queries"])])
+
+
+def _speed_lines(runs: dict[str, Any], size: float) -> Iterator[str]:
+    for name, run in runs.items():
+        seconds, cpu = run["seconds"], run["cpu_seconds"]
+        yield f"{name}: {size / seconds:.2f} MB/s; {size / cpu:.2f} MB per CPU second"
+    if indexers.RECOLL in runs:
+        ours, theirs = runs[indexers.REBUILD], runs[indexers.RECOLL]
+        wall, cpu = (theirs[figure] / ours[figure] for figure in ("seconds", "cpu_seconds"))
+        yield f"heatseek / recoll: {wall:.2f}; by CPU time {cpu:.2f}"
 
 
 def _key_lines(report: dict[str, Any]) -> Iterator[str]:
