@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import heatseek
@@ -157,5 +158,5 @@ def _toml(lines: Sequence[str], end: int) -> Iterator[Key]:
             heads.append((n, ""))
         elif match := _TOML.match(lines[n]):
             heads.append((n, section + match.group("key")))
-    ends = [n for n, _ in heads[1:]] + [end]
-    yield from (Key(name, n, to) for (n, name), to in zip(heads, ends, strict=True) if name)
+    pairs = pairwise([*heads, (end, "")])
+    yield from (Key(name, start, stop) for (start, name), (stop, _) in pairs if name)
