@@ -25,7 +25,8 @@ WRONG = {
     "x --json=1": "--json: takes no value",
     "x --sort newest": "--sort newest: not one of relevance, date, quality, heat, updated",
     "x --format xml": "--format xml: not one of text, json, jsonl, csv, tsv, paths, urls",
-    "x --sort dat": "--sort dat: not one of relevance, date, quality, heat, updated; did you mean date?",
+    "x --sort dat": "--sort dat: not one of relevance, date, quality, heat, updated;"
+    " did you mean date?",
     "x --rank balance": "--rank balance: not one of relevance, balanced, hot, fresh;"
     " did you mean balanced?",
     "x --format jsom": "--format jsom: not one of text, json, jsonl, csv, tsv, paths, urls;"

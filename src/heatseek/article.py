@@ -137,7 +137,7 @@ def from_json(data: bytes, article_id: str, *, check: bool = True) -> Article:
     title, excerpt, body, topics, name, domain, category, type_, seconds, url, *others = values
     quality, heat, published, image, *tail = others
     kind, related_to, *rest = tail or (Kind.ARTICLE, ())
-    extra, updated, aliases, others = rest or ({}, None, [], [])
+    extra, updated, aliases, names = rest or [{}, None, [], []]
     date = None if seconds is None else datetime.fromtimestamp(seconds, UTC)
     # In the order of the fields, and none unpacked: either takes a hundredth of a search longer.
     return Article(
@@ -146,7 +146,7 @@ def from_json(data: bytes, article_id: str, *, check: bool = True) -> Article:
         excerpt,
         body,
         tuple(topics),
-        Provider(name or None, domain or None, tuple(others)),
+        Provider(name or None, domain or None, tuple(names)),
         category or None,
         type_ or None,
         date,

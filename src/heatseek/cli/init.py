@@ -5,19 +5,15 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from heatseek.cli import options
-from heatseek.cli.command import CONTEXT, Command
+from heatseek.cli.arguments import Command
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from heatseek.lint.survey import Survey
-
-app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 FILE_NAME = "heatseek.toml"
 INDEX = ".heatseek"
@@ -39,16 +35,9 @@ Exit codes: 0 done, 2 there is a heatseek.toml, 3 no articles, or the index cann
 4 some files were skipped.
 """
 
-Folder = Annotated[str, typer.Argument(metavar="[FOLDER]", show_default=False)]
 
-
-@app.command("init", cls=Command, context_settings=CONTEXT, epilog=_EXAMPLES)
-def init(
-    folder: Folder = ".",
-    *,
-    debug: options.Debug = False,  # noqa: ARG001 - read in main, before anything can fail
-) -> int:
-    """Look at a folder of articles, write a heatseek.toml for it and build its index."""
+def init(*, folder: str) -> int:
+    """Make a project of a folder."""
     # Not at the top: completion looks at this verb without reading an article.
     from heatseek import config  # noqa: PLC0415
     from heatseek.cli.rebuild import counted, rebuild_project  # noqa: PLC0415
@@ -56,7 +45,7 @@ def init(
     from heatseek.errors import ArchiveError, ConfigError, UsageError  # noqa: PLC0415
     from heatseek.lint.survey import survey  # noqa: PLC0415
 
-    root = (Path.cwd() / Path(folder).expanduser()).resolve()
+    root = (Path.cwd() / Path(folder or ".").expanduser()).resolve()
     path = root / FILE_NAME
     if os.path.lexists(path):
         raise UsageError(f"{display_path(path)} is there already: it is left as it is")
@@ -107,3 +96,11 @@ def lines(seen: Survey) -> Iterator[str]:
 def _text(value: str) -> str:
     """A text of TOML, for which JSON's will do."""
     return json.dumps(value, ensure_ascii=False)
+
+
+command = Command(
+    init,
+    options.DEBUG,
+    words=options.FOLDER,
+    examples=_EXAMPLES,
+)
