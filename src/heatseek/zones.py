@@ -19,6 +19,12 @@ Span = tuple[float | None, float | None]
 class _Local(tzinfo):
     """The zone of this machine, as the system knows it; nothing has to be loaded for it."""
 
+    def __eq__(self, other: object) -> bool:
+        return type(other) is _Local
+
+    def __hash__(self) -> int:
+        return hash(_Local)
+
     def utcoffset(self, moment: datetime | None) -> timedelta | None:
         if moment is None:
             return None
