@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from itertools import accumulate, pairwise
 
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from uniseg.graphemecluster import grapheme_cluster_boundaries
+
+from heatseek.errors import QueryError
 from heatseek.query.parser import parse
 from heatseek.search.highlight import ELLIPSIS, Highlighter
+from heatseek.text.nfc import nfc
 from strategies import queries, texts
 from timing import check_time
 
@@ -48,6 +53,15 @@ def shown(query: str, text: str, field: str = "excerpt") -> str:
             "the end, and the very the end",
             "[the] [end], and [the] very [the] [end]",
         ),
+        ("機械 学習", "機械学習の町", "[機械学習]の町"),
+        ("機械学 学習", "機械学習", "[機械学習]"),
+        ('"sun wind" "wind rain"', "sun wind rain", "[sun wind rain]"),
+        ("हिन्दी", "यह हिन्दी है", "यह [हिन्दी] है"),
+        ("Михаил", "друг Михаи́л!", "друг [Михаи́л]!"),
+        ("人々", "人と人々が", "人と[人々]が"),
+        ("กินข้าว", "เขากำลังกินข้าวที่", "เขากำลัง[กินข้าว]ที่"),
+        ("AI時代", "AI時代の", "[AI時代]の"),
+        ("ﾋﾞﾙ", "古いビル", "古い[ビル]"),
         ("sun^2 (rain wind)^0", "sun rain wind", "[sun] [rain] [wind]"),
         ("sun quality:>5 date:2023", "sun 2023 quality", "[sun] 2023 quality"),
     ],
@@ -83,6 +97,25 @@ def test_a_long_text_of_nothing_but_marks_takes_no_time() -> None:
 
 def test_a_short_text_is_shown_whole() -> None:
     assert shown("x", "all of it") == "all of it"
+
+
+LETTERS = [
+    *("a", "é", "и́", "हि", "न्दी", "ठ", "机", "械", "の", "々", "ｶﾞ", "กิ", "น", "ข้ำ", "ខ្មែ", "ကျွ"),
+    *("ת֙", "ـمُ", "각", "\u200d", " ", "-", "\u2019", "."),
+]
+texts_of_letters = st.lists(st.sampled_from(LETTERS)).map("".join).map(nfc)
+
+
+@given(texts_of_letters, texts_of_letters)
+def test_marks_cover_whole_letters_and_join(query: str, text: str) -> None:
+    try:
+        highlighter = Highlighter(parse(query))
+    except QueryError:
+        assume(False)
+    fragments = highlighter.whole("body", text)
+    ends = set(accumulate(len(fragment.text) for fragment in fragments))
+    assert ends <= set(grapheme_cluster_boundaries(text))
+    assert not any(one.matched and other.matched for one, other in pairwise(fragments))
 
 
 @given(query=queries, text=texts, length=st.integers(1, 40))

@@ -274,11 +274,13 @@ def _close_together(wanted: Wanted, number: int, places: list[Place]) -> Iterato
 
 
 def _apart(marks: list[Mark]) -> list[Mark]:
-    """Those that begin after the end of the one before; of two that begin together the longer."""
+    """Marks of which none reaches into another: two that overlap are one."""
     kept: list[Mark] = []
     for mark in marks:
         if not kept or mark.start >= kept[-1].end:
             kept.append(mark)
+        elif mark.end > kept[-1].end:
+            kept[-1] = kept[-1]._replace(end=mark.end)
     return kept
 
 
@@ -323,7 +325,11 @@ def _fragments(text: str, start: int, end: int, marks: list[Mark]) -> tuple[Frag
     for mark in marks:
         if mark.start < at or mark.end > end:
             continue
-        fragments += [Fragment(text[at : mark.start]), Fragment(text[mark.start : mark.end], True)]
+        marked = text[mark.start : mark.end]
+        if mark.start == at and fragments and fragments[-1].matched:
+            fragments[-1] = Fragment(fragments[-1].text + marked, True)
+        else:
+            fragments += [Fragment(text[at : mark.start]), Fragment(marked, True)]
         at = mark.end
     fragments.append(Fragment(text[at:end]))
     if end < len(text):

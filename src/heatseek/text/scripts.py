@@ -45,7 +45,7 @@ _FOLLOWING = (
     "\u1160\u1200\ud7b0\ud800"  # vowels and finals of Hangul that are written alone
     "\uff9e\uffa0"  # voice marks of half width
 )
-"""Letters of these scripts that belong to the one before; ranges, as above."""
+"""Letters that belong to the one before; ranges, as above."""
 _STACKING = "\u1039\u17d2"
 """Marks after which the next consonant stands below: of Burmese and Khmer."""
 
@@ -77,7 +77,7 @@ def stretches(word: str) -> Iterator[tuple[int, str]]:
     """The letters of scripts without spaces, and what stands between them; each with its place."""
     first, unspaced = 0, False
     for at, character in enumerate(word):
-        if at and _belongs(character, word[at - 1], unspaced=unspaced):
+        if at and _belongs(character, word[at - 1]):
             continue
         before, unspaced = unspaced, is_unspaced(character)
         if at and (before or unspaced):
@@ -86,11 +86,9 @@ def stretches(word: str) -> Iterator[tuple[int, str]]:
     yield first, word[first:]
 
 
-def _belongs(character: str, before: str, *, unspaced: bool) -> bool:
-    """True for a mark, and for a letter of a script without spaces that follows as one."""
-    if is_mark(character):
-        return True
-    return unspaced and (_in(_FOLLOWING, character) or before in _STACKING)
+def _belongs(character: str, before: str) -> bool:
+    """True for what is one letter with the character before it."""
+    return is_mark(character) or _in(_FOLLOWING, character) or before in _STACKING
 
 
 def is_unspaced(character: str) -> bool:
