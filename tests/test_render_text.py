@@ -12,7 +12,7 @@ from heatseek.cli.render.escapes import ASCII, Style
 from heatseek.cli.render.text import render
 from heatseek.cli.render.wrapping import width
 from heatseek.cli.terminal import MAX_WIDTH, MIN_WIDTH
-from heatseek.results import Fragment, Results, Stories
+from heatseek.results import Fragment, Results, Stories, WordScore
 from render_samples import (
     BARE,
     CLIMAX,
@@ -136,6 +136,15 @@ def test_an_explanation_is_the_formula_and_the_words() -> None:
      ai 3.100 = excerpt 3.100
 """
         in page
+    )
+
+
+def test_an_explanation_says_which_words_are_spelt_as_typed() -> None:
+    words = (WordScore("zürich", 5.0, (("title", 5.0),), True), WordScore("elève", 0.5, (), False))
+    page = render(results(hit(explanation=EXPLANATION._replace(words=words))), Style())
+
+    assert (
+        "zürich 5.000 = title 5.000; spelt as typed\n     elève 0.500; with other accents\n" in page
     )
 
 

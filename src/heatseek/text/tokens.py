@@ -74,11 +74,13 @@ class Forms(NamedTuple):
         parts: its folded words, one position each.
         variants: other folded forms of the whole, at the position of the first part.
         is_unspaced: whether it is one letter, with its marks, of a script without spaces.
+        accented: its words as they are written, in small letters, where folding changed more.
     """
 
     parts: tuple[str, ...]
     variants: tuple[str, ...] = ()
     is_unspaced: bool = False
+    accented: tuple[str, ...] = ()
 
 
 class Token(NamedTuple):
@@ -230,13 +232,22 @@ def _compound(written: str) -> Forms:
     bare = _POSSESSIVE.sub("", written)
     if _CONTRACTION.match(bare):
         return Forms(_parts(_connector().sub("", bare)))
-    parts = _parts(*_connector().split(bare))
+    words = _connector().split(bare)
+    parts = _parts(*words)
+    accented = () if written.isascii() else tuple(_accented(words))
     if len(parts) < 2:
-        return Forms(parts)
+        return Forms(parts, accented=accented)
     pointed = _DECIMAL_POINT.sub("\0", bare)
     joined = _parts(_connector().sub("", pointed).replace("\0", "."))
     dotnet = (".net",) if ".NET" in bare or ".Net" in bare else ()
-    return Forms(parts, joined + dotnet)
+    return Forms(parts, joined + dotnet, accented=accented)
+
+
+def _accented(words: list[str]) -> Iterator[str]:
+    for word in words:
+        spelt = unicodedata.normalize("NFC", word[:_READ].lower())[:MAX_TERM]
+        if spelt != fold(word[:_READ])[:MAX_TERM]:
+            yield spelt
 
 
 def _parts(*written: str) -> tuple[str, ...]:

@@ -138,7 +138,8 @@ class Compiler:
         sequences = [Sequence(tuple((at, self._stem(part)) for at, part in enumerate(parts)))]
         if len(parts) > 1:
             sequences += [Sequence(((0, self._stem(token.forms.variants[0])),))]
-        return Leaf(text[token.start : token.end], fields, tuple(sequences))
+        word = text[token.start : token.end]
+        return Leaf(word, fields, tuple(sequences), accented=token.forms.accented)
 
     def _phrase(
         self, tokens: list[Token], text: str, fields: Fields, slop: int | None = None
@@ -147,7 +148,9 @@ class Compiler:
         if not parts:
             return None
         terms = tuple((at, self._stem(part)) for at, part in enumerate(parts))
-        return Leaf(text, fields, (Sequence(terms, slop if len(terms) > 1 else None),))
+        accented = tuple(word for token in tokens for word in token.forms.accented)
+        sequence = Sequence(terms, slop if len(terms) > 1 else None)
+        return Leaf(text, fields, (sequence,), accented=accented)
 
     def _synonyms(self, texts: Fields, fields: Fields) -> Leaf | None:
         """One word that is written as any of these words or phrases."""

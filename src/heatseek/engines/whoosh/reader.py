@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from contextlib import closing
 from functools import cached_property
 from threading import RLock
@@ -295,8 +296,22 @@ class WhooshReader:
         )
         boosts = self._boosts(texts, request)
         boosted = {document: text * boosts[document] for document, text in texts.items()}
-        page = best(boosted, columns.published_at, self._segments.id, window)
+        spelt = self._spelt(asked, texts)
+        page = best(boosted, columns.published_at, self._segments.id, window, spelt)
         return [Ranked(document, texts[document], boosts[document]) for document in page]
+
+    def _spelt(self, asked: list[Boosted], documents: Iterable[int]) -> Counter[int]:
+        """How many words of the query each document has with the accents that were typed."""
+        arrays = self._arrays
+        found: Counter[int] = Counter()
+        # A word counts once, also in small letters and in capitals.
+        different = {leaf._replace(text=""): leaf for leaf, _ in asked if leaf.accented}
+        for leaf in different.values():
+            having = self._find(leaf).spelt
+            if having is not None:
+                both = arrays.intersection([having, arrays.chosen(documents)])
+                found.update(arrays.numbers(both))
+        return found
 
     def _match(self, request: Request, asked: list[Boosted], ranked: Ranked) -> Match:
         document, text, boost = ranked
