@@ -12,9 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from heatseek.article import Article
+from heatseek.article import Article, canonical
 from heatseek.engines.model import Request
-from heatseek.links import canonical
 from heatseek.query import tree
 from heatseek.ranking import Preset
 from heatseek.results import Sort

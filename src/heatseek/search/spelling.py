@@ -15,7 +15,7 @@ from heatseek.query.terms import word_leaf
 from heatseek.query.tree import All, Any, Boosted, Phrase, Query, Term, Wildcard, Words
 from heatseek.schema import TEXT_FIELDS
 from heatseek.text.edit_distance import edits
-from heatseek.text.tokens import MAX_TERM, connected, fold, tokenize
+from heatseek.text.tokens import MAX_TERM, connected, fold, tokenize, without_marks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -35,7 +35,7 @@ _TOLD = 3
 
 
 class Correction(NamedTuple):
-    """What was typed, and what was very probably meant: each a word, or two, or a pattern."""
+    """Words as typed, and as they were probably meant: each a word, or two, or a pattern."""
 
     typed: str
     meant: str
@@ -88,7 +88,7 @@ class Corrector:
         return found
 
     def unknown(self, query: Query, missing: Iterable[str]) -> Iterator[str]:
-        """What to say of words that no article has, where others of the query found something."""
+        """Notices about words that no article has, where others of the query found something."""
         words = list(_words(query))
         wanted = _wanted(words, missing)
         patterns = self._patterns(words, wanted)
@@ -164,7 +164,7 @@ def _joinable(
 
 
 def _is_near(typed: str, similar: str) -> bool:
-    """Whether one mistake makes the one of the other."""
+    """True if one mistake makes the one of the other."""
     return bool(similar) and edits(fold(typed), similar) == 1
 
 
@@ -175,7 +175,7 @@ def _longer(patterns: Mapping[Term, Wildcard], counts: Mapping[Query, int]) -> d
 
 def _pattern(word: Term) -> Wildcard | None:
     """All words that have this one in them; None where it is too short, or a whole number."""
-    letters = connected(word.text)
+    letters = without_marks(connected(word.text))
     leaf = word_leaf(f"*{word.text}*", 0)
     if not isinstance(leaf, Wildcard) or letters.isdecimal() or len(letters) > MAX_TERM:
         return None
@@ -220,7 +220,7 @@ def _leaf(meant: str, field: str | None) -> Term | Phrase | Wildcard:
 
 
 def retyped(text: str, corrections: Sequence[Correction]) -> str:
-    """What was typed, with words replaced."""
+    """The text as it was typed, with words replaced."""
     meant = {each.typed: each.meant for each in corrections}
 
     def written(found: re.Match[str]) -> str:
