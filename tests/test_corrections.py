@@ -322,6 +322,14 @@ def test_a_word_that_is_part_of_longer_ones_stands_for_these(
             assert " ".join(notices).count("no article has") == 1
 
 
+def test_words_with_marks_are_corrected(tmp_path: Path) -> None:
+    engine = load(tmp_path)
+    fill(engine, [Article("a.md", "मुश्किल सवाल")])
+    with engine.open() as reader:
+        assert ask(reader, "मुश्कील")[2] == "मुश्किल"
+        assert ask(reader, "मुश् किल")[2] == "मुश्किल"
+
+
 def test_a_whole_word_goes_before_those_that_have_it_in_them(tmp_path: Path) -> None:
     engine = load(tmp_path)
     fill(engine, [Article("a.md", "HTTPServer"), Article("b.md", "a server")])

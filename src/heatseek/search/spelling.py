@@ -132,7 +132,9 @@ class Corrector:
         return dict(zip(queries, self._count(queries), strict=True)) if queries else {}
 
     def _similar(self, word: Term) -> str:
-        return next(iter(self._suggest(word.text)), "") if word.text.isalpha() else ""
+        return (
+            next(iter(self._suggest(word.text)), "") if without_marks(word.text).isalpha() else ""
+        )
 
     def _two_words(self, words: Iterable[Term]) -> dict[Term, str]:
         """The two that stand side by side in the most articles, where a space was left out."""
@@ -159,7 +161,7 @@ def _joinable(
     for one, other in _neighbours(query):
         if one.text in wanted or other.text in wanted:
             together = Correction(f"{one.text} {other.text}", one.text + other.text)
-            if together.meant.isalpha() and _typed([together]).search(text):
+            if without_marks(together.meant).isalpha() and _typed([together]).search(text):
                 yield together, one.field
 
 
