@@ -16,7 +16,7 @@ from heatseek.ranking.bm25 import K1, idf
 from heatseek.results import Sort
 from heatseek.schema import LABEL_FIELDS, TEXT_FIELDS
 from heatseek.text.languages import ENGLISH, Analyzer, Language
-from heatseek.text.tokens import fold, forms, label, runs, tokenize
+from heatseek.text.tokens import fold, forms, label, runs, spellings, tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -377,12 +377,11 @@ def edits(one: str, other: str) -> int:
 
 
 def run_word(fields: list[str], run: list) -> Word:
-    terms = [stem(part) for token in run for part in token.forms.parts]
-    spellings = [terms]
-    if len(run) == 1 and len(terms) > 1:
-        spellings.append([stem(run[0].forms.variants[0])])
+    ways = [[stem(part) for token in run for part in token.forms.parts]]
+    if len(run) == 1:
+        ways = [list(map(stem, words)) for words in spellings(run[0].forms)]
     accented = tuple(word for token in run for word in token.forms.accented)
-    return Word(fields, spellings, accented=accented)
+    return Word(fields, ways, accented=accented)
 
 
 def name_spellings(text: str) -> list[list[str]]:

@@ -288,7 +288,6 @@ def test_a_word_with_one_mistake_is_likelier_than_two_words(tmp_path: Path) -> N
         ("server", "*server*"),
         ("raw-transaction", "*raw-transaction*"),
         ("title:rawtransaction send", "title:*rawtransaction* send"),
-        ("2.0.1", "*2.0.1*"),
         ("3.11", "*3.11*"),
         ("Wasser", "*Wasser*"),
         ("versicherung", "*versicherung*"),

@@ -62,6 +62,8 @@ def shown(query: str, text: str, field: str = "excerpt") -> str:
         ("กินข้าว", "เขากำลังกินข้าวที่", "เขากำลัง[กินข้าว]ที่"),
         ("AI時代", "AI時代の", "[AI時代]の"),
         ("ﾋﾞﾙ", "古いビル", "古い[ビル]"),
+        ("2.0.1", "of v2.0.1, not v2.1", "of [v2.0.1], not v2.1"),
+        ("v2.0.1", "2.0.1 and v2.0.1", "[2.0.1] and [v2.0.1]"),
         ("sun^2 (rain wind)^0", "sun rain wind", "[sun] [rain] [wind]"),
         ("sun quality:>5 date:2023", "sun 2023 quality", "[sun] 2023 quality"),
     ],

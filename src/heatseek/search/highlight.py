@@ -10,7 +10,7 @@ from heatseek.query import tree
 from heatseek.query.terms import word_test
 from heatseek.results import Fragment
 from heatseek.text.languages import ENGLISH, Analyzer, Language
-from heatseek.text.tokens import Token, runs, tokenize
+from heatseek.text.tokens import Token, runs, spellings, tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -203,11 +203,13 @@ class Highlighter:
             yield Wanted(field, self._stems(tokens))
 
     def _of_words(self, tokens: list[Token], field: str | None) -> Iterator[Wanted]:
-        """Each word, and each run of CJK characters, in all its spellings."""
+        """Each run of a script without spaces, and each other word in all its spellings."""
         for run in runs(tokens):
-            variants = run[0].forms.variants[:1] if len(run[0].forms.parts) > 1 else ()
-            terms = [self._stems(run), *((self._analyzer.stem(variant),) for variant in variants)]
-            yield from (Wanted(field, each) for each in terms if each)
+            if len(run) > 1:
+                yield Wanted(field, self._stems(run))
+                continue
+            for words in spellings(run[0].forms):
+                yield Wanted(field, tuple(map(self._analyzer.stem, words)))
 
     def _stems(self, tokens: list[Token]) -> tuple[str, ...]:
         return tuple(self._analyzer.stem(part) for token in tokens for part in token.forms.parts)

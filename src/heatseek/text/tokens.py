@@ -216,6 +216,21 @@ def _is_unspaced(character: str) -> bool:
     return is_unspaced(character)
 
 
+def spellings(word: Forms) -> list[tuple[str, ...]]:
+    """The ways in which a query finds a word: its parts in a row, it as a whole.
+
+    A version is found with its `v` and without: 2.0.1 and v2.0.1.
+    """
+    found = [word.parts]
+    if len(word.parts) > 1:
+        whole = word.variants[0]
+        found.append((whole,))
+        number = whole.removeprefix("v")
+        if "." in number and number.replace(".", "").isdecimal():
+            found.append((f"v{number}" if number == whole else number,))
+    return found
+
+
 @cache
 def _continuation() -> re.Pattern[str]:
     """What may follow in a word on the marks of a letter."""
