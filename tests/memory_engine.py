@@ -215,7 +215,7 @@ class MemoryReader:
         parts = self._oracle.parts(word, document)
         whole = sum(parts.values())
         fields = tuple((name, score * x / whole) for name, x in parts.items())
-        return WordScore(word.text, score, fields, word.as_typed(document))
+        return WordScore(word.text, score, fields, word.exact(document))
 
     def count(
         self, queries: Iterable[Count], budget: Budget | None = None

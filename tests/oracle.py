@@ -129,7 +129,7 @@ class Word:
     def matches(self, document: Document) -> bool:
         return any(self.frequency(document, field) for field in self.fields)
 
-    def as_typed(self, document: Document) -> bool | None:
+    def exact(self, document: Document) -> bool | None:
         """Whether a document has its accents; None if it has none."""
         if not self.accented or self.fields[0] in LABELS:
             return None
@@ -159,7 +159,7 @@ class Oracle:
         """All hits in order, one for each link, and the score of each match, by id."""
         found, scores = self.found(request)
         asked = {word.key: word for word, _ in scored(request.query)}.values()
-        typed = {d.article.id: sum(bool(word.as_typed(d)) for word in asked) for d in found}
+        typed = {d.article.id: sum(bool(word.exact(d)) for word in asked) for d in found}
         ranked = sorted(
             found,
             key=lambda d: order_key(
@@ -424,5 +424,5 @@ def order_key(article: Article, sort: Sort, score: float, typed: int) -> tuple[o
     date = article.published_at.timestamp() if article.published_at else float("-inf")
     known = {Sort.QUALITY: article.quality, Sort.HEAT: article.heat, Sort.DATE: date}
     value = score if sort is Sort.RELEVANCE else known[sort]
-    as_typed = typed if sort is Sort.RELEVANCE else 0
-    return (-(float("-inf") if value is None else value), -as_typed, -date, article.id)
+    exact = typed if sort is Sort.RELEVANCE else 0
+    return (-(float("-inf") if value is None else value), -exact, -date, article.id)

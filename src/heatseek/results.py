@@ -56,7 +56,7 @@ class WordScore(NamedTuple):
     score: float
     fields: tuple[tuple[str, float], ...]
     """The part of each field; they add up to `score`."""
-    as_typed: bool | None = None
+    exact: bool | None = None
     """The article has it with the accents that were typed, and so comes before others of the same
     score; None where there are none."""
 
@@ -107,7 +107,7 @@ class Explanation(NamedTuple):
                     "text": word.text,
                     "score": word.score,
                     "fields": dict(word.fields),
-                    "as_typed": word.as_typed,
+                    "exact": word.exact,
                 }
                 for word in self.words
             ],

@@ -109,7 +109,7 @@ if TYPE_CHECKING:
         """Its part of the text score"""
         fields: dict[str, float]
         """Its parts by field"""
-        as_typed: bool | None
+        exact: bool | None
         """The article has it with the accents that were typed, which decides between equal scores;
         null where there are none"""
 

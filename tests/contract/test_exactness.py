@@ -122,7 +122,7 @@ def test_of_equal_scores_the_spelling_as_typed_comes_first(
         by_date = [match.article.id for match in reader.search(asked).matches]
     assert len({match.score for match in page.matches}) == 1
     assert expected == [
-        (match.article.id, match.explanation.words[0].as_typed) for match in page.matches
+        (match.article.id, match.explanation.words[0].exact) for match in page.matches
     ]
     assert [match.article for match in page.matches] == [match.article for match in best]
     assert by_date == ["a.md", "b.md", "c.md"]

@@ -260,9 +260,9 @@ def _compound(written: str) -> Forms:
 
 def _accented(words: list[str]) -> Iterator[str]:
     for word in words:
-        spelt = unicodedata.normalize("NFC", word[:_READ].lower())[:MAX_TERM]
-        if spelt != fold(word[:_READ])[:MAX_TERM]:
-            yield spelt
+        spelling = unicodedata.normalize("NFC", word[:_READ].lower())[:MAX_TERM]
+        if spelling != fold(word[:_READ])[:MAX_TERM]:
+            yield spelling
 
 
 def _parts(*written: str) -> tuple[str, ...]:

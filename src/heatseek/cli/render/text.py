@@ -250,9 +250,9 @@ def _word(word: WordScore, columns: int, style: Style) -> list[str]:
         f"{cut(word.text, columns // 3, style.glyphs.ellipsis)} {word.score:.3f}",
         *(f"{'+' if number else '='} {term}" for number, term in enumerate(sums)),
     ]
-    if word.as_typed is not None:
+    if word.exact is not None:
         terms[-1] += ";"
-        terms.append("spelt as typed" if word.as_typed else "with other accents")
+        terms.append("spelt as typed" if word.exact else "with other accents")
     return [f"  {line}" for line in _spaced(terms, columns - 2, style)]
 
 

@@ -161,8 +161,8 @@ def _add_words(texts: tuple[str, ...], field: int, inverted: _Inverted, analyse:
             for term, folded in analysed.parts:
                 _add(places, written, term, folded, field, at)
                 at += 1
-            for spelt in analysed.accented:
-                accented.setdefault(spelt, {})[field] = _NOWHERE
+            for spelling in analysed.accented:
+                accented.setdefault(spelling, {})[field] = _NOWHERE
             length += analysed.length
             words += len(analysed.parts)
         at += VALUE_GAP

@@ -49,7 +49,7 @@ class Occurrences(ABC):
         """Counts by field; fields without may be missing."""
 
     @cached_property
-    def spelt(self) -> Documents | None:
+    def exact(self) -> Documents | None:
         """Of its documents those that have its words with the accents that were typed.
 
         None: folding takes nothing from it, or it is asked for in no field of words.

@@ -166,13 +166,13 @@ class Scorer:
             return None
         gain = score(self._weight(boosted), x)
         fields = tuple((name, gain * part / x) for name, part in parts.items())
-        return WordScore(boosted.leaf.text, gain, fields, self._is_spelt(occurrences, document))
+        return WordScore(boosted.leaf.text, gain, fields, self._is_exact(occurrences, document))
 
-    def _is_spelt(self, occurrences: Occurrences, document: int) -> bool | None:
+    def _is_exact(self, occurrences: Occurrences, document: int) -> bool | None:
         """True if a document has a word with the accents that were typed; None: it has none."""
-        if occurrences.spelt is None:
+        if occurrences.exact is None:
             return None
-        both = self._arrays.intersection([occurrences.spelt, self._arrays.chosen((document,))])
+        both = self._arrays.intersection([occurrences.exact, self._arrays.chosen((document,))])
         return self._arrays.total(both) > 0
 
     def _field(self, name: str) -> Norms:
@@ -206,14 +206,14 @@ def best(
     dates: Column,
     id_of: Callable[[int], str],
     window: slice,
-    spelt: Mapping[int, int] = MappingProxyType({}),
+    exact: Mapping[int, int] = MappingProxyType({}),
 ) -> list[int]:
     """The documents of `window` in order.
 
     Greatest value, most words spelt as typed, newest date, least id.
     """
     keys = {
-        document: (value, spelt.get(document, 0), int(dates[document]))
+        document: (value, exact.get(document, 0), int(dates[document]))
         for document, value in values.items()
     }
     ranked = sorted(keys, key=keys.__getitem__, reverse=True)
