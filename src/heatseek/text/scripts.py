@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_right
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
+_REMEMBERED = 10_000
+"""Characters of which is remembered what they are."""
 _FIRST_MARK = "\u00ad"
 _MARKS = frozenset({"Mn", "Mc", "Me", "Cf"})
 """Categories of what belongs to the letter before it: marks, joiners."""
@@ -66,6 +69,7 @@ _JOINERS = (
 )
 
 
+@lru_cache(_REMEMBERED)
 def is_mark(character: str) -> bool:
     """True for what belongs to the letter before it."""
     if character < _FIRST_MARK:
@@ -73,27 +77,48 @@ def is_mark(character: str) -> bool:
     return unicodedata.category(character) in _MARKS or _in(_SIGNS, character)
 
 
+@lru_cache(_REMEMBERED)
+def is_unspaced(character: str) -> bool:
+    """True for a letter of a script that is written without spaces."""
+    return _in(_UNSPACED, character) and not character.isdecimal()
+
+
+@lru_cache(_REMEMBERED)
+def _follows(character: str) -> bool:
+    """True for what is one letter with the character before it."""
+    return is_mark(character) or _in(_FOLLOWING, character)
+
+
+def word_end(text: str, end: int, more: re.Pattern[str]) -> int:
+    """The end of a word whose letters end there: behind its marks, and what follows on them.
+
+    Args:
+        text: that has the word.
+        end: behind its first letters.
+        more: matches what may follow in a word on marks.
+    """
+    while end < len(text) and is_mark(text[end]):
+        while end < len(text) and is_mark(text[end]):
+            end += 1
+        following = more.match(text, end)
+        end = following.end() if following else end
+    return end
+
+
 def stretches(word: str) -> Iterator[tuple[int, str]]:
     """The letters of scripts without spaces, and what stands between them; each with its place."""
+    if not any(map(is_unspaced, word)):
+        yield 0, word
+        return
     first, unspaced = 0, False
     for at, character in enumerate(word):
-        if at and _belongs(character, word[at - 1]):
+        if at and (_follows(character) or word[at - 1] in _STACKING):
             continue
         before, unspaced = unspaced, is_unspaced(character)
         if at and (before or unspaced):
             yield first, word[first:at]
             first = at
     yield first, word[first:]
-
-
-def _belongs(character: str, before: str) -> bool:
-    """True for what is one letter with the character before it."""
-    return is_mark(character) or _in(_FOLLOWING, character) or before in _STACKING
-
-
-def is_unspaced(character: str) -> bool:
-    """True for a letter of a script that is written without spaces."""
-    return _in(_UNSPACED, character) and not character.isdecimal()
 
 
 def _in(ranges: str, character: str) -> bool:

@@ -158,39 +158,23 @@ def _written(text: str) -> Iterator[tuple[int, str]]:
         for match in _TOKEN.finditer(text):
             yield match.start(), match.group()
         return
-    from heatseek.text.scripts import (  # noqa: PLC0415 - as in `fold`
-        FIRST_UNSPACED,
-        is_mark,
-        stretches,
-    )
+    from heatseek.text import scripts  # noqa: PLC0415 - as in `fold`
 
-    end = 0
+    more, end = _continuation(), 0
     for match in _TOKEN.finditer(text):
         start = match.start()
         if start < end:
             continue  # it belongs to the word before
         end = match.end()
-        if end < len(text) and is_mark(text[end]):
-            end = _word_end(text, end)
+        if end < len(text) and scripts.is_mark(text[end]):
+            end = scripts.word_end(text, end, more)
         word = text[start:end]
-        if word.isascii() or max(word) < FIRST_UNSPACED:
+        if word.isascii() or max(word) < scripts.FIRST_UNSPACED:
             yield start, word
             continue
-        for at, stretch in stretches(word):
+        for at, stretch in scripts.stretches(word):
             if between := stretch.strip(CONNECTORS):
                 yield start + at + stretch.index(between), between
-
-
-def _word_end(text: str, end: int) -> int:
-    """The end of a word whose letters end there: behind its marks, and what follows on them."""
-    from heatseek.text.scripts import is_mark  # noqa: PLC0415 - as in `fold`
-
-    while end < len(text) and is_mark(text[end]):
-        while end < len(text) and is_mark(text[end]):
-            end += 1
-        more = _continuation().match(text, end)
-        end = more.end() if more else end
-    return end
 
 
 def forms(written: str) -> Forms:
