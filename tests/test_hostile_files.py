@@ -17,7 +17,6 @@ import pytest
 import heatseek
 from heatseek.article import Article
 from heatseek.engines.shared import analysis
-from heatseek.ingest import markup
 from heatseek.lint import lint
 from steps import Cost, check_growth, cost_of
 
@@ -180,9 +179,7 @@ def test_markdown(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", LARGE_BODIES)
-def test_body(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    # As longer ones are: no Markdown.
-    monkeypatch.setattr(markup, "MAX_MARKDOWN", 0)
+def test_body(name: str, tmp_path: Path) -> None:
     check(tmp_path, LARGE_BODIES[name], 20_000)
 
 

@@ -1,14 +1,32 @@
+"""Bodies and lines without markup; those of other programs are in cases/markup.toml."""
+
 from __future__ import annotations
 
 import re
+import tomllib
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heatseek.ingest import markup
-from heatseek.ingest.markup import MAX_MARKDOWN, html_to_text, markdown_to_text, plain_line
+from heatseek.ingest import html
+from heatseek.ingest.markup import PIECE, body_text, html_to_text, markdown_to_text, plain_line
 from timing import check_time
+
+CASES = tomllib.loads((Path(__file__).parent / "cases/markup.toml").read_text())["case"]
+
+
+@pytest.mark.parametrize(
+    ("case", "ending"),
+    [
+        pytest.param(case, ending, id=f"{case['name']}, {ending}")
+        for case in CASES
+        for ending in case.get("files", ["md"])
+    ],
+)
+def test_markup_of_other_programs_goes_and_words_stay(case: dict[str, str], ending: str) -> None:
+    assert body_text(case["source"], f"a.{ending}") == (case["text"].strip(), "")
 
 
 @pytest.mark.parametrize(
@@ -23,7 +41,14 @@ from timing import check_time
         ("<a href=\"x>y\" title='b'>link</a>", "link"),
         ("a<!-- gone -->b", "a b"),
         ("x <script>alert('<b>')</script> y", "x y"),
-        ("How <script > tags work", "How tags work"),
+        ("How <script > tags work", "How <script > tags work"),
+        ("<form>", "<form>"),
+        ("<br>: the line break", "<br>: the line break"),
+        ("one<br>two <img src=x alt='a &amp; b'> three", "one two a & b three"),
+        ("<i>: and <b>bold</b> text", "<i>: and bold text"),
+        ("Vec<u8> and Option<a> explained", "Vec<u8> and Option<a> explained"),
+        ("Basics (e.g. <div>)", "Basics (e.g. <div>)"),
+        ("<!doctype html> and </body>", "<!doctype html> and </body>"),
         ("Using &lt;div&gt;", "Using <div>"),
         ("?a=1&copy=2 AT&T R&D", "?a=1&copy=2 AT&T R&D"),
         ("see <https://x.y/z> or <me@x.y>", "see <https://x.y/z> or <me@x.y>"),
@@ -77,12 +102,31 @@ def test_pages_lose_head_tags_and_scripts(convert: object) -> None:
     assert convert(PAGE) == expected  # type: ignore[operator]
 
 
-def test_large_bodies_lose_tags_and_link_targets() -> None:
-    text = "word " * (MAX_MARKDOWN // 4)
+@pytest.mark.parametrize("gap", ["\n\n", "\n"])
+def test_large_bodies_are_read_as_small_ones(gap: str) -> None:
+    line = "some *words* of a [link](http://x)"
+    text = gap.join([line] * (2 * PIECE // len(line)))
     assert (
-        markdown_to_text(f"{text}<p>a [link](http://x)</p> b").replace("\n", " ")
-        == f"{text}a [link] b"
+        markdown_to_text(text).split()
+        == text.replace("](http://x)", "").replace("*", "").replace("[", "").split()
     )
+
+
+def test_a_line_beyond_measure_keeps_its_words() -> None:
+    text = "word " * PIECE
+    assert markdown_to_text(f"# Head\n\n{text}<b>en</b>d\n\n*tail*") == f"Head\n{text}end\ntail"
+
+
+def test_the_ending_of_a_name_tells_what_a_body_is() -> None:
+    source = "<p>*a*</p> {b}"
+    kinds = {
+        "a.MD": "*a*\n{b}",
+        "a": "*a*\n{b}",
+        "a.mdx": "*a*",
+        "b/a.Htm": "*a*\n{b}",
+        "a.txt": source,
+    }
+    assert {name: body_text(source, name)[0] for name in kinds} == kinds
 
 
 HOSTILE = ["<!--", "<script ", '<a "', "<a '", "<", "<a ", "[", "![", "[a](", "*_", "> ", "- ", "&"]
@@ -111,5 +155,5 @@ def test_no_control_character_is_left(text: str) -> None:
 def test_blanks_go_whatever_the_pieces_of_a_text(text: str, piece: int) -> None:
     lines = (" ".join(line.split()) for line in text.split("\n"))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(markup, "_PIECE", piece)
+        patch.setattr(html, "_PIECE", piece)
         assert html_to_text(text.replace("\n", "<br>")) == "\n".join(filter(None, lines))
