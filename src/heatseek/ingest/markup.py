@@ -96,10 +96,13 @@ def markdown_to_text(markdown: str, *, components: bool = False) -> str:
     source = without_templates(harmless(markdown), dialect)
     writer = TextWriter(source, components=components)
     for piece in _pieces(source):
-        if len(piece) > PIECE:
-            writer.markup(piece)  # one line: no Markdown, and memory is dear
-        else:
+        try:
             _write(piece, writer, 1)
+        except BaseException as error:
+            # A panic of Rust is no Exception, and its class can be imported from nowhere.
+            if type(error).__name__ != "PanicException":
+                raise
+            writer.markup(piece)
     return writer.text()
 
 
@@ -147,6 +150,9 @@ def _pieces(text: str) -> Iterator[str]:
 def _write(markdown: str, writer: TextWriter, depth: int) -> None:
     """Write the words of a piece of Markdown."""
     write = writer.words.write
+    if len(markdown) > PIECE:  # one line: no Markdown, and parsing takes much memory
+        writer.markup(markdown)
+        return
     for kind, value in _parts(markdown):
         if kind in _WORDS:
             write(value)

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 # What is no Markdown, by its first character; each alternative ends where it could begin again.
 # A line break begins what stands at the beginning of a line.
 _CODE = r"""
-  \n(?P<fence>[ \t>]*+(?:(?:[-*+]|\d{1,9}[.)])[ \t]++){0,9}+(?P<ticks>`{3,}+|~{3,}+)[^\n`]*+(?=\n|\Z)
+  \n(?P<fence>[ \t>]*+(?:(?:[-*+]|\d{1,9}[.)])[ \t]++){0,9}+
+     (?P<ticks>`{3,}+|~{3,}+)[^\n`]*+(?=\n|\Z)
      (?:\n(?![ \t>]*+(?P=ticks)[`~]*+[ \t]*+(?:\n|\Z))[^\n]*+)*+(?:\n[ \t>]*+[`~]++[ \t]*+)?)
 | `(?<!``)(?P<more>`{0,7}+)(?!`)
      (?:[^`\n]++|\n(?![ \t]*+\n)|(?!`(?P=more)(?!`))`++)*+`(?P=more)(?!`)
@@ -227,7 +228,7 @@ class _Scan:
         return self._text[max(match.start() - 1, 0) : match.start()]
 
     def _liquid(self, statement: str) -> str:
-        name = statement.split(maxsplit=1)[0] if statement else ""
+        name = next(iter(statement.split(maxsplit=1)), "")
         if name == "endraw":
             self._raw = False
         elif self._raw:
