@@ -9,12 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from heatseek.article import Article, Kind, Value
+from heatseek.article import Article, Kind, Value, canonical
 from heatseek.ingest.fields import Fields
 from heatseek.ingest.markup import body_text
 from heatseek.ingest.problem import ProblemKind, RejectedError
 from heatseek.ingest.shared import SharedMapping
-from heatseek.links import canonical
 from heatseek.schema import DeclaredField, FieldKind
 
 MAX_TITLE = 1_000
