@@ -70,6 +70,37 @@ def test_of_two_places_with_as_many_words_the_first() -> None:
     assert fragments[-1].text == ELLIPSIS
 
 
+@pytest.mark.parametrize("length", [20, 42, 160])
+@pytest.mark.parametrize("before", [0, 1_000, 19_995, 20_005, 500_000, 989_000])
+@pytest.mark.parametrize(
+    ("query", "words"), [("walruses", "Walrus"), ("dying", "DIE"), ("字画", "字画")]
+)
+def test_a_passage_is_where_the_match_is(length: int, before: int, query: str, words: str) -> None:
+    text = f"{'plain word ' * (before // 11)}{words}{' and more' * 1_000}"
+    fragments = Highlighter(parse(query)).passage("body", text, length)
+    assert [f.text for f in fragments if f.matched] == [words]
+    assert sum(len(f.text) for f in fragments) <= length + 2
+
+
+def test_a_better_place_is_looked_for_beyond_the_first() -> None:
+    text = f"{'walrus ' * 9}{'word ' * 9_000} a sleeping walrus {'word ' * 9_000}"
+    fragments = Highlighter(parse("sleep walrus")).passage("body", text, 60)
+    assert [f.text for f in fragments if f.matched] == ["sleeping", "walrus"]
+
+
+def test_of_a_word_longer_than_a_passage_the_beginning() -> None:
+    text = "word " * 50 + "a" * 64 + "b" * 200 + " word" * 50
+    fragments = Highlighter(parse("a" * 64)).passage("body", text, 60)
+    assert [len(f.text) for f in fragments if f.matched] == [45]
+
+
+def test_passages_begin_and_end_with_words_whatever_parts_them() -> None:
+    text = "some\nplain\nwords\n" * 9 + "walrus\n" + "and\nmore\n" * 9
+    first, *_, last, _ = Highlighter(parse("walrus")).passage("body", text, 50)[1:]
+    assert first.text.split()[0] in {"some", "plain", "words"}
+    assert last.text.split()[-1] in {"and", "more"}
+
+
 def test_a_long_text_of_nothing_but_marks_takes_no_time() -> None:
     text = "sun wind rain " * 2000
     words = " ".join(f"w{n}" for n in range(900))

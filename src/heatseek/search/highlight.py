@@ -10,7 +10,7 @@ from heatseek.query import tree
 from heatseek.query.terms import word_test
 from heatseek.results import Fragment
 from heatseek.text.languages import ENGLISH, Analyzer, Language
-from heatseek.text.tokens import Token, runs, tokenize
+from heatseek.text.tokens import Token, fold, runs, tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -19,9 +19,13 @@ if TYPE_CHECKING:
     from heatseek.results import Hit
 
 LOOK_AT = 20_000
-"""Characters of a text in which a passage is looked for."""
+"""Characters of a text in which a passage is looked for at once."""
+_SECOND_LOOKS = 2
+"""Further stretches of so many characters in which a better passage is looked for."""
 _LEAD = 40
-"""Characters shown before the first marked word of a passage."""
+"""Characters shown before the first marked word of a passage; of a short one a quarter."""
+_ROOT = 3
+"""Characters that a word and its stem have in common, or all but the last."""
 ELLIPSIS = "…"
 
 
@@ -59,6 +63,16 @@ class Mark(NamedTuple):
     start: int
     end: int
     wanted: int
+
+
+class Window(NamedTuple):
+    """A passage of a text: where it stands, and what is marked in and around it."""
+
+    start: int
+    end: int
+    marks: list[Mark]
+    things: int = 0
+    """How much of what is wanted is in it."""
 
 
 class InField(NamedTuple):
@@ -109,15 +123,54 @@ class Highlighter:
 
     def whole(self, field: str, text: str) -> tuple[Fragment, ...]:
         """All of `text`."""
-        return _fragments(text, 0, len(text), self.marks(field, text))
+        return _fragments(text, Window(0, len(text), self.marks(field, text)))
 
     def passage(self, field: str, text: str, length: int) -> tuple[Fragment, ...]:
         """About `length` characters of `text`, chosen to show as much as can be of the query."""
         if len(text) <= length:
             return self.whole(field, text)
-        marks = self.marks(field, text[:LOOK_AT])
-        start, end = _window(text, marks, length)
-        return _fragments(text, start, end, marks)
+        best = self._best(field, text, 0, length)
+        everything = len({self._things[at] for at in self._numbers(field)})
+        if len(text) > LOOK_AT and best.things < everything:
+            found = best.things
+            for start in self._further(field, text, every=found > 0):
+                other = self._best(field, text, start, length)
+                best = max(best, other, key=lambda window: window.things)
+                if best.things == everything or (best.things and not found):
+                    break
+        return _fragments(text, best)
+
+    def _best(self, field: str, text: str, start: int, length: int) -> Window:
+        """The best passage that begins within `LOOK_AT` characters."""
+        end = start + LOOK_AT + min(length, LOOK_AT)
+        marks = self.marks(field, text[start:end])
+        if start:
+            marks = [Mark(start + at, start + end, wanted) for at, end, wanted in marks]
+        return _window(text, marks, length)
+
+    def _further(self, field: str, text: str, *, every: bool) -> list[int]:
+        """Where to look beyond the beginning, most promising first.
+
+        Args:
+            field: whose text it is.
+            text: all of it.
+            every: only where all that is wanted may be; else everywhere.
+        """
+        roots = [[_root(term) for term in self._wanted[at].terms] for at in self._numbers(field)]
+        roots = list(filter(None, roots))
+        promise: dict[int, int] = {}
+        for start in range(LOOK_AT, len(text), LOOK_AT):
+            folded = fold(text[start : start + LOOK_AT])
+            promise[start] = sum(all(root in folded for root in each) for each in roots)
+        if every:
+            full = [start for start, worth in promise.items() if roots and worth == len(roots)]
+            return full[:_SECOND_LOOKS]
+        return sorted(promise, key=lambda start: -promise[start])
+
+    def _numbers(self, field: str) -> list[int]:
+        """The numbers of all that is marked in a field."""
+        words, phrases, others = self._in_field(field)
+        return [*(number for numbers in words.values() for number in numbers), *phrases, *others]
 
     def marks(self, field: str, text: str) -> list[Mark]:
         """The stretches of `text` that the query asks for, in order, none within another."""
@@ -282,49 +335,59 @@ def _apart(marks: list[Mark]) -> list[Mark]:
     return kept
 
 
-def _window(text: str, marks: list[Mark], length: int) -> tuple[int, int]:
+def _window(text: str, marks: list[Mark], length: int) -> Window:
     """The stretch with the most different marks, then the most marks, then the first."""
-    best, start, end = (0, 0), 0, 0
+    best, chosen, end = (0, 0), Mark(0, 0, 0), 0
     inside: Counter[int] = Counter()
     for at, first in enumerate(marks):
         while end < len(marks) and marks[end].end <= first.start + length:
             inside[marks[end].wanted] += 1
             end += 1
-        worth = (len(inside), end - at)
+        # A word that is longer than a passage is worth its beginning.
+        worth = (len(inside), end - at) if end > at else (1, 1)
         if worth > best:
-            best, start = worth, first.start
+            best, chosen = worth, first
         if end > at:
             inside[first.wanted] -= 1
             if not inside[first.wanted]:
                 del inside[first.wanted]
         end = max(end, at + 1)
-    start = _word_start(text, max(0, min(start - _LEAD, len(text) - length)))
-    return start, _word_end(text, min(len(text), start + length))
+    lead = min(_LEAD, length // 4)
+    start = max(0, min(chosen.start - lead, len(text) - length))
+    start = _word_start(text, start, max(start, chosen.start))
+    end = min(len(text), start + length)
+    return Window(start, _word_end(text, min(chosen.end, end), end), marks, best[0])
 
 
-def _word_start(text: str, position: int) -> int:
-    """The first beginning of a word at or after `position`, if one is near."""
+def _word_start(text: str, position: int, last: int) -> int:
+    """The first beginning of a word from `position` to `last`, or `position`."""
     if not position or text[position - 1].isspace():
         return position
-    space = text.find(" ", position, position + _LEAD)
-    return position if space < 0 else space + 1
+    return next((at + 1 for at in range(position, last) if text[at].isspace()), position)
 
 
-def _word_end(text: str, position: int) -> int:
-    if position == len(text):
+def _word_end(text: str, first: int, position: int) -> int:
+    """The last end of a word from `first` to `position`, if one is near, or `position`."""
+    if position == len(text) or text[position].isspace():
         return position
-    space = text.rfind(" ", position - _LEAD, position + 1)
-    return position if space < 0 else space
+    near = range(position - 1, max(first, position - _LEAD) - 1, -1)
+    return next((at for at in near if text[at].isspace()), position)
 
 
-def _fragments(text: str, start: int, end: int, marks: list[Mark]) -> tuple[Fragment, ...]:
-    fragments = [Fragment(ELLIPSIS)] if start else []
-    at = start
-    for mark in marks:
-        if mark.start < at or mark.end > end:
+def _root(term: str) -> str:
+    """What a text has in which there are words of a stem, but for the rarest (dying, of die)."""
+    return term[: max(_ROOT, len(term) - 1)] if len(term) > _ROOT else term[: _ROOT - 1]
+
+
+def _fragments(text: str, window: Window) -> tuple[Fragment, ...]:
+    at, end = window.start, window.end
+    fragments = [Fragment(ELLIPSIS)] if at else []
+    for mark in window.marks:
+        if mark.start < at or mark.start >= end:
             continue
-        fragments += [Fragment(text[at : mark.start]), Fragment(text[mark.start : mark.end], True)]
-        at = mark.end
+        marked = text[mark.start : min(mark.end, end)]
+        fragments += [Fragment(text[at : mark.start]), Fragment(marked, True)]
+        at = mark.start + len(marked)
     fragments.append(Fragment(text[at:end]))
     if end < len(text):
         fragments.append(Fragment(ELLIPSIS))
