@@ -37,13 +37,14 @@ MAX_DEPTH = 3
 
 _WORD = re.compile(r"[^\W_]+")
 _CJK = "\u3040"
-_MARKDOWN = pyromark.Markdown(
-    options=pyromark.Options.ENABLE_TABLES
+OPTIONS = (
+    pyromark.Options.ENABLE_TABLES
     | pyromark.Options.ENABLE_STRIKETHROUGH
     | pyromark.Options.ENABLE_FOOTNOTES
     | pyromark.Options.ENABLE_TASKLISTS
     | pyromark.Options.ENABLE_MATH
 )
+_MARKDOWN = pyromark.Markdown(options=OPTIONS)
 _WORDS = frozenset(("Text", "Code", "InlineMath", "DisplayMath"))
 _EDGES = frozenset(("Start", "End"))
 _INLINE = frozenset(("Emphasis", "Strong", "Strikethrough", "Link"))
@@ -153,7 +154,7 @@ def _write(markdown: str, writer: TextWriter, depth: int) -> None:
     if len(markdown) > PIECE:  # one line: no Markdown, and parsing takes much memory
         writer.markup(markdown)
         return
-    for kind, value in _parts(markdown):
+    for kind, value in parts(markdown):
         if kind in _WORDS:
             write(value)
         elif kind in _EDGES:
@@ -170,7 +171,7 @@ def _write(markdown: str, writer: TextWriter, depth: int) -> None:
                 write(value)
 
 
-def _parts(markdown: str) -> Iterator[tuple[str, Any]]:
+def parts(markdown: str) -> Iterator[tuple[str, Any]]:
     """The parser's events by kind; of HTML and of indented code the lines of a block in one."""
     lines: list[str] | None = None
     for event in _MARKDOWN.events(markdown):
