@@ -11,7 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from heatseek.ingest import html, markup
-from heatseek.ingest.markup import PIECE, body_text, html_to_text, markdown_to_text, plain_line
+from heatseek.ingest.markup import (
+    MAX_MARKDOWN,
+    PIECE,
+    body_text,
+    html_to_text,
+    markdown_to_text,
+    plain_line,
+)
 from timing import check_time
 
 CASES = tomllib.loads((Path(__file__).parent / "cases/markup.toml").read_text())["case"]
@@ -112,9 +119,17 @@ def test_large_bodies_are_read_as_small_ones(gap: str) -> None:
     )
 
 
+def test_markdown_beyond_measure_keeps_its_words_and_loses_its_tags() -> None:
+    text = "*plain*\n\n" * (MAX_MARKDOWN // 8)
+    shown = markdown_to_text(f"{text}<p>*last*</p>")
+    assert shown.startswith("plain\nplain\n")
+    assert shown.endswith("*plain*\n*last*")
+    assert len(shown.split()) == len(text.split()) + 1
+
+
 def test_a_line_beyond_measure_keeps_its_words() -> None:
     text = "word " * PIECE
-    assert markdown_to_text(f"# Head\n\n{text}<b>en</b>d\n\n*tail*") == f"Head\n{text}end\ntail"
+    assert markdown_to_text(f"# Head\n\n{text}<b>en</b>d\n\n*tail*") == f"Head\n{text}end\n*tail*"
 
 
 class PanicException(BaseException):
@@ -127,7 +142,7 @@ def test_a_fault_of_the_parser_costs_the_markup_only(monkeypatch: pytest.MonkeyP
             raise PanicException
 
     monkeypatch.setattr(markup, "_MARKDOWN", Parser())
-    assert markdown_to_text("# Head\n\n<b>wo</b>rds") == "# Head words"
+    assert markdown_to_text("# Head\n\n<b>wo</b>rds") == "# Head\nwords"
 
 
 def test_the_ending_of_a_name_tells_what_a_body_is() -> None:

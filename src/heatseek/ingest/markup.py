@@ -29,6 +29,9 @@ MAX_DIFFERENT = 30_000
 """Words; each takes some 2,300 bytes while the index is written."""
 FREE = 100_000
 """Characters in which there cannot be too many words."""
+MAX_MARKDOWN = 1_000_000
+"""Characters up to which Markdown is parsed, in two seconds at worst; of what follows only tags and
+the like go. More is hardly ever needed to get `MAX_BODY`."""
 PIECE = 250_000
 """Characters that are parsed at once, in up to 80 bytes each; longer texts are cut at blank lines.
 """
@@ -96,14 +99,20 @@ def markdown_to_text(markdown: str, *, components: bool = False) -> str:
     dialect = Dialect.MDX if components else Dialect.MARKDOWN
     source = without_templates(harmless(markdown), dialect)
     writer = TextWriter(source, components=components)
+    size = 0
     for piece in _pieces(source):
+        size += len(piece)
+        # As Markdown a single line of such length would take much memory.
+        parsed = len(piece) <= PIECE and size <= MAX_MARKDOWN
         try:
-            _write(piece, writer, 1)
+            _write(piece if parsed else "", writer, 1)
         except BaseException as error:
             # A panic of Rust is no Exception, and its class can be imported from nowhere.
             if type(error).__name__ != "PanicException":
                 raise
-            writer.markup(piece)
+            parsed = False
+        if not parsed:
+            writer.markup(piece.replace("\n\n", "\n<p>"))
     return writer.text()
 
 
@@ -151,9 +160,6 @@ def _pieces(text: str) -> Iterator[str]:
 def _write(markdown: str, writer: TextWriter, depth: int) -> None:
     """Write the words of a piece of Markdown."""
     write = writer.words.write
-    if len(markdown) > PIECE:  # one line: no Markdown, and parsing takes much memory
-        writer.markup(markdown)
-        return
     for kind, value in parts(markdown):
         if kind in _WORDS:
             write(value)
