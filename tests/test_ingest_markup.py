@@ -80,6 +80,7 @@ def test_lines_lose_markup_and_nothing_else(typed: str, text: str) -> None:
         ("|a|b|\n|-|-|\n|1|2|", "a\nb\n1\n2"),
         ("5 &lt; 6 &amp; 7", "5 < 6 & 7"),
         ("<div>\n\n    <p>indented</p>\n\n</div>", "indented"),
+        ("\t\t\t\n\t\t\t\t<p>deep</p>\n\t<b>er</b>\n\n    still", "deep\ner\nstill"),
         ("<style>\np {}\n</style>\n\nText", "Text"),
         ("snake_case_name 2*3*4", "snake_case_name 234"),
         ("a\x1b]0;t\x07b\u202ec", "abc"),

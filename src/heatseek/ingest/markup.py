@@ -38,6 +38,7 @@ PIECE = 250_000
 MAX_DEPTH = 3
 """Times that what is indented like code is parsed: in real bodies it is markup within markup."""
 
+_INDENT = re.compile(r"^[ \t]++", re.MULTILINE)
 _WORD = re.compile(r"[^\W_]+")
 _CJK = "\u3040"
 OPTIONS = (
@@ -172,7 +173,7 @@ def _write(markdown: str, writer: TextWriter, depth: int) -> None:
         elif kind == "CodeBlock":
             write("\n")
             if depth < MAX_DEPTH:
-                _write(value, writer, depth + 1)
+                _write(_INDENT.sub("", value), writer, depth + 1)
             else:
                 write(value)
 
