@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from heatseek.query.parser import parse
-from heatseek.search.highlight import ELLIPSIS, Highlighter
+from heatseek.search.highlight import Highlighter
+from heatseek.search.passage import ELLIPSIS
 from strategies import queries, texts
 from timing import check_time
 
@@ -86,6 +87,19 @@ def test_a_better_place_is_looked_for_beyond_the_first() -> None:
     text = f"{'walrus ' * 9}{'word ' * 9_000} a sleeping walrus {'word ' * 9_000}"
     fragments = Highlighter(parse("sleep walrus")).passage("body", text, 60)
     assert [f.text for f in fragments if f.matched] == ["sleeping", "walrus"]
+
+
+@pytest.mark.parametrize("query", ["wal*", "w?lrus", "walrux~", "*lrus", "wal-rus", '"a walrus"'])
+def test_patterns_are_found_far_in_a_text(query: str) -> None:
+    text = f"{'plain words ' * 9_000}a walrus{' and more' * 900}"
+    fragments = Highlighter(parse(query)).passage("body", text, 60)
+    assert [f.text.split()[-1] for f in fragments if f.matched] == ["walrus"]
+
+
+def test_no_part_of_a_word_is_taken_for_one() -> None:
+    text = " ".join(["seashore"] * 9_000)
+    fragments = Highlighter(parse("shore")).passage("body", text, 60)
+    assert not [f.text for f in fragments if f.matched]
 
 
 def test_of_a_word_longer_than_a_passage_the_beginning() -> None:

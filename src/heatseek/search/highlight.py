@@ -8,25 +8,29 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.query import tree
 from heatseek.query.terms import word_test
-from heatseek.results import Fragment
+from heatseek.search.passage import (
+    LEAD,
+    LOOK_AT,
+    SECOND_LOOKS,
+    STRETCH,
+    Mark,
+    Window,
+    fragments,
+    literal_of,
+    promises,
+    root_of,
+    window,
+    word_end,
+    word_start,
+)
 from heatseek.text.languages import ENGLISH, Analyzer, Language
-from heatseek.text.tokens import Token, fold, runs, tokenize
+from heatseek.text.tokens import Token, runs, tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from heatseek.article import Article
-    from heatseek.results import Hit
-
-LOOK_AT = 20_000
-"""Characters of a text in which a passage is looked for at once."""
-_SECOND_LOOKS = 2
-"""Further stretches of so many characters in which a better passage is looked for."""
-_LEAD = 40
-"""Characters shown before the first marked word of a passage; of a short one a quarter."""
-_ROOT = 3
-"""Characters that a word and its stem have in common, or all but the last."""
-ELLIPSIS = "…"
+    from heatseek.results import Fragment, Hit
 
 
 class Highlights(NamedTuple):
@@ -47,6 +51,13 @@ class Wanted(NamedTuple):
     test: Callable[[str], bool] | None = None
     names: tuple[str, ...] = ()
     """Of what is one thing by several names, all of them."""
+    literal: str = ""
+    """Of a test, what each word has that passes it, if that is known."""
+
+    @property
+    def roots(self) -> list[str]:
+        """What a text has, folded and without connectors, in which this stands."""
+        return [root_of(term) for term in self.terms] or [self.literal]
 
 
 class Place(NamedTuple):
@@ -55,24 +66,6 @@ class Place(NamedTuple):
     token: Token
     terms: frozenset[str]
     forms: frozenset[str]
-
-
-class Mark(NamedTuple):
-    """A marked stretch of a text, and the number of what it was marked for."""
-
-    start: int
-    end: int
-    wanted: int
-
-
-class Window(NamedTuple):
-    """A passage of a text: where it stands, and what is marked in and around it."""
-
-    start: int
-    end: int
-    marks: list[Mark]
-    things: int = 0
-    """How much of what is wanted is in it."""
 
 
 class InField(NamedTuple):
@@ -114,7 +107,7 @@ class Highlighter:
         return excerpt
 
     def highlights(self, article: Article) -> Highlights:
-        """The texts of an article, marked; of long ones the beginning."""
+        """The texts of an article, marked; of a long one the passage with most marks."""
         return Highlights(
             self.whole("title", article.title),
             self.passage("excerpt", article.excerpt, LOOK_AT),
@@ -123,49 +116,32 @@ class Highlighter:
 
     def whole(self, field: str, text: str) -> tuple[Fragment, ...]:
         """All of `text`."""
-        return _fragments(text, Window(0, len(text), self.marks(field, text)))
+        return fragments(text, Window(0, len(text), self.marks(field, text)))
 
     def passage(self, field: str, text: str, length: int) -> tuple[Fragment, ...]:
         """About `length` characters of `text`, chosen to show as much as can be of the query."""
         if len(text) <= length:
             return self.whole(field, text)
-        best = self._best(field, text, 0, length)
-        everything = len({self._things[at] for at in self._numbers(field)})
-        if len(text) > LOOK_AT and best.things < everything:
-            found = best.things
-            for start in self._further(field, text, every=found > 0):
-                other = self._best(field, text, start, length)
-                best = max(best, other, key=lambda window: window.things)
-                if best.things == everything or (best.things and not found):
-                    break
-        return _fragments(text, best)
+        stretch = max(STRETCH, length)
+        best = Window(0, length, [])
+        second_looks = 0
+        roots = [self._wanted[number].roots for number in self._numbers(field)]
+        for promise, start in promises(text, roots, stretch):
+            enough = best.things >= promise or second_looks > SECOND_LOOKS
+            if enough and (best.things or start >= LOOK_AT):
+                break
+            other = self._window_in(field, text, start, start + stretch + length, length)
+            best = max(best, other, key=lambda each: each.things)
+            second_looks += best.things > 0
+        return fragments(text, best)
 
-    def _best(self, field: str, text: str, start: int, length: int) -> Window:
-        """The best passage that begins within `LOOK_AT` characters."""
-        end = start + LOOK_AT + min(length, LOOK_AT)
+    def _window_in(self, field: str, text: str, start: int, end: int, length: int) -> Window:
+        """The best passage of a stretch; words at its ends are whole."""
+        start = word_start(text, start, start + LEAD)
+        end = word_end(text, end - LEAD, min(end, len(text)))
         marks = self.marks(field, text[start:end])
-        if start:
-            marks = [Mark(start + at, start + end, wanted) for at, end, wanted in marks]
-        return _window(text, marks, length)
-
-    def _further(self, field: str, text: str, *, every: bool) -> list[int]:
-        """Where to look beyond the beginning, most promising first.
-
-        Args:
-            field: whose text it is.
-            text: all of it.
-            every: only where all that is wanted may be; else everywhere.
-        """
-        roots = [[_root(term) for term in self._wanted[at].terms] for at in self._numbers(field)]
-        roots = list(filter(None, roots))
-        promise: dict[int, int] = {}
-        for start in range(LOOK_AT, len(text), LOOK_AT):
-            folded = fold(text[start : start + LOOK_AT])
-            promise[start] = sum(all(root in folded for root in each) for each in roots)
-        if every:
-            full = [start for start, worth in promise.items() if roots and worth == len(roots)]
-            return full[:_SECOND_LOOKS]
-        return sorted(promise, key=lambda start: -promise[start])
+        moved = [Mark(start + mark.start, start + mark.end, mark.wanted) for mark in marks]
+        return window(text, moved, length)
 
     def _numbers(self, field: str) -> list[int]:
         """The numbers of all that is marked in a field."""
@@ -246,7 +222,8 @@ class Highlighter:
                 if isinstance(leaf, tree.Prefix):
                     yield from self._of_words(tokens[:-1], leaf.field)
                 if test := word_test(leaf):
-                    yield Wanted(leaf.field, test=test)
+                    literal = "" if isinstance(leaf, tree.Fuzzy) else literal_of(leaf.text)
+                    yield Wanted(leaf.field, test=test, literal=literal)
 
     def _of_name(self, tokens: list[Token], field: str | None) -> Iterator[Wanted]:
         """A word in all its spellings, or a phrase."""
@@ -333,62 +310,3 @@ def _apart(marks: list[Mark]) -> list[Mark]:
         if not kept or mark.start >= kept[-1].end:
             kept.append(mark)
     return kept
-
-
-def _window(text: str, marks: list[Mark], length: int) -> Window:
-    """The stretch with the most different marks, then the most marks, then the first."""
-    best, chosen, end = (0, 0), Mark(0, 0, 0), 0
-    inside: Counter[int] = Counter()
-    for at, first in enumerate(marks):
-        while end < len(marks) and marks[end].end <= first.start + length:
-            inside[marks[end].wanted] += 1
-            end += 1
-        # A word that is longer than a passage is worth its beginning.
-        worth = (len(inside), end - at) if end > at else (1, 1)
-        if worth > best:
-            best, chosen = worth, first
-        if end > at:
-            inside[first.wanted] -= 1
-            if not inside[first.wanted]:
-                del inside[first.wanted]
-        end = max(end, at + 1)
-    lead = min(_LEAD, length // 4)
-    start = max(0, min(chosen.start - lead, len(text) - length))
-    start = _word_start(text, start, max(start, chosen.start))
-    end = min(len(text), start + length)
-    return Window(start, _word_end(text, min(chosen.end, end), end), marks, best[0])
-
-
-def _word_start(text: str, position: int, last: int) -> int:
-    """The first beginning of a word from `position` to `last`, or `position`."""
-    if not position or text[position - 1].isspace():
-        return position
-    return next((at + 1 for at in range(position, last) if text[at].isspace()), position)
-
-
-def _word_end(text: str, first: int, position: int) -> int:
-    """The last end of a word from `first` to `position`, if one is near, or `position`."""
-    if position == len(text) or text[position].isspace():
-        return position
-    near = range(position - 1, max(first, position - _LEAD) - 1, -1)
-    return next((at for at in near if text[at].isspace()), position)
-
-
-def _root(term: str) -> str:
-    """What a text has in which there are words of a stem, but for the rarest (dying, of die)."""
-    return term[: max(_ROOT, len(term) - 1)] if len(term) > _ROOT else term[: _ROOT - 1]
-
-
-def _fragments(text: str, window: Window) -> tuple[Fragment, ...]:
-    at, end = window.start, window.end
-    fragments = [Fragment(ELLIPSIS)] if at else []
-    for mark in window.marks:
-        if mark.start < at or mark.start >= end:
-            continue
-        marked = text[mark.start : min(mark.end, end)]
-        fragments += [Fragment(text[at : mark.start]), Fragment(marked, True)]
-        at = mark.start + len(marked)
-    fragments.append(Fragment(text[at:end]))
-    if end < len(text):
-        fragments.append(Fragment(ELLIPSIS))
-    return tuple(fragment for fragment in fragments if fragment.text)
