@@ -11,6 +11,8 @@ import re
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from heatseek.ingest.html import decoded_entities
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -94,7 +96,7 @@ def _shown(arguments: str) -> str:
 
 def _literal(text: str) -> str:
     """Text as a reader sees it, in Markdown and in HTML."""
-    return _SPECIAL.sub(lambda match: f"&#{ord(match[0])};", text)
+    return _SPECIAL.sub(lambda match: f"&#{ord(match[0])};", decoded_entities(text))
 
 
 def _double(braces: str) -> str:
