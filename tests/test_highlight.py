@@ -33,6 +33,7 @@ def shown(query: str, text: str, field: str = "excerpt") -> str:
         ("sun -rain", "sun and rain", "[sun] and rain"),
         ("sun OR (rain AND wind)", "rain wind sun", "[rain] [wind] [sun]"),
         ("zurich", "In Zürich!", "In [Zürich]!"),
+        ("学 習", "機械学習", "機械[学習]"),
         ("nothing", "", ""),
         ("sea title:sea", "the sea", "the [sea]"),
         ('"machine learning" machine', "a machine learning", "a [machine learning]"),

@@ -121,7 +121,10 @@ def fragments(text: str, passage: Window) -> tuple[Fragment, ...]:
         if mark.start < at or mark.start >= end:
             continue
         marked = text[mark.start : min(mark.end, end)]
-        pieces += [Fragment(text[at : mark.start]), Fragment(marked, True)]
+        if mark.start == at and pieces and pieces[-1].matched:
+            pieces[-1] = Fragment(pieces[-1].text + marked, True)
+        else:
+            pieces += [Fragment(text[at : mark.start]), Fragment(marked, True)]
         at = mark.start + len(marked)
     pieces.append(Fragment(text[at:end]))
     if end < len(text):
