@@ -11,7 +11,8 @@ from uniseg.graphemecluster import grapheme_cluster_boundaries
 
 from heatseek.errors import QueryError
 from heatseek.query.parser import parse
-from heatseek.search.highlight import ELLIPSIS, Highlighter
+from heatseek.search.highlight import Highlighter
+from heatseek.search.passage import ELLIPSIS
 from heatseek.text.nfc import nfc
 from strategies import queries, texts
 from timing import check_time
@@ -37,6 +38,7 @@ def shown(query: str, text: str, field: str = "excerpt") -> str:
         ("sun -rain", "sun and rain", "[sun] and rain"),
         ("sun OR (rain AND wind)", "rain wind sun", "[rain] [wind] [sun]"),
         ("zurich", "In Zürich!", "In [Zürich]!"),
+        ("学 習", "機械学習", "機械[学習]"),
         ("nothing", "", ""),
         ("sea title:sea", "the sea", "the [sea]"),
         ('"machine learning" machine', "a machine learning", "a [machine learning]"),
@@ -84,6 +86,50 @@ def test_of_two_places_with_as_many_words_the_first() -> None:
     fragments = Highlighter(parse("sun")).passage("body", text, 60)
     assert "".join(f.text for f in fragments).count("sun") == 3
     assert fragments[-1].text == ELLIPSIS
+
+
+@pytest.mark.parametrize("length", [20, 42, 160])
+@pytest.mark.parametrize("before", [0, 1_000, 19_995, 20_005, 500_000, 989_000])
+@pytest.mark.parametrize(
+    ("query", "words"), [("walruses", "Walrus"), ("dying", "DIE"), ("字画", "字画")]
+)
+def test_a_passage_is_where_the_match_is(length: int, before: int, query: str, words: str) -> None:
+    text = f"{'plain word ' * (before // 11)}{words}{' and more' * 1_000}"
+    fragments = Highlighter(parse(query)).passage("body", text, length)
+    assert [f.text for f in fragments if f.matched] == [words]
+    assert sum(len(f.text) for f in fragments) <= length + 2
+
+
+def test_a_better_place_is_looked_for_beyond_the_first() -> None:
+    text = f"{'walrus ' * 9}{'word ' * 9_000} a sleeping walrus {'word ' * 9_000}"
+    fragments = Highlighter(parse("sleep walrus")).passage("body", text, 60)
+    assert [f.text for f in fragments if f.matched] == ["sleeping", "walrus"]
+
+
+@pytest.mark.parametrize("query", ["wal*", "w?lrus", "walrux~", "*lrus", "wal-rus", '"a walrus"'])
+def test_patterns_are_found_far_in_a_text(query: str) -> None:
+    text = f"{'plain words ' * 9_000}a walrus{' and more' * 900}"
+    fragments = Highlighter(parse(query)).passage("body", text, 60)
+    assert [f.text.split()[-1] for f in fragments if f.matched] == ["walrus"]
+
+
+def test_no_part_of_a_word_is_taken_for_one() -> None:
+    text = " ".join(["seashore"] * 9_000)
+    fragments = Highlighter(parse("shore")).passage("body", text, 60)
+    assert not [f.text for f in fragments if f.matched]
+
+
+def test_of_a_word_longer_than_a_passage_the_beginning() -> None:
+    text = "word " * 50 + "a" * 64 + "b" * 200 + " word" * 50
+    fragments = Highlighter(parse("a" * 64)).passage("body", text, 60)
+    assert [len(f.text) for f in fragments if f.matched] == [45]
+
+
+def test_passages_begin_and_end_with_words_whatever_parts_them() -> None:
+    text = "some\nplain\nwords\n" * 9 + "walrus\n" + "and\nmore\n" * 9
+    first, *_, last, _ = Highlighter(parse("walrus")).passage("body", text, 50)[1:]
+    assert first.text.split()[0] in {"some", "plain", "words"}
+    assert last.text.split()[-1] in {"and", "more"}
 
 
 def test_a_long_text_of_nothing_but_marks_takes_no_time() -> None:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from heatseek.article import Article, Kind, Provider
 from heatseek.errors import ArticleError
-from heatseek.ingest.normalise import MAX_BODY, MAX_NOTES, MAX_RELATED, MAX_TITLE, normalise
+from heatseek.ingest.markup import MAX_BODY
+from heatseek.ingest.normalise import MAX_NOTES, MAX_RELATED, MAX_TITLE, normalise
 
 
 def read(body: str = "", **metadata: Any) -> tuple[Article, list[str]]:

@@ -309,17 +309,24 @@ def test_a_path_that_is_none_is_unreadable(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "kept"),
+    ("body", "kept", "reason"),
     [
-        ("字" * 400_000, 250_000),
-        ("ab " * 300_000, 3 * 250_000 - 1),
-        ("a-" * 400_000, 2 * 250_000),
-        (" ".join(f"w{number:05}" for number in range(60_000)), 7 * 30_000 - 1),
+        ("字" * 400_000, 250_000, "250,000 words"),
+        ("ab " * 300_000, 3 * 250_000 - 1, "250,000 words"),
+        ("a-" * 400_000, 2 * 250_000, "250,000 words"),
+        (
+            " ".join(f"w{number:05}" for number in range(60_000)),
+            7 * 30_000 - 1,
+            "30,000 different words",
+        ),
     ],
 )
-def test_a_body_is_cut_where_it_has_too_many_words(tmp_path: Path, body: str, kept: int) -> None:
+def test_a_body_is_cut_where_it_has_too_many_words(
+    tmp_path: Path, body: str, kept: int, reason: str
+) -> None:
     put(tmp_path, a=GOOD.replace("Body\n", body))
     article, problems = read_file(tmp_path / "a.md", "a.md")
     assert article.body == body[: len(article.body)]
     assert len(article.body) == kept
-    assert [problem.reason for problem in problems] == [f"body was cut to {kept:,} characters"]
+    told = f"body was cut to {kept:,} characters: it has more than {reason}"
+    assert [problem.reason for problem in problems] == [told]

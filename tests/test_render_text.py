@@ -83,8 +83,8 @@ def test_a_page_at_40_columns() -> None:
    heat 76
    unpublished
    Machine Learning, AI, Microsoft AI
-   Researchers have open-sourced ClimaX,
-   a foundation model for weather and…
+   …model for weather and *climate*
+   modeling, which can be fine-tuned fo…
 
 1 match
 """
@@ -195,6 +195,23 @@ def test_wide_signs_take_two_columns() -> None:
     lines = render(results(hit(replace(BARE, title=title))), Style(width=40)).splitlines()
 
     assert [width(line) for line in lines[:3]] == [39, 39, 40]
+
+
+@given(
+    st.lists(st.sampled_from(["sea", "harbours", "字字字", "x" * 40]), max_size=40).map(" ".join),
+    st.sampled_from(["walrus", "W", "海象"]),
+    st.integers(MIN_WIDTH, 60),
+    st.booleans(),
+)
+def test_a_passage_shows_its_match_at_any_width(
+    before: str, match: str, columns: int, color: bool
+) -> None:
+    lead = f"{before} " if before else ""
+    snippet = (Fragment(lead), Fragment(match, matched=True), Fragment(" and more" * 9))
+    page = render(results(hit(BARE, snippet=snippet)), Style(width=columns, color=color))
+    plain = OUR_ESCAPES.sub("", page)
+    assert (match if color else f"*{match}*") in plain
+    assert all(width(line) <= columns for line in plain.splitlines())
 
 
 def test_endless_titles_are_cut() -> None:

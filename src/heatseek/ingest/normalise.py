@@ -10,10 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from heatseek.article import Article, Kind, Value, canonical
-from heatseek.ingest.amount import affordable
 from heatseek.ingest.fields import Fields
-from heatseek.ingest.front_matter import MAX_MARKUP
-from heatseek.ingest.markup import html_to_text, markdown_to_text
+from heatseek.ingest.markup import body_text
 from heatseek.ingest.problem import ProblemKind, RejectedError
 from heatseek.ingest.shared import SharedMapping
 from heatseek.schema import DeclaredField, FieldKind
@@ -21,8 +19,6 @@ from heatseek.schema import DeclaredField, FieldKind
 MAX_TITLE = 1_000
 """Characters, like the limits below."""
 MAX_EXCERPT = 20_000
-MAX_BODY = 1_000_000
-"""Of plain text; up to `MAX_MARKUP` are read to get it."""
 MAX_RELATED = 1_000
 """Entries."""
 MAX_RELATED_TEXT = 300_000
@@ -78,7 +74,7 @@ def normalise(
 
     Args:
         metadata: the front matter, of any shape.
-        body: Markdown, or HTML if `article_id` ends in `.html`.
+        body: Markdown, or what the ending of `article_id` says.
         article_id: the file's path relative to the archive.
         declared: further keys to read.
 
@@ -135,14 +131,10 @@ def _title(fields: Fields) -> str:
 
 
 def _body(body: str, article_id: str, notes: _Notes) -> str:
-    if not body or body.isspace():
-        return ""
-    is_html = article_id.lower().endswith(".html")
-    text = (html_to_text if is_html else markdown_to_text)(body[:MAX_MARKUP])
-    kept = affordable(text[:MAX_BODY])
-    if len(body) > MAX_MARKUP or len(text) > len(kept):
-        notes.add("body", f"was cut to {len(kept):,} characters")
-    return kept
+    text, cut = body_text(body, article_id)
+    if cut:
+        notes.add("body", cut)
+    return text
 
 
 def _image(value: Any, notes: _Notes) -> str | None:
