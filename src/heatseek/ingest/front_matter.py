@@ -6,9 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from heatseek.ingest.format_error import FormatError
 from heatseek.ingest.handlers import HANDLERS, MAX_FRONT_MATTER, TOO_LONG
-from heatseek.ingest.problem import ProblemKind, RejectedError
+from heatseek.ingest.problem import FormatError, ProblemKind, RejectedError
 from heatseek.ingest.text import blank_controls
 
 if TYPE_CHECKING:

@@ -13,8 +13,7 @@ from typing import Any
 
 from frontmatter.default_handlers import BaseHandler, YAMLHandler
 
-from heatseek.ingest.format_error import FormatError, without_quotations
-from heatseek.ingest.problem import ProblemKind
+from heatseek.ingest.problem import FormatError, ProblemKind, without_quotations
 from heatseek.ingest.yaml_pieces import PieceLoader
 from heatseek.toml_text import TomlError, loads
 

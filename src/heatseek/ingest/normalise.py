@@ -15,7 +15,7 @@ from heatseek.ingest.fields import Fields
 from heatseek.ingest.front_matter import MAX_MARKUP
 from heatseek.ingest.markup import html_to_text, markdown_to_text
 from heatseek.ingest.problem import ProblemKind, RejectedError
-from heatseek.ingest.shared import SharedMapping
+from heatseek.ingest.yaml_pieces import SharedMapping
 from heatseek.links import canonical
 from heatseek.schema import DeclaredField, FieldKind
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -84,4 +85,28 @@ class RejectedError(ArticleError):
         kind: ProblemKind = ProblemKind.SYNTAX,
     ) -> None:
         super().__init__(reason, line, column)
+        self.kind = kind
+
+
+_QUOTED = re.compile(r"""\s*(["'`])[^"'`]*\w[^"'`]*\1""")
+
+
+def without_quotations(message: str) -> str:
+    """A parser's words without what it quotes, which may be text of the file."""
+    return _QUOTED.sub("", message)
+
+
+class FormatError(Exception):
+    """Front matter that is not well formed.
+
+    Attributes:
+        reason: why, without any text of the file.
+        index: where, in characters from the start of the parsed text.
+        kind: the category of the problem.
+    """
+
+    def __init__(self, reason: str, index: int, kind: ProblemKind = ProblemKind.SYNTAX) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.index = index
         self.kind = kind

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from heatseek.ingest.format_error import FormatError, without_quotations
-from heatseek.ingest.problem import ProblemKind
+from heatseek.ingest.problem import FormatError, ProblemKind, without_quotations
 
 if TYPE_CHECKING:
     _Base = yaml.SafeLoader
