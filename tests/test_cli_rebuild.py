@@ -70,15 +70,15 @@ def test_empty_folders_are_built_in(left: list[str], tmp_path: Path) -> None:
 
 def test_skipped_files_are_named_and_tell_in_the_exit_code(tmp_path: Path) -> None:
     archive = make_archive(tmp_path)
-    (archive / "bad.md").write_text("---\ntitle: [\n---\n", "utf-8")
-    (archive / "no.md").write_text("nothing", "utf-8")
+    (archive / "bad.md").write_bytes(b"\0")
+    (archive / "no.md").write_bytes(b"\xff\xfe\x00\xd8x")
 
     ran = run("heatseek", "rebuild", cwd=tmp_path)
 
     bad, no, told = ran.err.splitlines()
     assert (ran.code, ran.out) == (4, "")
-    assert bad.startswith("bad.md:")
-    assert no.startswith("no.md:1: ")
+    assert bad == "bad.md: no text: it has binary data"
+    assert no == "no.md: no text: broken UTF-16"
     assert "6 files, 2 skipped" in told
 
 

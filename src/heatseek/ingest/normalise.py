@@ -14,7 +14,7 @@ from heatseek.ingest.amount import affordable
 from heatseek.ingest.fields import Fields
 from heatseek.ingest.front_matter import MAX_MARKUP
 from heatseek.ingest.markup import html_to_text, markdown_to_text
-from heatseek.ingest.problem import ProblemKind, RejectedError
+from heatseek.ingest.title import Source, is_html
 from heatseek.ingest.yaml_pieces import SharedMapping
 from heatseek.links import canonical
 from heatseek.schema import DeclaredField, FieldKind
@@ -74,25 +74,25 @@ def normalise(
     body: str,
     article_id: str,
     declared: Iterable[DeclaredField] = (),
+    source: Source | None = None,
 ) -> tuple[Article, tuple[ValueProblem, ...]]:
     """Make an article of what a file says.
 
     Args:
         metadata: the front matter, of any shape.
-        body: Markdown, or HTML if `article_id` ends in `.html`.
+        body: Markdown, or HTML if `article_id` ends so.
         article_id: the file's path relative to the archive.
         declared: further keys to read.
-
-    Raises:
-        RejectedError: there is neither a title nor a name.
+        source: what the file says where its header says nothing; None: of `body` and the id.
     """
+    source = source or Source(article_id, body)
     notes = _Notes()
     fields = Fields(metadata, notes.add)
     article = Article(
         id=article_id,
-        title=_title(fields),
+        title=fields.text(_TITLE, MAX_TITLE) or source.title()[:MAX_TITLE],
         excerpt=fields.text(_EXCERPT, MAX_EXCERPT),
-        body=_body(body, article_id, notes),
+        body=_body(source.body, article_id, notes),
         topics=fields.labels("topics"),
         provider=fields.provider(),
         category=fields.label("category"),
@@ -127,19 +127,10 @@ def _extra(fields: Fields, declared: Iterable[DeclaredField]) -> Iterator[tuple[
             yield name, value
 
 
-def _title(fields: Fields) -> str:
-    title = fields.text(_TITLE, MAX_TITLE)
-    if not title:
-        reason = "no title: the front matter needs a `title` or a `name`"
-        raise RejectedError(reason, kind=ProblemKind.NO_TITLE)
-    return title
-
-
 def _body(body: str, article_id: str, notes: _Notes) -> str:
     if not body or body.isspace():
         return ""
-    is_html = article_id.lower().endswith(".html")
-    text = (html_to_text if is_html else markdown_to_text)(body[:MAX_MARKUP])
+    text = (html_to_text if is_html(article_id) else markdown_to_text)(body[:MAX_MARKUP])
     kept = affordable(text[:MAX_BODY])
     if len(body) > MAX_MARKUP or len(text) > len(kept):
         notes.add("body", f"was cut to {len(kept):,} characters")

@@ -34,6 +34,8 @@ _TEXT_TAGS = {f"{_PREFIX}{name}" for name in ("str", "int", "float", "bool", "ti
 
 _PARSERS_DEPTH = "exceeded maximum nesting depth"
 """Of newer parsers, which have a bound of their own."""
+_WIDE = "while parsing a block"
+"""What the parser was reading is all of a mapping or a list, of which one line is at fault."""
 _NODE = 10
 _SIGNS = ",:-?[{\n"
 _SECURED = "secured"
@@ -97,7 +99,7 @@ def load_yaml(text: str) -> Any:
     except yaml.MarkedYAMLError as error:
         if error.problem == _PARSERS_DEPTH:
             raise _too_deep(_index(error)) from None
-        raise FormatError(_reason(error), _index(error)) from None
+        raise FormatError(_reason(error), _index(error), begin=_begin(error)) from None
     except yaml.YAMLError:
         raise FormatError("not readable as YAML", 0) from None
     except RecursionError:
@@ -238,6 +240,12 @@ def _reason(error: yaml.MarkedYAMLError) -> str:
 
 def _index(error: yaml.MarkedYAMLError) -> int:
     return _position(error.problem_mark or error.context_mark)
+
+
+def _begin(error: yaml.MarkedYAMLError) -> int:
+    """Where a quote, a bracket or a word begins that the parser could not read to its end."""
+    is_narrow = error.context_mark and not (error.context or "").startswith(_WIDE)
+    return _position(error.context_mark) if is_narrow else _index(error)
 
 
 def _position(mark: Any) -> int:

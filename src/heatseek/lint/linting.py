@@ -85,6 +85,6 @@ def _checked(
 
 
 def _finding(problem: Problem) -> Finding:
-    level = Level.ERROR if problem.fatal else Level.WARNING
+    level = Level.ERROR if problem.fatal else Level.NOTE if problem.is_note else Level.WARNING
     place = (problem.path, problem.line, problem.column)
     return Finding(*place, level, str(problem.kind), problem.reason)

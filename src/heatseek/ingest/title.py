@@ -1,0 +1,152 @@
+"""The title of an article whose header has none: its first heading, or its file's name.
+
+A name may begin with a date, as in `2023-03-14-harbour-clock.md`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from heatseek.ingest.markup import markdown_to_text, plain_line
+from heatseek.ingest.text import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+HTML = (".html", ".htm")
+"""Endings of files that are HTML; all others are Markdown."""
+MAX_LEAD = 100_000
+"""Characters of a body in which its first heading is looked for."""
+MAX_HEADING = 2_000
+"""Characters of a heading that are read."""
+MAX_EMPTY = 20
+"""Headings without any text that are passed over."""
+
+_FENCE = re.compile(r" {0,3}(?P<mark>`{3,}|~{3,})")
+_ATX = re.compile(r" {0,3}#{1,6}(?:[ \t]+(?P<text>.*)|$)")
+_UNDERLINE = re.compile(r" {0,3}(?:=+|-{2,})[ \t]*")
+_NO_PARAGRAPH = re.compile(r" {0,3}(?:[-*+>|<#=]|\d+[.)][ \t]|\{[%{]|import\s|export\s)| {4}|\t")
+"""How a line begins that is no text above an underline."""
+_TAIL = re.compile(r"(?:(?:^|[ \t])#+)?[ \t]*(?:\{[#.:][^{}]*\})?[ \t]*$")
+"""Behind a heading: the signs that close it, its name for links."""
+_TAG = re.compile(
+    r"<h[1-6](?=[\s>])[^<>]*>(?P<text>(?:[^<]|<(?!/?h[1-6]))*+)</h[1-6]\s*>", re.IGNORECASE
+)
+_PAGE_TITLE = re.compile(r"<title(?=[\s>])[^<>]*>(?P<text>[^<]*)</title\s*>", re.IGNORECASE)
+_NO_BREAK = re.compile(r"[^\n]")
+
+_DATE = re.compile(r"(?P<date>\d{4}-\d{1,2}-\d{1,2})(?:[-_ ]+|$)", re.ASCII)
+_GAP = re.compile(r"[-_\s]+")
+_FOLDERS = frozenset(("index", "_index", "readme", "default"))
+"""Names of files that are about their folder."""
+
+
+class Name(NamedTuple):
+    """The words of a file's name, and the date that it begins with."""
+
+    title: str
+    date: str
+    """As in `2023-03-14`; empty if there is none."""
+
+
+class Heading(NamedTuple):
+    """The first heading of a body that has any text."""
+
+    title: str
+    rest: str
+    """The body without it, if it begins the body; else all of the body."""
+
+
+class Source:
+    """What an article takes from its file where its header says nothing.
+
+    Attributes:
+        name: the file's.
+        body: without the heading that became the title.
+        title_of: what the title was taken from: "heading", "name", or "" for the header.
+    """
+
+    def __init__(self, article_id: str, body: str) -> None:
+        self.name = read_name(article_id)
+        self.body = body
+        self.title_of = ""
+        self._is_html = is_html(article_id)
+
+    def title(self) -> str:
+        """The title of an article whose header has none; never empty."""
+        heading = first_heading(self.body, html=self._is_html)
+        self.title_of = "heading" if heading else "name"
+        if heading is None:
+            return self.name.title
+        self.body = heading.rest
+        return heading.title
+
+
+def is_html(article_id: str) -> bool:
+    """Whether a file's body is HTML."""
+    return article_id.lower().endswith(HTML)
+
+
+def read_name(article_id: str) -> Name:
+    """Take a file's name apart; its folder's, if it says no more than `index`."""
+    folder, _, file = article_id.rpartition("/")
+    stem = file.rpartition(".")[0] or file
+    if folder and stem.lower() in _FOLDERS:
+        stem = folder.rpartition("/")[2]
+    found = _DATE.match(stem)
+    words = stem[found.end() :] if found else stem
+    title = one_line(words if " " in words else _GAP.sub(" ", words)) or one_line(stem) or file
+    return Name(title[:1].upper() + title[1:], found["date"] if found else "")
+
+
+def first_heading(body: str, *, html: bool) -> Heading | None:
+    """Find it; of an HTML page its title counts, if it has one."""
+    lead = body[:MAX_LEAD]
+    if html:
+        found = _PAGE_TITLE.search(lead)
+        titles = (match["text"] for match in (found, *_TAG.finditer(lead)) if match)
+        return next((Heading(line, body) for text in titles if (line := plain_line(text))), None)
+    lead = _without_comments(lead)
+    for number, (text, start, end) in enumerate(_headings(lead)):
+        title = one_line(markdown_to_text(_TAIL.sub("", text)[:MAX_HEADING]))
+        if title:
+            begins = not lead[:start].strip()
+            return Heading(title, body[:start] + body[end:] if begins else body)
+        if number == MAX_EMPTY:
+            break
+    return None
+
+
+def _without_comments(text: str) -> str:
+    """Blanks in place of what stands between `<!--` and `-->`."""
+    pieces: list[str] = []
+    end = 0
+    while (start := text.find("<!--", end)) >= 0 and (close := text.find("-->", start)) >= 0:
+        pieces += (text[end:start], _NO_BREAK.sub(" ", text[start : close + 3]))
+        end = close + 3
+    return "".join((*pieces, text[end:])) if pieces else text
+
+
+def _headings(text: str) -> Iterator[tuple[str, int, int]]:
+    """The Markdown of each heading, where its lines begin, and where they end."""
+    fence, above, paragraph = "", "", 0
+    end = 0
+    for line in text.split("\n"):
+        start, end = end, end + len(line) + 1
+        marks = _FENCE.match(line)
+        if marks and (not fence or marks["mark"].startswith(fence)):
+            fence = "" if fence else marks["mark"]
+        if marks or fence or not line.strip():
+            above, paragraph = "", 0
+            continue
+        heading = _ATX.match(line)
+        tag = _TAG.search(text, start, end + MAX_HEADING) if "<h" in line.lower() else None
+        if heading:
+            yield heading["text"] or "", start, end
+        elif tag:
+            yield tag["text"], tag.start(), tag.end()
+        elif paragraph == 1 and above and _UNDERLINE.fullmatch(line):
+            yield above, start - len(above) - 1, end
+        paragraph += 1
+        above = "" if _NO_PARAGRAPH.match(line) else line
