@@ -21,8 +21,7 @@ from urllib.parse import quote
 import heatseek
 from heatseek import engines
 from heatseek.evaluation.judgments import load
-from heatseek.evaluation.measures import DEPTH
-from heatseek.evaluation.runs import run
+from heatseek.evaluation.runs import DEPTH, run
 from heatseek.search.request import request_of
 from heatseek.search.searcher import Searcher
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 
 from heatseek.engines import load
-from heatseek.engines.whoosh import merging, writer
+from heatseek.engines.whoosh import indexing, writer
 from indexes import fill, fill_by_changes
 from memory_engine import MemoryEngine
 
@@ -50,8 +50,8 @@ def in_segments() -> Iterator[Callable[..., object]]:
 def with_deletions() -> Iterator[Callable[..., object]]:
     """Left in the segments that they are of."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(merging, "FACTOR", 0)
-        patch.setattr(merging, "MOST_DELETED", 1.0)
+        patch.setattr(indexing, "FACTOR", 0)
+        patch.setattr(indexing, "MOST_DELETED", 1.0)
         yield fill_by_changes
 
 

@@ -10,7 +10,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from heatseek.engines.shared import fields
-from heatseek.engines.whoosh import layout, sections, store
+from heatseek.engines.whoosh import sections, store
+from heatseek.engines.whoosh.manifest import NOTE_FILE
 from heatseek.engines.whoosh.postings import ALIGNMENT
 from heatseek.engines.whoosh.sections import SectionWriter
 
@@ -124,7 +125,7 @@ def _mutate_manifest(manifest: dict[str, Any], chance: Random) -> tuple[str, boo
 
 
 def _mutated(name: str, data: bytes, chance: Random) -> tuple[bytes, Mutation]:
-    if name.endswith(layout.NOTE_FILE):
+    if name.endswith(NOTE_FILE):
         return _mutated_note(name, data, chance)
     directory, parts = _read(data)
     if chance.random() < 0.15:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from heatseek.links import canonical
+from heatseek.article import canonical
 from heatseek.query import tree
 from heatseek.ranking import multiplier
 from heatseek.ranking.bm25 import K1, idf

@@ -12,7 +12,7 @@ from heatseek.cli.facet_values import Sort as LabelSort
 from heatseek.cli.help_command import PAGES
 from heatseek.cli.option_values import Grouping
 from heatseek.cli.render import Format
-from heatseek.cli.render.facet_values import Format as LabelFormat
+from heatseek.cli.render.tables import LabelFormat
 from heatseek.cli.shells import Shell
 from heatseek.cli.shells.commands import commands
 from heatseek.cli.verbs import VERBS

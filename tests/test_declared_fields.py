@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import heatseek
 from cli_runs import Ran, run
 from heatseek import indexer
-from heatseek.article_json import from_json, to_json
+from heatseek.article import from_json, to_json
 from heatseek.engines import load
 from heatseek.errors import ArgumentError, QueryError, UsageError
 from heatseek.ingest.discover import discover

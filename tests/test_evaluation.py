@@ -10,11 +10,9 @@ import pytest
 
 from heatseek.article import Article
 from heatseek.errors import QueryError, UsageError
-from heatseek.evaluation.comparison import PATTERNS, compare, p_value
+from heatseek.evaluation.comparison import PATTERNS, compare, coverage, evaluate, p_value
 from heatseek.evaluation.judgments import JudgedQuery, load, read_qrels, read_queries
-from heatseek.evaluation.measures import measure, ranked_names
-from heatseek.evaluation.report import coverage, evaluate
-from heatseek.evaluation.runs import QueryFigures, Run, run
+from heatseek.evaluation.runs import QueryFigures, Run, measure, ranked_names, run
 from heatseek.ranking import Boosts
 from heatseek.results import Hit, Results
 

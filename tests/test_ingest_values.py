@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from heatseek.article import canonical
 from heatseek.ingest.dates import instant
 from heatseek.ingest.text import blank_controls
 from heatseek.ingest.urls import MAX_URL, link
-from heatseek.links import canonical
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ import pytest
 
 import heatseek
 from heatseek.engines.whoosh import lookup, reader
-from heatseek.engines.whoosh.plain_arrays import PlainArrays
+from heatseek.engines.whoosh.arrays.plain import PlainArrays
 from heatseek.query import tree
 from programs import run_forking
 
@@ -58,7 +58,7 @@ def index(
     request: pytest.FixtureRequest, archive: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Index]:
     if request.param == "no numpy":
-        monkeypatch.setitem(sys.modules, "heatseek.engines.whoosh.numpy_arrays", None)
+        monkeypatch.setitem(sys.modules, "heatseek.engines.whoosh.arrays.numpy_arrays", None)
     with heatseek.open_index(archive / "index") as index:
         is_plain = isinstance(index._reader._arrays, PlainArrays)
         assert is_plain == (request.param == "no numpy")

@@ -6,9 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from heatseek.cli.render.console import LEAST, cell, printed, table
+from heatseek.cli.render.console import LEAST, cell, printed, render, table
 from heatseek.cli.render.escapes import ASCII, Style
-from heatseek.cli.render.markdown import render
 from render_samples import wild
 
 UNSAFE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")

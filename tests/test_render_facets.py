@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from heatseek.cli.render.escapes import ASCII, Style
-from heatseek.cli.render.facets import quoted, render
+from heatseek.cli.render.text import quoted, render_facets
 from heatseek.results import FacetCounts, FacetValue
 from render_samples import counts, wild
 
@@ -21,7 +21,9 @@ def rendered(
     more: int = 0,
     style: Style = Style(),  # noqa: B008 - frozen
 ) -> str:
-    return render({name: counts(*values, more=more) for name, values in facets.items()}, style)
+    return render_facets(
+        {name: counts(*values, more=more) for name, values in facets.items()}, style
+    )
 
 
 def test_values_counts_and_options_are_aligned() -> None:
@@ -46,7 +48,7 @@ def test_what_is_left_out_is_counted() -> None:
 
 def test_values_that_are_asked_for_are_marked() -> None:
     chosen = FacetCounts(TOPICS, 3, frozenset({"Machine Learning"}))
-    page = render({"topic": chosen}, Style())
+    page = render_facets({"topic": chosen}, Style())
 
     assert page.splitlines()[1:4] == [
         "topic (* asked for)",

@@ -15,8 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cli_runs import run
-from heatseek.cli.shells import bash_line
-from heatseek.cli.shells.quoting import Quoting, for_bash, is_typeable
+from heatseek.cli.shells.quoting import BashLine, Quoting, for_bash, is_typeable, parse
 from terminals import BIN, on_terminal
 
 STUB = r"""#!/bin/sh
@@ -170,9 +169,9 @@ START = {"": Quoting.NONE, "'": Quoting.SINGLE, '"': Quoting.DOUBLE, "$'": Quoti
 def test_a_quoted_label_is_that_label(label: str, start: str) -> None:
     (quoted,) = for_bash([label], START[start])
 
-    line = bash_line.parse(f"search {start}{quoted}", quoted)
+    line = parse(f"search {start}{quoted}", quoted)
 
-    assert line == bash_line.BashLine(("search",), label, "", START[start])
+    assert line == BashLine(("search",), label, "", START[start])
 
 
 @given(st.lists(LABELS, min_size=2, max_size=4, unique=True), st.sampled_from(sorted(START)))
@@ -181,7 +180,7 @@ def test_what_all_begin_with_ends_behind_a_whole_sign(labels: list[str], start: 
 
     shared = os.path.commonprefix(words)
 
-    line = bash_line.parse(f"search {start}{shared}", shared)
+    line = parse(f"search {start}{shared}", shared)
     assert line is not None
     assert os.path.commonprefix(labels).startswith(line.last)
     assert for_bash([line.last], START[start])[0].startswith(shared)
@@ -217,7 +216,7 @@ def test_bash_reads_every_quoted_sign_as_it_is(tmp_path: Path) -> None:
     "line", ["$(echo 'it\"s')", "`echo x`", '"$(echo "', "<(cat", '"${x:-"', "a b"]
 )
 def test_nothing_where_the_open_quotes_are_not_known(line: str) -> None:
-    assert bash_line.parse(f"search {line}", line) is None
+    assert parse(f"search {line}", line) is None
 
 
 @pytest.mark.parametrize(

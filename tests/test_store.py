@@ -21,7 +21,7 @@ from whoosh.index import _CURRENT_TOC_VERSION
 from heatseek.article import Article
 from heatseek.engines import load
 from heatseek.engines.model import Request
-from heatseek.engines.whoosh import layout, store
+from heatseek.engines.whoosh import manifest, store
 from heatseek.engines.whoosh.store import unreadable
 from heatseek.errors import (
     EngineRefusedError,
@@ -241,7 +241,7 @@ def test_current_cannot_point_outside(root: Path, engine: Engine, tmp_path: Path
 
 
 def test_whoosh_writes_the_format_that_we_name() -> None:
-    assert _CURRENT_TOC_VERSION == layout.WHOOSH_FORMAT
+    assert _CURRENT_TOC_VERSION == manifest.WHOOSH_FORMAT
 
 
 @pytest.mark.parametrize("key", ["format", "whoosh_format", "fingerprint"])
@@ -335,7 +335,7 @@ def test_the_names_of_a_new_index_and_what_is_in_it_are_synced(
 ) -> None:
     folders: list[Path] = []
     monkeypatch.setattr("heatseek.engines.whoosh.files.sync_folder", folders.append)
-    monkeypatch.setattr("heatseek.engines.whoosh.write_errors.sync_folder", folders.append)
+    monkeypatch.setattr("heatseek.engines.whoosh.files.sync_folder", folders.append)
     root = tmp_path / "a" / "b" / "index"
     with load(root).writing():
         assert folders == [root.parent, root.parent.parent, tmp_path, root]

@@ -6,11 +6,10 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heatseek.article import Article, Kind, Provider
+from heatseek.article import Article, Kind, Provider, canonical
 from heatseek.indexer.ledger import Entry, Ledger
 from heatseek.indexer.stories import stories as stories_of
 from heatseek.ingest.file_stat import FileStat
-from heatseek.links import canonical
 
 
 def mention(url: str, title: str = "R", **fields: object) -> Article:

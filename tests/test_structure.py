@@ -32,7 +32,7 @@ LAYERS = [
     {"ranking"},
     {"results"},
     {"wire", "schema"},
-    {"article_json", "links", "toml_text"},
+    {"toml_text"},
     {"text"},
     {"article", "errors", "compression"},
 ]
@@ -110,7 +110,7 @@ OPEN_TO_FRONT_ENDS = {
     # Making a request, and words about one.
     *("search.request", "search.saved", "search.interpreter", "query.ranges"),
     # Ranks and news of earlier searches, and finding by them.
-    *("search.find", "search.last_search", "search.new_hits"),
+    *("search.find", "search.history"),
     # For types only.
     "search.highlight",
 }

@@ -28,9 +28,9 @@ from heatseek.article import Article
 from heatseek.cli.tui import screen as screens
 from heatseek.cli.tui import session as sessions
 from heatseek.cli.tui.app import SearchApp
-from heatseek.cli.tui.keys import KEYS
 from heatseek.cli.tui.screen import Outside
 from heatseek.cli.tui.session import Session
+from heatseek.cli.tui.widgets import KEYS
 from terminals import BIN, on_terminal
 
 ROOT = Path(__file__).parents[1]

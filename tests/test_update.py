@@ -21,9 +21,8 @@ from heatseek import indexer
 from heatseek.compression import from_bytes, to_bytes
 from heatseek.engines import load
 from heatseek.errors import ArchiveError, IndexDamagedError, OtherArchiveError
-from heatseek.indexer.differences import differences
 from heatseek.indexer.ledger import Entry, Ledger
-from heatseek.indexer.scanning import scan
+from heatseek.indexer.scanning import differences, scan
 from heatseek.ingest.file_stat import FileStat
 from searches import Asking
 from timing import check_time
@@ -179,8 +178,8 @@ def test_the_same_while_segments_pile_up(
     first: dict[str, str], changes: list[list[tuple[str, ...]]]
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("heatseek.engines.whoosh.merging.FACTOR", 0)
-        patch.setattr("heatseek.engines.whoosh.merging.MOST_DELETED", 1.0)
+        patch.setattr("heatseek.engines.whoosh.indexing.FACTOR", 0)
+        patch.setattr("heatseek.engines.whoosh.indexing.MOST_DELETED", 1.0)
         check_sequence(first, changes)
 
 

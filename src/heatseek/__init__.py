@@ -45,7 +45,7 @@ if TYPE_CHECKING:
         UnknownSearchError,
         UsageError,
     )
-    from heatseek.indexer.differences import Differences
+    from heatseek.indexer.scanning import Differences
     from heatseek.indexer.summary import Changes, Listener, Summary
     from heatseek.ingest.problem import Problem
     from heatseek.library import Index, open_index, open_project
@@ -90,7 +90,7 @@ _HOMES = {
         IndexMissingError IndexOutdatedError IndexWriteError LeaseLostError NoArticleError
         OtherArchiveError QueryError StoreError UnknownSearchError UsageError
     """,
-    "indexer.differences": "Differences",
+    "indexer.scanning": "Differences",
     "indexer.summary": "Changes Listener Summary",
     "ingest.problem": "Problem",
     "library": "Index open_index open_project",

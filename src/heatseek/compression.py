@@ -20,7 +20,7 @@ _GREATEST_RATIO = 1_040
 
 
 def inflate(data: bytes, most: int) -> bytes:
-    """What was compressed: all of it, and nothing after it.
+    """The data that was compressed: all of it, and nothing after it.
 
     Args:
         data: a whole stream of zlib's.

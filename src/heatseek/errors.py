@@ -235,7 +235,7 @@ def _restored(
 
 
 def _shown(value: object) -> str:
-    """What was given, as far as it fits into a line."""
+    """The value that was given, as far as it fits into a line."""
     try:
         text = value if isinstance(value, str) else repr(value)
     except Exception:  # noqa: BLE001 - a number of ten thousand digits, an object of a stranger

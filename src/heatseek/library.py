@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from heatseek.config import Config
     from heatseek.engines.base import Engine, Reader
     from heatseek.engines.model import Generation, LabelSummary
-    from heatseek.indexer.differences import Differences
+    from heatseek.indexer.scanning import Differences
     from heatseek.results import Results
     from heatseek.search.find import Found
     from heatseek.search.highlight import Highlights
@@ -233,7 +233,7 @@ class Index:
         Raises:
             ArchiveError: the archive cannot be read.
         """
-        from heatseek.indexer.differences import differences  # noqa: PLC0415 - reads the archive
+        from heatseek.indexer.scanning import differences  # noqa: PLC0415 - reads the archive
 
         opened = self._current()
         return differences(Path(opened.reader.generation.archive), opened.reader)

@@ -65,17 +65,17 @@ class Health(NamedTuple):
 
     state: State
     flaws: tuple[str, ...] = ()
-    """What is damaged."""
+    """The damage, line by line."""
     generation: Generation | None = None
-    """What the index holds; None if that cannot be told."""
+    """The state of the index; None if that cannot be told."""
     strays: int = 0
     """Bytes of a writer that is at work, or that died; the next one removes them."""
     origin: Origin | None = None
-    """What it was built from; None if that cannot be told."""
+    """The origin of the index; None if that cannot be told."""
 
     @property
     def is_ill(self) -> bool:
-        """Whether searches fail; a missing index only has to be built."""
+        """True if searches fail; a missing index only has to be built."""
         return self.state in {State.FOREIGN, State.OUTDATED, State.DAMAGED}
 
 
@@ -194,7 +194,7 @@ def watch(  # noqa: PLR0913 - what a program decides
 
 
 def origin(index: str | os.PathLike[str] = "index") -> Origin | None:
-    """What an index was built from, also if it is damaged; None if nothing tells."""
+    """The origin of an index, also if it is damaged; None if nothing tells."""
     return engine_of(path_of("index", index)).origin()
 
 

@@ -1,4 +1,4 @@
-"""What a search gives back, the same for every engine and every front end."""
+"""Results of a search, the same for every engine and every front end."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Sort(StrEnum):
-    """What the hits are ordered by; each from best or newest down."""
+    """The orders of hits; each from best or newest down."""
 
     RELEVANCE = "relevance"
     DATE = "date"
@@ -50,7 +50,7 @@ class FacetCounts(NamedTuple):
 
 
 class WordScore(NamedTuple):
-    """What one word, phrase or prefix of the query gave to a text score."""
+    """The part of a text score that one word, phrase or prefix of the query gave."""
 
     text: str
     score: float
@@ -59,11 +59,11 @@ class WordScore(NamedTuple):
 
 
 class Signal(NamedTuple):
-    """What something beside the text did to a score."""
+    """The effect on a score of something beside the text."""
 
     name: str
     effect: float
-    """What it adds to the multiplier, or multiplies it by."""
+    """Its part of the multiplier: added, or multiplied by."""
     is_factor: bool = False
     value: float | None = None
     """The article's, if it is known."""

@@ -30,7 +30,7 @@ class LabelField(NamedTuple):
     name: str
     values: Callable[[Article], tuple[str, ...]]
     by_name: bool = True
-    """Whether `name:` in a query means it; topics and providers are searched as text there."""
+    """True if `name:` in a query means it; topics and providers are searched as text there."""
     aliases: tuple[str, ...] = ()
     facet: str = ""
     """The name under which its values are counted; empty if they are not."""
@@ -39,7 +39,7 @@ class LabelField(NamedTuple):
 
 
 class FieldKind(StrEnum):
-    """What the values of a declared field are."""
+    """The kind of a declared field's values."""
 
     KEYWORD = "keyword"
     """Labels, one or many."""
@@ -52,7 +52,7 @@ class FieldKind(StrEnum):
 
     @property
     def is_ordered(self) -> bool:
-        """Whether there are ranges of its values, and an order of hits."""
+        """True if there are ranges of its values, and an order of hits."""
         return self in (FieldKind.NUMBER, FieldKind.DATE, FieldKind.BOOLEAN)
 
 
@@ -66,7 +66,7 @@ class DeclaredField(NamedTuple):
     """The key, as it is written in the front matter; in a query case does not matter."""
     kind: FieldKind = FieldKind.KEYWORD
     facet: bool = False
-    """Whether its values can be counted over the matches."""
+    """True if its values can be counted over the matches."""
 
 
 _WORD_OF_LINK = re.compile(r"[^\W_]+")
@@ -152,7 +152,7 @@ PRESENCE: dict[str, Callable[[Article], bool]] = {
     "topics": lambda a: bool(a.topics),
     "provider": lambda a: bool(a.provider.name or a.provider.domain),
 }
-"""What `has:` asks for, besides values that have ranges."""
+"""The names behind `has:`, besides values that have ranges."""
 
 _CHOOSING = frozenset((*RANGE_FIELDS, *DATE_BOUNDS, *STATES))
 _TEXT_NAMES = {n: s.name for s in TEXT_FIELDS for n in (s.name, *s.aliases)}
@@ -213,7 +213,7 @@ def check_declared(fields: Iterable[DeclaredField]) -> None:
 
 
 class Names:
-    """What may stand before a colon in the queries of one index: the names above, and its own."""
+    """The names before a colon in the queries of one index: those above, and its own."""
 
     def __init__(self, declared: Iterable[DeclaredField] = ()) -> None:
         self._declared = {field.name.lower(): field for field in declared}

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from heatseek.links import canonical
+from heatseek.article import canonical
 from heatseek.ranking import Preset
 from heatseek.results import Sort
 from oracle import Oracle

@@ -1,7 +1,4 @@
-"""Errors for people: the option or command that helps, by class of error; and their exit codes.
-
-Errors of the core say what is wrong. What to type about it is known here alone.
-"""
+"""Advice: what to type about an error of the core, by its class; exit codes of errors."""
 
 from __future__ import annotations
 
@@ -26,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from heatseek.errors import HeatseekError
+
 
 ARGUMENTS = {
     "topics": "--topic",

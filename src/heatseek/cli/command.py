@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from heatseek.cli import options
 from heatseek.cli.exit_codes import ExitCode
 from heatseek.cli.options import OTHER
 from heatseek.cli.terminal import write
@@ -23,6 +24,7 @@ from heatseek.text.edit_distance import closest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -203,3 +205,29 @@ def _not_an_option(arg: str, options: _Arguments) -> str:
         f'no option {arg}; to leave out a word, quote the query ("climate {arg}") '
         "or put -- in front of it"
     )
+
+
+_MORE = """\b
+Examples:
+  heatseek search climate ai --after 2023     (or: search climate ai ...)
+  heatseek show 1
+  heatseek help query
+
+`heatseek COMMAND --help` shows the options of a command.
+"""
+
+app = typer.Typer(
+    cls=Verbs,
+    add_completion=False,
+    rich_markup_mode=None,
+    context_settings=CONTEXT,
+    epilog=_MORE,
+)
+
+
+@app.callback()
+def heatseek(
+    *,
+    version: options.Version = False,
+) -> None:
+    """Full-text search over a folder of articles."""

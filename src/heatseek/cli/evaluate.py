@@ -17,12 +17,12 @@ from heatseek.cli.command import CONTEXT, Command
 from heatseek.cli.exit_codes import ExitCode
 from heatseek.config import weights
 from heatseek.errors import ArgumentError, UsageError
-from heatseek.evaluation.measures import DEPTH, MEASURES
+from heatseek.evaluation.runs import DEPTH, MEASURES
 from heatseek.search.request import Defaults, request_of
 
 if TYPE_CHECKING:
     from heatseek import Config, Index
-    from heatseek.evaluation.report import Report
+    from heatseek.evaluation.comparison import Report
     from heatseek.evaluation.runs import Search
     from heatseek.ranking import Boosts
 
@@ -145,14 +145,14 @@ def _measure(
     """The report, the archive, and notices about the files and the queries."""
     # Not at the top: `heatseek --help` lists this verb without reading a file.
     from heatseek.cli.project import open_or_build  # noqa: PLC0415
-    from heatseek.evaluation import judgments, measures, report  # noqa: PLC0415
+    from heatseek.evaluation import comparison, judgments, runs  # noqa: PLC0415
 
-    measures.library()
+    runs.library()
     judged = judgments.load(*files)
     with open_or_build(settings, long_lived=True) as index:
         searches = _searches(index)
-        outcome = report.evaluate(judged.queries, searches, boosts, others)
-        missing = report.coverage(judged.queries, index.articles())
+        outcome = comparison.evaluate(judged.queries, searches, boosts, others)
+        missing = comparison.coverage(judged.queries, index.articles())
         notices = (*judged.notices, *missing, *outcome.notices)
         return outcome, index.generation.archive, notices
 

@@ -106,20 +106,20 @@ def _show(facet: str, given: Options, settings: Config) -> int:
     """
     # Not at the top: completion looks at this verb without listing anything.
     from heatseek.cli.project import open_or_build  # noqa: PLC0415
-    from heatseek.cli.render.facet_values import FacetValues, Format, render  # noqa: PLC0415
+    from heatseek.cli.render.tables import FacetValues, LabelFormat, render_values  # noqa: PLC0415
 
     sort = Sort.COUNT if given.sort is None else choice_of("sort", given.sort, Sort)
     limit = None if given.limit is None else count_of("limit", given.limit)
-    default = Format.CSV if given.safe else Format.TEXT
-    form = option_values.format_of(Format, given.format, json=given.json) or default
+    default = LabelFormat.CSV if given.safe else LabelFormat.TEXT
+    form = option_values.format_of(LabelFormat, given.format, json=given.json) or default
     option_values.check_safe(form, safe=given.safe)
     prefix = text_of("prefix", " ".join(given.prefix or ()))
     with open_or_build(settings) as index:
         every = index.labels(facet)
     matches = ordered(beginning(every, prefix), sort)
     page = FacetValues(facet, len(matches), matches[:limit])
-    text = render(page, form, style_of(sys.stdout, os.environ), safe=given.safe)
-    write(text, exact=form is not Format.TEXT)
+    text = render_values(page, form, style_of(sys.stdout, os.environ), safe=given.safe)
+    write(text, exact=form is not LabelFormat.TEXT)
     if not matches:
         say(f"no {facet} begins with {prefix}" if every else f"no article has a {facet}")
     return ExitCode.FOUND if matches else ExitCode.NOTHING

@@ -44,9 +44,9 @@ def help_(
     debug: options.Debug = False,  # noqa: ARG001 - read in main, before anything can fail
 ) -> int:
     """Explain a command, the query language or the settings."""
-    from heatseek.cli import pager  # noqa: PLC0415 - completion looks at this verb only
+    from heatseek.cli import terminal  # noqa: PLC0415 - completion looks at this verb only
 
-    pager.show(_text(topic), os.environ, paged=not no_pager)
+    terminal.show(_text(topic), os.environ, paged=not no_pager)
     return ExitCode.FOUND
 
 
@@ -57,7 +57,7 @@ def _text(topic: str | None) -> str:
         UsageError: there is nothing about it.
     """
     if topic is None:
-        return _of_command("app", "heatseek")
+        return _of_command("command:app", "heatseek")
     if topic in PAGES:
         return _page(topic)
     if topic in VERBS:
@@ -74,8 +74,8 @@ def _of_command(module: str, name: str) -> str:
 
 def _page(topic: str) -> str:
     # Only pages need them.
-    from heatseek.cli.render import markdown  # noqa: PLC0415
+    from heatseek.cli.render import console  # noqa: PLC0415
     from heatseek.cli.terminal import style_of  # noqa: PLC0415
 
     page = Path(__file__).parents[1] / "pages" / f"{topic}.md"
-    return markdown.render(page.read_text("utf-8"), style_of(sys.stdout, os.environ))
+    return console.render(page.read_text("utf-8"), style_of(sys.stdout, os.environ))

@@ -64,7 +64,7 @@ def _dispatch(program: str, args: list[str]) -> int:
 
     from heatseek.cli.command import load  # noqa: PLC0415
 
-    command = load("search" if program == "search" else "app")
+    command = load("search" if program == "search" else "command:app")
     try:
         # Not Typer's own `main`: that prints errors in boxes, and hides broken pipes.
         with command.make_context(program, list(args)) as context:

@@ -14,7 +14,7 @@ from heatseek.errors import UsageError
 from heatseek.search.request import choice_of
 
 if TYPE_CHECKING:
-    from heatseek.cli.render.facet_values import Format as LabelFormat
+    from heatseek.cli.render.tables import LabelFormat
     from heatseek.config import Config
 
 Choice = TypeVar("Choice", bound=StrEnum)

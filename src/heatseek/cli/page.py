@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from heatseek.cli.render import Output
     from heatseek.config import Config
     from heatseek.results import Results
-    from heatseek.search.new_hits import NewHits
+    from heatseek.search.history import NewHits
     from heatseek.search.request import SearchRequest
 
 MOST_SHOWN = 100
@@ -84,20 +84,20 @@ def mismatches(settings: Config, generation: Generation) -> Iterator[str]:
 
 def _show(text: str, *, paged: bool) -> None:
     """Let a person read the text."""
-    from heatseek.cli import pager  # noqa: PLC0415 - terminals only
+    from heatseek.cli import terminal  # noqa: PLC0415 - terminals only
 
-    pager.show(text, os.environ, paged=paged)
+    terminal.show(text, os.environ, paged=paged)
 
 
 def _remember(results: Results, index: Path, generation: Generation) -> None:
     """Keep the page for `show N` and `open N`."""
-    from heatseek.search import last_search  # noqa: PLC0415 - terminals only
+    from heatseek.search import history  # noqa: PLC0415 - terminals only
 
     if results.hits:
         ids = tuple(hit.article.id for hit in results)
-        stamp = last_search.stamp(generation)
-        page = last_search.LastSearch(index, stamp, results.hits[0].rank, ids)
-        last_search.remember(page, os.environ)
+        stamp = history.stamp(generation)
+        page = history.LastSearch(index, stamp, results.hits[0].rank, ids)
+        history.remember_search(page, os.environ)
 
 
 def _remarks(

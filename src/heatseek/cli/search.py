@@ -18,7 +18,7 @@ from heatseek.search.request import ALL_FACETS, MAX_WINDOW, Defaults, Matching, 
 
 if TYPE_CHECKING:
     from heatseek.config import Config
-    from heatseek.search.new_hits import NewHits
+    from heatseek.search.history import NewHits
     from heatseek.search.request import SearchRequest
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -212,13 +212,13 @@ def _defaults(words: list[str], settings: Config) -> Defaults:
 def _earlier_hits(arguments: dict[str, Any], settings: Config, defaults: Defaults) -> NewHits:
     """The hits that the saved search had before."""
     # Only --new needs them.
-    from heatseek.search import new_hits  # noqa: PLC0415
+    from heatseek.search import history  # noqa: PLC0415
     from heatseek.search.saved import name_in  # noqa: PLC0415
 
     name = name_in(arguments["query"])
     if name is None or defaults.searches is None:
         raise UsageError("--new: needs a saved search, as in search @NAME --new")
-    return new_hits.recall(name, arguments, settings.index, os.environ)
+    return history.recall_hits(name, arguments, settings.index, os.environ)
 
 
 def _similar(target: str, arguments: dict[str, Any], settings: Config) -> str:

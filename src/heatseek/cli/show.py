@@ -37,7 +37,7 @@ def show(  # noqa: PLR0913 - one parameter an option
 ) -> int:
     """Show an article: all that is known of it, and its text."""
     # Not at the top: completion looks at this verb without reading an article.
-    from heatseek.cli import pager  # noqa: PLC0415
+    from heatseek.cli import terminal  # noqa: PLC0415
     from heatseek.cli.render import article as rendered  # noqa: PLC0415
     from heatseek.cli.target import article_of  # noqa: PLC0415
     from heatseek.cli.terminal import say, style_of, write  # noqa: PLC0415
@@ -49,5 +49,5 @@ def show(  # noqa: PLR0913 - one parameter an option
         write(rendered.render_json(match.article, match.notices), exact=True)
     else:
         text = rendered.render_text(match.article, style_of(sys.stdout, os.environ))
-        pager.show(text, os.environ, paged=not no_pager)
+        terminal.show(text, os.environ, paged=not no_pager)
     return ExitCode.FOUND

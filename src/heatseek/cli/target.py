@@ -10,13 +10,13 @@ from heatseek.cli.terminal import display_path
 from heatseek.errors import IndexMissingError, UsageError
 from heatseek.library import open_index
 from heatseek.search.find import find_ranked, rank_in
-from heatseek.search.last_search import recall
+from heatseek.search.history import recall_search
 from heatseek.search.request import text_of
 
 if TYPE_CHECKING:
     from heatseek.config import Config
     from heatseek.search.find import Found
-    from heatseek.search.last_search import LastSearch
+    from heatseek.search.history import LastSearch
 
 
 def article_of(target: str, settings: Config) -> Found:
@@ -41,7 +41,7 @@ def article_of(target: str, settings: Config) -> Found:
 
 
 def _ranked(rank: int, settings: Config) -> Found:
-    last = recall(os.environ)
+    last = recall_search(os.environ)
     if last is None:
         raise UsageError(f"{rank}: no search is remembered; search first, or name a path")
     _same_places(last, settings)

@@ -128,7 +128,7 @@ def _find(file: Path | None, environ: Mapping[str, str], cwd: Path) -> tuple[Pat
 
 
 def _is_anybodys(path: Path) -> bool:
-    """Whether a stranger may have put a file, or a link, where others come across it: in /tmp.
+    """True where a stranger may have put a file, or a link, for others to come across: in /tmp.
 
     It could have an index of private articles written to where the stranger reads it.
     """

@@ -1,4 +1,4 @@
-"""What the indexer and the searcher need from an engine, and no more.
+"""The contract: all that the indexer and the searcher need from an engine, and no more.
 
 Imported for types only, but for `require`: the values that go to and fro are in `model.py`.
 """
@@ -86,7 +86,7 @@ class Reader(Protocol):
         """All labels of a facet that counts labels, the most frequent first, then by letters."""
 
     def note(self, name: str) -> bytes:
-        """What its writer noted by this name; empty if nothing was.
+        """The note that its writer left by this name; empty if there is none.
 
         Raises:
             IndexDamagedError: it is not as it was written.
@@ -155,7 +155,7 @@ class Writer(Protocol):
         """
 
     def note(self, name: str) -> bytes:
-        """What was noted by this name beside the newest generation; empty if nothing was."""
+        """The note by this name beside the newest generation; empty if there is none."""
 
     def replace(
         self,
@@ -203,7 +203,7 @@ class Engine(Protocol):
 
     @property
     def capabilities(self) -> frozenset[Capability]:
-        """What it can do; the same for as long as it lives."""
+        """Its capabilities; the same for as long as it lives."""
 
     def open(self, *, long_lived: bool = False) -> Reader:
         """The newest whole generation.
@@ -219,7 +219,7 @@ class Engine(Protocol):
         """
 
     def origin(self) -> Origin | None:
-        """What the index was built from, also if it is damaged; None if nothing tells."""
+        """The origin of the index, also if it is damaged; None if nothing tells."""
 
     def writing(
         self,
@@ -242,7 +242,7 @@ class Engine(Protocol):
         """
 
     def check(self) -> Iterator[str]:
-        """What is wrong with the stored index, in words; reads all of it.
+        """The damage of the stored index, in words; reads all of it.
 
         Raises:
             CapabilityError: the engine cannot.

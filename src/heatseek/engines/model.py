@@ -18,7 +18,7 @@ from heatseek.text.languages import ENGLISH, Language
 
 
 class Capability(StrEnum):
-    """What an engine may lack, as it stands behind "cannot"; all else every engine does.
+    """An ability that an engine may lack, as it stands behind "cannot"; all others each engine has.
 
     An engine never does less in silence: what it does not declare raises CapabilityError.
     """
@@ -50,7 +50,7 @@ class Generation(NamedTuple):
 
 
 class Origin(NamedTuple):
-    """What an index was built from, and how: what its next generation keeps."""
+    """The archive that an index was built from, and how; its next generation keeps it."""
 
     archive: str
     """Absolute path of the folder."""
@@ -60,7 +60,7 @@ class Origin(NamedTuple):
     def unless_chosen(
         self, language: Language | None, fields: tuple[DeclaredField, ...] | None
     ) -> tuple[Language, tuple[DeclaredField, ...]]:
-        """What an index in its place is made for: None is what this one was made for."""
+        """The origin of an index that takes its place: None stands for this one's."""
         return language or self.language, self.fields if fields is None else fields
 
 
@@ -114,7 +114,7 @@ class Request(NamedTuple):
     budget: Budget | None = None
     """Shared by all requests of one search; None: a full one."""
     missing: bool = False
-    """Whether words that no article has are to be named."""
+    """True if words that no article has are to be named."""
 
 
 class Count(NamedTuple):

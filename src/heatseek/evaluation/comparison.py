@@ -1,4 +1,6 @@
-"""Two runs of the same queries: their differences, and how likely chance makes them.
+"""A report: the measures of judged queries, compared.
+
+Two runs of the same queries: their differences, and how likely chance makes them.
 
 The test is the paired randomisation test (Smucker, Allan, Carterette, "A Comparison of
 Statistical Significance Tests for Information Retrieval Evaluation", 2007): if the settings did
@@ -10,17 +12,20 @@ they are few; beyond that, `PATTERNS` of them drawn from a fixed seed, so that p
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress, product
 from random import Random
 from typing import TYPE_CHECKING
 
-from heatseek.evaluation.measures import MEASURES
+from heatseek.evaluation.runs import MEASURES, missing, run
 
 if TYPE_CHECKING:
+    from heatseek.article import Article
     from heatseek.evaluation.judgments import JudgedQuery
-    from heatseek.evaluation.runs import Run
+    from heatseek.evaluation.runs import Run, Search
+    from heatseek.ranking import Boosts
+
 
 PATTERNS = 10_000
 MOVED_BY = "ndcg@10"
@@ -115,3 +120,81 @@ def _drawn(moved: Sequence[float]) -> Iterator[float]:
 def _differences(before: Run, after: Run, name: str) -> list[float]:
     pairs = zip(before.queries, after.queries, strict=True)
     return [other.values[name] - one.values[name] for one, other in pairs]
+
+
+_MOST_NAMED = 5
+"""Queries without an answer that are named one by one."""
+_LONGEST = 60
+"""Characters of an article's name that are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another setting."""
+
+    boosts: Boosts
+    run: Run
+    comparison: Comparison
+    """From the first setting to this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The figures of all settings."""
+
+    boosts: Boosts
+    run: Run
+    alternatives: tuple[Alternative, ...]
+    notices: tuple[str, ...]
+
+
+def evaluate(
+    queries: Sequence[JudgedQuery],
+    search_under: Callable[[Boosts], Search],
+    boosts: Boosts,
+    others: Sequence[Boosts] = (),
+) -> Report:
+    """Search for the queries under each setting.
+
+    Args:
+        queries: the judged ones.
+        search_under: gives the search under a setting.
+        boosts: the first setting.
+        others: those to compare it with.
+
+    Raises:
+        UsageError: ir-measures is not installed.
+    """
+    first = run(queries, search_under(boosts))
+    alternatives = []
+    for other in others:
+        second = run(queries, search_under(other))
+        alternatives.append(Alternative(other, second, compare(first, second)))
+    return Report(boosts, first, tuple(alternatives), tuple(_remarks(first)))
+
+
+def coverage(queries: Sequence[JudgedQuery], articles: Iterable[Article]) -> Iterator[str]:
+    """A line on judged articles that are not in the index, if there are any."""
+    judged = dict.fromkeys(name for query in queries for name in query.grades)
+    absent = missing(judged, articles)
+    if absent:
+        first = absent[0] if len(absent[0]) <= _LONGEST else f"{absent[0][: _LONGEST - 1]}…"
+        count = f"{len(absent):,} of {len(judged):,} judged articles"
+        if len(absent) == 1:
+            yield f"{count} is not in the index: {first}"
+        else:
+            yield f"{count} are not in the index, such as {first}"
+
+
+def _remarks(first: Run) -> Iterator[str]:
+    failed = [each for each in first.queries if each.error]
+    for each in failed[:_MOST_NAMED]:
+        yield f"query {each.query.id} counts as finding nothing: {each.error}"
+    if len(failed) > _MOST_NAMED:
+        more = len(failed) - _MOST_NAMED
+        yield f"... and {more:,} more {'query' if more == 1 else 'queries'}"
+    if not any(value for value in first.means.values()):
+        yield (
+            "no judged article was found by any query:"
+            " are they named by their path in this archive, or by their link?"
+        )

@@ -1,4 +1,4 @@
-"""What an index was made of: each file as it was read last, and what it mentions.
+"""The ledger of an index: each file as it was read last, and what it mentions.
 
 It stands beside the index as notes of the generation, and says what has to be read again, and
 which stories change with it, without opening one article.
@@ -39,9 +39,9 @@ class Entry(NamedTuple):
     url: str = ""
     """Of the article that is indexed for it: canonical, empty if it has none."""
     mentions: array[int] = array("I")
-    """What that article mentions, in order, by number."""
+    """The mentions of that article, in order, by number."""
     indexed: bool = True
-    """Whether there is such an article."""
+    """True if there is such an article."""
     problem: Problem | None = None
     """Why it is not of the file as it is now."""
 
@@ -105,7 +105,7 @@ class Ledger:
         return ledger
 
     def notes(self) -> Mapping[str, bytes]:
-        """What `load` takes, by name."""
+        """The notes that `load` takes, by name."""
         self._forget_unused()
         entries = self.files.values()
         ends = [0]
@@ -133,7 +133,7 @@ class Ledger:
 
     @property
     def is_of_this_host(self) -> bool:
-        """Whether its inodes and times are those of files as this machine sees them."""
+        """True if its inodes and times are those of files as this machine sees them."""
         return self.host == gethostname()
 
     def move_here(self, hidden: Iterable[str]) -> None:
@@ -144,7 +144,7 @@ class Ledger:
                 self.files[id_] = self.files[id_]._replace(stat=UNKNOWN)
 
     def numbers(self, related: tuple[Article, ...]) -> array[int]:
-        """What an article mentions, as it stands in its entry."""
+        """The mentions of an article, as they stand in its entry."""
         return array("I", map(self.mentions.number, related))
 
     @property

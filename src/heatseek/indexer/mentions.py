@@ -10,10 +10,9 @@ import zlib
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from heatseek.article_json import from_json, to_json
+from heatseek.article import canonical, from_json, to_json
 from heatseek.compression import MOST_BYTES, SURPRISES, inflate
 from heatseek.errors import IndexDamagedError
-from heatseek.links import canonical
 
 if TYPE_CHECKING:
     from heatseek.article import Article

@@ -8,17 +8,16 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from heatseek.article import canonical
 from heatseek.engines.model import Origin
 from heatseek.errors import ArchiveError, StoreError
 from heatseek.indexer.ledger import Entry, Ledger
-from heatseek.indexer.references import mentioned_by
-from heatseek.indexer.stories import stories
+from heatseek.indexer.stories import mentioned_by, stories
 from heatseek.indexer.summary import Problems, Summary
 from heatseek.ingest.discover import discover
 from heatseek.ingest.file_stat import UNKNOWN
 from heatseek.ingest.parallel import read_files
 from heatseek.ingest.problem import ProblemKind
-from heatseek.links import canonical
 from heatseek.schema import check_declared
 from heatseek.text import languages
 from heatseek.text.languages import ENGLISH
@@ -115,7 +114,7 @@ def check_readable(archive: Path) -> None:
 
 
 def documents(archive: Path, report: Callable[[Problem], None]) -> Iterator[Article]:
-    """What `rebuild` puts into an index, for other uses; arguments and errors are the same."""
+    """The articles that `rebuild` indexes, for other uses; arguments and errors are the same."""
     problems = Problems(report)
     readings = read_files(list(discover(archive, problems)), processes=1)
     return _articles(readings, Ledger(time.time_ns()), problems, archive)
@@ -187,7 +186,7 @@ def _count(problems: Problems, archive: Path, problem: Problem) -> None:
 
 
 def entry_of(reading: Reading, ledger: Ledger) -> Entry:
-    """What is noted of a file that was read."""
+    """The ledger's entry for a file that was read."""
     stat = reading.stat or UNKNOWN
     article = reading.article
     if article is None:

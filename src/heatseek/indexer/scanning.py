@@ -1,4 +1,4 @@
-"""What of an archive is not as an index has it: found by size, times and content."""
+"""Differences of an archive from its index: found by size, times and content."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.errors import ArticleError
+from heatseek.indexer.ledger import Ledger
 from heatseek.ingest.discover import discover
 from heatseek.ingest.file_stat import FileStat, digest_file
 from heatseek.ingest.problem import ProblemKind
@@ -16,9 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from heatseek.indexer.ledger import Entry, Ledger
+    from heatseek.engines.base import Reader
+    from heatseek.indexer.ledger import Entry
     from heatseek.ingest.discover import ArticleFile
     from heatseek.ingest.problem import Problem
+
 
 MARGIN = 2_000_000_000
 """Nanoseconds. A file that was written so shortly before it was looked at may have been written
@@ -38,7 +41,7 @@ class Scan(NamedTuple):
     touched: dict[str, FileStat]
     """With the content that is known, but other times."""
     unsettled: bool
-    """Whether there were files that had to be read to see that they are as they were, or the
+    """True if there were files that had to be read to see that they are as they were, or the
     ledger is another machine's."""
     gone: set[str]
     """Ids whose file is not there any more."""
@@ -123,6 +126,55 @@ def _same_content(file: ArticleFile, entry: Entry) -> FileStat | None:
 
 
 def _is_under(id_: str, paths: frozenset[str]) -> bool:
-    """Whether one of the paths is that of a file, or of a folder above it."""
+    """True if one of the paths is that of a file, or of a folder above it."""
     above = accumulate(id_.split("/"), lambda folder, name: f"{folder}/{name}")
     return not paths.isdisjoint((".", *above))
+
+
+class Differences(NamedTuple):
+    """Files of the archive that are not as the index has them; a renamed one is new and gone."""
+
+    new: int
+    changed: int
+    gone: int
+
+    @property
+    def total(self) -> int:
+        """How many there are."""
+        return self.new + self.changed + self.gone
+
+
+def differences(archive: Path, reader: Reader) -> Differences | None:
+    """Compare an archive with an open index; nothing is written and no lock taken.
+
+    Gives None if the index does not say what it was made of.
+
+    Raises:
+        ArchiveError: the archive is no readable folder.
+        IndexDamagedError: the index is not as it was written.
+    """
+    ledger = Ledger.load(reader.note)
+    if ledger is None:
+        return None
+    found = scan(archive, ledger, _ignore)
+    new = sum(file.id not in ledger.files for file in found.unread)
+    changed = sum(_has_changed(file, ledger) for file in found.unread)
+    return Differences(new, changed, len(found.gone))
+
+
+def _has_changed(file: ArticleFile, ledger: Ledger) -> bool:
+    entry = ledger.files.get(file.id)
+    if entry is None:
+        return False
+    if entry.digest:
+        return True
+    # It could not be read then, and is listed as unread for as long as that lasts.
+    try:
+        digest_file(file.path)
+    except ArticleError:
+        return False
+    return True
+
+
+def _ignore(problem: Problem) -> None:
+    """Told by updates."""

@@ -17,6 +17,7 @@ from heatseek.article import Article, Kind, Provider
 if TYPE_CHECKING:
     from heatseek.indexer.ledger import Ledger
 
+
 _FIELDS = (
     *("title", "excerpt", "topics", "provider", "category", "type", "published_at", "url"),
     *("quality", "heat", "published", "image"),
@@ -52,7 +53,7 @@ def stories(ledger: Ledger, among: set[str] | None = None) -> dict[str, Article]
 
 
 class _Story:
-    """What all the mentions of one URL say together; added in the order of their rank."""
+    """All mentions of one URL together; added in the order of their rank."""
 
     def __init__(self) -> None:
         self._known: dict[str, Any] = {}
@@ -69,3 +70,22 @@ class _Story:
     def article(self, story_id: str) -> Article:
         related_to = tuple(self._mentioned_by)
         return Article(id=story_id, kind=Kind.RELATED, related_to=related_to, **self._known)
+
+
+def mentioned_by(ledger: Ledger) -> dict[str, set[str]]:
+    """By article the others that mention its URL, which several can have."""
+    found: dict[str, set[str]] = {}
+    by_url: dict[str, list[set[str]]] = {}
+    for id_, entry in ledger.files.items():
+        if entry.indexed and entry.url:
+            found[id_] = set()
+            by_url.setdefault(entry.url, []).append(found[id_])
+    owners = [by_url.get(url, ()) for url in ledger.mentions.story_ids] if by_url else []
+    for id_, entry in ledger.files.items():
+        if entry.indexed and owners:
+            for number in entry.mentions:
+                for others in owners[number]:
+                    others.add(id_)
+    for id_, others in found.items():
+        others.discard(id_)
+    return found

@@ -31,7 +31,7 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What was read, and what the index holds now."""
+    """The files that were read, and the articles that the index holds now."""
 
     files: int
     """Found in the archive, readable or not; a folder that cannot be read counts as one."""

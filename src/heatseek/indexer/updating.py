@@ -17,9 +17,8 @@ from heatseek.indexer.rebuilding import (
     ticking,
     without_related,
 )
-from heatseek.indexer.references import mentioned_by
 from heatseek.indexer.scanning import Scan, scan
-from heatseek.indexer.stories import stories
+from heatseek.indexer.stories import mentioned_by, stories
 from heatseek.indexer.summary import Changes, Problems, Summary
 from heatseek.ingest.parallel import read_files
 
@@ -137,7 +136,7 @@ class _Update:
         return self._summary(found, generation)
 
     def _changes(self, readings: Iterator[Reading], found: Scan) -> Iterator[Article | Removal]:
-        """What the index gains and loses; the ledger is brought up to date on the way."""
+        """The gains and losses of the index; the ledger is brought up to date on the way."""
         files = self._ledger.files
         self._ledger.scanned_at = found.scanned_at
         self._ledger.move_here(found.hidden)

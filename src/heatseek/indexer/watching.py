@@ -184,7 +184,7 @@ class _Watch:
         self._due = time.monotonic() + wait
 
     def _bursts(self) -> Generator[_Changes, None, None]:
-        """What changed, burst by burst, and nothing at each tick between."""
+        """The changes, burst by burst, and nothing at each tick between."""
         pace = self._pace
         # Filtered by us: what its own filter drops would make it miss its time-outs.
         bursts = watchfiles.watch(
@@ -213,7 +213,7 @@ class _Watch:
                 time.sleep(pace.tick)
 
     def _matter(self, changes: _Changes) -> bool:
-        """Whether articles, or folders of articles, may be among what changed."""
+        """True if articles, or folders of articles, may be among what changed."""
         root = self._archive.resolve()
         added = {name for kind, name in changes if kind is _ADDED}
         return any(
@@ -227,7 +227,7 @@ class _Watch:
         )
 
     def _may_be_article(self, path: Path, root: Path) -> bool:
-        """Whether it lies where articles are looked for."""
+        """True if it lies where articles are looked for."""
         real = path.parent.resolve() / path.name
         if self._ignored in {real, *real.parents}:
             return False
@@ -236,7 +236,7 @@ class _Watch:
 
 
 def _is_linked_folder(change: _Change) -> bool:
-    """Whether a link to a folder has come: what it leads to is not watched yet."""
+    """True if a link to a folder has come: the folder behind it is not watched yet."""
     kind, name = change
     return kind is _ADDED and Path(name).is_symlink() and Path(name).is_dir()
 

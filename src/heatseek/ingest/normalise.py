@@ -9,14 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from heatseek.article import Article, Kind, Value
+from heatseek.article import Article, Kind, Value, canonical
 from heatseek.ingest.amount import affordable
 from heatseek.ingest.fields import Fields
 from heatseek.ingest.front_matter import MAX_MARKUP
 from heatseek.ingest.markup import html_to_text, markdown_to_text
 from heatseek.ingest.title import Source, is_html
 from heatseek.ingest.yaml_pieces import SharedMapping
-from heatseek.links import canonical
 from heatseek.schema import DeclaredField, FieldKind
 
 MAX_TITLE = 1_000

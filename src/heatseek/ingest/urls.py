@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from heatseek.article import HTTP
 from heatseek.ingest.text import harmless
-from heatseek.links import HTTP
 
 MAX_URL = 2_000
 """Characters; a longer link is not usable, because a cut one leads elsewhere."""

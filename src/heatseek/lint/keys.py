@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from heatseek.ingest.text import one_line
-from heatseek.lint.finding import Finding, Kind, Level
+from heatseek.lint.checks import Finding, Kind, Level
 from heatseek.text.edit_distance import closest
 
 if TYPE_CHECKING:

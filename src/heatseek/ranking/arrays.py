@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from heatseek.ranking import LARGEST, Boosts
 from heatseek.ranking.bm25 import K1, Dilution
-from heatseek.ranking.boosts import LARGEST, Boosts
 
 Numbers = NDArray[Any]
 """Of any kind of number."""

@@ -7,13 +7,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from heatseek.article import Kind
+from heatseek.article import Kind, canonical
 from heatseek.errors import ArchiveError, ArticleError, NoArticleError, UsageError
 from heatseek.ingest.problem import place
 from heatseek.ingest.reader import read_file
 from heatseek.ingest.urls import link
-from heatseek.links import canonical
-from heatseek.search.last_search import stamp
+from heatseek.search.history import stamp
 from heatseek.text.nfc import nfc
 
 if TYPE_CHECKING:
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from heatseek.article import Article
     from heatseek.engines.model import Generation
     from heatseek.ingest.reader import Declared
-    from heatseek.search.last_search import LastSearch
+    from heatseek.search.history import LastSearch
 
 
 _COMPARED = (
@@ -149,7 +148,7 @@ def _spelt_alike(composed: set[str], reader: Articles) -> Article | None:
 
 
 def _is_file(path: Path) -> bool:
-    """Whether there is a file; of what no path can be there is none."""
+    """True if there is a file; of what no path can be there is none."""
     return os.path.isfile(path)  # noqa: PTH113 - `Path.is_file` raises where a name is too long
 
 

@@ -34,7 +34,7 @@ class Highlights(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """What is marked: terms in a row or, with `slop`, close together; or words that pass a test."""
+    """A mark: terms in a row or, with `slop`, close together; or words that pass a test."""
 
     field: str | None
     """None is any."""
@@ -134,7 +134,7 @@ class Highlighter:
         return _apart(sorted(marks, key=lambda mark: (mark.start, -mark.end)))
 
     def _in_field(self, field: str) -> InField:
-        """What is marked in a field; worked out once, and not for each text."""
+        """The things to mark in a field; worked out once, and not for each text."""
         kept = self._fields.get(field)
         if kept is None:
             kept = self._fields[field] = InField({}, [], [])

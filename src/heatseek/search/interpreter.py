@@ -193,7 +193,7 @@ def _composed(text: str) -> str:
 
 
 def is_everything(query: str) -> bool:
-    """Whether a query text asks for every article."""
+    """True if a query text asks for every article."""
     return query.strip() in {"", "*"}
 
 

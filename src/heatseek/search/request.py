@@ -92,7 +92,7 @@ class Matching(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchRequest:
-    """What is searched for, and how the answer is to be cut; `request_of` makes one.
+    """A search: what is looked for, and how the answer is to be cut; `request_of` makes one.
 
     Attributes:
         query: in heatseek's query language; empty: every article that the filters let through.
@@ -164,7 +164,7 @@ class SearchRequest:
 
     @property
     def has_filters(self) -> bool:
-        """Whether anything but the query chooses articles."""
+        """True if anything but the query chooses articles."""
         return bool(self.where) or self.filters != Filters()
 
 
@@ -197,7 +197,7 @@ def _check_items(name: str, values: tuple[Any, ...]) -> None:
 
 
 class Defaults(NamedTuple):
-    """What a request takes where nothing was given; of a project or built in."""
+    """The values of a request where none was given; of a project or built in."""
 
     boosts: Boosts = Boosts()
     limit: int = 10

@@ -28,7 +28,7 @@ _TOLD = 3
 
 
 class Correction(NamedTuple):
-    """What was typed, and what was very probably meant: each a word, or two."""
+    """Words as they were typed, and as they were probably meant: each a word, or two."""
 
     typed: str
     meant: str
@@ -79,7 +79,7 @@ class Corrector:
         return found
 
     def unknown(self, query: Query, missing: Iterable[str]) -> Iterator[str]:
-        """What to say of words that no article has, where others of the query found something."""
+        """Notices about words that no article has, where others of the query found something."""
         words = list(_words(query))
         wanted = _wanted(words, missing)
         counts = self._count([Term(word) for word in wanted]) if wanted else ()
@@ -139,7 +139,7 @@ def _joinable(
 
 
 def _is_near(typed: str, similar: str) -> bool:
-    """Whether one mistake makes the one of the other."""
+    """True if one mistake makes the one of the other."""
     return bool(similar) and edits(fold(typed), similar) == 1
 
 
@@ -174,7 +174,7 @@ def corrected(query: Query, corrections: Iterable[Correction]) -> Query:
 
 
 def retyped(text: str, corrections: Sequence[Correction]) -> str:
-    """What was typed, with words replaced."""
+    """The text as it was typed, with words replaced."""
     meant = {each.typed: each.meant for each in corrections}
 
     def written(found: re.Match[str]) -> str:

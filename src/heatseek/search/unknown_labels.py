@@ -51,7 +51,7 @@ def unknown_labels(
     *,
     found: bool,
 ) -> Iterator[str]:
-    """What to say of each label that no article has.
+    """A notice about each label that no article has.
 
     Args:
         request: the search.

@@ -6,15 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from heatseek.cli.render.console import cell, printed, table
-from heatseek.evaluation.measures import MEASURES
+from heatseek.evaluation.runs import MEASURES
 from heatseek.wire import VERSION, dump
 
 if TYPE_CHECKING:
     from rich.table import Table
 
     from heatseek.cli.render.escapes import Style
-    from heatseek.evaluation.comparison import Comparison, Move
-    from heatseek.evaluation.report import Alternative, Report
+    from heatseek.evaluation.comparison import Alternative, Comparison, Move, Report
     from heatseek.evaluation.runs import QueryFigures, Run
     from heatseek.ranking import Boosts
     from heatseek.wire import (

@@ -13,7 +13,7 @@ from heatseek.article import Kind
 from heatseek.cli.render import text
 from heatseek.cli.render.escapes import UNICODE, Style, many_lines, one_line
 from heatseek.cli.render.wrapping import cut, wrap
-from heatseek.cli.tui.keys import HINT
+from heatseek.cli.tui.widgets import HINT
 from heatseek.results import Fragment, Sort
 
 if TYPE_CHECKING:

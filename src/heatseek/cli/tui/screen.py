@@ -13,8 +13,7 @@ from textual.widgets import Input, Static
 
 from heatseek.article import Kind
 from heatseek.cli.tui import content, filters, saved_searches
-from heatseek.cli.tui.keys import BINDINGS, HINT, Help
-from heatseek.cli.tui.widgets import Picker, Rows, Words
+from heatseek.cli.tui.widgets import BINDINGS, HINT, Help, Picker, Rows, Words
 from heatseek.results import Sort
 from heatseek.search.find import link_of
 from heatseek.search.request import UNFILTERED, text_of

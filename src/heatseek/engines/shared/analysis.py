@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from zlib import crc32
 
-from heatseek.article import Article, Kind
+from heatseek.article import Article, Kind, canonical
 from heatseek.engines.shared.fields import (
     ARTICLE,
     HELD_BACK,
@@ -26,7 +26,6 @@ from heatseek.engines.shared.fields import (
     own_presence,
     own_words,
 )
-from heatseek.links import canonical
 from heatseek.schema import LABEL_FIELDS, PRESENCE, TEXT_FIELDS, DeclaredField, FieldKind
 from heatseek.text.languages import ENGLISH, Analyzer, Language
 from heatseek.text.tokens import forms, label, written_words

@@ -28,8 +28,8 @@ from heatseek.engines.shared.plan import (
     Node,
     Nothing,
     Pattern,
-    Sequence,
     Shape,
+    TermSequence,
     Within,
 )
 from heatseek.query import tree
@@ -135,9 +135,9 @@ class Compiler:
 
     def _word(self, token: Token, text: str, fields: Fields) -> Leaf:
         parts = token.forms.parts
-        sequences = [Sequence(tuple((at, self._stem(part)) for at, part in enumerate(parts)))]
+        sequences = [TermSequence(tuple((at, self._stem(part)) for at, part in enumerate(parts)))]
         if len(parts) > 1:
-            sequences += [Sequence(((0, self._stem(token.forms.variants[0])),))]
+            sequences += [TermSequence(((0, self._stem(token.forms.variants[0])),))]
         return Leaf(text[token.start : token.end], fields, tuple(sequences))
 
     def _phrase(
@@ -147,7 +147,7 @@ class Compiler:
         if not parts:
             return None
         terms = tuple((at, self._stem(part)) for at, part in enumerate(parts))
-        return Leaf(text, fields, (Sequence(terms, slop if len(terms) > 1 else None),))
+        return Leaf(text, fields, (TermSequence(terms, slop if len(terms) > 1 else None),))
 
     def _synonyms(self, texts: Fields, fields: Fields) -> Leaf | None:
         """One word that is written as any of these words or phrases."""
@@ -182,7 +182,7 @@ def _label_leaf(query: tree.Leaf, field: str) -> Leaf | None:
     pattern = _pattern(query, value)
     if not value or (not pattern and isinstance(query, PATTERNS)):
         return None
-    spellings = () if pattern else (Sequence(((0, value),)),)
+    spellings = () if pattern else (TermSequence(((0, value),)),)
     return Leaf(_shown(query), (field,), spellings, pattern)
 
 

@@ -29,7 +29,7 @@ from heatseek.engines.shared.fields import (
     own_words,
     typecode,
 )
-from heatseek.engines.whoosh.layout import DOCUMENTS_FILE, ID_FIELD, RECORD_FIELD, TERMS_FILE
+from heatseek.engines.whoosh.manifest import DOCUMENTS_FILE, ID_FIELD, RECORD_FIELD, TERMS_FILE
 from heatseek.engines.whoosh.postings import ALIGNMENT, PostingsBuilder
 from heatseek.engines.whoosh.sections import SectionWriter, checked
 from heatseek.schema import LABEL_FIELDS, TEXT_FIELDS, DeclaredField, FieldKind

@@ -65,7 +65,7 @@ class WhooshEngine:
         return writer.writing(Path(self._root), archive, timeout, tell)
 
     def origin(self) -> Origin | None:
-        """What it was built from; see `Engine.origin`."""
+        """The origin of the index; see `Engine.origin`."""
         from heatseek.engines.whoosh.mark import origin  # noqa: PLC0415 - few commands need it
 
         return origin(self._root)

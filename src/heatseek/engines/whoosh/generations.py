@@ -7,11 +7,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from heatseek.engines.whoosh.files import sync_folder, write_synced
+from heatseek.engines.whoosh.files import refuse_odd, sync_folder, write_synced
 from heatseek.engines.whoosh.manifest import FILE_NAME
 from heatseek.engines.whoosh.mark import MARK, Mark, in_generation, new_name
 from heatseek.engines.whoosh.store import CURRENT, GENERATION_NAME, MANIFEST, POINTER, contents
-from heatseek.engines.whoosh.write_errors import refuse_odd
 from heatseek.errors import IndexDamagedError, IndexWriteError
 
 if TYPE_CHECKING:

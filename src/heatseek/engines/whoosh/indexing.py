@@ -1,9 +1,14 @@
-"""Articles into segments, through Whoosh's segment writer and our codec."""
+"""Articles into segments, through Whoosh's segment writer and our codec.
+
+Which segments are written anew together, and the file of a segment's deletions.
+"""
 
 from __future__ import annotations
 
 import gc
+import json
 import os
+from array import array
 from contextlib import contextmanager, suppress
 from itertools import chain, islice
 from types import SimpleNamespace
@@ -14,18 +19,21 @@ from whoosh.writing import SegmentWriter
 
 from heatseek.engines.shared.analysis import article_fields
 from heatseek.engines.whoosh.codec import ArrayCodec, Pool, whoosh_schema
-from heatseek.engines.whoosh.layout import ID_FIELD, RECORD_FIELD
-from heatseek.engines.whoosh.manifest import SegmentEntry
+from heatseek.engines.whoosh.manifest import ID_FIELD, RECORD_FIELD, SegmentEntry
+from heatseek.engines.whoosh.sections import SectionWriter
 from heatseek.engines.whoosh.segment import encode_article
+from heatseek.schema import TEXT_FIELDS
 from heatseek.text.languages import ENGLISH
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from heatseek.article import Article
+    from heatseek.engines.whoosh.segment import Segment, Statistics
     from heatseek.schema import DeclaredField
     from heatseek.text.languages import Language
+
 
 _INDEX_NAME = "MAIN"
 
@@ -122,3 +130,50 @@ def _uncollected() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
+
+
+FACTOR = 16
+"""A segment this many times as large as all that is written anew stays as it is."""
+MOST_DELETED = 0.25
+"""Part of a segment; from here on it is written anew without them."""
+
+
+def outgrown(segments: Sequence[SegmentEntry], added: int, largest: int) -> list[int]:
+    """The places of the segments to be written anew, together with `added` new documents.
+
+    Args:
+        segments: with what is deleted by now.
+        added: how many documents are new.
+        largest: of how many documents a segment may consist.
+    """
+    by_size = sorted(range(len(segments)), key=lambda place: segments[place].live)
+    chosen = []
+    for place in by_size:
+        segment = segments[place]
+        worn = segment.deleted > MOST_DELETED * segment.size
+        small = segment.live < FACTOR * added and segment.live + added <= largest
+        if worn or small:
+            chosen.append(place)
+            added += segment.live
+    return sorted(chosen)
+
+
+def write_deletions(path: Path, segment: Segment, deleted: Collection[int]) -> None:
+    """Write the file that stands for these deletions; `deleted` has all, those before too."""
+    new = set(deleted).difference(segment.deleted)
+    statistics = _without(segment, new)
+    with path.open("xb") as file:
+        out = SectionWriter(file)
+        out.add("deleted", array("I", sorted(deleted)).tobytes())
+        out.add("statistics", json.dumps(statistics).encode())
+        out.close()
+
+
+def _without(segment: Segment, gone: set[int]) -> Statistics:
+    statistics = dict(segment.statistics())
+    for spec in TEXT_FIELDS:
+        words, having = statistics[spec.name]
+        lengths = segment.lengths(spec.name)
+        lost = [lengths[document] for document in gone]
+        statistics[spec.name] = words - sum(lost), having - sum(map(bool, lost))
+    return statistics

@@ -1,4 +1,7 @@
-"""The labels of an index: how they are written, and how many documents have each."""
+"""The labels of an index, how they are written, how many documents have each; its words.
+
+Words are listed as corrections of misspelt ones.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,20 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.engines.model import LabelSummary
-from heatseek.engines.shared.fields import OWN_COLUMNS, SPELLING, UNKNOWN, own
+from heatseek.engines.shared.fields import (
+    OWN_COLUMNS,
+    SPELLING,
+    TERMS,
+    UNKNOWN,
+    WORDS,
+    WRITTEN,
+    own,
+)
+from heatseek.engines.shared.patterns import within
 from heatseek.query.values import decimal_text
 from heatseek.results import FacetCounts, FacetValue
 from heatseek.schema import LABEL_FIELDS, YEAR, FieldKind
+from heatseek.text.tokens import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -19,6 +32,7 @@ if TYPE_CHECKING:
     from heatseek.engines.whoosh.postings import SegmentPostings
     from heatseek.engines.whoosh.segments import Segments
     from heatseek.schema import DeclaredField
+
 
 _FIELD_OF = {spec.facet: spec.name for spec in LABEL_FIELDS if spec.facet}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -34,7 +48,7 @@ class Label(NamedTuple):
 
 
 class Labels:
-    """What the label fields of all segments hold; kept as long as they are open."""
+    """The label fields of all segments; kept as long as they are open."""
 
     def __init__(
         self,
@@ -139,3 +153,50 @@ class Labels:
 
     def _living(self, parts: list[SegmentPostings]) -> int:
         return self._arrays.total(self._arrays.documents(parts, None))
+
+
+_SHORT = 3
+"""Letters. Words up to this are too near to too many others."""
+_LONG = 5
+"""Letters from which on two mistakes are put up with."""
+
+
+def similar_words(word: str, segments: Segments, arrays: Arrays) -> tuple[str, ...]:
+    """Words that an article has, at the least edit distance of 1 or 2; the likeliest first.
+
+    Likelier are two letters in the wrong order, then what begins alike, then what more articles
+    have.
+    """
+    wanted = fold(word)
+    if len(wanted) <= _SHORT or not wanted.isalpha():
+        return ()
+    for distance in (1, 2) if len(wanted) >= _LONG else (1,):
+        counts = _candidates(wanted, distance, segments, arrays)
+        if counts:
+            return tuple(
+                sorted(counts, key=lambda word: (_unlikeliness(wanted, word), -counts[word], word))
+            )
+    return ()
+
+
+def _unlikeliness(wanted: str, found: str) -> tuple[bool, bool]:
+    swapped = len(wanted) == len(found) and sorted(wanted) == sorted(found)
+    return not swapped, wanted[0] != found[0]
+
+
+def _candidates(wanted: str, distance: int, segments: Segments, arrays: Arrays) -> dict[str, int]:
+    """Words, and in how many articles each stands, as it is or as a stem."""
+    counts: Counter[str] = Counter()
+    written: set[str] = set()
+    for base, segment in segments:
+        for field in (TERMS, WORDS):
+            vocabulary = segment.vocabulary(field)
+            if vocabulary is None:
+                continue
+            for place in within(vocabulary, wanted, distance):
+                word, part = vocabulary.words()[place], (base, vocabulary.postings(place))
+                articles = arrays.total(arrays.documents([part], None))
+                counts[word] += articles
+                if articles and (field == WORDS or arrays.total(arrays.documents([part], WRITTEN))):
+                    written.add(word)
+    return {word: counts[word] for word in written if word != wanted}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.engines.model import Budget
 from heatseek.engines.shared.fields import TERMS, WORDS, field_name, own_kind, own_words
-from heatseek.engines.shared.plan import Leaf, Pattern, Sequence
+from heatseek.engines.shared.plan import Leaf, Pattern, TermSequence
 from heatseek.schema import LABEL_FIELDS, RELATED, TEXT_FIELDS, FieldKind
 
 if TYPE_CHECKING:
@@ -201,7 +201,7 @@ class SpellingOccurrences(Occurrences):
                 merged[document] = max(count, merged.get(document, 0))
         return merged
 
-    def _form(self, form: Sequence, field: int) -> dict[int, int]:
+    def _form(self, form: TermSequence, field: int) -> dict[int, int]:
         if len(form.terms) > 1:
             budget = self._lookup.budget
             return self._lookup.segments.phrase_counts(form, TERMS, field, budget)
@@ -290,7 +290,7 @@ class DeclaredTextOccurrences(Occurrences):
             return self._arrays.documents(parts, None)
         return self._arrays.union([self._form(form) for form in self._leaf.spellings])
 
-    def _form(self, form: Sequence) -> Documents:
+    def _form(self, form: TermSequence) -> Documents:
         if len(form.terms) > 1:
             lookup = self._lookup
             counts = lookup.segments.phrase_counts(form, self._name, 0, lookup.budget)

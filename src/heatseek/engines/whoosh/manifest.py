@@ -1,26 +1,50 @@
-"""The manifest of a generation: of which files it consists, and what it was built from."""
+"""The manifest of a generation: of which files it consists, and what it was built from.
+
+The names and versions that writer and reader agree on stand here.
+"""
 
 from __future__ import annotations
 
 import json
 import os
 import re
+import sys
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from zlib import crc32
 
 from heatseek.engines.model import Generation
-from heatseek.engines.whoosh.layout import (
-    DELETIONS_FILE,
-    DOCUMENTS_FILE,
-    FORMAT,
-    TERMS_FILE,
-    WHOOSH_FORMAT,
-    fingerprint,
-)
+from heatseek.engines.shared.fields import COLUMNS
 from heatseek.errors import IndexOutdatedError, UsageError
-from heatseek.schema import DeclaredField, FieldKind, check_declared
+from heatseek.schema import LABEL_FIELDS, TEXT_FIELDS, DeclaredField, FieldKind, check_declared
 from heatseek.text.languages import ENGLISH, Language, stemmers
+from heatseek.text.tokens import VERSION as ANALYSIS_VERSION
+
+FORMAT = 11
+"""Of our files; to be raised when their layout changes."""
+WHOOSH_FORMAT = -111
+"""Whoosh's own index version (`whoosh.index._CURRENT_TOC_VERSION`; a test compares them)."""
+
+DOCUMENTS_FILE = ".doc"
+TERMS_FILE = ".trm"
+DELETIONS_FILE = ".del"
+REFERENCES = "references"
+"""The note of what mentions each article that has a file; see `references`."""
+NOTE_FILE = ".note"
+ID_FIELD = "id"
+RECORD_FIELD = "record"
+
+
+def fingerprint() -> str:
+    """Fields and analysis that an index was written by, besides the format."""
+    text = ",".join(spec.name for spec in TEXT_FIELDS)
+    labels = ",".join(spec.name for spec in LABEL_FIELDS)
+    columns = ",".join(COLUMNS)
+    return (
+        f"text={text} labels={labels} columns={columns} "
+        f"analysis={ANALYSIS_VERSION} byteorder={sys.byteorder}"
+    )
+
 
 FILE_NAME = re.compile(r"[A-Za-z0-9_]+\.(?:doc|trm|del|note)\Z")
 _SEGMENT_NAME = re.compile(r"[A-Za-z0-9_]+\Z")
@@ -34,7 +58,7 @@ MALFORMED = (
     *(ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError),
     UsageError,
 )
-"""What is raised where values that were read are not what they should be."""
+"""The exceptions of values that were read and are not as they should be."""
 
 
 class SegmentEntry(NamedTuple):
@@ -58,7 +82,7 @@ class SegmentEntry(NamedTuple):
 
 
 class Manifest(NamedTuple):
-    """What a generation consists of."""
+    """The parts of a generation."""
 
     number: int
     archive: str
@@ -82,12 +106,12 @@ class Manifest(NamedTuple):
 
     @property
     def bytes(self) -> int:
-        """What all files take."""
+        """The bytes of all files."""
         return sum(size for size, _ in self.files.values())
 
 
 def as_generation(manifest: Manifest) -> Generation:
-    """What a manifest says to the rest of heatseek."""
+    """A manifest as the rest of heatseek knows it."""
     return Generation(
         number=manifest.number,
         archive=manifest.archive,

@@ -45,7 +45,7 @@ class Mark(NamedTuple):
 
     @property
     def origin(self) -> Origin | None:
-        """What the index was built from, if it was."""
+        """The origin of the index, if it was built."""
         return Origin(self.archive, self.language, self.fields) if self.archive else None
 
     def dump(self) -> bytes:
@@ -74,7 +74,7 @@ def in_generation(folder: str) -> Mark | None:
 
 
 def origin(root: str) -> Origin | None:
-    """What the index in a folder was built from; None if nothing is left that tells."""
+    """The origin of the index in a folder; None if nothing is left that tells."""
     folder = _newest(root, store.GENERATION_NAME)
     known = (folder and in_generation(folder)) or find(root)
     return known.origin if known else former_origin(root)
@@ -101,7 +101,7 @@ def former_generation(root: str) -> str:
 
 
 def flaw(folder: str, id_: str) -> str:
-    """What is wrong with the mark in a folder of the index with this id; empty if nothing is."""
+    """The fault of the mark in a folder of the index with this id; empty if there is none."""
     path = os.path.join(folder, MARK)  # noqa: PTH118
     known = _read(path)
     if known is None:
@@ -127,7 +127,7 @@ def foreign(root: str, name: str, doing: str = "") -> IndexForeignError:
 
 
 def diagnosis(root: str, error: StoreError) -> StoreError:
-    """What it means that no generation was found in a folder; `error` is how it looks."""
+    """The error that explains why no generation was found in a folder; `error` is how it looks."""
     if former := former_origin(root):
         return manifest.outdated(former.archive)
     known = find(root)
@@ -143,7 +143,7 @@ def diagnosis(root: str, error: StoreError) -> StoreError:
 
 
 def is_wreck(root: str) -> bool:
-    """Whether a folder has the remains of an index that nothing tells more of.
+    """True if a folder has the remains of an index that nothing tells more of.
 
     Nobody but a writer gives a folder such a name: its end is the checksum of the rest.
     """
@@ -178,7 +178,7 @@ def _newest(root: str, form: re.Pattern[str]) -> str:
 
 
 def _read(path: str) -> Mark | None:
-    """What a mark or a manifest says, if it is whole; other versions' as well."""
+    """The content of a mark or a manifest, if it is whole; other versions' as well."""
     try:
         values = json.loads(store.contents(path, store.LARGEST))
         manifest.check_seal(values)

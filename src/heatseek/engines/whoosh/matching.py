@@ -1,13 +1,15 @@
-"""Documents that match a plan and pass filters: whole sets, never a call per document."""
+"""Documents that match a plan and pass filters, with scores: whole sets, no call a document."""
 
 from __future__ import annotations
 
 import math
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from heatseek.engines.shared.fields import (
     ARTICLE,
     HELD_BACK,
+    LENGTH,
     PUBLISHED,
     PUBLISHED_UNKNOWN,
     RELATED,
@@ -20,16 +22,21 @@ from heatseek.engines.shared.plan import (
     Everything,
     Leaf,
     Node,
-    Sequence,
+    TermSequence,
     Within,
 )
+from heatseek.engines.whoosh.arrays import Evidence, Word
+from heatseek.ranking.bm25 import Dilution, dilution, idf, score
+from heatseek.results import WordScore
+from heatseek.schema import TEXT_FIELDS, TextField
 from heatseek.text.tokens import label
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from heatseek.engines.whoosh.arrays import Arrays, Column, Documents
+    from heatseek.engines.whoosh.arrays import Arrays, Column, Counts, Documents, Norms, Scores
     from heatseek.engines.whoosh.lookup import Occurrences
+    from heatseek.engines.whoosh.segments import Segments
     from heatseek.query.filters import Filters
 
 
@@ -84,7 +91,7 @@ def filtered(
         ("type", filters.types),
     ):
         if values:
-            leaves = (Leaf(v, (field,), (Sequence(((0, label(v)),)),)) for v in values)
+            leaves = (Leaf(v, (field,), (TermSequence(((0, label(v)),)),)) for v in values)
             bearing = arrays.union([find(leaf).documents for leaf in leaves])
             documents = arrays.intersection([documents, bearing])
     for name, low, high in _ranges(filters):
@@ -104,3 +111,101 @@ def _ranges(filters: Filters) -> Iterator[tuple[str, float, float]]:
     if filters.related is not None:
         kind = RELATED if filters.related else ARTICLE
         yield "kind", kind, kind
+
+
+_TEXT = {spec.name: spec for spec in TEXT_FIELDS}
+EXPLANATION = 50
+"""Steps to explain one word of one article."""
+NO_WORD = WordScore("(no word)", 1.0, ())
+"""The text score of a query that has nothing but filters and exclusions."""
+
+
+class Scorer:
+    """Scores by the statistics of all segments together; kept as long as they are open."""
+
+    def __init__(
+        self, segments: Segments, arrays: Arrays, find: Callable[[Leaf], Occurrences]
+    ) -> None:
+        self._segments = segments
+        self._arrays = arrays
+        self._find = find
+        self._norms: dict[str, Norms] = {}
+
+    def scores(self, words: Sequence[Boosted], documents: Documents) -> Scores:
+        """The text score of each of `documents`."""
+        return self._arrays.scores(documents, [self._word(boosted) for boosted in words])
+
+    def explain(self, words: Sequence[Boosted], document: int) -> tuple[WordScore, ...]:
+        """The part of each word in the score of a document."""
+        if not words:
+            return (NO_WORD,)
+        return tuple(word for boosted in words if (word := self._explain(boosted, document)))
+
+    def _word(self, boosted: Boosted) -> Word[Documents, Counts, Norms, Scores]:
+        occurrences = self._find(boosted.leaf)
+        if occurrences.evidence is None:
+            fields = [(each, self._field(name)) for name, each in occurrences.fields.items()]
+            occurrences.evidence = Evidence(occurrences.documents, fields)
+        return Word(self._weight(boosted), occurrences.evidence)
+
+    def _weight(self, boosted: Boosted) -> float:
+        having = self._arrays.total(self._find(boosted.leaf).documents)
+        return idf(self._arrays.live, having) * boosted.weight
+
+    def _explain(self, boosted: Boosted, document: int) -> WordScore | None:
+        occurrences = self._find(boosted.leaf)
+        parts: dict[str, float] = {}
+        x = 0.0
+        for name, counts in occurrences.fields.items():
+            part = self._arrays.part_in(counts, self._field(name), document)
+            if part:
+                parts[name] = part
+                x += part
+        if not x:
+            return None
+        gain = score(self._weight(boosted), x)
+        fields = tuple((name, gain * part / x) for name, part in parts.items())
+        return WordScore(boosted.leaf.text, gain, fields)
+
+    def _field(self, name: str) -> Norms:
+        norms = self._norms.get(name)
+        if norms is None:
+            norms = self._norms[name] = self._make_norms(name)
+        return norms
+
+    def _make_norms(self, name: str) -> Norms:
+        spec = _TEXT.get(name)
+        if spec is None:
+            return self._arrays.constant_norms()
+        parts = [segment.lengths(name) for _, segment in self._segments]
+        lengths = self._arrays.column(parts, LENGTH)
+        return self._arrays.norms(self._dilution(spec), lengths)
+
+    def _dilution(self, spec: TextField) -> Dilution:
+        words, having = self._totals[spec.name]
+        return dilution(spec.weight, spec.b, words / having if having else 0.0)
+
+    @cached_property
+    def _totals(self) -> dict[str, tuple[int, int]]:
+        every = [segment.statistics() for _, segment in self._segments]
+        return {
+            name: (sum(s[name][0] for s in every), sum(s[name][1] for s in every)) for name in _TEXT
+        }
+
+
+def best(
+    values: Mapping[int, float],
+    dates: Column,
+    id_of: Callable[[int], str],
+    window: slice,
+) -> list[int]:
+    """The documents of `window` in the order: greatest value, newest date, least id."""
+    keys = {document: (value, int(dates[document])) for document, value in values.items()}
+    ranked = sorted(keys, key=keys.__getitem__, reverse=True)
+    if window.stop < len(ranked):
+        last = keys[ranked[window.stop - 1]] if window.stop else None
+        ranked = [document for document in ranked if last and keys[document] >= last]
+    if len({keys[document] for document in ranked}) < len(ranked):
+        # Ids are read only where something depends on them.
+        ranked = sorted(sorted(ranked, key=id_of), key=keys.__getitem__, reverse=True)
+    return ranked[window]

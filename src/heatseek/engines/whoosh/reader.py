@@ -14,10 +14,9 @@ from heatseek.engines.shared.compiler import Compiler
 from heatseek.engines.shared.fields import own, typecode
 from heatseek.engines.shared.plan import Boosted, words
 from heatseek.engines.whoosh.arrays import BoostColumns
-from heatseek.engines.whoosh.layout import REFERENCES
 from heatseek.engines.whoosh.lookup import TermCache, TermLookup
-from heatseek.engines.whoosh.matching import Matcher, filtered
-from heatseek.engines.whoosh.scoring import EXPLANATION, Scorer, best
+from heatseek.engines.whoosh.manifest import REFERENCES
+from heatseek.engines.whoosh.matching import EXPLANATION, Matcher, Scorer, best, filtered
 from heatseek.engines.whoosh.segments import Segments
 from heatseek.engines.whoosh.store import Note, check_sizes, gone, unreadable
 from heatseek.errors import IndexClosedError, IndexDamagedError, QueryError
@@ -111,7 +110,7 @@ class WhooshReader:
 
     def _flaw(self) -> str | None:
         """The first thing that is wrong with the files; None if the fault is ours."""
-        from heatseek.engines.whoosh.consistency import inconsistencies  # noqa: PLC0415 - seldom
+        from heatseek.engines.whoosh.check import inconsistencies  # noqa: PLC0415 - seldom
 
         return next(inconsistencies(self._segments, self._manifest, self._references_note), None)
 
@@ -178,7 +177,7 @@ class WhooshReader:
 
     def suggest(self, word: str) -> tuple[str, ...]:
         """See `Reader.suggest`."""
-        from heatseek.engines.whoosh.suggestions import similar_words  # noqa: PLC0415 - seldom
+        from heatseek.engines.whoosh.labels import similar_words  # noqa: PLC0415 - seldom
 
         return self._read(similar_words, word, self._segments, self._arrays)
 
@@ -357,11 +356,11 @@ def _arrays(size: int, deleted: list[int], *, long_lived: bool) -> Arrays:
     """Choose: numpy pays where it is imported once for many searches."""
     if long_lived:
         try:
-            from heatseek.engines.whoosh.numpy_arrays import numpy_arrays  # noqa: PLC0415
+            from heatseek.engines.whoosh.arrays.numpy_arrays import numpy_arrays  # noqa: PLC0415
         except ImportError:
             pass
         else:
             return numpy_arrays(size, deleted)
-    from heatseek.engines.whoosh.plain_arrays import plain_arrays  # noqa: PLC0415
+    from heatseek.engines.whoosh.arrays.plain import plain_arrays  # noqa: PLC0415
 
     return plain_arrays(size, deleted)

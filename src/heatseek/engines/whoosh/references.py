@@ -99,7 +99,7 @@ def packed(mentioned_by: Mapping[str, Collection[str]]) -> bytes:
 
 
 class References:
-    """What is mentioned, by the ids of what mentions it, compared as labels are.
+    """Mentioned documents by the ids of those that mention them, compared as labels are.
 
     Args:
         references: of the archive.
@@ -115,7 +115,7 @@ class References:
         self._ids = _Ids(self._mentioned)
 
     def documents(self, leaf: Leaf) -> set[int]:
-        """What is mentioned by an article of this id, or of one that matches a pattern."""
+        """The documents that an article of this id, or of one that matches a pattern, mentions."""
         if leaf.pattern:
             words = self._ids.words()
             found = [words[place] for place in places_of(self._ids, leaf.pattern)]

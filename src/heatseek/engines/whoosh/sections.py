@@ -23,6 +23,7 @@ from heatseek.errors import IndexDamagedError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+
 MAGIC = b"hseek\x00\x00\x01"
 _TRAILER = struct.Struct("<QII8s")
 _CRC = struct.Struct("=I")

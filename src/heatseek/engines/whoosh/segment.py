@@ -9,11 +9,10 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from heatseek.article import Kind
-from heatseek.article_json import from_json, to_json
+from heatseek.article import Kind, from_json, to_json
 from heatseek.compression import SURPRISES, inflate
 from heatseek.engines.shared.fields import LENGTH, length_column, typecode
-from heatseek.engines.whoosh.layout import DELETIONS_FILE, DOCUMENTS_FILE, TERMS_FILE
+from heatseek.engines.whoosh.manifest import DELETIONS_FILE, DOCUMENTS_FILE, TERMS_FILE
 from heatseek.engines.whoosh.sections import DamagedRecordError, SectionFile, unchecked
 from heatseek.engines.whoosh.vocabulary import Vocabulary, ascend
 from heatseek.schema import TEXT_FIELDS
@@ -43,7 +42,7 @@ class Segment:
 
     What its files hold may be anything that has the right checksums. When it is opened, what each
     document has an entry in is seen to have one for each; when something is read, it is seen to
-    lie inside of what it is a part of. `consistency` looks at the rest.
+    lie inside of what it is a part of. `check` looks at the rest.
 
     Args:
         path: of its files, without their endings.
@@ -218,7 +217,7 @@ class Segment:
 
 
 def _is_link(url: str | None) -> bool:
-    """Whether a link, if there is one, is of the web: no other is opened or printed."""
+    """True if a link, if there is one, is of the web: no other is opened or printed."""
     return url is None or url[:8].lower().startswith(_WEB)
 
 

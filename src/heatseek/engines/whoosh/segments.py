@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 
     from heatseek.article import Article
     from heatseek.engines.model import Budget
-    from heatseek.engines.shared.plan import Pattern
-    from heatseek.engines.shared.plan import Sequence as TermSequence
+    from heatseek.engines.shared.plan import Pattern, TermSequence
     from heatseek.engines.whoosh.manifest import SegmentEntry
     from heatseek.engines.whoosh.postings import Postings, SegmentPostings
 
@@ -139,7 +138,7 @@ class Segments:
     def duplicate_links(self) -> tuple[tuple[int, ...], ...]:
         """Groups of documents whose links are the same."""
         # Only writers ask for them.
-        from heatseek.links import canonical  # noqa: PLC0415
+        from heatseek.article import canonical  # noqa: PLC0415
 
         frequency = Counter(link for _, link in self._links())
         groups: dict[str, list[int]] = {}
@@ -207,7 +206,7 @@ def _phrase_counts(
 ) -> Iterator[tuple[int, int]]:
     """Documents of a segment that have a phrase in a field, and how often."""
     # Few queries have phrases.
-    from heatseek.engines.shared.proximity import occurrences  # noqa: PLC0415
+    from heatseek.engines.shared.plan import occurrences  # noqa: PLC0415
 
     places = {term: each.places(field) for term, each in postings.items()}
     documents = set.intersection(*(set(each) for each in sorted(places.values(), key=len)))

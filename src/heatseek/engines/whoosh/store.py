@@ -26,8 +26,7 @@ import stat
 from typing import TYPE_CHECKING, TypeVar
 from zlib import crc32
 
-from heatseek.engines.whoosh.layout import NOTE_FILE
-from heatseek.engines.whoosh.manifest import MALFORMED, Manifest, load
+from heatseek.engines.whoosh.manifest import MALFORMED, NOTE_FILE, Manifest, load
 from heatseek.errors import (
     EngineRefusedError,
     EngineUnreachableError,
@@ -86,7 +85,7 @@ def read_current(root: str, opener: Callable[[str, Manifest], T]) -> T:
 
 
 def unreadable(error: OSError, where: str) -> StoreError:
-    """What it means that a file of the index cannot be read."""
+    """The error for a file of the index that cannot be read."""
     path = error.filename or where
     if isinstance(error, FileNotFoundError):
         return IndexDamagedError(f"{path} is missing")
@@ -101,7 +100,7 @@ def unreadable(error: OSError, where: str) -> StoreError:
 
 
 def gone(folder: str) -> StoreError:
-    """What it means that a file of an open generation is not there."""
+    """The error for a file of an open generation that is not there."""
     if os.path.isdir(folder):  # noqa: PTH112
         return IndexDamagedError(f"{folder} lacks a file")
     return GenerationGoneError(
@@ -164,7 +163,7 @@ class Note:
         self._file = open(path, "rb", opener=regular) if self._sealed else None  # noqa: SIM115
 
     def read(self) -> bytes:
-        """What was noted; empty if nothing was.
+        """The content of the note; empty if there is none.
 
         Raises:
             IndexDamagedError: it is not as it was written.

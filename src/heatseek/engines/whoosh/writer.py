@@ -11,28 +11,30 @@ from typing import TYPE_CHECKING
 from heatseek.article import Article
 from heatseek.compression import SURPRISES
 from heatseek.engines.whoosh import store
-from heatseek.engines.whoosh.files import Seal, adopt, sealed, write_synced
+from heatseek.engines.whoosh.files import Seal, adopt, claim, explained, sealed, write_synced
 from heatseek.engines.whoosh.generations import (
     collect_garbage,
     next_generation,
     settle,
     switch,
 )
-from heatseek.engines.whoosh.layout import (
+from heatseek.engines.whoosh.indexing import outgrown, write_deletions
+from heatseek.engines.whoosh.lock import locked
+from heatseek.engines.whoosh.manifest import (
     DELETIONS_FILE,
     DOCUMENTS_FILE,
     NOTE_FILE,
     REFERENCES,
     TERMS_FILE,
+    Manifest,
+    SegmentEntry,
+    as_generation,
+    dump,
 )
-from heatseek.engines.whoosh.lock import locked
-from heatseek.engines.whoosh.manifest import Manifest, SegmentEntry, as_generation, dump
 from heatseek.engines.whoosh.mark import MARK, diagnosis
-from heatseek.engines.whoosh.merging import outgrown, write_deletions
 from heatseek.engines.whoosh.references import packed
 from heatseek.engines.whoosh.segment import Segment
 from heatseek.engines.whoosh.segments import Segments
-from heatseek.engines.whoosh.write_errors import claim, explained
 from heatseek.errors import IndexDamagedError, IndexMissingError, IndexWriteError
 from heatseek.text.languages import ENGLISH
 
@@ -206,7 +208,7 @@ class _Kept:
         self._deleted |= found
 
     def articles(self) -> Iterator[Article]:
-        """What can be found in it."""
+        """The articles that can be found in it."""
         # Errors of who takes them do not come here.
         with _damage_told(self._folder):
             yield from self._segment.articles(self._deleted)
@@ -235,7 +237,7 @@ class _Kept:
 def _with_outgrown(
     changes: Iterable[Article | Removal], segments: list[_Kept]
 ) -> Iterator[Article]:
-    """What is added, then all of the segments that are written anew with it."""
+    """The new articles, then all of the segments that are written anew with them."""
     count = 0
     gone: set[str] = set()
     for change in changes:

@@ -14,10 +14,10 @@ from whoosh.index import Index
 from whoosh.reading import EmptyReader, MultiReader, SegmentReader
 
 from heatseek.engines.whoosh import store
+from heatseek.engines.whoosh.arrays.plain import plain_arrays
 from heatseek.engines.whoosh.interop.codec import OpenSegment, ReadingCodec
 from heatseek.engines.whoosh.interop.fields import Field, schema_fields
 from heatseek.engines.whoosh.labels import Labels
-from heatseek.engines.whoosh.plain_arrays import plain_arrays
 from heatseek.engines.whoosh.segments import Segments
 from heatseek.errors import UsageError
 

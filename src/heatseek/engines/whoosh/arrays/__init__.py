@@ -1,6 +1,6 @@
 """The few array operations that lookup, matching and scoring are made of.
 
-Two implementations give the same results to the last bit: `plain_arrays` needs nothing but the
+Two implementations give the same results to the last bit: `plain` needs nothing but the
 standard library and is there at once, for one-shot processes; `numpy_arrays` is for long-lived
 ones. Each has types of its own for the letters below:
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from heatseek.engines.whoosh.postings import SegmentPostings
     from heatseek.ranking import Boosts
     from heatseek.ranking.bm25 import Dilution
+
 
 D = TypeVar("D")
 C = TypeVar("C")

@@ -16,6 +16,7 @@ from heatseek.ranking.bm25 import Dilution, add_scores, field_parts
 if TYPE_CHECKING:
     from heatseek.engines.whoosh import arrays
 
+
 Counts = dict[int, int]
 Norms = tuple[Dilution, Sequence[int]]
 Scores = dict[int, float]

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from heatseek.engines.whoosh.arrays import ROUNDING, BoostColumns
-from heatseek.engines.whoosh.numpy_counts import (
+from heatseek.engines.whoosh.arrays.numpy_counts import (
     ID,
     Counts,
     Documents,
