@@ -223,6 +223,17 @@ def test_packages_and_templates_are_passed_over_unless_a_rule_says_otherwise(
     assert "node_modules/p/README.md" in found(tmp_path)[0]
 
 
+def test_folders_of_a_site_generator_beside_its_content_are_passed_over(tmp_path: Path) -> None:
+    put(tmp_path, "site/content/a.md", "site/archetypes/b.md", "site/layouts/c.html")
+    put(tmp_path, "site/content/themes/d.md", "archetypes/e.md")
+    assert found(tmp_path)[0] == [
+        "archetypes/e.md",
+        "site/content/a.md",
+        "site/content/themes/d.md",
+    ]
+    assert "site/archetypes/b.md" in found(tmp_path, exclude=("!archetypes/",))[0]
+
+
 def test_rules_of_git_count_where_they_stand(tmp_path: Path) -> None:
     put(tmp_path, "a.md", "draft-b.md", "drafts/c.md", "sub/d.md", "sub/e.md", "sub/draft-f.md")
     put(tmp_path, "sub/deep/d.md", "g/d.md")

@@ -311,6 +311,12 @@ Version = Annotated[
         rich_help_panel=OTHER,
     ),
 ]
+Verbose = Annotated[
+    bool,
+    typer.Option(
+        "--verbose", help="Name each file with a flaw, and its place.", rich_help_panel=OTHER
+    ),
+]
 Debug = Annotated[
     bool,
     typer.Option("--debug", help="Show tracebacks of errors.", rich_help_panel=OTHER),

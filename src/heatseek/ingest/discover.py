@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from heapq import heappop, heappush
@@ -134,8 +134,8 @@ class _Walk:
         except OSError as error:
             self._report(_unreadable(folder.id, error))
             return []
-        rules = folder.rules
-        if any(entry.name == exclusion.FILE and entry.is_file() for entry in entries):
+        rules, names = folder.rules, {entry.name for entry in entries}
+        if exclusion.FILE in names:
             rules = exclusion.inner(rules, Path(folder.path), folder.id)
         folders: list[tuple[_Folder, _Identity]] = []
         for entry in entries:
@@ -147,7 +147,7 @@ class _Walk:
                 continue
             with self._told(id_, entry.path):
                 if entry.is_dir():
-                    if not self._is_passed_over(f"{id_}/", rules, entry.name):
+                    if not self._is_passed_over(f"{id_}/", rules, names):
                         inner = _identity(os.stat(entry.path))  # noqa: PTH116 - often
                         folders.append((_Folder(f"{id_}/", entry.path, rules), inner))
                 elif entry.is_file():
@@ -170,7 +170,9 @@ class _Walk:
             return
         if not is_folder and identity in self._files:
             return
-        if self._is_excluded(f"{link.id}/" if is_folder else link.id, link.rules):
+        id_ = f"{link.id}/" if is_folder else link.id
+        is_template = is_folder and name in exclusion.TEMPLATES
+        if self._is_excluded(id_, link.rules, otherwise=is_template):
             return
         if self._leads_out(link.path):
             reason = "symbolic link leads out of the archive: allow it by follow_links = true"
@@ -199,17 +201,19 @@ class _Walk:
             self._files.add(identity)
             self._articles.append(ArticleFile(id_, Path(path)))
 
-    def _is_passed_over(self, id_: str, rules: Chain, name: str) -> bool:
-        """Whether a folder is not looked into, which is told if its name is at fault."""
-        return self._is_excluded(id_, rules) or self._is_flawed(id_, name)
+    def _is_passed_over(self, id_: str, rules: Chain, names: Collection[str]) -> bool:
+        """Whether a folder beside `names` is not looked into; told if its name is at fault."""
+        name = id_[:-1].rpartition("/")[2]
+        is_template = exclusion.is_of_templates(name, names)
+        return self._is_excluded(id_, rules, otherwise=is_template) or self._is_flawed(id_, name)
 
-    def _is_excluded(self, id_: str, rules: Chain) -> bool:
-        """Whether the configuration, or else a `.gitignore`, or else its name passes it over."""
+    def _is_excluded(self, id_: str, rules: Chain, *, otherwise: bool = False) -> bool:
+        """Whether the configuration, or else a `.gitignore`, passes it over."""
         for known in (self._exclude, rules):
             decision = exclusion.decision(known, id_)
             if decision is not None:
                 return decision
-        return id_.endswith("/") and id_[:-1].rpartition("/")[2] in exclusion.TEMPLATES
+        return otherwise
 
     def _is_flawed(self, id_: str, name: str) -> bool:
         """Whether a name can be no part of an id, which is told."""

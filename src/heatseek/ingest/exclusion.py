@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from pathspec import GitIgnoreSpec
 
@@ -20,6 +20,8 @@ FILE = ".gitignore"
 TEMPLATES = frozenset(("node_modules", "_layouts", "_includes", "_site"))
 """Names of folders of packages, templates and finished pages, which are passed over unless a rule
 says otherwise."""
+SITE = frozenset(("archetypes", "layouts", "themes"))
+"""The same, where a folder `content` stands beside them: they are a site generator's."""
 MAX_BYTES = 100_000
 """Of a file of rules that are read."""
 MAX_RULES = 2_000
@@ -60,11 +62,18 @@ def decision(known: Chain, id_: str) -> bool | None:
     return None
 
 
+def is_of_templates(name: str, names: Collection[str]) -> bool:
+    """Whether a folder is passed over if no rule says otherwise; `names` are those beside it."""
+    return name in TEMPLATES or (name in SITE and "content" in names)
+
+
 def rules(lines: Iterable[str], lead: str = "", skip: int = 0) -> Chain:
     """Rules as git reads them; none for lines that are none, or cost too much."""
+    kept = [line for line in lines if line.strip() and not line.startswith("#") and is_cheap(line)]
+    if not kept:
+        return ()
     from pathspec import GitIgnoreSpec  # noqa: PLC0415 - 12 ms, for archives that have rules
 
-    kept = [line for line in lines if line.strip() and not line.startswith("#") and is_cheap(line)]
     sound = list(filter(_is_sound, kept[:MAX_RULES]))
     return (Rules(GitIgnoreSpec.from_lines(sound), lead, skip),) if sound else ()
 
@@ -95,8 +104,7 @@ def outer(archive: Path) -> Chain:
     """
     found: Chain = ()
     for folder in reversed(_up_to_repository(archive)):
-        if (folder / FILE).is_file():
-            found += rules(_lines(folder / FILE), f"{archive.relative_to(folder).as_posix()}/")
+        found += rules(_lines(folder / FILE), f"{archive.relative_to(folder).as_posix()}/")
     return () if any(decision(found, id_) for id_ in ("", _ANY)) else found
 
 
@@ -112,7 +120,10 @@ def _up_to_repository(archive: Path) -> list[Path]:
 
 
 def _lines(path: Path) -> list[str]:
+    """None of what is no regular file: opening a pipe would wait."""
     try:
+        if path.is_symlink() or not path.is_file():
+            return []
         with path.open("rb") as file:
             return file.read(MAX_BYTES).decode(errors="replace").splitlines()
     except OSError:

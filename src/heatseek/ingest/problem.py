@@ -114,6 +114,7 @@ class FormatError(Exception):
         index: where the parser stopped, in characters from the start of the parsed text.
         kind: the category of the problem.
         begin: where what it could not read begins, as far as that is known.
+        advice: what to do, where that is known; it stands in the reason, too.
     """
 
     def __init__(
@@ -122,9 +123,11 @@ class FormatError(Exception):
         index: int,
         kind: ProblemKind = ProblemKind.SYNTAX,
         begin: int | None = None,
+        advice: str = "",
     ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.index = index
         self.kind = kind
+        self.advice = advice
         self.begin = index if begin is None else begin

@@ -218,7 +218,8 @@ class _Salvage:
             self.untold += 1
             self.last = index
             return
-        reason = "a tab where spaces belong" if is_tab else error.reason
+        reason = error.advice if outcome == _READ and error.advice else error.reason
+        reason = "a tab where spaces belong" if is_tab else reason
         self.faults.append(FormatError(f"{reason}: {outcome}", index, error.kind))
 
 

@@ -99,7 +99,7 @@ def load_yaml(text: str) -> Any:
     except yaml.MarkedYAMLError as error:
         if error.problem == _PARSERS_DEPTH:
             raise _too_deep(_index(error)) from None
-        raise FormatError(_reason(error), _index(error), begin=_begin(error)) from None
+        raise _told(error) from None
     except yaml.YAMLError:
         raise FormatError("not readable as YAML", 0) from None
     except RecursionError:
@@ -230,12 +230,13 @@ def _too_deep(index: int) -> FormatError:
     return FormatError(reason, index, ProblemKind.TOO_DEEP)
 
 
-def _reason(error: yaml.MarkedYAMLError) -> str:
+def _told(error: yaml.MarkedYAMLError) -> FormatError:
     """PyYAML's words without its quotations, which may be text of the file."""
     said = _SIGN.sub(r"\2", error.problem or "not readable as YAML")
     problem = " ".join(without_quotations(said).split())
-    hint = _HINTS.get(problem)
-    return f"{problem} ({hint})" if hint else problem
+    hint = _HINTS.get(problem, "")
+    reason = f"{problem} ({hint})" if hint else problem
+    return FormatError(reason, _index(error), begin=_begin(error), advice=hint)
 
 
 def _index(error: yaml.MarkedYAMLError) -> int:
