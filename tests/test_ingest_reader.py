@@ -109,7 +109,8 @@ def test_a_broken_header_costs_neither_the_rest_of_it_nor_the_body(tmp_path: Pat
             "too-deep",
         ),
         (
-            "syntax.md:3:9: a text with `: ` in it needs quotes: read as the text that stands there",
+            "syntax.md:3:9: a text with `: ` in it needs quotes:"
+            " read as the text that stands there",
             "syntax",
         ),
         (

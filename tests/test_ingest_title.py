@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from heatseek.ingest.reader import read_file
-from heatseek.ingest.title import Source, first_heading, read_name
+from heatseek.ingest.title import Source, read_name, title_heading
 
 
 def heading(body: str, *, html: bool = False) -> tuple[str, str] | None:
-    found = first_heading(body, html=html)
+    found = title_heading(body, html=html)
     return found and (found.title, found.rest)
 
 
@@ -47,6 +47,9 @@ def test_names_become_readable(path: str, title: str, date: str) -> None:
     ("body", "title", "rest"),
     [
         ("# Tides\n\nText", "Tides", "\nText"),
+        ("# Tides\n\n# More\n", "Tides", "\n# More\n"),
+        ("## Tides\n\n### More\n### And more", "Tides", "\n### More\n### And more"),
+        ("## Tides\n\n# More\n\n## And more", "Tides", "\n# More\n\n## And more"),
         ("\n\n## Tides ##\nText", "Tides", "\n\nText"),
         ("Tides\n=====\nText", "Tides", "Text"),
         ("Tides\n---\nText", "Tides", "Text"),
@@ -61,7 +64,7 @@ def test_names_become_readable(path: str, title: str, date: str) -> None:
         ("import X from 'x'\n\n# Tides", "Tides", "import X from 'x'\n\n# Tides"),
     ],
 )
-def test_the_first_heading_is_found(body: str, title: str, rest: str) -> None:
+def test_the_title_heading_is_found(body: str, title: str, rest: str) -> None:
     assert heading(body) == (title, rest)
 
 
@@ -78,6 +81,9 @@ def test_the_first_heading_is_found(body: str, title: str, rest: str) -> None:
         "```\n# never closed",
         "# \n" * 100,
         "<h1>never closed",
+        "Text\n\n## Section",
+        "## Section\n\nText\n\n## Another",
+        "Section\n---\n\n<h2>Another</h2>\n",
     ],
 )
 def test_what_is_no_heading(body: str) -> None:
@@ -151,7 +157,7 @@ pieces = st.sampled_from(
 
 @given(body=st.lists(pieces, max_size=20).map("".join), html=st.booleans())
 def test_a_heading_is_one_line_and_the_rest_is_of_the_body(*, body: str, html: bool) -> None:
-    found = first_heading(body, html=html)
+    found = title_heading(body, html=html)
     if found:
         assert found.title
         assert "\n" not in found.title

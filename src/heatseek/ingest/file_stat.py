@@ -161,8 +161,10 @@ def _decoded(data: bytes, encoding: str, errors: str, most: int) -> str:
 
 
 def _is_binary(data: bytes) -> bool:
-    """Whether a tenth of the beginning is control characters."""
+    """Whether a tenth of the beginning is control characters, zeros among them."""
     sample = data[:_SAMPLE]
+    if b"\0" not in sample:
+        return False
     return 10 * (len(sample) - len(sample.translate(None, _CONTROLS))) > len(sample)
 
 

@@ -1,4 +1,4 @@
-"""The title of an article whose header has none: its first heading, or its file's name.
+"""The title of an article whose header has none: its heading, or its file's name.
 
 A name may begin with a date, as in `2023-03-14-harbour-clock.md`.
 """
@@ -6,6 +6,8 @@ A name may begin with a date, as in `2023-03-14-harbour-clock.md`.
 from __future__ import annotations
 
 import re
+from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.ingest.markup import markdown_to_text, plain_line
@@ -17,21 +19,22 @@ if TYPE_CHECKING:
 HTML = (".html", ".htm")
 """Endings of files that are HTML; all others are Markdown."""
 MAX_LEAD = 100_000
-"""Characters of a body in which its first heading is looked for."""
+"""Characters of a body in which headings are looked for."""
 MAX_HEADING = 2_000
 """Characters of a heading that are read."""
 MAX_EMPTY = 20
-"""Headings without any text that are passed over."""
+"""Headings that are looked at for one with a text."""
 
 _FENCE = re.compile(r" {0,3}(?P<mark>`{3,}|~{3,})")
-_ATX = re.compile(r" {0,3}#{1,6}(?:[ \t]+(?P<text>.*)|$)")
+_ATX = re.compile(r" {0,3}(?P<level>#{1,6})(?:[ \t]+(?P<text>.*)|$)")
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-{2,})[ \t]*")
 _NO_PARAGRAPH = re.compile(r" {0,3}(?:[-*+>|<#=]|\d+[.)][ \t]|\{[%{]|import\s|export\s)| {4}|\t")
 """How a line begins that is no text above an underline."""
 _TAIL = re.compile(r"(?:(?:^|[ \t])#+)?[ \t]*(?:\{[#.:][^{}]*\})?[ \t]*$")
 """Behind a heading: the signs that close it, its name for links."""
 _TAG = re.compile(
-    r"<h[1-6](?=[\s>])[^<>]*>(?P<text>(?:[^<]|<(?!/?h[1-6]))*+)</h[1-6]\s*>", re.IGNORECASE
+    r"<h(?P<level>[1-6])(?=[\s>])[^<>]*>(?P<text>(?:[^<]|<(?!/?h[1-6]))*+)</h[1-6]\s*>",
+    re.IGNORECASE,
 )
 _PAGE_TITLE = re.compile(r"<title(?=[\s>])[^<>]*>(?P<text>[^<]*)</title\s*>", re.IGNORECASE)
 _NO_BREAK = re.compile(r"[^\n]")
@@ -50,8 +53,20 @@ class Name(NamedTuple):
     """As in `2023-03-14`; empty if there is none."""
 
 
+class _Lines(NamedTuple):
+    """A heading where it stands."""
+
+    text: str
+    """Markdown."""
+    level: int
+    start: int
+    """Where its lines begin."""
+    end: int
+    """Where the next one does."""
+
+
 class Heading(NamedTuple):
-    """The first heading of a body that has any text."""
+    """The heading that is a body's title."""
 
     title: str
     rest: str
@@ -62,20 +77,23 @@ class Source:
     """What an article takes from its file where its header says nothing.
 
     Attributes:
-        name: the file's.
         body: without the heading that became the title.
         title_of: what the title was taken from: "heading", "name", or "" for the header.
     """
 
     def __init__(self, article_id: str, body: str) -> None:
-        self.name = read_name(article_id)
         self.body = body
         self.title_of = ""
-        self._is_html = is_html(article_id)
+        self._id = article_id
+
+    @cached_property
+    def name(self) -> Name:
+        """The file's name."""
+        return read_name(self._id)
 
     def title(self) -> str:
         """The title of an article whose header has none; never empty."""
-        heading = first_heading(self.body, html=self._is_html)
+        heading = title_heading(self.body, html=is_html(self._id))
         self.title_of = "heading" if heading else "name"
         if heading is None:
             return self.name.title
@@ -100,22 +118,31 @@ def read_name(article_id: str) -> Name:
     return Name(title[:1].upper() + title[1:], found["date"] if found else "")
 
 
-def first_heading(body: str, *, html: bool) -> Heading | None:
-    """Find it; of an HTML page its title counts, if it has one."""
+def title_heading(body: str, *, html: bool) -> Heading | None:
+    """The first heading, unless it is one of the sections of a text that has no title.
+
+    That is one of a lower level behind other text, or with others of its level and none above. Of
+    an HTML page its `<title>` goes first.
+    """
     lead = body[:MAX_LEAD]
     if html:
         found = _PAGE_TITLE.search(lead)
         titles = (match["text"] for match in (found, *_TAG.finditer(lead)) if match)
         return next((Heading(line, body) for text in titles if (line := plain_line(text))), None)
     lead = _without_comments(lead)
-    for number, (text, start, end) in enumerate(_headings(lead)):
-        title = one_line(markdown_to_text(_TAIL.sub("", text)[:MAX_HEADING]))
+    headings = _headings(lead)
+    for first in islice(headings, MAX_EMPTY):
+        title = one_line(markdown_to_text(_TAIL.sub("", first.text)[:MAX_HEADING]))
         if title:
-            begins = not lead[:start].strip()
-            return Heading(title, body[:start] + body[end:] if begins else body)
-        if number == MAX_EMPTY:
             break
-    return None
+    else:
+        return None
+    begins = not lead[: first.start].strip()
+    if first.level > 1:
+        levels = {heading.level for heading in headings}
+        if not begins or (first.level in levels and first.level == min(levels)):
+            return None
+    return Heading(title, body[: first.start] + body[first.end :] if begins else body)
 
 
 def _without_comments(text: str) -> str:
@@ -128,8 +155,7 @@ def _without_comments(text: str) -> str:
     return "".join((*pieces, text[end:])) if pieces else text
 
 
-def _headings(text: str) -> Iterator[tuple[str, int, int]]:
-    """The Markdown of each heading, where its lines begin, and where they end."""
+def _headings(text: str) -> Iterator[_Lines]:
     fence, above, paragraph = "", "", 0
     end = 0
     for line in text.split("\n"):
@@ -143,10 +169,10 @@ def _headings(text: str) -> Iterator[tuple[str, int, int]]:
         heading = _ATX.match(line)
         tag = _TAG.search(text, start, end + MAX_HEADING) if "<h" in line.lower() else None
         if heading:
-            yield heading["text"] or "", start, end
+            yield _Lines(heading["text"] or "", len(heading["level"]), start, end)
         elif tag:
-            yield tag["text"], tag.start(), tag.end()
+            yield _Lines(tag["text"], int(tag["level"]), tag.start(), tag.end())
         elif paragraph == 1 and above and _UNDERLINE.fullmatch(line):
-            yield above, start - len(above) - 1, end
+            yield _Lines(above, 1 if "=" in line else 2, start - len(above) - 1, end)
         paragraph += 1
         above = "" if _NO_PARAGRAPH.match(line) else line
