@@ -30,8 +30,6 @@ _ATX = re.compile(r" {0,3}(?P<level>#{1,6})(?:[ \t]+(?P<text>.*)|$)")
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-{2,})[ \t]*")
 _NO_PARAGRAPH = re.compile(r" {0,3}(?:[-*+>|<#=]|\d+[.)][ \t]|\{[%{]|import\s|export\s)| {4}|\t")
 """How a line begins that is no text above an underline."""
-_TAIL = re.compile(r"(?:(?:^|[ \t])#+)?[ \t]*(?:\{[#.:][^{}]*\})?[ \t]*$")
-"""Behind a heading: the signs that close it, its name for links."""
 _TAG = re.compile(
     r"<h(?P<level>[1-6])(?=[\s>])[^<>]*>(?P<text>(?:[^<]|<(?!/?h[1-6]))*+)</h[1-6]\s*>",
     re.IGNORECASE,
@@ -132,7 +130,7 @@ def title_heading(body: str, *, html: bool) -> Heading | None:
     lead = _without_comments(lead)
     headings = _headings(lead)
     for first in islice(headings, MAX_EMPTY):
-        title = one_line(markdown_to_text(_TAIL.sub("", first.text)[:MAX_HEADING]))
+        title = one_line(markdown_to_text(_words(first.text[:MAX_HEADING])))
         if title:
             break
     else:
@@ -143,6 +141,15 @@ def title_heading(body: str, *, html: bool) -> Heading | None:
         if not begins or (first.level in levels and first.level == min(levels)):
             return None
     return Heading(title, body[: first.start] + body[first.end :] if begins else body)
+
+
+def _words(text: str) -> str:
+    """A heading's Markdown without what stands behind it: signs that close it, a name for links."""
+    text = text.strip()
+    if text.endswith("}") and text[text.rfind("{") + 1] in "#.:":
+        text = text[: text.rfind("{")].rstrip()
+    open_ = text.rstrip("#")
+    return text if open_ and not open_[-1].isspace() else open_.rstrip()
 
 
 def _without_comments(text: str) -> str:
