@@ -153,6 +153,9 @@ UNTITLED = {
     "headings in headings": lambda size: "<h1><h2" * (size // 7),
     "comments": lambda size: "<!-- -->" * (size // 8),
     "comments that are never closed, after one": lambda size: "<!---->" + "<!--" * (size // 4),
+    "tags of a head": lambda size: "<head>" + '<meta name="a' * (size // 13),
+    "attributes of a head": lambda size: f"<head><meta {'a= ' * (size // 3)}>",
+    "comments of a head": lambda size: "<head><!-- --><!--" * (size // 18),
     "fences": lambda size: "```\n~~~\n" * (size // 8),
     "a line of spaces": lambda size: f"# a{' ' * size}b",
     "a line of hashes": lambda size: f"# a{' #' * (size // 2)}b",
@@ -171,6 +174,8 @@ UNTITLED = {
     "zeros": lambda size: "a\0bcdefghijk" * (size // 12),
 }
 """Without a title in a sound header."""
+PAGES = [make for name, make in UNTITLED.items() if "of a head" in name]
+"""These are HTML."""
 BROKEN = {
     "values that need quotes": front(numbered("k#: a: b\n")),
     "entries that need quotes": front(lambda size: "k:\n" + numbered("- @#: a: b\n")(size)),
@@ -213,6 +218,8 @@ def examined(folder: Path, make: Make, size: int) -> list[str]:
     archive.mkdir()
     (archive / "a.md").write_text("---\ntitle: one\n---\n")
     name = ".gitignore" if make in RULES.values() else "x.md"
+    if make in PAGES:
+        name = "x.html"
     (archive / name).write_bytes(make(size).encode(errors="surrogateescape"))
     said: list[str] = []
     heatseek.rebuild(archive, folder / f"index{os.getpid()}", report=lambda p: said.append(str(p)))

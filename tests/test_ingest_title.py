@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from heatseek.ingest.page import head_of
 from heatseek.ingest.reader import read_file
 from heatseek.ingest.title import Source, read_name, title_heading
 
@@ -118,10 +119,17 @@ def test_of_a_page_the_title_counts_and_then_its_headings() -> None:
             "<head><title>H</title></head><p>x",
             "H",
             "x",
-            ["a.htm:1: no title: the first heading is taken"],
+            [],
         ),
         ("a-b.md", " \n", "A b", "", ["a-b.md:1: nothing but its name is known"]),
         ("a-b.md", "---\n---\n", "A b", "", ["a-b.md:1: nothing but its name is known"]),
+        (
+            "a.html",
+            "<h2>H</h2><p>x",
+            "H",
+            "H\nx",
+            ["a.html:1: no title: the first heading is taken"],
+        ),
         (
             "a.md",
             "---\ntitle: <p></p>\n---\n# H",
@@ -164,3 +172,43 @@ def test_a_heading_is_one_line_and_the_rest_is_of_the_body(*, body: str, html: b
         cut = len(body) - len(found.rest)
         starts = range(len(found.rest) + 1)
         assert any(body[:at] + body[at + cut :] == found.rest for at in starts)
+
+
+PAGE = """<!doctype html>
+<html><head>
+<!-- <title>Old</title> <meta name="author" content="nobody"> -->
+<title>
+  Ebb &amp; flow
+</title>
+<META content='2012-07-09 22:28' NAME=Date>
+<meta name="description" content="A > B">
+<meta property="article:modified_time" content="2013-01-01">
+<meta itemprop="keywords" content="sea, moon"><meta name="keywords" content="late">
+<meta name="viewport" content="width=1"><meta name="secured" content="SEKRET">
+<link rel="canonical" href="http://tide.example/?a=1&amp;b=2">
+</head><body><meta name="author" content="nobody"><title>Late</title>
+"""
+
+
+def test_the_head_of_a_page_is_its_metadata() -> None:
+    assert head_of(PAGE) == {
+        "title": "\n  Ebb &amp; flow\n",
+        "date": "2012-07-09 22:28",
+        "description": "A > B",
+        "modified": "2013-01-01",
+        "keywords": "sea, moon",
+        "canonical_url": "http://tide.example/?a=1&b=2",
+    }
+
+
+def test_a_page_with_a_header_of_its_own_has_no_other(tmp_path: Path) -> None:
+    for name, text in (("a.html", PAGE), ("b.html", f"---\ntitle: B\n---\n{PAGE}")):
+        (tmp_path / name).write_text(text)
+    assert read_file(tmp_path / "a.html", "a.html")[0].title == "Ebb & flow"
+    article, _ = read_file(tmp_path / "b.html", "b.html")
+    assert (article.title, article.excerpt) == ("B", "")
+
+
+@given(st.text(st.sampled_from("<meta> name='content=\"title/head!--\n"), max_size=80))
+def test_any_head_is_read(text: str) -> None:
+    assert all(head_of(f"<head><meta name=date content=x>{text}").values())

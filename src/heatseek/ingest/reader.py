@@ -9,8 +9,9 @@ from heatseek.article import Article
 from heatseek.ingest.file_stat import FileStat, decode, digest, read_bytes
 from heatseek.ingest.front_matter import MAX_TEXT, Flaw, FrontMatter, parse_front_matter
 from heatseek.ingest.normalise import normalise
+from heatseek.ingest.page import head_of
 from heatseek.ingest.problem import Problem, ProblemKind, RejectedError
-from heatseek.ingest.title import Source
+from heatseek.ingest.title import Source, is_html
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,7 +61,7 @@ def examine(file: ArticleFile, declared: Declared = ()) -> tuple[Reading, FrontM
         return Reading(file, None, (_fatal(file.id, error),), None, b""), None
     digested = digest(data)
     try:
-        front = _front_matter(data)
+        front = _front_matter(data, file.id)
     except RejectedError as error:
         return Reading(file, None, (_fatal(file.id, error),), stat, digested), None
     del data  # as large as what is made of it
@@ -85,13 +86,17 @@ def read_front_matter(path: Path) -> FrontMatter:
     Raises:
         ArticleError: see `read_file`.
     """
-    return _front_matter(read_bytes(path)[1])
+    return _front_matter(read_bytes(path)[1], path.name)
 
 
-def _front_matter(data: bytes) -> FrontMatter:
+def _front_matter(data: bytes, name: str) -> FrontMatter:
     text, flaw = decode(data, MAX_TEXT)
     front = parse_front_matter(text)
-    return replace(front, flaws=(Flaw(*flaw), *front.flaws)) if flaw else front
+    if flaw:
+        front = replace(front, flaws=(Flaw(*flaw), *front.flaws))
+    if not front.metadata and is_html(name):
+        front = replace(front, metadata=head_of(front.body))
+    return front
 
 
 def _article(

@@ -11,6 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.ingest.markup import markdown_to_text, plain_line
+from heatseek.ingest.page import head_of, without_comments
 from heatseek.ingest.text import one_line
 
 if TYPE_CHECKING:
@@ -34,8 +35,6 @@ _TAG = re.compile(
     r"<h(?P<level>[1-6])(?=[\s>])[^<>]*>(?P<text>(?:[^<]|<(?!/?h[1-6]))*+)</h[1-6]\s*>",
     re.IGNORECASE,
 )
-_PAGE_TITLE = re.compile(r"<title(?=[\s>])[^<>]*>(?P<text>[^<]*)</title\s*>", re.IGNORECASE)
-_NO_BREAK = re.compile(r"[^\n]")
 
 _DATE = re.compile(r"(?P<date>\d{4}-\d{1,2}-\d{1,2})(?:[-_ ]+|$)", re.ASCII)
 _GAP = re.compile(r"[-_\s]+")
@@ -124,10 +123,9 @@ def title_heading(body: str, *, html: bool) -> Heading | None:
     """
     lead = body[:MAX_LEAD]
     if html:
-        found = _PAGE_TITLE.search(lead)
-        titles = (match["text"] for match in (found, *_TAG.finditer(lead)) if match)
+        titles = (head_of(lead).get("title", ""), *(tag["text"] for tag in _TAG.finditer(lead)))
         return next((Heading(line, body) for text in titles if (line := plain_line(text))), None)
-    lead = _without_comments(lead)
+    lead = without_comments(lead)
     headings = _headings(lead)
     for first in islice(headings, MAX_EMPTY):
         title = one_line(markdown_to_text(_words(first.text[:MAX_HEADING])))
@@ -150,16 +148,6 @@ def _words(text: str) -> str:
         text = text[: text.rfind("{")].rstrip()
     open_ = text.rstrip("#")
     return text if open_ and not open_[-1].isspace() else open_.rstrip()
-
-
-def _without_comments(text: str) -> str:
-    """Blanks in place of what stands between `<!--` and `-->`."""
-    pieces: list[str] = []
-    end = 0
-    while (start := text.find("<!--", end)) >= 0 and (close := text.find("-->", start)) >= 0:
-        pieces += (text[end:start], _NO_BREAK.sub(" ", text[start : close + 3]))
-        end = close + 3
-    return "".join((*pieces, text[end:])) if pieces else text
 
 
 def _headings(text: str) -> Iterator[_Lines]:
