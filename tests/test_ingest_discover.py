@@ -191,7 +191,7 @@ def test_folders_may_nest_deeper_than_python_may_call(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["missing", "file.md", "a\0b"])
 def test_a_root_that_is_no_folder_is_an_error_at_once(tmp_path: Path, name: str) -> None:
     put(tmp_path, "file.md")
-    with pytest.raises(ArchiveError, match=r"^cannot read the archive .*--archive DIR$") as caught:
+    with pytest.raises(ArchiveError, match=r"^cannot read the archive ") as caught:
         discover(tmp_path / name, print)
     assert str(caught.value).isprintable()
 

@@ -11,7 +11,7 @@ from heapq import heappop, heappush
 from pathlib import Path
 from typing import NamedTuple
 
-from heatseek.errors import ArchiveError
+from heatseek.errors import ArchiveError, Remedy
 from heatseek.ingest import exclusion
 from heatseek.ingest.exclusion import Chain
 from heatseek.ingest.problem import Problem, ProblemKind, kind_of
@@ -81,7 +81,7 @@ def discover(
         why = getattr(error, "strerror", None) or "not a path"
         name = printable(str(root))
         raise ArchiveError(
-            f"cannot read the archive {name}: {why.lower()}; name its folder with --archive DIR"
+            f"cannot read the archive {name}: {why.lower()}", Remedy.OTHER_ARCHIVE
         ) from None
     walk = _Walk(None if follow_links else real, report, exclude)
     return walk.run(_Folder("", str(root), exclusion.outer(Path(real))), _identity(status))
