@@ -163,6 +163,24 @@ def test_an_empty_archive(tmp_path: Path) -> None:
         assert "no articles in " in ran.err
 
 
+@pytest.mark.parametrize(
+    ("name", "data", "why"),
+    [
+        ("a.md", b"\0", "no file in it is text"),
+        ("a.rst", b"x", "it has no Markdown, text or HTML files"),
+        (".gitignore", b"*", "rules such as .gitignore"),
+    ],
+)
+def test_an_archive_without_articles_is_told_apart(
+    name: str, data: bytes, why: str, tmp_path: Path
+) -> None:
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "seeds" / name).write_bytes(data)
+    told = run("heatseek", "rebuild", cwd=tmp_path).err.splitlines()[-1]
+    assert told.startswith("rebuild: no articles in ")
+    assert why in told
+
+
 def test_an_empty_archive_leaves_the_index_alone(tmp_path: Path) -> None:
     archive = make_archive(tmp_path)
     run("heatseek", "rebuild", cwd=tmp_path)

@@ -171,7 +171,12 @@ def _articles(
         if reading.article is not None:
             yield without_related(reading.article)
     if not ledger.articles:
-        raise ArchiveError(f"no articles in {archive}", Remedy.OTHER_ARCHIVE)
+        why = (
+            "no file in it is text"
+            if ledger.files
+            else "it has no Markdown, text or HTML files, or rules such as .gitignore exclude them"
+        )
+        raise ArchiveError(f"no articles in {archive}: {why}", Remedy.OTHER_ARCHIVE)
     yield from stories(ledger).values()
 
 

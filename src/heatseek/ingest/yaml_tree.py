@@ -53,6 +53,7 @@ _HINTS = {
     "did not find expected alphabetic or numeric character": (
         "a text that begins with * or & needs quotes"
     ),
+    "did not find expected node content": "a text that begins with such a sign needs quotes",
     "found unexpected end of stream": "a quote is not closed",
     "did not find expected , or ]": "a bracket is not closed, or a text begins with [",
     "did not find expected , or }": "a brace is not closed, or a text begins with {",
