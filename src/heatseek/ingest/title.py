@@ -6,6 +6,7 @@ A name may begin with a date, as in `2023-03-14-harbour-clock.md`.
 from __future__ import annotations
 
 import re
+from datetime import date
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
@@ -36,7 +37,7 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 
-_DATE = re.compile(r"(?P<date>\d{4}-\d{1,2}-\d{1,2})(?:[-_ ]+|$)", re.ASCII)
+_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[-_ ]+|$)", re.ASCII)
 _GAP = re.compile(r"[-_\s]+")
 _FOLDERS = frozenset(("index", "_index", "readme", "default"))
 """Names of files that are about their folder."""
@@ -110,9 +111,18 @@ def read_name(article_id: str) -> Name:
     if folder and stem.lower() in _FOLDERS:
         stem = folder.rpartition("/")[2]
     found = _DATE.match(stem)
-    words = stem[found.end() :] if found else stem
+    day = _day(*map(int, found.groups())) if found else ""
+    words = stem[found.end() :] if found and day else stem
     title = one_line(words if " " in words else _GAP.sub(" ", words)) or one_line(stem) or file
-    return Name(title[:1].upper() + title[1:], found["date"] if found else "")
+    return Name(title[:1].upper() + title[1:], day)
+
+
+def _day(year: int, month: int, day: int) -> str:
+    """A day as ISO writes it; empty if there is none such."""
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return ""
 
 
 def title_heading(body: str, *, html: bool) -> Heading | None:
