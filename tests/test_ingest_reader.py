@@ -61,7 +61,7 @@ def test_ignored_values_come_in_the_order_of_lines(tmp_path: Path) -> None:
     assert [problem.line for problem in problems] == [2, 4, 5]
 
 
-def test_what_is_no_text_is_skipped_and_stops_nothing(
+def test_bad_files_are_reported_once_and_stop_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(file_stat, "MAX_FILE_BYTES", 2 * 1024 * 1024)
