@@ -179,6 +179,9 @@ PAGES = [make for name, make in UNTITLED.items() if "of a head" in name]
 BROKEN = {
     "values that need quotes": front(numbered("k#: a: b\n")),
     "entries that need quotes": front(lambda size: "k:\n" + numbered("- @#: a: b\n")(size)),
+    "entries that cannot be read": front(
+        lambda size: "k:\n" + numbered("- a#: b\n   c: d\n")(size)
+    ),
     "quotes that are never closed": front(numbered('k#: "a\n')),
     "quotes in quotes": front(lambda size: f'k: "{chr(34) * size}a'),
     "lists that are never closed": front(numbered("k#: [a, @b\n")),

@@ -348,6 +348,19 @@ def test_what_cannot_be_mended_costs_its_own_key_only() -> None:
     }
 
 
+def test_a_broken_entry_costs_the_others_of_its_list_nothing() -> None:
+    front = parse_front_matter(
+        "---\ntitle: Tides\nrelated:\n  - title: A\n    webUrl: http://a.b\n"
+        "  - title: B\n     webUrl: http://b.c\n   excerpt: x\n  - title: C\n---\n"
+    )
+    assert front.metadata == {
+        "title": "Tides",
+        "related": [{"title": "A", "webUrl": "http://a.b"}, {"title": "C"}],
+    }
+    assert [flaw.line for flaw in front.flaws] == [7]
+    assert front.flaws[0].reason.endswith("what cannot be read of this list is left out")
+
+
 def test_of_many_faults_some_are_told_and_the_rest_counted() -> None:
     lines = "".join(f"k{number}: a: {number}\n" for number in range(50))
     front = parse_front_matter(f"---\n{lines}---\n")

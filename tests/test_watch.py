@@ -175,6 +175,15 @@ def test_signals_in_the_middle_of_anything_lose_nothing(home: Path) -> None:
         watching.until("watching seeds")
 
 
+def test_rules_of_git_are_followed(home: Path) -> None:
+    with watch(home) as watching:
+        watching.until("watching seeds")
+        (home / "seeds/.gitignore").write_text("b.md\n")
+        watching.until("1 removed: 1 article")
+        (home / "seeds/.gitignore").unlink()
+        watching.until("1 added: 2 articles")
+
+
 def test_problems_are_told_once_while_they_stand(home: Path) -> None:
     with watch(home) as watching:
         watching.until("watching seeds")

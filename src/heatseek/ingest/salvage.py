@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from heatseek.ingest.problem import FormatError, ProblemKind
@@ -130,7 +131,11 @@ class _Salvage:
                     self._mend(piece, start, error)
 
     def _take(self, piece: str) -> None:
-        """Parse a piece and keep what it says.
+        """Keep what a piece says; raises as `_parsed`."""
+        self.data |= self._parsed(piece)
+
+    def _parsed(self, piece: str) -> dict[Any, Any]:
+        """What a piece says.
 
         Raises:
             FormatError: it does not parse, or there is no time left to try.
@@ -140,17 +145,17 @@ class _Salvage:
         has_aliases = "&" in piece and "*" in piece
         self._left -= len(piece) + _START + (_EXPANSION if has_aliases else 0)
         data = self._form.parse(piece)
-        if data is None:
-            return
-        if not isinstance(data, dict):
+        if not isinstance(data, dict | None):
             raise FormatError("a line that is no `key: value`", 0)
-        self.data |= data
+        return data or {}
 
     def _mend(self, piece: str, start: int, error: FormatError) -> None:
         """Read the one key that a piece is, as far as it can be read."""
         lines = piece.split("\n")
         if self._mends and self._reads_mended(lines, error):
             outcome = _READ
+        elif self._reads_entries(lines):
+            outcome = "what cannot be read of this list is left out"
         elif any(lines[1:]) and self._reads(lines[0], self._mended(lines[0])):
             outcome = "what stands below this key is left out"
         else:
@@ -166,6 +171,22 @@ class _Salvage:
                 continue
             return True
         return False
+
+    def _reads_entries(self, lines: list[str]) -> bool:
+        """Whether it is a list of which some entries parse alone; they are kept."""
+        first = next((line for line in lines[1:] if line.strip()), "")
+        mark = first[: len(first) - len(first.lstrip())] + "- "
+        starts = [number for number, line in enumerate(lines) if number and line.startswith(mark)]
+        kept: dict[Any, list[Any]] = {}
+        for start, end in pairwise((*starts, len(lines))):
+            try:
+                data = self._parsed("\n".join((lines[0], *lines[start:end])))
+            except FormatError:
+                continue
+            for key, value in data.items():
+                kept.setdefault(key, []).extend(value if isinstance(value, list) else ())
+        self.data |= kept
+        return bool(kept)
 
     def _reads_mended(self, lines: list[str], error: FormatError) -> bool:
         """Whether it parses with the lines at fault taken as text."""
