@@ -12,8 +12,8 @@ from typing import Any
 from heatseek.article import Article, Kind, Value, canonical
 from heatseek.ingest.fields import Fields
 from heatseek.ingest.markup import body_text
-from heatseek.ingest.problem import ProblemKind, RejectedError
-from heatseek.ingest.shared import SharedMapping
+from heatseek.ingest.title import Source
+from heatseek.ingest.yaml_pieces import SharedMapping
 from heatseek.schema import DeclaredField, FieldKind
 
 MAX_TITLE = 1_000
@@ -69,6 +69,7 @@ def normalise(
     body: str,
     article_id: str,
     declared: Iterable[DeclaredField] = (),
+    source: Source | None = None,
 ) -> tuple[Article, tuple[ValueProblem, ...]]:
     """Make an article of what a file says.
 
@@ -77,17 +78,16 @@ def normalise(
         body: Markdown, or what the ending of `article_id` says.
         article_id: the file's path relative to the archive.
         declared: further keys to read.
-
-    Raises:
-        RejectedError: there is neither a title nor a name.
+        source: what the file says where its header says nothing; None: of `body` and the id.
     """
+    source = source or Source(article_id, body)
     notes = _Notes()
     fields = Fields(metadata, notes.add)
     article = Article(
         id=article_id,
-        title=_title(fields),
+        title=fields.text(_TITLE, MAX_TITLE) or source.title()[:MAX_TITLE],
         excerpt=fields.text(_EXCERPT, MAX_EXCERPT),
-        body=_body(body, article_id, notes),
+        body=_body(source.body, article_id, notes),
         topics=fields.labels("topics"),
         provider=fields.provider(),
         category=fields.label("category"),
@@ -122,15 +122,9 @@ def _extra(fields: Fields, declared: Iterable[DeclaredField]) -> Iterator[tuple[
             yield name, value
 
 
-def _title(fields: Fields) -> str:
-    title = fields.text(_TITLE, MAX_TITLE)
-    if not title:
-        reason = "no title: the front matter needs a `title` or a `name`"
-        raise RejectedError(reason, kind=ProblemKind.NO_TITLE)
-    return title
-
-
 def _body(body: str, article_id: str, notes: _Notes) -> str:
+    if not body or body.isspace():
+        return ""
     text, cut = body_text(body, article_id)
     if cut:
         notes.add("body", cut)
