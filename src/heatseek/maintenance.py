@@ -19,12 +19,12 @@ from heatseek.errors import (
 )
 from heatseek.library import engine_of, path_of, seconds_of
 from heatseek.schema import DeclaredField, FieldKind
-from heatseek.search.request import flag_of
+from heatseek.search.request import flag_of, texts_of
 from heatseek.text.languages import ENGLISH, Language
 from heatseek.zones import is_zone
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import NoReturn, TypedDict, Unpack
 
     from heatseek.engines.model import Generation
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
         keys: Mapping[str, Iterable[str]] | None
         time_zone: str | None
         follow_links: bool
+        exclude: Sequence[str]
 
 
 _SMALL = 100_000
@@ -106,6 +107,7 @@ def rebuild(
             of `conventions.KEYS`.
             `time_zone`: of times that name none, by its IANA name; this machine's if None.
             `follow_links`: whether symbolic links may lead out of the archive.
+            `exclude`: what of it is passed over, in the words of a `.gitignore`.
 
     Raises:
         UsageError: an argument makes no sense; there is no such language.
@@ -171,6 +173,7 @@ def watch(  # noqa: PLR0913 - what a program decides
     keys: Mapping[str, Iterable[str]] | None = None,
     time_zone: str | None = None,
     follow_links: bool = False,
+    exclude: Sequence[str] = (),
 ) -> NoReturn:
     """Update the index whenever the archive changes, until an exception interrupts it.
 
@@ -184,6 +187,7 @@ def watch(  # noqa: PLR0913 - what a program decides
         keys: as in `update`.
         time_zone: as in `update`.
         follow_links: as in `rebuild`.
+        exclude: as in `rebuild`.
 
     Raises:
         ImportError: the package watchfiles is not there.
@@ -192,10 +196,9 @@ def watch(  # noqa: PLR0913 - what a program decides
     from heatseek.indexer.watching import watch as follow  # noqa: PLC0415 - needs watchfiles
 
     given: BuildArguments = {"timeout": timeout, "language": language, "fields": fields}
-    checked = _checked(
-        {**given, "keys": keys, "time_zone": time_zone, "follow_links": follow_links}
-    )
-    names = ("timeout", "language", "fields", "conventions", "follow_links")
+    others: BuildArguments = {"keys": keys, "time_zone": time_zone}
+    checked = _checked({**given, **others, "follow_links": follow_links, "exclude": exclude})
+    names = ("timeout", "language", "fields", "conventions", "follow_links", "exclude")
     folder = path_of("index", index)
     follow(
         path_of("archive", archive),
@@ -284,6 +287,7 @@ def _checked(given: BuildArguments) -> dict[str, Any]:
         **dict.fromkeys(("progress", "processes", "language", "fields", "keys", "time_zone")),
         "timeout": 0.0,
         "follow_links": False,
+        "exclude": (),
     }
     for name in given.keys() - values.keys():
         raise TypeError(f"unexpected argument {name!r}; there are {', '.join(sorted(values))}")
@@ -301,6 +305,7 @@ def _checked(given: BuildArguments) -> dict[str, Any]:
     values["conventions"] = _conventions(values.pop("keys"), values.pop("time_zone"))
     values["timeout"] = seconds_of("timeout", values["timeout"])
     values["follow_links"] = flag_of("follow_links", values["follow_links"])
+    values["exclude"] = texts_of("exclude", values["exclude"])
     return values
 
 

@@ -174,6 +174,7 @@ def _lint(root: Path, settings: Config) -> Report:
             fields=settings.declared,
             conventions=settings.conventions,
             follow_links=settings.follow_links,
+            exclude=settings.exclude,
             progress=move,
         )
 

@@ -57,6 +57,7 @@ def rebuild(  # noqa: PLR0913 - what a front end decides
     fields: Fields = (),
     conventions: Conventions = UNSAID,
     follow_links: bool = False,
+    exclude: Sequence[str] = (),
 ) -> Summary:
     """Read all articles of `archive` and put them in place of what `engine` holds.
 
@@ -72,6 +73,7 @@ def rebuild(  # noqa: PLR0913 - what a front end decides
         fields: declared ones, read of each article.
         conventions: how files are read; by default with the zone of this machine.
         follow_links: whether symbolic links may lead out of the archive.
+        exclude: what of it is passed over, in the words of a `.gitignore`.
 
     Raises:
         UsageError: there is no such language, or no field can be so.
@@ -80,7 +82,7 @@ def rebuild(  # noqa: PLR0913 - what a front end decides
     """
     check_readable(archive)
     with engine.writing(archive=archive, timeout=timeout, tell=tell) as writer:
-        ledger = Ledger(time.time_ns(), follow_links=follow_links)
+        ledger = Ledger(time.time_ns(), follow_links=follow_links, exclude=exclude)
         made_for = Origin("", language, fields, conventions)
         return rebuild_with(writer, archive, report, progress, processes, made_for, ledger)
 
@@ -98,6 +100,7 @@ def build(  # noqa: PLR0913 - those of `rebuild`
     fields: Fields | None = None,
     conventions: Conventions = UNSAID,
     follow_links: bool = False,
+    exclude: Sequence[str] = (),
 ) -> Summary | None:
     """As `rebuild`, unless there is an index by now: whoever held the lock may have made it.
 
@@ -108,7 +111,7 @@ def build(  # noqa: PLR0913 - those of `rebuild`
         with suppress(StoreError):
             if writer.generation:
                 return None
-        ledger = Ledger(time.time_ns(), follow_links=follow_links)
+        ledger = Ledger(time.time_ns(), follow_links=follow_links, exclude=exclude)
         made_for = (engine.origin() or Origin("")).unless_chosen(language, fields, conventions)
         return rebuild_with(writer, archive, report, progress, processes, made_for, ledger)
 
@@ -149,7 +152,8 @@ def rebuild_with(  # noqa: PLR0913 - those of `rebuild`
     started = time.perf_counter()
     problems = Problems(report)
     counted = partial(_count, problems, archive)
-    files = list(discover(archive, counted, follow_links=ledger.follow_links))
+    walk = discover(archive, counted, follow_links=ledger.follow_links, exclude=ledger.exclude)
+    files = list(walk)
     passed_over = problems.skipped.total()
     ledger.spaced = is_spaced(archive, (file.id for file in files))
     form = Format(fields, conventions, None, ledger.spaced)
@@ -185,7 +189,12 @@ def _articles(
         if reading.article is not None:
             yield without_related(reading.article)
     if not ledger.articles:
-        raise ArchiveError(f"no articles in {archive}", Remedy.OTHER_ARCHIVE)
+        why = (
+            "no file in it is text"
+            if ledger.files
+            else "it has no Markdown, text or HTML files, or rules such as .gitignore exclude them"
+        )
+        raise ArchiveError(f"no articles in {archive}: {why}", Remedy.OTHER_ARCHIVE)
     yield from stories(ledger).values()
 
 

@@ -30,7 +30,7 @@ from heatseek.ingest.parallel import read_files
 from heatseek.ingest.program import is_spaced
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from heatseek.article import Article
     from heatseek.conventions import Conventions
@@ -55,6 +55,7 @@ def update(  # noqa: PLR0913 - what a front end decides
     fields: Fields | None = None,
     conventions: Conventions = UNSAID,
     follow_links: bool = False,
+    exclude: Sequence[str] = (),
 ) -> Summary:
     """Bring what `engine` holds to the state of `archive`; build it if there is nothing to update.
 
@@ -70,13 +71,13 @@ def update(  # noqa: PLR0913 - what a front end decides
     check_readable(archive)
     with engine.writing(archive=archive, timeout=timeout, tell=tell) as writer:
         last = _last(writer, archive)
-        anew = Ledger(time.time_ns(), follow_links=follow_links)
+        anew = Ledger(time.time_ns(), follow_links=follow_links, exclude=exclude)
         if last is None:
             before = engine.origin() or Origin("")
             made_for = before.unless_chosen(language, fields or None, conventions)
             return rebuild_with(writer, archive, report, progress, processes, made_for, anew)
         generation, ledger = last
-        ledger.follow_links = follow_links
+        ledger.follow_links, ledger.exclude = follow_links, tuple(exclude)
         wanted = language or generation.language
         declared = generation.fields if fields is None else fields
         if wanted != generation.language:

@@ -11,20 +11,17 @@ from typing import Any, NamedTuple
 
 from heatseek.article import Article, Kind, Value, canonical
 from heatseek.conventions import RELATED
-from heatseek.ingest.amount import affordable
+from heatseek.ingest.dates import instant
 from heatseek.ingest.fields import Fields
-from heatseek.ingest.front_matter import MAX_MARKUP
 from heatseek.ingest.keys import OWN, PLAIN, Format, Keys, keys_of
-from heatseek.ingest.markup import html_to_text, markdown_to_text
-from heatseek.ingest.problem import ProblemKind, RejectedError
-from heatseek.ingest.shared import SharedMapping
+from heatseek.ingest.markup import body_text
+from heatseek.ingest.title import Source
+from heatseek.ingest.yaml_pieces import SharedMapping
 from heatseek.schema import FieldKind
 
 MAX_TITLE = 1_000
 """Characters, like the limits below."""
 MAX_EXCERPT = 20_000
-MAX_BODY = 1_000_000
-"""Of plain text; up to `MAX_MARKUP` are read to get it."""
 MAX_RELATED = 1_000
 """Entries."""
 MAX_RELATED_TEXT = 300_000
@@ -81,33 +78,37 @@ class Normalised(NamedTuple):
 
 
 def normalise(
-    metadata: Mapping[Any, Any], body: str, article_id: str, form: Format = PLAIN
+    metadata: Mapping[Any, Any],
+    body: str,
+    article_id: str,
+    form: Format = PLAIN,
+    source: Source | None = None,
 ) -> Normalised:
     """Make an article of what a file says.
 
     Args:
         metadata: the front matter, of any shape.
-        body: Markdown, or HTML if `article_id` ends in `.html`.
+        body: Markdown, or what the ending of `article_id` says.
         article_id: the file's path relative to the archive.
         form: how files are read.
-
-    Raises:
-        RejectedError: there is neither a title nor a name.
+        source: what the file says where its header says nothing; None: of `body` and the id.
     """
+    source = source or Source(article_id, body)
     notes = _Notes()
     keys = keys_of(form)
     fields = Fields(metadata, notes.add, keys)
-    title, category = _title(fields), fields.label("category")
+    title = fields.text("title", MAX_TITLE, joined=True) or source.title()[:MAX_TITLE]
+    category = fields.label("category")
     article = Article(
         id=article_id,
         title=title,
         excerpt=fields.text("excerpt", MAX_EXCERPT),
-        body=_body(body, article_id, notes),
+        body=_body(source.body, article_id, notes),
         topics=fields.topics(category),
         provider=fields.provider(),
         category=category,
         type=fields.label("type"),
-        published_at=fields.instant("date"),
+        published_at=fields.instant("date") or instant(source.name.date),
         url=fields.link("link"),
         quality=fields.integer("quality"),
         heat=fields.integer("heat"),
@@ -140,23 +141,13 @@ def _extra(fields: Fields, form: Format) -> Iterator[tuple[str, Value]]:
             yield name, value
 
 
-def _title(fields: Fields) -> str:
-    title = fields.text("title", MAX_TITLE, joined=True)
-    if not title:
-        reason = "no title: the front matter needs a `title` or a `name`"
-        raise RejectedError(reason, kind=ProblemKind.NO_TITLE)
-    return title
-
-
 def _body(body: str, article_id: str, notes: _Notes) -> str:
     if not body or body.isspace():
         return ""
-    is_html = article_id.lower().endswith(".html")
-    text = (html_to_text if is_html else markdown_to_text)(body[:MAX_MARKUP])
-    kept = affordable(text[:MAX_BODY])
-    if len(body) > MAX_MARKUP or len(text) > len(kept):
-        notes.add("body", f"was cut to {len(kept):,} characters")
-    return kept
+    text, cut = body_text(body, article_id)
+    if cut:
+        notes.add("body", cut)
+    return text
 
 
 def _related(fields: Fields, notes: _Notes, keys: Keys) -> Iterator[Article]:

@@ -56,6 +56,7 @@ def lint(  # noqa: PLR0913 - what a front end decides
     fields: tuple[DeclaredField, ...] = (),
     conventions: Conventions = UNSAID,
     follow_links: bool = False,
+    exclude: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> Report:
     """Look over all article files under `archive`.
@@ -66,6 +67,7 @@ def lint(  # noqa: PLR0913 - what a front end decides
         fields: declared ones.
         conventions: how files are read.
         follow_links: whether symbolic links may lead out of the archive.
+        exclude: what of it is passed over, in the words of a `.gitignore`.
         progress: called as files are read.
 
     Raises:
@@ -73,7 +75,10 @@ def lint(  # noqa: PLR0913 - what a front end decides
     """
     findings: list[Finding] = []
     walk = discover(
-        archive, lambda problem: findings.append(_finding(problem)), follow_links=follow_links
+        archive,
+        lambda problem: findings.append(_finding(problem)),
+        follow_links=follow_links,
+        exclude=exclude,
     )
     files = list(walk)
     form = Format(fields, conventions, None, is_spaced(archive, (file.id for file in files)))
@@ -130,6 +135,6 @@ def _without_common_lacks(findings: list[Finding], across: Across) -> Iterator[F
 
 
 def _finding(problem: Problem) -> Finding:
-    level = Level.ERROR if problem.fatal else Level.WARNING
+    level = Level.ERROR if problem.fatal else Level.NOTE if problem.is_note else Level.WARNING
     place = (problem.path, problem.line, problem.column)
     return Finding(*place, level, str(problem.kind), problem.reason)
