@@ -191,6 +191,13 @@ def test_aliases_are_not_the_title_again() -> None:
     assert read({"aliases": ["T", "U"]})[0].aliases == ("U",)
 
 
+def test_the_date_of_a_name_stands_in() -> None:
+    name = "_posts/2023-03-14-boats.md"
+    assert normalise({"title": "T"}, "", name).article.published_at == DAY
+    dated = normalise({"title": "T", "created": "2023-03-15"}, "", name).article
+    assert dated.published_at == at(2023, 3, 15)
+
+
 # Dates.
 
 

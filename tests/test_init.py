@@ -60,6 +60,14 @@ def test_a_folder_becomes_a_project(hugo: Path) -> None:
     assert sorted(found.out.split()) == ["content/boats.md", "content/rafts.md"]
 
 
+def test_folders_of_the_program_are_passed_over(tmp_path: Path) -> None:
+    page = "---\ntitle: Page\n---\n"
+    made(tmp_path, {"_config.yml": "", "a.md": page, "vendor/gem/b.md": page})
+    run("heatseek", "init", cwd=tmp_path)
+    assert 'exclude = ["/vendor/"]\n' in (tmp_path / "heatseek.toml").read_text()
+    assert run("search", "page", "--format", "paths", cwd=tmp_path).out == "a.md\n"
+
+
 def test_each_line_of_the_file_makes_sense(hugo: Path) -> None:
     run("heatseek", "init", "site", cwd=hugo)
     text = (hugo / "site/heatseek.toml").read_text()

@@ -74,6 +74,9 @@ def lines(seen: Survey) -> Iterator[str]:
     yield f"# {seen.files:,} article files{kind}. All settings: heatseek help configuration"
     yield f"archive = {_text(seen.content)}"
     yield f"index = {_text(INDEX)}"
+    if seen.others:
+        yield "# Folders of the program itself, in the words of a .gitignore."
+        yield f"exclude = [{', '.join(_text(f'/{name}/') for name in seen.others)}]"
     yield "# Where days begin; without it in this machine's zone."
     yield '# time_zone = "Europe/Berlin"'
     if seen.keys:
