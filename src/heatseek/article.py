@@ -31,12 +31,12 @@ class Provider(NamedTuple):
     @property
     def names(self) -> tuple[str, ...]:
         """Each of them by one name; a domain for want of another."""
-        return tuple(name for name in (self.name or self.domain, *self.others) if name)
+        return tuple(filter(None, (self.name or self.domain, *self.others)))
 
     @property
     def labels(self) -> tuple[str, ...]:
         """All that it is known by."""
-        return tuple(name for name in (self.name, self.domain, *self.others) if name)
+        return tuple(filter(None, (self.name, self.domain, *self.others)))
 
 
 Value = tuple[str, ...] | str | float | bool | datetime
