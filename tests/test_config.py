@@ -30,7 +30,8 @@ from heatseek.text.edit_distance import closest
 
 
 def loaded(cwd: Path, text: str | None = None, **options: Path) -> Config:
-    """The settings of a folder with this heatseek.toml, in an empty environment."""
+    """The settings of a folder with this heatseek.toml and seeds, in an empty environment."""
+    (cwd / "seeds").mkdir(exist_ok=True)
     if text is not None:
         (cwd / "heatseek.toml").write_text(text, "utf-8")
     return load(environ={}, cwd=cwd, **options)
@@ -575,7 +576,7 @@ def test_any_file_is_settings_or_one_line(
 
 
 def test_links_may_lead_out_of_the_archive_if_it_says_so(tmp_path: Path) -> None:
-    assert not load(environ={}, cwd=tmp_path).follow_links
+    assert not loaded(tmp_path).follow_links
     (tmp_path / "heatseek.toml").write_text("follow_links = true\n")
     assert load(environ={}, cwd=tmp_path).follow_links
     (tmp_path / "heatseek.toml").write_text("follow_links = 1\n")

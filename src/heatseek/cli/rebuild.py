@@ -51,6 +51,8 @@ Afterwards every search gives what it would after a rebuild. A file that became 
 the article that it was last; it is named on stderr each time (exit code 4). With no index yet, or
 one of another version or language or other declared fields, everything is read.
 """
+_UNTIL_DONE = 1e9
+"""Seconds to wait for whoever makes the index that is wanted; Ctrl-C ends it."""
 MAX_WARNINGS = 20
 """More wrong values than this are only counted; skipped files are all named."""
 
@@ -70,7 +72,7 @@ def rebuild(
     return _code(
         _write(
             maintenance.rebuild,
-            settings.archive,
+            maintenance.archive_of(settings),
             settings,
             timeout=timeout,
             language=settings.language,
@@ -94,7 +96,7 @@ def update(
     return _code(
         _write(
             maintenance.update,
-            settings.archive,
+            maintenance.archive_of(settings),
             settings,
             timeout=timeout,
             language=settings.chosen_language,
@@ -103,11 +105,12 @@ def update(
     )
 
 
-def build_missing(settings: Config, preface: str) -> None:
-    """Build the index, unless another process did so while this one waited for it.
+def build_missing(archive: Path, settings: Config, preface: str) -> None:
+    """Build the index, unless another process does so, which this one waits for.
 
     Args:
-        settings: where archive and index are.
+        archive: the folder of the articles.
+        settings: where the index is.
         preface: said once there is something to do.
 
     Raises:
@@ -116,8 +119,9 @@ def build_missing(settings: Config, preface: str) -> None:
     """
     _write(
         maintenance.build_missing,
-        settings.archive,
+        archive,
         settings,
+        timeout=_UNTIL_DONE,
         preface=preface,
         language=settings.chosen_language,
         fields=settings.chosen_fields,
@@ -157,7 +161,7 @@ def _write(
     with bar() as move:
         summary = work(
             archive,
-            settings.index,
+            maintenance.index_of(settings),
             report=commentary.problem,
             progress=commentary.progress(move),
             tell=say,

@@ -57,7 +57,10 @@ class Config:
     archive: Path
     index: Path
     archive_is_explicit: bool
-    """Somebody named the archive; it is not just the default folder."""
+    """Somebody named the archive: it counts more than what the index says that it was built from.
+
+    Not where heatseek.toml names it, but the index was named by an option or a variable.
+    """
     boosts: Boosts
     limit: int
     sources: Mapping[str, str]
@@ -69,6 +72,10 @@ class Config:
     """True: symbolic links may lead out of the archive."""
     rank: str = Preset.BALANCED
     """The preset that the weights start from."""
+    archive_is_assumed: bool = False
+    """Nothing says that there is an archive: it is where somebody works."""
+    archive_is_wide: bool = False
+    """It is so, and is a home folder or one above."""
     file: Path | None = None
     """The heatseek.toml that was read."""
     language: Language = ENGLISH

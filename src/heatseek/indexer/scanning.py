@@ -7,9 +7,9 @@ import time
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
-from heatseek.errors import ArticleError
+from heatseek.errors import ArchiveError, ArticleError
 from heatseek.indexer.ledger import Ledger
-from heatseek.ingest.discover import discover
+from heatseek.ingest.discover import SUFFIXES, discover
 from heatseek.ingest.file_stat import FileStat, digest_file
 from heatseek.ingest.problem import ProblemKind
 
@@ -26,6 +26,37 @@ if TYPE_CHECKING:
 MARGIN = 2_000_000_000
 """Nanoseconds. A file that was written so shortly before it was looked at may have been written
 again since without another time or size: clocks of file systems tick as slowly as this."""
+
+
+MOST_FILES = 20_000
+"""Articles' files that a folder may have to be indexed though nobody named it."""
+MOST_NAMES = 200_000
+"""Names of all kinds, likewise; to look at them takes a second."""
+_OTHERS = frozenset(("node_modules",))
+"""Folders of others' files."""
+
+
+def check_assumed(folder: Path) -> None:
+    """Refuse a folder that nobody named, and that is hardly meant as an archive.
+
+    Raises:
+        ArchiveError: it has no article, or more than anybody indexes without saying so.
+    """
+    names = files = 0
+    for _, folders, here in os.walk(folder):
+        folders[:] = [name for name in folders if name[0] != "." and name not in _OTHERS]
+        names += len(folders) + len(here)
+        files += sum(name[0] != "." and name.lower().endswith(SUFFIXES) for name in here)
+        if files > MOST_FILES or names > MOST_NAMES:
+            raise ArchiveError(
+                f"{folder} has very many files, and nothing says that it is an archive:"
+                " if it is, name it by --archive DIR"
+            )
+    if not files:
+        raise ArchiveError(
+            f"no articles in {folder}, and no heatseek.toml or seeds/ here or above:"
+            " name the articles' folder by --archive DIR"
+        )
 
 
 class Scan(NamedTuple):
