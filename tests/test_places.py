@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import stat
 from pathlib import Path
 
@@ -200,3 +202,66 @@ def test_an_index_that_is_named_counts_more_than_the_archive_of_heatseek_toml(
     # A new one is of the archive that is configured.
     assert run("heatseek", "rebuild", "--index", "new", cwd=tmp_path).code == 0
     assert run("search", "sails", "--index", "new", cwd=tmp_path).code == 0
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    """A project with its index."""
+    archive = make_archive(tmp_path).rename(tmp_path / "articles")
+    site = tmp_path / "site"
+    site.mkdir()
+    archive.rename(site / "articles")
+    (site / "heatseek.toml").write_text('archive = "articles"\n')
+    assert run("heatseek", "rebuild", cwd=site).code == 0
+    return site
+
+
+@pytest.mark.parametrize("how", ["moved", "copied", "linked"])
+def test_archive_and_index_go_together(how: str, site: Path) -> None:
+    there = site.parent / "far/away/site2"
+    there.parent.mkdir(parents=True)
+    if how == "moved":
+        site.rename(there)
+    elif how == "copied":
+        shutil.copytree(site, there)
+    else:
+        there.symlink_to(site)
+    ran = run("search", "solar", "--format", "paths", cwd=there)
+    assert (ran.code, ran.out, ran.err) == (0, "articles/sub/solar.md\n", "")
+    (there / "articles/more.md").write_text("---\ntitle: Zeppelins\n---\n")
+    assert run("heatseek", "update", cwd=there / "articles").err.startswith("1 added:")
+    assert run("search", "zeppelin", "--index", str(there / "index"), cwd=site.parent).code == 0
+    if how == "copied":
+        assert run("search", "zeppelin", cwd=site).code == 1
+
+
+def test_damage_and_age_of_an_index_that_was_moved_cost_it_no_archive(site: Path) -> None:
+    there = site.rename(site.parent / "site2")
+    (there / "heatseek.toml").unlink()
+    manifest = next((there / "index").glob("generation-*/manifest.json"))
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"format": 0}))
+    assert run("search", "solar", cwd=there / "articles").code == 0
+    next((there / "index").glob("generation-*/manifest.json")).unlink()
+    assert run("heatseek", "doctor", "--repair", cwd=there / "articles").code == 0
+    ran = run("search", "solar", "--format", "paths", cwd=there)
+    assert ran.out == "articles/sub/solar.md\n"
+
+
+def test_an_index_that_was_moved_alone_keeps_its_archive(site: Path) -> None:
+    (site / "index").rename(site.parent / "index")
+    ran = run("search", "solar", "--format", "paths", cwd=site.parent)
+    assert (ran.code, ran.out) == (0, "site/articles/sub/solar.md\n")
+
+
+def test_no_folder_that_only_happens_to_be_there_is_the_archive_of_a_far_index(
+    site: Path, tmp_path: Path
+) -> None:
+    deep = tmp_path / "a/b/c/index"
+    args = ("--archive", "articles", "--index", str(deep))
+    assert run("heatseek", "rebuild", *args, cwd=site).code == 0
+    moved = tmp_path / "x/y/z/index"
+    moved.parent.mkdir(parents=True)
+    (tmp_path / "x/site/articles").mkdir(parents=True)
+    deep.rename(moved)
+    ran = run("search", "solar", "--index", str(moved), "--format", "paths", cwd=tmp_path)
+    assert ran.out == "site/articles/sub/solar.md\n"
