@@ -74,6 +74,7 @@ heat_pivot = 100.5
         "index": "heatseek.toml:3",
         "limit": "heatseek.toml:4",
         "rank": "heatseek.toml:5",
+        "update": "default",
         "boost.quality": "heatseek.toml:8",
         "boost.heat": "heatseek.toml:9",
         "boost.recency": "heatseek.toml:10",
@@ -131,8 +132,8 @@ def test_a_named_file_counts_instead(tmp_path: Path) -> None:
     [
         (
             "x = 1",
-            '1: unknown key "x"; there are archive, index, follow_links, limit, rank, boost, '
-            "language, synonyms, searches, presets, fields",
+            '1: unknown key "x"; there are archive, index, follow_links, limit, rank, update, '
+            "boost, language, synonyms, searches, presets, fields",
         ),
         ("\nlimti = 1", '2: unknown key "limti"; did you mean "limit"?'),
         ("[boost]\nquallity = 1", '2: unknown key "quallity"; did you mean "quality"?'),

@@ -6,13 +6,17 @@ import json
 import os
 import shutil
 import stat
+import subprocess
 from pathlib import Path
 
 import pytest
 
+import heatseek
 from cli_runs import Ran, make_archive, run
+from heatseek.engines import load
 from heatseek.engines.whoosh.mark import MARK
 from heatseek.indexer import scanning
+from programs import SEARCH
 
 
 def indexes(folder: Path) -> list[str]:
@@ -202,6 +206,23 @@ def test_an_index_that_is_named_counts_more_than_the_archive_of_heatseek_toml(
     # A new one is of the archive that is configured.
     assert run("heatseek", "rebuild", "--index", "new", cwd=tmp_path).code == 0
     assert run("search", "sails", "--index", "new", cwd=tmp_path).code == 0
+
+
+def test_of_several_first_searches_one_builds_the_index(tmp_path: Path) -> None:
+    make_archive(tmp_path)
+    command = [SEARCH, "solar", "--format", "paths"]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with load(tmp_path / "index").writing():
+        searches = [subprocess.Popen(command, cwd=tmp_path, **pipes) for _ in range(3)]
+        for each in searches:
+            line = each.stderr.readline()
+            assert line.startswith(f"{tmp_path / 'index'} is being written by ")
+            assert line.endswith(": waiting until it is done\n")
+    ended = [(*each.communicate(), each.returncode) for each in searches]
+    assert [(out, code) for out, _, code in ended] == [("seeds/sub/solar.md\n", 0)] * 3
+    assert sum("indexed 4 articles" in told for _, told, _ in ended) == 1
+    with heatseek.open_index(tmp_path / "index") as index:
+        assert index.generation.number == 1
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from heatseek.search.request import MAX_WINDOW
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from heatseek import Generation
+    from heatseek import Generation, Index
     from heatseek.cli.render import Output
     from heatseek.config import Config
     from heatseek.results import Results
@@ -50,9 +50,11 @@ def print_page(
     with open_or_build(settings, request=whole) as index:
         everything = index.search(whole)
         generation = index.generation
-    results = everything
-    if earlier is not None:
-        results = earlier.only_new(everything, request.limit, request.offset)
+        results = everything
+        if earlier is not None:
+            results = earlier.only_new(everything, request.limit, request.offset)
+        if earlier is None or results.hits:
+            results = _with_changes(results, index)
     archive = Path(generation.archive)
     text = render(results, output, style=style, archive=archive, here=Path.cwd())
     remarks = _remarks(request, results, output, new=earlier is not None)
@@ -69,6 +71,12 @@ def print_page(
         for remark in earlier.remarks(results, kept=kept, watched=is_terminal(sys.stderr)):
             say(remark)
     return ExitCode.FOUND if results.total else ExitCode.NOTHING
+
+
+def _with_changes(results: Results, index: Index) -> Results:
+    """The results, and how far the archive has gone on since it was indexed."""
+    changes = index.changes_since(results)
+    return replace(results, notices=(*results.notices, *changes)) if changes else results
 
 
 def mismatches(settings: Config, generation: Generation) -> Iterator[str]:

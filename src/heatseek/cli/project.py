@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from heatseek.cli.terminal import display_path, say
+from heatseek.config import Update
 from heatseek.errors import (
     ArchiveError,
+    HeatseekError,
     IndexForeignError,
     IndexMissingError,
     IndexOutdatedError,
@@ -34,7 +36,7 @@ def open_or_build(
         IndexOutdatedError: the index was built from another archive than the one that was named.
     """
     try:
-        return open_project(settings, long_lived=long_lived)
+        return _current(open_project(settings, long_lived=long_lived), settings)
     except (OtherArchiveError, IndexForeignError):
         raise
     except IndexMissingError:
@@ -49,6 +51,22 @@ def open_or_build(
         reason = f"{display_path(settings.index)} was made by another version of heatseek"
         _build(archive, settings, f"{reason}: building it from {display_path(archive)}")
     return open_project(settings, long_lived=long_lived)
+
+
+def _current(index: Index, settings: Config) -> Index:
+    """The index, brought to the state of its archive first if that is configured."""
+    if settings.update != Update.AUTO:
+        return index
+    try:
+        changes = index.differences(thorough=False)
+        if changes is None or changes.total:
+            from heatseek.cli.rebuild import catch_up  # noqa: PLC0415 - as below
+
+            catch_up(Path(index.generation.archive), settings, str(changes or ""))
+            index.refresh()
+    except HeatseekError as error:
+        say(f"{error}; this is what was indexed")
+    return index
 
 
 def _archive(settings: Config) -> Path:

@@ -128,6 +128,24 @@ def build_missing(archive: Path, settings: Config, preface: str) -> None:
     )
 
 
+def catch_up(archive: Path, settings: Config, preface: str) -> None:
+    """Update the index for a search; arguments are those of `build_missing`.
+
+    Raises:
+        ArchiveError: the archive cannot be read.
+        StoreError: the index cannot be written, or somebody writes it.
+    """
+    _write(
+        maintenance.update,
+        archive,
+        settings,
+        timeout=0.0,
+        preface=preface,
+        language=settings.chosen_language,
+        fields=settings.chosen_fields,
+    )
+
+
 def build_anew(archive: Path, settings: Config, *, timeout: float, preface: str) -> None:
     """Build the index in place of one that cannot be used, for the same language and fields.
 

@@ -31,6 +31,7 @@ from heatseek.config.model import (
     Config,
     Layer,
     SavedSearch,
+    Update,
     boost,
     days,
     weights,
@@ -55,6 +56,7 @@ __all__ = [
     "Config",
     "Language",
     "SavedSearch",
+    "Update",
     "boost",
     "days",
     "load",
@@ -143,6 +145,7 @@ def _defaults(file_source: str, places: Places) -> Layer:
         "index": places.index_folder,
         "limit": 10,
         "rank": Preset.BALANCED,
+        "update": Update.MANUAL,
     }
     sources = {**dict.fromkeys(values, "default"), "index": places.index_source}
     return Layer(values, {"file": file_source, **sources})
@@ -214,6 +217,7 @@ def _merge(layers: tuple[Layer, ...], cwd: Path, path: Path | None, places: Plac
         boosts=replace(weights(values["rank"], presets) or Boosts(), **changed),
         limit=values["limit"],
         follow_links=values.get("follow_links", False),
+        update=values["update"],
         sources=sources,
         rank=str(values["rank"]),
         file=path,

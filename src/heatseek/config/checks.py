@@ -12,6 +12,7 @@ from heatseek.config.model import (
     BOOST_KEYS,
     MAX_LIMIT,
     SavedSearch,
+    Update,
     boost,
     days,
 )
@@ -28,7 +29,7 @@ Key = tuple[str, ...]
 Check = Callable[[Any], Any]
 """Gives the value as it is to be used, or raises ValueError with the reason."""
 
-MAX_NAMES = 11
+MAX_NAMES = 20
 """More keys than these are not listed where one is unknown."""
 MOST_NAMES = 40
 """Names of one kind, such as stemmers, that are listed where another one stands."""
@@ -67,6 +68,7 @@ def checked(document: Mapping[str, Any], folder: Path) -> dict[Key, Any]:
         "follow_links": _flag,
         "limit": _limit,
         "rank": rank,
+        "update": _one_of(list(Update)),
     }
     tables = _tables(rank, _one_of(_orders(document.get("fields"))))
     _distinct(document.get("fields"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, fields
+from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -20,6 +21,15 @@ if TYPE_CHECKING:
 MAX_LIMIT = 1_000_000
 """More hits than this are not asked for in one page."""
 BOOST_KEYS = tuple(f"boost.{weight.name}" for weight in fields(Boosts))
+
+
+class Update(StrEnum):
+    """Who brings an index to the state of its archive."""
+
+    MANUAL = "manual"
+    """`update` and `watch` do; where nothing was found it is told what has changed."""
+    AUTO = "auto"
+    """Every command that searches does, too, if a glance says that files have changed."""
 
 
 class SavedSearch(NamedTuple):
@@ -70,6 +80,8 @@ class Config:
     """
     follow_links: bool = False
     """True: symbolic links may lead out of the archive."""
+    update: str = Update.MANUAL
+    """One of `Update`."""
     rank: str = Preset.BALANCED
     """The preset that the weights start from."""
     archive_is_assumed: bool = False

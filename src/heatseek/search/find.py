@@ -175,8 +175,12 @@ def _as_filed(indexed: Article, archive: Path, fields: Declared) -> Found:
     """The article with what only its file knows: related stories, and changes."""
     if indexed.kind is not Kind.ARTICLE:
         return Found(indexed, archive)
+    path = archive / indexed.id
+    if not os.path.lexists(path):
+        notice = f"{indexed.id} is gone: this is what was indexed; the index needs an update"
+        return Found(indexed, archive, (notice,))
     try:
-        filed, _ = read_file(archive / indexed.id, indexed.id, fields)
+        filed, _ = read_file(path, indexed.id, fields)
     except ArticleError as error:
         notice = f"{indexed.id}: {error.reason}; this is what was indexed"
         return Found(indexed, archive, (notice,))
