@@ -16,6 +16,7 @@ from heatseek.errors import (
     IndexForeignError,
     IndexMissingError,
     IndexOutdatedError,
+    Remedy,
     StoreError,
 )
 from heatseek.library import engine_of, path_of, seconds_of
@@ -211,8 +212,8 @@ def archive_of(settings: Config) -> Path:
         return Path(known.archive)
     if settings.archive_is_wide:
         raise ArchiveError(
-            f"{settings.archive} is a home folder or above one, and is not indexed as a whole:"
-            " go to the articles' folder, or name it by --archive DIR"
+            f"{settings.archive} is a home folder or above one, and is not indexed as a whole",
+            Remedy.OTHER_ARCHIVE,
         )
     if settings.archive_is_assumed:
         from heatseek.indexer.scanning import check_assumed  # noqa: PLC0415 - as above

@@ -14,6 +14,7 @@ from heatseek.errors import (
     IndexMissingError,
     IndexOutdatedError,
     OtherArchiveError,
+    Remedy,
 )
 from heatseek.library import open_project
 
@@ -81,8 +82,8 @@ def _build_first(settings: Config) -> None:
     archive = display_path(root)
     if not root.is_dir():
         raise ArchiveError(
-            f"no index in {index} yet, and no folder {archive} to build it from:"
-            " name the articles' folder by --archive DIR"
+            f"no index in {index} yet, and no folder {archive} to build it from",
+            Remedy.OTHER_ARCHIVE,
         )
     if settings.sources["index"] != "cache":
         _build(root, settings, f"no index in {index} yet: building it from {archive}")

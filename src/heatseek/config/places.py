@@ -12,7 +12,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from heatseek.errors import ConfigError
+from heatseek.errors import ConfigError, Remedy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -83,9 +83,9 @@ def in_cache(archive: Path, environ: Mapping[str, str]) -> Path:
     """
     caches = user_folder("XDG_CACHE_HOME", ".cache", environ)
     if caches is None:
-        raise ConfigError(
-            "no place for the index: name its folder by --index DIR, or set HOME or XDG_CACHE_HOME"
-        )
+        error = ConfigError("neither HOME nor XDG_CACHE_HOME names a place for the index")
+        error.remedy = Remedy.OTHER_INDEX
+        raise error
     # Costs more than all the rest: indexes beside their archives do without.
     from hashlib import blake2b  # noqa: PLC0415
 

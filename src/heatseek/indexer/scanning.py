@@ -7,7 +7,7 @@ import time
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
-from heatseek.errors import ArchiveError, ArticleError
+from heatseek.errors import ArchiveError, ArticleError, Remedy
 from heatseek.indexer.ledger import Ledger
 from heatseek.ingest.discover import SUFFIXES, discover
 from heatseek.ingest.file_stat import FileStat, digest_file
@@ -49,13 +49,13 @@ def check_assumed(folder: Path) -> None:
         files += sum(name[0] != "." and name.lower().endswith(SUFFIXES) for name in here)
         if files > MOST_FILES or names > MOST_NAMES:
             raise ArchiveError(
-                f"{folder} has very many files, and nothing says that it is an archive:"
-                " if it is, name it by --archive DIR"
+                f"{folder} has very many files, and nothing says that it is an archive",
+                Remedy.OTHER_ARCHIVE,
             )
     if not files:
         raise ArchiveError(
-            f"no articles in {folder}, and no heatseek.toml or seeds/ here or above:"
-            " name the articles' folder by --archive DIR"
+            f"no articles in {folder}, and no heatseek.toml or seeds/ here or above",
+            Remedy.OTHER_ARCHIVE,
         )
 
 
