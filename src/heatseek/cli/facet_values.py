@@ -53,6 +53,7 @@ def _show(  # noqa: PLR0913 - one parameter an option
     format_: str | None,
     json: bool,
     safe_csv: bool,
+    color: str | None,
     archive: Path | None,
     index: Path | None,
     config_file: Path | None,
@@ -77,7 +78,7 @@ def _show(  # noqa: PLR0913 - one parameter an option
         every = opened.labels(facet)
     matches = ordered(beginning(every, start), order)
     page = FacetValues(facet, len(matches), matches[:most])
-    text = render_values(page, form, style_of(sys.stdout, os.environ), safe=safe_csv)
+    text = render_values(page, form, style_of(sys.stdout, os.environ, color), safe=safe_csv)
     write(text, exact=form is not LabelFormat.TEXT)
     if not matches:
         say(f"no {facet} begins with {start}" if every else f"no article has a {facet}")
@@ -129,6 +130,7 @@ _OPTIONS = (
     ),
     options.JSON,
     options.SAFE_CSV,
+    options.COLOR,
     *options.PLACE_OPTIONS,
     options.DEBUG,
 )

@@ -264,6 +264,13 @@ INTERACTIVE = Option(
     help="Search as you type, with a preview (docs/interactive.md).",
     panel=OUTPUT,
 )
+COLOR = Option(
+    "color",
+    "--color",
+    metavar="WHEN",
+    help="auto (the default: on terminals, without NO_COLOR), always or never.",
+    panel=OUTPUT,
+)
 FORMAT = Option(
     "format_",
     "--format",
@@ -290,7 +297,7 @@ PLACE_OPTIONS = (
         "--archive",
         kind=PATH,
         metavar="DIR",
-        help="The folder of articles (seeds/; HEATSEEK_ARCHIVE).",
+        help="The folder of articles (of heatseek.toml, or seeds/; HEATSEEK_ARCHIVE).",
         panel=PLACES,
     ),
     Option(
@@ -298,7 +305,7 @@ PLACE_OPTIONS = (
         "--index",
         kind=PATH,
         metavar="DIR",
-        help="The folder of the index (index/; HEATSEEK_INDEX).",
+        help="The folder of the index (index/ beside these; HEATSEEK_INDEX).",
         panel=PLACES,
     ),
     Option(
@@ -318,7 +325,7 @@ NOW = Option(
     help="The present, as an ISO date, so that a search can be repeated.",
     hidden=True,
 )
-VERSION = Option("version", "--version", kind=FLAG, help="Show the version.", of_program=True)
+VERSION = Option("version", "-V", "--version", kind=FLAG, help="Show the version.", of_program=True)
 DEBUG = Option("debug", "--debug", kind=FLAG, help="Show tracebacks of errors.", of_program=True)
 LOCK_TIMEOUT = Option(
     "lock_timeout",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from heatseek.cli.exit_codes import ExitCode
 from heatseek.cli.project import open_or_build
 from heatseek.cli.render import Format, left_out, render
-from heatseek.cli.terminal import is_terminal, say, style_of, write
+from heatseek.cli.terminal import is_terminal, say, write
 from heatseek.search.request import MAX_WINDOW
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from heatseek import Generation, Index
     from heatseek.cli.render import Output
+    from heatseek.cli.render.escapes import Style
     from heatseek.config import Config
     from heatseek.results import Results
     from heatseek.search.history import NewHits
@@ -28,10 +29,11 @@ MOST_SHOWN = 100
 """Columns of a query that is named in a message."""
 
 
-def print_page(
+def print_page(  # noqa: PLR0913 - a search, and how it is shown
     request: SearchRequest,
     output: Output,
     settings: Config,
+    style: Style,
     *,
     earlier: NewHits | None = None,
     paged: bool = False,
@@ -42,10 +44,10 @@ def print_page(
         request: the search.
         output: how the hits are written.
         settings: where the index is.
+        style: of text.
         earlier: the hits that are not new, if only new ones are to be shown.
         paged: whether a person may read it in a pager.
     """
-    style = style_of(sys.stdout, os.environ)
     whole = request if earlier is None else replace(request, limit=MAX_WINDOW, offset=0)
     with open_or_build(settings, request=whole) as index:
         everything = index.search(whole)

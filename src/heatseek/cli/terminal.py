@@ -14,7 +14,7 @@ from shutil import get_terminal_size
 from typing import TYPE_CHECKING, TextIO
 
 from heatseek.cli.render.escapes import ASCII, UNICODE, Style, one_line
-from heatseek.errors import HeatseekError
+from heatseek.errors import HeatseekError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,13 +40,29 @@ def is_terminal(stream: TextIO | None) -> bool:
     return stream is not None and not stream.closed and stream.isatty()
 
 
-def style_of(stream: TextIO | None, environ: Mapping[str, str]) -> Style:
-    """The style of text output on this stream."""
+COLOR_CHOICES = ("auto", "always", "never")
+"""The values of `--color`."""
+
+
+def style_of(stream: TextIO | None, environ: Mapping[str, str], color: str | None = None) -> Style:
+    """The style of text output on this stream.
+
+    Args:
+        stream: where the text goes.
+        environ: what the terminal says of itself, and NO_COLOR.
+        color: of `COLOR_CHOICES`; None: auto.
+
+    Raises:
+        UsageError: it is none of these.
+    """
+    if color not in {None, *COLOR_CHOICES}:
+        raise UsageError(f"--color {color}: not one of {', '.join(COLOR_CHOICES)}")
     live = is_terminal(stream)
     able = live and environ.get("TERM") != "dumb"
+    wanted = color == "always" or (color != "never" and able and not environ.get("NO_COLOR"))
     return Style(
         width=max(MIN_WIDTH, min(get_terminal_size().columns, MAX_WIDTH)),
-        color=able and not environ.get("NO_COLOR"),
+        color=wanted,
         links=able and _links(environ),
         live=live,
         glyphs=UNICODE if _can_show(stream, "".join(UNICODE)) else ASCII,
