@@ -89,7 +89,6 @@ COLORED = (
     "heatseek show reef.md",
     "heatseek topics",
     "heatseek stats",
-    "heatseek doctor --all",
     "heatseek config",
     "heatseek help query",
 )

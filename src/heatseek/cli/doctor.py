@@ -16,7 +16,6 @@ from heatseek.search.request import count_of
 
 if TYPE_CHECKING:
     from heatseek import Config, Health
-    from heatseek.cli.render.escapes import Style
     from heatseek.lint import Report
 
 _EXAMPLES = """\b
@@ -42,7 +41,6 @@ def doctor(  # noqa: PLR0913 - one parameter an option
     all_: bool,
     most: str | None,
     json: bool,
-    color: str | None,
     archive: Path | None,
     index: Path | None,
     config_file: Path | None,
@@ -59,11 +57,7 @@ def doctor(  # noqa: PLR0913 - one parameter an option
         return _repair(root, settings, health, timeout=timeout, json=json)
     if json:
         return _as_json(root, settings, health)
-    # Not at the top: completion looks at this verb without writing.
-    from heatseek.cli.terminal import style_of  # noqa: PLC0415
-
-    style = style_of(sys.stdout, os.environ, color)
-    return _as_text(root, settings, health, limit, style, show_notes=all_)
+    return _as_text(root, settings, health, limit, show_notes=all_)
 
 
 command = Command(
@@ -79,7 +73,6 @@ command = Command(
         panel=options.OUTPUT,
     ),
     options.ONLY_JSON,
-    options.COLOR,
     *options.PLACE_OPTIONS,
     options.Option(
         "repair",
@@ -144,18 +137,10 @@ def _as_json(root: Path, settings: Config, health: Health) -> int:
     return _code(report, health)
 
 
-def _as_text(  # noqa: PLR0913 - what there is to show, and how
-    root: Path,
-    settings: Config,
-    health: Health,
-    most: int,
-    style: Style,
-    *,
-    show_notes: bool,
-) -> int:
+def _as_text(root: Path, settings: Config, health: Health, most: int, *, show_notes: bool) -> int:
     from heatseek.cli.rebuild import size  # noqa: PLC0415
     from heatseek.cli.render.doctor import render_findings, render_health  # noqa: PLC0415
-    from heatseek.cli.terminal import display_path, write  # noqa: PLC0415
+    from heatseek.cli.terminal import display_path, style_of, write  # noqa: PLC0415
     from heatseek.errors import ArchiveError  # noqa: PLC0415
     from heatseek.lint import Level  # noqa: PLC0415
 
@@ -165,6 +150,7 @@ def _as_text(  # noqa: PLR0913 - what there is to show, and how
     except ArchiveError:
         write(state, exact=False)
         raise
+    style = style_of(sys.stdout, os.environ)
     levels = set(Level) if show_notes else {Level.ERROR, Level.WARNING}
     write(render_findings(report, levels, most, style) + state, exact=False)
     return _code(report, health)

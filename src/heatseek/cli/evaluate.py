@@ -20,7 +20,6 @@ from heatseek.search.request import Defaults, request_of
 
 if TYPE_CHECKING:
     from heatseek import Config, Index
-    from heatseek.cli.render.escapes import Style
     from heatseek.evaluation.comparison import Report
     from heatseek.evaluation.runs import Search
     from heatseek.ranking import Boosts
@@ -60,7 +59,6 @@ def evaluate(  # noqa: PLR0913 - one parameter an option
     per_query: bool,
     format_: str | None,
     json: bool,
-    color: str | None,
     archive: Path | None,
     index: Path | None,
     config_file: Path | None,
@@ -75,11 +73,7 @@ def evaluate(  # noqa: PLR0913 - one parameter an option
     request = request_of(defaults=defaults, rank=rank, boosts=boosts, half_life=half_life)
     others = [_other(defaults, request.boosts, text) for text in compare or ()]
     report, place, notices = _measure(settings, (queries, qrels), request.boosts, others)
-    # Not at the top: as below.
-    from heatseek.cli.terminal import style_of  # noqa: PLC0415
-
-    style = style_of(sys.stdout, os.environ, color)
-    _show(report, place, notices, form, style, per_query=per_query)
+    _show(report, place, notices, form, per_query=per_query)
     return _judge(report, floors)
 
 
@@ -133,7 +127,6 @@ command = Command(
         panel=options.OUTPUT,
     ),
     options.JSON,
-    options.COLOR,
     *options.PLACE_OPTIONS,
     options.DEBUG,
     examples=_EXAMPLES,
@@ -173,23 +166,18 @@ def _searches(index: Index) -> Callable[[Boosts], Search]:
     )
 
 
-def _show(  # noqa: PLR0913 - what there is to show, and how
-    report: Report,
-    archive: str,
-    notices: tuple[str, ...],
-    form: _Format,
-    style: Style,
-    *,
-    per_query: bool,
+def _show(
+    report: Report, archive: str, notices: tuple[str, ...], form: _Format, *, per_query: bool
 ) -> None:
     from heatseek.cli.render.evaluation import render_json, render_text  # noqa: PLC0415
-    from heatseek.cli.terminal import say, write  # noqa: PLC0415
+    from heatseek.cli.terminal import say, style_of, write  # noqa: PLC0415
 
     for notice in notices:
         say(notice)
     if form is _Format.JSON:
         write(render_json(report, archive=archive, notices=notices), exact=True)
     else:
+        style = style_of(sys.stdout, os.environ)
         write(render_text(report, style, per_query=per_query), exact=False)
 
 
