@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from heatseek.cli.terminal import display_path, say
-from heatseek.config import Update
+from heatseek.config import AUTO
 from heatseek.errors import (
     ArchiveError,
     HeatseekError,
@@ -56,7 +56,7 @@ def open_or_build(
 
 def _current(index: Index, settings: Config) -> Index:
     """The index, brought to the state of its archive first if that is configured."""
-    if settings.update != Update.AUTO:
+    if settings.update != AUTO:
         return index
     try:
         changes = index.differences(thorough=False)

@@ -25,13 +25,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from heatseek.config.model import (
+    AUTO,
     BOOST_KEYS,
+    MANUAL,
     MAX_LIMIT,
     NOTHING,
     Config,
     Layer,
     SavedSearch,
-    Update,
     boost,
     days,
     weights,
@@ -52,11 +53,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = [
+    "AUTO",
     "MAX_LIMIT",
     "Config",
     "Language",
     "SavedSearch",
-    "Update",
     "boost",
     "days",
     "load",
@@ -142,10 +143,10 @@ def _environment(environ: Mapping[str, str]) -> Layer:
 def _defaults(file_source: str, places: Places) -> Layer:
     values = {
         "archive": places.archive,
-        "index": places.index_folder,
+        "index": places.index,
         "limit": 10,
         "rank": Preset.BALANCED,
-        "update": Update.MANUAL,
+        "update": MANUAL,
     }
     sources = {**dict.fromkeys(values, "default"), "index": places.index_source}
     return Layer(values, {"file": file_source, **sources})

@@ -11,8 +11,8 @@ from typing import Any
 from heatseek.config.model import (
     BOOST_KEYS,
     MAX_LIMIT,
+    UPDATES,
     SavedSearch,
-    Update,
     boost,
     days,
 )
@@ -68,7 +68,7 @@ def checked(document: Mapping[str, Any], folder: Path) -> dict[Key, Any]:
         "follow_links": _flag,
         "limit": _limit,
         "rank": rank,
-        "update": _one_of(list(Update)),
+        "update": _one_of(list(UPDATES)),
     }
     tables = _tables(rank, _one_of(_orders(document.get("fields"))))
     _distinct(document.get("fields"))

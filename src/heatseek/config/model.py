@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, fields
-from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -23,13 +22,9 @@ MAX_LIMIT = 1_000_000
 BOOST_KEYS = tuple(f"boost.{weight.name}" for weight in fields(Boosts))
 
 
-class Update(StrEnum):
-    """Who brings an index to the state of its archive."""
-
-    MANUAL = "manual"
-    """`update` and `watch` do; where nothing was found it is told what has changed."""
-    AUTO = "auto"
-    """Every command that searches does, too, if a glance says that files have changed."""
+UPDATES = MANUAL, AUTO = "manual", "auto"
+"""Who brings an index to the state of its archive: `update` and `watch`, and where nothing was
+found it is told what has changed; or every command that searches, too, if a glance says so."""
 
 
 class SavedSearch(NamedTuple):
@@ -80,8 +75,8 @@ class Config:
     """
     follow_links: bool = False
     """True: symbolic links may lead out of the archive."""
-    update: str = Update.MANUAL
-    """One of `Update`."""
+    update: str = MANUAL
+    """One of `UPDATES`."""
     rank: str = Preset.BALANCED
     """The preset that the weights start from."""
     archive_is_assumed: bool = False

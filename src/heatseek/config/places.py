@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from heatseek.errors import ConfigError, Remedy
 
@@ -26,17 +26,33 @@ _MOST_OF_NAME = 80
 """Bytes of an archive's name that the name of its index in the cache begins with."""
 
 
-class Places(NamedTuple):
-    """An archive and its index."""
+class Places:
+    """An archive and its index.
 
-    archive: Path
-    index_folder: Path
-    """The folder of the index."""
-    index_source: str = "default"
-    is_assumed: bool = False
-    """True if nothing says that the archive is one: it is where somebody works."""
-    is_wide: bool = False
-    """True for a home folder, or one above: nobody means all of it without saying so."""
+    Attributes:
+        archive: the folder of the articles.
+        index: the folder of the index.
+        index_source: default, or cache.
+        is_assumed: nothing says that the archive is one: it is where somebody works.
+        is_wide: it is a home folder, or one above: nobody means all of it without saying so.
+    """
+
+    __slots__ = ("archive", "index", "index_source", "is_assumed", "is_wide")
+
+    def __init__(
+        self,
+        archive: Path,
+        index: Path,
+        index_source: str = "default",
+        *,
+        is_assumed: bool = False,
+        is_wide: bool = False,
+    ) -> None:
+        self.archive = archive
+        self.index = index
+        self.index_source = index_source
+        self.is_assumed = is_assumed
+        self.is_wide = is_wide
 
 
 def project_places(
