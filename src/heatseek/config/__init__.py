@@ -218,6 +218,7 @@ def _merge(layers: tuple[Layer, ...], cwd: Path, path: Path | None, places: Plac
         boosts=replace(weights(values["rank"], presets) or Boosts(), **changed),
         limit=values["limit"],
         follow_links=values.get("follow_links", False),
+        exclude=values.get("exclude", ()),
         update=values["update"],
         sources=sources,
         rank=str(values["rank"]),

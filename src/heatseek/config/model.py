@@ -75,6 +75,8 @@ class Config:
     """
     follow_links: bool = False
     """True: symbolic links may lead out of the archive."""
+    exclude: tuple[str, ...] = ()
+    """What of the archive is passed over, in the words of a `.gitignore`."""
     update: str = MANUAL
     """One of `UPDATES`."""
     rank: str = Preset.BALANCED

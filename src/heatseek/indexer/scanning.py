@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from heatseek.errors import ArchiveError, ArticleError, Remedy
 from heatseek.indexer.ledger import Ledger
 from heatseek.ingest.discover import SUFFIXES, discover
+from heatseek.ingest.exclusion import TEMPLATES
 from heatseek.ingest.file_stat import FileStat, digest_file
 from heatseek.ingest.problem import ProblemKind
 
@@ -32,8 +33,6 @@ MOST_FILES = 20_000
 """Articles' files that a folder may have to be indexed though nobody named it."""
 MOST_NAMES = 200_000
 """Names of all kinds, likewise; to look at them takes a second."""
-_OTHERS = frozenset(("node_modules",))
-"""Folders of others' files."""
 
 
 def check_assumed(folder: Path) -> None:
@@ -44,7 +43,7 @@ def check_assumed(folder: Path) -> None:
     """
     names = files = 0
     for _, folders, here in os.walk(folder):
-        folders[:] = [name for name in folders if name[0] != "." and name not in _OTHERS]
+        folders[:] = [name for name in folders if name[0] != "." and name not in TEMPLATES]
         names += len(folders) + len(here)
         files += sum(name[0] != "." and name.lower().endswith(SUFFIXES) for name in here)
         if files > MOST_FILES or names > MOST_NAMES:
@@ -103,7 +102,8 @@ def scan(archive: Path, ledger: Ledger, report: Callable[[Problem], None]) -> Sc
             closed.append(problem.path)
         report(problem)
 
-    files = list(discover(archive, noticed, follow_links=ledger.follow_links))
+    walk = discover(archive, noticed, follow_links=ledger.follow_links, exclude=ledger.exclude)
+    files = list(walk)
     unread: list[ArticleFile] = []
     touched: dict[str, FileStat] = {}
     unsettled = not ledger.is_of_this_host
@@ -196,8 +196,13 @@ def glance(archive: Path, reader: Reader) -> Differences | None:
     closed: set[str] = set()
     present: set[str] = set()
     suspects: list[tuple[ArticleFile, Entry]] = []
-    follow = ledger.follow_links
-    for file in discover(archive, lambda problem: closed.add(problem.path), follow_links=follow):
+
+    def noticed(problem: Problem) -> None:
+        if problem.kind != ProblemKind.LEADS_OUT:  # as in `scan`
+            closed.add(problem.path)
+
+    walk = discover(archive, noticed, follow_links=ledger.follow_links, exclude=ledger.exclude)
+    for file in walk:
         entry = ledger.files.get(file.id)
         present.add(file.id)
         if entry and entry.digest and _looks_changed(_stat(file.path), entry.stat, ledger):
