@@ -586,7 +586,7 @@ def test_links_may_lead_out_of_the_archive_if_it_says_so(tmp_path: Path) -> None
 
 
 def test_what_is_excluded(tmp_path: Path) -> None:
-    assert load(environ={}, cwd=tmp_path).exclude == ()
+    assert loaded(tmp_path).exclude == ()
     file = tmp_path / "heatseek.toml"
     file.write_text('exclude = ["drafts/", "!a.md"]\n')
     assert load(environ={}, cwd=tmp_path).exclude == ("drafts/", "!a.md")
