@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from heatseek.article import Article, Kind, Value, canonical
+from heatseek.ingest.dates import instant
 from heatseek.ingest.fields import Fields
 from heatseek.ingest.markup import body_text
 from heatseek.ingest.title import Source
@@ -92,7 +93,7 @@ def normalise(
         provider=fields.provider(),
         category=fields.label("category"),
         type=fields.label("type"),
-        published_at=fields.instant("publishedDateTime"),
+        published_at=fields.instant("publishedDateTime") or instant(source.name.date),
         url=fields.link(_LINK),
         quality=fields.integer("quality"),
         heat=fields.integer("heat"),
