@@ -19,6 +19,7 @@ from heatseek import errors
 
 SOURCE = Path(heatseek.__file__).parent
 LAYERS = [
+    {"__main__"},
     {"cli"},
     {"maintenance"},
     {"library", "whoosh"},

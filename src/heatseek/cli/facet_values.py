@@ -53,6 +53,7 @@ def _show(  # noqa: PLR0913 - one parameter an option
     format_: str | None,
     json: bool,
     safe_csv: bool,
+    color: str | None,
     archive: Path | None,
     index: Path | None,
     config_file: Path | None,
@@ -78,7 +79,7 @@ def _show(  # noqa: PLR0913 - one parameter an option
         every = opened.labels(facet)
     matches = ordered(beginning(every, start), order)
     page = FacetValues(facet, len(matches), matches[:most])
-    style = style_of(sys.stdout, os.environ, settings.time_zone)
+    style = style_of(sys.stdout, os.environ, color, time_zone=settings.time_zone)
     text = render_values(page, form, style, safe=safe_csv)
     write(text, exact=form is not LabelFormat.TEXT)
     if not matches:
@@ -131,6 +132,7 @@ _OPTIONS = (
     ),
     options.JSON,
     options.SAFE_CSV,
+    options.COLOR,
     *options.PLACE_OPTIONS,
     options.DEBUG,
 )

@@ -29,6 +29,7 @@ def show(  # noqa: PLR0913 - one parameter an option
     target: str,
     json: bool,
     no_pager: bool,
+    color: str | None,
     archive: Path | None,
     index: Path | None,
     config_file: Path | None,
@@ -47,7 +48,7 @@ def show(  # noqa: PLR0913 - one parameter an option
     if json:
         write(rendered.render_json(match.article, match.notices), exact=True)
     else:
-        style = style_of(sys.stdout, os.environ, settings.time_zone)
+        style = style_of(sys.stdout, os.environ, color, time_zone=settings.time_zone)
         text = rendered.render_text(match.article, style)
         terminal.show(text, os.environ, paged=not no_pager)
     return ExitCode.FOUND
@@ -57,6 +58,7 @@ command = Command(
     show,
     options.ONLY_JSON,
     options.NO_PAGER,
+    options.COLOR,
     *options.PLACE_OPTIONS,
     options.DEBUG,
     words=options.TARGET,

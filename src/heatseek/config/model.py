@@ -23,6 +23,11 @@ MAX_LIMIT = 1_000_000
 BOOST_KEYS = tuple(f"boost.{weight.name}" for weight in fields(Boosts))
 
 
+UPDATES = MANUAL, AUTO = "manual", "auto"
+"""Who brings an index to the state of its archive: `update` and `watch`, and where nothing was
+found it is told what has changed; or every command that searches, too, if a glance says so."""
+
+
 class SavedSearch(NamedTuple):
     """`[searches]`: a query with its options; None where the search leaves an option alone."""
 
@@ -58,7 +63,10 @@ class Config:
     archive: Path
     index: Path
     archive_is_explicit: bool
-    """Somebody named the archive; it is not just the default folder."""
+    """Somebody named the archive: it counts more than what the index says that it was built from.
+
+    Not where heatseek.toml names it, but the index was named by an option or a variable.
+    """
     boosts: Boosts
     limit: int
     sources: Mapping[str, str]
@@ -70,8 +78,14 @@ class Config:
     """True: symbolic links may lead out of the archive."""
     exclude: tuple[str, ...] = ()
     """What of the archive is passed over, in the words of a `.gitignore`."""
+    update: str = MANUAL
+    """One of `UPDATES`."""
     rank: str = Preset.BALANCED
     """The preset that the weights start from."""
+    archive_is_assumed: bool = False
+    """Nothing says that there is an archive: it is where somebody works."""
+    archive_is_wide: bool = False
+    """It is so, and is a home folder or one above."""
     file: Path | None = None
     """The heatseek.toml that was read."""
     language: Language = ENGLISH
