@@ -64,7 +64,12 @@ def test_content_words(text: str, strict: str, relaxed: str) -> None:
         ("EFFECTS OF RAIN AND SUN on THE TEA", "EFFECTS OF RAIN AND SUN on THE TEA"),
         ("NASA AND ESA NOT IBM OR AWS", "NASA AND ESA NOT IBM OR AWS"),
         ("IT AND HR", "IT AND HR"),
-        ("WHO AND THE UN", "WHO AND THE UN"),
+        ("CLIMATE AND AI", "CLIMATE AND AI"),
+        ("WINTER DOES NOT SLEEP", "winter does not sleep"),
+        ("SLEEP, OR NOT TO SLEEP?", "sleep, or not to sleep?"),
+        ("NOT A RIVER", "not a river"),
+        ('"OF MICE" AND OTTERS', '"OF MICE" AND OTTERS'),
+        ("(THE WHO OR ABBA) NOT LIVE", "(THE WHO OR ABBA) NOT LIVE"),
         ("", ""),
         ("1984", "1984"),
     ],
@@ -111,6 +116,11 @@ def test_all_can_be_asked_for(index: heatseek.Index) -> None:
 def test_sorted_by_date_all_words_come_first_at_any_length(index: heatseek.Index) -> None:
     assert found(index, "otter river winter sleep", sort="date") == ["4.md"]
     assert len(found(index, "otter river winter sleep dragon", sort="date")) == 4
+
+
+def test_a_title_in_capitals_has_no_operators(index: heatseek.Index) -> None:
+    assert found(index, "WINTER DOES NOT SLEEP")[0] == "4.md"
+    assert found(index, "THE OTTER IS NOT A RIVER")[0] == "2.md"
 
 
 def test_a_question_in_capitals_has_no_operators(index: heatseek.Index) -> None:
