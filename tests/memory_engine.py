@@ -257,6 +257,10 @@ class MemoryReader:
             for value, _ in counted(archive, archive, facet)
         )
 
+    def newest(self, until: datetime) -> datetime | None:
+        dates = (article.published_at for article in self._open().articles.values())
+        return max((date for date in dates if date and date <= until), default=None)
+
     def note(self, name: str) -> bytes:
         return self._open().notes.get(name, b"")
 

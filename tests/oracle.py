@@ -140,7 +140,10 @@ class Oracle:
         """All hits in order, one for each link, and the score of each match, by id."""
         found, scores = self.found(request)
         ranked = sorted(
-            found, key=lambda d: order_key(d.article, request.sort, scores[d.article.id])
+            found,
+            key=lambda d: order_key(
+                d.article, request.sort, scores[d.article.id], least_first=request.ascending
+            ),
         )
         first: dict[str, Document] = {}
         for document in ranked:
@@ -395,8 +398,12 @@ def boost(article: Article, request: Request) -> float:
     return multiplier(article.quality, article.heat, date, now, request.boosts)
 
 
-def order_key(article: Article, sort: Sort, score: float) -> tuple[object, ...]:
-    date = article.published_at.timestamp() if article.published_at else float("-inf")
+def order_key(
+    article: Article, sort: Sort, score: float, *, least_first: bool
+) -> tuple[object, ...]:
+    date = article.published_at.timestamp() if article.published_at else None
     known = {Sort.QUALITY: article.quality, Sort.HEAT: article.heat, Sort.DATE: date}
     value = score if sort is Sort.RELEVANCE else known[sort]
-    return (-(float("-inf") if value is None else value), -date, article.id)
+    signed = value if value is None or (least_first and sort is not Sort.RELEVANCE) else -value
+    newest = (date is None, -(date or 0))
+    return (value is None, signed or 0, *newest, article.id)

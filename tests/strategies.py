@@ -191,6 +191,7 @@ requests = st.builds(
     filters=filters,
     boosts=boosts,
     sort=st.sampled_from(list(Sort)),
+    ascending=st.booleans(),
     limit=st.integers(0, 8),
     offset=st.integers(0, 4),
     budget=st.none(),

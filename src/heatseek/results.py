@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from heatseek.article import Article
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from heatseek.wire import ExplanationDocument, FragmentDocument, HitDocument, ResultsDocument
 
 
@@ -20,6 +22,10 @@ class Sort(StrEnum):
     DATE = "date"
     QUALITY = "quality"
     HEAT = "heat"
+
+
+DIRECTIONS = ("asc", "desc")
+"""After the name of an order and a colon: the least first, or the greatest, as without it."""
 
 
 class Facet(NamedTuple):
@@ -188,6 +194,9 @@ class Results:
     """If nothing matched as typed: the text without its misspelt words, as it was searched."""
     stories: Stories | None = None
     """Where hits are grouped."""
+    ages_from: datetime | None = None
+    """The date of the newest article, if ages are counted from there: where they have a weight and
+    no other instant was named."""
 
     @property
     def size(self) -> int:
@@ -196,13 +205,14 @@ class Results:
 
     def to_dict(self) -> ResultsDocument:
         """The page as in the documented JSON."""
-        from heatseek.wire import VERSION  # noqa: PLC0415 - other formats do without
+        from heatseek.wire import VERSION, timestamp  # noqa: PLC0415 - other formats do without
 
         return {
             "version": VERSION,
             "query": self.query,
             "understood": self.understood or None,
             "total": self.total,
+            "ages_from": timestamp(self.ages_from),
             "stories": None if self.stories is None else self.stories.hits,
             "took_ms": round(self.took_ms, 3),
             "hits": [hit.to_dict() for hit in self.hits],

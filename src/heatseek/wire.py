@@ -165,6 +165,9 @@ if TYPE_CHECKING:
         """With `--explain`: the query as it was searched, in the query language; else null"""
         total: int
         """How many articles match, whatever the page shows; with `--new` how many new ones"""
+        ages_from: str | None
+        """Where the age has a weight: the date of the newest article, from which ages are counted;
+        null without such a weight, and with `--now`"""
         stories: int | None
         """With `--group story`: how many hits there are to page through, in the best 1,000 matches,
         or as many as are asked for; else null"""

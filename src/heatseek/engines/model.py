@@ -105,6 +105,8 @@ class Request(NamedTuple):
     boosts: Boosts = Boosts()
     sort: Sort | str = Sort.RELEVANCE
     """Or by a declared field whose kind is ordered."""
+    ascending: bool = False
+    """True: the least value first; of relevance there is no such order."""
     limit: int = 10
     offset: int = 0
     """Together with `limit` at most a million, which `search.interpreter` sees to."""

@@ -153,6 +153,11 @@ def multiplier(
     return static(quality, heat, boosts) * recency(published_at, now, boosts)
 
 
+def ascending(value: float, unknown: float) -> float:
+    """What is greatest where a value is least, and least where it is unknown."""
+    return -math.inf if value == unknown else -float(value)
+
+
 def explain(
     text: float, words: tuple[WordScore, ...], article: Article, now: datetime, boosts: Boosts
 ) -> Explanation:

@@ -13,7 +13,7 @@ from heatseek.errors import ArgumentError
 from heatseek.query.parser import check_length, parse
 from heatseek.query.rewriting import SHORT, content_words, lowered, relax, require
 from heatseek.query.tree import Everything, Query
-from heatseek.results import Facet, Sort
+from heatseek.results import DIRECTIONS, Facet, Sort
 from heatseek.schema import BUILT_IN, FACETS, Names
 from heatseek.search.request import ALL_FACETS, Matching, not_one_of
 from heatseek.text.edit_distance import hint
@@ -50,6 +50,8 @@ class Interpretation(NamedTuple):
     """As an engine is to answer it."""
     reading: Reading
     """Of its text, or of the article that others are to be like."""
+    now: datetime
+    """The instant that dates such as `yesterday` count from."""
 
 
 class Similarity(Protocol):
@@ -99,40 +101,46 @@ class Interpreter:
 
             conditions = parse_conditions(request.where, self.names, now)
             filters = filters._replace(where=conditions)
-        sort = self._order(request)
+        sort, ascending = self._order(request)
         if request.similar_to:
             filters = filters._replace(excluded=(request.similar_to,))
             reading = self._like(request)
         else:
             reading = self._read(request.query, now, request.matching, sort)
         resolved = Request(
-            *(reading.query, now, filters, request.boosts, sort, request.limit, request.offset),
-            *(request.explain, self._facets(request), Budget()),
+            *(reading.query, now, filters, request.boosts, sort, ascending),
+            *(request.limit, request.offset, request.explain, self._facets(request), Budget()),
         )
-        return Interpretation(resolved, reading)
+        return Interpretation(resolved, reading, now)
 
     def with_synonyms(self, query: Query) -> tuple[Query, tuple[str, ...]]:
         """A query with its synonyms put in, and remarks on that."""
         return self._synonym_map.apply(query) if self._synonyms else (query, ())
 
-    def _order(self, request: SearchRequest) -> Sort | str:
+    def _order(self, request: SearchRequest) -> tuple[Sort | str, bool]:
+        """The order, and whether its least value comes first."""
         if request.sort is not None:
             return self._sort(request.sort)
         chooses = request.similar_to or request.has_filters or not is_everything(request.query)
-        return Sort.RELEVANCE if chooses else Sort.DATE
+        return (Sort.RELEVANCE if chooses else Sort.DATE), False
 
-    def _sort(self, name: str) -> Sort | str:
-        """One of `Sort`, or the name of a declared field, in any case.
+    def _sort(self, given: str) -> tuple[Sort | str, bool]:
+        """One of `Sort`, or the name of a declared field, in any case; `:asc` or `:desc` after it.
 
         Raises:
             ArgumentError: there is no such order.
         """
+        name, colon, direction = (part.strip() for part in given.partition(":"))
         own = (field.name for field in self._fields if field.kind.is_ordered)
         known: dict[str, Sort | str] = {each.lower(): each for each in (*Sort, *own)}
-        found = known.get(name.strip().lower())
+        found = known.get(name.lower())
         if found is None:
             raise not_one_of("sort", name, known.values())
-        return found
+        if colon and (direction.lower() not in DIRECTIONS or found == Sort.RELEVANCE):
+            backwards = found == Sort.RELEVANCE
+            flaw = "relevance has one order" if backwards else "after the colon write asc or desc"
+            raise ArgumentError("sort", given, flaw)
+        return found, direction.lower() == "asc"
 
     def _facets(self, request: SearchRequest) -> tuple[Facet, ...]:
         """The facets of a request by their names in the index."""

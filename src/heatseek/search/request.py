@@ -103,8 +103,8 @@ class SearchRequest:
         published: True: not held back; False: held back only.
         related: True: only related articles; False: only articles with a file.
         where: further conditions, such as `levels=Intermediate` or `price>=4.5`.
-        sort: one of `Sort`, or a declared number, date or boolean; None: by relevance, or, where
-            nothing is searched for, by date.
+        sort: one of `Sort`, or a declared number, date or boolean, the greatest first, or with
+            `:asc` the least; None: by relevance, or, where nothing is searched for, by date.
         boosts: what quality, heat and age are worth.
         matching: how many of the words must match.
         limit: how many hits to give at most.

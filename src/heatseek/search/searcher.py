@@ -21,6 +21,7 @@ from heatseek.text.tokens import label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from heatseek.article import Article
     from heatseek.engines.base import Reader
@@ -64,6 +65,9 @@ class Searcher:
         """
         started = time.perf_counter()
         asked = self._interpreter.interpret(request)
+        newest = self._newest(request, asked.now)
+        if newest:
+            asked = asked._replace(request=asked.request._replace(now=newest))
         answer = self._answer(asked, grouped=request.group)
         window = slice(request.offset, request.offset + request.limit)
         budget = asked.request.budget or Budget()
@@ -81,7 +85,15 @@ class Searcher:
             facets=_marked(answer.page, asked.request.filters),
             suggestion=answer.suggestion,
             stories=stories,
+            ages_from=newest,
         )
+
+    def _newest(self, request: SearchRequest, now: datetime) -> datetime | None:
+        """The date of the newest article, where ages count and nobody named an instant for them.
+
+        In an archive that ended long ago all articles would be equally old from now.
+        """
+        return self._reader.newest(now) if request.boosts.recency and not request.now else None
 
     def count(self, requests: Iterable[SearchRequest]) -> tuple[int, ...]:
         """How many articles match each of some requests; raises what `search` raises.
@@ -202,7 +214,7 @@ class Searcher:
         return unknown_labels(
             asked.request,
             [(leaf, interpreter.with_synonyms(leaf)[0]) for leaf in leaves(asked.reading.typed)],
-            lambda: places(asked.reading.plain, asked.request.now, interpreter.names),
+            lambda: places(asked.reading.plain, asked.now, interpreter.names),
             self._reader,
             found=found,
         )

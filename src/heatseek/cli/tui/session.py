@@ -166,7 +166,8 @@ class Session:
             self.hits = list(self.results)
 
     def _moment(self, request: SearchRequest) -> SearchRequest:
-        return replace(request, now=self._present)
+        # Where ages count it is from the newest article, unless a present was named.
+        return replace(request, now=self._now if request.boosts.recency else self._present)
 
     def _search(self, request: SearchRequest, **cut: Any) -> Results:
         return self._index.search(replace(self._moment(request), **{"offset": 0, **cut}))

@@ -238,11 +238,19 @@ class NumpyArrays:
         return self.pairs(documents, scores)
 
     def leading(
-        self, documents: Documents, values: Numbers, dates: Numbers, count: int
+        self,
+        documents: Documents,
+        values: Numbers,
+        dates: Numbers,
+        count: int,
+        *,
+        unknown: float | None = None,
     ) -> list[int]:
         if not count:
             return []
         keys, times = values[documents], dates[documents]
+        if unknown is not None:
+            keys = formulas.ascending(keys, unknown)
         if count < len(documents):
             least = _greatest(keys, count)
             better = np.flatnonzero(keys > least)

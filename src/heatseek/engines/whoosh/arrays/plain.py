@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from heatseek.engines.whoosh.arrays import ROUNDING, BoostColumns
 from heatseek.engines.whoosh.postings import SegmentPostings
-from heatseek.ranking import Boosts, static
+from heatseek.ranking import Boosts, ascending, static
 from heatseek.ranking.bm25 import Dilution, add_scores, field_parts
 
 if TYPE_CHECKING:
@@ -188,11 +188,20 @@ class PlainArrays:
         return [pair for pair, bound in zip(likely, most, strict=True) if bound >= least]
 
     def leading(
-        self, documents: set[int], values: Sequence[int], dates: Sequence[int], count: int
+        self,
+        documents: set[int],
+        values: Sequence[int],
+        dates: Sequence[int],
+        count: int,
+        *,
+        unknown: float | None = None,
     ) -> list[int]:
-        keys = {document: (values[document], dates[document]) for document in documents}
         if not count:
             return []
+        if unknown is None:
+            keys = {document: (values[document], dates[document]) for document in documents}
+        else:
+            keys = {d: (ascending(values[d], unknown), dates[d]) for d in documents}
         last = nlargest(count, keys.values())[-1] if count < len(keys) else None
         kept = [d for d, key in keys.items() if last is None or key >= last]
         return sorted(kept, key=keys.__getitem__, reverse=True)
