@@ -179,8 +179,8 @@ class Oracle:
                 return not (has_word(child) and self.matches(child, document))
             case tree.Boosted(child):
                 return has_word(child) and self.matches(child, document)
-            case tree.Range():
-                return in_range(query, document.article)
+            case tree.Range() | tree.Path():
+                return is_chosen(query, document.article)
         return query == tree.Everything() or has_leaf(query, document)
 
     def text(self, asked: list[tuple[Word, float]], document: Document) -> float:
@@ -221,7 +221,7 @@ def scored(query: tree.Query, weight: float = 1.0) -> Iterable[tuple[Word, float
                 yield from scored(child, weight)
         case tree.Boosted(child, factor):
             yield from scored(child, weight * factor)
-        case tree.Not() | tree.Range() | tree.Everything():
+        case tree.Not() | tree.Range() | tree.Path() | tree.Everything():
             return
         case _:
             for word in leaf_words(query):
@@ -236,7 +236,7 @@ def has_word(query: tree.Query) -> bool:
             return any(map(has_word, children))
         case tree.Not(child) | tree.Boosted(child):
             return has_word(child)
-        case tree.Range() | tree.Everything():
+        case tree.Range() | tree.Path() | tree.Everything():
             return True
     return bool(leaf_words(query))
 
@@ -244,6 +244,12 @@ def has_word(query: tree.Query) -> bool:
 def has_leaf(leaf: tree.Leaf, document: Document) -> bool:
     words = leaf_words(leaf)
     return bool(words) and all(word.matches(document) for word in words)
+
+
+def is_chosen(query: tree.Choice, article: Article) -> bool:
+    if isinstance(query, tree.Range):
+        return in_range(query, article)
+    return article.kind == "article" and has_path(article.id, query.text)
 
 
 def in_range(asked: tree.Range, article: Article) -> bool:
@@ -340,6 +346,11 @@ def has_form(word: str, pattern: str) -> bool:
         else:
             reached = {at + 1 for at in reached if at < len(word) and sign in ("?", word[at])}
     return len(word) in reached
+
+
+def has_path(id_: str, path: str) -> bool:
+    """Whether a file is this one, or in this folder."""
+    return has_form(fold(id_), fold(path)) or has_form(fold(id_), f"{fold(path)}/*")
 
 
 def edits(one: str, other: str) -> int:

@@ -307,7 +307,7 @@ def _weights(value: Any) -> tuple[tuple[str, float], ...]:
 
 _SEARCH: Mapping[str, Check] = {
     "query": _text,
-    **dict.fromkeys(("topic", "provider", "category", "type", "where"), _texts),
+    **dict.fromkeys(("topic", "provider", "category", "type", "path", "where"), _texts),
     **dict.fromkeys(("after", "before"), _day),
     **dict.fromkeys(("published", "related", "any"), _flag),
     "boost": _weights,

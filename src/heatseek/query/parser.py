@@ -17,11 +17,13 @@ from heatseek.query.terms import MAX_WEIGHT, leaf_in
 from heatseek.query.tree import (
     All,
     Any,
+    Choice,
     Everything,
     Fuzzy,
     Leaf,
     Near,
     Not,
+    Path,
     Phrase,
     Prefix,
     Query,
@@ -41,6 +43,8 @@ MAX_PATTERNS = 8
 """Patterns (prefix*, wild?card, fuzzy~) and parts of links: each is held against many words."""
 MAX_PHRASES = 32
 """Phrases, and words near each other: each compares positions in every article with the words."""
+MAX_PATHS = 32
+"""Folders and files: each is held against the path of every article."""
 MAX_DEPTH = 100
 """Levels of parentheses, and of groups in the tree: every later step may recurse over it."""
 
@@ -98,12 +102,12 @@ def places(text: str, now: datetime, names: Names = BUILT_IN) -> dict[Leaf, int]
             fields.append(field)
         elif token.kind == lexer.CLOSE:
             fields.pop()
-        elif token.leaf and not isinstance(token.leaf, Range):
+        elif token.leaf and not isinstance(token.leaf, Range | Path):
             places.setdefault(in_field(token.leaf, field) if field else token.leaf, token.at)
     return places
 
 
-def _check_number(terms: list[Leaf | Range]) -> None:
+def _check_number(terms: list[Leaf | Choice]) -> None:
     if len(terms) > MAX_LEAVES:
         raise QueryError(
             f"the query has {len(terms):,} words, more than {MAX_LEAVES:,};"
@@ -113,6 +117,19 @@ def _check_number(terms: list[Leaf | Range]) -> None:
     if phrases > MAX_PHRASES:
         raise QueryError(
             f"the query has {phrases:,} phrases, more than {MAX_PHRASES}; ask for fewer of them"
+        )
+    check_paths("the query has", sum(isinstance(leaf, Path) for leaf in terms))
+
+
+def check_paths(what: str, number: int) -> None:
+    """Refuse more than `MAX_PATHS` paths.
+
+    Raises:
+        QueryError: there are more.
+    """
+    if number > MAX_PATHS:
+        raise QueryError(
+            f"{what} {number:,} paths, more than {MAX_PATHS}; ask for folders above them"
         )
 
 
@@ -220,9 +237,9 @@ class _Group:
         weight = self.weight * token.weight
         return _Group(token.sign, token.field or self.field, weight, strict=strict)
 
-    def leaf(self, token: Token, leaf: Leaf | Range) -> Query:
+    def leaf(self, token: Token, leaf: Leaf | Choice) -> Query:
         """The leaf with the field and weight that hold for it here."""
-        if isinstance(leaf, Range):
+        if isinstance(leaf, Range | Path):
             return leaf
         field, weight = token.field or self.field, self.weight * token.weight
         if field:

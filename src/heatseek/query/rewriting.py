@@ -24,7 +24,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from heatseek.query.lexer import OPERATORS, QUOTES
+from heatseek.query.lexer import OPERATORS
+from heatseek.query.terms import QUOTES
 from heatseek.query.tree import (
     All,
     Any,
@@ -32,6 +33,7 @@ from heatseek.query.tree import (
     Everything,
     Leaf,
     Not,
+    Path,
     Query,
     Range,
     Term,
@@ -104,13 +106,13 @@ def boosted(child: Leaf, weight: float) -> Query:
 
 
 def asks_for_words(query: Query) -> bool:
-    """True if there is a word to match and score; ranges and exclusions only choose articles."""
+    """True if there is a word to match and score: ranges, paths and exclusions only choose."""
     match query:
         case Words(children) | All(children) | Any(children):
             return any(map(asks_for_words, children))
         case Boosted(child):
             return asks_for_words(child)
-    return not isinstance(query, Not | Range | Everything)
+    return not isinstance(query, Not | Range | Path | Everything)
 
 
 def excludes_only(query: Query) -> bool:

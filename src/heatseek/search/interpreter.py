@@ -101,6 +101,10 @@ class Interpreter:
 
             conditions = parse_conditions(request.where, self.names, now)
             filters = filters._replace(where=conditions)
+        if request.paths:
+            from heatseek.query.filters import parse_paths  # noqa: PLC0415 - likewise
+
+            filters = filters._replace(where=(*filters.where, *parse_paths(request.paths)))
         sort, ascending = self._order(request)
         if request.similar_to:
             filters = filters._replace(excluded=(request.similar_to,))

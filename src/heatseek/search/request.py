@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         providers: Texts
         categories: Texts
         types: Texts
+        paths: Texts
         after: Moment | None
         before: Moment | None
         published: bool | None
@@ -75,7 +76,7 @@ Weights = Boosts | Mapping[str, float | str] | Texts
 
 
 UNFILTERED: Mapping[str, Any] = {
-    **dict.fromkeys(("topics", "providers", "categories", "types", "where"), ()),
+    **dict.fromkeys(("topics", "providers", "categories", "types", "paths", "where"), ()),
     **dict.fromkeys(("after", "before", "published", "related")),
 }
 """The arguments of a request without filters."""
@@ -98,6 +99,8 @@ class SearchRequest:
         query: in heatseek's query language; empty: every article that the filters let through.
         similar_to: the id of an article, in place of a query; it is not among the hits.
         topics, providers, categories, types: any of these labels; of providers names or domains.
+        paths: below any of these folders of the archive, or any of these files; `*` stands for
+            any characters.
         after: published at this instant or later.
         before: published before this instant.
         published: True: not held back; False: held back only.
@@ -122,6 +125,7 @@ class SearchRequest:
     providers: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
     after: datetime | None = None
     before: datetime | None = None
     published: bool | None = None
@@ -156,7 +160,7 @@ class SearchRequest:
 
     @property
     def filters(self) -> Filters:
-        """The filters that need no look at the index: all but `where`."""
+        """The filters that need no look at the index: all but `paths` and `where`."""
         return Filters(
             *(self.topics, self.providers, self.categories, self.types),
             *(self.after, self.before, self.published, self.related),
@@ -165,14 +169,17 @@ class SearchRequest:
     @property
     def has_filters(self) -> bool:
         """True if anything but the query chooses articles."""
-        return bool(self.where) or self.filters != Filters()
+        return bool(self.where or self.paths) or self.filters != Filters()
 
 
 _NOTHING = type(None)
 _MOMENT = (datetime, _NOTHING)
 _TYPES: tuple[tuple[str, Any], ...] = (
     *((name, str) for name in ("query", "similar_to")),
-    *((name, tuple) for name in ("topics", "providers", "categories", "types", "where", "facets")),
+    *(
+        (name, tuple)
+        for name in ("topics", "providers", "categories", "types", "paths", "where", "facets")
+    ),
     *((name, _MOMENT) for name in ("after", "before", "now")),
     *((name, (bool, _NOTHING)) for name in ("published", "related")),
     *((name, bool) for name in ("explain", "group")),
@@ -224,6 +231,7 @@ def request_of(  # noqa: D417, PLR0913 - the options of the one main command; mo
     providers: Texts = (),
     categories: Texts = (),
     types: Texts = (),
+    paths: Texts = (),
     after: Moment | None = None,
     before: Moment | None = None,
     published: bool | None = None,
@@ -281,6 +289,7 @@ def request_of(  # noqa: D417, PLR0913 - the options of the one main command; mo
         providers=texts_of("providers", given["providers"]),
         categories=texts_of("categories", given["categories"]),
         types=texts_of("types", given["types"]),
+        paths=texts_of("paths", given["paths"]),
         after=first,
         before=end,
         published=optional_flag_of("published", given["published"]),

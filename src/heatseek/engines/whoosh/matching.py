@@ -17,6 +17,7 @@ from heatseek.engines.shared.fields import (
 )
 from heatseek.engines.shared.plan import (
     Boosted,
+    Chosen,
     Conjunction,
     Disjunction,
     Everything,
@@ -62,7 +63,7 @@ class Matcher:
         match node:
             case Leaf():
                 return self._find(node).documents
-            case Boosted(leaf):
+            case Boosted(leaf) | Chosen(leaf):
                 return self._find(leaf).documents
             case Conjunction(required, excluded):
                 matching = arrays.intersection([self.documents(child) for child in required])

@@ -198,6 +198,7 @@ class PlainArrays:
     ) -> list[int]:
         if not count:
             return []
+        keys: dict[int, tuple[float, int]]
         if unknown is None:
             keys = {document: (values[document], dates[document]) for document in documents}
         else:
