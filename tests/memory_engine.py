@@ -235,6 +235,9 @@ class MemoryReader:
         self._open()
         counts = self._written()
         typed = fold(word)
+        begun = [each for each in counts if each.startswith(typed) and each != typed]
+        if begun and len(typed) > 3:
+            return tuple(sorted(begun, key=lambda each: (-counts[each], each)))
         for distance in (1, 2):
             near = [each for each in counts if oracle.edits(each, typed) == distance]
             if near and len(typed) > 3:

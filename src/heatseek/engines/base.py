@@ -78,7 +78,9 @@ class Reader(Protocol):
         """
 
     def suggest(self, word: str) -> tuple[str, ...]:
-        """Words of articles that are written almost like this one, the likeliest first.
+        """Words of articles that begin with this one or are written almost like it.
+
+        The likeliest come first.
 
         Raises:
             CapabilityError: the engine cannot.

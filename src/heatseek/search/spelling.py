@@ -39,7 +39,8 @@ class Corrector:
 
     Args:
         count: gives how many articles match each of some queries.
-        suggest: gives words of the archive that are written almost like one, the likeliest first.
+        suggest: gives words of the archive that begin with one or are almost it, the likeliest
+            first.
     """
 
     def __init__(
@@ -95,7 +96,7 @@ class Corrector:
             yield f'no article has "{word.text}"{hint}'
 
     def _look_up(self, words: Sequence[Term]) -> dict[Term, str]:
-        """For each word one with one mistake, else two words, else a word with more mistakes."""
+        """For each word one that it begins or is almost, else two words, else a farther one."""
         known = {word: self._meant[word] for word in words if word in self._meant}
         new = [word for word in dict.fromkeys(words) if word not in known]
         similar = {word: self._similar(word) for word in new}
@@ -139,8 +140,9 @@ def _joinable(
 
 
 def _is_near(typed: str, similar: str) -> bool:
-    """True if one mistake makes the one of the other."""
-    return bool(similar) and edits(fold(typed), similar) == 1
+    """True if one mistake makes the one of the other, or the one is the beginning of the other."""
+    begun = similar.startswith(fold(typed))
+    return bool(similar) and (begun or edits(fold(typed), similar) == 1)
 
 
 def _cuts(word: Term) -> list[Phrase]:
