@@ -34,7 +34,7 @@ from heatseek.errors import (
 )
 from heatseek.query import tree
 from heatseek.ranking import explain
-from heatseek.results import FacetCounts, FacetValue, WordScore
+from heatseek.results import FacetCounts, FacetValue, FieldScore, WordScore
 from heatseek.text.languages import ENGLISH, Analyzer, Language
 from heatseek.text.tokens import fold, label
 from labels_by_hand import counted, once_each
@@ -214,7 +214,14 @@ class MemoryReader:
         score = weight * self._oracle.word(word, document)
         parts = self._oracle.parts(word, document)
         whole = sum(parts.values())
-        return WordScore(word.text, score, tuple((n, score * x / whole) for n, x in parts.items()))
+        fields = (
+            FieldScore(
+                *(name, score * x / whole, word.frequency(document, name)),
+                oracle.TEXT[name].weight if name in oracle.TEXT else 1.0,
+            )
+            for name, x in parts.items()
+        )
+        return WordScore(word.text, score, tuple(fields), word.having or 0, weight)
 
     def count(
         self, queries: Iterable[Count], budget: Budget | None = None

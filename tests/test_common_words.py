@@ -108,6 +108,18 @@ def test_of_more_any_will_do_the_best_first_and_it_is_said(index: heatseek.Index
     )
 
 
+def test_beside_the_total_it_is_said_how_many_have_all_words(index: heatseek.Index) -> None:
+    assert index.search("otter river winter sleep").with_all == 1
+    assert index.search("the otter river", matching="any").with_all == 3
+    assert index.search("otter river winter", matching="any", published=False).with_all is None
+    assert index.search("otter river dragon").with_all == 0
+    assert index.search("otter river winter dragon").with_all == 0
+    asked = index.search("otter river sleep winter", after="2022-01-01")
+    assert (asked.total, asked.with_all) == (3, 0)
+    for alone in ("otter", "otter river", "otter AND river AND winter AND sleep", "dragon"):
+        assert index.search(alone).with_all is None, alone
+
+
 def test_all_can_be_asked_for(index: heatseek.Index) -> None:
     assert found(index, "otter river winter sleep", matching="all") == ["4.md"]
     assert found(index, "otter AND river AND winter AND sleep") == ["4.md"]

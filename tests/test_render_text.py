@@ -130,10 +130,11 @@ def test_an_explanation_is_the_formula_and_the_words() -> None:
     assert (
         """\
    score 12.685 = text 8.100 × (1 + quality 0.264 + heat 0.302) × recency 1.000
-     boost 1.566 of 1 to 2; quality – saturates to 0.528,
-     heat – saturates to 0.604
-     climate 5.000 = title 3.200 + topics 1.800
-     ai 3.100 = excerpt 3.100
+     boost 1.566 of 1 to 2; quality 0.5 × 56/(56+50) = 0.264,
+     heat 0.5 × 76/(76+50) = 0.302
+     climate^2 5.000 in 209 articles = title 3.200 (1 × weight 2)
+     + topics 1.800 (1 × weight 1)
+     ai 3.100 in 1 article = excerpt 3.100 (3 × weight 1)
 """
         in page
     )

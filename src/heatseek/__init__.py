@@ -64,6 +64,7 @@ if TYPE_CHECKING:
         Facet,
         FacetCounts,
         FacetValue,
+        FieldScore,
         Fragment,
         Hit,
         Results,
@@ -97,7 +98,8 @@ _HOMES = {
     "maintenance": "Health build_missing check origin rebuild update watch",
     "ranking": "Boosts Preset",
     "results": """
-        Explanation Facet FacetCounts FacetValue Fragment Hit Results Sort Stories WordScore
+        Explanation Facet FacetCounts FacetValue FieldScore Fragment Hit Results Sort Stories
+        WordScore
     """,
     "schema": "DeclaredField FieldKind",
     "search.find": "Found",
@@ -127,6 +129,7 @@ __all__ = [
     "FacetCounts",
     "FacetValue",
     "FieldKind",
+    "FieldScore",
     "Found",
     "Fragment",
     "Generation",

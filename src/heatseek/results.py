@@ -55,13 +55,28 @@ class FacetCounts(NamedTuple):
     """Those that a filter of the search asks for."""
 
 
+class FieldScore(NamedTuple):
+    """The part of a word's score that one field gave."""
+
+    name: str
+    score: float
+    times: int = 1
+    """How often the word stands in the field."""
+    weight: float = 1.0
+    """How much each time counts there."""
+
+
 class WordScore(NamedTuple):
     """The part of a text score that one word, phrase or prefix of the query gave."""
 
     text: str
     score: float
-    fields: tuple[tuple[str, float], ...]
-    """The part of each field; they add up to `score`."""
+    fields: tuple[FieldScore, ...]
+    """They add up to `score`."""
+    articles: int = 0
+    """How many articles have the word; the fewer, the more it counts."""
+    weight: float = 1.0
+    """That the query gives it."""
 
 
 class Signal(NamedTuple):
@@ -72,9 +87,13 @@ class Signal(NamedTuple):
     """Its part of the multiplier: added, or multiplied by."""
     is_factor: bool = False
     value: float | None = None
-    """The article's, if it is known."""
+    """The article's, if it is known; of a date the days since then."""
     saturation: float | None = None
     """Of the value, before the weight: 0 to 1; None: it has none."""
+    weight: float = 0.0
+    """How much it counts."""
+    scale: float = 1.0
+    """The value that earns half of the weight; of a date the days after which half is lost."""
 
 
 class Explanation(NamedTuple):
@@ -105,8 +124,24 @@ class Explanation(NamedTuple):
                 if signal.saturation is not None
             },
             "bounds": list(self.bounds),
+            "arithmetic": {
+                signal.name: {
+                    "value": signal.value,
+                    "weight": signal.weight,
+                    "scale": signal.scale,
+                }
+                for signal in self.signals
+            },
             "words": [
-                {"text": word.text, "score": word.score, "fields": dict(word.fields)}
+                {
+                    "text": word.text,
+                    "score": word.score,
+                    "fields": {field.name: field.score for field in word.fields},
+                    "articles": word.articles,
+                    "weight": word.weight,
+                    "times": {field.name: field.times for field in word.fields},
+                    "weights": {field.name: field.weight for field in word.fields},
+                }
                 for word in self.words
             ],
         }
@@ -197,6 +232,8 @@ class Results:
     ages_from: datetime | None = None
     """The date of the newest article, if ages are counted from there: where they have a weight and
     no other instant was named."""
+    with_all: int | None = None
+    """How many articles have all words of the query, where some of them are enough."""
 
     @property
     def size(self) -> int:
@@ -212,6 +249,7 @@ class Results:
             "query": self.query,
             "understood": self.understood or None,
             "total": self.total,
+            "with_all": self.with_all,
             "ages_from": timestamp(self.ages_from),
             "stories": None if self.stories is None else self.stories.hits,
             "took_ms": round(self.took_ms, 3),

@@ -163,6 +163,7 @@ def explain(
 ) -> Explanation:
     """Take the score of an article apart; `text * boost` is its score."""
     date = None if article.published_at is None else article.published_at.timestamp()
+    days = None if date is None else max(0.0, now.timestamp() - date) / DAY
     quality = saturation(article.quality, boosts.quality_pivot)
     heat = saturation(article.heat, boosts.heat_pivot)
     age = recency(date, now.timestamp(), boosts)
@@ -170,9 +171,27 @@ def explain(
         text=text,
         boost=multiplier(article.quality, article.heat, date, now.timestamp(), boosts),
         signals=(
-            Signal("quality", boosts.quality * quality, value=article.quality, saturation=quality),
-            Signal("heat", boosts.heat * heat, value=article.heat, saturation=heat),
-            Signal("recency", age, is_factor=True, value=date),
+            Signal(
+                *("quality", boosts.quality * quality),
+                value=article.quality,
+                saturation=quality,
+                weight=boosts.quality,
+                scale=boosts.quality_pivot,
+            ),
+            Signal(
+                *("heat", boosts.heat * heat),
+                value=article.heat,
+                saturation=heat,
+                weight=boosts.heat,
+                scale=boosts.heat_pivot,
+            ),
+            Signal(
+                *("recency", age),
+                is_factor=True,
+                value=days,
+                weight=boosts.recency,
+                scale=boosts.half_life,
+            ),
         ),
         words=words,
         bounds=boosts.bounds,

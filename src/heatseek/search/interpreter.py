@@ -41,6 +41,8 @@ class Reading(NamedTuple):
     """The query as it was read, before anything was put in or left out."""
     remarks: tuple[str, ...] = ()
     """Remarks for when something is found."""
+    all_words: Query | None = None
+    """The query with every word required, if fewer will do."""
 
 
 class Interpretation(NamedTuple):
@@ -168,8 +170,24 @@ class Interpreter:
         plain = lowered(given if given.isascii() else _composed(given), self._analyzer)
         typed = parse(plain, now, self.names)
         query, remarks = self.with_synonyms(typed)
-        matched, more = _matched(query, self._analyzer, matching, sort)
-        return Reading(matched, text, plain, typed, (*remarks, *more))
+        strict = content_words(query, self._analyzer, any_of_many=False)
+        some, more = self._matched(query, strict, matching, sort)
+        all_words = require(strict)
+        fewer = some not in (strict, all_words)
+        return Reading(*(some, text, plain, typed, (*remarks, *more)), all_words if fewer else None)
+
+    def _matched(
+        self, query: Query, strict: Query, matching: Matching, sort: Sort | str
+    ) -> tuple[Query, tuple[str, ...]]:
+        """The query as it is to be matched, and what to say about it if something is found."""
+        if matching is not Matching.WORDS:
+            return relax(strict) if matching is Matching.ANY else require(strict), ()
+        # By date, articles with one word of a question would come before those that answer it.
+        if sort is not Sort.RELEVANCE:
+            return strict, ()
+        some = content_words(query, self._analyzer, any_of_many=True)
+        notice = f"more than {SHORT} words: articles with some of them match too (AND asks for all)"
+        return some, (notice,) if some != strict else ()
 
     def _like(self, request: SearchRequest) -> Reading:
         """The query for articles like one."""
@@ -207,16 +225,3 @@ def _composed(text: str) -> str:
 def is_everything(query: str) -> bool:
     """True if a query text asks for every article."""
     return query.strip() in {"", "*"}
-
-
-def _matched(
-    query: Query, analyzer: Analyzer, matching: Matching, sort: Sort | str
-) -> tuple[Query, tuple[str, ...]]:
-    """The query as it is to be matched, and what to say about it if something is found."""
-    strict = content_words(query, analyzer, any_of_many=False)
-    if matching is not Matching.WORDS:
-        return relax(strict) if matching is Matching.ANY else require(strict), ()
-    # By date, articles with one word of a question would come before those that answer it.
-    some = content_words(query, analyzer, any_of_many=True) if sort is Sort.RELEVANCE else strict
-    notice = f"more than {SHORT} words: articles with some of them match too (AND asks for all)"
-    return some, (notice,) if some != strict else ()

@@ -86,6 +86,7 @@ class Searcher:
             suggestion=answer.suggestion,
             stories=stories,
             ages_from=newest,
+            with_all=answer.with_all,
         )
 
     def _newest(self, request: SearchRequest, now: datetime) -> datetime | None:
@@ -179,6 +180,7 @@ class Searcher:
             request = _widened(request)
         page = self._reader.search(request)
         notices = list(self._unknown_labels(asked, found=page.total > 0))
+        with_all = self._with_all(asked) if page.total else None
         suggestion = ""
         if page.missing and not page.total:
             # Most searches find something: their start-up does without.
@@ -200,9 +202,18 @@ class Searcher:
             page = self._reader.search(request)
             if page.total:
                 notices.append("no article has all of these words; these have some")
+                with_all = 0
         if page.missing and page.total:
             notices += self._corrector.unknown(request.query, page.missing)
-        return _Answer(page, request.query, tuple(notices), suggestion)
+        return _Answer(page, request.query, tuple(notices), suggestion, with_all)
+
+    def _with_all(self, asked: Interpretation) -> int | None:
+        """How many articles have all words, if fewer will do; None where that takes too long."""
+        query = asked.reading.all_words
+        if query is None:
+            return None
+        (count,) = self._reader.count([Count(query, asked.request.filters)])
+        return count
 
     def _unknown_labels(self, asked: Interpretation, *, found: bool) -> Iterable[str]:
         # Only a name and a colon, or a filter, can ask for a label.
@@ -227,6 +238,7 @@ class _Answer(NamedTuple):
     query: Query
     notices: tuple[str, ...] = ()
     suggestion: str = ""
+    with_all: int | None = None
 
 
 def _alone(answer: _Answer) -> tuple[Grouped, None]:

@@ -28,7 +28,7 @@ from heatseek.engines.shared.plan import (
 )
 from heatseek.engines.whoosh.arrays import Evidence, Word
 from heatseek.ranking.bm25 import Dilution, dilution, idf, score
-from heatseek.results import WordScore
+from heatseek.results import FieldScore, WordScore
 from heatseek.schema import TEXT_FIELDS, TextField
 from heatseek.text.tokens import label
 
@@ -155,18 +155,26 @@ class Scorer:
 
     def _explain(self, boosted: Boosted, document: int) -> WordScore | None:
         occurrences = self._find(boosted.leaf)
+        arrays = self._arrays
         parts: dict[str, float] = {}
         x = 0.0
         for name, counts in occurrences.fields.items():
-            part = self._arrays.part_in(counts, self._field(name), document)
+            part = arrays.part_in(counts, self._field(name), document)
             if part:
                 parts[name] = part
                 x += part
         if not x:
             return None
         gain = score(self._weight(boosted), x)
-        fields = tuple((name, gain * part / x) for name, part in parts.items())
-        return WordScore(boosted.leaf.text, gain, fields)
+        fields = tuple(
+            FieldScore(
+                *(name, gain * part / x, arrays.count_in(occurrences.fields[name], document)),
+                _TEXT[name].weight if name in _TEXT else 1.0,
+            )
+            for name, part in parts.items()
+        )
+        having = arrays.total(occurrences.documents)
+        return WordScore(boosted.leaf.text, gain, fields, having, boosted.weight)
 
     def _field(self, name: str) -> Norms:
         norms = self._norms.get(name)

@@ -102,6 +102,9 @@ class ArrayOperations(Protocol[D, C, M, K, N, S]):
     def ones(self, documents: D) -> C:
         """A count of 1 for each document."""
 
+    def count_in(self, counts: C, document: int) -> int:
+        """How often it occurs in one document."""
+
     def part_in(self, counts: C, norms: N, document: int) -> float:
         """The part of x that a field gives to one document; 0 without the word."""
 

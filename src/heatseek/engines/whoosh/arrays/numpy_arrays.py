@@ -116,6 +116,10 @@ class NumpyArrays:
     def ones(self, documents: Documents) -> Counts:
         return Counts(documents, None)
 
+    def count_in(self, counts: Counts, document: int) -> int:
+        here = counts.at(np.array([document], ID))
+        return 0 if here is None else int(here[0])
+
     def part_in(self, counts: Counts, norms: Floats, document: int) -> float:
         here = counts.at(np.array([document], ID))
         return 0.0 if here is None else float(formulas.field_parts(here, norms[document])[0])

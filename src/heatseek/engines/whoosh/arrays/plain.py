@@ -90,6 +90,9 @@ class PlainArrays:
     def ones(self, documents: set[int]) -> Counts:
         return dict.fromkeys(documents, 1)
 
+    def count_in(self, counts: Counts, document: int) -> int:
+        return counts.get(document, 0)
+
     def part_in(self, counts: Counts, norms: Norms, document: int) -> float:
         if document not in counts:
             return 0.0
