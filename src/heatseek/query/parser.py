@@ -13,7 +13,7 @@ from heatseek.errors import QueryError, quoted
 from heatseek.query import lexer
 from heatseek.query.lexer import Token, tokenize
 from heatseek.query.rewriting import all_of, any_of, boosted, none_of, words_of
-from heatseek.query.terms import MAX_WEIGHT, leaf_in
+from heatseek.query.terms import MAX_WEIGHT, leaf_in, word_leaf
 from heatseek.query.tree import (
     All,
     Any,
@@ -28,6 +28,7 @@ from heatseek.query.tree import (
     Prefix,
     Query,
     Range,
+    Term,
     Wildcard,
     Words,
     in_field,
@@ -45,17 +46,23 @@ MAX_PHRASES = 32
 """Phrases, and words near each other: each compares positions in every article with the words."""
 MAX_PATHS = 32
 """Folders and files: each is held against the path of every article."""
+_BEGUN = 2
+"""Letters from which on a word that is being typed stands for those that begin so."""
 MAX_DEPTH = 100
 """Levels of parentheses, and of groups in the tree: every later step may recurse over it."""
 
 
-def parse(text: str, now: datetime | None = None, names: Names = BUILT_IN) -> Query:
+def parse(
+    text: str, now: datetime | None = None, names: Names = BUILT_IN, *, unfinished: bool = False
+) -> Query:
     """Parse a query text; what isn't syntax in it is text.
 
     Args:
         text: of a query. Empty: all articles.
         now: the instant that dates such as `yesterday` count from; the present one by default.
         names: what may stand before a colon: with declared fields, those of the index.
+        unfinished: whether somebody is still typing: a word at the very end of the text stands
+            for all that begin so, too.
 
     Raises:
         QueryError: if there is no word in the text, it is beyond one of the limits above, or
@@ -69,11 +76,36 @@ def parse(text: str, now: datetime | None = None, names: Names = BUILT_IN) -> Qu
     if not terms:
         raise QueryError(f"nothing to search for in {quoted(text)}; type a word or a number")
     _check_number(terms)
-    query = _tree(tokens)
+    query = _tree(_completed(tokens, text) if unfinished else tokens)
     if _levels(query) > MAX_DEPTH + 1:
         raise _too_deep()
     check_patterns((query,))
     return query
+
+
+def _completed(tokens: list[Token], text: str) -> list[Token]:
+    """The tokens, a word at the end of the text also as the beginning of others.
+
+    Not of what is excluded: half a word would exclude more than is going to be asked for.
+    """
+    last = tokens[-1]
+    excluded = last.sign == "-" or lexer.NOT in (token.kind for token in tokens[-2:])
+    patterns = sum(isinstance(token.leaf, Prefix | Wildcard | Fuzzy) for token in tokens)
+    if not isinstance(last.leaf, Term) or excluded or patterns >= MAX_PATTERNS:
+        return tokens
+    word = last.leaf.text
+    beginning = word_leaf(f"{word}*", last.at)
+    ends_here = word[-1].isalnum() and text.endswith(word)
+    if len(word) < _BEGUN or not ends_here or not isinstance(beginning, Prefix):
+        return tokens
+    return [
+        *tokens[:-1],
+        Token(lexer.OPEN, last.sign, last.field, at=last.at),
+        Token(lexer.LEAF, leaf=last.leaf, weight=last.weight, at=last.at),
+        Token(lexer.OR),
+        Token(lexer.LEAF, leaf=beginning, weight=last.weight, at=last.at),
+        Token(lexer.CLOSE),
+    ]
 
 
 def check_length(text: str) -> None:

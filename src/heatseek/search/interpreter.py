@@ -112,7 +112,7 @@ class Interpreter:
             filters = filters._replace(excluded=(request.similar_to,))
             reading = self._like(request)
         else:
-            reading = self._read(request.query, now, request.matching, sort)
+            reading = self._read(request, now, sort)
         resolved = Request(
             *(reading.query, now, filters, request.boosts, sort, ascending),
             *(request.limit, request.offset, request.explain, self._facets(request), Budget()),
@@ -164,14 +164,15 @@ class Interpreter:
                 raise _no_facet(name, list(known.values()))
         return tuple(Facet(*pair) for pair in found.items())
 
-    def _read(self, text: str, now: datetime, matching: Matching, sort: Sort | str) -> Reading:
+    def _read(self, request: SearchRequest, now: datetime, sort: Sort | str) -> Reading:
         """A text as a query."""
+        text = request.query
         given = "" if is_everything(text) else text
         plain = lowered(given if given.isascii() else _composed(given), self._analyzer)
-        typed = parse(plain, now, self.names)
+        typed = parse(plain, now, self.names, unfinished=request.unfinished)
         query, remarks = self.with_synonyms(typed)
         strict = content_words(query, self._analyzer, any_of_many=False)
-        some, more = self._matched(query, strict, matching, sort)
+        some, more = self._matched(query, strict, request.matching, sort)
         all_words = require(strict)
         fewer = some not in (strict, all_words)
         return Reading(*(some, text, plain, typed, (*remarks, *more)), all_words if fewer else None)

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
         boosts: Weights | None
         half_life: float | str | None
         matching: Matching | str | None
+        unfinished: bool
         limit: int | str | None
         offset: int | str
         explain: bool
@@ -110,6 +111,8 @@ class SearchRequest:
             `:asc` the least; None: by relevance, or, where nothing is searched for, by date.
         boosts: what quality, heat and age are worth.
         matching: how many of the words must match.
+        unfinished: whether somebody is still typing, so that a word at the very end of the query
+            stands for all that begin so, too.
         limit: how many hits to give at most.
         offset: how many of the best to leave out.
         explain: whether each hit says how its score came about.
@@ -134,6 +137,7 @@ class SearchRequest:
     sort: str | None = None
     boosts: Boosts = Boosts()
     matching: Matching = Matching.WORDS
+    unfinished: bool = False
     limit: int = 10
     offset: int = 0
     explain: bool = False
@@ -182,7 +186,7 @@ _TYPES: tuple[tuple[str, Any], ...] = (
     ),
     *((name, _MOMENT) for name in ("after", "before", "now")),
     *((name, (bool, _NOTHING)) for name in ("published", "related")),
-    *((name, bool) for name in ("explain", "group")),
+    *((name, bool) for name in ("unfinished", "explain", "group")),
     *((name, int) for name in ("limit", "offset", "snippet_length")),
     ("sort", (str, _NOTHING)),
     ("boosts", Boosts),
@@ -242,6 +246,7 @@ def request_of(  # noqa: D417, PLR0913 - the options of the one main command; mo
     boosts: Weights | None = None,
     half_life: float | str | None = None,
     matching: Matching | str | None = None,
+    unfinished: bool = False,
     limit: int | str | None = None,
     offset: int | str = 0,
     explain: bool = False,
@@ -298,6 +303,7 @@ def request_of(  # noqa: D417, PLR0913 - the options of the one main command; mo
         sort=None if given["sort"] is None else text_of("sort", given["sort"]),
         boosts=_boosts(given["rank"], given["boosts"], defaults),
         matching=_matching(given["matching"]),
+        unfinished=flag_of("unfinished", unfinished),
         limit=defaults.limit if given["limit"] is None else count_of("limit", given["limit"]),
         offset=count_of("offset", offset),
         explain=flag_of("explain", explain),

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.query.rewriting import all_of, any_of, words_of
-from heatseek.query.tree import All, Any, Boosted, Phrase, Query, Term, Words
+from heatseek.query.tree import All, Any, Boosted, Phrase, Prefix, Query, Term, Words, leaves
 from heatseek.schema import TEXT_FIELDS
 from heatseek.text.edit_distance import edits
 from heatseek.text.tokens import MAX_TERM, fold, tokenize
@@ -81,7 +81,9 @@ class Corrector:
 
     def unknown(self, query: Query, missing: Iterable[str]) -> Iterator[str]:
         """Notices about words that no article has, where others of the query found something."""
-        words = list(_words(query))
+        # A word that is still being typed stands beside itself as a prefix.
+        begun = {leaf.text for leaf in leaves(query) if isinstance(leaf, Prefix)}
+        words = [word for word in _words(query) if word.text not in begun]
         wanted = _wanted(words, missing)
         counts = self._count([Term(word) for word in wanted]) if wanted else ()
         unknown = {word for word, count in zip(wanted, counts, strict=True) if not count}
