@@ -8,46 +8,69 @@ would need 70 ms to print it.
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import typer
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
-from heatseek.cli import options
 from heatseek.cli.exit_codes import ExitCode
-from heatseek.cli.options import OTHER
+from heatseek.cli.options import FLAG, OTHER, PATH, QUERY, VERSION
 from heatseek.cli.terminal import write
-from heatseek.cli.verbs import VERBS
+from heatseek.cli.verbs import VERBS, declared
 from heatseek.errors import UsageError
 from heatseek.text.edit_distance import closest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+
+    from heatseek.cli.arguments import Command
+    from heatseek.cli.options import Option, Words
 
 
-CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+CONTEXT: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
-class Command(TyperCommand):
-    """A verb with its options."""
+class VerbCommand(TyperCommand):
+    """A verb with its options, as Typer's command."""
+
+    def __init__(self, name: str, command: Command) -> None:
+        words = () if command.words is None else (_argument(command.words),)
+        super().__init__(
+            name,
+            context_settings=CONTEXT,
+            params=[*words, *map(_option, command.options)],
+            help=VERBS[name].summary,
+            epilog=command.examples,
+            rich_markup_mode=None,
+        )
+        self._command = command
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Check the arguments' form, then let Typer take them apart."""
         # Extra words have a message of ours below.
         ctx.allow_extra_args = True
-        params = self.get_params(ctx)
-        left = super().parse_args(ctx, list(_checked(args, _Arguments(params))))
+        left = super().parse_args(ctx, list(_checked(args, _Arguments(self._command))))
         if left:
-            raise UsageError(_too_many(left, params))
+            raise UsageError(_too_many(left, self._command.words))
         return left
+
+    def invoke(self, ctx: Any) -> int:
+        """Run the command with what Typer read."""
+        return self._command(*self.read(ctx))
+
+    def read(self, ctx: Any) -> tuple[dict[str, Any], Sequence[str]]:
+        """The values of the options and the words, as `Command` takes them."""
+        values = dict(ctx.params)
+        words = self._command.words
+        value = None if words is None else values.pop(words.name)
+        return values, [value] if isinstance(value, str) else value or ()
 
     def get_help_option(self, ctx: Any) -> Any:
         """The option `--help`, which fails like all other output."""
         return _written_by_us(super().get_help_option(ctx))
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
-        """Write the options in their groups, in the order of the signature."""
+        """Write the options in their groups, in the order of the table."""
         groups: dict[str, list[tuple[str, str]]] = {}
         for param in self.get_params(ctx):
             record = param.get_help_record(ctx)
@@ -72,7 +95,7 @@ class Verbs(TyperGroup):
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 - likewise
         """The verb's command, or None."""
-        return load(VERBS[cmd_name].module) if cmd_name in VERBS else None
+        return load(cmd_name) if cmd_name in VERBS else None
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - likewise
         """Write the verbs in their groups, without loading them."""
@@ -103,11 +126,54 @@ class Verbs(TyperGroup):
         return super().resolve_command(ctx, args)
 
 
-def load(name: str) -> Any:
-    """The command that a module of this package defines: MODULE as `app`, MODULE:NAME by name."""
-    module, _, attribute = name.partition(":")
-    app = getattr(import_module(f"heatseek.cli.{module}"), attribute or "app")
-    return typer.main.get_command(app)
+def load(verb: str) -> VerbCommand:
+    """The verb as Typer's command."""
+    return VerbCommand(verb, declared(verb))
+
+
+def help_text(verb: str) -> str:
+    """The help of a verb, or of `heatseek` itself if it is empty."""
+    command = load(verb) if verb else program()
+    context = typer.Context(command, info_name=f"heatseek {verb}".rstrip(), **CONTEXT)
+    return f"{context.get_help()}\n"
+
+
+def _argument(words: Words) -> TyperArgument:
+    return TyperArgument(
+        param_decls=[words.name],
+        metavar=words.metavar,
+        nargs=-1 if words.several else 1,
+        type=str,
+        show_default=False,
+    )
+
+
+def _option(option: Option) -> TyperOption:
+    flags = list(option.flags)
+    if option.opposite:
+        flags[-1] += f"/{option.opposite}"
+    return TyperOption(
+        param_decls=[option.name, *flags],
+        type=None if option.kind is FLAG else str,
+        is_flag=option.kind is FLAG,
+        default=option.absent,
+        multiple=option.repeatable,
+        metavar=option.metavar,
+        help=option.help,
+        hidden=option.hidden,
+        callback=_show_version if option is VERSION else None,
+        is_eager=option is VERSION,
+        rich_help_panel=option.panel,
+    )
+
+
+def _show_version(ctx: Any, param: Any, value: bool) -> None:  # noqa: ARG001 - the signature is Typer's
+    if value and not ctx.resilient_parsing:
+        # Reading the installed metadata takes 10 ms.
+        from importlib.metadata import version  # noqa: PLC0415
+
+        write(f"heatseek {version('heatseek')}\n", exact=False)
+        raise typer.Exit
 
 
 def _written_by_us(option: Any) -> Any:
@@ -126,19 +192,19 @@ def _show_help(ctx: Any, param: Any, value: bool) -> None:  # noqa: ARG001 - the
 class _Arguments:
     """The parameters of a command: options, those that take a value, and if it has a query."""
 
-    def __init__(self, params: list[Any]) -> None:
-        options = [param for param in params if param.param_type_name == "option"]
-        valued = [param for param in options if not param.is_flag]
-        self.names = {name for param in options for name in (*param.opts, *param.secondary_opts)}
-        self.valued = {name for param in valued for name in param.opts}
-        self.paths = {name for param in valued if param.type.name == "path" for name in param.opts}
-        self.has_query = any(param.name == "query" for param in params)
+    def __init__(self, command: Command) -> None:
+        valued = [option for option in command.options if option.kind is not FLAG]
+        self.names = {"-h", "--help"} | {
+            flag for option in command.options for flag in (*option.flags, option.opposite) if flag
+        }
+        self.valued = {flag for option in valued for flag in option.flags}
+        self.paths = {flag for option in valued if option.kind is PATH for flag in option.flags}
+        self.has_query = command.words is QUERY
 
 
-def _too_many(left: list[str], params: list[Any]) -> str:
+def _too_many(left: list[str], words: Words | None) -> str:
     """The message on words that a command has no use for."""
-    names = [param.metavar.strip("[]") for param in params if param.param_type_name == "argument"]
-    takes = f"one {names[0]}" if names else "options only"
+    takes = f"one {words.metavar.strip('[]')}" if words else "options only"
     return f"takes {takes}, not also {' '.join(left)}"
 
 
@@ -216,18 +282,14 @@ Examples:
 `heatseek COMMAND --help` shows the options of a command.
 """
 
-app = typer.Typer(
-    cls=Verbs,
-    add_completion=False,
-    rich_markup_mode=None,
-    context_settings=CONTEXT,
-    epilog=_MORE,
-)
 
-
-@app.callback()
-def heatseek(
-    *,
-    version: options.Version = False,
-) -> None:
-    """Full-text search over a folder of articles."""
+def program() -> Verbs:
+    """`heatseek` itself."""
+    return Verbs(
+        name="heatseek",
+        context_settings=CONTEXT,
+        params=[_option(VERSION)],
+        help="Full-text search over a folder of articles.",
+        epilog=_MORE,
+        rich_markup_mode=None,
+    )

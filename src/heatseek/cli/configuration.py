@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-
-import typer
+from typing import TYPE_CHECKING
 
 from heatseek.cli import option_values, options
-from heatseek.cli.command import CONTEXT, Command
+from heatseek.cli.arguments import Command
 from heatseek.cli.exit_codes import ExitCode
 
-app = typer.Typer(add_completion=False, rich_markup_mode=None)
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _EXAMPLES = """\b
 Examples:
@@ -26,16 +26,14 @@ Exit codes: 0 shown, 2 a setting makes no sense.
 """
 
 
-@app.command("config", cls=Command, context_settings=CONTEXT, epilog=_EXAMPLES)
 def configuration(
     *,
-    json: options.OnlyJson = False,
-    archive: options.Archive = None,
-    index: options.Index = None,
-    config_file: options.Config = None,
-    debug: options.Debug = False,  # noqa: ARG001 - read in main, before anything can fail
+    json: bool,
+    archive: Path | None,
+    index: Path | None,
+    config_file: Path | None,
 ) -> int:
-    """Show every setting and where it comes from."""
+    """Write the settings."""
     # Not at the top: completion looks at this verb without reading a file.
     from heatseek.cli.render import settings  # noqa: PLC0415
     from heatseek.cli.terminal import style_of, write  # noqa: PLC0415
@@ -46,3 +44,8 @@ def configuration(
     else:
         write(settings.render_text(resolved, style_of(sys.stdout, os.environ)), exact=False)
     return ExitCode.FOUND
+
+
+command = Command(
+    configuration, options.ONLY_JSON, *options.PLACE_OPTIONS, options.DEBUG, examples=_EXAMPLES
+)

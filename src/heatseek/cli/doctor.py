@@ -8,19 +8,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
-
 from heatseek import maintenance
 from heatseek.cli import option_values, options
-from heatseek.cli.command import CONTEXT, Command
+from heatseek.cli.arguments import Command
 from heatseek.cli.exit_codes import ExitCode
 from heatseek.search.request import count_of
 
 if TYPE_CHECKING:
     from heatseek import Config, Health
     from heatseek.lint import Report
-
-app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 _EXAMPLES = """\b
 Examples:
@@ -40,18 +36,16 @@ MOST = 10
 """Findings of each kind that are shown if nothing else is said."""
 
 
-@app.command("doctor", cls=Command, context_settings=CONTEXT, epilog=_EXAMPLES)
 def doctor(  # noqa: PLR0913 - one parameter an option
     *,
-    all_: options.AllLevels = False,
-    most: options.MaxOfKind = None,
-    json: options.OnlyJson = False,
-    archive: options.Archive = None,
-    index: options.Index = None,
-    config_file: options.Config = None,
-    repair: options.Repair = False,
-    lock_timeout: options.LockTimeout = None,
-    debug: options.Debug = False,  # noqa: ARG001 - read in main, before anything can fail
+    all_: bool,
+    most: str | None,
+    json: bool,
+    archive: Path | None,
+    index: Path | None,
+    config_file: Path | None,
+    repair: bool,
+    lock_timeout: str | None,
 ) -> int:
     """Check the archive's files and the index, and repair the index."""
     limit = MOST if most is None else count_of("--max", most)
@@ -64,6 +58,32 @@ def doctor(  # noqa: PLR0913 - one parameter an option
     if json:
         return _as_json(root, settings, health)
     return _as_text(root, settings, health, limit, show_notes=all_)
+
+
+command = Command(
+    doctor,
+    options.Option(
+        "all_", "--all", kind=options.FLAG, help="Show notes, too.", panel=options.OUTPUT
+    ),
+    options.Option(
+        "most",
+        "--max",
+        metavar="N",
+        help="Show N findings of each kind (10; 0: count).",
+        panel=options.OUTPUT,
+    ),
+    options.ONLY_JSON,
+    *options.PLACE_OPTIONS,
+    options.Option(
+        "repair",
+        "--repair",
+        kind=options.FLAG,
+        help="Build the index anew if it cannot be used, and do no more.",
+    ),
+    options.LOCK_TIMEOUT,
+    options.DEBUG,
+    examples=_EXAMPLES,
+)
 
 
 def _archive(settings: Config, health: Health) -> Path:
@@ -103,10 +123,10 @@ def _check_origin(settings: Config, health: Health) -> None:
         StoreError: the index cannot be repaired so.
     """
     from heatseek.cli.terminal import display_path  # noqa: PLC0415
-    from heatseek.errors import StoreError  # noqa: PLC0415
+    from heatseek.errors import IndexForeignError, StoreError  # noqa: PLC0415
 
     if health.state is maintenance.State.FOREIGN:
-        raise StoreError(f"cannot write the index: {health.flaws[0]}")
+        raise IndexForeignError(f"cannot write the index: {health.flaws[0]}")
     is_unknown = health.is_ill and not health.origin
     if is_unknown and not settings.archive_is_explicit:
         raise StoreError(

@@ -8,12 +8,10 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from heatseek.cli import option_values, options
-from heatseek.cli.command import CONTEXT, Command
+from heatseek.cli.arguments import Command
 from heatseek.cli.exit_codes import ExitCode
 from heatseek.config import weights
 from heatseek.errors import ArgumentError, UsageError
@@ -25,8 +23,6 @@ if TYPE_CHECKING:
     from heatseek.evaluation.comparison import Report
     from heatseek.evaluation.runs import Search
     from heatseek.ranking import Boosts
-
-app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 _EXAMPLES = """\b
 Files:
@@ -45,75 +41,27 @@ Exit codes: 0 measured, 1 below --fail-under, 2 wrong usage, 3 index or archive 
 JUDGED = "Judged queries"
 _TITLES = {measure.name: measure.title for measure in MEASURES}
 
-Queries = Annotated[
-    Path | None,
-    typer.Option("--queries", metavar="FILE", help="The queries.", rich_help_panel=JUDGED),
-]
-Qrels = Annotated[
-    Path | None,
-    typer.Option(
-        "--qrels", metavar="FILE", help="Which articles answer them.", rich_help_panel=JUDGED
-    ),
-]
-Compare = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--compare",
-        metavar="SETTING",
-        help="Measure this too, a --boost or a --rank, and test whether it differs by chance.",
-        rich_help_panel=options.RANKING,
-    ),
-]
-FailUnder = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--fail-under",
-        metavar="MEASURE=X",
-        help=f"Exit with 1 if a measure is below: {', '.join(_TITLES)}.",
-        rich_help_panel=options.OUTPUT,
-    ),
-]
-PerQuery = Annotated[
-    bool,
-    typer.Option(
-        "--per-query",
-        help="Show the figures of every query; JSON always does.",
-        rich_help_panel=options.OUTPUT,
-    ),
-]
-Format = Annotated[
-    str | None,
-    typer.Option(
-        "--format",
-        metavar="FORMAT",
-        help="text (the default) or json.",
-        rich_help_panel=options.OUTPUT,
-    ),
-]
-
 
 class _Format(StrEnum):
     TEXT = "text"
     JSON = "json"
 
 
-@app.command("eval", cls=Command, context_settings=CONTEXT, epilog=_EXAMPLES)
 def evaluate(  # noqa: PLR0913 - one parameter an option
     *,
-    queries: Queries = None,
-    qrels: Qrels = None,
-    rank: options.Rank = None,
-    boost: options.Boost = None,
-    half_life: options.HalfLife = None,
-    compare: Compare = None,
-    fail_under: FailUnder = None,
-    per_query: PerQuery = False,
-    format_: Format = None,
-    json: options.Json = False,
-    archive: options.Archive = None,
-    index: options.Index = None,
-    config_file: options.Config = None,
-    debug: options.Debug = False,  # noqa: ARG001 - read in main, before anything can fail
+    queries: Path | None,
+    qrels: Path | None,
+    rank: str | None,
+    boosts: list[str] | None,
+    half_life: str | None,
+    compare: list[str] | None,
+    fail_under: list[str] | None,
+    per_query: bool,
+    format_: str | None,
+    json: bool,
+    archive: Path | None,
+    index: Path | None,
+    config_file: Path | None,
 ) -> int:
     """Measure the ranking by queries whose right answers are known."""
     if queries is None or qrels is None:
@@ -122,12 +70,67 @@ def evaluate(  # noqa: PLR0913 - one parameter an option
     floors = dict(map(_floor, fail_under or ()))
     settings = option_values.settings(archive, index, config_file)
     defaults = Defaults.of(settings)
-    request = request_of(defaults=defaults, rank=rank, boosts=boost, half_life=half_life)
-    boosts = request.boosts
-    others = [_other(defaults, boosts, text) for text in compare or ()]
-    report, place, notices = _measure(settings, (queries, qrels), boosts, others)
+    request = request_of(defaults=defaults, rank=rank, boosts=boosts, half_life=half_life)
+    others = [_other(defaults, request.boosts, text) for text in compare or ()]
+    report, place, notices = _measure(settings, (queries, qrels), request.boosts, others)
     _show(report, place, notices, form, per_query=per_query)
     return _judge(report, floors)
+
+
+command = Command(
+    evaluate,
+    options.Option(
+        "queries",
+        "--queries",
+        kind=options.PATH,
+        metavar="FILE",
+        help="The queries.",
+        panel=JUDGED,
+    ),
+    options.Option(
+        "qrels",
+        "--qrels",
+        kind=options.PATH,
+        metavar="FILE",
+        help="Which articles answer them.",
+        panel=JUDGED,
+    ),
+    *options.BOOST_OPTIONS,
+    options.Option(
+        "compare",
+        "--compare",
+        metavar="SETTING",
+        help="Measure this too, a --boost or a --rank, and test whether it differs by chance.",
+        panel=options.RANKING,
+        repeatable=True,
+    ),
+    options.Option(
+        "fail_under",
+        "--fail-under",
+        metavar="MEASURE=X",
+        help=f"Exit with 1 if a measure is below: {', '.join(_TITLES)}.",
+        panel=options.OUTPUT,
+        repeatable=True,
+    ),
+    options.Option(
+        "per_query",
+        "--per-query",
+        kind=options.FLAG,
+        help="Show the figures of every query; JSON always does.",
+        panel=options.OUTPUT,
+    ),
+    options.Option(
+        "format_",
+        "--format",
+        metavar="FORMAT",
+        help="text (the default) or json.",
+        panel=options.OUTPUT,
+    ),
+    options.JSON,
+    *options.PLACE_OPTIONS,
+    options.DEBUG,
+    examples=_EXAMPLES,
+)
 
 
 def _other(defaults: Defaults, boosts: Boosts, text: str) -> Boosts:

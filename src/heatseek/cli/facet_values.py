@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 import sys
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
-
-import typer
+from functools import partial
+from typing import TYPE_CHECKING
 
 from heatseek.cli import option_values, options
-from heatseek.cli.command import CONTEXT, Command
+from heatseek.cli.arguments import Command
 from heatseek.cli.exit_codes import ExitCode
 from heatseek.cli.terminal import say, style_of, write
 from heatseek.search.request import choice_of, count_of, text_of
@@ -18,8 +17,9 @@ from heatseek.text.tokens import label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
-    from heatseek import Config, LabelSummary
+    from heatseek import LabelSummary
 
 _EXAMPLES = """\b
 Examples:
@@ -44,60 +44,19 @@ class Sort(StrEnum):
     QUALITY = "quality"
 
 
-class Options(NamedTuple):
-    """The options of the command."""
-
-    prefix: list[str] | None
-    sort: str | None
-    limit: str | None
-    format: str | None
-    json: bool
-    safe: bool
-
-
-def _command(facet: str, prefix: str, matches: str) -> typer.Typer:
-    """The command for a facet.
-
-    Args:
-        facet: topic or provider; the command is its plural.
-        prefix: an example of one.
-        matches: values that begin so.
-    """
-    app = typer.Typer(add_completion=False, rich_markup_mode=None)
-    names = f"{facet}s"
-    prefixed = f"heatseek {names} {prefix}"
-
-    @app.command(
-        names,
-        cls=Command,
-        context_settings=CONTEXT,
-        help=f"List all {names} with counts, newest date and mean quality.",
-        epilog=_EXAMPLES.format(names=names, prefixed=prefixed, matches=matches, facet=facet),
-    )
-    def show(  # noqa: PLR0913 - one parameter an option
-        prefix: options.Prefix = None,
-        *,
-        sort: options.LabelSort = None,
-        limit: options.LabelLimit = None,
-        format_: options.LabelFormat = None,
-        json: options.Json = False,
-        safe_csv: options.SafeCsv = False,
-        archive: options.Archive = None,
-        index: options.Index = None,
-        config_file: options.Config = None,
-        debug: options.Debug = False,  # noqa: ARG001 - read in main, before anything can fail
-    ) -> int:
-        given = Options(prefix, sort, limit, format_, json, safe_csv)
-        return _show(facet, given, option_values.settings(archive, index, config_file))
-
-    return app
-
-
-topics = _command("topic", "machine", "machine learning, machine vision")
-providers = _command("provider", "micro", "Microsoft, Microsoft Learn")
-
-
-def _show(facet: str, given: Options, settings: Config) -> int:
+def _show(  # noqa: PLR0913 - one parameter an option
+    facet: str,
+    *,
+    prefix: list[str],
+    sort: str | None,
+    limit: str | None,
+    format_: str | None,
+    json: bool,
+    safe_csv: bool,
+    archive: Path | None,
+    index: Path | None,
+    config_file: Path | None,
+) -> int:
     """Print the values of a facet that begin so.
 
     Raises:
@@ -108,20 +67,20 @@ def _show(facet: str, given: Options, settings: Config) -> int:
     from heatseek.cli.project import open_or_build  # noqa: PLC0415
     from heatseek.cli.render.tables import FacetValues, LabelFormat, render_values  # noqa: PLC0415
 
-    sort = Sort.COUNT if given.sort is None else choice_of("sort", given.sort, Sort)
-    limit = None if given.limit is None else count_of("limit", given.limit)
-    default = LabelFormat.CSV if given.safe else LabelFormat.TEXT
-    form = option_values.format_of(LabelFormat, given.format, json=given.json) or default
-    option_values.check_safe(form, safe=given.safe)
-    prefix = text_of("prefix", " ".join(given.prefix or ()))
-    with open_or_build(settings) as index:
-        every = index.labels(facet)
-    matches = ordered(beginning(every, prefix), sort)
-    page = FacetValues(facet, len(matches), matches[:limit])
-    text = render_values(page, form, style_of(sys.stdout, os.environ), safe=given.safe)
+    order = Sort.COUNT if sort is None else choice_of("sort", sort, Sort)
+    most = None if limit is None else count_of("limit", limit)
+    default = LabelFormat.CSV if safe_csv else LabelFormat.TEXT
+    form = option_values.format_of(LabelFormat, format_, json=json) or default
+    option_values.check_safe(form, safe=safe_csv)
+    start = text_of("prefix", " ".join(prefix))
+    with open_or_build(option_values.settings(archive, index, config_file)) as opened:
+        every = opened.labels(facet)
+    matches = ordered(beginning(every, start), order)
+    page = FacetValues(facet, len(matches), matches[:most])
+    text = render_values(page, form, style_of(sys.stdout, os.environ), safe=safe_csv)
     write(text, exact=form is not LabelFormat.TEXT)
     if not matches:
-        say(f"no {facet} begins with {prefix}" if every else f"no article has a {facet}")
+        say(f"no {facet} begins with {start}" if every else f"no article has a {facet}")
     return ExitCode.FOUND if matches else ExitCode.NOTHING
 
 
@@ -148,3 +107,46 @@ def ordered(summaries: Iterable[LabelSummary], sort: Sort) -> list[LabelSummary]
             return sorted(
                 by_name, key=lambda each: float("inf") if each.quality is None else -each.quality
             )
+
+
+_OPTIONS = (
+    options.Option(
+        "sort",
+        "--sort",
+        metavar="ORDER",
+        help="count (the default), name, date or quality.",
+        panel=options.OUTPUT,
+    ),
+    options.Option(
+        "limit", "-n", "--limit", metavar="N", help="Show N (all; 0: count).", panel=options.OUTPUT
+    ),
+    options.Option(
+        "format_",
+        "--format",
+        metavar="FORMAT",
+        help="text (the default), json, csv or tsv.",
+        panel=options.OUTPUT,
+    ),
+    options.JSON,
+    options.SAFE_CSV,
+    *options.PLACE_OPTIONS,
+    options.DEBUG,
+)
+
+
+def _command(facet: str, prefix: str, matches: str) -> Command:
+    """The command for a facet.
+
+    Args:
+        facet: topic or provider; the command is its plural.
+        prefix: an example of one.
+        matches: values that begin so.
+    """
+    names = f"{facet}s"
+    prefixed = f"heatseek {names} {prefix}"
+    examples = _EXAMPLES.format(names=names, prefixed=prefixed, matches=matches, facet=facet)
+    return Command(partial(_show, facet), *_OPTIONS, words=options.PREFIX, examples=examples)
+
+
+topics = _command("topic", "machine", "machine learning, machine vision")
+providers = _command("provider", "micro", "Microsoft, Microsoft Learn")

@@ -60,11 +60,23 @@ def _dispatch(program: str, args: list[str]) -> int:
 
         return complete(args[1:])
     # Imported here, as all that can be, so that Ctrl-C during the imports ends as quietly as later.
+    if program == "search" or args[:1] == ["search"]:
+        from heatseek.cli.arguments import read_plain  # noqa: PLC0415
+        from heatseek.cli.search import command as search  # noqa: PLC0415
+
+        plain = read_plain(search, args if program == "search" else args[1:])
+        if plain is not None:
+            return search(*plain)
+    return _by_typer(program, args)
+
+
+def _by_typer(program: str, args: list[str]) -> int:
+    """Any command line; importing Typer takes longer than a search takes."""
     import typer  # noqa: PLC0415
 
-    from heatseek.cli.command import load  # noqa: PLC0415
+    from heatseek.cli import command as commands  # noqa: PLC0415
 
-    command = load("search" if program == "search" else "command:app")
+    command = commands.load("search") if program == "search" else commands.program()
     try:
         # Not Typer's own `main`: that prints errors in boxes, and hides broken pipes.
         with command.make_context(program, list(args)) as context:

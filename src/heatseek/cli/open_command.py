@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from heatseek.cli import option_values, options
-from heatseek.cli.command import CONTEXT, Command
+from heatseek.cli.arguments import Command
 from heatseek.cli.exit_codes import ExitCode
 from heatseek.cli.terminal import is_terminal, say, write
 
-app = typer.Typer(add_completion=False, rich_markup_mode=None)
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _EXAMPLES = f"""{options.TARGETS}
 \b
@@ -28,25 +27,16 @@ Exit codes: 0 opened, 1 no such article, no link or no browser, 2 wrong usage, 3
 archive unusable.
 """
 
-Print = Annotated[
-    bool,
-    typer.Option(
-        "--print", help="Print the link instead of opening it.", rich_help_panel=options.OUTPUT
-    ),
-]
 
-
-@app.command("open", cls=Command, context_settings=CONTEXT, epilog=_EXAMPLES)
-def open_(  # noqa: PLR0913 - one parameter an option
-    target: options.Target = "",
+def open_(
     *,
-    print_: Print = False,
-    archive: options.Archive = None,
-    index: options.Index = None,
-    config_file: options.Config = None,
-    debug: options.Debug = False,  # noqa: ARG001 - read in main, before anything can fail
+    target: str,
+    print_: bool,
+    archive: Path | None,
+    index: Path | None,
+    config_file: Path | None,
 ) -> int:
-    """Open an article's link in the browser."""
+    """Hand an article's link to the browser."""
     # Not at the top: completion looks at this verb without reading an article.
     from heatseek.cli.target import article_of  # noqa: PLC0415
     from heatseek.errors import NoArticleError  # noqa: PLC0415
@@ -80,3 +70,20 @@ def open_link(url: str) -> bool:
         return webbrowser.open(url)
     except webbrowser.Error:
         return False
+
+
+_PRINT = options.Option(
+    "print_",
+    "--print",
+    kind=options.FLAG,
+    help="Print the link instead of opening it.",
+    panel=options.OUTPUT,
+)
+command = Command(
+    open_,
+    _PRINT,
+    *options.PLACE_OPTIONS,
+    options.DEBUG,
+    words=options.TARGET,
+    examples=_EXAMPLES,
+)

@@ -1,14 +1,11 @@
-"""The options of the commands as they are typed: names, help, groups; shared by the verbs.
+"""The options of the commands, declared once: names, help, groups; shared by the verbs.
 
-Values stay text here. `values.py` makes them what they mean, with messages of one line.
+Typer makes its commands of them (`command.py`), a plain search is read by them without Typer
+(`arguments.py`). Values stay text here; `option_values.py` and the core make them what they
+mean, with messages of one line. This file is loaded by every search, so it imports nothing.
 """
 
 from __future__ import annotations
-
-from pathlib import Path
-from typing import Annotated
-
-import typer
 
 FILTERS = "Filters (repeat one: any of its values; different ones: all of them)"
 RANKING = "Ranking"
@@ -16,9 +13,81 @@ OUTPUT = "Output"
 PLACES = "Places"
 OTHER = "Other"
 
-Query = Annotated[list[str] | None, typer.Argument(metavar="[QUERY]...", show_default=False)]
+FLAG, TEXT, PATH = "flag", "text", "path"
+"""Kinds of options: those without a value, and those with one."""
 
-Target = Annotated[str, typer.Argument(metavar="N|PATH", show_default=False)]
+
+class Option:
+    """An option of a command.
+
+    Attributes:
+        name: the parameter of the command's function.
+        flags: how it is typed.
+        opposite: the flag that says the contrary; a flag that has one is None if neither is there.
+        kind: FLAG, TEXT or PATH.
+        metavar: the name of its value in the help.
+        help: its line of help.
+        panel: its group in the help.
+        repeatable: each value counts; otherwise the last one does.
+        hidden: the help leaves it out.
+        of_program: it is for the program (`main.py`, `command.py`), not for the command's function.
+    """
+
+    __slots__ = (
+        "flags", "help", "hidden", "kind", "metavar", "name", "of_program", "opposite", "panel",
+        "repeatable",
+    )  # fmt: skip
+
+    def __init__(  # noqa: PLR0913 - one parameter a column
+        self,
+        name: str,
+        *flags: str,
+        help: str,  # noqa: A002 - the field's name for it
+        panel: str = OTHER,
+        kind: str = TEXT,
+        metavar: str | None = None,
+        opposite: str = "",
+        repeatable: bool = False,
+        hidden: bool = False,
+        of_program: bool = False,
+    ) -> None:
+        self.name = name
+        self.flags = flags
+        self.help = help
+        self.panel = panel
+        self.kind = kind
+        self.metavar = metavar
+        self.opposite = opposite
+        self.repeatable = repeatable
+        self.hidden = hidden
+        self.of_program = of_program
+
+    @property
+    def absent(self) -> bool | None:
+        """Its value where it is not typed."""
+        return False if self.kind is FLAG and not self.opposite else None
+
+
+class Words:
+    """The words of a command line that are no options.
+
+    Attributes:
+        name: the parameter of the command's function.
+        metavar: their name in the help.
+        several: there may be more than one; a list, else a text, empty if there is none.
+    """
+
+    __slots__ = ("metavar", "name", "several")
+
+    def __init__(self, name: str, metavar: str, *, several: bool = False) -> None:
+        self.name = name
+        self.metavar = metavar
+        self.several = several
+
+
+QUERY = Words("query", "[QUERY]...", several=True)
+PREFIX = Words("prefix", "[PREFIX]", several=True)
+TARGET = Words("target", "N|PATH")
 TARGETS = """\b
 Which article:
   3                 the third hit of the last search on this terminal
@@ -28,337 +97,232 @@ Which article:
 """
 """The forms of a target, for the help of the commands that take one."""
 
-Prefix = Annotated[list[str] | None, typer.Argument(metavar="[PREFIX]", show_default=False)]
-
-Topic = Annotated[
-    list[str] | None,
-    typer.Option("--topic", metavar="T", help="Only with this topic.", rich_help_panel=FILTERS),
-]
-Provider = Annotated[
-    list[str] | None,
-    typer.Option(
+FILTER_OPTIONS = (
+    Option(
+        "topics",
+        "--topic",
+        metavar="T",
+        help="Only with this topic.",
+        panel=FILTERS,
+        repeatable=True,
+    ),
+    Option(
+        "providers",
         "--provider",
         metavar="P",
         help="Only from this provider, by name or domain.",
-        rich_help_panel=FILTERS,
+        panel=FILTERS,
+        repeatable=True,
     ),
-]
-Category = Annotated[
-    list[str] | None,
-    typer.Option("--category", metavar="C", help="Only of this category.", rich_help_panel=FILTERS),
-]
-Type = Annotated[
-    list[str] | None,
-    typer.Option("--type", metavar="T", help="Only of this type.", rich_help_panel=FILTERS),
-]
-Where = Annotated[
-    list[str] | None,
-    typer.Option(
+    Option(
+        "categories",
+        "--category",
+        metavar="C",
+        help="Only of this category.",
+        panel=FILTERS,
+        repeatable=True,
+    ),
+    Option(
+        "types",
+        "--type",
+        metavar="T",
+        help="Only of this type.",
+        panel=FILTERS,
+        repeatable=True,
+    ),
+    Option(
+        "where",
         "--where",
         metavar="NAME=V",
         help="Only where a field has this value, as in a query: levels=Intermediate, 'price>=4.5'.",
-        rich_help_panel=FILTERS,
+        panel=FILTERS,
+        repeatable=True,
     ),
-]
-After = Annotated[
-    str | None,
-    typer.Option(
+    Option(
+        "after",
         "--after",
         metavar="DATE",
         help="Published then or later: 2023-03-14, 2023-03, yesterday, 'last monday', 2w.",
-        rich_help_panel=FILTERS,
+        panel=FILTERS,
     ),
-]
-Before = Annotated[
-    str | None,
-    typer.Option(
+    Option(
+        "before",
         "--before",
         metavar="DATE",
         help="Published before this day, week, month or year begins; 2w: over two weeks ago.",
-        rich_help_panel=FILTERS,
+        panel=FILTERS,
     ),
-]
-Published = Annotated[
-    bool | None,
-    typer.Option(
-        "--published/--unpublished",
+    Option(
+        "published",
+        "--published",
+        kind=FLAG,
+        opposite="--unpublished",
         help="Only what the site shows, or only what it holds back.",
-        rich_help_panel=FILTERS,
-        show_default=False,
+        panel=FILTERS,
     ),
-]
-Related = Annotated[
-    bool | None,
-    typer.Option(
-        "--related/--no-related",
+    Option(
+        "related",
+        "--related",
+        kind=FLAG,
+        opposite="--no-related",
         help="Only articles that others mention, or only files of the archive.",
-        rich_help_panel=FILTERS,
-        show_default=False,
+        panel=FILTERS,
     ),
-]
+)
 
-Sort = Annotated[
-    str | None,
-    typer.Option(
-        "--sort",
-        metavar="ORDER",
-        help="relevance (the default), date, quality, heat or a declared field; "
-        "the best or newest first.",
-        rich_help_panel=RANKING,
-    ),
-]
-AnyWord = Annotated[
-    bool | None,
-    typer.Option(
-        "--any/--all",
-        help="Match any of the words, or only all; default: all of up to 3, any of more.",
-        rich_help_panel=RANKING,
-        show_default=False,
-    ),
-]
-Rank = Annotated[
-    str | None,
-    typer.Option(
+ANY_WORD = Option(
+    "any_word",
+    "--any",
+    kind=FLAG,
+    opposite="--all",
+    help="Match any of the words, or only all; default: all of up to 3, any of more.",
+    panel=RANKING,
+)
+SORT = Option(
+    "sort",
+    "--sort",
+    metavar="ORDER",
+    help="relevance (the default), date, quality, heat or a declared field; "
+    "the best or newest first.",
+    panel=RANKING,
+)
+BOOST_OPTIONS = (
+    Option(
+        "rank",
         "--rank",
         metavar="NAME",
         help="Start from the weights relevance, balanced, hot, fresh, or [presets.NAME].",
-        rich_help_panel=RANKING,
+        panel=RANKING,
     ),
-]
-Boost = Annotated[
-    list[str] | None,
-    typer.Option(
+    Option(
+        "boosts",
         "--boost",
         metavar="NAME=W",
         help="How much quality, heat and recency count: quality=1,heat=0,recency=0.5.",
-        rich_help_panel=RANKING,
+        panel=RANKING,
+        repeatable=True,
     ),
-]
-HalfLife = Annotated[
-    str | None,
-    typer.Option(
+    Option(
+        "half_life",
         "--half-life",
         metavar="AGE",
         help="The age at which half of the recency weight is lost: 30d, 2w, 6m, 1y.",
-        rich_help_panel=RANKING,
+        panel=RANKING,
     ),
-]
+)
+SIMILAR = Option(
+    "similar",
+    "--similar",
+    metavar="N|PATH",
+    help="More like an article: a hit of the last search, or a path.",
+    panel=RANKING,
+)
 
-Limit = Annotated[
-    str | None,
-    typer.Option(
-        "-n", "--limit", metavar="N", help="Show N hits (10; 0: count).", rich_help_panel=OUTPUT
-    ),
-]
-Offset = Annotated[
-    str | None,
-    typer.Option("--offset", metavar="N", help="Leave out the first N.", rich_help_panel=OUTPUT),
-]
-New = Annotated[
-    bool,
-    typer.Option(
-        "--new",
-        help="Of a saved search (@NAME): only what it had not found the last time with --new.",
-        rich_help_panel=OUTPUT,
-    ),
-]
-Facet = Annotated[
-    list[str] | None,
-    typer.Option(
+PAGE_OPTIONS = (
+    Option("limit", "-n", "--limit", metavar="N", help="Show N hits (10; 0: count).", panel=OUTPUT),
+    Option("offset", "--offset", metavar="N", help="Leave out the first N.", panel=OUTPUT),
+    Option(
+        "facet",
         "--facet",
         metavar="NAME",
         help="Count all matches by topic, provider, category, type, year or a declared facet; "
         "NAME:5 or NAME:all: so many values.",
-        rich_help_panel=OUTPUT,
+        panel=OUTPUT,
+        repeatable=True,
     ),
-]
-Facets = Annotated[
-    bool,
-    typer.Option("--facets", help="Count all matches by every facet.", rich_help_panel=OUTPUT),
-]
-Explain = Annotated[
-    bool,
-    typer.Option("--explain", help="Show how each score came about.", rich_help_panel=OUTPUT),
-]
-Format = Annotated[
-    str | None,
-    typer.Option(
-        "--format",
-        metavar="FORMAT",
-        help="text (the default), json, jsonl, csv, tsv, paths or urls.",
-        rich_help_panel=OUTPUT,
+    Option("facets", "--facets", kind=FLAG, help="Count all matches by every facet.", panel=OUTPUT),
+    Option(
+        "new",
+        "--new",
+        kind=FLAG,
+        help="Of a saved search (@NAME): only what it had not found the last time with --new.",
+        panel=OUTPUT,
     ),
-]
-LabelSort = Annotated[
-    str | None,
-    typer.Option(
-        "--sort",
-        metavar="ORDER",
-        help="count (the default), name, date or quality.",
-        rich_help_panel=OUTPUT,
-    ),
-]
-LabelLimit = Annotated[
-    str | None,
-    typer.Option(
-        "-n", "--limit", metavar="N", help="Show N (all; 0: count).", rich_help_panel=OUTPUT
-    ),
-]
-LabelFormat = Annotated[
-    str | None,
-    typer.Option(
-        "--format",
-        metavar="FORMAT",
-        help="text (the default), json, csv or tsv.",
-        rich_help_panel=OUTPUT,
-    ),
-]
-Json = Annotated[
-    bool, typer.Option("--json", help="The same as --format json.", rich_help_panel=OUTPUT)
-]
-OnlyJson = Annotated[
-    bool, typer.Option("--json", help="Write JSON, for programs.", rich_help_panel=OUTPUT)
-]
-Nul = Annotated[
-    bool,
-    typer.Option(
-        "-0", help="Paths or URLs, each ended by NUL, for xargs -0.", rich_help_panel=OUTPUT
-    ),
-]
-SafeCsv = Annotated[
-    bool,
-    typer.Option(
-        "--safe-csv",
-        help="CSV or TSV with ' before texts that a spreadsheet would run as formulas.",
-        rich_help_panel=OUTPUT,
-    ),
-]
-NoPager = Annotated[
-    bool,
-    typer.Option(
-        "--no-pager",
-        help="Print at once what is longer than the screen.",
-        rich_help_panel=OUTPUT,
-    ),
-]
-Interactive = Annotated[
-    bool,
-    typer.Option(
-        "-i",
-        "--interactive",
-        help="Search as you type, with a preview (docs/interactive.md).",
-        rich_help_panel=OUTPUT,
-    ),
-]
+)
+GROUP = Option(
+    "group",
+    "--group",
+    metavar="story",
+    help="Hits about one story together: the best, and how many more.",
+    panel=OUTPUT,
+)
+EXPLAIN = Option(
+    "explain", "--explain", kind=FLAG, help="Show how each score came about.", panel=OUTPUT
+)
+NO_PAGER = Option(
+    "no_pager",
+    "--no-pager",
+    kind=FLAG,
+    help="Print at once what is longer than the screen.",
+    panel=OUTPUT,
+)
+INTERACTIVE = Option(
+    "interactive",
+    "-i",
+    "--interactive",
+    kind=FLAG,
+    help="Search as you type, with a preview (docs/interactive.md).",
+    panel=OUTPUT,
+)
+FORMAT = Option(
+    "format_",
+    "--format",
+    metavar="FORMAT",
+    help="text (the default), json, jsonl, csv, tsv, paths or urls.",
+    panel=OUTPUT,
+)
+JSON = Option("json", "--json", kind=FLAG, help="The same as --format json.", panel=OUTPUT)
+ONLY_JSON = Option("json", "--json", kind=FLAG, help="Write JSON, for programs.", panel=OUTPUT)
+NUL = Option(
+    "nul", "-0", kind=FLAG, help="Paths or URLs, each ended by NUL, for xargs -0.", panel=OUTPUT
+)
+SAFE_CSV = Option(
+    "safe_csv",
+    "--safe-csv",
+    kind=FLAG,
+    help="CSV or TSV with ' before texts that a spreadsheet would run as formulas.",
+    panel=OUTPUT,
+)
 
-Archive = Annotated[
-    Path | None,
-    typer.Option(
+PLACE_OPTIONS = (
+    Option(
+        "archive",
         "--archive",
+        kind=PATH,
         metavar="DIR",
         help="The folder of articles (seeds/; HEATSEEK_ARCHIVE).",
-        rich_help_panel=PLACES,
+        panel=PLACES,
     ),
-]
-Index = Annotated[
-    Path | None,
-    typer.Option(
+    Option(
+        "index",
         "--index",
+        kind=PATH,
         metavar="DIR",
         help="The folder of the index (index/; HEATSEEK_INDEX).",
-        rich_help_panel=PLACES,
+        panel=PLACES,
     ),
-]
-Config = Annotated[
-    Path | None,
-    typer.Option(
+    Option(
+        "config_file",
         "--config",
+        kind=PATH,
         metavar="FILE",
         help="The settings (the nearest heatseek.toml upwards; HEATSEEK_CONFIG).",
-        rich_help_panel=PLACES,
+        panel=PLACES,
     ),
-]
-Now = Annotated[
-    str | None,
-    typer.Option(
-        "--now",
-        metavar="INSTANT",
-        help="The present, as an ISO date, so that a search can be repeated.",
-        rich_help_panel=OTHER,
-        hidden=True,
-    ),
-]
+)
 
-
-def _show_version(value: bool) -> None:
-    if value:
-        # Reading the installed metadata takes 10 ms.
-        from importlib.metadata import version  # noqa: PLC0415
-
-        from heatseek.cli.terminal import write  # noqa: PLC0415 - likewise for this alone
-
-        write(f"heatseek {version('heatseek')}\n", exact=False)
-        raise typer.Exit
-
-
-Version = Annotated[
-    bool,
-    typer.Option(
-        "--version",
-        callback=_show_version,
-        is_eager=True,
-        help="Show the version.",
-        rich_help_panel=OTHER,
-    ),
-]
-Debug = Annotated[
-    bool,
-    typer.Option("--debug", help="Show tracebacks of errors.", rich_help_panel=OTHER),
-]
-
-LockTimeout = Annotated[
-    str | None,
-    typer.Option(
-        "--lock-timeout",
-        metavar="SECONDS",
-        help="How long to wait for another writer of the index; 30 by default.",
-        rich_help_panel=OTHER,
-    ),
-]
-
-Repair = Annotated[
-    bool,
-    typer.Option("--repair", help="Build the index anew if it cannot be used, and do no more."),
-]
-AllLevels = Annotated[
-    bool,
-    typer.Option("--all", help="Show notes, too.", rich_help_panel=OUTPUT),
-]
-MaxOfKind = Annotated[
-    str | None,
-    typer.Option(
-        "--max",
-        metavar="N",
-        help="Show N findings of each kind (10; 0: count).",
-        rich_help_panel=OUTPUT,
-    ),
-]
-
-Similar = Annotated[
-    str | None,
-    typer.Option(
-        "--similar",
-        metavar="N|PATH",
-        help="More like an article: a hit of the last search, or a path.",
-        rich_help_panel=RANKING,
-    ),
-]
-Group = Annotated[
-    str | None,
-    typer.Option(
-        "--group",
-        metavar="story",
-        help="Hits about one story together: the best, and how many more.",
-        rich_help_panel=OUTPUT,
-    ),
-]
+NOW = Option(
+    "now",
+    "--now",
+    metavar="INSTANT",
+    help="The present, as an ISO date, so that a search can be repeated.",
+    hidden=True,
+)
+VERSION = Option("version", "--version", kind=FLAG, help="Show the version.", of_program=True)
+DEBUG = Option("debug", "--debug", kind=FLAG, help="Show tracebacks of errors.", of_program=True)
+LOCK_TIMEOUT = Option(
+    "lock_timeout",
+    "--lock-timeout",
+    metavar="SECONDS",
+    help="How long to wait for another writer of the index; 30 by default.",
+)

@@ -9,11 +9,9 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
-import typer
-
 from heatseek import maintenance
 from heatseek.cli import option_values, options
-from heatseek.cli.command import CONTEXT, Command
+from heatseek.cli.arguments import Command
 from heatseek.cli.exit_codes import ExitCode
 from heatseek.cli.option_values import LOCK_TIMEOUT
 from heatseek.cli.terminal import is_terminal, say
@@ -28,9 +26,6 @@ if TYPE_CHECKING:
     """Called with the files read so far and in all."""
     Outcome = TypeVar("Outcome", Summary, Summary | None)
     """None if there was nothing to do."""
-
-rebuild_app = typer.Typer(add_completion=False, rich_markup_mode=None)
-update_app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 _REBUILD_EXAMPLES = """\b
 Examples:
@@ -55,14 +50,12 @@ MAX_WARNINGS = 20
 """More wrong values than this are only counted; skipped files are all named."""
 
 
-@rebuild_app.command("rebuild", cls=Command, context_settings=CONTEXT, epilog=_REBUILD_EXAMPLES)
 def rebuild(
     *,
-    archive: options.Archive = None,
-    index: options.Index = None,
-    config_file: options.Config = None,
-    lock_timeout: options.LockTimeout = None,
-    debug: options.Debug = False,  # noqa: ARG001 - read in main, before anything can fail
+    archive: Path | None,
+    index: Path | None,
+    config_file: Path | None,
+    lock_timeout: str | None,
 ) -> int:
     """Read all articles of the archive and build the index anew."""
     settings = option_values.settings(archive, index, config_file)
@@ -79,14 +72,12 @@ def rebuild(
     )
 
 
-@update_app.command("update", cls=Command, context_settings=CONTEXT, epilog=_UPDATE_EXAMPLES)
 def update(
     *,
-    archive: options.Archive = None,
-    index: options.Index = None,
-    config_file: options.Config = None,
-    lock_timeout: options.LockTimeout = None,
-    debug: options.Debug = False,  # noqa: ARG001 - read in main, before anything can fail
+    archive: Path | None,
+    index: Path | None,
+    config_file: Path | None,
+    lock_timeout: str | None,
 ) -> int:
     """Bring the index to the state of the archive: added, changed, renamed, deleted files."""
     settings = option_values.settings(archive, index, config_file)
@@ -101,6 +92,11 @@ def update(
             fields=settings.chosen_fields,
         )
     )
+
+
+_OPTIONS = (*options.PLACE_OPTIONS, options.LOCK_TIMEOUT, options.DEBUG)
+rebuild_command = Command(rebuild, *_OPTIONS, examples=_REBUILD_EXAMPLES)
+update_command = Command(update, *_OPTIONS, examples=_UPDATE_EXAMPLES)
 
 
 def build_missing(settings: Config, preface: str) -> None:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-import typer
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 from heatseek.cli import option_values, options
-from heatseek.cli.command import CONTEXT, Command
+from heatseek.cli.arguments import Command
 from heatseek.cli.page import print_page
 from heatseek.cli.render import Format, Output, snippet_length
 from heatseek.cli.terminal import say, style_of
@@ -19,9 +18,6 @@ from heatseek.search.request import ALL_FACETS, MAX_WINDOW, Defaults, Matching, 
 if TYPE_CHECKING:
     from heatseek.config import Config
     from heatseek.search.history import NewHits
-    from heatseek.search.request import SearchRequest
-
-app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 FACET_VALUES = 10
 """Values of a facet that people see if they don't say how many."""
@@ -53,153 +49,71 @@ Exit codes: 0 found, 1 nothing found, 2 wrong usage, 3 index or archive unusable
 """
 
 
-@app.command("search", cls=Command, context_settings=CONTEXT, epilog=_EXAMPLES)
-def search(  # noqa: PLR0913 - one parameter an option
-    query: options.Query = None,
-    *,
-    topic: options.Topic = None,
-    provider: options.Provider = None,
-    category: options.Category = None,
-    type_: options.Type = None,
-    where: options.Where = None,
-    after: options.After = None,
-    before: options.Before = None,
-    published: options.Published = None,
-    related: options.Related = None,
-    any_word: options.AnyWord = None,
-    sort: options.Sort = None,
-    rank: options.Rank = None,
-    boost: options.Boost = None,
-    half_life: options.HalfLife = None,
-    limit: options.Limit = None,
-    offset: options.Offset = None,
-    facet: options.Facet = None,
-    facets: options.Facets = False,
-    new: options.New = False,
-    similar: options.Similar = None,
-    group: options.Group = None,
-    explain: options.Explain = False,
-    no_pager: options.NoPager = False,
-    interactive: options.Interactive = False,
-    format_: options.Format = None,
-    json: options.Json = False,
-    nul: options.Nul = False,
-    safe_csv: options.SafeCsv = False,
-    archive: options.Archive = None,
-    index: options.Index = None,
-    config_file: options.Config = None,
-    now: options.Now = None,
-    version: options.Version = False,  # noqa: ARG001 - its callback shows it
-    debug: options.Debug = False,  # noqa: ARG001 - read in main, before anything can fail
-) -> int:
-    """Find articles, the best first."""
-    settings = option_values.settings(archive, index, config_file)
-    arguments = _given(
-        query=" ".join(query or ()),
-        topics=topic,
-        providers=provider,
-        categories=category,
-        types=type_,
-        where=where,
-        after=after,
-        before=before,
-        published=published,
-        related=related,
-        matching=None if any_word is None else Matching.ANY if any_word else Matching.ALL,
-        sort=sort,
-        rank=rank,
-        boosts=boost,
-        half_life=half_life,
-        now=now,
-    )
-    defaults = _defaults(query or [], settings)
-    page = _Page(limit, offset, facet or [], facets, new, similar, group)
-    writing = _Writing(format_, json, nul, safe_csv, explain)
-    if interactive:
-        return _interact(arguments, page, writing, settings)
+def search(**values: Any) -> int:
+    """Find articles; the values are those of the options and words of `command`."""
+    line = SimpleNamespace(**values)
+    settings = option_values.settings(line.archive, line.index, line.config_file)
+    arguments = _arguments(line)
+    if line.interactive:
+        return _interact(arguments, line, settings)
     output = option_values.output(
-        format_,
-        json=json,
-        nul=nul,
-        safe_csv=safe_csv,
-        explain=explain,
-        facets=page.counts,
-        new=new,
+        line.format_,
+        json=line.json,
+        nul=line.nul,
+        safe_csv=line.safe_csv,
+        explain=line.explain,
+        facets=line.facets or line.facet is not None,
+        new=line.new,
     )
-    earlier = _earlier_hits(arguments, settings, defaults) if new else None
-    similar_to = "" if similar is None else _similar(similar, arguments, settings)
-    request = _request(
-        {**arguments, "similar_to": similar_to},
-        page,
-        output,
-        defaults,
-        earlier=earlier,
-        explain=explain,
-    )
-    if half_life is not None and not request.boosts.recency:
+    defaults = _defaults(line.query, settings)
+    earlier = _earlier_hits(arguments, settings, defaults) if line.new else None
+    if line.similar is not None:
+        arguments["similar_to"] = _similar(line.similar, arguments, settings)
+    page = _page(line, output)
+    if earlier is not None and earlier.ids is not None:
+        # The first time everything is new, and nobody wants to see that.
+        page.setdefault("limit", MAX_WINDOW)
+    request = request_of(defaults=defaults, **page, **arguments)
+    if line.half_life is not None and not request.boosts.recency:
         say("--half-life changes nothing while recency has no weight: add --boost recency=0.5")
-    return print_page(request, output, settings, earlier=earlier, paged=not no_pager)
+    return print_page(request, output, settings, earlier=earlier, paged=not line.no_pager)
 
 
-class _Page(NamedTuple):
-    """Options that cut the answer."""
-
-    limit: str | None
-    offset: str | None
-    facet: list[str]
-    facets: bool
-    new: bool
-    similar: str | None
-    group: str | None
-
-    @property
-    def counts(self) -> bool:
-        """True: all matches are to be counted."""
-        return self.facets or bool(self.facet)
+_AS_TYPED = (
+    "topics", "providers", "categories", "types", "where", "after", "before", "published",
+    "related", "sort", "rank", "boosts", "half_life", "now",
+)  # fmt: skip
+"""Options that are arguments of a request as they are."""
 
 
-class _Writing(NamedTuple):
-    """Options that say how the answer is written."""
+def _arguments(line: SimpleNamespace) -> dict[str, Any]:
+    """What to search for; a saved search fills in what was not typed."""
+    arguments = {"query": " ".join(line.query)}
+    arguments |= _given({name: getattr(line, name) for name in _AS_TYPED})
+    if line.any_word is not None:
+        arguments["matching"] = Matching.ANY if line.any_word else Matching.ALL
+    return arguments
 
-    format: str | None
-    json: bool
-    nul: bool
-    safe_csv: bool
-    explain: bool
 
-
-def _given(**arguments: Any) -> dict[str, Any]:
-    """The arguments of a request that were given: a saved search fills in the others."""
+def _given(arguments: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in arguments.items() if value is not None}
 
 
-def _request(  # noqa: PLR0913 - what an answer depends on
-    arguments: dict[str, Any],
-    page: _Page,
-    output: Output,
-    defaults: Defaults,
-    *,
-    earlier: NewHits | None,
-    explain: bool,
-) -> SearchRequest:
-    """The search that all options together ask for.
+def _page(line: SimpleNamespace, output: Output) -> dict[str, Any]:
+    """The arguments of a request that say what is shown of the matches.
 
     Raises:
-        UsageError: one of them makes no sense, or not beside the others.
+        UsageError: one of them makes no sense.
     """
-    # The first time everything is new, and nobody wants to see that.
-    new = {"limit": MAX_WINDOW} if earlier is not None and earlier.ids is not None else {}
-    cut = _given(limit=page.limit, offset=page.offset)
-    return request_of(
-        defaults=defaults,
-        facets=[*([ALL_FACETS] if page.facets else []), *page.facet],
+    return {
+        "facets": [*([ALL_FACETS] if line.facets else []), *(line.facet or ())],
         # Programs get all values, people so many as they can look over.
-        facet_limit=FACET_VALUES if output.format is Format.TEXT else None,
-        group=page.group is not None and option_values.group(page.group),
-        explain=explain,
-        snippet_length=snippet_length(output, style_of(sys.stdout, os.environ)),
-        **{**new, **cut, **arguments},
-    )
+        "facet_limit": FACET_VALUES if output.format is Format.TEXT else None,
+        "group": line.group is not None and option_values.group(line.group),
+        "explain": line.explain,
+        "snippet_length": snippet_length(output, style_of(sys.stdout, os.environ)),
+        **_given({"limit": line.limit, "offset": line.offset}),
+    }
 
 
 def _defaults(words: list[str], settings: Config) -> Defaults:
@@ -231,28 +145,48 @@ def _similar(target: str, arguments: dict[str, Any], settings: Config) -> str:
     return article_of(target, settings).article.id
 
 
-def _interact(arguments: dict[str, Any], page: _Page, writing: _Writing, settings: Config) -> int:
+_NOT_INTERACTIVE = {
+    "limit": "--limit", "offset": "--offset", "format_": "--format", "json": "--json",
+    "nul": "-0", "safe_csv": "--safe-csv", "facets": "--facets", "facet": "--facet",
+    "new": "--new", "similar": "--similar", "group": "--group",
+}  # fmt: skip
+"""Options, by name, of which an interactive search has no use."""
+
+
+def _interact(arguments: dict[str, Any], line: SimpleNamespace, settings: Config) -> int:
     """Search as the user types; `--now` holds until the end."""
-    refused = {
-        "--limit": page.limit,
-        "--offset": page.offset,
-        "--format": writing.format,
-        "--json": writing.json,
-        "-0": writing.nul,
-        "--safe-csv": writing.safe_csv,
-        "--facets": page.facets,
-        "--facet": page.facet,
-        "--new": page.new,
-        "--similar": page.similar,
-        "--group": page.group,
-    }
-    for name, value in refused.items():
-        if value:
-            raise UsageError(f"{name} is not for --interactive, which shows all hits there are")
+    for name, flag in _NOT_INTERACTIVE.items():
+        if getattr(line, name):
+            raise UsageError(f"{flag} is not for --interactive, which shows all hits there are")
     from heatseek.cli.advice import extra  # noqa: PLC0415 - a plain search does without
 
     with extra("interactive", "textual", "--interactive"):
         # Textual takes longer to import than a search takes.
         from heatseek.cli.tui.app import interact  # noqa: PLC0415
 
-    return interact(settings, arguments, explain=writing.explain)
+    return interact(settings, arguments, explain=line.explain)
+
+
+command = Command(
+    search,
+    *options.FILTER_OPTIONS,
+    options.ANY_WORD,
+    options.SORT,
+    *options.BOOST_OPTIONS,
+    *options.PAGE_OPTIONS,
+    options.SIMILAR,
+    options.GROUP,
+    options.EXPLAIN,
+    options.NO_PAGER,
+    options.INTERACTIVE,
+    options.FORMAT,
+    options.JSON,
+    options.NUL,
+    options.SAFE_CSV,
+    *options.PLACE_OPTIONS,
+    options.NOW,
+    options.VERSION,
+    options.DEBUG,
+    words=options.QUERY,
+    examples=_EXAMPLES,
+)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-
-import typer
+from typing import TYPE_CHECKING
 
 from heatseek.cli import option_values, options
-from heatseek.cli.command import CONTEXT, Command
+from heatseek.cli.arguments import Command
 from heatseek.cli.exit_codes import ExitCode
 
-app = typer.Typer(add_completion=False, rich_markup_mode=None)
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _EXAMPLES = f"""{options.TARGETS}
 \b
@@ -24,18 +24,16 @@ Exit codes: 0 shown, 1 no such article, 2 wrong usage, 3 index or archive unusab
 """
 
 
-@app.command("show", cls=Command, context_settings=CONTEXT, epilog=_EXAMPLES)
 def show(  # noqa: PLR0913 - one parameter an option
-    target: options.Target = "",
     *,
-    json: options.OnlyJson = False,
-    no_pager: options.NoPager = False,
-    archive: options.Archive = None,
-    index: options.Index = None,
-    config_file: options.Config = None,
-    debug: options.Debug = False,  # noqa: ARG001 - read in main, before anything can fail
+    target: str,
+    json: bool,
+    no_pager: bool,
+    archive: Path | None,
+    index: Path | None,
+    config_file: Path | None,
 ) -> int:
-    """Show an article: all that is known of it, and its text."""
+    """Write an article."""
     # Not at the top: completion looks at this verb without reading an article.
     from heatseek.cli import terminal  # noqa: PLC0415
     from heatseek.cli.render import article as rendered  # noqa: PLC0415
@@ -51,3 +49,14 @@ def show(  # noqa: PLR0913 - one parameter an option
         text = rendered.render_text(match.article, style_of(sys.stdout, os.environ))
         terminal.show(text, os.environ, paged=not no_pager)
     return ExitCode.FOUND
+
+
+command = Command(
+    show,
+    options.ONLY_JSON,
+    options.NO_PAGER,
+    *options.PLACE_OPTIONS,
+    options.DEBUG,
+    words=options.TARGET,
+    examples=_EXAMPLES,
+)

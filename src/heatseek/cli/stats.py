@@ -7,17 +7,15 @@ import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-import typer
-
 from heatseek.cli import option_values, options
-from heatseek.cli.command import CONTEXT, Command
+from heatseek.cli.arguments import Command
 from heatseek.cli.exit_codes import ExitCode
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from heatseek import Config, Index
     from heatseek.cli.render.stats import Archive, Stats
-
-app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 _EXAMPLES = """\b
 Examples:
@@ -30,16 +28,14 @@ Exit codes: 0 shown, 2 wrong usage, 3 index or archive unusable.
 """
 
 
-@app.command("stats", cls=Command, context_settings=CONTEXT, epilog=_EXAMPLES)
 def stats(
     *,
-    json: options.OnlyJson = False,
-    archive: options.Archive = None,
-    index: options.Index = None,
-    config_file: options.Config = None,
-    debug: options.Debug = False,  # noqa: ARG001 - read in main, before anything can fail
+    json: bool,
+    archive: Path | None,
+    index: Path | None,
+    config_file: Path | None,
 ) -> int:
-    """Show what the index holds, and what differs from the archive now."""
+    """Write the statistics."""
     # Not at the top: completion looks at this verb without counting anything.
     from heatseek.cli.rebuild import size  # noqa: PLC0415
     from heatseek.cli.render.stats import render_json, render_text  # noqa: PLC0415
@@ -51,6 +47,11 @@ def stats(
     else:
         write(render_text(measured, style_of(sys.stdout, os.environ), size=size), exact=False)
     return ExitCode.FOUND
+
+
+command = Command(
+    stats, options.ONLY_JSON, *options.PLACE_OPTIONS, options.DEBUG, examples=_EXAMPLES
+)
 
 
 def _stats(settings: Config) -> Stats:

@@ -1,19 +1,22 @@
 """The commands of `heatseek`: the module of this package that each is in, and its line of help.
 
-The lines stand here, and again in each module, so that `heatseek --help` loads none of them; a
-test holds them equal.
+The lines stand here, so that `heatseek --help` loads none of the modules.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from importlib import import_module
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from heatseek.cli.arguments import Command
 
 
 class Verb(NamedTuple):
     """A command."""
 
     module: str
-    """A module of this package that defines it as `app`, or MODULE:NAME."""
+    """A module of this package that defines it as `command`, or MODULE:NAME."""
     summary: str
     group: str
 
@@ -37,10 +40,12 @@ VERBS = {
         _FINDING,
     ),
     "rebuild": Verb(
-        "rebuild:rebuild_app", "Read all articles of the archive and build the index anew.", _INDEX
+        "rebuild:rebuild_command",
+        "Read all articles of the archive and build the index anew.",
+        _INDEX,
     ),
     "update": Verb(
-        "rebuild:update_app",
+        "rebuild:update_command",
         "Bring the index to the state of the archive: added, changed, renamed, deleted files.",
         _INDEX,
     ),
@@ -61,3 +66,10 @@ VERBS = {
     "help": Verb("help_command", "Explain a command, the query language or the settings.", _HELP),
 }
 """In the order of the help; groups stay together."""
+
+
+def declared(verb: str) -> Command:
+    """The command as its module declares it."""
+    module, _, name = VERBS[verb].module.partition(":")
+    command: Command = getattr(import_module(f"heatseek.cli.{module}"), name or "command")
+    return command

@@ -7,12 +7,10 @@ import time
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, NoReturn
 
-import typer
-
 from heatseek import maintenance
 from heatseek.cli import option_values, options
-from heatseek.cli.advice import extra
-from heatseek.cli.command import CONTEXT, Command
+from heatseek.cli.advice import advised, extra
+from heatseek.cli.arguments import Command
 from heatseek.cli.exit_codes import ExitCode
 from heatseek.cli.rebuild import MAX_WARNINGS, bar, changed, counted
 from heatseek.cli.terminal import display_path, say
@@ -26,8 +24,6 @@ if TYPE_CHECKING:
 
 MANY = 500
 """Files that take long enough to show how far it is."""
-
-app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 _EXAMPLES = """\b
 Examples:
@@ -57,16 +53,14 @@ class _Termination:
         raise KeyboardInterrupt
 
 
-@app.command("watch", cls=Command, context_settings=CONTEXT, epilog=_EXAMPLES)
 def watch(
     *,
-    archive: options.Archive = None,
-    index: options.Index = None,
-    config_file: options.Config = None,
-    lock_timeout: options.LockTimeout = None,
-    debug: options.Debug = False,  # noqa: ARG001 - read in main, before anything can fail
+    archive: Path | None,
+    index: Path | None,
+    config_file: Path | None,
+    lock_timeout: str | None,
 ) -> int:
-    """Keep the index current: update it whenever the archive changes."""
+    """Update the index until a signal ends it."""
     termination = _Termination()
     try:
         signal.signal(signal.SIGTERM, termination)
@@ -77,6 +71,11 @@ def watch(
         if termination.requested:
             return ExitCode.FOUND
         raise
+
+
+command = Command(
+    watch, *options.PLACE_OPTIONS, options.LOCK_TIMEOUT, options.DEBUG, examples=_EXAMPLES
+)
 
 
 def _watch(settings: Config, timeout: float) -> NoReturn:
@@ -140,7 +139,7 @@ class WatchLog:
         """See `Listener.failed`."""
         self._hide_bar()
         self._problems.forget_update()
-        self._stands(type(error).__name__, str(error))
+        self._stands(type(error).__name__, advised(error))
 
     def armed(self) -> None:
         """See `Listener.armed`."""

@@ -67,11 +67,11 @@ def unknown_labels(
         *_in_filters(request.filters, facets, found=found),
         *(() if found else _paths(request)),
     )
-    asked = list(dict.fromkeys(every))
-    if not asked:
+    labels = list(dict.fromkeys(every))
+    if not labels:
         return
-    counts = reader.count([Count(one.query, one.filters) for one in asked], request.budget)
-    unknown = [one for one, count in zip(asked, counts, strict=True) if count == 0]
+    counts = reader.count([Count(one.query, one.filters) for one in labels], request.budget)
+    unknown = [one for one, count in zip(labels, counts, strict=True) if count == 0]
     at_of = places() if any(one.leaf for one in unknown) else {}
     for one in unknown[:_TOLD]:
         hint = "" if one.facet == PATH else _hint(one.value, reader.labels(one.facet))

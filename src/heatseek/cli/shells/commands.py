@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from heatseek.cli.command import load
+from heatseek.cli.options import FLAG
 from heatseek.cli.shells.candidates import FILE, FOLDER
-from heatseek.cli.verbs import VERBS
+from heatseek.cli.verbs import VERBS, declared
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from heatseek.cli.options import Option
 
 KINDS = {
     "--topic": "topic",
@@ -70,21 +75,19 @@ def commands() -> list[CommandInfo]:
 
 
 def _info(name: str) -> CommandInfo:
-    verb = VERBS[name]
-    command = load(verb.module)
-    params = [p for p in command.params if p.param_type_name == "option" and not p.hidden]
-    options = tuple(option for param in params for option in _options(param))
-    return CommandInfo(name, verb.summary, options, WORDS.get(name, ""))
+    shown = (option for option in declared(name).options if not option.hidden)
+    options = tuple(side for option in shown for side in _sides(option))
+    return CommandInfo(name, VERBS[name].summary, options, WORDS.get(name, ""))
 
 
-def _options(param: Any) -> list[OptionInfo]:
+def _sides(option: Option) -> Iterator[OptionInfo]:
     """An option, and its opposite as another one."""
-    text = (param.help or "").partition("\n")[0]
-    kind = next((KINDS[name] for name in param.opts if name in KINDS), "")
-    shared = (text, not param.is_flag, kind, bool(param.multiple))
-    sides = (param.opts, param.secondary_opts)
-    return [OptionInfo(_long_first(names), *shared) for names in sides if names]
+    kind = next((KINDS[flag] for flag in option.flags if flag in KINDS), "")
+    shared = (option.help, option.kind is not FLAG, kind, option.repeatable)
+    yield OptionInfo(_long_first(option.flags), *shared)
+    if option.opposite:
+        yield OptionInfo((option.opposite,), *shared)
 
 
-def _long_first(names: list[str]) -> tuple[str, ...]:
+def _long_first(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted(names, key=lambda name: not name.startswith("--")))
