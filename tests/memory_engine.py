@@ -32,9 +32,10 @@ from heatseek.errors import (
     IndexMissingError,
     QueryError,
 )
+from heatseek.explanation import FieldScore, WordScore
 from heatseek.query import tree
 from heatseek.ranking import explain
-from heatseek.results import FacetCounts, FacetValue, FieldScore, WordScore
+from heatseek.results import FacetCounts, FacetValue
 from heatseek.text.languages import ENGLISH, Analyzer, Language
 from heatseek.text.tokens import fold, label
 from labels_by_hand import counted, once_each

@@ -9,16 +9,13 @@ from typing import Any
 from hypothesis import strategies as st
 
 from heatseek.article import Article, Kind, Provider
+from heatseek.explanation import Explanation, FieldScore, Signal, WordScore
 from heatseek.results import (
-    Explanation,
     FacetCounts,
     FacetValue,
-    FieldScore,
     Fragment,
     Hit,
     Results,
-    Signal,
-    WordScore,
 )
 
 CLIMAX = Article(

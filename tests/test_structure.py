@@ -31,6 +31,7 @@ LAYERS = [
     {"query"},
     {"ranking"},
     {"results"},
+    {"explanation"},
     {"wire", "schema"},
     {"toml_text"},
     {"text"},
@@ -106,6 +107,7 @@ def test_no_circles() -> None:
 FRONT_ENDS = {"cli"}
 OPEN_TO_FRONT_ENDS = {
     *("", "library", "maintenance", "wire", "results", "article", "errors", "config", "schema"),
+    "explanation",
     *("ranking", "text", "lint", "evaluation"),
     # Making a request, and words about one.
     *("search.request", "search.saved", "search.interpreter", "query.ranges"),

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from heatseek.article import Article
     from heatseek.engines.base import Reader
     from heatseek.engines.model import Page, Request
+    from heatseek.explanation import Signal
     from heatseek.ranking import Boosts
-    from heatseek.results import Signal
 
 
 some_requests = st.lists(requests, min_size=5, max_size=10)

@@ -8,15 +8,15 @@ import pytest
 
 from heatseek.article import Article
 from heatseek.engines.model import Request
+from heatseek.explanation import FieldScore
 from heatseek.query.parser import parse
-from heatseek.results import FieldScore
 from strategies import EPOCH
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from contract.conftest import Fill, Make
-    from heatseek.results import WordScore
+    from heatseek.explanation import WordScore
 
 ARTICLES = [
     Article("a.md", "otter", body="otter otter otter river", topics=("Otter", "otters")),

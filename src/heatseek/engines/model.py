@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.article import Article
 from heatseek.errors import QueryError
 from heatseek.query.filters import Filters
 from heatseek.query.tree import Query
 from heatseek.ranking import Boosts
-from heatseek.results import Explanation, Facet, FacetCounts, Sort
+from heatseek.results import Facet, FacetCounts, Sort
 from heatseek.schema import DeclaredField
 from heatseek.text.languages import ENGLISH, Language
+
+if TYPE_CHECKING:
+    from heatseek.explanation import Explanation
 
 
 class Capability(StrEnum):

@@ -20,13 +20,12 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from heatseek.errors import UsageError
-from heatseek.results import Explanation, Signal
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from heatseek.article import Article
-    from heatseek.results import WordScore
+    from heatseek.explanation import Explanation, WordScore
 
 
 DAY = 86_400.0
@@ -162,6 +161,8 @@ def explain(
     text: float, words: tuple[WordScore, ...], article: Article, now: datetime, boosts: Boosts
 ) -> Explanation:
     """Take the score of an article apart; `text * boost` is its score."""
+    from heatseek.explanation import Explanation, Signal  # noqa: PLC0415 - few searches explain
+
     date = None if article.published_at is None else article.published_at.timestamp()
     days = None if date is None else max(0.0, now.timestamp() - date) / DAY
     quality = saturation(article.quality, boosts.quality_pivot)

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from heatseek.article import Article
     from heatseek.cli.render.escapes import Style
-    from heatseek.results import Explanation, FacetCounts, Hit, Results, Signal, WordScore
+    from heatseek.explanation import Explanation, Signal, WordScore
+    from heatseek.results import FacetCounts, Hit, Results
 
 
 MOST_OF_LINE = 0.4

@@ -28,7 +28,6 @@ from heatseek.engines.shared.plan import (
 )
 from heatseek.engines.whoosh.arrays import Evidence, Word
 from heatseek.ranking.bm25 import Dilution, dilution, idf, score
-from heatseek.results import FieldScore, WordScore
 from heatseek.schema import TEXT_FIELDS, TextField
 from heatseek.text.tokens import label
 
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
     from heatseek.engines.whoosh.arrays import Arrays, Column, Counts, Documents, Norms, Scores
     from heatseek.engines.whoosh.lookup import Occurrences
     from heatseek.engines.whoosh.segments import Segments
+    from heatseek.explanation import WordScore
     from heatseek.query.filters import Filters
 
 
@@ -117,8 +117,6 @@ def _ranges(filters: Filters) -> Iterator[tuple[str, float, float]]:
 _TEXT = {spec.name: spec for spec in TEXT_FIELDS}
 EXPLANATION = 50
 """Steps to explain one word of one article."""
-NO_WORD = WordScore("(no word)", 1.0, ())
-"""The text score of a query that has nothing but filters and exclusions."""
 
 
 class Scorer:
@@ -138,6 +136,8 @@ class Scorer:
 
     def explain(self, words: Sequence[Boosted], document: int) -> tuple[WordScore, ...]:
         """The part of each word in the score of a document."""
+        from heatseek.explanation import NO_WORD  # noqa: PLC0415 - few searches explain
+
         if not words:
             return (NO_WORD,)
         return tuple(word for boosted in words if (word := self._explain(boosted, document)))
@@ -154,6 +154,8 @@ class Scorer:
         return idf(self._arrays.live, having) * boosted.weight
 
     def _explain(self, boosted: Boosted, document: int) -> WordScore | None:
+        from heatseek.explanation import FieldScore, WordScore  # noqa: PLC0415 - as above
+
         occurrences = self._find(boosted.leaf)
         arrays = self._arrays
         parts: dict[str, float] = {}
