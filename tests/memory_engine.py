@@ -222,7 +222,9 @@ class MemoryReader:
             )
             for name, x in parts.items()
         )
-        return WordScore(word.text, score, tuple(fields), word.having or 0, weight)
+        return WordScore(
+            word.text, score, tuple(fields), word.exact(document), word.having or 0, weight
+        )
 
     def count(
         self, queries: Iterable[Count], budget: Budget | None = None

@@ -16,7 +16,7 @@ from heatseek.ranking.bm25 import K1, idf
 from heatseek.results import Sort
 from heatseek.schema import LABEL_FIELDS, TEXT_FIELDS
 from heatseek.text.languages import ENGLISH, Analyzer, Language
-from heatseek.text.tokens import fold, forms, label, runs, tokenize
+from heatseek.text.tokens import fold, forms, label, runs, spellings, tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -40,9 +40,11 @@ class Value:
 
     def __init__(self, text: str) -> None:
         self.words: list[tuple[str, set[str], set[str]]] = []
+        self.accented: set[str] = set()
         self.length = 0  # function words make no field long
         for token in tokenize(text):
             extra = set(token.forms.variants)
+            self.accented.update(token.forms.accented)
             for part in token.forms.parts:
                 written = {part} | extra
                 self.words.append((stem(part), {stem(word) for word in written}, written))
@@ -97,6 +99,7 @@ class Word:
         spellings: list[list[str]],
         test: Callable[[str], bool] | None = None,
         slop: int | None = None,
+        accented: tuple[str, ...] = (),
     ) -> None:
         self.text = ""
         self.having: int | None = None  # documents, once they are counted
@@ -104,6 +107,13 @@ class Word:
         self.spellings = spellings
         self.test = test
         self.slop = slop
+        self.accented = accented  # as typed, where folding changed more than case
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """The same for words that are written in small letters and in capitals."""
+        spellings = tuple(map(tuple, self.spellings))
+        return spellings, tuple(self.fields), self.slop, self.accented
 
     def frequency(self, document: Document, field: str) -> int:
         if field in LABELS:
@@ -118,6 +128,15 @@ class Word:
 
     def matches(self, document: Document) -> bool:
         return any(self.frequency(document, field) for field in self.fields)
+
+    def exact(self, document: Document) -> bool | None:
+        """Whether a document has its accents; None if it has none."""
+        if not self.accented or self.fields[0] in LABELS:
+            return None
+        values = [value for field in self.fields for value in document.values[field]]
+        return self.matches(document) and all(
+            any(word in value.accented for value in values) for word in self.accented
+        )
 
 
 class Oracle:
@@ -139,10 +158,13 @@ class Oracle:
     def hits(self, request: Request) -> tuple[list[Document], dict[str, float]]:
         """All hits in order, one for each link, and the score of each match, by id."""
         found, scores = self.found(request)
+        asked = {word.key: word for word, _ in scored(request.query)}.values()
+        typed = {d.article.id: sum(bool(word.exact(d)) for word in asked) for d in found}
         ranked = sorted(
             found,
             key=lambda d: order_key(
-                d.article, request.sort, scores[d.article.id], least_first=request.ascending
+                *(d.article, request.sort, scores[d.article.id], typed[d.article.id]),
+                least_first=request.ascending,
             ),
         )
         first: dict[str, Document] = {}
@@ -290,7 +312,8 @@ def leaf_words(query: tree.Leaf) -> list[Word]:
         case tree.Phrase() | tree.Near():
             terms = [stem(part) for token in tokens for part in token.forms.parts]
             slop = query.slop if isinstance(query, tree.Near) else None
-            return [Word(fields, [terms], slop=slop)] if terms else []
+            accented = tuple(word for token in tokens for word in token.forms.accented)
+            return [Word(fields, [terms], slop=slop, accented=accented)] if terms else []
         case tree.Synonyms(texts):
             spellings = [terms for text in texts for terms in name_spellings(text)]
             return [Word(fields, spellings)] if spellings else []
@@ -366,11 +389,11 @@ def edits(one: str, other: str) -> int:
 
 
 def run_word(fields: list[str], run: list) -> Word:
-    terms = [stem(part) for token in run for part in token.forms.parts]
-    spellings = [terms]
-    if len(run) == 1 and len(terms) > 1:
-        spellings.append([stem(run[0].forms.variants[0])])
-    return Word(fields, spellings)
+    ways = [[stem(part) for token in run for part in token.forms.parts]]
+    if len(run) == 1:
+        ways = [list(map(stem, words)) for words in spellings(run[0].forms)]
+    accented = tuple(word for token in run for word in token.forms.accented)
+    return Word(fields, ways, accented=accented)
 
 
 def name_spellings(text: str) -> list[list[str]]:
@@ -410,11 +433,12 @@ def boost(article: Article, request: Request) -> float:
 
 
 def order_key(
-    article: Article, sort: Sort, score: float, *, least_first: bool
+    article: Article, sort: Sort, score: float, typed: int, *, least_first: bool
 ) -> tuple[object, ...]:
     date = article.published_at.timestamp() if article.published_at else None
     known = {Sort.QUALITY: article.quality, Sort.HEAT: article.heat, Sort.DATE: date}
     value = score if sort is Sort.RELEVANCE else known[sort]
     signed = value if value is None or (least_first and sort is not Sort.RELEVANCE) else -value
+    exact = typed if sort is Sort.RELEVANCE else 0
     newest = (date is None, -(date or 0))
-    return (value is None, signed or 0, *newest, article.id)
+    return (value is None, signed or 0, -exact, *newest, article.id)

@@ -57,9 +57,11 @@ EXPLANATION = Explanation(
     ),
     words=(
         WordScore(
-            "climate", 5.0, (FieldScore("title", 3.2, 1, 2.0), FieldScore("topics", 1.8)), 209, 2.0
+            *("climate", 5.0, (FieldScore("title", 3.2, 1, 2.0), FieldScore("topics", 1.8))),
+            articles=209,
+            weight=2.0,
         ),
-        WordScore("ai", 3.1, (FieldScore("excerpt", 3.1, 3),), 1),
+        WordScore("ai", 3.1, (FieldScore("excerpt", 3.1, 3),), None, 1),
     ),
     bounds=(1.0, 2.0),
 )

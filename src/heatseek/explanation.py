@@ -26,6 +26,9 @@ class WordScore(NamedTuple):
     score: float
     fields: tuple[FieldScore, ...]
     """They add up to `score`."""
+    exact: bool | None = None
+    """The article has it with the accents that were typed, and so comes before others of the same
+    score; None where there are none."""
     articles: int = 0
     """How many articles have the word; the fewer, the more it counts."""
     weight: float = 1.0
@@ -90,6 +93,7 @@ class Explanation(NamedTuple):
                     "text": word.text,
                     "score": word.score,
                     "fields": {field.name: field.score for field in word.fields},
+                    "exact": word.exact,
                     "articles": word.articles,
                     "weight": word.weight,
                     "times": {field.name: field.times for field in word.fields},

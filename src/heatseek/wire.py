@@ -109,6 +109,9 @@ if TYPE_CHECKING:
         """Its part of the text score"""
         fields: dict[str, float]
         """Its parts by field"""
+        exact: bool | None
+        """The article has it with the accents that were typed, which decides between equal scores;
+        null where there are none"""
         articles: int
         """How many articles have it: the fewer, the more it counts"""
         weight: float

@@ -24,7 +24,7 @@ from heatseek.engines.shared.plan import Beginning
 from heatseek.query.values import decimal_text
 from heatseek.results import FacetCounts, FacetValue
 from heatseek.schema import LABEL_FIELDS, YEAR, FieldKind
-from heatseek.text.tokens import fold
+from heatseek.text.tokens import fold, without_marks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -178,7 +178,7 @@ def similar_words(word: str, segments: Segments, arrays: Arrays) -> tuple[str, .
     first: by the number of articles that have a word, and by the kind of mistake.
     """
     wanted = fold(word)
-    if len(wanted) <= _SHORT or not wanted.isalpha():
+    if len(wanted) <= _SHORT or not without_marks(wanted).isalpha():
         return ()
     for distance in (1, 2) if len(wanted) >= _LONG else (1,):
         counts = _candidates(wanted, distance, segments, arrays)
