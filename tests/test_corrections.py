@@ -109,6 +109,14 @@ def test_the_likeliest_word_by_mistake_and_frequency(
     assert "".join(archive.suggest(word)[:1]) == meant
 
 
+def test_swapped_letters_are_likelier_than_a_part_of_another_word(tmp_path: Path) -> None:
+    engine = load(tmp_path)
+    fill(engine, [Article("a.md", "the teams"), Article("b.md", "sistemas")])
+    with engine.open() as reader:
+        assert ask(reader, "temas")[2] == "teams"
+        assert ask(reader, "stemas")[2] == "*stemas*"
+
+
 def test_half_a_word_is_completed_and_that_is_said(archive: Reader) -> None:
     found, notices, suggestion = ask(archive, "otters kubern", matching=Matching.ALL)
     assert (len(found), suggestion) == (10, "otters kubernetes")

@@ -119,15 +119,15 @@ class Corrector:
             yield f'no article has "{word.text}"{hint}'
 
     def _look_up(self, words: Sequence[Term], longer: Mapping[Term, str]) -> dict[Term, str]:
-        """For each word one that it begins, else those that have it in them, else one it may be.
+        """For each word one that it surely is, else those that have it in them, else one it may be.
 
         That is a word with one mistake, else two words, else a word with more mistakes.
         """
         known = {word: self._meant[word] for word in words if word in self._meant}
         new = [word for word in dict.fromkeys(words) if word not in known]
         similar = {word: self._similar(word) for word in new}
-        begun = {word: near for word, near in similar.items() if _is_beginning(word.text, near)}
-        longer = {word: longer[word] for word in new if word in longer and word not in begun}
+        sure = {word for word, near in similar.items() if _is_sure(word.text, near)}
+        longer = {word: longer[word] for word in new if word in longer and word not in sure}
         far = [
             word
             for word, near in similar.items()
@@ -188,11 +188,12 @@ def _is_near(typed: str, similar: str) -> bool:
     """True if one mistake makes the one of the other, or the one is the beginning of the other."""
     if not similar:
         return False
-    return _is_beginning(typed, similar) or edits(fold(typed), similar) == 1
+    return _is_sure(typed, similar) or edits(fold(typed), similar) == 1
 
 
-def _is_beginning(typed: str, similar: str) -> bool:
-    return similar.startswith(fold(typed))
+def _is_sure(typed: str, similar: str) -> bool:
+    """True if the one is the beginning of the other, or has its letters in another order."""
+    return similar.startswith(fold(typed)) or sorted(similar) == sorted(fold(typed))
 
 
 def _longer(patterns: Mapping[Term, Wildcard], counts: Mapping[Query, int]) -> dict[Term, str]:
