@@ -6,6 +6,7 @@ of how they store, look up, combine, select or sort.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -87,7 +88,10 @@ class Document:
 
     def length(self, field: str) -> int:
         values = self.values[field]
-        return max(sum(value.length for value in values), any(value.words for value in values))
+        # Titles are alternatives: of two the longer one is the length.
+        total = max if field == "title" else sum
+        least = any(value.words for value in values)
+        return max(total(value.length for value in values), least) if values else 0
 
 
 class Word:
@@ -287,14 +291,17 @@ def in_range(asked: tree.Range, article: Article) -> bool:
     }
     if asked.field in states:
         return states[asked.field] == (asked.low != 0)
-    date = article.published_at
+    dates = {"date": article.published_at, "updated": article.updated_at}
     value = {
         "quality": article.quality,
         "heat": article.heat,
-        "date": None if date is None else int(date.timestamp()),
+        **{name: None if date is None else int(date.timestamp()) for name, date in dates.items()},
     }[asked.field]
     if value is None:
         return False
+    if asked.zone and value % 86_400:
+        moment = datetime.fromtimestamp(value, asked.zone).replace(tzinfo=UTC)
+        value = int(moment.timestamp())
     return (asked.low is None or asked.low <= value) and (asked.high is None or value <= asked.high)
 
 
@@ -417,13 +424,23 @@ def passes(filters: Filters, document: Document) -> bool:
         if wanted and not set(map(label, wanted)) & set(document.labels[field]):
             return False
     date = article.published_at
-    if filters.after and (date is None or date < filters.after):
+    if filters.after and (date is None or shown(date, filters.after) < clock(filters.after)):
         return False
-    if filters.before and (date is None or date >= filters.before):
+    if filters.before and (date is None or shown(date, filters.before) >= clock(filters.before)):
         return False
     if filters.published is not None and (article.published is not False) != filters.published:
         return False
     return filters.related is None or (article.kind == "related") == filters.related
+
+
+def clock(moment: datetime) -> datetime:
+    return moment.replace(tzinfo=None)
+
+
+def shown(date: datetime, like: datetime) -> datetime:
+    """The time by the clocks of another's zone; midnight in UTC is a day, the same in every one."""
+    is_day = not date.timestamp() % 86_400
+    return clock(date if is_day else date.astimezone(like.tzinfo))
 
 
 def boost(article: Article, request: Request) -> float:
@@ -435,8 +452,15 @@ def boost(article: Article, request: Request) -> float:
 def order_key(
     article: Article, sort: Sort, score: float, typed: int, *, least_first: bool
 ) -> tuple[object, ...]:
-    date = article.published_at.timestamp() if article.published_at else None
-    known = {Sort.QUALITY: article.quality, Sort.HEAT: article.heat, Sort.DATE: date}
+    date, updated = (
+        each.timestamp() if each else None for each in (article.published_at, article.updated_at)
+    )
+    known = {
+        Sort.QUALITY: article.quality,
+        Sort.HEAT: article.heat,
+        Sort.DATE: date,
+        Sort.UPDATED: updated,
+    }
     value = score if sort is Sort.RELEVANCE else known[sort]
     signed = value if value is None or (least_first and sort is not Sort.RELEVANCE) else -value
     exact = typed if sort is Sort.RELEVANCE else 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -157,6 +158,14 @@ def test_every_file_has_a_title(name: str) -> None:
     source = Source(name, "")
     assert source.title()
     assert source.title_of == "name"
+
+
+def test_the_date_of_a_name_is_that_of_an_article_without_one(tmp_path: Path) -> None:
+    name = "2023-03-14-tides.md"
+    for text, day in (("x", 14), ("---\npublishedDateTime: 2023-03-15\n---\n", 15)):
+        (tmp_path / name).write_text(text)
+        article, _ = read_file(tmp_path / name, name)
+        assert article.published_at == datetime(2023, 3, day, tzinfo=UTC)
 
 
 pieces = st.sampled_from(

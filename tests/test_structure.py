@@ -35,7 +35,7 @@ LAYERS = [
     {"wire", "schema"},
     {"toml_text"},
     {"text"},
-    {"article", "errors", "compression"},
+    {"article", "conventions", "errors", "compression", "zones"},
 ]
 """A module may import from lower layers, and from its own package."""
 LEVEL = {name: depth for depth, names in enumerate(LAYERS) for name in names}
@@ -108,7 +108,7 @@ FRONT_ENDS = {"cli"}
 OPEN_TO_FRONT_ENDS = {
     *("", "library", "maintenance", "wire", "results", "article", "errors", "config", "schema"),
     "explanation",
-    *("ranking", "text", "lint", "evaluation"),
+    *("conventions", "zones", "ranking", "text", "lint", "evaluation"),
     # Making a request, and words about one.
     *("search.request", "search.saved", "search.interpreter", "query.ranges"),
     # Ranks and news of earlier searches, and finding by them.

@@ -23,6 +23,7 @@ class Sort(StrEnum):
     DATE = "date"
     QUALITY = "quality"
     HEAT = "heat"
+    UPDATED = "updated"
 
 
 DIRECTIONS = ("asc", "desc")

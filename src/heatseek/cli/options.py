@@ -87,6 +87,7 @@ class Words:
 
 QUERY = Words("query", "[QUERY]...", several=True)
 PREFIX = Words("prefix", "[PREFIX]", several=True)
+FOLDER = Words("folder", "[FOLDER]")
 TARGET = Words("target", "N|PATH")
 TARGETS = """\b
 Which article:
@@ -190,7 +191,7 @@ SORT = Option(
     "sort",
     "--sort",
     metavar="ORDER",
-    help="relevance (the default), date, quality, heat or a declared field; "
+    help="relevance (the default), date, updated, quality, heat or a declared field; "
     "the best or newest first, or as date:asc the least.",
     panel=RANKING,
 )

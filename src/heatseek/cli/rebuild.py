@@ -74,6 +74,17 @@ def rebuild(
     """Read all articles of the archive and build the index anew."""
     settings = option_values.settings(archive, index, config_file)
     timeout = option_values.lock_timeout(lock_timeout)
+    return rebuild_project(settings, timeout, verbose=verbose)
+
+
+def rebuild_project(
+    settings: Config, timeout: float = LOCK_TIMEOUT, *, verbose: bool = False
+) -> ExitCode:
+    """Build the index of a project anew, as its settings say.
+
+    Raises:
+        ArchiveError, StoreError: see `heatseek.rebuild`.
+    """
     return _code(
         _write(
             maintenance.rebuild,
@@ -83,6 +94,8 @@ def rebuild(
             verbose=verbose,
             language=settings.language,
             fields=settings.declared,
+            keys=settings.keys or None,
+            time_zone=settings.time_zone,
         )
     )
 
@@ -107,6 +120,8 @@ def update(
             verbose=verbose,
             language=settings.chosen_language,
             fields=settings.chosen_fields,
+            keys=settings.keys or None,
+            time_zone=settings.time_zone,
         )
     )
 
@@ -134,6 +149,8 @@ def build_missing(settings: Config, preface: str) -> None:
         preface=preface,
         language=settings.chosen_language,
         fields=settings.chosen_fields,
+        keys=settings.keys or None,
+        time_zone=settings.time_zone,
     )
 
 
@@ -142,8 +159,9 @@ def build_anew(archive: Path, settings: Config, *, timeout: float, preface: str)
 
     Arguments and errors are those of `build_missing`, and `archive` is the folder of the articles.
     """
-    language, fields = maintenance.made_for(
-        settings.index, settings.chosen_language, settings.chosen_fields
+    made = maintenance.made_for(
+        *(settings.index, settings.chosen_language, settings.chosen_fields),
+        settings.conventions,
     )
     _write(
         maintenance.rebuild,
@@ -151,8 +169,10 @@ def build_anew(archive: Path, settings: Config, *, timeout: float, preface: str)
         settings,
         timeout=timeout,
         preface=preface,
-        language=language,
-        fields=fields,
+        language=made.language,
+        fields=made.fields,
+        keys=dict(made.conventions.keys or ()),
+        time_zone=made.conventions.time_zone,
     )
 
 

@@ -87,6 +87,8 @@ def _watch(settings: Config, timeout: float) -> NoReturn:
             timeout=timeout,
             language=settings.chosen_language,
             fields=settings.chosen_fields,
+            keys=settings.keys or None,
+            time_zone=settings.time_zone,
             follow_links=settings.follow_links,
             exclude=settings.exclude,
         )

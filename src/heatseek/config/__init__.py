@@ -191,6 +191,8 @@ def _merge(layers: tuple[Layer, ...], cwd: Path, path: Path | None) -> Config:
         searches=tables.get("searches", NOTHING),
         presets=presets,
         fields=tables.get("fields", NOTHING),
+        keys=tables.get("keys", NOTHING),
+        time_zone=values.get("time_zone"),
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from heatseek.conventions import Conventions, as_keys
 from heatseek.errors import UsageError
 from heatseek.ranking import Boosts, Preset
 from heatseek.text.languages import ENGLISH, Language
@@ -84,6 +85,16 @@ class Config:
     """Weights beside the built-in ones of `ranking.Preset`."""
     fields: Mapping[str, DeclaredField] = field(default_factory=lambda: NOTHING)
     """`[fields.NAME]`, by name."""
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: NOTHING)
+    """`[keys]`: the keys that a field is read from, by field."""
+    time_zone: str | None = None
+    """The name of the zone in which days begin, and of times that name none; None: this
+    machine's."""
+
+    @property
+    def conventions(self) -> Conventions:
+        """How files are read, as far as somebody chose it."""
+        return Conventions(as_keys(self.keys) if self.keys else None, self.time_zone)
 
     @property
     def chosen_language(self) -> Language | None:

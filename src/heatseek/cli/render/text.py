@@ -139,7 +139,7 @@ def _facts(article: Article, columns: int, style: Style) -> list[str]:
     """Provider, date, quality and heat."""
     unknown = style.glyphs.dash
     provider = article.provider.name or article.provider.domain or unknown
-    date = f"{article.published_at:%Y-%m-%d}" if article.published_at else unknown
+    date = style.day(article.published_at)
     quality = unknown if article.quality is None else article.quality
     heat = unknown if article.heat is None else article.heat
     parts = [provider, date, f"quality {quality}", f"heat {heat}"]

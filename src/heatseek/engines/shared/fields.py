@@ -13,6 +13,7 @@ from heatseek.schema import PRESENCE, DeclaredField, FieldKind
 
 COLUMNS = {
     "published_at": "q",
+    "updated_at": "q",
     "quality": "q",
     "heat": "q",
     "published": "B",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import UTC
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -31,6 +32,7 @@ from heatseek.engines.whoosh.arrays import Evidence, Word
 from heatseek.ranking.bm25 import Dilution, dilution, idf, score
 from heatseek.schema import TEXT_FIELDS, TextField
 from heatseek.text.tokens import label
+from heatseek.zones import spans, wall_second
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -96,17 +98,29 @@ def filtered(
             leaves = (Leaf(v, (field,), (TermSequence(((0, label(v)),)),)) for v in values)
             bearing = arrays.union([find(leaf).documents for leaf in leaves])
             documents = arrays.intersection([documents, bearing])
+    for stretch in _dates(filters):
+        parts = [arrays.between(documents, column("published_at"), *span) for span in stretch]
+        documents = parts[0] if len(parts) == 1 else arrays.union(parts)
     for name, low, high in _ranges(filters):
         documents = arrays.between(documents, column(name), low, high)
     return documents
 
 
+def _dates(filters: Filters) -> Iterator[list[tuple[float, float]]]:
+    """The spans in which a date must lie, for each bound; an unknown one lies in none."""
+    for moment, is_low in ((filters.after, True), (filters.before, False)):
+        if moment is not None:
+            second = wall_second(moment)
+            low, high = (second, None) if is_low else (None, second - 1)
+            found = spans(low, high, None if moment.tzinfo is UTC else moment.tzinfo)
+            yield [
+                (UNKNOWN + 1 if first is None else first, math.inf if last is None else last)
+                for first, last in found
+            ]
+
+
 def _ranges(filters: Filters) -> Iterator[tuple[str, float, float]]:
-    """Each filter over a column, as column and bounds; an unknown date passes no bound."""
-    if filters.after or filters.before:
-        low = math.ceil(filters.after.timestamp()) if filters.after else UNKNOWN + 1
-        high = math.ceil(filters.before.timestamp()) - 1 if filters.before else math.inf
-        yield "published_at", low, high
+    """Each other filter over a column, as column and bounds."""
     if filters.published is not None:
         shown = (PUBLISHED, PUBLISHED_UNKNOWN) if filters.published else (HELD_BACK, HELD_BACK)
         yield "published", *shown

@@ -133,8 +133,10 @@ class WhooshReader:
             self._lookup.budget.spend(EXPLANATION * len(terms) * len(page))
         matches = tuple(self._match(request, terms, ranked) for ranked in page)
         total = self._arrays.total(documents)
+        zone = request.now.tzinfo or UTC
         facets = {
-            name: self._labels.counts(name, documents, limit) for name, limit in request.facets
+            name: self._labels.counts(name, documents, limit, zone)
+            for name, limit in request.facets
         }
         missing = tuple(self._missing(terms)) if request.missing else ()
         return Page(total, matches, facets, missing)
@@ -362,7 +364,11 @@ class WhooshReader:
     @cached_property
     def _sorting(self) -> dict[str, tuple[str, float]]:
         """The column of each order but relevance, and its value of what is unknown."""
-        built_in = {Sort.DATE: "published_at", Sort.QUALITY: "quality", Sort.HEAT: "heat"}
+        built_in = {
+            Sort.DATE: "published_at",
+            Sort.UPDATED: "updated_at",
+            **{sort: str(sort) for sort in (Sort.QUALITY, Sort.HEAT)},
+        }
         columns: dict[str, tuple[str, float]] = {s: (name, UNKNOWN) for s, name in built_in.items()}
         declared = [field for field in self.generation.fields if field.kind.is_ordered]
         return columns | {f.name: (own(f), OWN_COLUMNS[f.kind].unknown) for f in declared}
