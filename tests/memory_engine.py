@@ -33,9 +33,10 @@ from heatseek.errors import (
     IndexMissingError,
     QueryError,
 )
+from heatseek.explanation import FieldScore, WordScore
 from heatseek.query import tree
 from heatseek.ranking import explain
-from heatseek.results import FacetCounts, FacetValue, WordScore
+from heatseek.results import FacetCounts, FacetValue
 from heatseek.text.languages import ENGLISH, Analyzer, Language
 from heatseek.text.tokens import fold, label
 from labels_by_hand import counted, once_each
@@ -216,8 +217,16 @@ class MemoryReader:
         score = weight * self._oracle.word(word, document)
         parts = self._oracle.parts(word, document)
         whole = sum(parts.values())
-        fields = tuple((name, score * x / whole) for name, x in parts.items())
-        return WordScore(word.text, score, fields, word.exact(document))
+        fields = (
+            FieldScore(
+                *(name, score * x / whole, word.frequency(document, name)),
+                oracle.TEXT[name].weight if name in oracle.TEXT else 1.0,
+            )
+            for name, x in parts.items()
+        )
+        return WordScore(
+            word.text, score, tuple(fields), word.exact(document), word.having or 0, weight
+        )
 
     def count(
         self, queries: Iterable[Count], budget: Budget | None = None
@@ -238,6 +247,9 @@ class MemoryReader:
         self._open()
         counts = self._written()
         typed = fold(word)
+        begun = [each for each in counts if each.startswith(typed) and each != typed]
+        if begun and len(typed) > 3:
+            return tuple(sorted(begun, key=lambda each: (-counts[each], each)))
         for distance in (1, 2):
             near = [each for each in counts if oracle.edits(each, typed) == distance]
             if near and len(typed) > 3:
@@ -259,6 +271,10 @@ class MemoryReader:
             summary(value, [a for a in archive if label(value) in once_each(a, facet)])
             for value, _ in counted(archive, archive, facet)
         )
+
+    def newest(self, until: datetime) -> datetime | None:
+        dates = (article.published_at for article in self._open().articles.values())
+        return max((date for date in dates if date and date <= until), default=None)
 
     def note(self, name: str) -> bytes:
         return self._open().notes.get(name, b"")

@@ -167,7 +167,8 @@ class Oracle:
         ranked = sorted(
             found,
             key=lambda d: order_key(
-                d.article, request.sort, scores[d.article.id], typed[d.article.id]
+                *(d.article, request.sort, scores[d.article.id], typed[d.article.id]),
+                least_first=request.ascending,
             ),
         )
         first: dict[str, Document] = {}
@@ -204,8 +205,8 @@ class Oracle:
                 return not (has_word(child) and self.matches(child, document))
             case tree.Boosted(child):
                 return has_word(child) and self.matches(child, document)
-            case tree.Range():
-                return in_range(query, document.article)
+            case tree.Range() | tree.Path():
+                return is_chosen(query, document.article)
         return query == tree.Everything() or has_leaf(query, document)
 
     def text(self, asked: list[tuple[Word, float]], document: Document) -> float:
@@ -246,7 +247,7 @@ def scored(query: tree.Query, weight: float = 1.0) -> Iterable[tuple[Word, float
                 yield from scored(child, weight)
         case tree.Boosted(child, factor):
             yield from scored(child, weight * factor)
-        case tree.Not() | tree.Range() | tree.Everything():
+        case tree.Not() | tree.Range() | tree.Path() | tree.Everything():
             return
         case _:
             for word in leaf_words(query):
@@ -261,7 +262,7 @@ def has_word(query: tree.Query) -> bool:
             return any(map(has_word, children))
         case tree.Not(child) | tree.Boosted(child):
             return has_word(child)
-        case tree.Range() | tree.Everything():
+        case tree.Range() | tree.Path() | tree.Everything():
             return True
     return bool(leaf_words(query))
 
@@ -269,6 +270,12 @@ def has_word(query: tree.Query) -> bool:
 def has_leaf(leaf: tree.Leaf, document: Document) -> bool:
     words = leaf_words(leaf)
     return bool(words) and all(word.matches(document) for word in words)
+
+
+def is_chosen(query: tree.Choice, article: Article) -> bool:
+    if isinstance(query, tree.Range):
+        return in_range(query, article)
+    return article.kind == "article" and has_path(article.id, query.text)
 
 
 def in_range(asked: tree.Range, article: Article) -> bool:
@@ -371,6 +378,11 @@ def has_form(word: str, pattern: str) -> bool:
     return len(word) in reached
 
 
+def has_path(id_: str, path: str) -> bool:
+    """Whether a file is this one, or in this folder."""
+    return has_form(fold(id_), fold(path)) or has_form(fold(id_), f"{fold(path)}/*")
+
+
 def edits(one: str, other: str) -> int:
     """Levenshtein's distance."""
     row = list(range(len(other) + 1))
@@ -437,10 +449,11 @@ def boost(article: Article, request: Request) -> float:
     return multiplier(article.quality, article.heat, date, now, request.boosts)
 
 
-def order_key(article: Article, sort: Sort, score: float, typed: int) -> tuple[object, ...]:
+def order_key(
+    article: Article, sort: Sort, score: float, typed: int, *, least_first: bool
+) -> tuple[object, ...]:
     date, updated = (
-        each.timestamp() if each else float("-inf")
-        for each in (article.published_at, article.updated_at)
+        each.timestamp() if each else None for each in (article.published_at, article.updated_at)
     )
     known = {
         Sort.QUALITY: article.quality,
@@ -449,5 +462,7 @@ def order_key(article: Article, sort: Sort, score: float, typed: int) -> tuple[o
         Sort.UPDATED: updated,
     }
     value = score if sort is Sort.RELEVANCE else known[sort]
+    signed = value if value is None or (least_first and sort is not Sort.RELEVANCE) else -value
     exact = typed if sort is Sort.RELEVANCE else 0
-    return (-(float("-inf") if value is None else value), -exact, -date, article.id)
+    newest = (date is None, -(date or 0))
+    return (value is None, signed or 0, -exact, *newest, article.id)

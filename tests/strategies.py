@@ -34,7 +34,7 @@ ZONES = (UTC, timezone(timedelta(hours=9)), ZoneInfo("America/New_York"))
 bounds_of_dates = st.builds(
     lambda date, zone: date and date.astimezone(zone), dates, st.sampled_from(ZONES)
 )
-mentioning = st.lists(st.sampled_from(["00.md", "07.md", "b.md"]), max_size=2, unique=True).map(
+mentioning = st.lists(st.sampled_from(["00.md", "b/07.md", "b.md"]), max_size=2, unique=True).map(
     lambda ids: tuple(sorted(ids))
 )
 scores = st.none() | st.sampled_from([0, 1, 50, 99, 189, 3694, 2**53])
@@ -72,7 +72,8 @@ def articles(draw: st.DrawFn, id_: str) -> Article:
 @st.composite
 def archives(draw: st.DrawFn, max_size: int = 12) -> list[Article]:
     size = draw(st.integers(0, max_size))
-    ids = [f"{n * 7 % 13:02}.md" for n in range(size)]  # not in the order of their ids
+    # Not in the order of their ids.
+    ids = [f"{('', 'b/', 'B/Énergie/')[n % 3]}{n * 7 % 13:02}.md" for n in range(size)]
     return [draw(articles(id_)) for id_ in ids]
 
 
@@ -107,6 +108,7 @@ WILDCARDS = [
     "हि*",
     "?2.0.*1",
 ]
+PATHS = ["b", "B", "b/energie", "b/0", "00.md", "b/*", "*/energie", "b/?7.md", "*", "none", "0*"]
 MISSPELT = [
     "climat",
     "clmiate",
@@ -163,6 +165,7 @@ leaves = st.one_of(
     st.builds(tree.Prefix, st.sampled_from(["0", "b."]), st.just("related")),
     st.builds(tree.Wildcard, st.sampled_from(["*7.m?", "*.md"]), st.just("related")),
     st.builds(tree.Fuzzy, st.just("70.md"), st.integers(0, 2), st.just("related")),
+    st.builds(tree.Path, st.sampled_from(PATHS)),
     st.builds(tree.Term, parts_of_links, st.just("url")),
     st.builds(tree.Phrase, parts_of_links, st.just("url")),
     st.builds(tree.Prefix, parts_of_links, st.just("url")),
@@ -214,6 +217,7 @@ requests = st.builds(
     filters=filters,
     boosts=boosts,
     sort=st.sampled_from(list(Sort)),
+    ascending=st.booleans(),
     limit=st.integers(0, 8),
     offset=st.integers(0, 4),
     budget=st.none(),

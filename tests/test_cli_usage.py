@@ -15,6 +15,16 @@ DATE_EXAMPLES = "write 2023-03-14, 2023-03, yesterday, 'last monday' or 2w"
 WRONG = {
     "x --topc AI": "no option --topc; did you mean --topic?",
     "x --nonsense": "no option --nonsense",
+    "x --since 2023": "no option --since; did you mean --after?",
+    "x --until=2023": "no option --until; did you mean --before?",
+    "x --tag AI": "no option --tag; did you mean --topic?",
+    "x --author Ann": "no option --author; did you mean --provider?",
+    "x --max 3": "no option --max; did you mean --limit?",
+    "x --reverse": "no option --reverse; did you mean --sort date:asc?",
+    "x --files": "no option --files; did you mean --format paths?",
+    "x --oldest --sort heat": "--oldest is an order, and so is --sort heat: leave one out",
+    "x --sort date:up": "--sort date:up: after the colon write asc or desc",
+    "x --path /": "--path: '/': no path",
     "x --topc=AI": "no option --topc; did you mean --topic?",
     "climate -ai": 'no option -ai; to leave out a word, quote the query ("climate -ai")'
     " or put -- in front of it",

@@ -7,7 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from heatseek.query.parser import MAX_DEPTH, MAX_LEAVES, MAX_LENGTH, MAX_PATTERNS, MAX_PHRASES
+from heatseek.query.parser import (
+    MAX_DEPTH,
+    MAX_LEAVES,
+    MAX_LENGTH,
+    MAX_PATHS,
+    MAX_PATTERNS,
+    MAX_PHRASES,
+)
 from heatseek.query.ranges import HAS, IS
 from heatseek.query.terms import MAX_DISTANCE, MAX_SLOP, MAX_WEIGHT
 from heatseek.schema import (
@@ -50,6 +57,7 @@ def test_limits_are_those_of_the_parser() -> None:
         f"{MAX_LEAVES:,} words",
         f"{MAX_PATTERNS} with `*`, `?` or `~` or in `url:`",
         f"{MAX_PHRASES} phrases",
+        f"{MAX_PATHS} paths",
         f"{MAX_DEPTH} levels",
         f"weights from 0 to {MAX_WEIGHT:,}",
         f"up to {MAX_DISTANCE} letters",

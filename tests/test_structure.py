@@ -32,6 +32,7 @@ LAYERS = [
     {"query"},
     {"ranking"},
     {"results"},
+    {"explanation"},
     {"wire", "schema"},
     {"toml_text"},
     {"text"},
@@ -107,6 +108,7 @@ def test_no_circles() -> None:
 FRONT_ENDS = {"cli"}
 OPEN_TO_FRONT_ENDS = {
     *("", "library", "maintenance", "wire", "results", "article", "errors", "config", "schema"),
+    "explanation",
     *("conventions", "zones", "ranking", "text", "lint", "evaluation"),
     # Making a request, and words about one.
     *("search.request", "search.saved", "search.interpreter", "query.ranges"),

@@ -209,6 +209,19 @@ def test_what_is_said_about_a_query_is_in_the_last_line(home: Path) -> None:
     play(home, script, {"query": "climate"})
 
 
+def test_the_last_word_is_half_typed_until_a_space(home: Path) -> None:
+    async def script(screen: Screen) -> None:
+        await screen.type("weather fore")
+        assert screen.titles == ["ClimaX forecasts the weather"]
+        assert screen.lines[-1].startswith("Enter open · ")
+        await screen.type("weather fore ")
+        assert 'no article has "fore": searched for "forecasts"' in screen.lines[-1]
+        await screen.type("climate -fore")
+        assert "ClimaX forecasts the weather" in screen.titles
+
+    play(home, script)
+
+
 def test_sorting(home: Path) -> None:
     async def script(screen: Screen) -> None:
         await screen.press("f2")

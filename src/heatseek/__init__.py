@@ -47,6 +47,7 @@ if TYPE_CHECKING:
         UnknownSearchError,
         UsageError,
     )
+    from heatseek.explanation import Explanation, FieldScore, WordScore
     from heatseek.indexer.scanning import Differences
     from heatseek.indexer.summary import Changes, Listener, Summary
     from heatseek.ingest.problem import Problem
@@ -62,7 +63,6 @@ if TYPE_CHECKING:
     )
     from heatseek.ranking import Boosts, Preset
     from heatseek.results import (
-        Explanation,
         Facet,
         FacetCounts,
         FacetValue,
@@ -71,7 +71,6 @@ if TYPE_CHECKING:
         Results,
         Sort,
         Stories,
-        WordScore,
     )
     from heatseek.schema import DeclaredField, FieldKind
     from heatseek.search.find import Found
@@ -93,6 +92,7 @@ _HOMES = {
         IndexMissingError IndexOutdatedError IndexWriteError LeaseLostError NoArticleError
         OtherArchiveError QueryError Remedy StoreError UnknownSearchError UsageError
     """,
+    "explanation": "Explanation FieldScore WordScore",
     "indexer.scanning": "Differences",
     "indexer.summary": "Changes Listener Summary",
     "ingest.problem": "Problem",
@@ -100,7 +100,7 @@ _HOMES = {
     "maintenance": "Health build_missing check origin rebuild update watch",
     "ranking": "Boosts Preset",
     "results": """
-        Explanation Facet FacetCounts FacetValue Fragment Hit Results Sort Stories WordScore
+        Facet FacetCounts FacetValue Fragment Hit Results Sort Stories
     """,
     "schema": "DeclaredField FieldKind",
     "search.find": "Found",
@@ -131,6 +131,7 @@ __all__ = [
     "FacetCounts",
     "FacetValue",
     "FieldKind",
+    "FieldScore",
     "Found",
     "Fragment",
     "Generation",

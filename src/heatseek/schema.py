@@ -152,6 +152,9 @@ DATE_BOUNDS = ("after", "before")
 STATES = ("is", "has", "draft")
 """Names by which articles are asked for that are, or have, something; or are held back."""
 
+PATH = "path"
+"""The name by which articles are asked for that stand in a folder, or are a file."""
+
 PRESENCE: dict[str, Callable[[Article], bool]] = {
     "image": lambda a: bool(a.image),
     "url": lambda a: bool(a.url),
@@ -162,7 +165,7 @@ PRESENCE: dict[str, Callable[[Article], bool]] = {
 }
 """The names behind `has:`, besides values that have ranges."""
 
-_CHOOSING = frozenset((*RANGE_FIELDS, *DATE_BOUNDS, *STATES))
+_CHOOSING = frozenset((*RANGE_FIELDS, *DATE_BOUNDS, *STATES, PATH))
 _TEXT_NAMES = {n: s.name for s in TEXT_FIELDS for n in (s.name, *s.aliases)}
 _LABEL_NAMES = {n: s.name for s in LABEL_FIELDS if s.by_name for n in (s.name, *s.aliases)}
 _SEARCHABLE = _TEXT_NAMES | _LABEL_NAMES

@@ -118,6 +118,34 @@ if TYPE_CHECKING:
         exact: bool | None
         """The article has it with the accents that were typed, which decides between equal scores;
         null where there are none"""
+        articles: int
+        """How many articles have it: the fewer, the more it counts"""
+        weight: float
+        """That the query gives it, as `^2` does"""
+        times: dict[str, int]
+        """How often it stands in each of these fields; a pattern or a label counts once"""
+        weights: dict[str, float]
+        """How much each time counts there"""
+
+    class SignalDocument(TypedDict):
+        """What the article has, and how much that can count."""
+
+        value: float | None
+        """The number; of `recency` the age in days, 0 for the future; null: unknown"""
+        weight: float
+        """How much it counts"""
+        scale: float
+        """The number that earns half of the weight; of `recency` the half-life in days"""
+
+    class ArithmeticDocument(TypedDict):
+        """The numbers that quality, heat and recency are worked out from."""
+
+        quality: SignalDocument
+        """What it adds is `weight * value / (value + scale)`"""
+        heat: SignalDocument
+        """Likewise"""
+        recency: SignalDocument
+        """Of the age: `1 - weight + weight * 2 ** (-value / scale)`"""
 
     class SaturationDocument(TypedDict):
         """Quality and heat before their weights, from 0 to 1."""
@@ -144,6 +172,8 @@ if TYPE_CHECKING:
         """Of quality and heat"""
         bounds: list[float]
         """The least and the greatest factor under these weights"""
+        arithmetic: ArithmeticDocument
+        """The numbers that quality, heat and recency are worked out from"""
         words: list[WordDocument]
         """The words, phrases and prefixes of the query"""
 
@@ -174,6 +204,11 @@ if TYPE_CHECKING:
         """With `--explain`: the query as it was searched, in the query language; else null"""
         total: int
         """How many articles match, whatever the page shows; with `--new` how many new ones"""
+        with_all: int | None
+        """How many of them have all words of the query, where some are enough; else null"""
+        ages_from: str | None
+        """Where the age has a weight: the date of the newest article, from which ages are counted;
+        null without such a weight, and with `--now`"""
         stories: int | None
         """With `--group story`: how many hits there are to page through, in the best 1,000 matches,
         or as many as are asked for; else null"""

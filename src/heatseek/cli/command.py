@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
+from heatseek.cli.advice import option
 from heatseek.cli.exit_codes import ExitCode
 from heatseek.cli.options import FLAG, OTHER, PATH, QUERY, VERSION
 from heatseek.cli.terminal import write
@@ -260,7 +261,7 @@ def _takes_next(arg: str, has_value: bool, options: _Arguments) -> bool:
 
 
 def _unknown(name: str, names: list[str]) -> str:
-    nearest = closest(name, names)
+    nearest = option(name, names)
     return f"no option {name}" + (f"; did you mean {nearest}?" if nearest else "")
 
 

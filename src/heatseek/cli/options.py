@@ -132,6 +132,14 @@ FILTER_OPTIONS = (
         repeatable=True,
     ),
     Option(
+        "paths",
+        "--path",
+        metavar="PATH",
+        help="Only files below this folder of the archive, or this file; '*.txt' ends so.",
+        panel=FILTERS,
+        repeatable=True,
+    ),
+    Option(
         "where",
         "--where",
         metavar="NAME=V",
@@ -184,9 +192,10 @@ SORT = Option(
     "--sort",
     metavar="ORDER",
     help="relevance (the default), date, updated, quality, heat or a declared field; "
-    "the best or newest first.",
+    "the best or newest first, or as date:asc the least.",
     panel=RANKING,
 )
+OLDEST = Option("oldest", "--oldest", kind=FLAG, help="The same as --sort date:asc.", panel=RANKING)
 BOOST_OPTIONS = (
     Option(
         "rank",

@@ -13,6 +13,7 @@ from heatseek.cli.page import print_page
 from heatseek.cli.render import Format, Output, snippet_length
 from heatseek.cli.terminal import say, style_of
 from heatseek.errors import UsageError
+from heatseek.results import Sort
 from heatseek.search.request import ALL_FACETS, MAX_WINDOW, Defaults, Matching, request_of
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ Queries:
 Examples:
   search climate ai --after 2023 --sort date
   search solar --topic Energy --provider infoq.com --boost heat=2
+  search climate --path blog/2023 --oldest
   search --topic AI --format paths -0 | xargs -0 wc -w
   search "weather forecast" --json | jq -r '.hits[].title'
   search climate --facet topic --facet year:all -n 0
@@ -82,16 +84,24 @@ def search(**values: Any) -> int:
 
 
 _AS_TYPED = (
-    "topics", "providers", "categories", "types", "where", "after", "before", "published",
+    "topics", "providers", "categories", "types", "paths", "where", "after", "before", "published",
     "related", "sort", "rank", "boosts", "half_life", "now",
 )  # fmt: skip
 """Options that are arguments of a request as they are."""
 
 
 def _arguments(line: SimpleNamespace) -> dict[str, Any]:
-    """What to search for; a saved search fills in what was not typed."""
+    """What to search for; a saved search fills in what was not typed.
+
+    Raises:
+        UsageError: two orders are asked for.
+    """
     arguments = {"query": " ".join(line.query)}
     arguments |= _given({name: getattr(line, name) for name in _AS_TYPED})
+    if line.oldest:
+        if line.sort is not None:
+            raise UsageError(f"--oldest is an order, and so is --sort {line.sort}: leave one out")
+        arguments["sort"] = f"{Sort.DATE}:asc"
     if line.any_word is not None:
         arguments["matching"] = Matching.ANY if line.any_word else Matching.ALL
     return arguments
@@ -174,6 +184,7 @@ command = Command(
     *options.FILTER_OPTIONS,
     options.ANY_WORD,
     options.SORT,
+    options.OLDEST,
     *options.BOOST_OPTIONS,
     *options.PAGE_OPTIONS,
     options.SIMILAR,

@@ -20,7 +20,7 @@ from heatseek.conventions import KEYS, as_keys
 from heatseek.query.dates import EXAMPLES, interval
 from heatseek.query.dates.iso import DateError
 from heatseek.ranking import Boosts, Preset
-from heatseek.results import Sort
+from heatseek.results import DIRECTIONS, Sort
 from heatseek.schema import DeclaredField, FieldKind, field_flaw, name_flaw
 from heatseek.text.edit_distance import closest
 from heatseek.text.languages import Language, stemmers
@@ -78,7 +78,7 @@ def checked(document: Mapping[str, Any], folder: Path) -> dict[Key, Any]:
         "time_zone": _zone,
         "update": _one_of(list(UPDATES)),
     }
-    tables = _tables(rank, _one_of(_orders(document.get("fields"))))
+    tables = _tables(rank, _order(_orders(document.get("fields"))))
     _distinct(document.get("fields"))
     resolved: dict[Key, Any] = {}
     for name, value in document.items():
@@ -176,6 +176,20 @@ def _one_of(names: list[str]) -> Check:
             known = ", ".join(names[:MOST_NAMES]) + (", ..." if len(names) > MOST_NAMES else "")
             raise ValueError(f"must be one of {known}{hint}")
         return value
+
+    return check
+
+
+def _order(names: list[str]) -> Check:
+    """One of these, also with a direction after it."""
+    known = _one_of(names)
+
+    def check(value: Any) -> Any:
+        name, colon, direction = str(value).partition(":")
+        if colon and direction in DIRECTIONS and name != Sort.RELEVANCE:
+            known(name)
+            return value
+        return known(value)
 
     return check
 
@@ -324,7 +338,7 @@ def _weights(value: Any) -> tuple[tuple[str, float], ...]:
 
 _SEARCH: Mapping[str, Check] = {
     "query": _text,
-    **dict.fromkeys(("topic", "provider", "category", "type", "where"), _texts),
+    **dict.fromkeys(("topic", "provider", "category", "type", "path", "where"), _texts),
     **dict.fromkeys(("after", "before"), _day),
     **dict.fromkeys(("published", "related", "any"), _flag),
     "boost": _weights,

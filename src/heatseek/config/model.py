@@ -36,6 +36,8 @@ class SavedSearch(NamedTuple):
     provider: tuple[str, ...] = ()
     category: tuple[str, ...] = ()
     type: tuple[str, ...] = ()
+    path: tuple[str, ...] = ()
+    """Folders and files of the archive."""
     where: tuple[str, ...] = ()
     """Conditions as `--where` takes them."""
     after: str | None = None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol, Self
 
@@ -44,7 +45,8 @@ class Reader(Protocol):
     def search(self, request: Request) -> Page:
         """Answer exactly: filters first, then the full score over all matches.
 
-        Order: the sort value, best first and unknown last; then newer date; then id.
+        Order: the sort value, best first (or, `ascending`, least first) and unknown last; then
+        newer date; then id.
 
         One hit per link: of matches whose links are canonically the same (`links.canonical`) the
         one that comes first in this order stands for all. The others are no matches: `total`
@@ -77,7 +79,9 @@ class Reader(Protocol):
         """
 
     def suggest(self, word: str) -> tuple[str, ...]:
-        """Words of articles that are written almost like this one, the likeliest first.
+        """Words of articles that begin with this one or are written almost like it.
+
+        The likeliest come first.
 
         Raises:
             CapabilityError: the engine cannot.
@@ -85,6 +89,13 @@ class Reader(Protocol):
 
     def labels(self, facet: str) -> tuple[LabelSummary, ...]:
         """All labels of a facet that counts labels, the most frequent first, then by letters."""
+
+    def newest(self, until: datetime) -> datetime | None:
+        """When the newest article was published that is not newer than this; None if none was.
+
+        Raises:
+            IndexDamagedError: what is read is not what was written.
+        """
 
     def note(self, name: str) -> bytes:
         """The note that its writer left by this name; empty if there is none.

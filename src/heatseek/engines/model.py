@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.article import Article
 from heatseek.conventions import Conventions
@@ -13,9 +13,12 @@ from heatseek.errors import QueryError
 from heatseek.query.filters import Filters
 from heatseek.query.tree import Query
 from heatseek.ranking import Boosts
-from heatseek.results import Explanation, Facet, FacetCounts, Sort
+from heatseek.results import Facet, FacetCounts, Sort
 from heatseek.schema import DeclaredField
 from heatseek.text.languages import ENGLISH, Language
+
+if TYPE_CHECKING:
+    from heatseek.explanation import Explanation
 
 
 class Capability(StrEnum):
@@ -117,6 +120,8 @@ class Request(NamedTuple):
     boosts: Boosts = Boosts()
     sort: Sort | str = Sort.RELEVANCE
     """Or by a declared field whose kind is ordered."""
+    ascending: bool = False
+    """True: the least value first; of relevance there is no such order."""
     limit: int = 10
     offset: int = 0
     """Together with `limit` at most a million, which `search.interpreter` sees to."""

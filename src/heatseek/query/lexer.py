@@ -16,15 +16,17 @@ from typing import TYPE_CHECKING
 from heatseek.errors import QueryError
 from heatseek.query.ranges import COMPARISONS, parse_range
 from heatseek.query.terms import (
+    QUOTES,
     WEIGHT,
     holds_text,
+    path,
     phrase_leaf,
     read_weight,
     split_weight,
     word_leaf,
 )
-from heatseek.query.tree import Leaf, Range, Term
-from heatseek.schema import BUILT_IN, RANGE_FIELDS, field_names
+from heatseek.query.tree import Choice, Leaf, Term
+from heatseek.schema import BUILT_IN, PATH, RANGE_FIELDS, field_names
 from heatseek.text.edit_distance import nearest
 
 if TYPE_CHECKING:
@@ -36,7 +38,6 @@ LEAF, OPEN, CLOSE = "leaf", "(", ")"
 AND, OR, NOT = "AND", "OR", "NOT"
 OPERATORS = (AND, OR, NOT)
 
-QUOTES = '"“”„‟«»＂'  # noqa: RUF001 - typographic ones are what people paste
 _ENDS_HERE = rf"(?= [\s(){QUOTES}] | \Z )"
 
 
@@ -74,7 +75,7 @@ class Token:
     kind: str
     sign: str = ""
     field: str | None = None
-    leaf: Leaf | Range | None = None
+    leaf: Leaf | Choice | None = None
     weight: float = 1.0
     text: str = ""
     """Of a closing parenthesis: its weight, in the words of the query."""
@@ -208,7 +209,11 @@ class _Scanner:
 
     def _range(self, name: str, text: str, at: int) -> None:
         known = self._names.choosing(name) or name
-        self._add(Token(LEAF, leaf=parse_range(known, text, at, self._now, self._names)))
+        if known == PATH:
+            choice: Choice = path(text, at)
+        else:
+            choice = parse_range(known, text, at, self._now, self._names)
+        self._add(Token(LEAF, leaf=choice))
 
     def _text_leaf(self, word: str, at: int) -> None:
         # As a word an operator is lower-case, so that it prints as what it is.

@@ -11,12 +11,14 @@ from heatseek.query.tree import (
     All,
     Any,
     Boosted,
+    Choice,
     Everything,
     Fuzzy,
     Group,
     Leaf,
     Near,
     Not,
+    Path,
     Phrase,
     Prefix,
     Query,
@@ -26,8 +28,9 @@ from heatseek.query.tree import (
     Wildcard,
     Words,
 )
-from heatseek.schema import BUILT_IN, Names
+from heatseek.schema import BUILT_IN, PATH, Names
 
+_PLAIN_PATH = re.compile(r"[\w./*?+#&'@=,-]+")
 _PLAIN = re.compile(r"[^\W_][\w+#&'.-]*")
 
 
@@ -55,13 +58,19 @@ class _Printer:
         match query:
             case Everything():
                 return ""
-            case Range():
-                return range_text(query, self._names)
+            case Range() | Path():
+                return self._choice(query)
             case Not(child):
                 return f"-{self._operand(child, Words, All, Any)}"
             case Boosted(child, weight):
                 return f"{self._weighed(child)}^{weight:.6f}".rstrip("0").rstrip(".")
         return _leaf(query)
+
+    def _choice(self, choice: Choice) -> str:
+        if isinstance(choice, Range):
+            return range_text(choice, self._names)
+        text = choice.text
+        return f"{PATH}:{text}" if _PLAIN_PATH.fullmatch(text) else f'{PATH}:"{text}"'
 
     def _group(self, group: Group) -> str:
         match group:

@@ -151,6 +151,20 @@ class Range(Node):
         self._set(field, low, high, zone)
 
 
+class Path(Node):
+    """Articles of the archive below a folder, or the one with this path; chooses, scores nothing.
+
+    `*` stands for any characters or none, also for slashes, and `?` for one.
+    """
+
+    __slots__ = __match_args__ = ("text",)
+    text: str
+    """Relative to the archive, without a slash at either end."""
+
+    def __init__(self, text: str) -> None:
+        self._set(text)
+
+
 class Boosted(Node):
     """A part of the query whose words count `weight` times as much."""
 
@@ -207,20 +221,32 @@ class Everything(Node):
 
 
 Leaf = Term | Phrase | Near | Prefix | Wildcard | Fuzzy | Synonyms
+Choice = Range | Path
+"""What is no word: it chooses articles, and scores nothing."""
 Group = Words | All | Any
-Query = Leaf | Range | Boosted | Group | Not | Everything
+Query = Leaf | Choice | Boosted | Group | Not | Everything
 
 
 def leaves(query: Query) -> Iterator[Leaf]:
     """All leaves, in order; those that are excluded, too."""
+    for part in _ends(query):
+        if not isinstance(part, Range | Path | Everything):
+            yield part
+
+
+def paths(query: Query) -> Iterator[Path]:
+    """All paths, in order; those that are excluded, too."""
+    return (part for part in _ends(query) if isinstance(part, Path))
+
+
+def _ends(query: Query) -> Iterator[Leaf | Choice | Everything]:
+    """All parts that have none themselves."""
     match query:
         case Words(children) | All(children) | Any(children):
             for child in children:
-                yield from leaves(child)
+                yield from _ends(child)
         case Not(child) | Boosted(child):
-            yield from leaves(child)
-        case Range() | Everything():
-            return
+            yield from _ends(child)
         case _:
             yield query
 

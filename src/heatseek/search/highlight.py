@@ -199,7 +199,7 @@ class Highlighter:
                     yield from self._collect(child)
             case tree.Boosted(child):
                 yield from self._collect(child)
-            case tree.Not() | tree.Range() | tree.Everything():
+            case tree.Not() | tree.Range() | tree.Path() | tree.Everything():
                 return
             case _:
                 yield from self._of_leaf(query)

@@ -189,7 +189,7 @@ class NewHits(NamedTuple):
         end = None if limit is None else offset + limit
         page = enumerate(new[offset:end], start=offset + 1)
         hits = tuple(replace(hit, rank=rank) for rank, hit in page)
-        return replace(results, total=len(new), hits=hits, stories=None)
+        return replace(results, total=len(new), hits=hits, stories=None, with_all=None)
 
     def remarks(self, results: Results, *, kept: bool | None, watched: bool) -> Iterator[str]:
         """The remarks to make beside the new hits.

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         providers: Texts
         categories: Texts
         types: Texts
+        paths: Texts
         after: Moment | None
         before: Moment | None
         published: bool | None
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
         boosts: Weights | None
         half_life: float | str | None
         matching: Matching | str | None
+        unfinished: bool
         limit: int | str | None
         offset: int | str
         explain: bool
@@ -76,7 +78,7 @@ Weights = Boosts | Mapping[str, float | str] | Texts
 
 
 UNFILTERED: Mapping[str, Any] = {
-    **dict.fromkeys(("topics", "providers", "categories", "types", "where"), ()),
+    **dict.fromkeys(("topics", "providers", "categories", "types", "paths", "where"), ()),
     **dict.fromkeys(("after", "before", "published", "related")),
 }
 """The arguments of a request without filters."""
@@ -99,15 +101,19 @@ class SearchRequest:
         query: in heatseek's query language; empty: every article that the filters let through.
         similar_to: the id of an article, in place of a query; it is not among the hits.
         topics, providers, categories, types: any of these labels; of providers names or domains.
+        paths: below any of these folders of the archive, or any of these files; `*` stands for
+            any characters.
         after: published at this instant or later.
         before: published before this instant.
         published: True: not held back; False: held back only.
         related: True: only related articles; False: only articles with a file.
         where: further conditions, such as `levels=Intermediate` or `price>=4.5`.
-        sort: one of `Sort`, or a declared number, date or boolean; None: by relevance, or, where
-            nothing is searched for, by date.
+        sort: one of `Sort`, or a declared number, date or boolean, the greatest first, or with
+            `:asc` the least; None: by relevance, or, where nothing is searched for, by date.
         boosts: what quality, heat and age are worth.
         matching: how many of the words must match.
+        unfinished: whether somebody is still typing, so that a word at the very end of the query
+            stands for all that begin so, too.
         limit: how many hits to give at most.
         offset: how many of the best to leave out.
         explain: whether each hit says how its score came about.
@@ -124,6 +130,7 @@ class SearchRequest:
     providers: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
     after: datetime | None = None
     before: datetime | None = None
     published: bool | None = None
@@ -132,6 +139,7 @@ class SearchRequest:
     sort: str | None = None
     boosts: Boosts = Boosts()
     matching: Matching = Matching.WORDS
+    unfinished: bool = False
     limit: int = 10
     offset: int = 0
     explain: bool = False
@@ -159,7 +167,7 @@ class SearchRequest:
 
     @property
     def filters(self) -> Filters:
-        """The filters that need no look at the index: all but `where`."""
+        """The filters that need no look at the index: all but `paths` and `where`."""
         return Filters(
             *(self.topics, self.providers, self.categories, self.types),
             *(self.after, self.before, self.published, self.related),
@@ -168,17 +176,20 @@ class SearchRequest:
     @property
     def has_filters(self) -> bool:
         """True if anything but the query chooses articles."""
-        return bool(self.where) or self.filters != Filters()
+        return bool(self.where or self.paths) or self.filters != Filters()
 
 
 _NOTHING = type(None)
 _MOMENT = (datetime, _NOTHING)
 _TYPES: tuple[tuple[str, Any], ...] = (
     *((name, str) for name in ("query", "similar_to")),
-    *((name, tuple) for name in ("topics", "providers", "categories", "types", "where", "facets")),
+    *(
+        (name, tuple)
+        for name in ("topics", "providers", "categories", "types", "paths", "where", "facets")
+    ),
     *((name, _MOMENT) for name in ("after", "before", "now")),
     *((name, (bool, _NOTHING)) for name in ("published", "related")),
-    *((name, bool) for name in ("explain", "group")),
+    *((name, bool) for name in ("unfinished", "explain", "group")),
     *((name, int) for name in ("limit", "offset", "snippet_length")),
     ("sort", (str, _NOTHING)),
     ("boosts", Boosts),
@@ -233,6 +244,7 @@ def request_of(  # noqa: D417, PLR0913 - the options of the one main command; mo
     providers: Texts = (),
     categories: Texts = (),
     types: Texts = (),
+    paths: Texts = (),
     after: Moment | None = None,
     before: Moment | None = None,
     published: bool | None = None,
@@ -243,6 +255,7 @@ def request_of(  # noqa: D417, PLR0913 - the options of the one main command; mo
     boosts: Weights | None = None,
     half_life: float | str | None = None,
     matching: Matching | str | None = None,
+    unfinished: bool = False,
     limit: int | str | None = None,
     offset: int | str = 0,
     explain: bool = False,
@@ -291,6 +304,7 @@ def request_of(  # noqa: D417, PLR0913 - the options of the one main command; mo
         providers=texts_of("providers", given["providers"]),
         categories=texts_of("categories", given["categories"]),
         types=texts_of("types", given["types"]),
+        paths=texts_of("paths", given["paths"]),
         after=first,
         before=end,
         published=optional_flag_of("published", given["published"]),
@@ -299,6 +313,7 @@ def request_of(  # noqa: D417, PLR0913 - the options of the one main command; mo
         sort=None if given["sort"] is None else text_of("sort", given["sort"]),
         boosts=_boosts(given["rank"], given["boosts"], defaults),
         matching=_matching(given["matching"]),
+        unfinished=flag_of("unfinished", unfinished),
         limit=defaults.limit if given["limit"] is None else count_of("limit", given["limit"]),
         offset=count_of("offset", offset),
         explain=flag_of("explain", explain),

@@ -129,7 +129,7 @@ def state(session: Session) -> str:
     parts = ["not searched"]
     if results is not None:
         noun = "match" if results.total == 1 else "matches"
-        parts = [f"{results.total:,} {noun}", f"{results.took_ms:.1f} ms"]
+        parts = [f"{results.total:,} {noun}", *text.with_all(results), f"{results.took_ms:.1f} ms"]
     if request.sort not in (None, Sort.RELEVANCE):
         parts.append(f"by {request.sort}")
     return one_line(_SEPARATOR.join((*parts, *_filters(request))))
@@ -170,4 +170,5 @@ def _filters(request: SearchRequest) -> Iterator[str]:
         yield "published" if request.published else "unpublished"
     if request.related is not None:
         yield "related" if request.related else "not related"
+    yield from (f"path:{path}" for path in request.paths)
     yield from request.where

@@ -21,6 +21,7 @@ from heatseek.engines.shared.plan import (
     Approximation,
     Beginning,
     Boosted,
+    Chosen,
     Conjunction,
     Disjunction,
     Everything,
@@ -36,6 +37,7 @@ from heatseek.query import tree
 from heatseek.schema import (
     LABEL_FIELDS,
     LINKS,
+    PATH,
     PRESENCE,
     TEXT_FIELDS,
     DeclaredField,
@@ -89,13 +91,17 @@ class Compiler:
                 return self._all((query,))
             case tree.Boosted(child, weight):
                 return _boosted(self._node(child), weight)
-            case tree.Range() | tree.Everything():
+            case tree.Range() | tree.Path() | tree.Everything():
                 return self._unscored(query)
         return self._leaf(query)
 
-    def _unscored(self, query: tree.Range | tree.Everything) -> Node:
+    def _unscored(self, query: tree.Choice | tree.Everything) -> Node:
         if isinstance(query, tree.Everything):
             return Everything()
+        if isinstance(query, tree.Path):
+            # Stories without a file have links for ids.
+            path = Chosen(Leaf(query.text, (PATH,), ()))
+            return Conjunction((path, Within("kind", ARTICLE, ARTICLE)), ())
         declared = self._own.get(query.field)
         return _within_own(query, declared) if declared else _within(query)
 

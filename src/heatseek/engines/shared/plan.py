@@ -1,7 +1,7 @@
 """A query ready to be looked up: its words as terms, its shape made plain; `compiler` makes it.
 
 Leaf                    one word, phrase, pattern or label, as it is looked up and scored
-Conjunction, Disjunction, Within, Everything, Nothing
+Conjunction, Disjunction, Within, Chosen, Everything, Nothing
 """
 
 from __future__ import annotations
@@ -89,6 +89,12 @@ class Within(NamedTuple):
     high: float
 
 
+class Chosen(NamedTuple):
+    """Documents that have a leaf which is no word of the query: it scores nothing."""
+
+    leaf: Leaf
+
+
 class Everything:
     """All documents."""
 
@@ -97,7 +103,7 @@ class Nothing:
     """No document."""
 
 
-Node = Leaf | Boosted | Conjunction | Disjunction | Within | Everything | Nothing
+Node = Leaf | Boosted | Conjunction | Disjunction | Within | Chosen | Everything | Nothing
 
 
 def words(node: Node) -> list[Boosted]:

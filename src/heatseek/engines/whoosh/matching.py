@@ -19,6 +19,7 @@ from heatseek.engines.shared.fields import (
 )
 from heatseek.engines.shared.plan import (
     Boosted,
+    Chosen,
     Conjunction,
     Disjunction,
     Everything,
@@ -29,7 +30,6 @@ from heatseek.engines.shared.plan import (
 )
 from heatseek.engines.whoosh.arrays import Evidence, Word
 from heatseek.ranking.bm25 import Dilution, dilution, idf, score
-from heatseek.results import WordScore
 from heatseek.schema import TEXT_FIELDS, TextField
 from heatseek.text.tokens import label
 from heatseek.zones import spans, wall_second
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from heatseek.engines.whoosh.arrays import Arrays, Column, Counts, Documents, Norms, Scores
     from heatseek.engines.whoosh.lookup import Occurrences
     from heatseek.engines.whoosh.segments import Segments
+    from heatseek.explanation import WordScore
     from heatseek.query.filters import Filters
 
 
@@ -65,7 +66,7 @@ class Matcher:
         match node:
             case Leaf():
                 return self._find(node).documents
-            case Boosted(leaf):
+            case Boosted(leaf) | Chosen(leaf):
                 return self._find(leaf).documents
             case Conjunction(required, excluded):
                 matching = arrays.intersection([self.documents(child) for child in required])
@@ -131,8 +132,6 @@ def _ranges(filters: Filters) -> Iterator[tuple[str, float, float]]:
 _TEXT = {spec.name: spec for spec in TEXT_FIELDS}
 EXPLANATION = 50
 """Steps to explain one word of one article."""
-NO_WORD = WordScore("(no word)", 1.0, ())
-"""The text score of a query that has nothing but filters and exclusions."""
 
 
 class Scorer:
@@ -152,6 +151,8 @@ class Scorer:
 
     def explain(self, words: Sequence[Boosted], document: int) -> tuple[WordScore, ...]:
         """The part of each word in the score of a document."""
+        from heatseek.explanation import NO_WORD  # noqa: PLC0415 - few searches explain
+
         if not words:
             return (NO_WORD,)
         return tuple(word for boosted in words if (word := self._explain(boosted, document)))
@@ -168,19 +169,30 @@ class Scorer:
         return idf(self._arrays.live, having) * boosted.weight
 
     def _explain(self, boosted: Boosted, document: int) -> WordScore | None:
+        from heatseek.explanation import FieldScore, WordScore  # noqa: PLC0415 - as above
+
         occurrences = self._find(boosted.leaf)
+        arrays = self._arrays
         parts: dict[str, float] = {}
         x = 0.0
         for name, counts in occurrences.fields.items():
-            part = self._arrays.part_in(counts, self._field(name), document)
+            part = arrays.part_in(counts, self._field(name), document)
             if part:
                 parts[name] = part
                 x += part
         if not x:
             return None
         gain = score(self._weight(boosted), x)
-        fields = tuple((name, gain * part / x) for name, part in parts.items())
-        return WordScore(boosted.leaf.text, gain, fields, self._is_exact(occurrences, document))
+        fields = tuple(
+            FieldScore(
+                *(name, gain * part / x, arrays.count_in(occurrences.fields[name], document)),
+                _TEXT[name].weight if name in _TEXT else 1.0,
+            )
+            for name, part in parts.items()
+        )
+        having = arrays.total(occurrences.documents)
+        exact = self._is_exact(occurrences, document)
+        return WordScore(boosted.leaf.text, gain, fields, exact, having, boosted.weight)
 
     def _is_exact(self, occurrences: Occurrences, document: int) -> bool | None:
         """True if a document has a word with the accents that were typed; None: it has none."""
