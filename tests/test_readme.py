@@ -1,4 +1,4 @@
-"""Every example in the README runs and prints what stands there."""
+"""Every example in the README and on its page about ranking runs and prints what stands there."""
 
 from __future__ import annotations
 
@@ -13,7 +13,11 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
-CONSOLE = re.findall(r"```console\n(.*?)```", README, re.DOTALL)
+CONSOLE = [
+    block
+    for text in (README, (ROOT / "docs/ranking.md").read_text())
+    for block in re.findall(r"```console\n(.*?)```", text, re.DOTALL)
+]
 EXAMPLES = [
     (command, output.strip())
     for block in CONSOLE
