@@ -101,7 +101,9 @@ def _stretches(folder: Path) -> list[int]:
     counts: dict[int, int] = {}
     for path in folder.glob("stretch.*"):
         text = path.read_text()
-        totals = next(line for line in text.splitlines() if line.startswith(("summary:", "totals:")))
+        totals = next(
+            line for line in text.splitlines() if line.startswith(("summary:", "totals:"))
+        )
         counts[int(path.suffix[1:])] = int(totals.split()[1])
     return [counts[number] for number in sorted(counts)]
 

@@ -8,11 +8,10 @@ from __future__ import annotations
 import math
 import os
 import time
+from _thread import RLock
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from threading import RLock
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Self
 from weakref import finalize
 
 from heatseek import config, engines
@@ -37,9 +36,10 @@ from heatseek.search.request import (
 )
 from heatseek.search.searcher import Searcher
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Unpack
+    from typing import Self, Unpack
 
     from heatseek.config import Config
     from heatseek.engines.base import Engine, Reader

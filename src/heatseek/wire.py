@@ -8,12 +8,13 @@ the first line of a class what it says of the object. `VERSION` stands in each w
 from __future__ import annotations
 
 import json
-import re
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
 
+from heatseek.definitions import pattern
+
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import NotRequired, TypedDict
+    from typing import Any, NotRequired, TypedDict
 
     from heatseek.article import Article, Value
 
@@ -520,7 +521,7 @@ if TYPE_CHECKING:
 VERSION = 1
 """Raised when a key changes its meaning or goes; new keys may come without."""
 
-_UNSAFE = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_UNSAFE = pattern("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """JSON leaves these as they are; escaped, they are the same text and harmless to a terminal."""
 
 

@@ -6,9 +6,12 @@ import gc
 import os
 import sys
 from contextlib import suppress
-from typing import NoReturn
 
 from heatseek.cli.exit_codes import ExitCode
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
 
 
 def heatseek() -> None:

@@ -6,18 +6,20 @@ import os
 from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
 
 from heatseek import config
 from heatseek.cli.render import Format, Output
 from heatseek.errors import UsageError
 from heatseek.search.request import choice_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import TypeVar
+
     from heatseek.cli.render.tables import LabelFormat
     from heatseek.config import Config
 
-Choice = TypeVar("Choice", bound=StrEnum)
+    Choice = TypeVar("Choice", bound=StrEnum)
 
 LOCK_TIMEOUT = 30.0
 """Seconds that a command waits for another writer if it is not told otherwise."""

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from heatseek.cli.exit_codes import ExitCode
 from heatseek.cli.project import open_or_build
 from heatseek.cli.render import Format, left_out, render
 from heatseek.cli.terminal import is_terminal, say, style_of, write
+from heatseek.definitions import replace
 from heatseek.search.request import MAX_WINDOW
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -6,18 +6,18 @@ Data goes to stdout by `write`, everything else to stderr by `say`.
 from __future__ import annotations
 
 import os
-import re
 import sys
 from contextlib import suppress
 from pathlib import Path
-from shutil import get_terminal_size
-from typing import TYPE_CHECKING, TextIO
 
 from heatseek.cli.render.escapes import ASCII, UNICODE, Style, one_line
+from heatseek.definitions import pattern
 from heatseek.errors import HeatseekError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import TextIO
 
 
 MAX_WIDTH = 120
@@ -45,12 +45,22 @@ def style_of(stream: TextIO | None, environ: Mapping[str, str]) -> Style:
     live = is_terminal(stream)
     able = live and environ.get("TERM") != "dumb"
     return Style(
-        width=max(MIN_WIDTH, min(get_terminal_size().columns, MAX_WIDTH)),
+        width=max(MIN_WIDTH, min(_size(environ).columns, MAX_WIDTH)),
         color=able and not environ.get("NO_COLOR"),
         links=able and _links(environ),
         live=live,
         glyphs=UNICODE if _can_show(stream, "".join(UNICODE)) else ASCII,
     )
+
+
+def _size(environ: Mapping[str, str]) -> os.terminal_size:
+    """The size of the terminal, or what stands for it where there is none."""
+    if not is_terminal(sys.stdout) and "COLUMNS" not in environ:
+        return os.terminal_size((80, 24))
+    # It loads what packs files, too.
+    from shutil import get_terminal_size  # noqa: PLC0415
+
+    return get_terminal_size()
 
 
 def _links(environ: Mapping[str, str]) -> bool:
@@ -140,7 +150,7 @@ DEFAULT = "less"
 SETTINGS = {"LESS": "FRX", "LV": "-c"}
 """As git sets them: colours pass, short text is just printed, the screen stays as it was."""
 
-_LINKS = re.compile(r"\x1b\]8;;[^\x1b]*\x1b\\")
+_LINKS = pattern(r"\x1b\]8;;[^\x1b]*\x1b\\")
 
 
 def show(text: str, environ: Mapping[str, str], *, paged: bool = True) -> None:
@@ -159,7 +169,7 @@ def show(text: str, environ: Mapping[str, str], *, paged: bool = True) -> None:
 def _is_long(text: str, environ: Mapping[str, str]) -> bool:
     if not is_terminal(sys.stdout) or environ.get("TERM", "dumb") == "dumb":
         return False
-    return text.count("\n") >= get_terminal_size().lines
+    return text.count("\n") >= _size(environ).lines
 
 
 def _command(environ: Mapping[str, str]) -> list[str]:

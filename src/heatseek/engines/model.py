@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
 
 from heatseek.article import Article
+from heatseek.definitions import NamedTuple
 from heatseek.errors import QueryError
 from heatseek.query.filters import Filters
 from heatseek.query.tree import Query

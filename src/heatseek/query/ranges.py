@@ -8,7 +8,6 @@ where it begins. `is:` and `has:` ask for a state: a range of which nobody types
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from heatseek.errors import QueryError, quoted
 from heatseek.query.dates.iso import FORMS, DateError
@@ -17,6 +16,7 @@ from heatseek.query.values import DATES, EPOCH, ValueKind, instants, kind_of
 from heatseek.schema import BUILT_IN, DATE_BOUNDS, PRESENCE, RANGE_FIELDS, STATES, Names
 from heatseek.text.edit_distance import nearest
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import datetime
 

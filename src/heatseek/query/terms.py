@@ -12,14 +12,15 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
+from heatseek.definitions import pattern
 from heatseek.errors import QueryError, quoted
 from heatseek.query.tree import Fuzzy, Leaf, Near, Phrase, Prefix, Term, Wildcard, in_field
 from heatseek.schema import LINKS
 from heatseek.text.edit_distance import is_within
 from heatseek.text.tokens import CONNECTORS, connected, tokenize
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -33,11 +34,11 @@ MAX_CACHED = 10_000
 """Words of which the answer of a fuzzy test is kept; most come again in the next hit."""
 
 WEIGHT = r"(?:[0-9]*\.)?[0-9]+"
-_WEIGHT = re.compile(WEIGHT)
+_WEIGHT = pattern(WEIGHT)
 # Compiled where they are needed, which few queries do.
 _WORD = rf"[\w{re.escape(CONNECTORS)}]*[^\W_]"
 _PATTERN = rf"[\w{re.escape(CONNECTORS)}*?]+"
-_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
+_LETTER_OR_DIGIT = pattern(r"[^\W_]")
 
 
 def holds_text(text: str) -> bool:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
 
+from heatseek.definitions import NamedTuple, replace
 from heatseek.query import tree
 from heatseek.query.terms import word_test
 from heatseek.results import Fragment
 from heatseek.text.languages import ENGLISH, Analyzer, Language
 from heatseek.text.tokens import Token, runs, tokenize
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 

@@ -9,12 +9,11 @@ that name into its own (`after` into `--after`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from heatseek.config.model import MAX_LIMIT, NOTHING, boost, days, weights
+from heatseek.definitions import NamedTuple, dataclass, replace
 from heatseek.errors import ArgumentError
 from heatseek.query.dates import EXAMPLES, interval
 from heatseek.query.dates.iso import DateError, in_utc
@@ -23,8 +22,9 @@ from heatseek.ranking import Boosts, Preset
 from heatseek.results import Facet
 from heatseek.text.edit_distance import closest, hint
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import TypedDict
+    from typing import Any, TypedDict, TypeVar
 
     from heatseek.config import Config, SavedSearch
 
@@ -55,6 +55,7 @@ if TYPE_CHECKING:
         snippet_length: int
         now: datetime | str | None
 
+    Choice = TypeVar("Choice", bound=StrEnum)
 
 SNIPPET_LENGTH = 160
 """Characters."""
@@ -65,7 +66,6 @@ ALL_FACETS = "all"
 WEIGHTS = ("quality", "heat", "recency")
 """The weights that people set."""
 
-Choice = TypeVar("Choice", bound=StrEnum)
 Texts = str | Iterable[str]
 """One text, or several."""
 Moment = date | datetime | str

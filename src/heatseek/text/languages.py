@@ -12,10 +12,10 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
 
 from Stemmer import Stemmer, algorithms
 
+from heatseek.definitions import NamedTuple
 from heatseek.errors import UsageError
 from heatseek.text.tokens import fold
 

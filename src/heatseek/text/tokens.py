@@ -20,8 +20,10 @@ import re
 import unicodedata
 from functools import cache
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
 
+from heatseek.definitions import NamedTuple, pattern
+
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -37,7 +39,7 @@ _READ = 8 * MAX_TERM
 """Characters of a word that are folded: no more can make up a term."""
 
 _CONNECTOR = r"[-'&._]|\u2010|\u2011|\u2019"
-_TOKEN = re.compile(
+_TOKEN = pattern(
     rf"""
       (?P<grouped>(?<![\d.,])\d{{1,3}}(?:,\d{{3}})+(?![\d,]))
     | (?P<dotnet>(?<!\w)\.[nN][eE][tT]\b)
@@ -47,9 +49,9 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 CONNECTORS = "-'&._\u2010\u2011\u2019"
-_DECIMAL_POINT = re.compile(r"(?<=\d)\.(?=\d)")
-_POSSESSIVE = re.compile(r"(?:'|\u2019)[sS]$")
-_CONTRACTION = re.compile(r"[^\W_]+(?:'|\u2019)(?:[tT]|[rR][eE]|[lL][lL]|[vV][eE]|[dD]|[mM])$")
+_DECIMAL_POINT = pattern(r"(?<=\d)\.(?=\d)")
+_POSSESSIVE = pattern(r"(?:'|\u2019)[sS]$")
+_CONTRACTION = pattern(r"[^\W_]+(?:'|\u2019)(?:[tT]|[rR][eE]|[lL][lL]|[vV][eE]|[dD]|[mM])$")
 _CJK = (
     ("\u3040", "\u30fa"),  # kana, up to the middle dot
     ("\u30fc", "\u30ff"),
@@ -63,7 +65,7 @@ _UNDECOMPOSED = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "\N{LATIN SMALL LETTER DOTLESS I}": "i"}
 )
 # The short i is a letter of its own, and endings depend on it.
-_COMBINING = re.compile("(?<!\u0438)(?<!\u0418)\u0306|[\u0300-\u0305]|[\u0307-\u036f]")
+_COMBINING = pattern("(?<!\u0438)(?<!\u0418)\u0306|[\u0300-\u0305]|[\u0307-\u036f]")
 
 
 class Forms(NamedTuple):

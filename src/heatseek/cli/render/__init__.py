@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.article import Kind
 from heatseek.cli.render.escapes import one_line
+from heatseek.definitions import NamedTuple
 from heatseek.errors import UsageError
 from heatseek.search.request import SNIPPET_LENGTH
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
 

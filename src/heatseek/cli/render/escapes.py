@@ -10,7 +10,7 @@ joiners, which emoji and many scripts need.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from heatseek.definitions import NamedTuple
 
 _ALWAYS = (
     *(code for code in range(0x20) if chr(code) not in "\t\n"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from heatseek.engines.shared.fields import (
     ARTICLE,
@@ -31,6 +30,7 @@ from heatseek.results import WordScore
 from heatseek.schema import TEXT_FIELDS, TextField
 from heatseek.text.tokens import label
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
+from _thread import RLock
 from contextlib import closing
 from functools import cached_property
-from threading import RLock
-from typing import TYPE_CHECKING, NamedTuple, Self, TypeVar, TypeVarTuple
 
 from heatseek.compression import SURPRISES
+from heatseek.definitions import NamedTuple
 from heatseek.engines.model import COUNT_STEPS, Budget, Generation, Match, Page, Request
 from heatseek.engines.shared.compiler import Compiler
 from heatseek.engines.shared.fields import own, typecode
@@ -23,8 +23,10 @@ from heatseek.errors import IndexClosedError, IndexDamagedError, QueryError
 from heatseek.ranking import explain, multiplier
 from heatseek.results import Sort
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from typing import Self, TypeVar, TypeVarTuple
 
     from heatseek.article import Article
     from heatseek.engines.model import Count, LabelSummary
@@ -34,9 +36,9 @@ if TYPE_CHECKING:
     from heatseek.engines.whoosh.references import CrossReferences, References
     from heatseek.query.filters import Filters
 
+    T = TypeVar("T")
+    Ts = TypeVarTuple("Ts")
 
-T = TypeVar("T")
-Ts = TypeVarTuple("Ts")
 _READING = RLock()
 """Held by the one thread that reads.
 

@@ -7,7 +7,6 @@ import zlib
 from bisect import bisect_left
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from heatseek.article import Kind, from_json, to_json
 from heatseek.compression import SURPRISES, inflate
@@ -17,6 +16,7 @@ from heatseek.engines.whoosh.sections import DamagedRecordError, SectionFile, un
 from heatseek.engines.whoosh.vocabulary import Vocabulary, ascend
 from heatseek.schema import TEXT_FIELDS
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 

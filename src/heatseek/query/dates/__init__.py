@@ -10,11 +10,11 @@ there is one.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from heatseek.query.dates import iso
 from heatseek.query.dates.iso import DateError, Interval
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import datetime
 
