@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tarfile
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,9 @@ _ENDINGS = (".tar.xz", ".tar.gz", ".tar")
 
 
 def gather(archives: Iterable[Path], folder: Path) -> Path:
-    """Make `folder` of archives: packed ones unpacked, folders linked.
+    """Make `folder` of archives: packed ones unpacked, folders copied.
+
+    Links to them would be passed over: they lead out of an archive.
 
     Raises:
         SystemExit: one is neither a folder nor a tar file.
@@ -23,7 +26,7 @@ def gather(archives: Iterable[Path], folder: Path) -> Path:
         ending = next((e for e in _ENDINGS if archive.name.endswith(e)), "")
         place = folder / archive.name.removesuffix(ending)
         if archive.is_dir():
-            place.symlink_to(archive.resolve(), target_is_directory=True)
+            shutil.copytree(archive, place)
         elif ending and archive.is_file():
             with tarfile.open(archive) as packed:
                 packed.extractall(place, filter="data")

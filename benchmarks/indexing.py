@@ -11,7 +11,6 @@ import argparse
 import json
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -23,7 +22,6 @@ import stages
 from edits import Editor
 from indexing_report import bars, commands_table, updates_table
 
-_HERE = Path(__file__).parent
 _ONCE = (indexers.WHOOSH, indexers.RECOLL)
 """Commands that take so long that once is enough."""
 _SETTLE = 3
@@ -76,28 +74,26 @@ def _measured(options: argparse.Namespace, work: Path) -> dict[str, Any]:
 def _commands(options: argparse.Namespace, work: Path, archive: Path) -> dict[str, Any]:
     """Each command, by turns; the median run of each."""
     commands = indexers.whole_commands(work, archive, options.processes)
-    if indexers.RECOLL not in commands:
-        _say("recollindex is not installed (recollcmd in Debian): left out")
     runs: dict[str, list[dict[str, float]]] = {}
     for turn in range(options.rounds):
         for name, command in commands.items():
             if turn == 0 or name not in _ONCE:
                 _say(name)
-                runs.setdefault(name, []).append(_watched(command, work))
+                runs.setdefault(name, []).append(indexers.watched(command, work))
                 shutil.rmtree(archive / ".whoosh_index", ignore_errors=True)
         _say(indexers.BARE)
         runs.setdefault(indexers.BARE, []).append(_bare(work))
     update = indexers.heatseek("update", archive, work / "index")
     editor = Editor(archive, options.seed)
-    _watched(["/bin/sleep", str(_SETTLE)], work)
-    _watched(update, work)
+    indexers.watched(["/bin/sleep", str(_SETTLE)], work)
+    indexers.watched(update, work)
     for turn in range(max(3, options.rounds)):
         _say(f"updates, {turn + 1}")
         for name, edited in (("update, nothing changed", 0), ("update, ten changed", 10)):
             editor.edit(edited)
-            runs.setdefault(name, []).append(_watched(update, work))
-        _watched(["/bin/sleep", str(_SETTLE)], work)
-        _watched(update, work)
+            runs.setdefault(name, []).append(indexers.watched(update, work))
+        indexers.watched(["/bin/sleep", str(_SETTLE)], work)
+        indexers.watched(update, work)
     return {name: _median(of) for name, of in runs.items()}
 
 
@@ -107,21 +103,12 @@ def _median(runs: list[dict[str, float]]) -> dict[str, float]:
     return figures | {"memory_mb": max(run["memory_mb"] for run in runs), "runs": len(runs)}
 
 
-def _watched(command: list[str], work: Path) -> dict[str, float]:
-    log = work / "log"
-    order = {"command": command, "folder": str(work), "log": str(log)}
-    run: dict[str, float] = _python("watched.py", stdin=json.dumps(order))
-    if run["status"] not in (0, 4):
-        raise SystemExit(f"failed with {run['status']}: {' '.join(command)}\n{log.read_text()}")
-    return run
-
-
 def _bare(work: Path) -> dict[str, float]:
     """Stock Whoosh, from articles in memory: its own time, without loading them."""
     folder = work / "bare"
     shutil.rmtree(folder, ignore_errors=True)
     articles = str(work / "all" / "articles.pickle")
-    built = _python("build.py", "stock_whoosh", articles, str(folder))
+    built = stages.python("build.py", "stock_whoosh", articles, str(folder))
     return {
         "seconds": built["seconds"],
         "cpu_seconds": built["cpu_seconds"],
@@ -140,15 +127,15 @@ def _many_updates(options: argparse.Namespace, work: Path, archive: Path) -> dic
         "files": options.files,
         "seed": options.seed + 1,
     }
-    looks = _python("many_updates.py", json.dumps(order))
-    _watched(indexers.heatseek("rebuild", archive, work / "fresh"), work)
+    looks = stages.python("many_updates.py", json.dumps(order))
+    indexers.watched(indexers.heatseek("rebuild", archive, work / "fresh"), work)
     indexes = [str(work / "index"), str(work / "fresh")]
     queries = json.loads((work / "all" / "queries.json").read_text())
     _say("searches")
     order = {"indexes": indexes, "queries": queries, "rounds": 5}
     return {
         "looks": looks,
-        "warm": _python("side_by_side.py", stdin=json.dumps(order)),
+        "warm": stages.python("side_by_side.py", stdin=json.dumps(order)),
         "one_shot": _one_shots(indexes, queries[0], work),
         "fresh_bytes": sum(p.stat().st_size for p in (work / "fresh").rglob("*") if p.is_file()),
     }
@@ -157,23 +144,8 @@ def _many_updates(options: argparse.Namespace, work: Path, archive: Path) -> dic
 def _one_shots(indexes: list[str], query: str, work: Path) -> list[float]:
     search = str(Path(sys.executable).parent / "search")
     commands = {index: [search, query, "--json", "--index", index] for index in indexes}
-    order = {"commands": commands, "runs": 21, "folder": str(work)}
-    runs = _python("alternate.py", stdin=json.dumps(order))
+    runs = stages.alternated(commands, 21, work)
     return [median(run["ms"] for run in runs[index]) for index in indexes]
-
-
-def _python(script: str, *arguments: str, stdin: str = "") -> Any:
-    done = subprocess.run(
-        [sys.executable, str(_HERE / script), *arguments],
-        input=stdin,
-        env={k: v for k, v in os.environ.items() if not k.startswith("HEATSEEK_")},
-        stdout=subprocess.PIPE,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise SystemExit(f"{script} failed")
-    return json.loads(done.stdout)
 
 
 def _options() -> argparse.Namespace:

@@ -19,20 +19,20 @@ _HERE = Path(__file__).parent
 _PROGRAMS = Path(sys.executable).parent
 """Where pip puts the console scripts."""
 _FLOOR = "python -c pass"
-_READ_WITH_GAPS = 4
+READ_WITH_GAPS = 4
 """Exit code of `heatseek rebuild` when some files were skipped."""
 
 
 def prepared(**order: Any) -> Any:
     """Read the archives and lay down every scale; see `prepare.py`."""
-    return _python("prepare.py", json.dumps(order))
+    return python("prepare.py", json.dumps(order))
 
 
 def built(entries: Sequence[Entry], scale: Path) -> dict[str, Any]:
     """Index time and size, from articles in memory."""
     articles = str(scale / "articles.pickle")
     return {
-        entry.key: _python("build.py", entry.key, articles, str(folder_of(entry, scale)))
+        entry.key: python("build.py", entry.key, articles, str(folder_of(entry, scale)))
         for entry in entries
         if load(entry.key).BUILDS
     }
@@ -42,8 +42,8 @@ def rebuilt(scale: Path) -> Any:
     """`heatseek rebuild` as a user runs it: files read, parsed, indexed."""
     folders = ["--archive", str(scale / "archive"), "--index", str(scale / "rebuilt")]
     command = [str(_PROGRAMS / "heatseek"), "rebuild", *folders]
-    (run,) = _alternated({"rebuild": command}, 1, scale)["rebuild"]
-    if run["status"] not in (0, _READ_WITH_GAPS):
+    (run,) = alternated({"rebuild": command}, 1, scale)["rebuild"]
+    if run["status"] not in (0, READ_WITH_GAPS):
         raise SystemExit(f"failed with {run['status']}: {shlex.join(command)}")
     return run
 
@@ -59,7 +59,7 @@ def one_shots(entries: Sequence[Entry], scale: Path, query: str, runs: int) -> d
         if command:
             commands[entry.key] = command
     totals = {name: _total(command) for name, command in commands.items() if name != _FLOOR}
-    return {"runs": _alternated(commands, runs, scale), "totals": totals}
+    return {"runs": alternated(commands, runs, scale), "totals": totals}
 
 
 def _total(command: list[str]) -> int:
@@ -82,13 +82,15 @@ def _one_shot(entry: Entry, scale: Path, query: str) -> list[str] | None:
     return [sys.executable, script, folder, query, contender.settings()]
 
 
-def _alternated(commands: Mapping[str, list[str]], runs: int, folder: Path) -> dict[str, Any]:
+def alternated(commands: Mapping[str, list[str]], runs: int, folder: Path) -> dict[str, Any]:
+    """Runs of each command, by turns; see `alternate.py`."""
     order = json.dumps({"commands": commands, "runs": runs, "folder": str(folder)})
-    measured: dict[str, Any] = _python("alternate.py", stdin=order)
+    measured: dict[str, Any] = python("alternate.py", stdin=order)
     return measured
 
 
-def _python(script: str, *arguments: str, stdin: str = "") -> Any:
+def python(script: str, *arguments: str, stdin: str = "") -> Any:
+    """What one of these scripts gives, run without settings of heatseek in the environment."""
     command = [sys.executable, str(_HERE / script), *arguments]
     environment = {k: v for k, v in os.environ.items() if not k.startswith("HEATSEEK_")}
     done = subprocess.run(

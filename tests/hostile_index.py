@@ -107,7 +107,7 @@ def _mutate_manifest(manifest: dict[str, Any], chance: Random) -> tuple[str, boo
         case 1:
             segment[2] = chance.choice([*NUMBERS, segment[2] + 1, -1])
         case 2:
-            manifest["twins"] = chance.choice(
+            manifest["duplicates"] = chance.choice(
                 [[[0, number]] for number in NUMBERS] + [[[-1, -5]], [[]], [[1, 1]], [[0], [1]]]
             )
         case 3:
@@ -121,7 +121,7 @@ def _mutate_manifest(manifest: dict[str, Any], chance: Random) -> tuple[str, boo
             key = chance.choice(sorted(manifest))
             manifest[key] = value = chance.choice([*ODD, *NUMBERS])
             return f"{key} is {value!r:.40}", True
-    return f"segments {manifest['segments']}, twins {manifest['twins']}", False
+    return f"segments {manifest['segments']}, duplicates {manifest['duplicates']}", False
 
 
 def _mutated(name: str, data: bytes, chance: Random) -> tuple[bytes, Mutation]:

@@ -26,7 +26,7 @@ excerpt: The climate of today.
 ---
 """
 LOST = "cannot remember what @weather found: all of it will be new again\n"
-FIRST = "@weather runs with --new for the first time: all that it finds is new"
+FIRST = "@weather is asked for new hits for the first time: all are new"
 
 
 @pytest.fixture

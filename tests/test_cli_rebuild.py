@@ -51,7 +51,7 @@ def test_a_folder_of_somebody_elses_files_becomes_no_index(
     assert (ran.code, ran.out) == (3, "")
     assert ran.err.endswith(
         f"{archive} is no index and has files of its own, such as"
-        " climax.md: name another folder by --index DIR\n"
+        " climax.md; name another folder by --index DIR\n"
     )
     assert sorted(tmp_path.rglob("*")) == before
 
@@ -101,7 +101,7 @@ def test_a_missing_archive(tmp_path: Path) -> None:
     assert run("search", "x", cwd=tmp_path) == Ran(
         3,
         "",
-        "search: no index in index yet, and no folder seeds to build it from:"
+        "search: no index in index yet, and no folder seeds to build it from;"
         " name the articles' folder by --archive DIR\n",
     )
     ran = run("heatseek", "rebuild", cwd=tmp_path)
@@ -191,7 +191,7 @@ def test_an_index_of_another_version_is_built_anew(tmp_path: Path, moved: bool) 
 
     if moved:  # it could be anybody's: only whoever asks for a rebuild gets one
         assert (ran.code, ran.out) == (3, "")
-        assert "another version of heatseek: run `heatseek rebuild`" in ran.err
+        assert "another version of heatseek; run `heatseek rebuild`" in ran.err
     else:
         assert ran.code == 0
         assert ran.err.startswith("index was made by another version of heatseek: building it ")

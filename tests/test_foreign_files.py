@@ -190,7 +190,7 @@ def test_the_archive_and_what_is_above_it_are_no_place_for_an_index(index: str, 
     for verb in ("rebuild", "update"):
         ran = run("heatseek", verb, "--archive", archive, "--index", index, cwd=home)
         assert (ran.code, ran.out, ran.err.count("\n")) == (3, "", 1)
-        assert ": name another" in ran.err
+        assert "; name another" in ran.err
     assert state(home) == before
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 SEARCHES = (["solar"], ["wind tide", "--topic", "heat"], ["sol* -grid", "--sort", "date"])
 DAMAGED = "doctor --repair"
-OUTDATED = "made by another version of heatseek: run `heatseek rebuild`"
+OUTDATED = "made by another version of heatseek; run `heatseek rebuild`"
 
 
 class Damage(NamedTuple):

@@ -140,7 +140,7 @@ def test_a_folder_that_may_not_be_written(states: TwoStates, verb: str) -> None:
     ran = shell(f"{BOUND} heatseek {verb}", base)
     found = shell(f"{BOUND} heatseek search solar", base)
     states.index.chmod(0o755)
-    words = ("permission denied", "--index DIR; what was indexed before is untouched")
+    words = ("permission denied", "is untouched; name another folder by --index DIR")
     check_refused(ran, states, f"{verb}: cannot write the index", *words)
     assert (found.code, found.err) == (0, "")
 
@@ -152,7 +152,7 @@ def test_a_place_where_no_folder_may_be_made(states: TwoStates) -> None:
     ran = shell(f"{BOUND} heatseek rebuild --index other/index", base)
     base.chmod(0o755)
     check_refused(ran, states, "cannot write the index", "other", "permission denied")
-    assert ran.err.endswith("choose another place by --index DIR\n")  # nothing is indexed there
+    assert ran.err.endswith("; name another folder by --index DIR\n")  # nothing is indexed there
 
 
 @needs_permissions
@@ -163,7 +163,7 @@ def test_an_index_that_may_not_be_read(states: TwoStates, name: str) -> None:
     path.chmod(0)
     ran = shell(f"{BOUND} heatseek search solar", states.index.parent)
     path.chmod(mode)
-    words = ("permission denied", "choose another --index")
+    words = ("permission denied", "; name another folder by --index DIR")
     check_refused(ran, states, "search: cannot read the index", *words)
 
 

@@ -160,14 +160,14 @@ def test_an_index_of_which_nothing_was_built_yet_is_missing(tmp_path: Path) -> N
 HOSTILE = (
     *({"created_at": 10**30}, {"number": -1}, {"number": 10**40}, {"archive": "a\0b"}),
     *({"archive": "\ud800"}, {"archive": 3}, {"fields": [["a/b", "text", 0]]}, {"id": "../x"}),
-    *({"fields": [["x", "text", True]]}, {"language": [[], 1]}, {"twins": [[0, 99]]}),
+    *({"fields": [["x", "text", True]]}, {"language": [[], 1]}, {"duplicates": [[0, 99]]}),
     *(
-        {"twins": [[]]},
+        {"duplicates": [[]]},
         {"segments": [["a", -1, 0]]},
         {"segments": [["a", 1, 2]]},
-        {"twins": [1e999]},
+        {"duplicates": [1e999]},
     ),
-    *({"files": {"../x.doc": [1, 1]}}, {"files": {"a.doc": [-1, 1]}}, {"twins": [[-1]]}),
+    *({"files": {"../x.doc": [1, 1]}}, {"files": {"a.doc": [-1, 1]}}, {"duplicates": [[-1]]}),
 )
 
 

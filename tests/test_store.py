@@ -72,7 +72,7 @@ def generation(root: Path) -> Path:
 
 
 def test_no_index(tmp_path: Path) -> None:
-    with pytest.raises(IndexMissingError, match="heatseek rebuild"):
+    with pytest.raises(IndexMissingError, match="no index in"):
         load(tmp_path).open()
 
 
@@ -249,7 +249,7 @@ def test_another_version_is_said_and_replaced(root: Path, engine: Engine, key: s
     path = generation(root) / store.MANIFEST
     values = json.loads(path.read_text())
     path.write_text(json.dumps(values | {key: "other"}))
-    with pytest.raises(IndexOutdatedError, match="run `heatseek rebuild`"):
+    with pytest.raises(IndexOutdatedError, match="another version"):
         engine.open()
     fill(engine, articles("beta"))
     assert ask(engine, "beta").total == 20
@@ -260,7 +260,7 @@ def test_another_version_is_said_and_replaced(root: Path, engine: Engine, key: s
 )
 def test_a_spoilt_manifest(root: Path, engine: Engine, text: str) -> None:
     (generation(root) / store.MANIFEST).write_text(text)
-    with pytest.raises(IndexDamagedError, match="heatseek doctor --repair"):
+    with pytest.raises(IndexDamagedError, match="the index is damaged: "):
         engine.open()
 
 
@@ -270,7 +270,7 @@ def test_a_file_cut_short(root: Path, engine: Engine, ending: str, size: float) 
     path = next(generation(root).glob(f"*{ending}"))
     whole = path.stat().st_size
     os.truncate(path, int(size if size >= 1 else size * whole))
-    with pytest.raises(IndexDamagedError, match="heatseek doctor --repair"):
+    with pytest.raises(IndexDamagedError, match="the index is damaged: "):
         ask(engine)
 
 

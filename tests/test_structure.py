@@ -181,6 +181,28 @@ def test_what_front_ends_may_not_import_is_seen(line: str) -> None:
     assert beyond_front_ends(line) != set()
 
 
+def text_of(tree: ast.Module) -> set[str]:
+    """The texts of a module that are no docstrings."""
+    docs = {
+        node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)
+    }  # fmt: skip
+    return {
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in docs
+    }
+
+
+@pytest.mark.parametrize(
+    "module", sorted(n for n in modules() if n.split(".")[1] not in {*FRONT_ENDS, "config"})
+)
+def test_what_to_type_is_said_by_front_ends_only(module: str) -> None:
+    """`config` names options as places of settings."""
+    texts = text_of(ast.parse(modules()[module].read_text("utf-8")))
+    typed = re.compile(r"--[a-z]|`?heatseek (rebuild|update|doctor|search)")
+    assert {text for text in texts if typed.search(text)} == set()
+
+
 WRITING = {"codec", "indexing"}
 INTEROP = {f"interop.{name}" for name in ("analysis", "codec", "cursors", "fields", "index")}
 

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
         NoArticleError,
         OtherArchiveError,
         QueryError,
+        Remedy,
         StoreError,
         UnknownSearchError,
         UsageError,
@@ -89,7 +90,7 @@ _HOMES = {
         EngineRefusedError EngineUnreachableError GenerationGoneError HeatseekError
         IndexClosedError IndexDamagedError IndexForeignError IndexLockedError
         IndexMissingError IndexOutdatedError IndexWriteError LeaseLostError NoArticleError
-        OtherArchiveError QueryError StoreError UnknownSearchError UsageError
+        OtherArchiveError QueryError Remedy StoreError UnknownSearchError UsageError
     """,
     "indexer.scanning": "Differences",
     "indexer.summary": "Changes Listener Summary",
@@ -157,6 +158,7 @@ __all__ = [
     "Problem",
     "Provider",
     "QueryError",
+    "Remedy",
     "Results",
     "SearchRequest",
     "Sort",

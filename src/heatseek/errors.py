@@ -24,10 +24,13 @@
         ├── EngineUnreachableError the place where it is does not answer
         └── EngineRefusedError     the place where it is does not let us in
 
-A message is one line: what is wrong, where, and what to do about it.
+A message is one line: what is wrong, and where. What would help is a `Remedy`, which each front end
+puts into its own words.
 """
 
 from __future__ import annotations
+
+from enum import Enum, auto
 
 from heatseek.definitions import pattern
 
@@ -37,8 +40,33 @@ _LONGEST = 40
 """Characters of a value that are repeated in a message."""
 
 
+class Remedy(Enum):
+    """The step that helps against an error of the index or the archive."""
+
+    BUILD = auto()
+    """Building the index: there is none."""
+    REBUILD = auto()
+    """Building it anew of the archive that it was built from."""
+    REBUILD_FROM = auto()
+    """Building it anew, and naming the archive, which is not known."""
+    REPAIR = auto()
+    """Repairing it: it is built anew of what it was built from."""
+    OTHER_INDEX = auto()
+    """Naming another place for the index."""
+    OTHER_ARCHIVE = auto()
+    """Naming the folder of the articles."""
+    WAIT = auto()
+    """Trying again when another writer is done."""
+
+
 class HeatseekError(Exception):
-    """Base of all deliberate errors; `str()` is the one line to show."""
+    """Base of all deliberate errors; `str()` is the one line to show.
+
+    Attributes:
+        remedy: the step that helps; None where there is none, or the message says it.
+    """
+
+    remedy: Remedy | None = None
 
     def __str__(self) -> str:
         return _BREAKING.sub(lambda found: repr(found[0])[1:-1], super().__str__())
@@ -129,6 +157,10 @@ class NoArticleError(HeatseekError):
 class ArchiveError(HeatseekError):
     """The archive folder is missing or unreadable."""
 
+    def __init__(self, message: str, remedy: Remedy | None = None) -> None:
+        super().__init__(message)
+        self.remedy = remedy
+
 
 class ArticleError(ArchiveError):
     """One file is no readable article.
@@ -153,9 +185,13 @@ class StoreError(HeatseekError):
 class IndexMissingError(StoreError):
     """No index has been built in this folder."""
 
+    remedy = Remedy.BUILD
+
 
 class IndexForeignError(IndexMissingError):
     """The folder has files and is no index: nothing in it is made, changed or removed."""
+
+    remedy = Remedy.OTHER_INDEX
 
 
 class IndexOutdatedError(StoreError):
@@ -168,6 +204,7 @@ class IndexOutdatedError(StoreError):
     def __init__(self, message: str, archive: str = "") -> None:
         super().__init__(message)
         self.archive = archive
+        self.remedy = Remedy.REBUILD if archive else Remedy.REBUILD_FROM
 
 
 class OtherArchiveError(IndexOutdatedError):
@@ -187,20 +224,28 @@ class IndexDamagedError(StoreError):
     """A file of the index is missing, cut short or altered; a rebuild replaces it.
 
     Attributes:
-        what: the file and its flaw, without what to do about it.
+        what: the file and its flaw.
     """
 
+    remedy = Remedy.REPAIR
+
     def __init__(self, what: str) -> None:
-        super().__init__(f"the index is damaged: {what}; `heatseek doctor --repair` makes it anew")
+        super().__init__(f"the index is damaged: {what}")
         self.what = what
 
 
 class IndexLockedError(StoreError):
     """Another process is writing this index."""
 
+    remedy = Remedy.WAIT
+
 
 class IndexWriteError(StoreError):
     """The index could not be written; the previous one is untouched."""
+
+    def __init__(self, message: str, remedy: Remedy | None = None) -> None:
+        super().__init__(message)
+        self.remedy = remedy
 
 
 class LeaseLostError(IndexWriteError):
@@ -217,6 +262,8 @@ class EngineUnreachableError(StoreError):
 
 class EngineRefusedError(StoreError):
     """The file system or server that has the index refuses it to this user."""
+
+    remedy = Remedy.OTHER_INDEX
 
 
 def quoted(text: str) -> str:

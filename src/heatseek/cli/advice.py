@@ -11,9 +11,9 @@ from heatseek.cli.terminal import OutputError, display_path
 from heatseek.errors import (
     ArchiveError,
     ArgumentError,
-    IndexDamagedError,
     NoArticleError,
     OtherArchiveError,
+    Remedy,
     StoreError,
     UnknownSearchError,
     UsageError,
@@ -38,6 +38,16 @@ ARGUMENTS = {
     **{name: f"--{name}" for name in "after before where sort rank limit offset now group".split()},
 }
 """The option of each argument of a request."""
+_STEPS = {
+    Remedy.BUILD: ": `heatseek rebuild` makes one",
+    Remedy.REBUILD: "; run `heatseek rebuild`",
+    Remedy.REBUILD_FROM: "; run `heatseek rebuild` with the right --archive DIR",
+    Remedy.REPAIR: "; `heatseek doctor --repair` makes it anew",
+    Remedy.OTHER_INDEX: "; name another folder by --index DIR",
+    Remedy.OTHER_ARCHIVE: "; name the articles' folder by --archive DIR",
+    Remedy.WAIT: "; try again when it is done, or wait for it with --lock-timeout SECONDS",
+}
+"""The words that a step has here, behind an error."""
 _CODES = {
     NoArticleError: ExitCode.NOTHING,
     ArchiveError: ExitCode.INDEX,
@@ -54,15 +64,18 @@ def message(error: HeatseekError) -> str:
             return f"{error.reason}; for the word itself: search '\"{error.value}\"'"
         case ArgumentError():
             return error.told(ARGUMENTS.get(error.argument, error.argument))
-        case IndexDamagedError():
-            return f"the index is damaged: {error.what}; `heatseek doctor --repair` makes it anew"
         case OtherArchiveError():
             named = display_path(Path(error.named))
             return (
                 f"the index was built from {display_path(Path(error.archive))}, not {named}:"
                 f" choose another --index, or run heatseek rebuild --archive {named}"
             )
-    return str(error)
+    return advised(error)
+
+
+def advised(error: HeatseekError) -> str:
+    """An error's own words, and the step that helps."""
+    return f"{error}{_STEPS[error.remedy] if error.remedy else ''}"
 
 
 def code(error: HeatseekError) -> ExitCode:

@@ -123,10 +123,10 @@ def _check_origin(settings: Config, health: Health) -> None:
         StoreError: the index cannot be repaired so.
     """
     from heatseek.cli.terminal import display_path  # noqa: PLC0415
-    from heatseek.errors import StoreError  # noqa: PLC0415
+    from heatseek.errors import IndexForeignError, StoreError  # noqa: PLC0415
 
     if health.state is maintenance.State.FOREIGN:
-        raise StoreError(f"cannot write the index: {health.flaws[0]}")
+        raise IndexForeignError(f"cannot write the index: {health.flaws[0]}")
     is_unknown = health.is_ill and not health.origin
     if is_unknown and not settings.archive_is_explicit:
         raise StoreError(

@@ -11,6 +11,7 @@ from heatseek.errors import (
     IndexMissingError,
     IndexOutdatedError,
     OtherArchiveError,
+    Remedy,
 )
 from heatseek.library import open_project
 
@@ -53,8 +54,8 @@ def _build_first(settings: Config, request: SearchRequest | None) -> None:
     if not settings.archive.is_dir():
         _check(request, settings)
         raise ArchiveError(
-            f"no index in {index} yet, and no folder {archive} to build it from:"
-            " name the articles' folder by --archive DIR"
+            f"no index in {index} yet, and no folder {archive} to build it from",
+            Remedy.OTHER_ARCHIVE,
         )
     _build(settings, f"no index in {index} yet", request)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from heatseek.cli.project import open_or_build
 from heatseek.cli.terminal import display_path
-from heatseek.errors import IndexMissingError, UsageError
+from heatseek.errors import IndexMissingError, StoreError, UsageError
 from heatseek.library import open_index
 from heatseek.search.find import find_ranked, rank_in
 from heatseek.search.history import recall_search
@@ -50,7 +50,7 @@ def _ranked(rank: int, settings: Config) -> Found:
         index = open_index(last.folder, long_lived=False)
     except IndexMissingError:
         place = display_path(last.folder)
-        raise IndexMissingError(
+        raise StoreError(
             f"{rank}: the index of the last search, {place}, is gone: search again"
         ) from None
     with index:

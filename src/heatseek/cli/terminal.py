@@ -55,8 +55,9 @@ def style_of(stream: TextIO | None, environ: Mapping[str, str]) -> Style:
 
 def _size(environ: Mapping[str, str]) -> os.terminal_size:
     """The size of the terminal, or what stands for it where there is none."""
-    if not is_terminal(sys.stdout) and "COLUMNS" not in environ:
-        return os.terminal_size((80, 24))
+    if not is_terminal(sys.stdout):
+        columns = environ.get("COLUMNS", "")
+        return os.terminal_size((int(columns) if columns.isdecimal() else 80, 24))
     # It loads what packs files, too.
     from shutil import get_terminal_size  # noqa: PLC0415
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from heatseek import maintenance
 from heatseek.cli import option_values, options
-from heatseek.cli.advice import extra
+from heatseek.cli.advice import advised, extra
 from heatseek.cli.arguments import Command
 from heatseek.cli.exit_codes import ExitCode
 from heatseek.cli.rebuild import MAX_WARNINGS, bar, changed, counted
@@ -139,7 +139,7 @@ class WatchLog:
         """See `Listener.failed`."""
         self._hide_bar()
         self._problems.forget_update()
-        self._stands(type(error).__name__, str(error))
+        self._stands(type(error).__name__, advised(error))
 
     def armed(self) -> None:
         """See `Listener.armed`."""

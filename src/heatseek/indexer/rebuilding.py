@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from heatseek.article import canonical
 from heatseek.engines.model import Origin
-from heatseek.errors import ArchiveError, StoreError
+from heatseek.errors import ArchiveError, Remedy, StoreError
 from heatseek.indexer.ledger import Entry, Ledger
 from heatseek.indexer.stories import mentioned_by, stories
 from heatseek.indexer.summary import Problems, Summary
@@ -167,7 +167,7 @@ def _articles(
         if reading.article is not None:
             yield without_related(reading.article)
     if not ledger.articles:
-        raise ArchiveError(f"no articles in {archive}: name the right folder by --archive")
+        raise ArchiveError(f"no articles in {archive}", Remedy.OTHER_ARCHIVE)
     yield from stories(ledger).values()
 
 

@@ -36,17 +36,17 @@ def stories(ledger: Ledger, among: set[str] | None = None) -> dict[str, Article]
     if among is not None and among <= known:
         return {}
     ids = ledger.mentions.story_ids
-    wanted = {
+    numbers = {
         number
         for number, id_ in enumerate(ids)
         if id_ not in known and (among is None or id_ in among)
     }
     found: dict[str, _Story] = {}
-    for article_id in sorted(ledger.files) if wanted else ():
+    for article_id in sorted(ledger.files) if numbers else ():
         entry = ledger.files[article_id]
-        if entry.indexed and not wanted.isdisjoint(entry.mentions):
+        if entry.indexed and not numbers.isdisjoint(entry.mentions):
             for number in entry.mentions:
-                if number in wanted:
+                if number in numbers:
                     story = found.setdefault(ids[number], _Story())
                     story.add(ledger.mentions.article(number), article_id)
     return {id_: found[id_].article(id_) for id_ in sorted(found)}

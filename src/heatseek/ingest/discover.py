@@ -11,7 +11,7 @@ from heapq import heappop, heappush
 from pathlib import Path
 from typing import NamedTuple
 
-from heatseek.errors import ArchiveError
+from heatseek.errors import ArchiveError, Remedy
 from heatseek.ingest.problem import Problem, ProblemKind, kind_of
 from heatseek.ingest.text import has_controls, printable
 
@@ -69,7 +69,7 @@ def discover(root: Path, report: Report, *, follow_links: bool = False) -> Itera
         why = getattr(error, "strerror", None) or "not a path"
         name = printable(str(root))
         raise ArchiveError(
-            f"cannot read the archive {name}: {why.lower()}; name its folder with --archive DIR"
+            f"cannot read the archive {name}: {why.lower()}", Remedy.OTHER_ARCHIVE
         ) from None
     walk = _Walk(None if follow_links else real, report)
     return walk.run(_Folder("", str(root)), _identity(status))

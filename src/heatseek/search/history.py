@@ -205,7 +205,7 @@ class NewHits(NamedTuple):
         if kept is False:
             yield f"cannot remember what @{self.name} found: all of it will be new again"
         elif results.total and self.ids is None:
-            yield f"@{self.name} runs with --new for the first time: all that it finds is new"
+            yield f"@{self.name} is asked for new hits for the first time: all are new"
         if not results.total and watched:
             yield f"nothing new for @{self.name}"
         left = results.total - len(results.hits)

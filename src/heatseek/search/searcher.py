@@ -63,22 +63,25 @@ class Searcher:
             IndexDamagedError: the index is not as it was written.
         """
         started = time.perf_counter()
-        asked = self._interpreter.interpret(request)
-        answer = self._answer(asked, grouped=request.group)
+        interpretation = self._interpreter.interpret(request)
+        answer = self._answer(interpretation, grouped=request.group)
         window = slice(request.offset, request.offset + request.limit)
-        budget = asked.request.budget or Budget()
+        budget = interpretation.request.budget or Budget()
         matches, stories = (
             self._grouped(answer.page, window, budget) if request.group else _alone(answer)
         )
         hits = tuple(self._hits(request, answer.query, matches))
         return Results(
-            query=asked.reading.text,
+            query=interpretation.reading.text,
             total=answer.page.total,
             took_ms=(time.perf_counter() - started) * 1000.0,
             hits=hits,
-            notices=(*(asked.reading.remarks if answer.page.total else ()), *answer.notices),
+            notices=(
+                *(interpretation.reading.remarks if answer.page.total else ()),
+                *answer.notices,
+            ),
             understood=to_text(answer.query, self._interpreter.names) if request.explain else "",
-            facets=_marked(answer.page, asked.request.filters),
+            facets=_marked(answer.page, interpretation.request.filters),
             suggestion=answer.suggestion,
             stories=stories,
         )
@@ -89,14 +92,14 @@ class Searcher:
         Without an article that has all words any will do; misspelt words are not corrected.
         """
         alone = (replace(request, limit=0, offset=0, facets=()) for request in requests)
-        asked = [self._interpreter.interpret(request).request for request in alone]
-        counts = self._totals([(request.query, request.filters) for request in asked])
+        chosen = [self._interpreter.interpret(request).request for request in alone]
+        counts = self._totals([(request.query, request.filters) for request in chosen])
         widened = [
             place
-            for place, request in enumerate(asked)
+            for place, request in enumerate(chosen)
             if not counts[place] and has_words(request.query)
         ]
-        some = self._totals([(relax(asked[n].query), asked[n].filters) for n in widened])
+        some = self._totals([(relax(chosen[n].query), chosen[n].filters) for n in widened])
         found = dict(zip(widened, some, strict=True))
         return tuple(found.get(place, count) for place, count in enumerate(counts))
 
@@ -112,8 +115,8 @@ class Searcher:
         """The whole texts of an article, what a request asks for marked; nothing is corrected."""
         from heatseek.search.highlight import Highlighter  # noqa: PLC0415 - as in `_hits`
 
-        asked = self._interpreter.interpret(request)
-        return Highlighter(asked.request.query, self._language).highlights(article)
+        interpretation = self._interpreter.interpret(request)
+        return Highlighter(interpretation.request.query, self._language).highlights(article)
 
     def _hits(self, request: SearchRequest, query: Query, matches: Grouped) -> Iterator[Hit]:
         """The hits of a page, with marks if they are wanted."""
@@ -160,27 +163,27 @@ class Searcher:
         stories = grouped(page.matches, mentioned_by, self._language, budget=budget)
         return stories[window], Stories(len(stories), len(page.matches))
 
-    def _answer(self, asked: Interpretation, *, grouped: bool) -> _Answer:
+    def _answer(self, interpretation: Interpretation, *, grouped: bool) -> _Answer:
         """As it was typed; then without misspelt words; then with any of the words."""
-        request = asked.request._replace(missing=True)
+        request = interpretation.request._replace(missing=True)
         if grouped:
             request = _widened(request)
         page = self._reader.search(request)
-        notices = list(self._unknown_labels(asked, found=page.total > 0))
+        notices = list(self._unknown_labels(interpretation, found=page.total > 0))
         suggestion = ""
         if page.missing and not page.total:
             # Most searches find something: their start-up does without.
             from heatseek.search.spelling import corrected, retyped  # noqa: PLC0415
 
             corrections = self._corrector.corrections(
-                request.query, page.missing, asked.reading.plain
+                request.query, page.missing, interpretation.reading.plain
             )
             if corrections:
                 query = corrected(request.query, corrections)
                 query, remarks = self._interpreter.with_synonyms(query)
                 request = request._replace(query=query)
                 notices += remarks
-                suggestion = retyped(asked.reading.plain, corrections)
+                suggestion = retyped(interpretation.reading.plain, corrections)
                 notices += [f'no article has "{a}": searched for "{b}"' for a, b in corrections]
                 page = self._reader.search(request)
         if not page.total and has_words(request.query):
@@ -192,17 +195,18 @@ class Searcher:
             notices += self._corrector.unknown(request.query, page.missing)
         return _Answer(page, request.query, tuple(notices), suggestion)
 
-    def _unknown_labels(self, asked: Interpretation, *, found: bool) -> Iterable[str]:
+    def _unknown_labels(self, interpretation: Interpretation, *, found: bool) -> Iterable[str]:
+        reading, request = interpretation.reading, interpretation.request
         # Only a name and a colon, or a filter, can ask for a label.
-        if ":" not in asked.reading.plain and asked.request.filters == Filters():
+        if ":" not in reading.plain and request.filters == Filters():
             return ()
         from heatseek.search.unknown_labels import unknown_labels  # noqa: PLC0415
 
         interpreter = self._interpreter
         return unknown_labels(
-            asked.request,
-            [(leaf, interpreter.with_synonyms(leaf)[0]) for leaf in leaves(asked.reading.typed)],
-            lambda: places(asked.reading.plain, asked.request.now, interpreter.names),
+            request,
+            [(leaf, interpreter.with_synonyms(leaf)[0]) for leaf in leaves(reading.typed)],
+            lambda: places(reading.plain, request.now, interpreter.names),
             self._reader,
             found=found,
         )

@@ -63,11 +63,11 @@ def unknown_labels(
     own = (field for field in reader.generation.fields if field.kind is FieldKind.KEYWORD)
     facets = {**FACET_OF, **{field.name: field.name for field in own}}
     every = (*_in_text(typed, facets), *_in_filters(request.filters, facets, found=found))
-    asked = list(dict.fromkeys(every))
-    if not asked:
+    labels = list(dict.fromkeys(every))
+    if not labels:
         return
-    counts = reader.count([Count(one.query, one.filters) for one in asked], request.budget)
-    unknown = [one for one, count in zip(asked, counts, strict=True) if count == 0]
+    counts = reader.count([Count(one.query, one.filters) for one in labels], request.budget)
+    unknown = [one for one, count in zip(labels, counts, strict=True) if count == 0]
     at_of = places() if any(one.leaf for one in unknown) else {}
     for one in unknown[:_TOLD]:
         at = "" if one.leaf is None else f" at character {at_of[one.leaf] + 1:,}"

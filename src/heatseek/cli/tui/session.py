@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from heatseek.cli.advice import advised
 from heatseek.cli.page import mismatches
 from heatseek.cli.project import open_or_build
 from heatseek.cli.render.escapes import one_line
@@ -112,7 +113,7 @@ class Session:
         try:
             following = list(self._search(self.request, limit=limit, offset=have))
         except HeatseekError as error:
-            self.error = str(error)
+            self.error = advised(error)
             return []
         self.hits += following
         return following
@@ -147,7 +148,7 @@ class Session:
         try:
             yield
         except HeatseekError as error:
-            self._unread = str(error)
+            self._unread = advised(error)
 
     def _answer(self) -> None:
         # A newer index that cannot be opened now may be whole later; until then this one answers.
@@ -161,7 +162,7 @@ class Session:
         try:
             self.results = self._search(self.request, limit=PAGE)
         except HeatseekError as error:
-            self.error = str(error)
+            self.error = advised(error)
         else:
             self.hits = list(self.results)
 

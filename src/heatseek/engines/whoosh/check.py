@@ -118,7 +118,7 @@ def _generation(segments: Segments, manifest: Manifest, note: Note) -> Iterator[
 
 def _check_links(segments: Segments, manifest: Manifest) -> None:
     expected = {frozenset(group) for group in segments.duplicate_links()}
-    if {frozenset(group) for group in manifest.twins} != expected:
+    if {frozenset(group) for group in manifest.duplicates} != expected:
         raise _UnsoundError("that are not those of the articles")
 
 
@@ -259,10 +259,10 @@ def check(root: Path) -> Iterator[str]:
     try:
         yield from read_current(str(root), _generation_flaws)
     except (IndexMissingError, IndexDamagedError) as error:
-        told = diagnosis(str(root), error)
-        if not isinstance(told, IndexDamagedError):
-            raise told from error
-        yield told.what
+        fault = diagnosis(str(root), error)
+        if not isinstance(fault, IndexDamagedError):
+            raise fault from error
+        yield fault.what
 
 
 def _generation_flaws(folder: str, manifest: Manifest) -> list[str]:
@@ -280,10 +280,10 @@ def _generation_flaws(folder: str, manifest: Manifest) -> list[str]:
             flaws.append(error.what)
             continue
         except OSError as error:
-            told = unreadable(error, folder)
+            fault = unreadable(error, folder)
             why = (error.strerror or "unknown error").lower()
             unread = f"{path} cannot be read: {why}"
-            flaws.append(told.what if isinstance(told, IndexDamagedError) else unread)
+            flaws.append(fault.what if isinstance(fault, IndexDamagedError) else unread)
             continue
         if found != size:
             flaws.append(f"{path} has {found:,} bytes instead of {size:,}")

@@ -17,7 +17,7 @@ from zlib import crc32
 from heatseek.engines.whoosh import mark as marks
 from heatseek.engines.whoosh.mark import MARK, Mark, foreign, new_mark
 from heatseek.engines.whoosh.store import CURRENT, HOLDER, LOCK, regular
-from heatseek.errors import IndexForeignError, IndexWriteError
+from heatseek.errors import IndexForeignError, IndexWriteError, Remedy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -154,7 +154,7 @@ def claim(root: Path, archive: Path | None, tell: Callable[[str], None]) -> Mark
         OSError: it cannot be read or written.
     """
     if root.exists() and not root.is_dir():
-        raise IndexForeignError(f"{_REFUSED}{root} is a file: name a folder by --index DIR")
+        raise IndexForeignError(f"{_REFUSED}{root} is a file")
     mark = marks.find(str(root))
     origin = None if mark else marks.former_origin(str(root))
     is_ours = mark or origin or marks.is_wreck(str(root))
@@ -177,7 +177,7 @@ def _refuse_archive(root: Path, archive: Path | None) -> None:
     for above in (folder, *folder.parents):
         if above.exists() and root.samefile(above):
             relation = "is the archive" if above == folder else "has the archive in it"
-            raise IndexForeignError(f"{_REFUSED}{root} {relation}: name another by --index DIR")
+            raise IndexForeignError(f"{_REFUSED}{root} {relation}")
 
 
 def _put_mark(root: Path, origin: Origin | None, tell: Callable[[str], None]) -> Mark:
@@ -217,8 +217,8 @@ def refuse_odd(path: Path) -> None:
         return
     if not stat.S_ISREG(mode):
         raise IndexWriteError(
-            f"{_REFUSED}{path} is a folder, a link or a pipe, and no file of ours: remove it,"
-            " or choose another place by --index DIR"
+            f"{_REFUSED}{path} is a folder, a link or a pipe, and no file of ours: remove it",
+            Remedy.OTHER_INDEX,
         )
 
 
@@ -230,16 +230,13 @@ def explained(root: Path) -> Iterator[None]:
     except OSError as error:
         where = error.filename2 or error.filename or root
         why = error.strerror.lower() if error.strerror else str(error)
-        raise IndexWriteError(f"{_REFUSED}{where}: {why}; {_way_out(root, error)}") from error
+        kept = "; what was indexed before is untouched" if _is_indexed(root) else ""
+        remedy = Remedy.OTHER_INDEX if not kept or error.errno in _FORBIDDEN else None
+        raise IndexWriteError(f"{_REFUSED}{where}: {why}{kept}", remedy) from error
 
 
-def _way_out(root: Path, error: OSError) -> str:
-    elsewhere = "choose another place by --index DIR"
+def _is_indexed(root: Path) -> bool:
     try:
-        is_indexed = (root / CURRENT).exists()
+        return (root / CURRENT).exists()
     except OSError:  # nor may it be looked at
-        return elsewhere
-    if not is_indexed:
-        return elsewhere
-    kept = "what was indexed before is untouched"
-    return f"{elsewhere}; {kept}" if error.errno in _FORBIDDEN else kept
+        return False

@@ -17,7 +17,13 @@ from heatseek.engines.model import Holder, Lease
 from heatseek.engines.whoosh.files import write_synced
 from heatseek.engines.whoosh.manifest import MALFORMED
 from heatseek.engines.whoosh.store import HOLDER, LOCK, contents
-from heatseek.errors import IndexDamagedError, IndexLockedError, IndexWriteError, LeaseLostError
+from heatseek.errors import (
+    IndexDamagedError,
+    IndexLockedError,
+    IndexWriteError,
+    LeaseLostError,
+    Remedy,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -89,7 +95,8 @@ def locked(root: Path, timeout: float, waiting: Callable[[str], None]) -> Iterat
             raise
         raise IndexWriteError(
             f"cannot write the index: the file system of {root} has no locks"
-            f" ({(error.strerror or 'unknown error').lower()}); choose another place by --index DIR"
+            f" ({(error.strerror or 'unknown error').lower()})",
+            Remedy.OTHER_INDEX,
         ) from error
     try:
         held = Lock(root, Lease(_this_process()))
@@ -109,10 +116,7 @@ def _wait(lock: FileLock, root: Path, timeout: float, waiting: Callable[[str], N
         with suppress(Timeout):
             lock.acquire(timeout=timeout)
             return
-    raise IndexLockedError(
-        f"{root} is being written by {_holder(root)}: try again when it is done,"
-        " or wait for it with --lock-timeout SECONDS"
-    )
+    raise IndexLockedError(f"{root} is being written by {_holder(root)}")
 
 
 def _this_process() -> Holder:

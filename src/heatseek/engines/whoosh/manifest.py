@@ -23,7 +23,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-FORMAT = 11
+FORMAT = 12
 """Of our files; to be raised when their layout changes."""
 WHOOSH_FORMAT = -111
 """Whoosh's own index version (`whoosh.index._CURRENT_TOC_VERSION`; a test compares them)."""
@@ -94,7 +94,7 @@ class Manifest(NamedTuple):
     segments: tuple[SegmentEntry, ...]
     files: dict[str, tuple[int, int]]
     """Size and CRC-32 of each."""
-    twins: tuple[tuple[int, ...], ...] = ()
+    duplicates: tuple[tuple[int, ...], ...] = ()
     """Documents with the same link, numbered through all segments."""
     fields: tuple[DeclaredField, ...] = ()
     """Declared ones; all segments have them."""
@@ -206,10 +206,7 @@ def _check_version(values: dict[str, Any]) -> None:
 
 def outdated(archive: str) -> IndexOutdatedError:
     """The error of an index that another version has written."""
-    advice = "run `heatseek rebuild`" + ("" if archive else " with the right --archive DIR")
-    return IndexOutdatedError(
-        f"the index was made by another version of heatseek: {advice}", archive
-    )
+    return IndexOutdatedError("the index was made by another version of heatseek", archive)
 
 
 def _checked(values: dict[str, Any]) -> Manifest:
@@ -219,7 +216,7 @@ def _checked(values: dict[str, Any]) -> Manifest:
     names = [_SEGMENT_NAME.match(segment.name) for segment in segments]
     names += [FILE_NAME.match(name) for name in files]
     documents = sum(segment.size for segment in segments)
-    twins = tuple(tuple(map(int, group)) for group in values["twins"])
+    duplicates = tuple(tuple(map(int, group)) for group in values["duplicates"])
     number, created_at = int(values["number"]), int(values["created_at"])
     counts = [number, *(size for size, _ in files.values())]
     are_possible = (
@@ -228,7 +225,7 @@ def _checked(values: dict[str, Any]) -> Manifest:
         and all(0 <= segment.deleted <= segment.size < _MOST for segment in segments)
         and all(files.keys() >= {*segment.files} for segment in segments)
         and all(0 <= count < _MOST for count in counts)
-        and all(group and min(group) >= 0 and max(group) < documents for group in twins)
+        and all(group and min(group) >= 0 and max(group) < documents for group in duplicates)
         and 0 <= created_at <= _LAST_SECOND
     )
     if not are_possible:
@@ -236,13 +233,13 @@ def _checked(values: dict[str, Any]) -> Manifest:
     archive, language = archive_of(values), language_of(values)
     _check_stemmer(language.stemmer, archive)
     fields, id_ = fields_of(values), id_of(values)
-    return Manifest(number, archive, created_at, segments, files, twins, fields, language, id_)
+    return Manifest(number, archive, created_at, segments, files, duplicates, fields, language, id_)
 
 
 def _check_stemmer(stemmer: str, archive: str) -> None:
     if stemmer not in stemmers():
         raise IndexOutdatedError(
             f"the index was made with a stemmer that is missing here, {stemmer}:"
-            " install a newer PyStemmer, or run `heatseek rebuild`",
+            " install a newer PyStemmer, or make the index anew",
             archive,
         )

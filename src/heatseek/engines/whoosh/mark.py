@@ -120,10 +120,7 @@ def files(root: str) -> list[str]:
 
 def foreign(root: str, name: str, doing: str = "") -> IndexForeignError:
     """The error of a folder that is no index, and has this file; `doing` is what failed by it."""
-    return IndexForeignError(
-        f"{doing}{root} is no index and has files of its own, such as {name}:"
-        " name another folder by --index DIR"
-    )
+    return IndexForeignError(f"{doing}{root} is no index and has files of its own, such as {name}")
 
 
 def diagnosis(root: str, error: StoreError) -> StoreError:

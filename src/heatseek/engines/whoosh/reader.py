@@ -73,8 +73,10 @@ class WhooshReader:
         self._segments = Segments(folder, manifest.segments)
         self._arrays = _arrays(self._segments.size, self._segments.deleted(), long_lived=long_lived)
         self._references_note = Note(folder, manifest, REFERENCES)
-        self._twins = {
-            document: group for group, members in enumerate(manifest.twins) for document in members
+        self._duplicates = {
+            document: group
+            for group, members in enumerate(manifest.duplicates)
+            for document in members
         }
         self._lookup = TermLookup(self._segments, self._arrays, self._references)
         self._find = TermCache(self._lookup)
@@ -119,19 +121,19 @@ class WhooshReader:
     def _search(self, request: Request) -> Page:
         self._lookup.budget = request.budget or Budget()
         plan = self._compiler.compile(request.query)
-        asked = words(plan)
+        terms = words(plan)
         documents = self._filtered(self._matcher.documents(plan), request.filters)
-        documents = self._one_of_twins(request, asked, documents)
+        documents = self._first_of_duplicates(request, terms, documents)
         window = slice(request.offset, request.offset + request.limit)
-        page = self._ranked(request, asked, documents, window)
+        page = self._ranked(request, terms, documents, window)
         if request.explain:
-            self._lookup.budget.spend(EXPLANATION * len(asked) * len(page))
-        matches = tuple(self._match(request, asked, ranked) for ranked in page)
+            self._lookup.budget.spend(EXPLANATION * len(terms) * len(page))
+        matches = tuple(self._match(request, terms, ranked) for ranked in page)
         total = self._arrays.total(documents)
         facets = {
             name: self._labels.counts(name, documents, limit) for name, limit in request.facets
         }
-        missing = tuple(self._missing(asked)) if request.missing else ()
+        missing = tuple(self._missing(terms)) if request.missing else ()
         return Page(total, matches, facets, missing)
 
     def _filtered(self, documents: Documents, filters: Filters) -> Documents:
@@ -145,8 +147,8 @@ class WhooshReader:
             documents = arrays.difference(documents, [unwanted])
         return documents
 
-    def _missing(self, asked: list[Boosted]) -> Iterator[str]:
-        for leaf, _ in asked:
+    def _missing(self, terms: list[Boosted]) -> Iterator[str]:
+        for leaf, _ in terms:
             if not self._arrays.total(self._find(leaf).documents):
                 yield leaf.text
 
@@ -170,8 +172,10 @@ class WhooshReader:
             self._find.forget_new()
             return None
         self._find.trim()
-        links = self._of_twins(documents)
-        return self._arrays.total(documents) - len(links) + len({self._twins[d] for d in links})
+        links = self._with_duplicates(documents)
+        return (
+            self._arrays.total(documents) - len(links) + len({self._duplicates[d] for d in links})
+        )
 
     def labels(self, facet: str) -> tuple[LabelSummary, ...]:
         """See `Reader.labels`."""
@@ -235,61 +239,61 @@ class WhooshReader:
     def _with_ids(self, ids: Iterable[str]) -> set[int]:
         """Articles, and all with the same link as one of them."""
         found = {d for d in map(self._segments.document, ids) if d is not None}
-        groups = {self._twins[document] for document in found if document in self._twins}
-        return found | {d for group in groups for d in self._manifest.twins[group]}
+        groups = {self._duplicates[document] for document in found if document in self._duplicates}
+        return found | {d for group in groups for d in self._manifest.duplicates[group]}
 
-    def _one_of_twins(
-        self, request: Request, asked: list[Boosted], documents: Documents
+    def _first_of_duplicates(
+        self, request: Request, terms: list[Boosted], documents: Documents
     ) -> Documents:
         """Of documents with the same link only the one that ranks first."""
-        if not self._twins:
+        if not self._duplicates:
             return documents
         arrays = self._arrays
-        matching = self._of_twins(documents)
+        matching = self._with_duplicates(documents)
         if len(matching) < 2:
             return documents
         everyone = slice(0, len(matching))
         met: set[int] = set()
         others: list[int] = []
-        for document, _, _ in self._ranked(request, asked, arrays.chosen(matching), everyone):
-            group = self._twins[document]
+        for document, _, _ in self._ranked(request, terms, arrays.chosen(matching), everyone):
+            group = self._duplicates[document]
             if group in met:
                 others.append(document)
             met.add(group)
         return arrays.difference(documents, [arrays.chosen(others)]) if others else documents
 
-    def _of_twins(self, documents: Documents) -> list[int]:
+    def _with_duplicates(self, documents: Documents) -> list[int]:
         """Those of the documents that have their link in common with another one."""
-        if not self._twins:
+        if not self._duplicates:
             return []
-        return self._arrays.numbers(self._arrays.intersection([documents, self._all_twins]))
+        return self._arrays.numbers(self._arrays.intersection([documents, self._all_duplicates]))
 
     @cached_property
-    def _all_twins(self) -> Documents:
-        return self._arrays.chosen(self._twins)
+    def _all_duplicates(self) -> Documents:
+        return self._arrays.chosen(self._duplicates)
 
     def _ranked(
-        self, request: Request, asked: list[Boosted], documents: Documents, window: slice
+        self, request: Request, terms: list[Boosted], documents: Documents, window: slice
     ) -> list[Ranked]:
         """The documents of a window of the ranking, in order."""
         if window.start == window.stop:
             return []
         if request.sort == Sort.RELEVANCE:
-            return self._most_relevant(request, asked, documents, window)
+            return self._most_relevant(request, terms, documents, window)
         dates = self._column("published_at")
         column = self._column(self._sorting[request.sort])
         leading = self._arrays.leading(documents, column, dates, window.stop)
         # Floats hold all of them exactly.
         page = best({d: float(column[d]) for d in leading}, dates, self._segments.id, window)
         chosen = self._arrays.chosen(page)
-        texts = dict(self._arrays.pairs(chosen, self._scorer.scores(asked, chosen)))
+        texts = dict(self._arrays.pairs(chosen, self._scorer.scores(terms, chosen)))
         boosts = self._boosts(page, request)
         return [Ranked(document, texts[document], boosts[document]) for document in page]
 
     def _most_relevant(
-        self, request: Request, asked: list[Boosted], documents: Documents, window: slice
+        self, request: Request, terms: list[Boosted], documents: Documents, window: slice
     ) -> list[Ranked]:
-        scores = self._scorer.scores(asked, documents)
+        scores = self._scorer.scores(terms, documents)
         columns = self._boost_columns()
         texts = dict(
             self._arrays.contenders(documents, scores, window.stop, request.boosts, columns)
@@ -299,12 +303,12 @@ class WhooshReader:
         page = best(boosted, columns.published_at, self._segments.id, window)
         return [Ranked(document, texts[document], boosts[document]) for document in page]
 
-    def _match(self, request: Request, asked: list[Boosted], ranked: Ranked) -> Match:
+    def _match(self, request: Request, terms: list[Boosted], ranked: Ranked) -> Match:
         document, text, boost = ranked
         article = self._segments.article(document)
         if not request.explain:
             return Match(article, text * boost)
-        parts = self._scorer.explain(asked, document)
+        parts = self._scorer.explain(terms, document)
         explanation = explain(text, parts, article, request.now, request.boosts)
         return Match(article, text * boost, explanation)
 

@@ -96,7 +96,7 @@ def unreadable(error: OSError, where: str) -> StoreError:
     reason = (error.strerror or "unknown error").lower()
     said = f"cannot read the index: {path}: {reason}"
     if isinstance(error, PermissionError):
-        return EngineRefusedError(f"{said}; choose another --index")
+        return EngineRefusedError(said)
     return EngineUnreachableError(said) if error.errno in _UNREACHABLE else StoreError(said)
 
 
@@ -189,7 +189,7 @@ def _current(root: str) -> str:
     try:
         name = contents(path, POINTER).decode("ascii", "replace").strip()
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise IndexMissingError(f"no index in {root}: `heatseek rebuild` makes one") from error
+        raise IndexMissingError(f"no index in {root}") from error
     except OSError as error:
         raise unreadable(error, path) from error
     if not GENERATION_NAME.match(name):

@@ -147,7 +147,7 @@ class GenerationWriter:
             path = folder / f"{name}{NOTE_FILE}"
             manifest.files[path.name] = write_synced(path, data)
         _remove_others(folder, manifest)
-        manifest = manifest._replace(twins=_twins(folder, manifest))
+        manifest = manifest._replace(duplicates=_duplicates(folder, manifest))
         data = dump(manifest)
         if len(data) > store.LARGEST:
             raise IndexWriteError(
@@ -271,7 +271,7 @@ def _sealed_segments(folder: Path, segments: list[SegmentEntry]) -> dict[str, Se
     return {name: sealed(folder / name) for name in names}
 
 
-def _twins(folder: Path, manifest: Manifest) -> tuple[tuple[int, ...], ...]:
+def _duplicates(folder: Path, manifest: Manifest) -> tuple[tuple[int, ...], ...]:
     with _damage_told(folder), closing(Segments(str(folder), manifest.segments)) as segments:
         return segments.duplicate_links()
 

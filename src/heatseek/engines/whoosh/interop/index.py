@@ -79,7 +79,7 @@ class ArticleIndex(Index):
         """
         raise UsageError(
             f"cannot write to {self._root} through Whoosh:"
-            " change the articles, and `heatseek update` brings the index up to date"
+            " change the articles, and update the index"
         )
 
     def optimize(self, **_: Any) -> NoReturn:
