@@ -558,7 +558,9 @@ def timestamp(instant: datetime | None) -> str | None:
 def dump(document: Document, indent: int | None) -> str:
     """A document as JSON that no terminal obeys, and a newline."""
     text = json.dumps(document, ensure_ascii=False, indent=indent, allow_nan=False)
-    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
+    if not text.replace("\n", "").isprintable():
+        text = _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    return f"{text}\n"
 
 
 def _extra(extra: tuple[str, Value]) -> tuple[str, Any]:
