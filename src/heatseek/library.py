@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import math
 import os
+import sys
 import time
 from _thread import RLock
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from types import MappingProxyType
-from weakref import finalize
 
 from heatseek import config, engines
 from heatseek.article import Article
@@ -39,6 +38,7 @@ from heatseek.search.searcher import Searcher
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
     from typing import Self, Unpack
 
     from heatseek.config import Config
@@ -81,8 +81,10 @@ class _Opened:
     def __init__(self, reader: Reader, synonyms: Mapping[str, Iterable[str]]) -> None:
         self.reader = reader
         self.searcher = Searcher(reader, synonyms=synonyms)
-        # A process that ends needs no closing.
-        finalize(self, reader.close).atexit = False  # type: ignore[misc]  # a property, not a slot
+
+    def __del__(self) -> None:
+        if not sys.is_finalizing():  # A process that ends needs no closing.
+            self.reader.close()
 
 
 class Index:
@@ -233,6 +235,8 @@ class Index:
         Raises:
             ArchiveError: the archive cannot be read.
         """
+        from pathlib import Path  # noqa: PLC0415 - a plain search does without
+
         from heatseek.indexer.scanning import differences  # noqa: PLC0415 - reads the archive
 
         opened = self._current()
@@ -368,17 +372,22 @@ def open_project(
     """
     settings = project if isinstance(project, config.Config) else _settings(project)
     index = Index(
-        settings.index,
+        settings.index_path,
         long_lived=flag_of("long_lived", long_lived),
         refresh=None if refresh is None else seconds_of("refresh", refresh),
         defaults=Defaults.of(settings),
         synonyms=settings.synonyms,
     )
     built_from = index.generation.archive
-    if settings.archive_is_explicit and settings.archive.resolve() != Path(built_from).resolve():
+    if settings.archive_is_explicit and not same_place(settings.archive_path, built_from):
         index.close()
-        raise OtherArchiveError(built_from, str(settings.archive))
+        raise OtherArchiveError(built_from, settings.archive_path)
     return index
+
+
+def same_place(path: str, other: str) -> bool:
+    """True if two paths lead to one place, links followed."""
+    return os.path.realpath(path) == os.path.realpath(other)
 
 
 def _settings(folder: str | os.PathLike[str]) -> Config:
@@ -402,6 +411,8 @@ def path_of(argument: str, value: object) -> Path:
     """A path that the system could have."""
     if not isinstance(value, str | os.PathLike):
         raise ArgumentError(argument, value, "must be a path")
+    from pathlib import Path  # noqa: PLC0415 - a plain search on the command line does without
+
     try:
         path = Path(value)
         encoded = os.fsencode(path)

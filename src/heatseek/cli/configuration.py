@@ -11,7 +11,7 @@ from heatseek.cli.arguments import Command
 from heatseek.cli.exit_codes import ExitCode
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    pass
 
 _EXAMPLES = """\b
 Examples:
@@ -29,9 +29,9 @@ Exit codes: 0 shown, 2 a setting makes no sense.
 def configuration(
     *,
     json: bool,
-    archive: Path | None,
-    index: Path | None,
-    config_file: Path | None,
+    archive: str | None,
+    index: str | None,
+    config_file: str | None,
 ) -> int:
     """Write the settings."""
     # Not at the top: completion looks at this verb without reading a file.

@@ -41,9 +41,9 @@ def doctor(  # noqa: PLR0913 - one parameter an option
     all_: bool,
     most: str | None,
     json: bool,
-    archive: Path | None,
-    index: Path | None,
-    config_file: Path | None,
+    archive: str | None,
+    index: str | None,
+    config_file: str | None,
     repair: bool,
     lock_timeout: str | None,
 ) -> int:

@@ -17,7 +17,6 @@ from heatseek.text.tokens import label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
     from heatseek import LabelSummary
 
@@ -53,9 +52,9 @@ def _show(  # noqa: PLR0913 - one parameter an option
     format_: str | None,
     json: bool,
     safe_csv: bool,
-    archive: Path | None,
-    index: Path | None,
-    config_file: Path | None,
+    archive: str | None,
+    index: str | None,
+    config_file: str | None,
 ) -> int:
     """Print the values of a facet that begin so.
 

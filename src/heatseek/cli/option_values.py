@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from enum import StrEnum
-from pathlib import Path
 
 from heatseek import config
 from heatseek.cli.render import Format, Output
@@ -26,10 +24,10 @@ LOCK_TIMEOUT = 30.0
 MAX_LOCK_TIMEOUT = 86_400
 
 
-def settings(archive: Path | None, index: Path | None, file: Path | None) -> Config:
+def settings(archive: str | None, index: str | None, file: str | None) -> Config:
     """All settings, from `--archive`, `--index`, `--config`, the environment and heatseek.toml."""
     try:
-        here = Path.cwd()
+        here = os.getcwd()  # noqa: PTH109 - pathlib takes long to import
     except FileNotFoundError:
         raise UsageError("the working directory does not exist any more") from None
     return config.load(archive=archive, index=index, file=file, environ=os.environ, cwd=here)
@@ -81,10 +79,12 @@ def lock_timeout(text: str | None) -> float:
     """Seconds to wait for another writer."""
     if text is None:
         return LOCK_TIMEOUT
-    with suppress(ValueError):
+    try:
         seconds = float(text)
-        if 0 <= seconds <= MAX_LOCK_TIMEOUT:
-            return seconds
+    except ValueError:
+        seconds = -1
+    if 0 <= seconds <= MAX_LOCK_TIMEOUT:
+        return seconds
     raise UsageError(f"--lock-timeout {text or repr(text)}: must be seconds, 0 or more")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 
 from heatseek.cli.exit_codes import ExitCode
 from heatseek.cli.project import open_or_build
@@ -16,6 +15,7 @@ from heatseek.search.request import MAX_WINDOW
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from heatseek import Generation
     from heatseek.cli.render import Output
@@ -53,8 +53,7 @@ def print_page(
     results = everything
     if earlier is not None:
         results = earlier.only_new(everything, request.limit, request.offset)
-    archive = Path(generation.archive)
-    text = render(results, output, style=style, archive=archive, here=Path.cwd())
+    text = render(results, output, style=style, archive=generation.archive, here=os.getcwd())  # noqa: PTH109 - pathlib takes long to import
     remarks = _remarks(request, results, output, new=earlier is not None)
     for remark in (*mismatches(settings, generation), *results.notices, *remarks):
         say(remark)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from heatseek.cli.terminal import display_path
 from heatseek.errors import (
     ArchiveError,
@@ -13,7 +11,7 @@ from heatseek.errors import (
     OtherArchiveError,
     Remedy,
 )
-from heatseek.library import open_project
+from heatseek.library import open_project, same_place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,7 +40,7 @@ def open_or_build(
         _build_first(settings, request)
     except IndexOutdatedError as error:
         # The archive must be at hand: an index is never replaced by another archive's.
-        if not error.archive or settings.archive.resolve() != Path(error.archive):
+        if not error.archive or not same_place(settings.archive_path, error.archive):
             raise
         reason = f"{display_path(settings.index)} was made by another version of heatseek"
         _build(settings, reason, request)

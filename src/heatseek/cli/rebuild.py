@@ -52,9 +52,9 @@ MAX_WARNINGS = 20
 
 def rebuild(
     *,
-    archive: Path | None,
-    index: Path | None,
-    config_file: Path | None,
+    archive: str | None,
+    index: str | None,
+    config_file: str | None,
     lock_timeout: str | None,
 ) -> int:
     """Read all articles of the archive and build the index anew."""
@@ -74,9 +74,9 @@ def rebuild(
 
 def update(
     *,
-    archive: Path | None,
-    index: Path | None,
-    config_file: Path | None,
+    archive: str | None,
+    index: str | None,
+    config_file: str | None,
     lock_timeout: str | None,
 ) -> int:
     """Bring the index to the state of the archive: added, changed, renamed, deleted files."""

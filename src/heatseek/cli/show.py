@@ -11,7 +11,7 @@ from heatseek.cli.arguments import Command
 from heatseek.cli.exit_codes import ExitCode
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    pass
 
 _EXAMPLES = f"""{options.TARGETS}
 \b
@@ -29,9 +29,9 @@ def show(  # noqa: PLR0913 - one parameter an option
     target: str,
     json: bool,
     no_pager: bool,
-    archive: Path | None,
-    index: Path | None,
-    config_file: Path | None,
+    archive: str | None,
+    index: str | None,
+    config_file: str | None,
 ) -> int:
     """Write an article."""
     # Not at the top: completion looks at this verb without reading an article.

@@ -12,8 +12,6 @@ from heatseek.cli.arguments import Command
 from heatseek.cli.exit_codes import ExitCode
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from heatseek import Config, Index
     from heatseek.cli.render.stats import Archive, Stats
 
@@ -31,9 +29,9 @@ Exit codes: 0 shown, 2 wrong usage, 3 index or archive unusable.
 def stats(
     *,
     json: bool,
-    archive: Path | None,
-    index: Path | None,
-    config_file: Path | None,
+    archive: str | None,
+    index: str | None,
+    config_file: str | None,
 ) -> int:
     """Write the statistics."""
     # Not at the top: completion looks at this verb without counting anything.

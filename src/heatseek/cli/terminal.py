@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
-from pathlib import Path
 
 from heatseek.cli.render.escapes import ASCII, UNICODE, Style, one_line
 from heatseek.definitions import pattern
@@ -17,6 +15,7 @@ from heatseek.errors import HeatseekError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
     from typing import TextIO
 
 
@@ -143,7 +142,7 @@ def abandon_stdout() -> None:
 
 def display_path(path: Path) -> str:
     """A path as a person would type it: relative where it is below the working directory."""
-    here = Path.cwd()
+    here = os.getcwd()  # noqa: PTH109 - a plain search does without pathlib
     return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
 
 
@@ -201,8 +200,10 @@ def _paged(text: str, command: list[str], environ: Mapping[str, str]) -> bool:
     # Ctrl-C is the pager's business until it ends.
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        with suppress(BrokenPipeError):
+        try:  # noqa: SIM105 - contextlib takes long to import
             pager.communicate(_plain(text).encode("utf-8", "replace"))
+        except BrokenPipeError:
+            pass  # The pager was left before the end.
         # Killed by a signal, it had begun to show the text.
         return pager.wait() <= 0
     finally:

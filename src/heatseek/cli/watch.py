@@ -55,9 +55,9 @@ class _Termination:
 
 def watch(
     *,
-    archive: Path | None,
-    index: Path | None,
-    config_file: Path | None,
+    archive: str | None,
+    index: str | None,
+    config_file: str | None,
     lock_timeout: str | None,
 ) -> int:
     """Update the index until a signal ends it."""

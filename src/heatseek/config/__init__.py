@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import os
 import stat
-from pathlib import Path
 from types import MappingProxyType
 
 from heatseek.config.model import (
@@ -39,7 +38,8 @@ from heatseek.text.languages import Language
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+    from os import PathLike
     from typing import Any
 
 __all__ = [
@@ -60,11 +60,11 @@ MAX_NAME_BYTES = 255
 
 def load(
     *,
-    archive: Path | None = None,
-    index: Path | None = None,
-    file: Path | None = None,
+    archive: str | PathLike[str] | None = None,
+    index: str | PathLike[str] | None = None,
+    file: str | PathLike[str] | None = None,
     environ: Mapping[str, str],
-    cwd: Path,
+    cwd: str | PathLike[str],
 ) -> Config:
     """Resolve the settings.
 
@@ -78,14 +78,15 @@ def load(
     Raises:
         ConfigError: a file or a value in it makes no sense.
     """
-    path, source = _find(file, environ, cwd)
+    here = os.fspath(cwd)
+    path, source = _find(file, environ, here)
     layers = (
         _layer({"archive": archive, "index": index}, {"archive": "--archive", "index": "--index"}),
         _environment(environ),
-        _file_layer(path, cwd),
+        _file_layer(path, here),
         _defaults(source),
     )
-    return _merge(layers, cwd, path)
+    return _merge(layers, here, path)
 
 
 def _layer(values: Mapping[str, Any], sources: Mapping[str, str]) -> Layer:
@@ -94,32 +95,31 @@ def _layer(values: Mapping[str, Any], sources: Mapping[str, str]) -> Layer:
 
 def _environment(environ: Mapping[str, str]) -> Layer:
     names = {"archive": "HEATSEEK_ARCHIVE", "index": "HEATSEEK_INDEX"}
-    return _layer(
-        {key: Path(environ[name]) for key, name in names.items() if environ.get(name)}, names
-    )
+    return _layer({key: environ[name] for key, name in names.items() if environ.get(name)}, names)
 
 
 def _defaults(file_source: str) -> Layer:
     values = {
-        "archive": Path("seeds"),
-        "index": Path("index"),
+        "archive": "seeds",
+        "index": "index",
         "limit": 10,
         "rank": Preset.BALANCED,
     }
     return Layer(values, {"file": file_source, **dict.fromkeys(values, "default")})
 
 
-def _find(file: Path | None, environ: Mapping[str, str], cwd: Path) -> tuple[Path | None, str]:
+def _find(
+    file: str | PathLike[str] | None, environ: Mapping[str, str], cwd: str
+) -> tuple[str | None, str]:
     """The configuration file, if there is one, and who named it; one that is must be there."""
     named, source = file, "--config"
     if named is None and environ.get("HEATSEEK_CONFIG"):
-        named, source = Path(environ["HEATSEEK_CONFIG"]), "HEATSEEK_CONFIG"
+        named, source = environ["HEATSEEK_CONFIG"], "HEATSEEK_CONFIG"
     if named is not None:
-        if flaw := _flaw(cwd / named):
+        if flaw := _flaw(place := absolute(cwd, named)):
             raise ConfigError(f"{source} {named}: {flaw}")
-        return cwd / named, source
-    candidates = (folder / FILE_NAME for folder in (cwd, *cwd.parents))
-    path = next((path for path in candidates if path.is_file()), None)
+        return place, source
+    path = next(filter(os.path.isfile, _candidates(cwd)), None)
     if path and _is_anybodys(path):
         raise ConfigError(
             f"{path}: is another user's, in a folder that everybody may write to: name it by"
@@ -128,20 +128,41 @@ def _find(file: Path | None, environ: Mapping[str, str], cwd: Path) -> tuple[Pat
     return path, "default"
 
 
-def _is_anybodys(path: Path) -> bool:
+def _candidates(folder: str) -> Iterator[str]:
+    """The file in a folder and in those above it."""
+    while True:
+        yield os.path.join(folder, FILE_NAME)  # noqa: PTH118 - see `absolute`
+        above = os.path.dirname(folder)  # noqa: PTH120 - as above
+        if above == folder:
+            return
+        folder = above
+
+
+def absolute(folder: str, path: str | PathLike[str]) -> str:
+    """A path from a folder on, written as `Path` writes it, which takes long to import."""
+    text = os.path.join(folder, path)  # noqa: PTH118 - as said
+    if os.sep == "/" and {"", "."}.isdisjoint(text.split("/")[1:]):
+        return text
+    from pathlib import Path  # noqa: PLC0415 - few paths are written otherwise
+
+    return str(Path(text))
+
+
+def _is_anybodys(path: str) -> bool:
     """True where a stranger may have put a file, or a link, for others to come across: in /tmp.
 
     It could have an index of private articles written to where the stranger reads it.
     """
-    if not hasattr(os, "getuid") or not path.parent.stat().st_mode & stat.S_IWOTH:
+    folder = os.path.dirname(path)  # noqa: PTH120 - as above
+    if not hasattr(os, "getuid") or not os.stat(folder).st_mode & stat.S_IWOTH:  # noqa: PTH116 - as above
         return False
-    return path.lstat().st_uid not in {0, os.getuid()}
+    return os.lstat(path).st_uid not in {0, os.getuid()}
 
 
-def _flaw(path: Path) -> str | None:
+def _flaw(path: str) -> str | None:
     """Why there is no file to read at a path."""
     try:
-        mode = path.stat().st_mode
+        mode = os.stat(path).st_mode  # noqa: PTH116 - as above
     except FileNotFoundError:
         return "no such file"
     except (OSError, ValueError) as error:
@@ -151,22 +172,26 @@ def _flaw(path: Path) -> str | None:
     return None if stat.S_ISREG(mode) else "is not a regular file"
 
 
-def _file_layer(path: Path | None, cwd: Path) -> Layer:
+def _file_layer(path: str | None, cwd: str) -> Layer:
     if path is None:
         return Layer({}, {})
-    from heatseek.config.file import read  # noqa: PLC0415 - most searches run without a file
+    from pathlib import Path  # noqa: PLC0415 - most searches run without a file
 
-    return read(path, str(path.relative_to(cwd) if path.is_relative_to(cwd) else path))
+    from heatseek.config.file import read  # noqa: PLC0415 - as above
+
+    file = Path(path)
+    return read(file, str(file.relative_to(cwd) if file.is_relative_to(cwd) else file))
 
 
-def _merge(layers: tuple[Layer, ...], cwd: Path, path: Path | None) -> Config:
+def _merge(layers: tuple[Layer, ...], cwd: str, path: str | None) -> Config:
     values: dict[str, Any] = {}
     sources: dict[str, str] = dict(layers[-1].sources)
     for layer in reversed(layers):
         values.update(layer.values)
         sources.update({key: layer.sources[key] for key in layer.values})
-    for key in ("archive", "index"):
-        if any(len(os.fsencode(part)) > MAX_NAME_BYTES for part in values[key].parts):
+    places = {key: absolute(cwd, values[key]) for key in ("archive", "index")}
+    for key, place in places.items():
+        if any(len(os.fsencode(part)) > MAX_NAME_BYTES for part in place.split(os.sep)):  # noqa: PTH206 - see `absolute`
             raise ConfigError(f"{sources[key]}: {key}: a folder's name is too long")
     tables = _tables(values)
     presets = tables.get("presets", NOTHING)
@@ -177,15 +202,15 @@ def _merge(layers: tuple[Layer, ...], cwd: Path, path: Path | None) -> Config:
     for name in Language._fields:
         sources.setdefault(f"language.{name}", "default")
     return Config(
-        archive=cwd / values["archive"],
-        index=cwd / values["index"],
+        archive_path=places["archive"],
+        index_path=places["index"],
         archive_is_explicit=sources["archive"] != "default",
         boosts=replace(weights(values["rank"], presets) or Boosts(), **changed),
         limit=values["limit"],
         follow_links=values.get("follow_links", False),
         sources=sources,
         rank=str(values["rank"]),
-        file=path,
+        file_path=path,
         language=language,
         synonyms=tables.get("synonyms", NOTHING),
         searches=tables.get("searches", NOTHING),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from types import MappingProxyType
 
 from heatseek.definitions import NamedTuple, dataclass, field
@@ -14,6 +13,7 @@ from heatseek.text.languages import ENGLISH, Language
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
     from typing import Any
 
     from heatseek.schema import DeclaredField
@@ -53,10 +53,13 @@ NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Every setting, resolved; paths are absolute."""
+    """Every setting, resolved; paths are absolute.
 
-    archive: Path
-    index: Path
+    Paths are texts, and properties that give them as `Path`, which takes long to import.
+    """
+
+    archive_path: str
+    index_path: str
     archive_is_explicit: bool
     """Somebody named the archive; it is not just the default folder."""
     boosts: Boosts
@@ -70,8 +73,8 @@ class Config:
     """True: symbolic links may lead out of the archive."""
     rank: str = Preset.BALANCED
     """The preset that the weights start from."""
-    file: Path | None = None
-    """The heatseek.toml that was read."""
+    file_path: str | None = None
+    """Of the heatseek.toml that was read."""
     language: Language = ENGLISH
     """`[language]`: what an index is built for."""
     synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: NOTHING)
@@ -81,6 +84,21 @@ class Config:
     """Weights beside the built-in ones of `ranking.Preset`."""
     fields: Mapping[str, DeclaredField] = field(default_factory=lambda: NOTHING)
     """`[fields.NAME]`, by name."""
+
+    @property
+    def archive(self) -> Path:
+        """The folder of articles."""
+        return _path(self.archive_path)
+
+    @property
+    def index(self) -> Path:
+        """The folder of the index."""
+        return _path(self.index_path)
+
+    @property
+    def file(self) -> Path | None:
+        """The heatseek.toml that was read."""
+        return None if self.file_path is None else _path(self.file_path)
 
     @property
     def chosen_language(self) -> Language | None:
@@ -98,6 +116,12 @@ class Config:
     def chosen_fields(self) -> tuple[DeclaredField, ...] | None:
         """The declared fields, if there are any: an index keeps its own otherwise."""
         return self.declared or None
+
+
+def _path(text: str) -> Path:
+    from pathlib import Path  # noqa: PLC0415 - a plain search does without
+
+    return Path(text)
 
 
 class Layer(NamedTuple):

@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
 from itertools import groupby
 
 from heatseek.definitions import NamedTuple, pattern
@@ -39,6 +38,9 @@ _READ = 8 * MAX_TERM
 """Characters of a word that are folded: no more can make up a term."""
 
 _CONNECTOR = r"[-'&._]|\u2010|\u2011|\u2019"
+CONNECTORS = "-'&._\u2010\u2011\u2019"
+_WITHOUT_CONNECTORS = str.maketrans("", "", CONNECTORS)
+_TO_SPACES = str.maketrans(CONNECTORS, " " * len(CONNECTORS))
 _TOKEN = pattern(
     rf"""
       (?P<grouped>(?<![\d.,])\d{{1,3}}(?:,\d{{3}})+(?![\d,]))
@@ -48,10 +50,10 @@ _TOKEN = pattern(
     """,
     re.VERBOSE,
 )
-CONNECTORS = "-'&._\u2010\u2011\u2019"
 _DECIMAL_POINT = pattern(r"(?<=\d)\.(?=\d)")
-_POSSESSIVE = pattern(r"(?:'|\u2019)[sS]$")
-_CONTRACTION = pattern(r"[^\W_]+(?:'|\u2019)(?:[tT]|[rR][eE]|[lL][lL]|[vV][eE]|[dD]|[mM])$")
+_POSSESSIVES = ("'s", "'S", "\u2019s", "\u2019S")
+_CONTRACTIONS = {"t", "re", "ll", "ve", "d", "m"}
+"""Ends of words such as don't."""
 _CJK = (
     ("\u3040", "\u30fa"),  # kana, up to the middle dot
     ("\u30fc", "\u30ff"),
@@ -178,21 +180,16 @@ def forms(written: str) -> Forms:
     return _compound(written)
 
 
-@cache
-def _connector() -> re.Pattern[str]:
-    # Compiled when it is needed: few queries have such words.
-    return re.compile(_CONNECTOR)
-
-
 def _compound(written: str) -> Forms:
-    bare = _POSSESSIVE.sub("", written)
-    if _CONTRACTION.match(bare):
-        return Forms(_parts(_connector().sub("", bare)))
-    parts = _parts(*_connector().split(bare))
+    bare = written[:-2] if written.endswith(_POSSESSIVES) else written
+    word, _, end = bare.replace("\u2019", "'").partition("'")
+    if end.lower() in _CONTRACTIONS and word.isalnum():
+        return Forms(_parts(bare.translate(_WITHOUT_CONNECTORS)))
+    parts = _parts(*bare.translate(_TO_SPACES).split(" "))
     if len(parts) < 2:
         return Forms(parts)
-    pointed = _DECIMAL_POINT.sub("\0", bare)
-    joined = _parts(_connector().sub("", pointed).replace("\0", "."))
+    pointed = _DECIMAL_POINT.sub("\0", bare) if "." in bare else bare
+    joined = _parts(pointed.translate(_WITHOUT_CONNECTORS).replace("\0", "."))
     dotnet = (".net",) if ".NET" in bare or ".Net" in bare else ()
     return Forms(parts, joined + dotnet)
 

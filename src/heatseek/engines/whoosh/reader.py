@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from _thread import RLock
-from contextlib import closing
 from functools import cached_property
 
 from heatseek.compression import SURPRISES
@@ -192,6 +191,8 @@ class WhooshReader:
         return self._read(self._noted, name)
 
     def _noted(self, name: str) -> bytes:
+        from contextlib import closing  # noqa: PLC0415 - one-shot searches read no note
+
         try:
             with closing(Note(self._folder, self._manifest, name)) as note:
                 return note.read()
