@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -150,7 +149,7 @@ def test_values_arrive_as_the_command_takes_them() -> None:
     assert typed == {
         "query": ["a", "b"],
         "topics": ["AI"],
-        "index": Path("here"),
+        "index": "here",
         "facets": True,
         "limit": "6",
     }

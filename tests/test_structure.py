@@ -278,13 +278,13 @@ def loaded_by(code: str) -> set[str]:
     return set(json.loads(done.stderr))
 
 
-MOST_MODULES = 72
-"""Modules of ours that one search may load: each costs some 0.2 ms."""
+MOST_MODULES = 68
+"""Modules of ours that one search may load: each takes a million instructions."""
 HEAVY = set(
     """
-    asyncio concurrent dataclasses email frontmatter hashlib http inspect logging markdown_it
-    multiprocessing numpy pydantic rich shutil socket ssl tempfile threading tomllib typer typing
-    urllib.request whoosh yaml
+    asyncio concurrent contextlib dataclasses email frontmatter hashlib http inspect logging
+    markdown_it multiprocessing numpy pathlib pydantic rich shutil socket ssl tempfile threading
+    tomllib typer typing urllib whoosh yaml
     """.split()
 )
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import math
 import os
-import sys
 import time
 from _thread import RLock
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
+from weakref import finalize
 
 from heatseek import config, engines
 from heatseek.article import Article
@@ -81,10 +81,8 @@ class _Opened:
     def __init__(self, reader: Reader, synonyms: Mapping[str, Iterable[str]]) -> None:
         self.reader = reader
         self.searcher = Searcher(reader, synonyms=synonyms)
-
-    def __del__(self) -> None:
-        if not sys.is_finalizing():  # A process that ends needs no closing.
-            self.reader.close()
+        # A process that ends needs no closing.
+        finalize(self, reader.close).atexit = False  # type: ignore[misc]  # a property, not a slot
 
 
 class Index:
