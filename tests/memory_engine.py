@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 import oracle
 from heatseek.article import Article, Kind
+from heatseek.conventions import UNSAID, Conventions
 from heatseek.engines.base import require
 from heatseek.engines.model import (
     COUNT_STEPS,
@@ -84,7 +85,7 @@ class MemoryEngine:
         if self.state is None:
             return None
         generation = self.state.generation
-        return Origin(generation.archive, generation.language, generation.fields)
+        return Origin(*generation[1:2], *generation[5:8])
 
     @contextmanager
     def writing(
@@ -128,11 +129,12 @@ class MemoryWriter:
         archive: str,
         fields: tuple[DeclaredField, ...] = (),
         language: Language = ENGLISH,
+        conventions: Conventions = UNSAID,
     ) -> Iterator[MemoryDraft]:
         if fields:
             require(self._engine, Capability.DECLARED_FIELDS)
         taken = {article.id: article for article in articles}
-        yield self._draft(taken, Origin(archive, language))
+        yield self._draft(taken, Origin(archive, language, (), conventions))
 
     @contextmanager
     def change(self, changes: Iterable[Article | Removal]) -> Iterator[MemoryDraft]:
@@ -141,13 +143,13 @@ class MemoryWriter:
         added = {each.id: each for each in taken if isinstance(each, Article)}
         gone = {each.id for each in taken}
         kept = {id_: a for id_, a in before.articles.items() if id_ not in gone}
-        yield self._draft(kept | added, Origin(*before.generation[1:2], before.generation.language))
+        yield self._draft(kept | added, Origin(*before.generation[1:2], *before.generation[5:8]))
 
     def _draft(self, articles: dict[str, Article], origin: Origin) -> MemoryDraft:
         last = self._engine.state
         number = last.generation.number + 1 if last else 1
         now = datetime.now(UTC)
-        made = Generation(number, origin.archive, now, len(articles), 0, origin.language)
+        made = Generation(number, origin.archive, now, len(articles), 0, *origin[1:])
         return MemoryDraft(self._engine, State(made, articles))
 
 
@@ -214,7 +216,8 @@ class MemoryReader:
         score = weight * self._oracle.word(word, document)
         parts = self._oracle.parts(word, document)
         whole = sum(parts.values())
-        return WordScore(word.text, score, tuple((n, score * x / whole) for n, x in parts.items()))
+        fields = tuple((name, score * x / whole) for name, x in parts.items())
+        return WordScore(word.text, score, fields, word.exact(document))
 
     def count(
         self, queries: Iterable[Count], budget: Budget | None = None

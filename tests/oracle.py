@@ -6,6 +6,7 @@ of how they store, look up, combine, select or sort.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from heatseek.ranking.bm25 import K1, idf
 from heatseek.results import Sort
 from heatseek.schema import LABEL_FIELDS, TEXT_FIELDS
 from heatseek.text.languages import ENGLISH, Analyzer, Language
-from heatseek.text.tokens import fold, forms, label, runs, tokenize
+from heatseek.text.tokens import fold, forms, label, runs, spellings, tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -40,9 +41,11 @@ class Value:
 
     def __init__(self, text: str) -> None:
         self.words: list[tuple[str, set[str], set[str]]] = []
+        self.accented: set[str] = set()
         self.length = 0  # function words make no field long
         for token in tokenize(text):
             extra = set(token.forms.variants)
+            self.accented.update(token.forms.accented)
             for part in token.forms.parts:
                 written = {part} | extra
                 self.words.append((stem(part), {stem(word) for word in written}, written))
@@ -85,7 +88,10 @@ class Document:
 
     def length(self, field: str) -> int:
         values = self.values[field]
-        return max(sum(value.length for value in values), any(value.words for value in values))
+        # Titles are alternatives: of two the longer one is the length.
+        total = max if field == "title" else sum
+        least = any(value.words for value in values)
+        return max(total(value.length for value in values), least) if values else 0
 
 
 class Word:
@@ -97,6 +103,7 @@ class Word:
         spellings: list[list[str]],
         test: Callable[[str], bool] | None = None,
         slop: int | None = None,
+        accented: tuple[str, ...] = (),
     ) -> None:
         self.text = ""
         self.having: int | None = None  # documents, once they are counted
@@ -104,6 +111,13 @@ class Word:
         self.spellings = spellings
         self.test = test
         self.slop = slop
+        self.accented = accented  # as typed, where folding changed more than case
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """The same for words that are written in small letters and in capitals."""
+        spellings = tuple(map(tuple, self.spellings))
+        return spellings, tuple(self.fields), self.slop, self.accented
 
     def frequency(self, document: Document, field: str) -> int:
         if field in LABELS:
@@ -118,6 +132,15 @@ class Word:
 
     def matches(self, document: Document) -> bool:
         return any(self.frequency(document, field) for field in self.fields)
+
+    def exact(self, document: Document) -> bool | None:
+        """Whether a document has its accents; None if it has none."""
+        if not self.accented or self.fields[0] in LABELS:
+            return None
+        values = [value for field in self.fields for value in document.values[field]]
+        return self.matches(document) and all(
+            any(word in value.accented for value in values) for word in self.accented
+        )
 
 
 class Oracle:
@@ -139,8 +162,13 @@ class Oracle:
     def hits(self, request: Request) -> tuple[list[Document], dict[str, float]]:
         """All hits in order, one for each link, and the score of each match, by id."""
         found, scores = self.found(request)
+        asked = {word.key: word for word, _ in scored(request.query)}.values()
+        typed = {d.article.id: sum(bool(word.exact(d)) for word in asked) for d in found}
         ranked = sorted(
-            found, key=lambda d: order_key(d.article, request.sort, scores[d.article.id])
+            found,
+            key=lambda d: order_key(
+                d.article, request.sort, scores[d.article.id], typed[d.article.id]
+            ),
         )
         first: dict[str, Document] = {}
         for document in ranked:
@@ -256,14 +284,17 @@ def in_range(asked: tree.Range, article: Article) -> bool:
     }
     if asked.field in states:
         return states[asked.field] == (asked.low != 0)
-    date = article.published_at
+    dates = {"date": article.published_at, "updated": article.updated_at}
     value = {
         "quality": article.quality,
         "heat": article.heat,
-        "date": None if date is None else int(date.timestamp()),
+        **{name: None if date is None else int(date.timestamp()) for name, date in dates.items()},
     }[asked.field]
     if value is None:
         return False
+    if asked.zone and value % 86_400:
+        moment = datetime.fromtimestamp(value, asked.zone).replace(tzinfo=UTC)
+        value = int(moment.timestamp())
     return (asked.low is None or asked.low <= value) and (asked.high is None or value <= asked.high)
 
 
@@ -281,7 +312,8 @@ def leaf_words(query: tree.Leaf) -> list[Word]:
         case tree.Phrase() | tree.Near():
             terms = [stem(part) for token in tokens for part in token.forms.parts]
             slop = query.slop if isinstance(query, tree.Near) else None
-            return [Word(fields, [terms], slop=slop)] if terms else []
+            accented = tuple(word for token in tokens for word in token.forms.accented)
+            return [Word(fields, [terms], slop=slop, accented=accented)] if terms else []
         case tree.Synonyms(texts):
             spellings = [terms for text in texts for terms in name_spellings(text)]
             return [Word(fields, spellings)] if spellings else []
@@ -352,11 +384,11 @@ def edits(one: str, other: str) -> int:
 
 
 def run_word(fields: list[str], run: list) -> Word:
-    terms = [stem(part) for token in run for part in token.forms.parts]
-    spellings = [terms]
-    if len(run) == 1 and len(terms) > 1:
-        spellings.append([stem(run[0].forms.variants[0])])
-    return Word(fields, spellings)
+    ways = [[stem(part) for token in run for part in token.forms.parts]]
+    if len(run) == 1:
+        ways = [list(map(stem, words)) for words in spellings(run[0].forms)]
+    accented = tuple(word for token in run for word in token.forms.accented)
+    return Word(fields, ways, accented=accented)
 
 
 def name_spellings(text: str) -> list[list[str]]:
@@ -380,13 +412,23 @@ def passes(filters: Filters, document: Document) -> bool:
         if wanted and not set(map(label, wanted)) & set(document.labels[field]):
             return False
     date = article.published_at
-    if filters.after and (date is None or date < filters.after):
+    if filters.after and (date is None or shown(date, filters.after) < clock(filters.after)):
         return False
-    if filters.before and (date is None or date >= filters.before):
+    if filters.before and (date is None or shown(date, filters.before) >= clock(filters.before)):
         return False
     if filters.published is not None and (article.published is not False) != filters.published:
         return False
     return filters.related is None or (article.kind == "related") == filters.related
+
+
+def clock(moment: datetime) -> datetime:
+    return moment.replace(tzinfo=None)
+
+
+def shown(date: datetime, like: datetime) -> datetime:
+    """The time by the clocks of another's zone; midnight in UTC is a day, the same in every one."""
+    is_day = not date.timestamp() % 86_400
+    return clock(date if is_day else date.astimezone(like.tzinfo))
 
 
 def boost(article: Article, request: Request) -> float:
@@ -395,8 +437,17 @@ def boost(article: Article, request: Request) -> float:
     return multiplier(article.quality, article.heat, date, now, request.boosts)
 
 
-def order_key(article: Article, sort: Sort, score: float) -> tuple[object, ...]:
-    date = article.published_at.timestamp() if article.published_at else float("-inf")
-    known = {Sort.QUALITY: article.quality, Sort.HEAT: article.heat, Sort.DATE: date}
+def order_key(article: Article, sort: Sort, score: float, typed: int) -> tuple[object, ...]:
+    date, updated = (
+        each.timestamp() if each else float("-inf")
+        for each in (article.published_at, article.updated_at)
+    )
+    known = {
+        Sort.QUALITY: article.quality,
+        Sort.HEAT: article.heat,
+        Sort.DATE: date,
+        Sort.UPDATED: updated,
+    }
     value = score if sort is Sort.RELEVANCE else known[sort]
-    return (-(float("-inf") if value is None else value), -date, article.id)
+    exact = typed if sort is Sort.RELEVANCE else 0
+    return (-(float("-inf") if value is None else value), -exact, -date, article.id)

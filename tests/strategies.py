@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
@@ -17,14 +18,22 @@ from heatseek.schema import PRESENCE
 WORDS = (
     "climate climates Climate AI model modelling computing computer the of state-of-the-art "
     "e-mail email mail GPT-4 GPT4 gpt 4 C++ C .NET ASP.NET net O'Reilly reilly Zürich zurich "
-    "机器学习 机器 学习 node.js it's don't 10,000 10000 3.5 us U.S. a-a"
+    "机器学习 机器 学习 node.js it's don't 10,000 10000 3.5 us U.S. a-a "
+    "Zúrich हिन्दी-भाषा हिन्दी Михаи́л михаил กินข้าว ข้าว v2.0.1 2.0.1"
 ).split()
 LABELS = ["AI", "ai", "Machine Learning", "machine  learning", "Énergie", "energie", "news"]
 EPOCH = datetime(2023, 1, 1, tzinfo=UTC)
 
 texts = st.lists(st.sampled_from([*WORDS, *WORDS, "—", "!", "."]), max_size=8).map(" ".join)
 labels = st.sampled_from(LABELS)
-dates = st.none() | st.integers(-5, 5).map(lambda days: EPOCH + timedelta(days=days))
+hours = st.sampled_from([0, 0, 3, 13, 23])
+dates = st.none() | st.builds(
+    lambda days, hours: EPOCH + timedelta(days=days, hours=hours), st.integers(-5, 5), hours
+)
+ZONES = (UTC, timezone(timedelta(hours=9)), ZoneInfo("America/New_York"))
+bounds_of_dates = st.builds(
+    lambda date, zone: date and date.astimezone(zone), dates, st.sampled_from(ZONES)
+)
 mentioning = st.lists(st.sampled_from(["00.md", "07.md", "b.md"]), max_size=2, unique=True).map(
     lambda ids: tuple(sorted(ids))
 )
@@ -40,10 +49,16 @@ def articles(draw: st.DrawFn, id_: str) -> Article:
         excerpt=draw(texts),
         body=draw(texts),
         topics=tuple(draw(st.lists(labels, max_size=3, unique=True))),
-        provider=Provider(draw(st.none() | labels), draw(st.none() | st.just("infoq.com"))),
+        provider=Provider(
+            draw(st.none() | labels),
+            draw(st.none() | st.just("infoq.com")),
+            tuple(draw(st.lists(labels, max_size=1))),
+        ),
         category=draw(st.none() | labels),
         type=draw(st.none() | labels),
         published_at=draw(dates),
+        updated_at=draw(dates),
+        aliases=tuple(draw(st.lists(texts.filter(bool), max_size=2))),
         quality=draw(scores),
         heat=draw(scores),
         published=draw(st.none() | st.booleans()),
@@ -89,6 +104,8 @@ WILDCARDS = [
     "机*",
     "1?000",
     "-?-",
+    "हि*",
+    "?2.0.*1",
 ]
 MISSPELT = [
     "climat",
@@ -106,7 +123,7 @@ MISSPELT = [
 near_texts = st.lists(st.sampled_from(WORDS), min_size=1, max_size=3).map(" ".join) | st.just("?!")
 distances = st.integers(0, 2)
 bounds = st.none() | st.sampled_from([-1, 0, 1, 50, 99, 189, 3694, 2**53])
-seconds = st.none() | st.integers(-6, 6).map(lambda d: int(EPOCH.timestamp()) + d * 86_400)
+seconds = st.none() | st.integers(-6, 6).map(lambda d: int(EPOCH.timestamp()) + d * 43_200)
 leaves = st.one_of(
     st.builds(tree.Term, st.sampled_from(WORDS), fields),
     st.builds(tree.Term, st.sampled_from(["foo/bar", "e-mail/AI", "?!", "AI机器"]), fields),
@@ -129,7 +146,13 @@ leaves = st.one_of(
         tree.Fuzzy, st.sampled_from(["an", "Energy", "machin learning"]), distances, label_fields
     ),
     st.builds(tree.Range, st.sampled_from(["quality", "heat"]), bounds, bounds),
-    st.builds(tree.Range, st.just("date"), seconds, seconds),
+    st.builds(
+        tree.Range,
+        st.sampled_from(["date", "updated"]),
+        seconds,
+        seconds,
+        st.sampled_from((None, *ZONES[1:])),
+    ),
     st.builds(tree.Range, st.sampled_from(sorted(PRESENCE))),
     st.builds(
         lambda field, state: tree.Range(field, state, state),
@@ -168,8 +191,8 @@ filters = st.one_of(
         providers=several_labels | st.just(("InfoQ.com",)),
         categories=several_labels,
         types=several_labels,
-        after=dates,
-        before=dates,
+        after=bounds_of_dates,
+        before=bounds_of_dates,
         published=st.none() | st.booleans(),
         related=st.none() | st.booleans(),
         where=st.lists(leaves, max_size=2).map(tuple),

@@ -23,9 +23,10 @@ WRONG = {
     "x --topic": "--topic: needs a value",
     "x -n": "-n: needs a value",
     "x --json=1": "--json: takes no value",
-    "x --sort newest": "--sort newest: not one of relevance, date, quality, heat",
+    "x --sort newest": "--sort newest: not one of relevance, date, quality, heat, updated",
     "x --format xml": "--format xml: not one of text, json, jsonl, csv, tsv, paths, urls",
-    "x --sort dat": "--sort dat: not one of relevance, date, quality, heat; did you mean date?",
+    "x --sort dat": "--sort dat: not one of relevance, date, quality, heat, updated;"
+    " did you mean date?",
     "x --rank balance": "--rank balance: not one of relevance, balanced, hot, fresh;"
     " did you mean balanced?",
     "x --format jsom": "--format jsom: not one of text, json, jsonl, csv, tsv, paths, urls;"
@@ -90,7 +91,7 @@ def test_wrong_usage_of_search_is_one_line(line: str, tmp_path: Path) -> None:
     [
         (["--topic", ""], "--topic: needs a value"),
         (["--provider", " "], "--provider: needs a value"),
-        (["x", "--sort", ""], "--sort '': not one of relevance, date, quality, heat"),
+        (["x", "--sort", ""], "--sort '': not one of relevance, date, quality, heat, updated"),
         (["x", "--boost", ""], "--boost: needs a weight, as in quality=1"),
         (["x", "-n", ""], "--limit '': must be a whole number from 0 to 1,000,000"),
         (["x", "--index", ""], "--index: needs a value"),

@@ -130,8 +130,8 @@ def test_a_named_file_counts_instead(tmp_path: Path) -> None:
     [
         (
             "x = 1",
-            '1: unknown key "x"; there are archive, index, follow_links, limit, rank, boost, '
-            "language, synonyms, searches, presets, fields",
+            '1: unknown key "x"; there are archive, index, follow_links, exclude, limit, rank, '
+            "time_zone, boost, language, synonyms, searches, presets, fields, keys",
         ),
         ("\nlimti = 1", '2: unknown key "limti"; did you mean "limit"?'),
         ("[boost]\nquallity = 1", '2: unknown key "quallity"; did you mean "quality"?'),
@@ -429,10 +429,17 @@ def test_without_tables_nothing_is_set(tmp_path: Path) -> None:
         ("[presets]\ncalm = 3", "2: presets.calm must be a table: [presets.calm]"),
         ("[language]\nstemer = 'x'", '2: unknown key "stemer"; did you mean "stemmer"?'),
         ("[language]\nstopwords = 'no'", '2: language.stopwords = "no": must be true or false'),
-        ("[fields.title]\n", '1: "title" is built in: choose another key'),
-        ("[fields.webUrl]\n", '1: "webUrl" is built in: choose another key'),
+        ("[fields.title]\n", '1: "title" is built in: it is read already; [keys] says from which'),
         ("[fields.secured]\n", '1: "secured" is built in: choose another key'),
-        ("[fields.Date]\n", '1: "Date" is built in: choose another key'),
+        ("[fields.Date]\n", '1: "Date" is built in: it is read already; [keys] says from which'),
+        ("[fields.topic]\n", '1: "topic" is built in: choose another key'),
+        ("time_zone = 'Mars'", '1: time_zone = "Mars": must be the name of a time zone'),
+        ("time_zone = 1", "1: time_zone = 1: must be text in quotes"),
+        ("[keys]\nwhen = ['date']", '2: unknown key "when"'),
+        ("[keys]\ndat = ['date']", '2: unknown key "dat"; did you mean "date"?'),
+        ("[keys]\n\ndate = []", "3: keys.date = []: must not be empty"),
+        ("[keys]\ndate = ['secured']", "2: keys.date: must be names of keys"),
+        ("[keys]\ndate = 5", "2: keys.date = 5: must be text in quotes"),
         ("[fields.year]\n", '1: "year" is built in: choose another key'),
         ("[fields.relevance]\n", '1: "relevance" is built in: choose another key'),
         (
@@ -441,7 +448,8 @@ def test_without_tables_nothing_is_set(tmp_path: Path) -> None:
         ),
         (
             "[fields.price]\nkind = 'number'\n[searches]\na = {query = 'x', sort = 'prise'}",
-            '4: searches.a.sort = "prise": must be one of relevance, date, quality, heat, price; ',
+            '4: searches.a.sort = "prise": must be one of relevance, date, quality, heat, updated, '
+            "price; ",
         ),
         ("[fields.'a b']\n", '1: "a b" cannot be a field: use letters, digits, - and _'),
         ("[fields.author]\nkind = 'tag'", '2: fields.author.kind = "tag": must be one of keyword'),
@@ -581,6 +589,20 @@ def test_links_may_lead_out_of_the_archive_if_it_says_so(tmp_path: Path) -> None
     (tmp_path / "heatseek.toml").write_text("follow_links = 1\n")
     with pytest.raises(ConfigError, match="follow_links = 1: must be true or false"):
         load(environ={}, cwd=tmp_path)
+
+
+def test_what_is_excluded(tmp_path: Path) -> None:
+    assert load(environ={}, cwd=tmp_path).exclude == ()
+    file = tmp_path / "heatseek.toml"
+    file.write_text('exclude = ["drafts/", "!a.md"]\n')
+    assert load(environ={}, cwd=tmp_path).exclude == ("drafts/", "!a.md")
+    file.write_text("exclude = []\n")
+    assert load(environ={}, cwd=tmp_path).exclude == ()
+    many = [f"a{number}" for number in range(201)]
+    for value in ("1", '["a*b*c*d*"]', "[1]", f"{many}", f"['{'a' * 201}']"):
+        file.write_text(f"exclude = {value}\n")
+        with pytest.raises(ConfigError, match=r"1: exclude = "):
+            load(environ={}, cwd=tmp_path)
 
 
 @pytest.mark.skipif(not hasattr(os, "getuid"), reason="files have no owner")

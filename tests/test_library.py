@@ -8,7 +8,7 @@ import inspect
 import json
 import os
 import pickle
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -158,7 +158,7 @@ def is_plain(value: Any) -> bool:
         return all(map(is_plain, value)) and all(map(is_plain, value.values()))
     if isinstance(value, tuple | list | frozenset):
         return all(map(is_plain, value))
-    return value is None or isinstance(value, str | int | float | datetime | Enum)
+    return value is None or isinstance(value, str | int | float | datetime | tzinfo | Enum)
 
 
 def test_results_and_requests_are_plain_data(index: heatseek.Index) -> None:

@@ -14,6 +14,7 @@ from heatseek.schema import (
     DATE_BOUNDS,
     LABEL_FIELDS,
     RANGE_FIELDS,
+    STATES,
     TEXT_FIELDS,
     LabelField,
     TextField,
@@ -62,7 +63,7 @@ def test_grammar_names_every_searchable_field() -> None:
     names = {name for field in fields for name in (field.name, *field.aliases)}
     assert {name for name in names if searchable_field(name)} == _alternatives("field")
     assert set(RANGE_FIELDS) == _alternatives("measure")
-    assert {*DATE_BOUNDS, *RANGE_FIELDS, *IS, *HAS, "is", "has"} == (
+    assert {*DATE_BOUNDS, *RANGE_FIELDS, *IS, *HAS, *STATES, "true", "false"} == (
         _alternatives("measure") | _alternatives("bound") | _alternatives("state")
     )
 

@@ -217,7 +217,7 @@ def test_sorting(home: Path) -> None:
         await screen.press("ctrl+s")
         assert " · by quality" in screen.lines[-2]
         assert screen.titles[0] == "A quiet reef learns to sing"
-        await screen.press("f2", "ctrl+s")
+        await screen.press("f2", "ctrl+s", "f2")
         assert " by " not in screen.lines[-2]
 
     play(home, script, {"query": "climate"})
@@ -416,7 +416,7 @@ def test_declared_orders(tmp_path: Path) -> None:
         assert screen.titles == ["Sun 3", "Sun 2", "Sun 1"]
         await screen.press("f2")
         assert " by " not in screen.lines[-2]
-        await screen.press("f2", "f2", "f2", "f2")
+        await screen.press("f2", "f2", "f2", "f2", "f2")
         assert screen.lines[-2].endswith(" · by price")
 
     play(tmp_path, script, {"query": "sun", "sort": "price"})

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from heatseek import whoosh as whoosh
     from heatseek.article import Article, Kind, Provider
     from heatseek.config.model import Config
+    from heatseek.conventions import Conventions
     from heatseek.engines.model import Generation, LabelSummary, Origin
     from heatseek.errors import (
         ArchiveError,
@@ -84,6 +85,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "article": "Article Kind Provider",
     "config.model": "Config",
+    "conventions": "Conventions",
     "engines.model": "Generation LabelSummary Origin",
     "errors": """
         ArchiveError ArgumentError ArticleError CapabilityError ConfigError
@@ -120,6 +122,7 @@ __all__ = [
     "Changes",
     "Config",
     "ConfigError",
+    "Conventions",
     "DeclaredField",
     "Differences",
     "EngineRefusedError",

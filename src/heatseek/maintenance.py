@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from heatseek.conventions import Conventions, as_keys
 from heatseek.engines.model import Origin
 from heatseek.errors import (
     ArgumentError,
@@ -18,11 +19,12 @@ from heatseek.errors import (
 )
 from heatseek.library import engine_of, path_of, seconds_of
 from heatseek.schema import DeclaredField, FieldKind
-from heatseek.search.request import flag_of
+from heatseek.search.request import flag_of, texts_of
 from heatseek.text.languages import ENGLISH, Language
+from heatseek.zones import is_zone
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import NoReturn, TypedDict, Unpack
 
     from heatseek.engines.model import Generation
@@ -40,7 +42,10 @@ if TYPE_CHECKING:
         timeout: float
         language: Language | None
         fields: Iterable[DeclaredField] | None
+        keys: Mapping[str, Iterable[str]] | None
+        time_zone: str | None
         follow_links: bool
+        exclude: Sequence[str]
 
 
 _SMALL = 100_000
@@ -98,7 +103,11 @@ def rebuild(
             `timeout`: seconds to wait for another writer of the same index.
             `language`: of the articles, English if None; every search and update follows it.
             `fields`: keys of the front matter that are fields of this archive.
+            `keys`: for a field of every archive the keys that it is read from, instead of those
+            of `conventions.KEYS`.
+            `time_zone`: of times that name none, by its IANA name; this machine's if None.
             `follow_links`: whether symbolic links may lead out of the archive.
+            `exclude`: what of it is passed over, in the words of a `.gitignore`.
 
     Raises:
         UsageError: an argument makes no sense; there is no such language.
@@ -122,8 +131,8 @@ def build_missing(
 ) -> Summary | None:
     """As `rebuild`, but None if there is an index by the time that it can be written.
 
-    Without a language, or fields, they are those of an index of another version or a damaged one
-    in its place, if there is one.
+    Without a language, fields, keys or a time zone, they are those of an index of another version
+    or a damaged one in its place, if there is one.
     """
     from heatseek import indexer  # noqa: PLC0415 - as above
 
@@ -139,8 +148,8 @@ def update(
 ) -> Summary:
     """Bring the index to the state of its archive; reads only files that changed.
 
-    Open indexes go on with what they opened. Without a language, or fields, the index keeps its
-    own; others make it anew. Arguments and errors are those of `rebuild`, and:
+    Open indexes go on with what they opened. Without a language, fields, keys or a time zone, the
+    index keeps its own; others make it anew. Arguments and errors are those of `rebuild`, and:
 
     Raises:
         IndexOutdatedError: the index is of another archive.
@@ -161,7 +170,10 @@ def watch(  # noqa: PLR0913 - what a program decides
     timeout: float = 0.0,
     language: Language | None = None,
     fields: Iterable[DeclaredField] | None = None,
+    keys: Mapping[str, Iterable[str]] | None = None,
+    time_zone: str | None = None,
     follow_links: bool = False,
+    exclude: Sequence[str] = (),
 ) -> NoReturn:
     """Update the index whenever the archive changes, until an exception interrupts it.
 
@@ -172,7 +184,10 @@ def watch(  # noqa: PLR0913 - what a program decides
         timeout: seconds that one update waits for another writer.
         language: as in `update`.
         fields: as in `update`.
+        keys: as in `update`.
+        time_zone: as in `update`.
         follow_links: as in `rebuild`.
+        exclude: as in `rebuild`.
 
     Raises:
         ImportError: the package watchfiles is not there.
@@ -181,8 +196,9 @@ def watch(  # noqa: PLR0913 - what a program decides
     from heatseek.indexer.watching import watch as follow  # noqa: PLC0415 - needs watchfiles
 
     given: BuildArguments = {"timeout": timeout, "language": language, "fields": fields}
-    checked = _checked({**given, "follow_links": follow_links})
-    names = ("timeout", "language", "fields", "follow_links")
+    others: BuildArguments = {"keys": keys, "time_zone": time_zone}
+    checked = _checked({**given, **others, "follow_links": follow_links, "exclude": exclude})
+    names = ("timeout", "language", "fields", "conventions", "follow_links", "exclude")
     folder = path_of("index", index)
     follow(
         path_of("archive", archive),
@@ -202,9 +218,10 @@ def made_for(
     index: str | os.PathLike[str],
     language: Language | None,
     fields: tuple[DeclaredField, ...] | None,
-) -> tuple[Language, tuple[DeclaredField, ...]]:
-    """The language and the fields that `build_missing` makes an index for; None: its own."""
-    return (origin(index) or Origin("")).unless_chosen(language, fields)
+    conventions: Conventions,
+) -> Origin:
+    """What `build_missing` makes an index for; None: what it was made for."""
+    return (origin(index) or Origin("")).unless_chosen(language, fields, conventions)
 
 
 def check(index: str | os.PathLike[str] = "index") -> Health:
@@ -267,9 +284,10 @@ def _checked(given: BuildArguments) -> dict[str, Any]:
     """
     values: dict[str, Any] = {
         **dict.fromkeys(("report", "tell"), _ignore),
-        **dict.fromkeys(("progress", "processes", "language", "fields")),
+        **dict.fromkeys(("progress", "processes", "language", "fields", "keys", "time_zone")),
         "timeout": 0.0,
         "follow_links": False,
+        "exclude": (),
     }
     for name in given.keys() - values.keys():
         raise TypeError(f"unexpected argument {name!r}; there are {', '.join(sorted(values))}")
@@ -284,8 +302,10 @@ def _checked(given: BuildArguments) -> dict[str, Any]:
     if not isinstance(values["language"], Language | None):
         raise ArgumentError("language", values["language"], "must be a Language")
     values["fields"] = _fields(values["fields"])
+    values["conventions"] = _conventions(values.pop("keys"), values.pop("time_zone"))
     values["timeout"] = seconds_of("timeout", values["timeout"])
     values["follow_links"] = flag_of("follow_links", values["follow_links"])
+    values["exclude"] = texts_of("exclude", values["exclude"])
     return values
 
 
@@ -304,3 +324,15 @@ def _fields(given: Any) -> tuple[DeclaredField, ...] | None:
         ):
             raise ArgumentError("fields", field, "must be a DeclaredField")
     return tuple(sorted(fields))
+
+
+def _conventions(keys: Any, time_zone: Any) -> Conventions:
+    if time_zone is not None and not (isinstance(time_zone, str) and is_zone(time_zone)):
+        raise ArgumentError("time_zone", time_zone, "must be the name of a zone: Europe/Berlin")
+    if keys is None:
+        return Conventions(None, time_zone)
+    try:
+        return Conventions(as_keys(keys), time_zone)
+    except (AttributeError, TypeError, ValueError) as error:
+        reason = str(error) if isinstance(error, ValueError) else "must be names of keys by field"
+        raise ArgumentError("keys", keys, reason) from None

@@ -21,12 +21,14 @@ if TYPE_CHECKING:
     # Parts that several documents have.
 
     class ProviderDocument(TypedDict):
-        """Who published an article."""
+        """Who published, or wrote, an article."""
 
         name: str | None
         """Its name"""
         domain: str | None
         """Its domain, such as `infoq.com`"""
+        others: list[str]
+        """Names of further ones"""
 
     class NamedDocument(TypedDict):
         """Something that goes by an id."""
@@ -45,6 +47,8 @@ if TYPE_CHECKING:
 
         title: str
         """Text"""
+        aliases: list[str]
+        """Other titles"""
         excerpt: str
         """Text, possibly empty"""
         url: str | None
@@ -60,7 +64,9 @@ if TYPE_CHECKING:
         type: str | None
         """A label"""
         published_at: str | None
-        """The instant, as `2023-03-14T14:42:00Z`"""
+        """The instant, as `2023-03-14T14:42:00Z`; at midnight it is a day, in whatever zone"""
+        updated_at: str | None
+        """When it was changed last, likewise"""
         published: bool | None
         """False: held back from the site"""
         quality: int | None
@@ -110,6 +116,9 @@ if TYPE_CHECKING:
         """Its part of the text score"""
         fields: dict[str, float]
         """Its parts by field"""
+        exact: bool | None
+        """The article has it with the accents that were typed, which decides between equal scores;
+        null where there are none"""
 
     class SaturationDocument(TypedDict):
         """Quality and heat before their weights, from 0 to 1."""
@@ -383,6 +392,16 @@ if TYPE_CHECKING:
         repaired: bool
         """True: it has just been built anew"""
 
+    class UnreadKeyDocument(TypedDict):
+        """A key of front matter that nothing reads."""
+
+        key: str
+        """Its name"""
+        files: int
+        """How many files have it"""
+        declaration: str | None
+        """The line of heatseek.toml that makes it a field; null if it cannot be one"""
+
     class DoctorDocument(TypedDict):
         """`heatseek doctor --json`: flaws of an archive, and the state of its index."""
 
@@ -394,6 +413,8 @@ if TYPE_CHECKING:
         """How many it has; null with `--repair`, which does not look at them"""
         findings: list[FindingDocument]
         """All, notes too, by path and line"""
+        keys: list[UnreadKeyDocument]
+        """The keys of the archive that nothing reads, the most frequent first"""
         index: HealthDocument
         """The index"""
 
@@ -529,14 +550,20 @@ def article_document(article: Article) -> ArticleDocument:
     """An article as plain values."""
     document: ArticleDocument = {
         "title": article.title,
+        "aliases": list(article.aliases),
         "excerpt": article.excerpt,
         "url": article.url,
         "image": article.image,
-        "provider": {"name": article.provider.name, "domain": article.provider.domain},
+        "provider": {
+            "name": article.provider.name,
+            "domain": article.provider.domain,
+            "others": list(article.provider.others),
+        },
         "topics": list(article.topics),
         "category": article.category,
         "type": article.type,
         "published_at": timestamp(article.published_at),
+        "updated_at": timestamp(article.updated_at),
         "published": article.published,
         "quality": article.quality,
         "heat": article.heat,

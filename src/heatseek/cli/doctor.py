@@ -171,8 +171,10 @@ def _lint(root: Path, settings: Config) -> Report:
         return lint(
             root,
             datetime.now(UTC),
-            declared=settings.fields.keys(),
+            fields=settings.declared,
+            conventions=settings.conventions,
             follow_links=settings.follow_links,
+            exclude=settings.exclude,
             progress=move,
         )
 

@@ -87,6 +87,7 @@ class Words:
 
 QUERY = Words("query", "[QUERY]...", several=True)
 PREFIX = Words("prefix", "[PREFIX]", several=True)
+FOLDER = Words("folder", "[FOLDER]")
 TARGET = Words("target", "N|PATH")
 TARGETS = """\b
 Which article:
@@ -182,7 +183,7 @@ SORT = Option(
     "sort",
     "--sort",
     metavar="ORDER",
-    help="relevance (the default), date, quality, heat or a declared field; "
+    help="relevance (the default), date, updated, quality, heat or a declared field; "
     "the best or newest first.",
     panel=RANKING,
 )
@@ -319,6 +320,9 @@ NOW = Option(
     hidden=True,
 )
 VERSION = Option("version", "--version", kind=FLAG, help="Show the version.", of_program=True)
+VERBOSE = Option(
+    "verbose", "--verbose", kind=FLAG, help="Name each file with a flaw, and its place."
+)
 DEBUG = Option("debug", "--debug", kind=FLAG, help="Show tracebacks of errors.", of_program=True)
 LOCK_TIMEOUT = Option(
     "lock_timeout",

@@ -45,7 +45,7 @@ def print_page(
         earlier: the hits that are not new, if only new ones are to be shown.
         paged: whether a person may read it in a pager.
     """
-    style = style_of(sys.stdout, os.environ)
+    style = style_of(sys.stdout, os.environ, settings.time_zone)
     whole = request if earlier is None else replace(request, limit=MAX_WINDOW, offset=0)
     with open_or_build(settings, request=whole) as index:
         everything = index.search(whole)
@@ -74,6 +74,8 @@ def mismatches(settings: Config, generation: Generation) -> Iterator[str]:
     """Differences of an index from the configuration; it answers all the same."""
     if settings.chosen_fields not in (None, generation.fields):
         yield "the index has other fields than are declared: run heatseek update"
+    if settings.conventions.differ_from(generation.conventions):
+        yield "the index was built with other keys or another time zone: run heatseek update"
     if settings.chosen_language not in (None, generation.language):
         yield (
             f"the index is {generation.language}, not {settings.chosen_language}:"

@@ -65,8 +65,11 @@ def _check(request: SearchRequest | None, settings: Config) -> None:
     from heatseek.maintenance import made_for  # noqa: PLC0415 - before a build only
     from heatseek.search.interpreter import check  # noqa: PLC0415 - as above
 
-    language, fields = made_for(settings.index, settings.chosen_language, settings.chosen_fields)
-    check(request, fields, language)
+    made = made_for(
+        *(settings.index, settings.chosen_language, settings.chosen_fields),
+        settings.conventions,
+    )
+    check(request, made.fields, made.language)
 
 
 def _build(settings: Config, reason: str, request: SearchRequest | None) -> None:

@@ -40,13 +40,15 @@ def show(  # noqa: PLR0913 - one parameter an option
     from heatseek.cli.target import article_of  # noqa: PLC0415
     from heatseek.cli.terminal import say, style_of, write  # noqa: PLC0415
 
-    match = article_of(target, option_values.settings(archive, index, config_file))
+    settings = option_values.settings(archive, index, config_file)
+    match = article_of(target, settings)
     for notice in match.notices:
         say(notice)
     if json:
         write(rendered.render_json(match.article, match.notices), exact=True)
     else:
-        text = rendered.render_text(match.article, style_of(sys.stdout, os.environ))
+        style = style_of(sys.stdout, os.environ, settings.time_zone)
+        text = rendered.render_text(match.article, style)
         terminal.show(text, os.environ, paged=not no_pager)
     return ExitCode.FOUND
 

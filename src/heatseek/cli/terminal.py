@@ -11,6 +11,7 @@ import sys
 from heatseek.cli.render.escapes import ASCII, UNICODE, Style, one_line
 from heatseek.definitions import pattern
 from heatseek.errors import HeatseekError
+from heatseek.zones import zone_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,8 +40,10 @@ def is_terminal(stream: TextIO | None) -> bool:
     return stream is not None and not stream.closed and stream.isatty()
 
 
-def style_of(stream: TextIO | None, environ: Mapping[str, str]) -> Style:
-    """The style of text output on this stream."""
+def style_of(
+    stream: TextIO | None, environ: Mapping[str, str], time_zone: str | None = None
+) -> Style:
+    """The style of text output on this stream; without a time zone in that of this machine."""
     live = is_terminal(stream)
     able = live and environ.get("TERM") != "dumb"
     return Style(
@@ -49,6 +52,7 @@ def style_of(stream: TextIO | None, environ: Mapping[str, str]) -> Style:
         links=able and _links(environ),
         live=live,
         glyphs=UNICODE if _can_show(stream, "".join(UNICODE)) else ASCII,
+        zone=zone_of(time_zone),
     )
 
 

@@ -87,7 +87,10 @@ def _watch(settings: Config, timeout: float) -> NoReturn:
             timeout=timeout,
             language=settings.chosen_language,
             fields=settings.chosen_fields,
+            keys=settings.keys or None,
+            time_zone=settings.time_zone,
             follow_links=settings.follow_links,
+            exclude=settings.exclude,
         )
 
 
@@ -110,8 +113,9 @@ class WatchLog:
         self._is_watching = False
 
     def problem(self, problem: Problem) -> None:
-        """See `Listener.problem`; written when the update is done."""
-        self._problems.note(problem)
+        """See `Listener.problem`; written when the update is done, but for mere notes."""
+        if not problem.is_note:
+            self._problems.note(problem)
 
     def progress(self, done: int, total: int) -> None:
         """See `Listener.progress`."""

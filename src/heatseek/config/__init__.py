@@ -208,6 +208,7 @@ def _merge(layers: tuple[Layer, ...], cwd: str, path: str | None) -> Config:
         boosts=replace(weights(values["rank"], presets) or Boosts(), **changed),
         limit=values["limit"],
         follow_links=values.get("follow_links", False),
+        exclude=values.get("exclude", ()),
         sources=sources,
         rank=str(values["rank"]),
         file_path=path,
@@ -216,6 +217,8 @@ def _merge(layers: tuple[Layer, ...], cwd: str, path: str | None) -> Config:
         searches=tables.get("searches", NOTHING),
         presets=presets,
         fields=tables.get("fields", NOTHING),
+        keys=tables.get("keys", NOTHING),
+        time_zone=values.get("time_zone"),
     )
 
 

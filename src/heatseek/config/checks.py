@@ -15,6 +15,7 @@ from heatseek.config.model import (
     boost,
     days,
 )
+from heatseek.conventions import KEYS, as_keys
 from heatseek.query.dates import EXAMPLES, interval
 from heatseek.query.dates.iso import DateError
 from heatseek.ranking import Boosts, Preset
@@ -23,18 +24,23 @@ from heatseek.schema import DeclaredField, FieldKind, field_flaw, name_flaw
 from heatseek.text.edit_distance import closest
 from heatseek.text.languages import Language, stemmers
 from heatseek.toml_text import cut, written
+from heatseek.zones import is_zone
 
 Key = tuple[str, ...]
 Check = Callable[[Any], Any]
 """Gives the value as it is to be used, or raises ValueError with the reason."""
 
-MAX_NAMES = 11
+MAX_NAMES = 16
 """More keys than these are not listed where one is unknown."""
 MOST_NAMES = 40
 """Names of one kind, such as stemmers, that are listed where another one stands."""
 MAX_NAME = 40
 MAX_SYNONYMS = 20
 """Of one word."""
+MAX_RULES = 200
+"""Under `exclude`."""
+MAX_WILDCARDS = 3
+"""In one of them: the work of a match grows by a power of them."""
 MAX_PATH = 4_096
 """Characters; no file system takes more."""
 MAX_PHRASE = 200
@@ -65,8 +71,10 @@ def checked(document: Mapping[str, Any], folder: Path) -> dict[Key, Any]:
         "archive": _path(folder),
         "index": _path(folder),
         "follow_links": _flag,
+        "exclude": _rules,
         "limit": _limit,
         "rank": rank,
+        "time_zone": _zone,
     }
     tables = _tables(rank, _one_of(_orders(document.get("fields"))))
     _distinct(document.get("fields"))
@@ -109,6 +117,7 @@ def _tables(rank: Check, sort: Check) -> dict[str, Callable[[Key, Any], Any]]:
         "searches": lambda key, value: _search(key, value, {**_SEARCH, "rank": rank, "sort": sort}),
         "presets": _preset,
         "fields": _field,
+        "keys": _keys,
     }
 
 
@@ -191,10 +200,30 @@ def _texts(value: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(map(_text, values)))
 
 
+def _rules(value: Any) -> tuple[str, ...]:
+    """Lines of a `.gitignore`; each is tried on every name of the archive."""
+    rules = _texts(value) if value != [] else ()
+    if len(rules) > MAX_RULES:
+        raise ValueError(f"at most {MAX_RULES} rules")
+    for rule in rules:
+        if len(rule) > MAX_PHRASE or len(re.findall(r"\*+", rule)) > MAX_WILDCARDS:
+            raise ValueError(
+                f"a rule has at most {MAX_PHRASE} characters and {MAX_WILDCARDS} wildcards"
+            )
+    return rules
+
+
 def _limit(value: Any) -> int:
     if type(value) is not int or not 0 <= value <= MAX_LIMIT:
         raise ValueError(f"must be a whole number from 0 to {MAX_LIMIT:,}")
     return value
+
+
+def _zone(value: Any) -> str:
+    name = _text(value)
+    if not is_zone(name):
+        raise ValueError("must be the name of a time zone, such as Europe/Berlin")
+    return name
 
 
 def _path(folder: Path) -> Check:
@@ -330,3 +359,17 @@ def _field(key: Key, value: Any) -> DeclaredField:
     if flaw := field_flaw(declared):
         raise MistakeError((*key, "facet"), flaw)
     return declared
+
+
+# [keys].
+
+
+def _keys(key: Key, value: Any) -> tuple[str, ...]:
+    if key[-1] not in KEYS:
+        raise MistakeError(key, _unknown(key[-1], list(KEYS)))
+    names = _checked(key, value, _texts)
+    try:
+        as_keys({key[-1]: names})
+    except ValueError as error:
+        raise MistakeError(key, f"keys.{error}") from None
+    return tuple(names)

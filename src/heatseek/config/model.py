@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from types import MappingProxyType
 
+from heatseek.conventions import Conventions, as_keys
 from heatseek.definitions import NamedTuple, dataclass, field
 from heatseek.errors import UsageError
 from heatseek.ranking import Boosts, Preset
@@ -71,6 +72,8 @@ class Config:
     """
     follow_links: bool = False
     """True: symbolic links may lead out of the archive."""
+    exclude: tuple[str, ...] = ()
+    """What of the archive is passed over, in the words of a `.gitignore`."""
     rank: str = Preset.BALANCED
     """The preset that the weights start from."""
     file_path: str | None = None
@@ -84,6 +87,16 @@ class Config:
     """Weights beside the built-in ones of `ranking.Preset`."""
     fields: Mapping[str, DeclaredField] = field(default_factory=lambda: NOTHING)
     """`[fields.NAME]`, by name."""
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: NOTHING)
+    """`[keys]`: the keys that a field is read from, by field."""
+    time_zone: str | None = None
+    """The name of the zone in which days begin, and of times that name none; None: this
+    machine's."""
+
+    @property
+    def conventions(self) -> Conventions:
+        """How files are read, as far as somebody chose it."""
+        return Conventions(as_keys(self.keys) if self.keys else None, self.time_zone)
 
     @property
     def archive(self) -> Path:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Protocol, Self
 
 from heatseek.article import Article
+from heatseek.conventions import UNSAID, Conventions
 from heatseek.engines.model import (
     Budget,
     Capability,
@@ -164,6 +165,7 @@ class Writer(Protocol):
         archive: str,
         fields: tuple[DeclaredField, ...] = (),
         language: Language = ENGLISH,
+        conventions: Conventions = UNSAID,
     ) -> AbstractContextManager[Draft]:
         """Make a generation of just these articles; they are taken when the context begins.
 
@@ -172,6 +174,7 @@ class Writer(Protocol):
             archive: the absolute path of their folder.
             fields: what the articles may have under `extra`; kept, and held by later changes.
             language: how words are analysed; kept, and held by later changes.
+            conventions: how the files were read; kept for whoever reads them next.
 
         Raises:
             CapabilityError: the engine has no declared fields.

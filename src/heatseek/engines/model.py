@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from heatseek.article import Article
+from heatseek.conventions import Conventions
 from heatseek.definitions import NamedTuple
 from heatseek.errors import QueryError
 from heatseek.query.filters import Filters
@@ -47,6 +48,8 @@ class Generation(NamedTuple):
     """How its words are analysed, and those of queries."""
     fields: tuple[DeclaredField, ...] = ()
     """Those that its articles have besides the fields of every archive."""
+    conventions: Conventions = Conventions()
+    """How its files were read."""
 
 
 class Origin(NamedTuple):
@@ -56,12 +59,21 @@ class Origin(NamedTuple):
     """Absolute path of the folder."""
     language: Language = ENGLISH
     fields: tuple[DeclaredField, ...] = ()
+    conventions: Conventions = Conventions()
 
     def unless_chosen(
-        self, language: Language | None, fields: tuple[DeclaredField, ...] | None
-    ) -> tuple[Language, tuple[DeclaredField, ...]]:
+        self,
+        language: Language | None,
+        fields: tuple[DeclaredField, ...] | None,
+        conventions: Conventions,
+    ) -> Origin:
         """The origin of an index that takes its place: None stands for this one's."""
-        return language or self.language, self.fields if fields is None else fields
+        return Origin(
+            self.archive,
+            language or self.language,
+            self.fields if fields is None else fields,
+            conventions.over(self.conventions),
+        )
 
 
 MAX_STEPS = 20_000_000
@@ -100,7 +112,7 @@ class Request(NamedTuple):
 
     query: Query
     now: datetime
-    """The instant from which ages are counted."""
+    """The instant from which ages are counted, in the zone in which years begin."""
     filters: Filters = Filters()
     boosts: Boosts = Boosts()
     sort: Sort | str = Sort.RELEVANCE

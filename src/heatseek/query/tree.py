@@ -8,6 +8,7 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import tzinfo
     from typing import Never
 
 
@@ -126,20 +127,28 @@ class Synonyms(Node):
 class Range(Node):
     """Values of a field from `low` to `high`, both included; None is open.
 
-    Dates are seconds since 1970. The states `published` (not held back) and `related` (no file of
-    its own) are 1 or 0. What an article has or lacks (`schema.PRESENCE`) has no ends: it is
-    known or not. Unknown values are in no range. Ranges choose, and score nothing.
+    Dates are seconds since 1970 by the clocks of `zone`; None is UTC. The states `published` (not
+    held back) and `related` (no file of its own) are 1 or 0. What an article has or lacks
+    (`schema.PRESENCE`) has no ends: it is known or not. Unknown values are in no range. Ranges
+    choose, and score nothing.
 
     Of declared fields numbers may have decimals, and booleans are 1 or 0.
     """
 
-    __slots__ = __match_args__ = ("field", "low", "high")
+    __slots__ = __match_args__ = ("field", "low", "high", "zone")
     field: str
     low: float | None
     high: float | None
+    zone: tzinfo | None
 
-    def __init__(self, field: str, low: float | None = None, high: float | None = None) -> None:
-        self._set(field, low, high)
+    def __init__(
+        self,
+        field: str,
+        low: float | None = None,
+        high: float | None = None,
+        zone: tzinfo | None = None,
+    ) -> None:
+        self._set(field, low, high, zone)
 
 
 class Boosted(Node):

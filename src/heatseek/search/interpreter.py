@@ -17,6 +17,7 @@ from heatseek.schema import BUILT_IN, FACETS, Names
 from heatseek.search.request import ALL_FACETS, Matching, not_one_of
 from heatseek.text.edit_distance import hint
 from heatseek.text.languages import Analyzer
+from heatseek.zones import in_zone
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ class Interpreter:
     def interpret(self, request: SearchRequest) -> Interpretation:
         """Understand a request; see `Searcher.search` for what is raised."""
         check_length(request.query)
-        now = request.now or datetime.now(UTC)
+        now = in_zone(request.now or datetime.now(UTC), request.zone)
         filters = request.filters
         filters.check()
         if request.where:

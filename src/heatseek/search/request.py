@@ -9,18 +9,19 @@ that name into its own (`after` into `--after`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from enum import StrEnum
 
 from heatseek.config.model import MAX_LIMIT, NOTHING, boost, days, weights
 from heatseek.definitions import NamedTuple, dataclass, replace
 from heatseek.errors import ArgumentError
 from heatseek.query.dates import EXAMPLES, interval
-from heatseek.query.dates.iso import DateError, in_utc
+from heatseek.query.dates.iso import DateError
 from heatseek.query.filters import Filters
 from heatseek.ranking import Boosts, Preset
 from heatseek.results import Facet
 from heatseek.text.edit_distance import closest, hint
+from heatseek.zones import in_zone, zone_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -114,6 +115,7 @@ class SearchRequest:
         group: whether hits about one story are one.
         snippet_length: characters of the passage shown of each hit; 0: hits have no marks.
         now: the instant from which ages and dates such as `yesterday` count; None: the present.
+        zone: the zone in which days begin.
     """
 
     query: str = ""
@@ -137,6 +139,7 @@ class SearchRequest:
     group: bool = False
     snippet_length: int = SNIPPET_LENGTH
     now: datetime | None = None
+    zone: tzinfo = UTC
 
     def __post_init__(self) -> None:
         """Refuse values of other types; `request_of` takes what people and programs give."""
@@ -180,6 +183,7 @@ _TYPES: tuple[tuple[str, Any], ...] = (
     ("sort", (str, _NOTHING)),
     ("boosts", Boosts),
     ("matching", Matching),
+    ("zone", tzinfo),
 )
 """The attributes of a request, and their types as `isinstance` takes them."""
 
@@ -205,11 +209,16 @@ class Defaults(NamedTuple):
     """Weights beside the built-in ones of `ranking.Preset`."""
     searches: Mapping[str, SavedSearch] | None = None
     """Those that `@NAME` means; None: such a word is a word."""
+    time_zone: str | None = None
+    """The name of the zone in which days begin; None: this machine's."""
 
     @classmethod
     def of(cls, config: Config) -> Defaults:
         """Those of heatseek.toml."""
-        return cls(config.boosts, config.limit, config.presets, config.searches)
+        return cls(
+            *(config.boosts, config.limit, config.presets, config.searches),
+            config.time_zone,
+        )
 
 
 BUILT_IN = Defaults()
@@ -271,7 +280,8 @@ def request_of(  # noqa: D417, PLR0913 - the options of the one main command; mo
         from heatseek.search.saved import filled  # noqa: PLC0415
 
         given = filled(given, defaults.searches)
-    present = datetime.now(UTC)
+    zone = zone_of(defaults.time_zone)
+    present = datetime.now(zone)
     moment = _moment("now", given["now"], present)
     first, end = _span(given["after"], given["before"], moment or present)
     return SearchRequest(
@@ -296,6 +306,7 @@ def request_of(  # noqa: D417, PLR0913 - the options of the one main command; mo
         group=flag_of("group", group),
         snippet_length=count_of("snippet_length", snippet_length),
         now=moment,
+        zone=zone,
     )
 
 
@@ -443,20 +454,17 @@ def _moment(argument: str, given: Moment | None, now: datetime) -> datetime | No
     """The first instant of what a date names."""
     if given is None:
         return None
+    zone = now.tzinfo or UTC
     if isinstance(given, datetime):
-        return _aware(given)
+        return in_zone(given, zone) if given.tzinfo else given.replace(tzinfo=zone)
     if isinstance(given, date):
-        return datetime(given.year, given.month, given.day, tzinfo=UTC)
+        return datetime(given.year, given.month, given.day, tzinfo=zone)
     text = text_of(argument, given)
     try:
         return interval(text, now, ages=True)[0]
     except DateError as problem:
         flaw = f"{problem}; write {problem.advice or EXAMPLES}"
         raise ArgumentError(argument, text, flaw) from None
-
-
-def _aware(given: datetime) -> datetime:
-    return in_utc(given) if given.tzinfo else given.replace(tzinfo=UTC)
 
 
 def _facets(given: Iterable[str | Facet] | str, limit: int | None) -> tuple[Facet, ...]:

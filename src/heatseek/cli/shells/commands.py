@@ -41,6 +41,7 @@ WORDS = {
     "topics": "topic",
     "providers": "provider",
     "completion": "shell",
+    "init": FOLDER,
     "help": "help",
 }
 """The kinds of the words after a command."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 from zlib import crc32
 
 from heatseek.article import Article, Kind, canonical
 from heatseek.engines.shared.fields import (
+    ACCENTED,
     ARTICLE,
     HELD_BACK,
     OWN_COLUMNS,
@@ -50,6 +52,15 @@ class Analysed(NamedTuple):
     parts: tuple[tuple[str, str], ...]
     length: int
     """Parts that are no function words."""
+    accented: tuple[str, ...]
+
+
+class _Inverted(NamedTuple):
+    """What the words of fields are added to."""
+
+    terms: dict[str, Places]
+    words: dict[str, Places]
+    accented: dict[str, Places]
 
 
 Analyse = Callable[[str], Analysed]
@@ -75,9 +86,14 @@ class _Words(dict[str, Analysed]):
             tuple((analyzer.stem(word), word) for word in found.variants),
             tuple((analyzer.stem(word), word) for word in found.parts),
             sum(not analyzer.is_stopword(word) for word in found.parts),
+            found.accented,
         )
         # Of a sign as many bytes as it can take.
-        size = _ENTRY + 4 * len(written) + _FORM * (len(found.variants) + len(found.parts))
+        size = (
+            _ENTRY
+            + 4 * len(written)
+            + _FORM * sum(map(len, (found.variants, found.parts, found.accented)))
+        )
         if size > self._left:
             self.clear()
             self._left = _MOST_BYTES
@@ -93,13 +109,12 @@ def article_fields(
     """Terms and their places by inverted field, and a value for each column."""
     analyse = _analysis(language)
     fields: dict[str, Any] = {}
-    places: dict[str, Places] = {}
-    written: dict[str, Places] = {}
+    inverted = _Inverted({}, {}, {})
     for number, spec in enumerate(TEXT_FIELDS):
         texts = spec.values(article)
-        fields[length_column(spec.name)] = _add_words(texts, number, places, written, analyse)
-    fields[TERMS] = places
-    fields[WORDS] = written
+        sums, longest = _add_words(texts, number, inverted, analyse)
+        fields[length_column(spec.name)] = longest if spec.alternatives else sums
+    fields[TERMS], fields[WORDS], fields[ACCENTED] = inverted
     for labels in LABEL_FIELDS:
         counted = (labels.counted or labels.values)(article) if labels.facet else ()
         fields[labels.name] = _label_terms(labels.values(article), counted)
@@ -119,8 +134,9 @@ def _own_fields(
             case FieldKind.KEYWORD:
                 fields[name] = _label_terms(value or (), (value or ()) if field.facet else ())
             case FieldKind.TEXT:
-                fields[name], fields[own_words(name)] = {}, {}
-                _add_words((value or "",), 0, fields[name], fields[own_words(name)], analyse)
+                inverted = _Inverted({}, {}, {})
+                _add_words((value or "",), 0, inverted, analyse)
+                fields[name], fields[own_words(name)], _ = inverted
             case _:
                 fields[name] = own_number(field, value)
         if not field.kind.is_ordered:
@@ -136,15 +152,13 @@ def own_number(field: DeclaredField, value: Any) -> float:
 
 
 def _add_words(
-    texts: tuple[str, ...],
-    field: int,
-    places: dict[str, Places],
-    written: dict[str, Places],
-    analyse: Analyse,
-) -> int:
-    """Add the words of a field; give its length."""
-    at = length = words = 0
+    texts: tuple[str, ...], field: int, inverted: _Inverted, analyse: Analyse
+) -> tuple[int, int]:
+    """Add the words of a field; give the length of all its texts, and of the longest."""
+    places, written, accented = inverted
+    at = length = words = longest = 0
     for text in texts:
+        before = length
         for word in written_words(text):
             analysed = analyse(word)
             for term, folded in analysed.variants:
@@ -152,11 +166,15 @@ def _add_words(
             for term, folded in analysed.parts:
                 _add(places, written, term, folded, field, at)
                 at += 1
+            for spelling in analysed.accented:
+                accented.setdefault(spelling, {})[field] = _NOWHERE
             length += analysed.length
             words += len(analysed.parts)
         at += VALUE_GAP
+        longest = max(longest, length - before)
     # Of function words alone, too: a word in a field of length 0 would count four times.
-    return max(length, min(words, 1))
+    least = min(words, 1)
+    return max(length, least), max(longest, least)
 
 
 def _add(  # noqa: PLR0913 - called for every word of the archive: no object to carry them
@@ -186,12 +204,16 @@ def _label_terms(values: tuple[str, ...], counted: tuple[str, ...]) -> dict[str,
     return dict.fromkeys(terms, _NO_PLACES)
 
 
+def _seconds(instant: datetime | None) -> int:
+    return UNKNOWN if instant is None else int(instant.timestamp())
+
+
 def columns(article: Article) -> dict[str, int]:
     """Its values in the columns that every index has, but for the lengths of its fields."""
-    date = article.published_at
     shown = {True: PUBLISHED, False: HELD_BACK, None: PUBLISHED_UNKNOWN}
     return {
-        "published_at": UNKNOWN if date is None else int(date.timestamp()),
+        "published_at": _seconds(article.published_at),
+        "updated_at": _seconds(article.updated_at),
         "quality": UNKNOWN if article.quality is None else article.quality,
         "heat": UNKNOWN if article.heat is None else article.heat,
         "published": shown[article.published],

@@ -43,13 +43,19 @@ from heatseek.schema import (
     link_words,
 )
 from heatseek.text.languages import ENGLISH, Analyzer, Language
-from heatseek.text.tokens import Token, connected, label, runs, tokenize
+from heatseek.text.tokens import Token, connected, label, runs, spellings, tokenize
+from heatseek.zones import spans
 
 Fields = tuple[str, ...]
 PATTERNS = (tree.Prefix, tree.Wildcard, tree.Fuzzy)
 _LABELS = frozenset(spec.name for spec in LABEL_FIELDS)
 _TEXT = tuple(spec.name for spec in TEXT_FIELDS)
-_COLUMN_OF = {"date": "published_at", "quality": "quality", "heat": "heat"}
+_COLUMN_OF = {
+    "date": "published_at",
+    "updated": "updated_at",
+    "quality": "quality",
+    "heat": "heat",
+}
 _LINK_PATTERN = pattern(r"(?:[^\W_]|[*?])+")
 _STATES = {
     tree.Range("published", 1, 1): Within("published", PUBLISHED, PUBLISHED_UNKNOWN),
@@ -134,11 +140,12 @@ class Compiler:
                 yield self._word(run[0], text, fields)
 
     def _word(self, token: Token, text: str, fields: Fields) -> Leaf:
-        parts = token.forms.parts
-        sequences = [TermSequence(tuple((at, self._stem(part)) for at, part in enumerate(parts)))]
-        if len(parts) > 1:
-            sequences += [TermSequence(((0, self._stem(token.forms.variants[0])),))]
-        return Leaf(text[token.start : token.end], fields, tuple(sequences))
+        sequences = [
+            TermSequence(tuple(enumerate(map(self._stem, words))))
+            for words in spellings(token.forms)
+        ]
+        word = text[token.start : token.end]
+        return Leaf(word, fields, tuple(sequences), accented=token.forms.accented)
 
     def _phrase(
         self, tokens: list[Token], text: str, fields: Fields, slop: int | None = None
@@ -147,7 +154,9 @@ class Compiler:
         if not parts:
             return None
         terms = tuple((at, self._stem(part)) for at, part in enumerate(parts))
-        return Leaf(text, fields, (TermSequence(terms, slop if len(terms) > 1 else None),))
+        accented = tuple(word for token in tokens for word in token.forms.accented)
+        sequence = TermSequence(terms, slop if len(terms) > 1 else None)
+        return Leaf(text, fields, (sequence,), accented=accented)
 
     def _synonyms(self, texts: Fields, fields: Fields) -> Leaf | None:
         """One word that is written as any of these words or phrases."""
@@ -221,19 +230,25 @@ def _shown(query: tree.Leaf) -> str:
     return query.text
 
 
-def _within(query: tree.Range) -> Within:
+def _within(query: tree.Range) -> Node:
     if query in _STATES:
         return _STATES[query]
-    low = UNKNOWN + 1 if query.low is None else query.low
-    high = math.inf if query.high is None else query.high
-    return Within(_COLUMN_OF[query.field], low, high)
+    return _between(_COLUMN_OF[query.field], query, UNKNOWN + 1)
 
 
-def _within_own(query: tree.Range, field: DeclaredField) -> Within:
+def _within_own(query: tree.Range, field: DeclaredField) -> Node:
     if not field.kind.is_ordered:
         return Within(own_presence(field), 1, 1)
-    low = OWN_COLUMNS[field.kind].lowest if query.low is None else query.low
-    return Within(own(field), low, math.inf if query.high is None else query.high)
+    return _between(own(field), query, OWN_COLUMNS[field.kind].lowest)
+
+
+def _between(column: str, query: tree.Range, lowest: float) -> Node:
+    """The values of a range; those of a date by the clocks of its zone."""
+    parts = [
+        Within(column, lowest if low is None else low, math.inf if high is None else high)
+        for low, high in spans(query.low, query.high, query.zone)
+    ]
+    return parts[0] if len(parts) == 1 else Disjunction(tuple(parts)) if parts else Nothing()
 
 
 def _boosted(node: Node | None, weight: float) -> Node | None:

@@ -13,6 +13,7 @@ from heatseek.schema import PRESENCE, DeclaredField, FieldKind
 
 COLUMNS = {
     "published_at": "q",
+    "updated_at": "q",
     "quality": "q",
     "heat": "q",
     "published": "B",
@@ -36,6 +37,13 @@ WORDS = "words"
 
 Patterns are looked up here too, so that `computing*` finds "computing" though its stem is
 "comput".
+"""
+
+
+ACCENTED = "accented"
+"""And words with their accents and all else that folding takes away.
+
+Of articles with equal scores those come first that have a word of the query as it was typed.
 """
 
 

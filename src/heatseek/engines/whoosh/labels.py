@@ -23,10 +23,12 @@ from heatseek.engines.shared.patterns import within
 from heatseek.query.values import decimal_text
 from heatseek.results import FacetCounts, FacetValue
 from heatseek.schema import LABEL_FIELDS, YEAR, FieldKind
-from heatseek.text.tokens import fold
+from heatseek.text.tokens import fold, without_marks
+from heatseek.zones import local
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from datetime import tzinfo
 
     from heatseek.engines.whoosh.arrays import Arrays, Column, Documents
     from heatseek.engines.whoosh.postings import SegmentPostings
@@ -68,12 +70,17 @@ class Labels:
         self._labels: dict[str, list[Label]] = {}
         self._summaries: dict[str, tuple[LabelSummary, ...]] = {}
 
-    def counts(self, facet: str, documents: Documents, limit: int | None = None) -> FacetCounts:
-        """How many of `documents` have each value of a facet; the most frequent ones."""
+    def counts(
+        self, facet: str, documents: Documents, limit: int | None = None, zone: tzinfo = UTC
+    ) -> FacetCounts:
+        """How many of `documents` have each value of a facet; the most frequent ones.
+
+        Years begin in `zone`.
+        """
         if facet == YEAR:
-            counts = self._years(documents, "published_at")
+            counts = self._years(documents, "published_at", zone)
         elif facet not in self._field_of:
-            counts = self._own_values(documents, self._own[facet])
+            counts = self._own_values(documents, self._own[facet], zone)
         else:
             labels = self._of(facet)
             parts = [label.parts for label in labels]
@@ -105,10 +112,12 @@ class Labels:
             sum(qualities) / len(qualities) if qualities else None,
         )
 
-    def _own_values(self, documents: Documents, field: DeclaredField) -> dict[str, int]:
+    def _own_values(
+        self, documents: Documents, field: DeclaredField, zone: tzinfo
+    ) -> dict[str, int]:
         """Counts of numbers, flags or years."""
         if field.kind is FieldKind.DATE:
-            return self._years(documents, own(field))
+            return self._years(documents, own(field), zone)
         unknown = OWN_COLUMNS[field.kind].unknown
         values = self._arrays.values(documents, self._column(own(field)))
         found = Counter(value for value in values if value != unknown)
@@ -116,14 +125,23 @@ class Labels:
             return {("false", "true")[value]: count for value, count in found.items()}
         return {decimal_text(value): count for value, count in found.items()}
 
-    def _years(self, documents: Documents, column: str) -> dict[str, int]:
+    def _years(self, documents: Documents, column: str, zone: tzinfo) -> dict[str, int]:
         instants = self._arrays.values(documents, self._column(column))
         # Thousands of days instead of as many dates as there are documents.
         days = Counter(instant // _DAY for instant in instants if instant != UNKNOWN)
-        years: Counter[str] = Counter()
+        years: Counter[int] = Counter()
+        edges = set()
         for day, count in days.items():
-            years[f"{(_EPOCH + timedelta(days=day)).year:04}"] += count
-        return years
+            date = _EPOCH + timedelta(days=day)
+            years[date.year] += count
+            if zone is not UTC and (date.month, date.day) in ((1, 1), (12, 31)):
+                edges.add(day)
+        for instant in instants if edges else ():
+            if instant // _DAY in edges:
+                moment = _EPOCH + timedelta(seconds=int(instant))
+                years[moment.year] -= 1
+                years[local(moment, zone).year] += 1
+        return {f"{year:04}": count for year, count in years.items() if count}
 
     def _of(self, facet: str) -> list[Label]:
         """The values that any document has, in no particular order."""
@@ -168,7 +186,7 @@ def similar_words(word: str, segments: Segments, arrays: Arrays) -> tuple[str, .
     have.
     """
     wanted = fold(word)
-    if len(wanted) <= _SHORT or not wanted.isalpha():
+    if len(wanted) <= _SHORT or not without_marks(wanted).isalpha():
         return ()
     for distance in (1, 2) if len(wanted) >= _LONG else (1,):
         counts = _candidates(wanted, distance, segments, arrays)

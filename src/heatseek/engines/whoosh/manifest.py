@@ -11,6 +11,7 @@ import sys
 from datetime import UTC, datetime
 from zlib import crc32
 
+from heatseek.conventions import KEYS, Conventions
 from heatseek.definitions import NamedTuple, pattern
 from heatseek.engines.model import Generation
 from heatseek.engines.shared.fields import COLUMNS
@@ -99,6 +100,7 @@ class Manifest(NamedTuple):
     fields: tuple[DeclaredField, ...] = ()
     """Declared ones; all segments have them."""
     language: Language = ENGLISH
+    conventions: Conventions = Conventions()
     id: str = ""
     """That of the index, as its mark has it."""
 
@@ -123,6 +125,7 @@ def as_generation(manifest: Manifest) -> Generation:
         bytes=manifest.bytes,
         fields=manifest.fields,
         language=manifest.language,
+        conventions=manifest.conventions,
     )
 
 
@@ -184,6 +187,17 @@ def language_of(values: dict[str, Any]) -> Language:
     return Language(stemmer, bool(stopwords))
 
 
+def conventions_of(values: dict[str, Any]) -> Conventions:
+    """How the files were read; marks of former versions do not say it."""
+    keys, zone = values.get("conventions", (None, None))
+    read = None if keys is None else tuple((str(f), tuple(map(str, names))) for f, names in keys)
+    if not {field for field, _ in read or ()} <= KEYS.keys():
+        raise ValueError
+    if not isinstance(zone, str | None):
+        raise TypeError
+    return Conventions(read, zone)
+
+
 def id_of(values: dict[str, Any]) -> str:
     """The id of the index that a manifest is of."""
     id_ = values["id"]
@@ -232,8 +246,8 @@ def _checked(values: dict[str, Any]) -> Manifest:
         raise ValueError
     archive, language = archive_of(values), language_of(values)
     _check_stemmer(language.stemmer, archive)
-    fields, id_ = fields_of(values), id_of(values)
-    return Manifest(number, archive, created_at, segments, files, duplicates, fields, language, id_)
+    own = fields_of(values), language, conventions_of(values), id_of(values)
+    return Manifest(number, archive, created_at, segments, files, duplicates, *own)
 
 
 def _check_stemmer(stemmer: str, archive: str) -> None:

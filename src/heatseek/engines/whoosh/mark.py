@@ -14,6 +14,7 @@ import re
 from typing import NamedTuple
 from zlib import crc32
 
+from heatseek.conventions import Conventions
 from heatseek.engines.model import Origin
 from heatseek.engines.whoosh import manifest, store
 from heatseek.errors import (
@@ -42,11 +43,12 @@ class Mark(NamedTuple):
     """Empty until the first generation is built."""
     language: Language = ENGLISH
     fields: tuple[DeclaredField, ...] = ()
+    conventions: Conventions = Conventions()
 
     @property
     def origin(self) -> Origin | None:
         """The origin of the index, if it was built."""
-        return Origin(self.archive, self.language, self.fields) if self.archive else None
+        return Origin(*self[1:]) if self.archive else None
 
     def dump(self) -> bytes:
         """As it is written to a file."""
@@ -179,8 +181,13 @@ def _read(path: str) -> Mark | None:
     try:
         values = json.loads(store.contents(path, store.LARGEST))
         manifest.check_seal(values)
-        archive, language = manifest.archive_of(values), manifest.language_of(values)
-        return Mark(manifest.id_of(values), archive, language, manifest.fields_of(values))
+        return Mark(
+            manifest.id_of(values),
+            manifest.archive_of(values),
+            manifest.language_of(values),
+            manifest.fields_of(values),
+            manifest.conventions_of(values),
+        )
     except (OSError, StoreError, *manifest.MALFORMED):
         return None
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from datetime import UTC
 from functools import cached_property
+from types import MappingProxyType
 
 from heatseek.engines.shared.fields import (
     ARTICLE,
@@ -29,6 +31,7 @@ from heatseek.ranking.bm25 import Dilution, dilution, idf, score
 from heatseek.results import WordScore
 from heatseek.schema import TEXT_FIELDS, TextField
 from heatseek.text.tokens import label
+from heatseek.zones import spans, wall_second
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -94,17 +97,29 @@ def filtered(
             leaves = (Leaf(v, (field,), (TermSequence(((0, label(v)),)),)) for v in values)
             bearing = arrays.union([find(leaf).documents for leaf in leaves])
             documents = arrays.intersection([documents, bearing])
+    for stretch in _dates(filters):
+        parts = [arrays.between(documents, column("published_at"), *span) for span in stretch]
+        documents = parts[0] if len(parts) == 1 else arrays.union(parts)
     for name, low, high in _ranges(filters):
         documents = arrays.between(documents, column(name), low, high)
     return documents
 
 
+def _dates(filters: Filters) -> Iterator[list[tuple[float, float]]]:
+    """The spans in which a date must lie, for each bound; an unknown one lies in none."""
+    for moment, is_low in ((filters.after, True), (filters.before, False)):
+        if moment is not None:
+            second = wall_second(moment)
+            low, high = (second, None) if is_low else (None, second - 1)
+            found = spans(low, high, None if moment.tzinfo is UTC else moment.tzinfo)
+            yield [
+                (UNKNOWN + 1 if first is None else first, math.inf if last is None else last)
+                for first, last in found
+            ]
+
+
 def _ranges(filters: Filters) -> Iterator[tuple[str, float, float]]:
-    """Each filter over a column, as column and bounds; an unknown date passes no bound."""
-    if filters.after or filters.before:
-        low = math.ceil(filters.after.timestamp()) if filters.after else UNKNOWN + 1
-        high = math.ceil(filters.before.timestamp()) - 1 if filters.before else math.inf
-        yield "published_at", low, high
+    """Each other filter over a column, as column and bounds."""
     if filters.published is not None:
         shown = (PUBLISHED, PUBLISHED_UNKNOWN) if filters.published else (HELD_BACK, HELD_BACK)
         yield "published", *shown
@@ -165,7 +180,14 @@ class Scorer:
             return None
         gain = score(self._weight(boosted), x)
         fields = tuple((name, gain * part / x) for name, part in parts.items())
-        return WordScore(boosted.leaf.text, gain, fields)
+        return WordScore(boosted.leaf.text, gain, fields, self._is_exact(occurrences, document))
+
+    def _is_exact(self, occurrences: Occurrences, document: int) -> bool | None:
+        """True if a document has a word with the accents that were typed; None: it has none."""
+        if occurrences.exact is None:
+            return None
+        both = self._arrays.intersection([occurrences.exact, self._arrays.chosen((document,))])
+        return self._arrays.total(both) > 0
 
     def _field(self, name: str) -> Norms:
         norms = self._norms.get(name)
@@ -198,9 +220,16 @@ def best(
     dates: Column,
     id_of: Callable[[int], str],
     window: slice,
+    exact: Mapping[int, int] = MappingProxyType({}),
 ) -> list[int]:
-    """The documents of `window` in the order: greatest value, newest date, least id."""
-    keys = {document: (value, int(dates[document])) for document, value in values.items()}
+    """The documents of `window` in order.
+
+    Greatest value, most words spelt as typed, newest date, least id.
+    """
+    keys = {
+        document: (value, exact.get(document, 0), int(dates[document]))
+        for document, value in values.items()
+    }
     ranked = sorted(keys, key=keys.__getitem__, reverse=True)
     if window.stop < len(ranked):
         last = keys[ranked[window.stop - 1]] if window.stop else None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from _thread import RLock
+from collections import Counter
+from datetime import UTC
 from functools import cached_property
 
 from heatseek.compression import SURPRISES
@@ -129,8 +131,10 @@ class WhooshReader:
             self._lookup.budget.spend(EXPLANATION * len(terms) * len(page))
         matches = tuple(self._match(request, terms, ranked) for ranked in page)
         total = self._arrays.total(documents)
+        zone = request.now.tzinfo or UTC
         facets = {
-            name: self._labels.counts(name, documents, limit) for name, limit in request.facets
+            name: self._labels.counts(name, documents, limit, zone)
+            for name, limit in request.facets
         }
         missing = tuple(self._missing(terms)) if request.missing else ()
         return Page(total, matches, facets, missing)
@@ -301,8 +305,22 @@ class WhooshReader:
         )
         boosts = self._boosts(texts, request)
         boosted = {document: text * boosts[document] for document, text in texts.items()}
-        page = best(boosted, columns.published_at, self._segments.id, window)
+        exact = self._exact(terms, texts)
+        page = best(boosted, columns.published_at, self._segments.id, window, exact)
         return [Ranked(document, texts[document], boosts[document]) for document in page]
+
+    def _exact(self, terms: list[Boosted], documents: Iterable[int]) -> Counter[int]:
+        """How many words of the query each document has with the accents that were typed."""
+        arrays = self._arrays
+        numbers: Counter[int] = Counter()
+        # A word counts once, also in small letters and in capitals.
+        different = {leaf._replace(text=""): leaf for leaf, _ in terms if leaf.accented}
+        for leaf in different.values():
+            having = self._find(leaf).exact
+            if having is not None:
+                both = arrays.intersection([having, arrays.chosen(documents)])
+                numbers.update(arrays.numbers(both))
+        return numbers
 
     def _match(self, request: Request, terms: list[Boosted], ranked: Ranked) -> Match:
         document, text, boost = ranked
@@ -328,7 +346,7 @@ class WhooshReader:
     @cached_property
     def _sorting(self) -> dict[str, str]:
         """The column of each order but relevance."""
-        columns: dict[str, str] = {Sort.DATE: "published_at"}
+        columns: dict[str, str] = {Sort.DATE: "published_at", Sort.UPDATED: "updated_at"}
         columns |= {sort: str(sort) for sort in (Sort.QUALITY, Sort.HEAT)}
         return columns | {f.name: own(f) for f in self.generation.fields if f.kind.is_ordered}
 
