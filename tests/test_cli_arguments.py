@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -149,7 +150,7 @@ def test_values_arrive_as_the_command_takes_them() -> None:
     assert typed == {
         "query": ["a", "b"],
         "topics": ["AI"],
-        "index": "here",
+        "index": Path("here"),
         "facets": True,
         "limit": "6",
     }

@@ -30,7 +30,8 @@ from heatseek.text.edit_distance import closest
 
 
 def loaded(cwd: Path, text: str | None = None, **options: Path) -> Config:
-    """The settings of a folder with this heatseek.toml, in an empty environment."""
+    """The settings of a folder with this heatseek.toml and seeds, in an empty environment."""
+    (cwd / "seeds").mkdir(exist_ok=True)
     if text is not None:
         (cwd / "heatseek.toml").write_text(text, "utf-8")
     return load(environ={}, cwd=cwd, **options)
@@ -73,6 +74,7 @@ heat_pivot = 100.5
         "index": "heatseek.toml:3",
         "limit": "heatseek.toml:4",
         "rank": "heatseek.toml:5",
+        "update": "default",
         "boost.quality": "heatseek.toml:8",
         "boost.heat": "heatseek.toml:9",
         "boost.recency": "heatseek.toml:10",
@@ -131,7 +133,7 @@ def test_a_named_file_counts_instead(tmp_path: Path) -> None:
         (
             "x = 1",
             '1: unknown key "x"; there are archive, index, follow_links, exclude, limit, rank, '
-            "time_zone, boost, language, synonyms, searches, presets, fields, keys",
+            "time_zone, update, boost, language, synonyms, searches, presets, fields, keys",
         ),
         ("\nlimti = 1", '2: unknown key "limti"; did you mean "limit"?'),
         ("[boost]\nquallity = 1", '2: unknown key "quallity"; did you mean "quality"?'),
@@ -583,7 +585,7 @@ def test_any_file_is_settings_or_one_line(
 
 
 def test_links_may_lead_out_of_the_archive_if_it_says_so(tmp_path: Path) -> None:
-    assert not load(environ={}, cwd=tmp_path).follow_links
+    assert not loaded(tmp_path).follow_links
     (tmp_path / "heatseek.toml").write_text("follow_links = true\n")
     assert load(environ={}, cwd=tmp_path).follow_links
     (tmp_path / "heatseek.toml").write_text("follow_links = 1\n")
@@ -592,7 +594,7 @@ def test_links_may_lead_out_of_the_archive_if_it_says_so(tmp_path: Path) -> None
 
 
 def test_what_is_excluded(tmp_path: Path) -> None:
-    assert load(environ={}, cwd=tmp_path).exclude == ()
+    assert loaded(tmp_path).exclude == ()
     file = tmp_path / "heatseek.toml"
     file.write_text('exclude = ["drafts/", "!a.md"]\n')
     assert load(environ={}, cwd=tmp_path).exclude == ("drafts/", "!a.md")

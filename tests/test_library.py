@@ -345,7 +345,7 @@ def closed(home: Path) -> heatseek.Index:
 
 
 def test_whatever_is_asked_after_closing(closed: heatseek.Index, index: heatseek.Index) -> None:
-    article = index.get("reef.md")
+    article, results = index.get("reef.md"), index.search("reef")
     assert article is not None
     uses: dict[str, Any] = {
         "search": closed.search,
@@ -357,6 +357,7 @@ def test_whatever_is_asked_after_closing(closed: heatseek.Index, index: heatseek
         "articles": lambda: next(closed.articles()),
         "labels": lambda: closed.labels("topic"),
         "differences": closed.differences,
+        "changes_since": lambda: closed.changes_since(results),
         "refresh": closed.refresh,
     }
     public = {

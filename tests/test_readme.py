@@ -52,6 +52,28 @@ def test_library_example(folder: Path) -> None:
     assert run(f"{sys.executable} example.py", folder).startswith("1 Microsoft Open-Sources")
 
 
+LINKS = [
+    (name, target)
+    for name in ("README.md", "docs/ranking.md", "docs/articles.md", "docs/terminal.md")
+    for target in re.findall(r"\]\(([^)#]*(?:#[^)]*)?)\)", (ROOT / name).read_text())
+    if "://" not in target
+]
+
+
+@pytest.mark.parametrize(("name", "target"), LINKS)
+def test_links_lead_to_what_is_there(name: str, target: str) -> None:
+    file, _, anchor = target.partition("#")
+    path = (ROOT / name).parent / file if file else ROOT / name
+    assert path.is_file()
+    titles = re.findall(r"^#+ (.+)$", path.read_text(), re.MULTILINE)
+    anchors = {re.sub(r"[^\w -]", "", title).lower().replace(" ", "-") for title in titles}
+    assert not anchor or anchor in anchors
+
+
+def test_it_is_soon_read() -> None:
+    assert len(README.splitlines()) <= 160
+
+
 def test_the_two_commands_are_the_ones_that_ci_runs() -> None:
     install = "python3 -m venv .venv && .venv/bin/pip install"
     assert f'{install} . && .venv/bin/search "climate AI"' in README

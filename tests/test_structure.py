@@ -19,6 +19,7 @@ from heatseek import errors
 
 SOURCE = Path(heatseek.__file__).parent
 LAYERS = [
+    {"__main__"},
     {"cli"},
     {"maintenance"},
     {"library", "whoosh"},
@@ -283,8 +284,8 @@ MOST_MODULES = 72
 HEAVY = set(
     """
     asyncio concurrent contextlib dataclasses email frontmatter hashlib http inspect logging
-    markdown_it multiprocessing numpy pathlib pydantic pyromark rich shutil socket ssl tempfile
-    threading tomllib typer typing urllib whoosh yaml
+    markdown_it multiprocessing numpy pydantic pyromark rich shutil socket ssl tempfile
+    threading tomllib typer typing urllib.request whoosh yaml
     """.split()
 )
 

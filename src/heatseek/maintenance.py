@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -10,11 +11,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from heatseek.conventions import Conventions, as_keys
 from heatseek.engines.model import Origin
 from heatseek.errors import (
+    ArchiveError,
     ArgumentError,
     IndexDamagedError,
     IndexForeignError,
     IndexMissingError,
     IndexOutdatedError,
+    Remedy,
     StoreError,
 )
 from heatseek.library import engine_of, path_of, seconds_of
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import NoReturn, TypedDict, Unpack
 
+    from heatseek.config import Config
     from heatseek.engines.model import Generation
     from heatseek.indexer import Summary
     from heatseek.indexer.summary import Listener
@@ -207,6 +211,43 @@ def watch(  # noqa: PLR0913 - what a program decides
         ignored=folder,
         **{name: checked[name] for name in names},
     )
+
+
+def archive_of(settings: Config) -> Path:
+    """The archive that the index of some settings is of, or is to be made of.
+
+    It is the folder that was named, or else the one that the index was built from, or else the
+    one that there is; if only the working directory is left, it must look like an archive.
+
+    Raises:
+        ArchiveError: it does not.
+    """
+    if settings.archive_is_explicit:
+        return settings.archive
+    if known := origin(settings.index):
+        return Path(known.archive)
+    if settings.archive_is_wide:
+        raise ArchiveError(
+            f"{settings.archive} is a home folder or above one, and is not indexed as a whole",
+            Remedy.OTHER_ARCHIVE,
+        )
+    if settings.archive_is_assumed:
+        from heatseek.indexer.scanning import check_assumed  # noqa: PLC0415 - as above
+
+        check_assumed(settings.archive)
+    return settings.archive
+
+
+def index_of(settings: Config) -> Path:
+    """The folder that the index of some settings is to be written to.
+
+    In the user's cache the folder of all indexes is made first: only its owner may read it.
+    """
+    if settings.sources["index"] == "cache":
+        # If it cannot be made the writer says so.
+        with suppress(OSError):
+            settings.index.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return settings.index
 
 
 def origin(index: str | os.PathLike[str] = "index") -> Origin | None:

@@ -516,7 +516,7 @@ if TYPE_CHECKING:
         value: Any
         """As it is in heatseek.toml; of a table an object"""
         source: str
-        """`--index` and its like, a variable, `heatseek.toml:3` or `default`"""
+        """`--index` and its like, a variable, `heatseek.toml:3`, `default`, or `cache`"""
 
     class SettingsDocument(TypedDict):
         """`heatseek config --json`: every setting and where it comes from."""

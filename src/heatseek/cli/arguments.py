@@ -7,6 +7,8 @@ line, help and errors among it, is Typer's.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from heatseek.cli.options import FLAG, PATH
 
 TYPE_CHECKING = False
@@ -64,6 +66,8 @@ def _value(option: Option, value: Any) -> Any:
     """The value as the command's function takes it."""
     if value is None or (option.repeatable and not value):
         return option.absent
+    if option.kind is PATH:
+        return Path(value)
     return list(value) if option.repeatable else value
 
 

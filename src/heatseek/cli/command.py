@@ -273,6 +273,7 @@ def _not_an_option(arg: str, options: _Arguments) -> str:
     )
 
 
+ABOUT = "Full-text search over a folder of articles."
 _MORE = """\b
 Examples:
   heatseek search climate ai --after 2023     (or: search climate ai ...)
@@ -289,7 +290,7 @@ def program() -> Verbs:
         name="heatseek",
         context_settings=CONTEXT,
         params=[_option(VERSION)],
-        help="Full-text search over a folder of articles.",
+        help=ABOUT,
         epilog=_MORE,
         rich_markup_mode=None,
     )

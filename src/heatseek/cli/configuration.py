@@ -11,7 +11,7 @@ from heatseek.cli.arguments import Command
 from heatseek.cli.exit_codes import ExitCode
 
 if TYPE_CHECKING:
-    pass
+    from pathlib import Path
 
 _EXAMPLES = """\b
 Examples:
@@ -29,9 +29,10 @@ Exit codes: 0 shown, 2 a setting makes no sense.
 def configuration(
     *,
     json: bool,
-    archive: str | None,
-    index: str | None,
-    config_file: str | None,
+    color: str | None,
+    archive: Path | None,
+    index: Path | None,
+    config_file: Path | None,
 ) -> int:
     """Write the settings."""
     # Not at the top: completion looks at this verb without reading a file.
@@ -42,10 +43,16 @@ def configuration(
     if json:
         write(settings.render_json(resolved), exact=True)
     else:
-        write(settings.render_text(resolved, style_of(sys.stdout, os.environ)), exact=False)
+        style = style_of(sys.stdout, os.environ, color)
+        write(settings.render_text(resolved, style), exact=False)
     return ExitCode.FOUND
 
 
 command = Command(
-    configuration, options.ONLY_JSON, *options.PLACE_OPTIONS, options.DEBUG, examples=_EXAMPLES
+    configuration,
+    options.ONLY_JSON,
+    options.COLOR,
+    *options.PLACE_OPTIONS,
+    options.DEBUG,
+    examples=_EXAMPLES,
 )

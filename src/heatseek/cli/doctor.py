@@ -41,9 +41,9 @@ def doctor(  # noqa: PLR0913 - one parameter an option
     all_: bool,
     most: str | None,
     json: bool,
-    archive: str | None,
-    index: str | None,
-    config_file: str | None,
+    archive: Path | None,
+    index: Path | None,
+    config_file: Path | None,
     repair: bool,
     lock_timeout: str | None,
 ) -> int:
@@ -52,7 +52,7 @@ def doctor(  # noqa: PLR0913 - one parameter an option
     timeout = option_values.lock_timeout(lock_timeout)
     settings = option_values.settings(archive, index, config_file)
     health = maintenance.check(settings.index)
-    root = _archive(settings, health)
+    root = maintenance.archive_of(settings)
     if repair:
         return _repair(root, settings, health, timeout=timeout, json=json)
     if json:
@@ -84,13 +84,6 @@ command = Command(
     options.DEBUG,
     examples=_EXAMPLES,
 )
-
-
-def _archive(settings: Config, health: Health) -> Path:
-    """The folder that was named, or else the one that the index was built from."""
-    if settings.archive_is_explicit or not health.origin:
-        return settings.archive
-    return Path(health.origin.archive)
 
 
 def _repair(root: Path, settings: Config, health: Health, *, timeout: float, json: bool) -> int:

@@ -49,8 +49,8 @@ class _Format(StrEnum):
 
 def evaluate(  # noqa: PLR0913 - one parameter an option
     *,
-    queries: str | None,
-    qrels: str | None,
+    queries: Path | None,
+    qrels: Path | None,
     rank: str | None,
     boosts: list[str] | None,
     half_life: str | None,
@@ -59,9 +59,9 @@ def evaluate(  # noqa: PLR0913 - one parameter an option
     per_query: bool,
     format_: str | None,
     json: bool,
-    archive: str | None,
-    index: str | None,
-    config_file: str | None,
+    archive: Path | None,
+    index: Path | None,
+    config_file: Path | None,
 ) -> int:
     """Measure the ranking by queries whose right answers are known."""
     if queries is None or qrels is None:
@@ -72,9 +72,7 @@ def evaluate(  # noqa: PLR0913 - one parameter an option
     defaults = Defaults.of(settings)
     request = request_of(defaults=defaults, rank=rank, boosts=boosts, half_life=half_life)
     others = [_other(defaults, request.boosts, text) for text in compare or ()]
-    report, place, notices = _measure(
-        settings, (Path(queries), Path(qrels)), request.boosts, others
-    )
+    report, place, notices = _measure(settings, (queries, qrels), request.boosts, others)
     _show(report, place, notices, form, per_query=per_query)
     return _judge(report, floors)
 

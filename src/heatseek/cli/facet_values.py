@@ -17,6 +17,7 @@ from heatseek.text.tokens import label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from heatseek import LabelSummary
 
@@ -52,9 +53,10 @@ def _show(  # noqa: PLR0913 - one parameter an option
     format_: str | None,
     json: bool,
     safe_csv: bool,
-    archive: str | None,
-    index: str | None,
-    config_file: str | None,
+    color: str | None,
+    archive: Path | None,
+    index: Path | None,
+    config_file: Path | None,
 ) -> int:
     """Print the values of a facet that begin so.
 
@@ -77,7 +79,7 @@ def _show(  # noqa: PLR0913 - one parameter an option
         every = opened.labels(facet)
     matches = ordered(beginning(every, start), order)
     page = FacetValues(facet, len(matches), matches[:most])
-    style = style_of(sys.stdout, os.environ, settings.time_zone)
+    style = style_of(sys.stdout, os.environ, color, time_zone=settings.time_zone)
     text = render_values(page, form, style, safe=safe_csv)
     write(text, exact=form is not LabelFormat.TEXT)
     if not matches:
@@ -130,6 +132,7 @@ _OPTIONS = (
     ),
     options.JSON,
     options.SAFE_CSV,
+    options.COLOR,
     *options.PLACE_OPTIONS,
     options.DEBUG,
 )

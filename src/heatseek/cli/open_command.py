@@ -12,7 +12,7 @@ from heatseek.cli.exit_codes import ExitCode
 from heatseek.cli.terminal import is_terminal, say, write
 
 if TYPE_CHECKING:
-    pass
+    from pathlib import Path
 
 _EXAMPLES = f"""{options.TARGETS}
 \b
@@ -32,9 +32,9 @@ def open_(
     *,
     target: str,
     print_: bool,
-    archive: str | None,
-    index: str | None,
-    config_file: str | None,
+    archive: Path | None,
+    index: Path | None,
+    config_file: Path | None,
 ) -> int:
     """Hand an article's link to the browser."""
     # Not at the top: completion looks at this verb without reading an article.

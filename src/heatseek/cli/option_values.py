@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from enum import StrEnum
+from pathlib import Path
 
 from heatseek import config
 from heatseek.cli.render import Format, Output
@@ -24,10 +25,10 @@ LOCK_TIMEOUT = 30.0
 MAX_LOCK_TIMEOUT = 86_400
 
 
-def settings(archive: str | None, index: str | None, file: str | None) -> Config:
+def settings(archive: Path | None, index: Path | None, file: Path | None) -> Config:
     """All settings, from `--archive`, `--index`, `--config`, the environment and heatseek.toml."""
     try:
-        here = os.getcwd()  # noqa: PTH109 - pathlib takes long to import
+        here = Path.cwd()
     except FileNotFoundError:
         raise UsageError("the working directory does not exist any more") from None
     return config.load(archive=archive, index=index, file=file, environ=os.environ, cwd=here)

@@ -265,6 +265,13 @@ INTERACTIVE = Option(
     help="Search as you type, with a preview (docs/interactive.md).",
     panel=OUTPUT,
 )
+COLOR = Option(
+    "color",
+    "--color",
+    metavar="WHEN",
+    help="auto (the default: on terminals, without NO_COLOR), always or never.",
+    panel=OUTPUT,
+)
 FORMAT = Option(
     "format_",
     "--format",
@@ -291,7 +298,7 @@ PLACE_OPTIONS = (
         "--archive",
         kind=PATH,
         metavar="DIR",
-        help="The folder of articles (seeds/; HEATSEEK_ARCHIVE).",
+        help="The folder of articles (of heatseek.toml, or seeds/; HEATSEEK_ARCHIVE).",
         panel=PLACES,
     ),
     Option(
@@ -299,7 +306,7 @@ PLACE_OPTIONS = (
         "--index",
         kind=PATH,
         metavar="DIR",
-        help="The folder of the index (index/; HEATSEEK_INDEX).",
+        help="The folder of the index (index/ beside these; HEATSEEK_INDEX).",
         panel=PLACES,
     ),
     Option(
@@ -319,7 +326,7 @@ NOW = Option(
     help="The present, as an ISO date, so that a search can be repeated.",
     hidden=True,
 )
-VERSION = Option("version", "--version", kind=FLAG, help="Show the version.", of_program=True)
+VERSION = Option("version", "-V", "--version", kind=FLAG, help="Show the version.", of_program=True)
 VERBOSE = Option(
     "verbose", "--verbose", kind=FLAG, help="Name each file with a flaw, and its place."
 )

@@ -8,7 +8,7 @@ import sys
 from heatseek.cli.exit_codes import ExitCode
 from heatseek.cli.project import open_or_build
 from heatseek.cli.render import Format, left_out, render
-from heatseek.cli.terminal import is_terminal, say, style_of, write
+from heatseek.cli.terminal import is_terminal, say, write
 from heatseek.definitions import replace
 from heatseek.search.request import MAX_WINDOW
 
@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from heatseek import Generation
+    from heatseek import Generation, Index
     from heatseek.cli.render import Output
+    from heatseek.cli.render.escapes import Style
     from heatseek.config import Config
     from heatseek.results import Results
     from heatseek.search.history import NewHits
@@ -28,10 +29,11 @@ MOST_SHOWN = 100
 """Columns of a query that is named in a message."""
 
 
-def print_page(
+def print_page(  # noqa: PLR0913 - a search, and how it is shown
     request: SearchRequest,
     output: Output,
     settings: Config,
+    style: Style,
     *,
     earlier: NewHits | None = None,
     paged: bool = False,
@@ -42,18 +44,21 @@ def print_page(
         request: the search.
         output: how the hits are written.
         settings: where the index is.
+        style: of text.
         earlier: the hits that are not new, if only new ones are to be shown.
         paged: whether a person may read it in a pager.
     """
-    style = style_of(sys.stdout, os.environ, settings.time_zone)
     whole = request if earlier is None else replace(request, limit=MAX_WINDOW, offset=0)
     with open_or_build(settings, request=whole) as index:
         everything = index.search(whole)
         generation = index.generation
-    results = everything
-    if earlier is not None:
-        results = earlier.only_new(everything, request.limit, request.offset)
-    text = render(results, output, style=style, archive=generation.archive, here=os.getcwd())  # noqa: PTH109 - pathlib takes long to import
+        results = everything
+        if earlier is not None:
+            results = earlier.only_new(everything, request.limit, request.offset)
+        if earlier is None or results.hits:
+            results = _with_changes(results, index)
+    here = os.getcwd()  # noqa: PTH109 - a text will do
+    text = render(results, output, style=style, archive=generation.archive, here=here)
     remarks = _remarks(request, results, output, new=earlier is not None)
     for remark in (*mismatches(settings, generation), *results.notices, *remarks):
         say(remark)
@@ -68,6 +73,12 @@ def print_page(
         for remark in earlier.remarks(results, kept=kept, watched=is_terminal(sys.stderr)):
             say(remark)
     return ExitCode.FOUND if results.total else ExitCode.NOTHING
+
+
+def _with_changes(results: Results, index: Index) -> Results:
+    """The results, and how far the archive has gone on since it was indexed."""
+    changes = index.changes_since(results)
+    return replace(results, notices=(*results.notices, *changes)) if changes else results
 
 
 def mismatches(settings: Config, generation: Generation) -> Iterator[str]:

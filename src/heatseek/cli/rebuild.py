@@ -47,6 +47,8 @@ Afterwards every search gives what it would after a rebuild. A file that became 
 the article that it was last; it is named on stderr each time (exit code 4). With no index yet, or
 one of another version or language or other declared fields, everything is read.
 """
+_UNTIL_DONE = 1e9
+"""Seconds to wait for whoever makes the index that is wanted; Ctrl-C ends it."""
 MAX_WARNINGS = 20
 """More skipped files than these are only counted, unless all are wanted."""
 _HEADER = ("header with a broken line", "headers with a broken line")
@@ -65,9 +67,9 @@ _FLAWS = {
 
 def rebuild(
     *,
-    archive: str | None,
-    index: str | None,
-    config_file: str | None,
+    archive: Path | None,
+    index: Path | None,
+    config_file: Path | None,
     lock_timeout: str | None,
     verbose: bool,
 ) -> int:
@@ -88,7 +90,7 @@ def rebuild_project(
     return _code(
         _write(
             maintenance.rebuild,
-            settings.archive,
+            maintenance.archive_of(settings),
             settings,
             timeout=timeout,
             verbose=verbose,
@@ -102,9 +104,9 @@ def rebuild_project(
 
 def update(
     *,
-    archive: str | None,
-    index: str | None,
-    config_file: str | None,
+    archive: Path | None,
+    index: Path | None,
+    config_file: Path | None,
     lock_timeout: str | None,
     verbose: bool,
 ) -> int:
@@ -114,7 +116,7 @@ def update(
     return _code(
         _write(
             maintenance.update,
-            settings.archive,
+            maintenance.archive_of(settings),
             settings,
             timeout=timeout,
             verbose=verbose,
@@ -131,11 +133,12 @@ rebuild_command = Command(rebuild, *_OPTIONS, examples=_REBUILD_EXAMPLES)
 update_command = Command(update, *_OPTIONS, examples=_UPDATE_EXAMPLES)
 
 
-def build_missing(settings: Config, preface: str) -> None:
-    """Build the index, unless another process did so while this one waited for it.
+def build_missing(archive: Path, settings: Config, preface: str) -> None:
+    """Build the index, unless another process does so, which this one waits for.
 
     Args:
-        settings: where archive and index are.
+        archive: the folder of the articles.
+        settings: where the index is.
         preface: said once there is something to do.
 
     Raises:
@@ -144,8 +147,27 @@ def build_missing(settings: Config, preface: str) -> None:
     """
     _write(
         maintenance.build_missing,
-        settings.archive,
+        archive,
         settings,
+        timeout=_UNTIL_DONE,
+        preface=preface,
+        language=settings.chosen_language,
+        fields=settings.chosen_fields,
+    )
+
+
+def catch_up(archive: Path, settings: Config, preface: str) -> None:
+    """Update the index for a search; arguments are those of `build_missing`.
+
+    Raises:
+        ArchiveError: the archive cannot be read.
+        StoreError: the index cannot be written, or somebody writes it.
+    """
+    _write(
+        maintenance.update,
+        archive,
+        settings,
+        timeout=0.0,
         preface=preface,
         language=settings.chosen_language,
         fields=settings.chosen_fields,
@@ -191,7 +213,7 @@ def _write(  # noqa: PLR0913 - what front ends of it differ in
     with bar() as move:
         summary = work(
             archive,
-            settings.index,
+            maintenance.index_of(settings),
             report=commentary.problem,
             progress=commentary.progress(move),
             tell=say,

@@ -78,7 +78,9 @@ def search(**values: Any) -> int:
     request = request_of(defaults=defaults, **page, **arguments)
     if line.half_life is not None and not request.boosts.recency:
         say("--half-life changes nothing while recency has no weight: add --boost recency=0.5")
-    return print_page(request, output, settings, earlier=earlier, paged=not line.no_pager)
+    style = style_of(sys.stdout, os.environ, line.color, time_zone=settings.time_zone)
+    paged = not line.no_pager
+    return print_page(request, output, settings, style, earlier=earlier, paged=paged)
 
 
 _AS_TYPED = (
@@ -113,7 +115,7 @@ def _page(line: SimpleNamespace, output: Output) -> dict[str, Any]:
         "facet_limit": FACET_VALUES if output.format is Format.TEXT else None,
         "group": line.group is not None and option_values.group(line.group),
         "explain": line.explain,
-        "snippet_length": snippet_length(output, style_of(sys.stdout, os.environ)),
+        "snippet_length": snippet_length(output, style_of(sys.stdout, os.environ, line.color)),
         **_given({"limit": line.limit, "offset": line.offset}),
     }
 
@@ -185,6 +187,7 @@ command = Command(
     options.JSON,
     options.NUL,
     options.SAFE_CSV,
+    options.COLOR,
     *options.PLACE_OPTIONS,
     options.NOW,
     options.VERSION,

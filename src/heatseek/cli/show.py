@@ -11,7 +11,7 @@ from heatseek.cli.arguments import Command
 from heatseek.cli.exit_codes import ExitCode
 
 if TYPE_CHECKING:
-    pass
+    from pathlib import Path
 
 _EXAMPLES = f"""{options.TARGETS}
 \b
@@ -29,9 +29,10 @@ def show(  # noqa: PLR0913 - one parameter an option
     target: str,
     json: bool,
     no_pager: bool,
-    archive: str | None,
-    index: str | None,
-    config_file: str | None,
+    color: str | None,
+    archive: Path | None,
+    index: Path | None,
+    config_file: Path | None,
 ) -> int:
     """Write an article."""
     # Not at the top: completion looks at this verb without reading an article.
@@ -47,7 +48,7 @@ def show(  # noqa: PLR0913 - one parameter an option
     if json:
         write(rendered.render_json(match.article, match.notices), exact=True)
     else:
-        style = style_of(sys.stdout, os.environ, settings.time_zone)
+        style = style_of(sys.stdout, os.environ, color, time_zone=settings.time_zone)
         text = rendered.render_text(match.article, style)
         terminal.show(text, os.environ, paged=not no_pager)
     return ExitCode.FOUND
@@ -57,6 +58,7 @@ command = Command(
     show,
     options.ONLY_JSON,
     options.NO_PAGER,
+    options.COLOR,
     *options.PLACE_OPTIONS,
     options.DEBUG,
     words=options.TARGET,

@@ -12,6 +12,8 @@ from heatseek.cli.arguments import Command
 from heatseek.cli.exit_codes import ExitCode
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from heatseek import Config, Index
     from heatseek.cli.render.stats import Archive, Stats
 
@@ -29,9 +31,10 @@ Exit codes: 0 shown, 2 wrong usage, 3 index or archive unusable.
 def stats(
     *,
     json: bool,
-    archive: str | None,
-    index: str | None,
-    config_file: str | None,
+    color: str | None,
+    archive: Path | None,
+    index: Path | None,
+    config_file: Path | None,
 ) -> int:
     """Write the statistics."""
     # Not at the top: completion looks at this verb without counting anything.
@@ -43,12 +46,18 @@ def stats(
     if json:
         write(render_json(measured), exact=True)
     else:
-        write(render_text(measured, style_of(sys.stdout, os.environ), size=size), exact=False)
+        style = style_of(sys.stdout, os.environ, color)
+        write(render_text(measured, style, size=size), exact=False)
     return ExitCode.FOUND
 
 
 command = Command(
-    stats, options.ONLY_JSON, *options.PLACE_OPTIONS, options.DEBUG, examples=_EXAMPLES
+    stats,
+    options.ONLY_JSON,
+    options.COLOR,
+    *options.PLACE_OPTIONS,
+    options.DEBUG,
+    examples=_EXAMPLES,
 )
 
 

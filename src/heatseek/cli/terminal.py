@@ -10,7 +10,7 @@ import sys
 
 from heatseek.cli.render.escapes import ASCII, UNICODE, Style, one_line
 from heatseek.definitions import pattern
-from heatseek.errors import HeatseekError
+from heatseek.errors import HeatseekError, UsageError
 from heatseek.zones import zone_of
 
 TYPE_CHECKING = False
@@ -40,15 +40,36 @@ def is_terminal(stream: TextIO | None) -> bool:
     return stream is not None and not stream.closed and stream.isatty()
 
 
+COLOR_CHOICES = ("auto", "always", "never")
+"""The values of `--color`."""
+
+
 def style_of(
-    stream: TextIO | None, environ: Mapping[str, str], time_zone: str | None = None
+    stream: TextIO | None,
+    environ: Mapping[str, str],
+    color: str | None = None,
+    *,
+    time_zone: str | None = None,
 ) -> Style:
-    """The style of text output on this stream; without a time zone in that of this machine."""
+    """The style of text output on this stream.
+
+    Args:
+        stream: where the text goes.
+        environ: what the terminal says of itself, and NO_COLOR.
+        color: of `COLOR_CHOICES`; None: auto.
+        time_zone: in which dates are shown; None: that of this machine.
+
+    Raises:
+        UsageError: there is no such choice.
+    """
+    if color not in {None, *COLOR_CHOICES}:
+        raise UsageError(f"--color {color}: not one of {', '.join(COLOR_CHOICES)}")
     live = is_terminal(stream)
     able = live and environ.get("TERM") != "dumb"
+    wanted = color == "always" or (color != "never" and able and not environ.get("NO_COLOR"))
     return Style(
         width=max(MIN_WIDTH, min(_size(environ).columns, MAX_WIDTH)),
-        color=able and not environ.get("NO_COLOR"),
+        color=wanted,
         links=able and _links(environ),
         live=live,
         glyphs=UNICODE if _can_show(stream, "".join(UNICODE)) else ASCII,

@@ -55,9 +55,9 @@ class _Termination:
 
 def watch(
     *,
-    archive: str | None,
-    index: str | None,
-    config_file: str | None,
+    archive: Path | None,
+    index: Path | None,
+    config_file: Path | None,
     lock_timeout: str | None,
 ) -> int:
     """Update the index until a signal ends it."""
@@ -79,11 +79,12 @@ command = Command(
 
 
 def _watch(settings: Config, timeout: float) -> NoReturn:
+    archive = maintenance.archive_of(settings)
     with ExitStack() as stack, extra("watch", "watchfiles"):
         maintenance.watch(
-            settings.archive,
-            settings.index,
-            WatchLog(settings.archive, stack),
+            archive,
+            maintenance.index_of(settings),
+            WatchLog(archive, stack),
             timeout=timeout,
             language=settings.chosen_language,
             fields=settings.chosen_fields,

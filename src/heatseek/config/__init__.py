@@ -2,7 +2,7 @@
 
 Each value comes from the first of these that has it:
 
-    archive, index     option → HEATSEEK_ARCHIVE, HEATSEEK_INDEX → heatseek.toml → default
+    archive, index     option → HEATSEEK_ARCHIVE, HEATSEEK_INDEX → heatseek.toml → `places`
     everything else    heatseek.toml → default
                        (`--limit`, `--rank` and `--boost` are per query)
 
@@ -10,18 +10,22 @@ heatseek.toml is the one named by `--config` or HEATSEEK_CONFIG, or else the nea
 the working directory upwards. Relative paths in it start from its own folder. Nothing below
 this module reads the environment.
 
-`model.py` has the types, `file.py` reads heatseek.toml, and `checks.py` says what that may hold;
-where there is no such file, the last two are not loaded.
+`places.py` finds archive and index where nobody names them, `model.py` has the types, `file.py`
+reads heatseek.toml, and `checks.py` says what that may hold; where there is no such file, the last
+two are not loaded.
 """
 
 from __future__ import annotations
 
 import os
 import stat
+from pathlib import Path
 from types import MappingProxyType
 
 from heatseek.config.model import (
+    AUTO,
     BOOST_KEYS,
+    MANUAL,
     MAX_LIMIT,
     NOTHING,
     Config,
@@ -31,6 +35,14 @@ from heatseek.config.model import (
     days,
     weights,
 )
+from heatseek.config.places import (
+    Places,
+    in_cache,
+    is_anybodys,
+    is_wide,
+    project_places,
+    working_places,
+)
 from heatseek.definitions import replace
 from heatseek.errors import ConfigError
 from heatseek.ranking import Boosts, Preset
@@ -38,11 +50,11 @@ from heatseek.text.languages import Language
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from os import PathLike
+    from collections.abc import Mapping
     from typing import Any
 
 __all__ = [
+    "AUTO",
     "MAX_LIMIT",
     "Config",
     "Language",
@@ -60,11 +72,11 @@ MAX_NAME_BYTES = 255
 
 def load(
     *,
-    archive: str | PathLike[str] | None = None,
-    index: str | PathLike[str] | None = None,
-    file: str | PathLike[str] | None = None,
+    archive: Path | None = None,
+    index: Path | None = None,
+    file: Path | None = None,
     environ: Mapping[str, str],
-    cwd: str | PathLike[str],
+    cwd: Path,
 ) -> Config:
     """Resolve the settings.
 
@@ -78,15 +90,44 @@ def load(
     Raises:
         ConfigError: a file or a value in it makes no sense.
     """
-    here = os.fspath(cwd)
-    path, source = _find(file, environ, here)
-    layers = (
+    path, source = _find(file, environ, cwd)
+    named = (
         _layer({"archive": archive, "index": index}, {"archive": "--archive", "index": "--index"}),
         _environment(environ),
-        _file_layer(path, here),
-        _defaults(source),
     )
-    return _merge(layers, here, path)
+    layer = _file_layer(path, cwd)
+    places = _places(named, layer, path, cwd, environ)
+    return _merge((*named, layer, _defaults(source, places)), cwd, path, places)
+
+
+def _places(
+    named: tuple[Layer, ...],
+    layer: Layer,
+    path: Path | None,
+    cwd: Path,
+    environ: Mapping[str, str],
+) -> Places:
+    """The places that count where neither the options and variables nor the file name others."""
+    own, given = layer.values.get("archive"), _first(named, "archive")
+    index = _first((*named, layer), "index")
+    project = project_places(cwd, environ, path, own)
+    if given is not None:
+        archive = cwd / given
+        if index is not None:
+            return Places(archive, cwd / index)
+        if project and os.path.realpath(project.archive) == os.path.realpath(archive):
+            return project
+        return Places(archive, in_cache(archive, environ), "cache")
+    if project:
+        return project
+    if index is not None:
+        return Places(cwd, cwd / index, is_assumed=True, is_wide=is_wide(cwd, environ))
+    return working_places(cwd, environ)
+
+
+def _first(layers: tuple[Layer, ...], name: str) -> Path | None:
+    """The value of the first layer that has one."""
+    return next((layer.values[name] for layer in layers if name in layer.values), None)
 
 
 def _layer(values: Mapping[str, Any], sources: Mapping[str, str]) -> Layer:
@@ -95,32 +136,35 @@ def _layer(values: Mapping[str, Any], sources: Mapping[str, str]) -> Layer:
 
 def _environment(environ: Mapping[str, str]) -> Layer:
     names = {"archive": "HEATSEEK_ARCHIVE", "index": "HEATSEEK_INDEX"}
-    return _layer({key: environ[name] for key, name in names.items() if environ.get(name)}, names)
+    return _layer(
+        {key: Path(environ[name]) for key, name in names.items() if environ.get(name)}, names
+    )
 
 
-def _defaults(file_source: str) -> Layer:
+def _defaults(file_source: str, places: Places) -> Layer:
     values = {
-        "archive": "seeds",
-        "index": "index",
+        "archive": places.archive,
+        "index": places.index,
         "limit": 10,
         "rank": Preset.BALANCED,
+        "update": MANUAL,
     }
-    return Layer(values, {"file": file_source, **dict.fromkeys(values, "default")})
+    sources = {**dict.fromkeys(values, "default"), "index": places.index_source}
+    return Layer(values, {"file": file_source, **sources})
 
 
-def _find(
-    file: str | PathLike[str] | None, environ: Mapping[str, str], cwd: str
-) -> tuple[str | None, str]:
+def _find(file: Path | None, environ: Mapping[str, str], cwd: Path) -> tuple[Path | None, str]:
     """The configuration file, if there is one, and who named it; one that is must be there."""
     named, source = file, "--config"
     if named is None and environ.get("HEATSEEK_CONFIG"):
-        named, source = environ["HEATSEEK_CONFIG"], "HEATSEEK_CONFIG"
+        named, source = Path(environ["HEATSEEK_CONFIG"]), "HEATSEEK_CONFIG"
     if named is not None:
-        if flaw := _flaw(place := absolute(cwd, named)):
+        if flaw := _flaw(cwd / named):
             raise ConfigError(f"{source} {named}: {flaw}")
-        return place, source
-    path = next(filter(os.path.isfile, _candidates(cwd)), None)
-    if path and _is_anybodys(path):
+        return cwd / named, source
+    candidates = (folder / FILE_NAME for folder in (cwd, *cwd.parents))
+    path = next((path for path in candidates if path.is_file()), None)
+    if path and is_anybodys(path):
         raise ConfigError(
             f"{path}: is another user's, in a folder that everybody may write to: name it by"
             " --config if you trust it, or work in another folder"
@@ -128,41 +172,10 @@ def _find(
     return path, "default"
 
 
-def _candidates(folder: str) -> Iterator[str]:
-    """The file in a folder and in those above it."""
-    while True:
-        yield os.path.join(folder, FILE_NAME)  # noqa: PTH118 - see `absolute`
-        above = os.path.dirname(folder)  # noqa: PTH120 - as above
-        if above == folder:
-            return
-        folder = above
-
-
-def absolute(folder: str, path: str | PathLike[str]) -> str:
-    """A path from a folder on, written as `Path` writes it, which takes long to import."""
-    text = os.path.join(folder, path)  # noqa: PTH118 - as said
-    if os.sep == "/" and {"", "."}.isdisjoint(text.split("/")[1:]):
-        return text
-    from pathlib import Path  # noqa: PLC0415 - few paths are written otherwise
-
-    return str(Path(text))
-
-
-def _is_anybodys(path: str) -> bool:
-    """True where a stranger may have put a file, or a link, for others to come across: in /tmp.
-
-    It could have an index of private articles written to where the stranger reads it.
-    """
-    folder = os.path.dirname(path)  # noqa: PTH120 - as above
-    if not hasattr(os, "getuid") or not os.stat(folder).st_mode & stat.S_IWOTH:  # noqa: PTH116 - as above
-        return False
-    return os.lstat(path).st_uid not in {0, os.getuid()}
-
-
-def _flaw(path: str) -> str | None:
+def _flaw(path: Path) -> str | None:
     """Why there is no file to read at a path."""
     try:
-        mode = os.stat(path).st_mode  # noqa: PTH116 - as above
+        mode = path.stat().st_mode
     except FileNotFoundError:
         return "no such file"
     except (OSError, ValueError) as error:
@@ -172,26 +185,22 @@ def _flaw(path: str) -> str | None:
     return None if stat.S_ISREG(mode) else "is not a regular file"
 
 
-def _file_layer(path: str | None, cwd: str) -> Layer:
+def _file_layer(path: Path | None, cwd: Path) -> Layer:
     if path is None:
         return Layer({}, {})
-    from pathlib import Path  # noqa: PLC0415 - most searches run without a file
+    from heatseek.config.file import read  # noqa: PLC0415 - most searches run without a file
 
-    from heatseek.config.file import read  # noqa: PLC0415 - as above
-
-    file = Path(path)
-    return read(file, str(file.relative_to(cwd) if file.is_relative_to(cwd) else file))
+    return read(path, str(path.relative_to(cwd) if path.is_relative_to(cwd) else path))
 
 
-def _merge(layers: tuple[Layer, ...], cwd: str, path: str | None) -> Config:
+def _merge(layers: tuple[Layer, ...], cwd: Path, path: Path | None, places: Places) -> Config:
     values: dict[str, Any] = {}
     sources: dict[str, str] = dict(layers[-1].sources)
     for layer in reversed(layers):
         values.update(layer.values)
         sources.update({key: layer.sources[key] for key in layer.values})
-    places = {key: absolute(cwd, values[key]) for key in ("archive", "index")}
-    for key, place in places.items():
-        if any(len(os.fsencode(part)) > MAX_NAME_BYTES for part in place.split(os.sep)):  # noqa: PTH206 - see `absolute`
+    for key in ("archive", "index"):
+        if any(len(os.fsencode(part)) > MAX_NAME_BYTES for part in values[key].parts):
             raise ConfigError(f"{sources[key]}: {key}: a folder's name is too long")
     tables = _tables(values)
     presets = tables.get("presets", NOTHING)
@@ -202,16 +211,19 @@ def _merge(layers: tuple[Layer, ...], cwd: str, path: str | None) -> Config:
     for name in Language._fields:
         sources.setdefault(f"language.{name}", "default")
     return Config(
-        archive_path=places["archive"],
-        index_path=places["index"],
-        archive_is_explicit=sources["archive"] != "default",
+        archive=cwd / values["archive"],
+        index=cwd / values["index"],
+        archive_is_explicit=_is_explicit(sources),
+        archive_is_assumed=places.is_assumed,
+        archive_is_wide=places.is_wide,
         boosts=replace(weights(values["rank"], presets) or Boosts(), **changed),
         limit=values["limit"],
         follow_links=values.get("follow_links", False),
         exclude=values.get("exclude", ()),
+        update=values["update"],
         sources=sources,
         rank=str(values["rank"]),
-        file_path=path,
+        file=path,
         language=language,
         synonyms=tables.get("synonyms", NOTHING),
         searches=tables.get("searches", NOTHING),
@@ -220,6 +232,13 @@ def _merge(layers: tuple[Layer, ...], cwd: str, path: str | None) -> Config:
         keys=tables.get("keys", NOTHING),
         time_zone=values.get("time_zone"),
     )
+
+
+def _is_explicit(sources: Mapping[str, str]) -> bool:
+    """True unless an index that was named tells better of which archive it is."""
+    if sources["archive"] in {"--archive", "HEATSEEK_ARCHIVE"}:
+        return True
+    return sources["archive"] != "default" and sources["index"] not in {"--index", "HEATSEEK_INDEX"}
 
 
 def _tables(values: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:

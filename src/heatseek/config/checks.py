@@ -11,6 +11,7 @@ from typing import Any
 from heatseek.config.model import (
     BOOST_KEYS,
     MAX_LIMIT,
+    UPDATES,
     SavedSearch,
     boost,
     days,
@@ -30,7 +31,7 @@ Key = tuple[str, ...]
 Check = Callable[[Any], Any]
 """Gives the value as it is to be used, or raises ValueError with the reason."""
 
-MAX_NAMES = 16
+MAX_NAMES = 20
 """More keys than these are not listed where one is unknown."""
 MOST_NAMES = 40
 """Names of one kind, such as stemmers, that are listed where another one stands."""
@@ -75,6 +76,7 @@ def checked(document: Mapping[str, Any], folder: Path) -> dict[Key, Any]:
         "limit": _limit,
         "rank": rank,
         "time_zone": _zone,
+        "update": _one_of(list(UPDATES)),
     }
     tables = _tables(rank, _one_of(_orders(document.get("fields"))))
     _distinct(document.get("fields"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from types import MappingProxyType
 
 from heatseek.conventions import Conventions, as_keys
@@ -14,7 +15,6 @@ from heatseek.text.languages import ENGLISH, Language
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
     from typing import Any
 
     from heatseek.schema import DeclaredField
@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 MAX_LIMIT = 1_000_000
 """More hits than this are not asked for in one page."""
 BOOST_KEYS = tuple(f"boost.{name}" for name in Boosts.__match_args__)
+
+
+UPDATES = MANUAL, AUTO = "manual", "auto"
+"""Who brings an index to the state of its archive: `update` and `watch`, and where nothing was
+found it is told what has changed; or every command that searches, too, if a glance says so."""
 
 
 class SavedSearch(NamedTuple):
@@ -54,15 +59,15 @@ NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Every setting, resolved; paths are absolute.
+    """Every setting, resolved; paths are absolute."""
 
-    Paths are texts, and properties that give them as `Path`, which takes long to import.
-    """
-
-    archive_path: str
-    index_path: str
+    archive: Path
+    index: Path
     archive_is_explicit: bool
-    """Somebody named the archive; it is not just the default folder."""
+    """Somebody named the archive: it counts more than what the index says that it was built from.
+
+    Not where heatseek.toml names it, but the index was named by an option or a variable.
+    """
     boosts: Boosts
     limit: int
     sources: Mapping[str, str]
@@ -74,10 +79,16 @@ class Config:
     """True: symbolic links may lead out of the archive."""
     exclude: tuple[str, ...] = ()
     """What of the archive is passed over, in the words of a `.gitignore`."""
+    update: str = MANUAL
+    """One of `UPDATES`."""
     rank: str = Preset.BALANCED
     """The preset that the weights start from."""
-    file_path: str | None = None
-    """Of the heatseek.toml that was read."""
+    archive_is_assumed: bool = False
+    """Nothing says that there is an archive: it is where somebody works."""
+    archive_is_wide: bool = False
+    """It is so, and is a home folder or one above."""
+    file: Path | None = None
+    """The heatseek.toml that was read."""
     language: Language = ENGLISH
     """`[language]`: what an index is built for."""
     synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: NOTHING)
@@ -99,21 +110,6 @@ class Config:
         return Conventions(as_keys(self.keys) if self.keys else None, self.time_zone)
 
     @property
-    def archive(self) -> Path:
-        """The folder of articles."""
-        return _path(self.archive_path)
-
-    @property
-    def index(self) -> Path:
-        """The folder of the index."""
-        return _path(self.index_path)
-
-    @property
-    def file(self) -> Path | None:
-        """The heatseek.toml that was read."""
-        return None if self.file_path is None else _path(self.file_path)
-
-    @property
     def chosen_language(self) -> Language | None:
         """The language, if somebody chose one: an index keeps its own otherwise."""
         names = (f"language.{name}" for name in Language._fields)
@@ -129,12 +125,6 @@ class Config:
     def chosen_fields(self) -> tuple[DeclaredField, ...] | None:
         """The declared fields, if there are any: an index keeps its own otherwise."""
         return self.declared or None
-
-
-def _path(text: str) -> Path:
-    from pathlib import Path  # noqa: PLC0415 - a plain search does without
-
-    return Path(text)
 
 
 class Layer(NamedTuple):

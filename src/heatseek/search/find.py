@@ -177,6 +177,10 @@ def _as_filed(indexed: Article, archive: Path, made: Generation) -> Found:
     """The article with what only its file knows: related stories, and changes."""
     if indexed.kind is not Kind.ARTICLE:
         return Found(indexed, archive)
+    path = archive / indexed.id
+    if not os.path.lexists(path):
+        notice = f"{indexed.id} is gone: this is what was indexed; the index needs an update"
+        return Found(indexed, archive, (notice,))
     try:
         readings = [*_readings(indexed, archive, made)]
     except ArticleError as error:

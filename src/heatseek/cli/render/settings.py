@@ -61,6 +61,7 @@ def _values(settings: Config) -> Iterator[tuple[str, Any]]:
         yield "time_zone", settings.time_zone
     yield "limit", settings.limit
     yield "rank", settings.rank
+    yield "update", settings.update
     yield from ((f"boost.{name}", value) for name, value in asdict(settings.boosts).items())
     yield from ((f"language.{name}", v) for name, v in settings.language._asdict().items())
     yield from ((f"presets.{name}", asdict(v)) for name, v in settings.presets.items())

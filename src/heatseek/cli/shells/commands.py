@@ -26,6 +26,7 @@ KINDS = {
     "--group": "group",
     "--similar": FILE,
     "--format": "format",
+    "--color": "color",
     "--archive": FOLDER,
     "--index": FOLDER,
     "--config": FILE,

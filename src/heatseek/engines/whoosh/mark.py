@@ -44,11 +44,13 @@ class Mark(NamedTuple):
     language: Language = ENGLISH
     fields: tuple[DeclaredField, ...] = ()
     conventions: Conventions = Conventions()
+    place: str = ""
+    """As in a manifest."""
 
     @property
     def origin(self) -> Origin | None:
         """The origin of the index, if it was built."""
-        return Origin(*self[1:]) if self.archive else None
+        return Origin(*self[1:-1]) if self.archive else None
 
     def dump(self) -> bytes:
         """As it is written to a file."""
@@ -62,7 +64,7 @@ def new_mark(origin: Origin | None) -> Mark:
 
 def find(root: str) -> Mark | None:
     """The mark of the index in a folder; None if that is no index."""
-    known = _read(os.path.join(root, MARK))  # noqa: PTH118
+    known = _read(os.path.join(root, MARK), root)  # noqa: PTH118
     if known or not (folder := _newest(root, store.GENERATION_NAME)):
         return known
     return in_generation(folder)
@@ -70,8 +72,8 @@ def find(root: str) -> Mark | None:
 
 def in_generation(folder: str) -> Mark | None:
     """The mark of the index that a generation's folder is of; None if it is of none."""
-    names = (store.MANIFEST, MARK)
-    known = (_read(os.path.join(folder, name)) for name in names)  # noqa: PTH118
+    names, root = (store.MANIFEST, MARK), os.path.dirname(folder)  # noqa: PTH120
+    known = (_read(os.path.join(folder, name), root) for name in names)  # noqa: PTH118
     return next((mark for mark in known if mark), None)
 
 
@@ -91,7 +93,9 @@ def former_origin(root: str) -> Origin | None:
         if values["format"] > _FORMER_FORMAT or not values["fingerprint"].startswith("text="):
             return None
         return Origin(
-            manifest.archive_of(values), manifest.language_of(values), manifest.fields_of(values)
+            manifest.archive_of(values, root),
+            manifest.language_of(values),
+            manifest.fields_of(values),
         )
     except (OSError, StoreError, *manifest.MALFORMED):
         return None
@@ -105,7 +109,7 @@ def former_generation(root: str) -> str:
 def flaw(folder: str, id_: str) -> str:
     """The fault of the mark in a folder of the index with this id; empty if there is none."""
     path = os.path.join(folder, MARK)  # noqa: PTH118
-    known = _read(path)
+    known = _read(path, folder)
     if known is None:
         return f"{path} is {'overwritten' if os.path.lexists(path) else 'missing'}"
     return "" if known.id == id_ else f"{path} is of another index"
@@ -176,14 +180,19 @@ def _newest(root: str, form: re.Pattern[str]) -> str:
     return os.path.join(root, name) if form.match(name) else ""  # noqa: PTH118
 
 
-def _read(path: str) -> Mark | None:
-    """The content of a mark or a manifest, if it is whole; other versions' as well."""
+def _read(path: str, root: str) -> Mark | None:
+    """The content of a mark or a manifest, if it is whole; other versions' as well.
+
+    Args:
+        path: of the file.
+        root: the folder of the index.
+    """
     try:
         values = json.loads(store.contents(path, store.LARGEST))
         manifest.check_seal(values)
         return Mark(
             manifest.id_of(values),
-            manifest.archive_of(values),
+            manifest.archive_of(values, root),
             manifest.language_of(values),
             manifest.fields_of(values),
             manifest.conventions_of(values),

@@ -203,6 +203,6 @@ def _manifest(folder: str) -> Manifest:
     path = os.path.join(folder, MANIFEST)  # noqa: PTH118
     data = contents(path, LARGEST)
     try:
-        return load(data)
+        return load(data, os.path.dirname(folder))  # noqa: PTH120 - as above
     except MALFORMED as error:
         raise IndexDamagedError(f"{path} is overwritten") from error

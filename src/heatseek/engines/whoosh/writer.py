@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from contextlib import ExitStack, closing, contextmanager
 from itertools import chain
@@ -137,10 +138,10 @@ class GenerationWriter:
     @contextmanager
     def _next_generation(self) -> Iterator[tuple[Manifest, Path]]:
         """A folder to be filled, and what can be said of it before."""
-        mark = self._mark
+        mark = self._mark = self._mark._replace(place=os.path.realpath(self._root))
         with next_generation(self._root, mark, self._lock) as (number, folder):
             made = Manifest(number, mark.archive, int(time.time()), (), {}, id=mark.id)
-            made = made._replace(language=mark.language, fields=mark.fields)
+            made = made._replace(language=mark.language, fields=mark.fields, place=mark.place)
             yield made._replace(conventions=mark.conventions), folder
 
     def _draft(self, folder: Path, manifest: Manifest) -> GenerationDraft:
