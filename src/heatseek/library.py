@@ -450,7 +450,7 @@ def path_of(argument: str, value: object) -> Path:
     """A path that the system could have."""
     if not isinstance(value, str | os.PathLike):
         raise ArgumentError(argument, value, "must be a path")
-    from pathlib import Path  # noqa: PLC0415 - a plain search on the command line does without
+    from pathlib import Path  # noqa: PLC0415 - a search does without
 
     try:
         path = Path(value)

@@ -167,7 +167,7 @@ def abandon_stdout() -> None:
 
 def display_path(path: Path) -> str:
     """A path as a person would type it: relative where it is below the working directory."""
-    here = os.getcwd()  # noqa: PTH109 - a plain search does without pathlib
+    here = os.getcwd()  # noqa: PTH109 - a text will do
     return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
 
 
