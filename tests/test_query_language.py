@@ -318,6 +318,19 @@ def test_a_tree_means_what_the_query_says(formula: Formula) -> None:
     assert set(expected) <= {words for words in ARTICLES if _matches(relaxed, words)}
 
 
+plain_words = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=6)
+
+
+@given(
+    st.lists(plain_words | st.sampled_from(["AND", "OR", "NOT", "x"]), min_size=1, max_size=6),
+    st.sampled_from([" ", "   "]),
+)
+def test_plain_words_are_read_as_beside_a_stray_sign(words: list[str], gap: str) -> None:
+    """Words alone are read by a pattern of their own, anything else by that of all syntax."""
+    text = gap.join(words)
+    assert parse(f"{text} ;", NOW) == parse(text, NOW)
+
+
 @pytest.mark.parametrize("text", ["!!!", "🔥", '""', '"', "()", "-", "*", "…", "“ ”", "\x00", ":)"])
 def test_no_word_at_all(text: str) -> None:
     with pytest.raises(QueryError, match=r"nothing to search for in .*; type a word or a number"):

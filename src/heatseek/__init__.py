@@ -13,9 +13,10 @@ docs/library.md shows them at work.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from heatseek import whoosh as whoosh
     from heatseek.article import Article, Kind, Provider
     from heatseek.config.model import Config

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import product
-from typing import Any, NamedTuple
+
+from heatseek.definitions import NamedTuple, dataclass, pattern
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class Kind(StrEnum):
@@ -223,7 +227,7 @@ def _value(plain: Any) -> Value:
     return tuple(plain) if isinstance(plain, list) else plain
 
 
-HTTP = re.compile(
+HTTP = pattern(
     r"""
     (?P<scheme>https?)://
     (?P<user>[^\s/?\#@\\]*+@)?

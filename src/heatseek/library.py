@@ -8,11 +8,9 @@ from __future__ import annotations
 import math
 import os
 import time
+from _thread import RLock
 from collections.abc import Iterable, Mapping
-from pathlib import Path
-from threading import RLock
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Self
 from weakref import finalize
 
 from heatseek import config, engines
@@ -37,9 +35,11 @@ from heatseek.search.request import (
 )
 from heatseek.search.searcher import Searcher
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Unpack
+    from pathlib import Path
+    from typing import Self, Unpack
 
     from heatseek.config import Config
     from heatseek.engines.base import Engine, Reader
@@ -244,6 +244,8 @@ class Index:
         Raises:
             ArchiveError: the archive cannot be read.
         """
+        from pathlib import Path  # noqa: PLC0415 - a plain search does without
+
         from heatseek.indexer import scanning  # noqa: PLC0415 - reads the archive
 
         opened = self._current()
@@ -416,10 +418,15 @@ def open_project(
         synonyms=settings.synonyms,
     )
     built_from = index.generation.archive
-    if settings.archive_is_explicit and settings.archive.resolve() != Path(built_from).resolve():
+    if settings.archive_is_explicit and not same_place(settings.archive, built_from):
         index.close()
         raise OtherArchiveError(built_from, str(settings.archive))
     return index
+
+
+def same_place(path: str | os.PathLike[str], other: str | os.PathLike[str]) -> bool:
+    """True if two paths lead to one place, links followed."""
+    return os.path.realpath(path) == os.path.realpath(other)
 
 
 def _settings(folder: str | os.PathLike[str]) -> Config:
@@ -443,6 +450,8 @@ def path_of(argument: str, value: object) -> Path:
     """A path that the system could have."""
     if not isinstance(value, str | os.PathLike):
         raise ArgumentError(argument, value, "must be a path")
+    from pathlib import Path  # noqa: PLC0415 - a search does without
+
     try:
         path = Path(value)
         encoded = os.fsencode(path)

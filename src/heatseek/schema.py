@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from enum import StrEnum
-from typing import NamedTuple
 
 from heatseek.article import Article
 from heatseek.conventions import KEYS
+from heatseek.definitions import NamedTuple, pattern
 from heatseek.errors import UsageError
 
 
@@ -72,11 +72,11 @@ class DeclaredField(NamedTuple):
     """True if its values can be counted over the matches."""
 
 
-_WORD_OF_LINK = re.compile(r"[^\W_]+")
-_SCHEME = re.compile(r"\s*(?:https?://)?(?:www\.)?", re.IGNORECASE)
+_WORD_OF_LINK = pattern(r"[^\W_]+")
+_SCHEME = pattern(r"\s*(?:https?://)?(?:www\.)?", re.IGNORECASE)
 
 
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
+_NAME = pattern(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
 _TAKEN = frozenset("published related id kind secured related_to relevance".split())
 """Names that mean something else, or keys that are never read, in lower case; and an order."""
 

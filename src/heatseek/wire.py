@@ -8,12 +8,13 @@ the first line of a class what it says of the object. `VERSION` stands in each w
 from __future__ import annotations
 
 import json
-import re
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
 
+from heatseek.definitions import pattern
+
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import NotRequired, TypedDict
+    from typing import Any, NotRequired, TypedDict
 
     from heatseek.article import Article, Value
 
@@ -576,7 +577,7 @@ if TYPE_CHECKING:
 VERSION = 1
 """Raised when a key changes its meaning or goes; new keys may come without."""
 
-_UNSAFE = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_UNSAFE = pattern("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """JSON leaves these as they are; escaped, they are the same text and harmless to a terminal."""
 
 
@@ -619,7 +620,9 @@ def timestamp(instant: datetime | None) -> str | None:
 def dump(document: Document, indent: int | None) -> str:
     """A document as JSON that no terminal obeys, and a newline."""
     text = json.dumps(document, ensure_ascii=False, indent=indent, allow_nan=False)
-    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
+    if not text.replace("\n", "").isprintable():
+        text = _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    return f"{text}\n"
 
 
 def _extra(extra: tuple[str, Value]) -> tuple[str, Any]:

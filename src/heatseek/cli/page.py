@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from heatseek.cli.exit_codes import ExitCode
 from heatseek.cli.project import open_or_build
 from heatseek.cli.render import Format, left_out, render
 from heatseek.cli.terminal import is_terminal, say, write
+from heatseek.definitions import replace
 from heatseek.search.request import MAX_WINDOW
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from heatseek import Generation, Index
     from heatseek.cli.render import Output
@@ -57,8 +57,8 @@ def print_page(  # noqa: PLR0913 - a search, and how it is shown
             results = earlier.only_new(everything, request.limit, request.offset)
         if earlier is None or results.hits:
             results = _with_changes(results, index)
-    archive = Path(generation.archive)
-    text = render(results, output, style=style, archive=archive, here=Path.cwd())
+    here = os.getcwd()  # noqa: PTH109 - a text will do
+    text = render(results, output, style=style, archive=generation.archive, here=here)
     remarks = _remarks(request, results, output, new=earlier is not None)
     for remark in (*mismatches(settings, generation), *results.notices, *remarks):
         say(remark)

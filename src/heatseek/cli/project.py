@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from heatseek.cli.terminal import display_path, say
 from heatseek.config import AUTO
@@ -18,6 +17,9 @@ from heatseek.errors import (
 )
 from heatseek.library import open_project
 
+TYPE_CHECKING = False
+
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from heatseek import Config, Index, SearchRequest
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
 
 from heatseek.cli import option_values, options
 from heatseek.cli.arguments import Command
@@ -16,7 +15,10 @@ from heatseek.errors import UsageError
 from heatseek.results import Sort
 from heatseek.search.request import ALL_FACETS, MAX_WINDOW, Defaults, Matching, request_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from heatseek.config import Config
     from heatseek.search.history import NewHits
 

@@ -19,10 +19,8 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
 
 from heatseek.config.model import (
     AUTO,
@@ -45,12 +43,15 @@ from heatseek.config.places import (
     project_places,
     working_places,
 )
+from heatseek.definitions import replace
 from heatseek.errors import ConfigError
 from heatseek.ranking import Boosts, Preset
 from heatseek.text.languages import Language
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
 __all__ = [
     "AUTO",

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, fields
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
 
 from heatseek.conventions import Conventions, as_keys
+from heatseek.definitions import NamedTuple, dataclass, field
 from heatseek.errors import UsageError
 from heatseek.ranking import Boosts, Preset
 from heatseek.text.languages import ENGLISH, Language
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
     from heatseek.schema import DeclaredField
 
 MAX_LIMIT = 1_000_000
 """More hits than this are not asked for in one page."""
-BOOST_KEYS = tuple(f"boost.{weight.name}" for weight in fields(Boosts))
+BOOST_KEYS = tuple(f"boost.{name}" for name in Boosts.__match_args__)
 
 
 UPDATES = MANUAL, AUTO = "manual", "auto"

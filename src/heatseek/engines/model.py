@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.article import Article
 from heatseek.conventions import Conventions
+from heatseek.definitions import NamedTuple
 from heatseek.errors import QueryError
 from heatseek.query.filters import Filters
 from heatseek.query.tree import Query
@@ -17,6 +17,7 @@ from heatseek.results import Facet, FacetCounts, Sort
 from heatseek.schema import DeclaredField
 from heatseek.text.languages import ENGLISH, Language
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from heatseek.explanation import Explanation
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
 
+from heatseek.definitions import NamedTuple
 from heatseek.errors import ArgumentError, QueryError, UsageError
 from heatseek.query.parser import MAX_LENGTH, check_paths, check_patterns
 from heatseek.query.ranges import parse_range
@@ -19,6 +19,7 @@ from heatseek.schema import PATH
 from heatseek.text.edit_distance import hint
 from heatseek.text.nfc import nfc
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

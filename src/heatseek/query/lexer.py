@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
+from heatseek.definitions import dataclass, pattern
 from heatseek.errors import QueryError
 from heatseek.query.ranges import COMPARISONS, parse_range
 from heatseek.query.terms import (
@@ -29,6 +28,7 @@ from heatseek.query.tree import Choice, Leaf, Term
 from heatseek.schema import BUILT_IN, PATH, RANGE_FIELDS, field_names
 from heatseek.text.edit_distance import nearest
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -44,7 +44,7 @@ _ENDS_HERE = rf"(?= [\s(){QUOTES}] | \Z )"
 # A quote right after a letter or digit belongs to the word (12"), others begin a phrase.
 def _lexeme(ranges: tuple[str, ...]) -> re.Pattern[str]:
     """The next lexeme, where these names take ranges."""
-    return re.compile(
+    return pattern(
         rf"""
       (?P<space> \s+ )
     | (?P<open> \( )
@@ -62,6 +62,8 @@ def _lexeme(ranges: tuple[str, ...]) -> re.Pattern[str]:
 
 
 _LEXEME = _lexeme(RANGE_FIELDS)
+# Compiling the other one takes as long as a search; most queries are plain words.
+_PLAIN_WORD = pattern(r"(?P<word>\S+)")
 _OWN_LEXEME = lru_cache(16)(_lexeme)
 # Compiled where they are needed, which few queries do.
 _LIKE_A_FIELD = r"([a-z]{3,13}):(?![/:\\])"
@@ -108,7 +110,8 @@ class _Scanner:
         self._field_at = 0
 
     def scan(self) -> list[Token]:
-        for lexeme in self._lexeme.finditer(self._text):
+        is_plain = self._text.replace(" ", "").isalnum()
+        for lexeme in (_PLAIN_WORD if is_plain else self._lexeme).finditer(self._text):
             at = lexeme.start()
             match lexeme.lastgroup:
                 case "space":

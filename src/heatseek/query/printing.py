@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from heatseek.definitions import pattern
 from heatseek.query.lexer import OPERATORS
 from heatseek.query.ranges import range_text
 from heatseek.query.rewriting import asks_for_words
@@ -30,8 +29,8 @@ from heatseek.query.tree import (
 )
 from heatseek.schema import BUILT_IN, PATH, Names
 
-_PLAIN_PATH = re.compile(r"[\w./*?+#&'@=,-]+")
-_PLAIN = re.compile(r"[^\W_][\w+#&'.-]*")
+_PLAIN_PATH = pattern(r"[\w./*?+#&'@=,-]+")
+_PLAIN = pattern(r"[^\W_][\w+#&'.-]*")
 
 
 def to_text(query: Query, names: Names = BUILT_IN) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from datetime import UTC
-from typing import TYPE_CHECKING
 
 from heatseek.errors import QueryError, quoted
 from heatseek.query.dates.iso import FORMS, DateError
@@ -18,6 +17,7 @@ from heatseek.query.values import DATES, EPOCH, FLAGS, ValueKind, instants, kind
 from heatseek.schema import BUILT_IN, DATE_BOUNDS, PRESENCE, RANGE_FIELDS, STATES, Names
 from heatseek.text.edit_distance import nearest
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import datetime
 

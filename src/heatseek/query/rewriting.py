@@ -22,7 +22,6 @@ figures.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from heatseek.query.lexer import OPERATORS
 from heatseek.query.terms import QUOTES
@@ -41,6 +40,7 @@ from heatseek.query.tree import (
 )
 from heatseek.text.tokens import fold, tokenize
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from heatseek.text.languages import Analyzer
 

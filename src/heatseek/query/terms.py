@@ -12,14 +12,15 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
+from heatseek.definitions import pattern
 from heatseek.errors import QueryError, quoted
 from heatseek.query.tree import Fuzzy, Leaf, Near, Path, Phrase, Prefix, Term, Wildcard, in_field
 from heatseek.schema import LINKS, TEXT_FIELDS
 from heatseek.text.edit_distance import is_within
 from heatseek.text.tokens import CONNECTORS, connected, fold, runs, tokenize, without_marks
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -37,12 +38,12 @@ _ANY_QUOTE = str.maketrans(dict.fromkeys(QUOTES, "?"))
 _TEXTS = frozenset({None, *(spec.name for spec in TEXT_FIELDS)})
 _WILD = frozenset("*?")
 WEIGHT = r"(?:[0-9]*\.)?[0-9]+"
-_WEIGHT = re.compile(WEIGHT)
+_WEIGHT = pattern(WEIGHT)
 # Compiled where they are needed, which few queries do.
 _WORD = rf"[\w{re.escape(CONNECTORS)}]*[^\W_]"
 _PATTERN = rf"[\w{re.escape(CONNECTORS)}*?]+"
 _WILD = frozenset("*?")
-_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
+_LETTER_OR_DIGIT = pattern(r"[^\W_]")
 
 
 def holds_text(text: str) -> bool:

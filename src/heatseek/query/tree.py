@@ -5,11 +5,11 @@ Text in a leaf is that of the query; each engine analyses it as it analysed the 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Never
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import tzinfo
+    from typing import Never
 
 
 class Node:

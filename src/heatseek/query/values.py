@@ -10,14 +10,16 @@ import math
 import re
 import sys
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
 
+from heatseek.definitions import NamedTuple
 from heatseek.query.dates import interval
 from heatseek.schema import DATES as INSTANTS
 from heatseek.schema import RANGE_FIELDS, FieldKind, Names
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
 MAX_DIGITS = 18
 """Of a whole number: what fits into 64 bits."""

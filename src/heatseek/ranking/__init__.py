@@ -15,12 +15,12 @@ last bit.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
+from heatseek.definitions import dataclass
 from heatseek.errors import UsageError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import datetime
 

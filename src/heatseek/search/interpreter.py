@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from heatseek.definitions import NamedTuple, Protocol, replace
 from heatseek.engines.model import Budget, Request
 from heatseek.errors import ArgumentError
 from heatseek.query.parser import check_length, parse
@@ -20,6 +19,7 @@ from heatseek.text.edit_distance import hint
 from heatseek.text.languages import Analyzer
 from heatseek.zones import in_zone
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 

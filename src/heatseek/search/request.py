@@ -9,12 +9,11 @@ that name into its own (`after` into `--after`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, tzinfo
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from heatseek.config.model import MAX_LIMIT, NOTHING, boost, days, weights
+from heatseek.definitions import NamedTuple, dataclass, replace
 from heatseek.errors import ArgumentError
 from heatseek.query.dates import EXAMPLES, interval
 from heatseek.query.dates.iso import DateError
@@ -24,8 +23,9 @@ from heatseek.results import Facet
 from heatseek.text.edit_distance import closest, hint
 from heatseek.zones import in_zone, zone_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import TypedDict
+    from typing import Any, TypedDict, TypeVar
 
     from heatseek.config import Config, SavedSearch
 
@@ -58,6 +58,7 @@ if TYPE_CHECKING:
         snippet_length: int
         now: datetime | str | None
 
+    Choice = TypeVar("Choice", bound=StrEnum)
 
 SNIPPET_LENGTH = 160
 """Characters."""
@@ -68,7 +69,6 @@ ALL_FACETS = "all"
 WEIGHTS = ("quality", "heat", "recency")
 """The weights that people set."""
 
-Choice = TypeVar("Choice", bound=StrEnum)
 Texts = str | Iterable[str]
 """One text, or several."""
 Moment = date | datetime | str

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
 
+from heatseek.definitions import NamedTuple, replace
 from heatseek.engines.model import MAX_STEPS, Budget, Count
 from heatseek.errors import ArgumentError
 from heatseek.query.filters import Filters
@@ -19,6 +18,7 @@ from heatseek.results import FacetCounts, Hit, Results, Stories
 from heatseek.search.interpreter import Interpreter
 from heatseek.text.tokens import label
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime

@@ -11,8 +11,8 @@ joiners, which emoji and many scripts need.
 from __future__ import annotations
 
 from datetime import UTC, datetime, tzinfo
-from typing import NamedTuple
 
+from heatseek.definitions import NamedTuple
 from heatseek.zones import local
 
 _ALWAYS = (

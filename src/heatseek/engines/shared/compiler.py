@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Iterator
 
+from heatseek.definitions import pattern
 from heatseek.engines.shared.fields import (
     ARTICLE,
     HELD_BACK,
@@ -58,7 +58,7 @@ _COLUMN_OF = {
     "quality": "quality",
     "heat": "heat",
 }
-_LINK_PATTERN = re.compile(r"(?:[^\W_]|[*?])+")
+_LINK_PATTERN = pattern(r"(?:[^\W_]|[*?])+")
 _STATES = {
     tree.Range("published", 1, 1): Within("published", PUBLISHED, PUBLISHED_UNKNOWN),
     tree.Range("published", 0, 0): Within("published", HELD_BACK, HELD_BACK),

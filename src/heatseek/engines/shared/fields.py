@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import math
 import sys
-from typing import NamedTuple
 
+from heatseek.definitions import NamedTuple
 from heatseek.schema import PRESENCE, DeclaredField, FieldKind
 
 COLUMNS = {

@@ -5,14 +5,15 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections import OrderedDict
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
 
+from heatseek.definitions import NamedTuple
 from heatseek.engines.model import Budget
 from heatseek.engines.shared.fields import ACCENTED, TERMS, WORDS, field_name, own_kind, own_words
 from heatseek.engines.shared.plan import Leaf, Pattern, TermSequence
 from heatseek.query.tree import Path
 from heatseek.schema import LABEL_FIELDS, PATH, RELATED, TEXT_FIELDS, FieldKind
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

@@ -7,19 +7,22 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import sys
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
 from zlib import crc32
 
 from heatseek.conventions import KEYS, Conventions
+from heatseek.definitions import NamedTuple, pattern
 from heatseek.engines.model import Generation
 from heatseek.engines.shared.fields import COLUMNS
 from heatseek.errors import IndexOutdatedError, UsageError
 from heatseek.schema import LABEL_FIELDS, TEXT_FIELDS, DeclaredField, FieldKind, check_declared
 from heatseek.text.languages import ENGLISH, Language, stemmers
 from heatseek.text.tokens import VERSION as ANALYSIS_VERSION
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 FORMAT = 12
 """Of our files; to be raised when their layout changes."""
@@ -47,8 +50,8 @@ def fingerprint() -> str:
     )
 
 
-FILE_NAME = re.compile(r"[A-Za-z0-9_]+\.(?:doc|trm|del|note)\Z")
-_SEGMENT_NAME = re.compile(r"[A-Za-z0-9_]+\Z")
+FILE_NAME = pattern(r"[A-Za-z0-9_]+\.(?:doc|trm|del|note)\Z")
+_SEGMENT_NAME = pattern(r"[A-Za-z0-9_]+\Z")
 _ID_LENGTH = 32
 """Hexadecimal digits."""
 _MOST = 10**18

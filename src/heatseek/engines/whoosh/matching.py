@@ -6,7 +6,6 @@ import math
 from datetime import UTC
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from heatseek.engines.shared.fields import (
     ARTICLE,
@@ -34,6 +33,7 @@ from heatseek.schema import TEXT_FIELDS, TextField
 from heatseek.text.tokens import label
 from heatseek.zones import spans, wall_second
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 

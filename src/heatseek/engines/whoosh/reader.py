@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 import os
+from _thread import RLock
 from collections import Counter
-from contextlib import closing
 from datetime import UTC, datetime
 from functools import cached_property
-from threading import RLock
-from typing import TYPE_CHECKING, NamedTuple, Self, TypeVar, TypeVarTuple
 
 from heatseek.compression import SURPRISES
+from heatseek.definitions import NamedTuple
 from heatseek.engines.model import COUNT_STEPS, Budget, Generation, Match, Page, Request
 from heatseek.engines.shared.compiler import Compiler
 from heatseek.engines.shared.fields import OWN_COLUMNS, UNKNOWN, own, typecode
@@ -26,8 +25,10 @@ from heatseek.errors import IndexClosedError, IndexDamagedError, QueryError
 from heatseek.ranking import ascending, explain, multiplier
 from heatseek.results import Sort
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from typing import Self, TypeVar, TypeVarTuple
 
     from heatseek.article import Article
     from heatseek.engines.model import Count, LabelSummary
@@ -37,9 +38,9 @@ if TYPE_CHECKING:
     from heatseek.engines.whoosh.references import CrossReferences, References
     from heatseek.query.filters import Filters
 
+    T = TypeVar("T")
+    Ts = TypeVarTuple("Ts")
 
-T = TypeVar("T")
-Ts = TypeVarTuple("Ts")
 _READING = RLock()
 """Held by the one thread that reads.
 
@@ -210,6 +211,8 @@ class WhooshReader:
         return self._read(self._noted, name)
 
     def _noted(self, name: str) -> bytes:
+        from contextlib import closing  # noqa: PLC0415 - one-shot searches read no note
+
         try:
             with closing(Note(self._folder, self._manifest, name)) as note:
                 return note.read()

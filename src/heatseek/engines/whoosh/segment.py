@@ -7,7 +7,6 @@ import zlib
 from bisect import bisect_left
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from heatseek.article import Kind, from_json, to_json
 from heatseek.compression import SURPRISES, inflate
@@ -18,6 +17,7 @@ from heatseek.engines.whoosh.vocabulary import Vocabulary, ascend
 from heatseek.schema import TEXT_FIELDS
 from heatseek.text.tokens import fold
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 

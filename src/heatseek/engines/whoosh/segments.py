@@ -7,10 +7,10 @@ from bisect import bisect_right
 from collections import Counter
 from itertools import accumulate
 from time import monotonic
-from typing import TYPE_CHECKING
 
 from heatseek.engines.whoosh.segment import Segment
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 

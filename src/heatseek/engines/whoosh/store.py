@@ -21,11 +21,10 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 import stat
-from typing import TYPE_CHECKING, TypeVar
 from zlib import crc32
 
+from heatseek.definitions import pattern
 from heatseek.engines.whoosh.manifest import MALFORMED, NOTE_FILE, Manifest, load
 from heatseek.errors import (
     EngineRefusedError,
@@ -36,16 +35,18 @@ from heatseek.errors import (
     StoreError,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import TypeVar
 
-T = TypeVar("T")
+    T = TypeVar("T")
 
 CURRENT = "CURRENT"
 LOCK = "LOCK"
 HOLDER = "LOCK.holder"
 MANIFEST = "manifest.json"
-GENERATION_NAME = re.compile(r"generation-([0-9]{8,18})-([0-9a-f]{8})[0-9a-f]{16}\Z")
+GENERATION_NAME = pattern(r"generation-([0-9]{8,18})-([0-9a-f]{8})[0-9a-f]{16}\Z")
 """A number, the beginning of the index's id, and what makes the name one that no other has; see
 `mark.new_name`."""
 LARGEST = 16 * 1024 * 1024

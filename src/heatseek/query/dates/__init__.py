@@ -12,11 +12,11 @@ from __future__ import annotations
 
 import re
 from datetime import UTC
-from typing import TYPE_CHECKING
 
 from heatseek.query.dates import iso
 from heatseek.query.dates.iso import DateError, Interval
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 

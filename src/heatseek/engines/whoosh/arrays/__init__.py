@@ -15,8 +15,10 @@ ones. Each has types of its own for the letters below:
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 
+from heatseek.definitions import Generic, NamedTuple, Protocol, TypeVar
+
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from heatseek.engines.whoosh.postings import SegmentPostings
     from heatseek.ranking import Boosts
