@@ -12,7 +12,7 @@ from uniseg.graphemecluster import grapheme_cluster_boundaries
 from heatseek.errors import QueryError
 from heatseek.query.parser import parse
 from heatseek.search.highlight import Highlighter
-from heatseek.search.passage import ELLIPSIS
+from heatseek.search.passage import ELLIPSIS, STRETCH
 from heatseek.text.nfc import nfc
 from strategies import queries, texts
 from timing import check_time
@@ -130,6 +130,13 @@ def test_passages_begin_and_end_with_words_whatever_parts_them() -> None:
     first, *_, last, _ = Highlighter(parse("walrus")).passage("body", text, 50)[1:]
     assert first.text.split()[0] in {"some", "plain", "words"}
     assert last.text.split()[-1] in {"and", "more"}
+
+
+@pytest.mark.parametrize("beyond", [1, 39, 41])
+def test_a_text_may_end_right_after_a_stretch_that_was_looked_at(beyond: int) -> None:
+    text = "x" * (STRETCH + beyond)
+    fragments = Highlighter(parse("walrus")).passage("body", text, 60)
+    assert "".join(f.text for f in fragments).strip(ELLIPSIS) in text
 
 
 def test_a_long_text_of_nothing_but_marks_takes_no_time() -> None:

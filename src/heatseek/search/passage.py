@@ -87,10 +87,11 @@ def window(text: str, marks: list[Mark], length: int) -> Window:
 
 
 def word_start(text: str, position: int, last: int) -> int:
-    """The first beginning of a word from `position` to `last`, or `position`."""
+    """The first beginning of a word from `position` to `last`, if one is near, or `position`."""
     if not position or text[position - 1].isspace():
         return position
-    return next((at + 1 for at in range(position, last) if text[at].isspace()), position)
+    near = range(position, min(last, len(text)))
+    return next((at + 1 for at in near if text[at].isspace()), position)
 
 
 def word_end(text: str, first: int, position: int) -> int:
