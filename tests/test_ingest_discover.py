@@ -225,10 +225,13 @@ def test_packages_and_templates_are_passed_over_unless_a_rule_says_otherwise(
 
 def test_folders_of_a_site_generator_beside_its_content_are_passed_over(tmp_path: Path) -> None:
     put(tmp_path, "site/content/a.md", "site/archetypes/b.md", "site/layouts/c.html")
-    put(tmp_path, "site/content/themes/d.md", "archetypes/e.md")
+    put(tmp_path, "site/content/themes/d.md", "archetypes/e.md", "site/templates/f.html")
+    put(tmp_path, "site/content/help/content/g.md", "site/content/help/themes/h.md")
     assert found(tmp_path)[0] == [
         "archetypes/e.md",
         "site/content/a.md",
+        "site/content/help/content/g.md",
+        "site/content/help/themes/h.md",
         "site/content/themes/d.md",
     ]
     assert "site/archetypes/b.md" in found(tmp_path, exclude=("!archetypes/",))[0]

@@ -204,7 +204,7 @@ class _Walk:
     def _is_passed_over(self, id_: str, rules: Chain, names: Collection[str]) -> bool:
         """Whether a folder beside `names` is not looked into; told if its name is at fault."""
         name = id_[:-1].rpartition("/")[2]
-        is_template = exclusion.is_of_templates(name, names)
+        is_template = exclusion.is_of_templates(id_, names)
         return self._is_excluded(id_, rules, otherwise=is_template) or self._is_flawed(id_, name)
 
     def _is_excluded(self, id_: str, rules: Chain, *, otherwise: bool = False) -> bool:

@@ -20,8 +20,10 @@ FILE = ".gitignore"
 TEMPLATES = frozenset(("node_modules", "_layouts", "_includes", "_site"))
 """Names of folders of packages, templates and finished pages, which are passed over unless a rule
 says otherwise."""
-SITE = frozenset(("archetypes", "layouts", "themes"))
-"""The same, where a folder `content` stands beside them: they are a site generator's."""
+CONTENT = "content"
+SITE = frozenset(("archetypes", "layouts", "templates", "themes"))
+"""The same, where a folder `content` stands beside them that is in none of this name: they are a
+site generator's."""
 MAX_BYTES = 100_000
 """Of a file of rules that are read."""
 MAX_RULES = 1_000
@@ -62,9 +64,10 @@ def decision(known: Chain, id_: str) -> bool | None:
     return None
 
 
-def is_of_templates(name: str, names: Collection[str]) -> bool:
+def is_of_templates(id_: str, names: Collection[str]) -> bool:
     """Whether a folder is passed over if no rule says otherwise; `names` are those beside it."""
-    return name in TEMPLATES or (name in SITE and "content" in names)
+    *above, name = id_.rstrip("/").split("/")
+    return name in TEMPLATES or (name in SITE and CONTENT in names and CONTENT not in above)
 
 
 def rules(lines: Iterable[str], lead: str = "", skip: int = 0) -> Chain:
