@@ -32,7 +32,10 @@ if TYPE_CHECKING:
     """Called with the files read so far and in all."""
 
 
-__all__ = ["Finding", "Kind", "Level", "Report", "UnreadKey", "lint"]
+__all__ = ["ARCHIVE", "Finding", "Kind", "Level", "Report", "UnreadKey", "lint"]
+
+ARCHIVE = "."
+"""The path of a finding about all files of an archive."""
 
 
 class Report(NamedTuple):
@@ -131,7 +134,7 @@ def _without_common_lacks(findings: list[Finding], across: Across) -> Iterator[F
     yield from (finding for finding in findings if finding.kind not in common)
     for kind in sorted(common):
         message = f"no article has {LACKS[kind]}"
-        yield Finding(".", None, None, Level.NOTE, kind, message)
+        yield Finding(ARCHIVE, None, None, Level.NOTE, kind, message)
 
 
 def _finding(problem: Problem) -> Finding:
