@@ -10,6 +10,7 @@ import pytest
 from cli_runs import run
 from heatseek.config import load
 from heatseek.ingest.program import PROGRAMS, program_of
+from heatseek.lint.survey import MOST_FILES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -80,6 +81,24 @@ def test_each_line_of_the_file_makes_sense(hugo: Path) -> None:
 
     assert config.keys["date"] == ("created",)
     assert list(config.fields) == ["pier"]
+
+
+def test_counts_are_of_the_files_that_were_looked_at(tmp_path: Path) -> None:
+    for number in range(MOST_FILES + 2):
+        (tmp_path / f"{number}.md").write_text("---\ntitle: Boat\n---\n")
+    run("heatseek", "init", cwd=tmp_path)
+    text = (tmp_path / "heatseek.toml").read_text()
+    assert "in so many files of 501;" in text
+    assert '# keys.title = ["title"]  # 501\n' in text
+
+
+def test_a_flag_that_is_a_date_elsewhere_counts_as_what_it_is(tmp_path: Path) -> None:
+    for name, value in (("a", "true"), ("b", "false"), ("c", "2023-03-14")):
+        (tmp_path / f"{name}.md").write_text(f"---\ntitle: Boat\npublished: {value}\n---\n")
+    run("heatseek", "init", cwd=tmp_path)
+    text = (tmp_path / "heatseek.toml").read_text()
+    assert '# keys.date = ["published"]  # 1\n' in text
+    assert '# keys.published = ["published"]  # 2\n' in text
 
 
 def test_a_file_that_is_there_is_left_alone(hugo: Path) -> None:

@@ -81,7 +81,8 @@ def lines(seen: Survey) -> Iterator[str]:
     yield '# time_zone = "Europe/Berlin"'
     if seen.keys:
         yield ""
-        yield "# These keys are read, and so many files have them; a line without # changes it."
+        of = f"{seen.read:,}"
+        yield f"# These keys are read, in so many files of {of}; a line without # changes it."
     for field, found in seen.keys.items():
         counts = ", ".join(f"{count:,}" for count in found.values())
         names = ", ".join(map(_text, found))

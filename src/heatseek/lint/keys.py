@@ -35,7 +35,9 @@ _SAMPLES = 200
 """Values of a key by which its kind is told."""
 _TOP_LEVEL = re.compile(r"\n([A-Za-z_][\w-]*):(?=[ \n])", re.ASCII)
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
-_FLAGS = frozenset(("true", "false", "yes", "no"))
+_TRUTHS = frozenset(("true", "false", "yes", "no"))
+FLAGS = frozenset(key_of(entry)[0].lower() for entry in KEYS["published"])
+"""Keys, in small letters, that are a flag in some files and a date in others."""
 _SILENT = frozenset(("secured",))
 """Keys that are never read, on purpose."""
 
@@ -70,6 +72,7 @@ class KeyCheck:
 
     Attributes:
         read: how many files have each key that is read, in small letters.
+        dated: how many of them have a date there, of `FLAGS`.
         files: how many were looked at.
     """
 
@@ -80,6 +83,7 @@ class KeyCheck:
         self._unread: Counter[str] = Counter()
         self._kinds: dict[str, Counter[FieldKind | None]] = {}
         self.read: Counter[str] = Counter()
+        self.dated: Counter[str] = Counter()
         self.files = 0
 
     def __call__(self, path: str, front: FrontMatter) -> Iterator[Finding]:
@@ -124,6 +128,8 @@ class KeyCheck:
                 continue
             if key.lower() in self._known:
                 self.read[key.lower()] += 1
+                if key.lower() in FLAGS and _kind(value) is FieldKind.DATE:
+                    self.dated[key.lower()] += 1
             elif key.lower() not in _SILENT and (
                 key in self._unread or len(self._unread) < MOST_UNREAD
             ):
@@ -164,7 +170,7 @@ def _kind(value: Any) -> FieldKind | None:  # noqa: PLR0911 - one for each kind
     if isinstance(value, dict):
         return None
     text = str(value).strip()
-    if text.lower() in _FLAGS:
+    if text.lower() in _TRUTHS:
         return FieldKind.BOOLEAN
     if _NUMBER.fullmatch(text):
         return FieldKind.NUMBER

@@ -8,7 +8,7 @@ from heatseek.conventions import KEYS, key_of
 from heatseek.ingest.discover import discover
 from heatseek.ingest.program import program_of
 from heatseek.ingest.reader import examine
-from heatseek.lint.keys import KeyCheck, UnreadKey
+from heatseek.lint.keys import FLAGS, KeyCheck, UnreadKey
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,7 +32,8 @@ class Survey(NamedTuple):
         others: folders in it that hold no articles.
         files: how many there are.
         read: of them.
-        keys: for each field the keys that it is read from, with how many files have each.
+        keys: for each field the keys that it is read from, with how many of the read files have
+            each.
         unread: keys that nothing reads, the most frequent first.
     """
 
@@ -58,8 +59,8 @@ def survey(folder: Path) -> Survey:
     if content != ".":
         files = [file for file in files if file.id.startswith(f"{content}/")]
     check = KeyCheck()
-    step = -(-len(files) // MOST_FILES) or 1
-    for file in files[::step]:
+    some = files[:: -(-len(files) // MOST_FILES) or 1]
+    for file in some:
         _, front = examine(file)
         if front is not None:
             for _ in check(file.id, front):
@@ -71,13 +72,17 @@ def survey(folder: Path) -> Survey:
     others = tuple(
         each for each in (program.others if program else ()) if (folder / content / each).is_dir()
     )
-    return Survey(name, content, others, len(files), check.files, _by_field(check), check.unread())
+    return Survey(name, content, others, len(files), len(some), _by_field(check), check.unread())
 
 
 def _by_field(check: KeyCheck) -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = {}
     for field, entries in KEYS.items():
         for entry in entries:
-            if count := check.read[key_of(entry)[0].lower()]:
+            key = key_of(entry)[0].lower()
+            count = check.read[key]
+            if key in FLAGS:
+                count = check.dated[key] if field == "date" else count - check.dated[key]
+            if count:
                 found.setdefault(field, {})[entry] = count
     return found
