@@ -104,6 +104,21 @@ def test_of_a_page_the_title_counts_and_then_its_headings() -> None:
 
 
 @pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("{{ page.title }}", "Two & 3"),
+        ("{% block title %}{{ site }}{% endblock %}", "Two & 3"),
+        ("Boats of {{ year }}", "Boats of"),
+        ("The {} of C", "The {} of C"),
+    ],
+)
+def test_what_a_template_leaves_open_is_no_title(title: str, expected: str) -> None:
+    found = heading(f"<title>{title}</title><h1>Two &amp; <i>3</i></h1>", html=True)
+    assert found is not None
+    assert found[0] == expected
+
+
+@pytest.mark.parametrize(
     ("name", "text", "title", "body", "said"),
     [
         ("a.md", "---\ntitle: T\n---\n# H\nx", "T", "H\nx", []),

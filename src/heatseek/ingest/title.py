@@ -37,6 +37,8 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 
+_EXPRESSION = re.compile(r"\{\{[^{}]*+\}\}|\{%(?:[^%]|%(?!\}))*+%\}")
+"""Of a template, which has no value in its file."""
 _DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[-_ ]+|$)", re.ASCII)
 _GAP = re.compile(r"[-_\s]+")
 _FOLDERS = frozenset(("index", "_index", "readme", "default"))
@@ -134,7 +136,8 @@ def title_heading(body: str, *, html: bool) -> Heading | None:
     lead = body[:MAX_LEAD]
     if html:
         titles = (head_of(lead).get("title", ""), *(tag["text"] for tag in _TAG.finditer(lead)))
-        return next((Heading(line, body) for text in titles if (line := plain_line(text))), None)
+        lines = (plain_line(_EXPRESSION.sub(" ", text)) for text in titles)
+        return next((Heading(line, body) for line in lines if line), None)
     lead = without_comments(lead)
     headings = _headings(lead)
     for first in islice(headings, MAX_EMPTY):
