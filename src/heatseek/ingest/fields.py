@@ -38,6 +38,8 @@ LARGEST = 2**53
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _DATE_FORMS = "is not a date like 2023-03-14T14:42:00Z"
 _TWO_DATES = "could be two dates: no other date of the archive tells which number is the month"
+_LINK = re.compile(r"\[\[(?:[^\[\]|]*+\|)?+([^\[\]|]++)\]\]|\[([^\[\]]++)\]\([^()\s]*+\)")
+"""Of a wiki or of Markdown, around the words of a label."""
 _AUTHORITY = re.compile(r"https?://(?:[^/@]*@)?(?:www\.)?([^/:?#]+)", re.IGNORECASE)
 _INNER = 1_000
 """Ranks of keys in tables begin here: those beside the tables go before."""
@@ -209,7 +211,7 @@ class Fields:
 
     def _labels_of(self, key: str, value: Any) -> tuple[str, ...]:
         if type(value) is str and key.lower() not in self._keys.lists:
-            label = self._line(key, value, MAX_LABEL)
+            label = self._label(key, value)
             return (label,) if label else ()
         found: dict[str, str] = {}
         is_topic = key.lower() in self._keys.topics
@@ -217,7 +219,7 @@ class Fields:
             if len(found) == MAX_LABELS or number == MAX_ITEMS:
                 self.note(key, f"more than {len(found)}: the rest was left out")
                 break
-            label = self._line(key, _name_of(item), MAX_LABEL)
+            label = self._label(key, _name_of(item))
             if is_topic:
                 label = label.removeprefix("#")
             if label:
@@ -239,10 +241,16 @@ class Fields:
             inner = {name.lower(): text for name, text in value.items() if type(name) is str}
             name, domain = (self._part(key, part, inner) for part in ("name", "domain"))
             return Provider(name or None, domain or None)
-        name = self._line(key, value, MAX_LABEL)
+        name = self._label(key, value)
         if name and HTTP.fullmatch(name) and (host := _AUTHORITY.match(name)):
             return Provider(None, host[1].lower())
         return Provider(name or None)
+
+    def _label(self, key: str, value: Any) -> str:
+        """A short text without links: the words that they stand around."""
+        if isinstance(value, str) and "[" in value and len(value) <= MARKUP * MAX_LABEL:
+            value = _LINK.sub(r"\1\2", value)
+        return self._line(key, value, MAX_LABEL)
 
     def _part(self, key: str, part: str, values: Mapping[str, Any]) -> str:
         note, self.note = self.note, lambda part, why: note(key, f"{part} {why}")
