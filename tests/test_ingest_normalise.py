@@ -163,6 +163,23 @@ def test_providers(value: Any, expected: Provider, problems: int) -> None:
     assert len(notes) == problems
 
 
+@pytest.mark.parametrize(
+    ("metadata", "expected"),
+    [
+        ({"path": "2023/03/14/boats"}, "2023-03-14"),
+        ({"permalink": "/log/2023/03/14/boats.html"}, "2023-03-14"),
+        ({"url": "https://boats.example/2023/03/14/"}, "2023-03-14"),
+        ({"path": "2023/03/14/boats", "date": "2024-01-01"}, "2024-01-01"),
+        ({"path": "2023/13/14/boats"}, None),
+        ({"path": "12023/03/14/boats"}, None),
+        ({"path": ["2023/03/14/"]}, None),
+    ],
+)
+def test_an_address_may_tell_the_date(metadata: dict[str, Any], expected: str | None) -> None:
+    found = read(**metadata)[0].published_at
+    assert (found and found.date().isoformat()) == expected
+
+
 def test_the_original_url_stands_in_for_a_bad_one() -> None:
     article, notes = read(webUrl="javascript:alert(1)", originalUrl="http://x.y")
     assert article.url == "http://x.y"

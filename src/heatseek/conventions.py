@@ -46,6 +46,9 @@ NESTED = ("taxonomies", "extra", "params")
 RELATED = "related"
 """The key of what an article mentions."""
 
+ADDRESS = ("path", "permalink", "url")
+"""Keys of where a page stands on its site, which may begin with its date."""
+
 OPPOSITE = "!"
 _OPPOSITES = ("draft",)
 """Keys that are read as the opposite also where somebody forgot to say so."""
@@ -115,5 +118,5 @@ UNSAID = Conventions()
 def known_keys(conventions: Conventions, declared: Iterable[str] = ()) -> frozenset[str]:
     """All keys that are read, in small letters."""
     entries = (entry for keys in conventions.all_keys.values() for entry in keys)
-    names = (*(key_of(entry)[0] for entry in entries), *declared, *NESTED, RELATED)
+    names = (*(key_of(entry)[0] for entry in entries), *declared, *NESTED, *ADDRESS[:1], RELATED)
     return frozenset(map(str.lower, names))

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from heatseek.article import HTTP, Provider
 from heatseek.ingest.dates import evidence, instant
-from heatseek.ingest.keys import TABLE
+from heatseek.ingest.keys import PAGE, TABLE
 from heatseek.ingest.markup import plain_line
 from heatseek.ingest.text import is_path, link
+from heatseek.ingest.title import day_of_folders
 
 if TYPE_CHECKING:
     from heatseek.ingest.keys import Keys
@@ -182,6 +183,11 @@ class Fields:
             if key.lower() not in self._keys.flags:
                 self.note(key, _TWO_DATES if order else _DATE_FORMS)
         return None
+
+    def address_day(self) -> str:
+        """The day of which the page's address on its site is, as in `2023-03-14`; or empty."""
+        texts = (value for _, value in self._present(PAGE) if isinstance(value, str))
+        return next((day for text in texts if (day := day_of_folders(text[:MAX_SCALAR]))), "")
 
     def link(self, field: str) -> str | None:
         """The first http(s) link; of a list its first item, of a mapping its `url`."""

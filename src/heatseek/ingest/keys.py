@@ -5,13 +5,15 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from heatseek.conventions import KEYS, MAX_KEY, NESTED, RELATED, UNSAID, Conventions, key_of
+from heatseek.conventions import ADDRESS, KEYS, MAX_KEY, NESTED, RELATED, UNSAID, Conventions, key_of
 from heatseek.ingest.dates import Dates
 from heatseek.schema import DeclaredField
 from heatseek.zones import zone_of
 
 OWN = "."
 """Before the name of a declared field, which may be that of one of every archive."""
+PAGE = "page"
+"""What a key is read for that says where a page stands on its site."""
 TABLE = "table"
 """What a key is read for whose own keys count as if they stood beside it."""
 _MOST_KEYS = 10_000
@@ -44,7 +46,7 @@ class Place(NamedTuple):
     """What a key is read for.
 
     Attributes:
-        field: one of every archive, or `OWN` and the name of a declared one, or `TABLE`.
+        field: one of every archive, or `OWN` and the name of a declared one, or `PAGE`, `TABLE`.
         rank: of the keys of the field, the one of the lowest rank that has a value counts.
         opposite: whether it says the opposite.
     """
@@ -67,7 +69,7 @@ class Keys:
     """
 
     def __init__(self, form: Format) -> None:
-        every = form.conventions.all_keys | {RELATED: (RELATED,), TABLE: NESTED}
+        every = form.conventions.all_keys | {RELATED: (RELATED,), TABLE: NESTED, PAGE: ADDRESS}
         every |= {OWN + field.name: (field.name,) for field in form.fields}
         self._places: dict[str, list[Place]] = {}
         for field, entries in every.items():

@@ -108,7 +108,7 @@ def normalise(
         provider=fields.provider(),
         category=category,
         type=fields.label("type"),
-        published_at=fields.instant("date") or instant(source.name.date),
+        published_at=fields.instant("date") or instant(fields.address_day() or source.name.date),
         url=fields.link("link"),
         quality=fields.integer("quality"),
         heat=fields.integer("heat"),

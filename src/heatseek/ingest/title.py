@@ -40,6 +40,7 @@ _TAG = re.compile(
 _EXPRESSION = re.compile(r"\{\{[^{}]*+\}\}|\{%(?:[^%]|%(?!\}))*+%\}")
 """Of a template, which has no value in its file."""
 _DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[-_ ]+|$)", re.ASCII)
+_FOLDERS_OF_DAY = re.compile(r"(?:^|/)(\d{4})/(\d{2})/(\d{2})(?=[/.])", re.ASCII)
 _GAP = re.compile(r"[-_\s]+")
 _FOLDERS = frozenset(("index", "_index", "readme", "default"))
 """Names of files that are about their folder."""
@@ -116,7 +117,13 @@ def read_name(article_id: str) -> Name:
     day = _day(*map(int, found.groups())) if found else ""
     words = stem[found.end() :] if found and day else stem
     title = one_line(words if " " in words else _GAP.sub(" ", words)) or one_line(stem) or file
-    return Name(title[:1].upper() + title[1:], day)
+    return Name(title[:1].upper() + title[1:], day or day_of_folders(article_id))
+
+
+def day_of_folders(path: str) -> str:
+    """The day in a path such as `blog/2023/03/14/boats.md`, as ISO writes it; empty without one."""
+    found = _FOLDERS_OF_DAY.search(path)
+    return _day(*map(int, found.groups())) if found else ""
 
 
 def _day(year: int, month: int, day: int) -> str:
