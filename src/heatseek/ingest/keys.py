@@ -5,7 +5,16 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from heatseek.conventions import ADDRESS, KEYS, MAX_KEY, NESTED, RELATED, UNSAID, Conventions, key_of
+from heatseek.conventions import (
+    ADDRESS,
+    KEYS,
+    MAX_KEY,
+    NESTED,
+    RELATED,
+    UNSAID,
+    Conventions,
+    key_of,
+)
 from heatseek.ingest.dates import Dates
 from heatseek.schema import DeclaredField
 from heatseek.zones import zone_of
