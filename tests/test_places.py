@@ -60,6 +60,16 @@ def test_beside_the_articles_that_heatseek_toml_does_not_name(
     assert indexes(tmp_path) == ["index"]
 
 
+def test_a_first_build_that_failed_moves_no_archive(tmp_path: Path) -> None:
+    make_archive(tmp_path).rename(tmp_path / "any")
+    (tmp_path / "heatseek.toml").write_text('exclude = ["*"]\n')
+    failed = run("search", "solar", cwd=tmp_path)
+    assert (failed.code, "no articles in" in failed.err) == (3, True)
+    (tmp_path / "heatseek.toml").write_text("limit = 1\n")
+    ran = run("search", "solar", "--format", "paths", cwd=tmp_path)
+    assert (ran.code, ran.out) == (0, "any/sub/solar.md\n")
+
+
 def test_beside_seeds_from_any_folder_below(tmp_path: Path) -> None:
     archive = make_archive(tmp_path)
     (tmp_path / "else/where").mkdir(parents=True)

@@ -18,8 +18,6 @@ from heatseek.errors import (
 from heatseek.library import open_project
 
 TYPE_CHECKING = False
-
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from heatseek import Config, Index, SearchRequest
 

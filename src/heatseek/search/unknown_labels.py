@@ -74,7 +74,10 @@ def unknown_labels(
     unknown = [one for one, count in zip(labels, counts, strict=True) if count == 0]
     at_of = places() if any(one.leaf for one in unknown) else {}
     for one in unknown[:_TOLD]:
-        hint = "" if one.facet == PATH else _hint(one.value, reader.labels(one.facet))
+        if one.facet == PATH:
+            hint = _inner(one.value, reader.generation.archive)
+        else:
+            hint = _hint(one.value, reader.labels(one.facet))
         at = "" if one.leaf is None else f" at character {at_of[one.leaf] + 1:,}"
         yield f'no {one.facet} "{one.value}"{at}{hint}'
     if (left := len(unknown) - _TOLD) > 0:
@@ -88,6 +91,15 @@ def _hint(value: str, known: tuple[LabelSummary, ...]) -> str:
     if 0 < len(known) <= _FEW:
         verb = "is" if len(known) == 1 else "are"
         return f"; there {verb} {_listed([each.value for each in known], 'and')}"
+    return ""
+
+
+def _inner(path: str, archive: str) -> str:
+    """A path that begins with the archive's own folder, as it is in the archive."""
+    parts = path.split("/")
+    for count in range(1, len(parts)):
+        if archive.endswith("/" + "/".join(parts[:count])):
+            return f'; did you mean "{"/".join(parts[count:])}"?'
     return ""
 
 
