@@ -6,6 +6,8 @@ of how they store, look up, combine, select or sort.
 
 from __future__ import annotations
 
+import math
+from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -203,6 +205,60 @@ class Oracle:
                 relative = document.length(field) / (self.averages[field] or 1)
                 found[field] = spec.weight * frequency / (1 - spec.b + spec.b * relative)
         return {field: part for field, part in found.items() if part}
+
+    def stories(self, ids: Iterable[str]) -> list[list[str]]:
+        """Hits by story, the best of each first; `ids` are theirs, the best first."""
+        articles = {document.article.id: document.article for document in self.documents}
+        found: list[list[str]] = []
+        for id_ in ids:
+            homes = (s for s in found if self.is_one_story(articles[s[0]], articles[id_]))
+            home = next(homes, None)
+            if home is None:
+                found.append([id_])
+            else:
+                home.append(id_)
+        return found
+
+    def is_one_story(self, one: Article, other: Article) -> bool:
+        if not one.published_at or not other.published_at:
+            return False
+        if abs(one.published_at - other.published_at) >= timedelta(days=7):
+            return False
+        first, second = (
+            {term for term, _, _ in Value(article.title).words if not is_function_word(term)}
+            for article in (one, other)
+        )
+        if all(any(map(str.isdecimal, words)) for words in (first - second, second - first)):
+            return False
+        part, cosine = 0.35, 0.55
+        if other.id in one.related_to or one.id in other.related_to:
+            part, cosine = 0.2, 0.4
+        if publisher(one) == publisher(other):
+            part, cosine = 0.6, 0.85
+        if not first & second or len(first & second) < part * len(first | second):
+            return False
+        both, a, b = (
+            math.fsum(self.weight(word) ** 2 for word in words)
+            for words in (first & second, first, second)
+        )
+        return both / math.sqrt(a * b) >= cosine
+
+    def weight(self, term: str) -> float:
+        """Greater for a word that few articles have."""
+        having = {
+            link(document.article)
+            for document in self.documents
+            if any(value.count([term]) for values in document.values.values() for value in values)
+        }
+        return math.log(1 + len(self.documents) / len(having))
+
+
+def is_function_word(term: str) -> bool:
+    return SPOKEN[0].is_stopword(term)
+
+
+def publisher(article: Article) -> str:
+    return (article.provider.domain or article.provider.name or "").casefold()
 
 
 def link(article: Article) -> str:
