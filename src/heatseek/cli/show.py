@@ -44,9 +44,9 @@ def show(  # noqa: PLR0913 - one parameter an option
     for notice in match.notices:
         say(notice)
     if json:
-        write(rendered.render_json(match.article, match.notices), exact=True)
+        write(rendered.render_json(match), exact=True)
     else:
-        text = rendered.render_text(match.article, style_of(sys.stdout, os.environ))
+        text = rendered.render_text(match, style_of(sys.stdout, os.environ))
         terminal.show(text, os.environ, paged=not no_pager)
     return ExitCode.FOUND
 

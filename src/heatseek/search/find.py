@@ -52,6 +52,8 @@ class Found(NamedTuple):
     """As its file has it now, `related` included; without a readable file as it was indexed."""
     archive: Path
     notices: tuple[str, ...] = ()
+    same_story: tuple[Article, ...] = ()
+    """The others about its story, where it was a hit that stood for several."""
 
 
 def link_of(article: Article) -> str | None:
@@ -102,6 +104,8 @@ def find_ranked(rank: int, last: LastSearch, reader: Articles) -> Found:
             f"{rank}: {article_id} is gone; the index has changed since that search: search again"
         )
     found = _as_filed(article, Path(reader.generation.archive), reader.generation.fields)
+    others = (reader.get(id_) for id_ in last.others_at(rank))
+    found = found._replace(same_story=tuple(other for other in others if other))
     if stamp(reader.generation) == last.generation:
         return found
     notice = f"the index has changed since that search; {rank} was {article_id}"
