@@ -214,7 +214,8 @@ class MemoryReader:
         score = weight * self._oracle.word(word, document)
         parts = self._oracle.parts(word, document)
         whole = sum(parts.values())
-        return WordScore(word.text, score, tuple((n, score * x / whole) for n, x in parts.items()))
+        fields = tuple((name, score * x / whole) for name, x in parts.items())
+        return WordScore(word.text, score, fields, word.exact(document))
 
     def count(
         self, queries: Iterable[Count], budget: Budget | None = None

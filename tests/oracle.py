@@ -18,7 +18,7 @@ from heatseek.ranking.bm25 import K1, idf
 from heatseek.results import Sort
 from heatseek.schema import LABEL_FIELDS, TEXT_FIELDS
 from heatseek.text.languages import ENGLISH, Analyzer, Language
-from heatseek.text.tokens import fold, forms, label, runs, tokenize
+from heatseek.text.tokens import fold, forms, label, runs, spellings, tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -42,9 +42,11 @@ class Value:
 
     def __init__(self, text: str) -> None:
         self.words: list[tuple[str, set[str], set[str]]] = []
+        self.accented: set[str] = set()
         self.length = 0  # function words make no field long
         for token in tokenize(text):
             extra = set(token.forms.variants)
+            self.accented.update(token.forms.accented)
             for part in token.forms.parts:
                 written = {part} | extra
                 self.words.append((stem(part), {stem(word) for word in written}, written))
@@ -99,6 +101,7 @@ class Word:
         spellings: list[list[str]],
         test: Callable[[str], bool] | None = None,
         slop: int | None = None,
+        accented: tuple[str, ...] = (),
     ) -> None:
         self.text = ""
         self.having: int | None = None  # documents, once they are counted
@@ -106,6 +109,13 @@ class Word:
         self.spellings = spellings
         self.test = test
         self.slop = slop
+        self.accented = accented  # as typed, where folding changed more than case
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """The same for words that are written in small letters and in capitals."""
+        spellings = tuple(map(tuple, self.spellings))
+        return spellings, tuple(self.fields), self.slop, self.accented
 
     def frequency(self, document: Document, field: str) -> int:
         if field in LABELS:
@@ -120,6 +130,15 @@ class Word:
 
     def matches(self, document: Document) -> bool:
         return any(self.frequency(document, field) for field in self.fields)
+
+    def exact(self, document: Document) -> bool | None:
+        """Whether a document has its accents; None if it has none."""
+        if not self.accented or self.fields[0] in LABELS:
+            return None
+        values = [value for field in self.fields for value in document.values[field]]
+        return self.matches(document) and all(
+            any(word in value.accented for value in values) for word in self.accented
+        )
 
 
 class Oracle:
@@ -141,8 +160,13 @@ class Oracle:
     def hits(self, request: Request) -> tuple[list[Document], dict[str, float]]:
         """All hits in order, one for each link, and the score of each match, by id."""
         found, scores = self.found(request)
+        asked = {word.key: word for word, _ in scored(request.query)}.values()
+        typed = {d.article.id: sum(bool(word.exact(d)) for word in asked) for d in found}
         ranked = sorted(
-            found, key=lambda d: order_key(d.article, request.sort, scores[d.article.id])
+            found,
+            key=lambda d: order_key(
+                d.article, request.sort, scores[d.article.id], typed[d.article.id]
+            ),
         )
         first: dict[str, Document] = {}
         for document in ranked:
@@ -337,7 +361,8 @@ def leaf_words(query: tree.Leaf) -> list[Word]:
         case tree.Phrase() | tree.Near():
             terms = [stem(part) for token in tokens for part in token.forms.parts]
             slop = query.slop if isinstance(query, tree.Near) else None
-            return [Word(fields, [terms], slop=slop)] if terms else []
+            accented = tuple(word for token in tokens for word in token.forms.accented)
+            return [Word(fields, [terms], slop=slop, accented=accented)] if terms else []
         case tree.Synonyms(texts):
             spellings = [terms for text in texts for terms in name_spellings(text)]
             return [Word(fields, spellings)] if spellings else []
@@ -408,11 +433,11 @@ def edits(one: str, other: str) -> int:
 
 
 def run_word(fields: list[str], run: list) -> Word:
-    terms = [stem(part) for token in run for part in token.forms.parts]
-    spellings = [terms]
-    if len(run) == 1 and len(terms) > 1:
-        spellings.append([stem(run[0].forms.variants[0])])
-    return Word(fields, spellings)
+    ways = [[stem(part) for token in run for part in token.forms.parts]]
+    if len(run) == 1:
+        ways = [list(map(stem, words)) for words in spellings(run[0].forms)]
+    accented = tuple(word for token in run for word in token.forms.accented)
+    return Word(fields, ways, accented=accented)
 
 
 def name_spellings(text: str) -> list[list[str]]:
@@ -451,8 +476,9 @@ def boost(article: Article, request: Request) -> float:
     return multiplier(article.quality, article.heat, date, now, request.boosts)
 
 
-def order_key(article: Article, sort: Sort, score: float) -> tuple[object, ...]:
+def order_key(article: Article, sort: Sort, score: float, typed: int) -> tuple[object, ...]:
     date = article.published_at.timestamp() if article.published_at else float("-inf")
     known = {Sort.QUALITY: article.quality, Sort.HEAT: article.heat, Sort.DATE: date}
     value = score if sort is Sort.RELEVANCE else known[sort]
-    return (-(float("-inf") if value is None else value), -date, article.id)
+    exact = typed if sort is Sort.RELEVANCE else 0
+    return (-(float("-inf") if value is None else value), -exact, -date, article.id)

@@ -17,7 +17,8 @@ from heatseek.schema import PRESENCE
 WORDS = (
     "climate climates Climate AI model modelling computing computer the of state-of-the-art "
     "e-mail email mail GPT-4 GPT4 gpt 4 C++ C .NET ASP.NET net O'Reilly reilly Zürich zurich "
-    "机器学习 机器 学习 node.js it's don't 10,000 10000 3.5 us U.S. a-a"
+    "机器学习 机器 学习 node.js it's don't 10,000 10000 3.5 us U.S. a-a "
+    "Zúrich हिन्दी-भाषा हिन्दी Михаи́л михаил กินข้าว ข้าว v2.0.1 2.0.1"
 ).split()
 LABELS = ["AI", "ai", "Machine Learning", "machine  learning", "Énergie", "energie", "news"]
 EPOCH = datetime(2023, 1, 1, tzinfo=UTC)
@@ -89,6 +90,8 @@ WILDCARDS = [
     "机*",
     "1?000",
     "-?-",
+    "हि*",
+    "?2.0.*1",
 ]
 MISSPELT = [
     "climat",

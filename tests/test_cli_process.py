@@ -196,7 +196,7 @@ def test_a_search_imports_only_what_it_needs(home: Path) -> None:
     assert "heatseek.search.searcher" in loaded
     unwanted = (
         "rich", "pydantic", "asyncio", "urllib.request", "numpy", "whoosh", "yaml", "frontmatter",
-        "markdown_it", "tomllib", "csv", "heatseek.indexer", "heatseek.ingest",
+        "markdown_it", "pyromark", "tomllib", "csv", "heatseek.indexer", "heatseek.ingest",
         "heatseek.cli.rebuild", "heatseek.maintenance", "heatseek.cli.render.text",
     )  # fmt: skip
     assert [name for name in unwanted if name in loaded] == []

@@ -70,31 +70,77 @@ def test_empty_folders_are_built_in(left: list[str], tmp_path: Path) -> None:
 
 def test_skipped_files_are_named_and_tell_in_the_exit_code(tmp_path: Path) -> None:
     archive = make_archive(tmp_path)
-    (archive / "bad.md").write_text("---\ntitle: [\n---\n", "utf-8")
-    (archive / "no.md").write_text("nothing", "utf-8")
+    (archive / "bad.md").write_bytes(b"\0")
+    (archive / "no.md").write_bytes(b"\xff\xfe\x00\xd8x")
 
     ran = run("heatseek", "rebuild", cwd=tmp_path)
 
     bad, no, told = ran.err.splitlines()
     assert (ran.code, ran.out) == (4, "")
-    assert bad.startswith("bad.md:")
-    assert no.startswith("no.md:1: ")
+    assert bad == "bad.md: no text: it has binary data"
+    assert no == "no.md: no text: broken UTF-16"
     assert "6 files, 2 skipped" in told
 
 
-def test_wrong_values_are_warnings_and_only_so_many(tmp_path: Path) -> None:
-    (tmp_path / "seeds").mkdir()
+def test_flaws_are_counted_in_one_line_and_named_on_request(tmp_path: Path) -> None:
+    seeds = tmp_path / "seeds"
+    seeds.mkdir()
+    for number in range(1_200):
+        (seeds / f"{number:04}.md").write_text(f"# Number {number}\n")
     for number in range(25):
-        text = f"---\ntitle: Number {number}\nquality: high\n---\n"
-        (tmp_path / "seeds" / f"{number:02}.md").write_text(text, "utf-8")
+        text = f"---\ntitle: Value {number}\nquality: high\nheat: low\n---\n"
+        (seeds / f"v{number:02}.md").write_text(text)
+    (seeds / "broken.md").write_text("---\ntitle: a: b\nc: @d\n---\n")
+    (seeds / "empty.md").touch()
+    (seeds / "old.md").write_bytes("---\ntitle: Größe\n---\n".encode("latin-1"))
 
-    ran = run("heatseek", "rebuild", cwd=tmp_path)
+    for command in ("rebuild", "update"):
+        ran = run("heatseek", command, cwd=tmp_path)
+        flaws, told = ran.err.splitlines() if command == "rebuild" else ("", ran.err)
+        assert (ran.code, ran.out) == (0, "")
+        assert "1,228 articles and 0 related from 1,228 files, 0 skipped, " in told
+        assert flaws in (
+            "",
+            "1 header with a broken line; 25 files with wrong values; 1 file that is not UTF-8;"
+            " 1,200 files without a title: their headings or names are used; 1 empty file"
+            " (--verbose and heatseek doctor name each)",
+        )
 
-    lines = ran.err.splitlines()
-    assert ran.code == 0
-    assert lines[0].startswith("00.md:3: warning: ")
-    assert [lines[20], len(lines)] == ["... and 5 more warnings", 22]
-    assert "25 warnings" in lines[21]
+    lines = run("heatseek", "rebuild", "--verbose", cwd=tmp_path).err.splitlines()
+    assert len(lines) == 1_200 + 50 + 2 + 2 + 1
+    assert lines[0] == "0000.md:1: note: no title: the first heading is taken"
+    assert (
+        "broken.md:2:9: warning: a text with `: ` in it needs quotes:"
+        " read as the text that stands there" in lines
+    )
+    assert "v00.md:3: warning: quality is not a number" in lines
+
+
+def test_many_skipped_files_are_named_up_to_a_limit(tmp_path: Path) -> None:
+    archive = make_archive(tmp_path)
+    for number in range(30):
+        (archive / f"b{number}.txt").write_bytes(b"\0")
+
+    lines = run("heatseek", "rebuild", cwd=tmp_path).err.splitlines()
+    assert (len(lines), lines[20]) == (22, "... and 10 more were skipped")
+    lines = run("heatseek", "rebuild", "--verbose", cwd=tmp_path).err.splitlines()
+    assert len(lines) == 31
+
+
+def test_what_the_configuration_excludes_is_no_article(tmp_path: Path) -> None:
+    archive = make_archive(tmp_path)
+    (archive / ".gitignore").write_text("reef.md\n")
+    (tmp_path / "heatseek.toml").write_text('exclude = ["sub/"]\n')
+
+    told = run("heatseek", "rebuild", cwd=tmp_path).err
+    assert told.startswith("indexed 2 articles")
+    (tmp_path / "heatseek.toml").write_text('exclude = ["!reef.md"]\n')
+    told = run("heatseek", "update", cwd=tmp_path).err
+    assert told.startswith("2 added: 4 articles")
+    (archive / ".gitignore").write_text("h*\n")
+    assert run("heatseek", "stats", cwd=tmp_path).code == 0
+    assert run("heatseek", "update", cwd=tmp_path).err.startswith("1 removed: 3 articles")
+    assert "3 files:" in run("heatseek", "doctor", cwd=tmp_path).out
 
 
 def test_a_missing_archive(tmp_path: Path) -> None:
@@ -115,6 +161,24 @@ def test_an_empty_archive(tmp_path: Path) -> None:
     for ran in (run("search", "x", cwd=tmp_path), run("heatseek", "rebuild", cwd=tmp_path)):
         assert (ran.code, ran.out, ran.err.count("\n")) == (3, "", 1)
         assert "no articles in " in ran.err
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "why"),
+    [
+        ("a.md", b"\0", "no file in it is text"),
+        ("a.rst", b"x", "it has no Markdown, text or HTML files"),
+        (".gitignore", b"*", "rules such as .gitignore"),
+    ],
+)
+def test_an_archive_without_articles_is_told_apart(
+    name: str, data: bytes, why: str, tmp_path: Path
+) -> None:
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "seeds" / name).write_bytes(data)
+    told = run("heatseek", "rebuild", cwd=tmp_path).err.splitlines()[-1]
+    assert told.startswith("rebuild: no articles in ")
+    assert why in told
 
 
 def test_an_empty_archive_leaves_the_index_alone(tmp_path: Path) -> None:

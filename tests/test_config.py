@@ -130,8 +130,8 @@ def test_a_named_file_counts_instead(tmp_path: Path) -> None:
     [
         (
             "x = 1",
-            '1: unknown key "x"; there are archive, index, follow_links, limit, rank, boost, '
-            "language, synonyms, searches, presets, fields",
+            '1: unknown key "x"; there are archive, index, follow_links, exclude, limit, rank, '
+            "boost, language, synonyms, searches, presets, fields",
         ),
         ("\nlimti = 1", '2: unknown key "limti"; did you mean "limit"?'),
         ("[boost]\nquallity = 1", '2: unknown key "quallity"; did you mean "quality"?'),
@@ -581,6 +581,20 @@ def test_links_may_lead_out_of_the_archive_if_it_says_so(tmp_path: Path) -> None
     (tmp_path / "heatseek.toml").write_text("follow_links = 1\n")
     with pytest.raises(ConfigError, match="follow_links = 1: must be true or false"):
         load(environ={}, cwd=tmp_path)
+
+
+def test_what_is_excluded(tmp_path: Path) -> None:
+    assert load(environ={}, cwd=tmp_path).exclude == ()
+    file = tmp_path / "heatseek.toml"
+    file.write_text('exclude = ["drafts/", "!a.md"]\n')
+    assert load(environ={}, cwd=tmp_path).exclude == ("drafts/", "!a.md")
+    file.write_text("exclude = []\n")
+    assert load(environ={}, cwd=tmp_path).exclude == ()
+    many = [f"a{number}" for number in range(201)]
+    for value in ("1", '["a*b*c*d*"]', "[1]", f"{many}", f"['{'a' * 201}']"):
+        file.write_text(f"exclude = {value}\n")
+        with pytest.raises(ConfigError, match=r"1: exclude = "):
+            load(environ={}, cwd=tmp_path)
 
 
 @pytest.mark.skipif(not hasattr(os, "getuid"), reason="files have no owner")

@@ -257,7 +257,7 @@ def test_a_label_by_one_of_its_names_is_not_unknown(reader: Reader) -> None:
         ("title:(com puters)", "title:(computers)", ["a.md", "c.md"]),
         ("windfrom", "windfrom", []),  # never side by side in this order
         ("climates", "climates", ["a.md", "b.md"]),
-        ("com AND puters", "com AND puters", []),
+        ("com AND puters", "com AND *puters*", []),
         ('"com puters"', '"com puters"', []),
         ("topic:machinelearning", "topic:machinelearning", []),
     ],
@@ -278,6 +278,64 @@ def test_a_word_with_one_mistake_is_likelier_than_two_words(tmp_path: Path) -> N
     with engine.open() as reader:
         assert ask(reader, "ofice")[2] == "office"
         assert ask(reader, "andfire")[2] == '"and fire"'
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("RawTransaction", "*RawTransaction*"),
+        ("UserById", "*UserById*"),
+        ("server", "*server*"),
+        ("raw-transaction", "*raw-transaction*"),
+        ("title:rawtransaction send", "title:*rawtransaction* send"),
+        ("3.11", "*3.11*"),
+        ("Wasser", "*Wasser*"),
+        ("versicherung", "*versicherung*"),
+        ("Grundwassser", "grundwasser"),
+        ("wass", "*wass*"),
+        ("was", ""),
+        ("2023", ""),
+        ("2.0.2", ""),
+        ('"server"', ""),
+    ],
+)
+def test_a_word_that_is_part_of_longer_ones_stands_for_these(
+    tmp_path: Path, text: str, meant: str
+) -> None:
+    engine = load(tmp_path)
+    fill(
+        engine,
+        [
+            Article("a.md", "eth_sendRawTransaction and others send"),
+            Article("b.md", "HTTPServer, getUserById"),
+            Article("c.md", "Release v2.0.1 of python3.11"),
+            Article("d.md", "Das Grundwasser und die Haftpflichtversicherung"),
+        ],
+    )
+    with engine.open() as reader:
+        found, notices, suggestion = ask(reader, text)
+        assert suggestion == meant
+        assert bool(found) == bool(meant)
+        if meant:
+            assert ask(reader, meant) == (found, (), "")
+            assert " ".join(notices).count("no article has") == 1
+
+
+def test_words_with_marks_are_corrected(tmp_path: Path) -> None:
+    engine = load(tmp_path)
+    fill(engine, [Article("a.md", "मुश्किल सवाल")])
+    with engine.open() as reader:
+        assert ask(reader, "मुश्कील")[2] == "मुश्किल"
+        assert ask(reader, "मुश् किल")[2] == "मुश्किल"
+
+
+def test_a_whole_word_goes_before_those_that_have_it_in_them(tmp_path: Path) -> None:
+    engine = load(tmp_path)
+    fill(engine, [Article("a.md", "HTTPServer"), Article("b.md", "a server")])
+    with engine.open() as reader:
+        assert ask(reader, "server") == (["b.md"], (), "")
+        (told,) = ask(reader, "server OR httpserve")[1]
+        assert told == 'no article has "httpserve"; did you mean "*httpserve*"?'
 
 
 def test_a_label_that_only_nothing_else_goes_with_is_not_unknown(reader: Reader) -> None:

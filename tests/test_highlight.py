@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from itertools import accumulate, pairwise
 
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from uniseg.graphemecluster import grapheme_cluster_boundaries
+
+from heatseek.errors import QueryError
 from heatseek.query.parser import parse
-from heatseek.search.highlight import ELLIPSIS, Highlighter
+from heatseek.search.highlight import Highlighter
+from heatseek.search.passage import ELLIPSIS
+from heatseek.text.nfc import nfc
 from strategies import queries, texts
 from timing import check_time
 
@@ -32,6 +38,7 @@ def shown(query: str, text: str, field: str = "excerpt") -> str:
         ("sun -rain", "sun and rain", "[sun] and rain"),
         ("sun OR (rain AND wind)", "rain wind sun", "[rain] [wind] [sun]"),
         ("zurich", "In Zürich!", "In [Zürich]!"),
+        ("学 習", "機械学習", "機械[学習]"),
         ("nothing", "", ""),
         ("sea title:sea", "the sea", "the [sea]"),
         ('"machine learning" machine', "a machine learning", "a [machine learning]"),
@@ -48,6 +55,17 @@ def shown(query: str, text: str, field: str = "excerpt") -> str:
             "the end, and the very the end",
             "[the] [end], and [the] very [the] [end]",
         ),
+        ("機械 学習", "機械学習の町", "[機械学習]の町"),
+        ("機械学 学習", "機械学習", "[機械学習]"),
+        ('"sun wind" "wind rain"', "sun wind rain", "[sun wind rain]"),
+        ("हिन्दी", "यह हिन्दी है", "यह [हिन्दी] है"),
+        ("Михаил", "друг Михаи́л!", "друг [Михаи́л]!"),
+        ("人々", "人と人々が", "人と[人々]が"),
+        ("กินข้าว", "เขากำลังกินข้าวที่", "เขากำลัง[กินข้าว]ที่"),
+        ("AI時代", "AI時代の", "[AI時代]の"),
+        ("ﾋﾞﾙ", "古いビル", "古い[ビル]"),
+        ("2.0.1", "of v2.0.1, not v2.1", "of [v2.0.1], not v2.1"),
+        ("v2.0.1", "2.0.1 and v2.0.1", "[2.0.1] and [v2.0.1]"),
         ("sun^2 (rain wind)^0", "sun rain wind", "[sun] [rain] [wind]"),
         ("sun quality:>5 date:2023", "sun 2023 quality", "[sun] 2023 quality"),
     ],
@@ -70,6 +88,50 @@ def test_of_two_places_with_as_many_words_the_first() -> None:
     assert fragments[-1].text == ELLIPSIS
 
 
+@pytest.mark.parametrize("length", [20, 42, 160])
+@pytest.mark.parametrize("before", [0, 1_000, 19_995, 20_005, 500_000, 989_000])
+@pytest.mark.parametrize(
+    ("query", "words"), [("walruses", "Walrus"), ("dying", "DIE"), ("字画", "字画")]
+)
+def test_a_passage_is_where_the_match_is(length: int, before: int, query: str, words: str) -> None:
+    text = f"{'plain word ' * (before // 11)}{words}{' and more' * 1_000}"
+    fragments = Highlighter(parse(query)).passage("body", text, length)
+    assert [f.text for f in fragments if f.matched] == [words]
+    assert sum(len(f.text) for f in fragments) <= length + 2
+
+
+def test_a_better_place_is_looked_for_beyond_the_first() -> None:
+    text = f"{'walrus ' * 9}{'word ' * 9_000} a sleeping walrus {'word ' * 9_000}"
+    fragments = Highlighter(parse("sleep walrus")).passage("body", text, 60)
+    assert [f.text for f in fragments if f.matched] == ["sleeping", "walrus"]
+
+
+@pytest.mark.parametrize("query", ["wal*", "w?lrus", "walrux~", "*lrus", "wal-rus", '"a walrus"'])
+def test_patterns_are_found_far_in_a_text(query: str) -> None:
+    text = f"{'plain words ' * 9_000}a walrus{' and more' * 900}"
+    fragments = Highlighter(parse(query)).passage("body", text, 60)
+    assert [f.text.split()[-1] for f in fragments if f.matched] == ["walrus"]
+
+
+def test_no_part_of_a_word_is_taken_for_one() -> None:
+    text = " ".join(["seashore"] * 9_000)
+    fragments = Highlighter(parse("shore")).passage("body", text, 60)
+    assert not [f.text for f in fragments if f.matched]
+
+
+def test_of_a_word_longer_than_a_passage_the_beginning() -> None:
+    text = "word " * 50 + "a" * 64 + "b" * 200 + " word" * 50
+    fragments = Highlighter(parse("a" * 64)).passage("body", text, 60)
+    assert [len(f.text) for f in fragments if f.matched] == [45]
+
+
+def test_passages_begin_and_end_with_words_whatever_parts_them() -> None:
+    text = "some\nplain\nwords\n" * 9 + "walrus\n" + "and\nmore\n" * 9
+    first, *_, last, _ = Highlighter(parse("walrus")).passage("body", text, 50)[1:]
+    assert first.text.split()[0] in {"some", "plain", "words"}
+    assert last.text.split()[-1] in {"and", "more"}
+
+
 def test_a_long_text_of_nothing_but_marks_takes_no_time() -> None:
     text = "sun wind rain " * 2000
     words = " ".join(f"w{n}" for n in range(900))
@@ -83,6 +145,25 @@ def test_a_long_text_of_nothing_but_marks_takes_no_time() -> None:
 
 def test_a_short_text_is_shown_whole() -> None:
     assert shown("x", "all of it") == "all of it"
+
+
+LETTERS = [
+    *("a", "é", "и́", "हि", "न्दी", "ठ", "机", "械", "の", "々", "ｶﾞ", "กิ", "น", "ข้ำ", "ខ្មែ", "ကျွ"),
+    *("ת֙", "ـمُ", "각", "\u200d", " ", "-", "\u2019", "."),
+]
+texts_of_letters = st.lists(st.sampled_from(LETTERS)).map("".join).map(nfc)
+
+
+@given(texts_of_letters, texts_of_letters)
+def test_marks_cover_whole_letters_and_join(query: str, text: str) -> None:
+    try:
+        highlighter = Highlighter(parse(query))
+    except QueryError:
+        assume(False)
+    fragments = highlighter.whole("body", text)
+    ends = set(accumulate(len(fragment.text) for fragment in fragments))
+    assert ends <= set(grapheme_cluster_boundaries(text))
+    assert not any(one.matched and other.matched for one, other in pairwise(fragments))
 
 
 @given(query=queries, text=texts, length=st.integers(1, 40))

@@ -17,7 +17,6 @@ import pytest
 import heatseek
 from heatseek.article import Article
 from heatseek.engines.shared import analysis
-from heatseek.ingest import markup
 from heatseek.lint import lint
 from steps import Cost, check_growth, cost_of
 
@@ -71,8 +70,17 @@ BODIES = {
     "tables": repeated("|a|b\n|-|-\n"),
     "code that is never closed": repeated("`a``b```"),
     "definitions of links": repeated("[a]: b\n"),
+    "definitions of footnotes": repeated("[^a]: "),
+    "braces": repeated("{"),
+    "shortcodes that are never closed": repeated("{{< a "),
+    "statements that are never closed": repeated("{% a "),
+    "remarks that are never closed": repeated("{/* a "),
+    "links of wikis": repeated("[[a|"),
+    "what is indented like code": repeated("     a\n"),
+    "admonitions": repeated("\n:::a [b"),
+    "elements that are never closed": repeated("<a b=1>"),
 }
-"""Parsed as Markdown."""
+"""Parsed as Markdown, after a search for other markup."""
 LARGE_BODIES = {
     "less-than signs": repeated("<"),
     "tags that are never closed": repeated("<a "),
@@ -146,6 +154,73 @@ FRONTS = {
     "empty objects": lambda size: '{"title": "x", "a": [' + "{}," * (size // 3) + "1]}",
     "text that is never closed": lambda size: '{"title": "x", "a": "' + "\\n" * (size // 2),
 }
+UNTITLED = {
+    "headings without text": lambda size: "# \n" * (size // 3),
+    "headings": lambda size: "## a\n\n" * (size // 6),
+    "headings that are never closed": lambda size: "<h1>a" * (size // 5),
+    "headings in headings": lambda size: "<h1><h2" * (size // 7),
+    "comments": lambda size: "<!-- -->" * (size // 8),
+    "comments that are never closed, after one": lambda size: "<!---->" + "<!--" * (size // 4),
+    "tags of a head": lambda size: "<head>" + '<meta name="a' * (size // 13),
+    "attributes of a head": lambda size: f"<head><meta {'a= ' * (size // 3)}>",
+    "comments of a head": lambda size: "<head><!-- --><!--" * (size // 18),
+    "fences": lambda size: "```\n~~~\n" * (size // 8),
+    "a line of spaces": lambda size: f"# a{' ' * size}b",
+    "a line of hashes": lambda size: f"# a{' #' * (size // 2)}b",
+    "a line of braces": lambda size: f"# a{'{#' * (size // 2)}",
+    "underlines": lambda size: "a\n===\n\n" * (size // 7),
+    "pairs": lambda size: "Title: a\n" * (size // 9),
+    "a pair of many lines": lambda size: "Title: a\n" + " b\n" * (size // 3),
+    "a pair of spaces": lambda size: f"Title:{' ' * size}\n{' ' * size}\nx",
+    "secured": lambda size: "---\n" + "secured: a\n\n" * (size // 12),
+    "secured with blanks": lambda size: "---\nx\nsecured: a" + "\n " * (size // 2),
+    "a header that is never closed": lambda size: "---\n" + "a: b\n" * (size // 5),
+    "rules": lambda size: "---\n\n" * (size // 5),
+    "braces that are never closed": lambda size: '{"a": 1,\n' * (size // 9),
+    "old text": lambda size: "\udce9 " * (size // 3),
+    "old text in new": lambda size: "\u00e9\udce9" * (size // 3),
+    "zeros": lambda size: "a\0bcdefghijk" * (size // 12),
+}
+"""Without a title in a sound header."""
+PAGES = [make for name, make in UNTITLED.items() if "of a head" in name]
+"""These are HTML."""
+BROKEN = {
+    "values that need quotes": front(numbered("k#: a: b\n")),
+    "entries that need quotes": front(lambda size: "k:\n" + numbered("- @#: a: b\n")(size)),
+    "entries that cannot be read": front(
+        lambda size: "k:\n" + numbered("- a#: b\n   c: d\n")(size)
+    ),
+    "quotes that are never closed": front(numbered('k#: "a\n')),
+    "quotes in quotes": front(lambda size: f'k: "{chr(34) * size}a'),
+    "lists that are never closed": front(numbered("k#: [a, @b\n")),
+    "a list of signs": front(lambda size: f"k: [{'@,' * (size // 2)}"),
+    "a list of quotes": front(lambda size: "k: [" + "\"a', " * (size // 5)),
+    "tabs": front(lambda size: "k:\n" + "\t- a: b: c\n" * (size // 11)),
+    "a line of tabs": front(lambda size: f"k: @a{chr(9) * size}b"),
+    "a line of colons": front(lambda size: f"{'a:' * (size // 2)}b: @c"),
+    "a line of spaces and colons": front(lambda size: f"{'a :' * (size // 3)}: @c"),
+    "a line of dashes": front(lambda size: f"k: a: b\n{'- ' * (size // 2)}@a"),
+    "lines that are no pairs": front(lambda size: "word\n" * (size // 5) + "k: a: b"),
+    "indented lines that are no pairs": front(lambda size: "k: @a\n" + "  word\n" * (size // 7)),
+    "aliases without anchors": front(numbered("k#: *a\n")),
+    "bombs among faults": front(
+        lambda size: "".join(
+            f"a{n}: &a{n} [{f'*a{n - 1},' * 9}]\nb{n}: c: d\n" if n else "a0: &a0 x\n"
+            for n in range(size // 60)
+        )
+    ),
+    "broken keys of TOML": toml(numbered("k# = a\n")),
+    "broken tables of TOML": toml(numbered("[t#]\na = b\n")),
+    "broken members": lambda size: "{\n" + numbered('"k#": x,\n')(size) + "}\n",
+}
+"""Headers that do not parse."""
+RULES = {
+    "rules of git": numbered("a#\n"),
+    "rules with wildcards": numbered("*a*#*\n"),
+    "rules of wildcards": lambda size: "**/*?[a-z]z\n" * (size // 12),
+    "a rule of wildcards": lambda size: "*a" * (size // 2),
+}
+"""Of a `.gitignore`."""
 
 
 def examined(folder: Path, make: Make, size: int) -> list[str]:
@@ -153,7 +228,10 @@ def examined(folder: Path, make: Make, size: int) -> list[str]:
     archive = folder / f"{os.getpid()}"
     archive.mkdir()
     (archive / "a.md").write_text("---\ntitle: one\n---\n")
-    (archive / "x.md").write_bytes(make(size).encode())
+    name = ".gitignore" if make in RULES.values() else "x.md"
+    if make in PAGES:
+        name = "x.html"
+    (archive / name).write_bytes(make(size).encode(errors="surrogateescape"))
     said: list[str] = []
     heatseek.rebuild(archive, folder / f"index{os.getpid()}", report=lambda p: said.append(str(p)))
     lint(archive, NOW)
@@ -170,7 +248,7 @@ def _loaded(tmp_path_factory: pytest.TempPathFactory) -> None:
 def check(folder: Path, make: Make, size: int) -> None:
     costs: tuple[Cost, Cost] = check_growth(lambda n: examined(folder, make, n), size, idle=20_000)
     for cost in costs:
-        assert len(cost.value) <= 21
+        assert len(cost.value) <= 23
         assert all(len(line) < 150 for line in cost.value)
 
 
@@ -180,9 +258,7 @@ def test_markdown(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", LARGE_BODIES)
-def test_body(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    # As longer ones are: no Markdown.
-    monkeypatch.setattr(markup, "MAX_MARKDOWN", 0)
+def test_body(name: str, tmp_path: Path) -> None:
     check(tmp_path, LARGE_BODIES[name], 20_000)
 
 
@@ -191,10 +267,28 @@ def test_front_matter(name: str, tmp_path: Path) -> None:
     check(tmp_path, FRONTS[name], 8_000)
 
 
+@pytest.mark.parametrize("name", BROKEN)
+def test_broken_front_matter(name: str, tmp_path: Path) -> None:
+    check(tmp_path, BROKEN[name], 4_000)
+
+
+@pytest.mark.parametrize("name", UNTITLED)
+def test_no_title(name: str, tmp_path: Path) -> None:
+    check(tmp_path, UNTITLED[name], 2_000)
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_rules(name: str, tmp_path: Path) -> None:
+    check(tmp_path, RULES[name], 1_500)
+
+
 LARGEST = {
-    **{name: (make, 99_000) for name, make in BODIES.items()},
+    **{name: (make, 4_000_000) for name, make in BODIES.items()},
     **{name: (make, 5_000_000) for name, make in LARGE_BODIES.items()},
-    **{name: (make, 980_000) for name, make in FRONTS.items()},
+    **{name: (make, 980_000) for name, make in (FRONTS | BROKEN).items()},
+    **{name: (make, 5_000_000) for name, make in UNTITLED.items() if "heading" not in name},
+    **{name: (make, 99_000) for name, make in UNTITLED.items() if "heading" in name},
+    **{name: (make, 980_000) for name, make in RULES.items()},
 }
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from heatseek.errors import ArchiveError
+from heatseek.ingest import exclusion
 from heatseek.ingest.discover import discover
 
 if TYPE_CHECKING:
@@ -23,9 +24,12 @@ def put(root: Path, *names: str) -> None:
         path.write_text("x")
 
 
-def found(root: Path, *, follow_links: bool = False) -> tuple[list[str], list[str]]:
+def found(
+    root: Path, *, follow_links: bool = False, exclude: tuple[str, ...] = ()
+) -> tuple[list[str], list[str]]:
     problems: list[Problem] = []
-    ids = [file.id for file in discover(root, problems.append, follow_links=follow_links)]
+    files = discover(root, problems.append, follow_links=follow_links, exclude=exclude)
+    ids = [file.id for file in files]
     assert all(problem.fatal for problem in problems)
     return ids, [str(problem) for problem in problems]
 
@@ -187,6 +191,124 @@ def test_folders_may_nest_deeper_than_python_may_call(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["missing", "file.md", "a\0b"])
 def test_a_root_that_is_no_folder_is_an_error_at_once(tmp_path: Path, name: str) -> None:
     put(tmp_path, "file.md")
-    with pytest.raises(ArchiveError, match=r"^cannot read the archive .*--archive DIR$") as caught:
+    with pytest.raises(ArchiveError, match=r"^cannot read the archive ") as caught:
         discover(tmp_path / name, print)
     assert str(caught.value).isprintable()
+
+
+# What is passed over
+
+
+def ignore(folder: Path, *rules: str) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / ".gitignore").write_text("\n".join(rules) + "\n")
+
+
+def test_all_spellings_of_markdown_text_and_html_are_articles(tmp_path: Path) -> None:
+    names = [
+        f"a.{end}" for end in "HTM Rmd htm html markdown md mdown mdwn mdx mkd qmd txt".split()
+    ]
+    put(tmp_path, *names, "a.rst", "a.org", "a.json", "amd", "a.md~")
+    assert found(tmp_path) == (sorted(names), [])
+
+
+def test_packages_and_templates_are_passed_over_unless_a_rule_says_otherwise(
+    tmp_path: Path,
+) -> None:
+    put(tmp_path, "a.md", "node_modules/p/README.md", "b/node_modules/q.md", "b/_layouts/x.html")
+    put(tmp_path, "_posts/c.md", "node_modules.md")
+    assert found(tmp_path)[0] == ["_posts/c.md", "a.md", "node_modules.md"]
+    assert "b/node_modules/q.md" in found(tmp_path, exclude=("!b/node_modules/",))[0]
+    ignore(tmp_path, "!node_modules/")
+    assert "node_modules/p/README.md" in found(tmp_path)[0]
+
+
+def test_folders_of_a_site_generator_beside_its_content_are_passed_over(tmp_path: Path) -> None:
+    put(tmp_path, "site/content/a.md", "site/archetypes/b.md", "site/layouts/c.html")
+    put(tmp_path, "site/content/themes/d.md", "archetypes/e.md")
+    assert found(tmp_path)[0] == [
+        "archetypes/e.md",
+        "site/content/a.md",
+        "site/content/themes/d.md",
+    ]
+    assert "site/archetypes/b.md" in found(tmp_path, exclude=("!archetypes/",))[0]
+
+
+def test_rules_of_git_count_where_they_stand(tmp_path: Path) -> None:
+    put(tmp_path, "a.md", "draft-b.md", "drafts/c.md", "sub/d.md", "sub/e.md", "sub/draft-f.md")
+    put(tmp_path, "sub/deep/d.md", "g/d.md")
+    ignore(tmp_path, "# a comment", "", "draft-*", "drafts/")
+    ignore(tmp_path / "sub", "!draft-f.md", "/d.md", "e.*  ")
+    assert found(tmp_path) == (["a.md", "g/d.md", "sub/deep/d.md", "sub/draft-f.md"], [])
+    # The configuration goes before them, and as a whole.
+    assert found(tmp_path, exclude=("!drafts/", "g", "sub/*", "!sub/e.md"))[0] == [
+        *("a.md", "drafts/c.md", "sub/e.md"),
+    ]
+
+
+def test_what_is_in_a_folder_that_is_passed_over_does_not_come_back(tmp_path: Path) -> None:
+    put(tmp_path, "a/b.md", "a/c.md", "d/e.md", "d/f.md")
+    ignore(tmp_path, "a/", "!a/b.md", "d/*", "!d/e.md")
+    assert found(tmp_path)[0] == ["d/e.md"]
+
+
+def test_rules_above_the_archive_count_up_to_the_repository(tmp_path: Path) -> None:
+    archive = tmp_path / "repository" / "site" / "content"
+    put(archive, "a.md", "out/b.md", "private/c.md", "d.tmp.md")
+    ignore(tmp_path, "*.md")
+    ignore(tmp_path / "repository", "site/content/private/", "*.tmp.md", "out")
+    ignore(tmp_path / "repository" / "site", "!out/")
+    assert len(found(archive)[0]) == 4
+    (tmp_path / "repository" / ".git").mkdir()
+    assert found(archive) == (["a.md", "out/b.md"], [])
+    (tmp_path / "link").symlink_to(archive)
+    assert found(tmp_path / "link")[0] == ["a.md", "out/b.md"]
+    # An archive is a repository of its own, too.
+    (archive / ".git").mkdir()
+    assert len(found(archive)[0]) == 4
+
+
+@pytest.mark.parametrize("rule", ["data/", "/data", "data/*", "data/**", "*"])
+def test_an_archive_that_its_repository_ignores_is_read_all_the_same(
+    tmp_path: Path, rule: str
+) -> None:
+    put(tmp_path, "data/a.md", ".git/x")
+    ignore(tmp_path, rule, "a.md")
+    assert found(tmp_path / "data")[0] == ["a.md"]
+
+
+def test_links_are_passed_over_by_their_own_names(tmp_path: Path) -> None:
+    put(tmp_path, "real/a.md", ".store/b.md")
+    (tmp_path / "ignored").symlink_to(".store")
+    (tmp_path / "ignored.md").symlink_to(".store/b.md")
+    (tmp_path / "z").symlink_to(".store")
+    ignore(tmp_path, "ignored*")
+    ignore(tmp_path / ".store", "c.md")
+    assert found(tmp_path) == (["real/a.md", "z/b.md"], [])
+
+
+@pytest.mark.parametrize(
+    "rule",
+    ["!", "\\", "a\\", "[z-a]", "[", "*a*a*a*a*a*b", "x" * 1_000, "\x00", "\udc80", "/", "!!"],
+)
+def test_lines_that_are_no_rules_or_cost_too_much_are_none(tmp_path: Path, rule: str) -> None:
+    put(tmp_path, "b.md", f"{'a' * 200}.md")
+    (tmp_path / ".gitignore").write_bytes(f"{rule}\nb.md\n".encode(errors="surrogateescape"))
+    assert found(tmp_path) == ([f"{'a' * 200}.md"], [])
+
+
+def test_a_file_of_rules_that_is_none_is_passed_over(tmp_path: Path) -> None:
+    put(tmp_path, "a.md", "sub/b.md")
+    (tmp_path / ".gitignore").mkdir()
+    os.mkfifo(tmp_path / "sub" / ".gitignore")
+    assert found(tmp_path) == (["a.md", "sub/b.md"], [])
+
+
+def test_so_many_rules_bear_on_a_name_and_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exclusion, "MAX_RULES", 3)
+    put(tmp_path, "a.md", "b.md", "sub/a.md", "sub/c.md")
+    ignore(tmp_path, "a.md", "x", "y", "b.md")
+    ignore(tmp_path / "sub", "c.md")
+    assert found(tmp_path)[0] == ["b.md", "sub/c.md"]

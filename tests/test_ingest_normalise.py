@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from heatseek.article import Article, Kind, Provider
 from heatseek.errors import ArticleError
-from heatseek.ingest.normalise import MAX_BODY, MAX_NOTES, MAX_RELATED, MAX_TITLE, normalise
+from heatseek.ingest.markup import MAX_BODY
+from heatseek.ingest.normalise import MAX_NOTES, MAX_RELATED, MAX_TITLE, normalise
 
 
 def read(body: str = "", **metadata: Any) -> tuple[Article, list[str]]:
@@ -67,9 +68,11 @@ def test_names_and_descriptions_stand_in() -> None:
 
 
 @pytest.mark.parametrize("title", [None, "", " \x00", [], ["T"], {"a": 1}, "<p></p>"])
-def test_without_a_title_there_is_no_article(title: Any) -> None:
-    with pytest.raises(ArticleError, match=r"^no title: .*`title` or a `name`$"):
-        normalise({"title": title}, "Body", "a.md")
+def test_without_a_title_the_first_heading_is_one_and_then_the_name(title: Any) -> None:
+    article, _ = normalise({"title": title}, "Body\n\n# Heading\n", "a-b.md")
+    assert article.title == "Heading"
+    article, _ = normalise({"title": title}, "Body", "a-b.md")
+    assert article.title == "A b"
 
 
 def test_html_files_are_no_markdown() -> None:

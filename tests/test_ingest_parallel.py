@@ -19,7 +19,7 @@ from heatseek.ingest import parallel
 from heatseek.ingest.discover import ArticleFile, discover
 from heatseek.ingest.parallel import read_files, worth
 from heatseek.ingest.reader import Reading, attempt
-from heatseek.ingest.transfer import Mentions, Packer, Unpacker
+from heatseek.ingest.worker import Mentions, Packer, Unpacker
 
 MENTION = "  - title: {0}\n    webUrl: http://x.y/{0}\n    topics: [a]\n    quality: 7\n"
 

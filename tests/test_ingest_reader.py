@@ -67,46 +67,91 @@ def test_bad_files_are_reported_once_and_stop_nothing(
     monkeypatch.setattr(file_stat, "MAX_FILE_BYTES", 2 * 1024 * 1024)
     put(
         tmp_path,
-        bytes_=b"---\ntitle: caf" + b"\xe9\n---\n",
-        closed="---\ntitle: x\n",
-        deep="---\na: " + "[" * 500 + "\n---\n",
-        empty="",
         good=GOOD,
+        image=b"\x89PNG\r\n\x1a\n" + bytes(range(256)),
         large="x" * (2 * 1024 * 1024 + 1),
-        plain="Just text",
-        spaces=" \n\n",
-        syntax="---\ntitle: a: b\n---\n",
-        title="\n---\nexcerpt: x\n---\n",
-        wide="---\ntitle: x\n---\n".encode("utf-16"),
+        old=b"caf\xe9\0",
+        wide=b"\xff\xfe\x00\xd8x",
     )
     ids, problems = read(tmp_path)
     assert ids == ["good.md"]
     assert [(str(problem), problem.kind) for problem in problems] == [
-        ("bytes_.md:2:11: not valid UTF-8: byte 0xe9 at offset 14; save it as UTF-8", "encoding"),
+        ("image.md: no text: it has binary data", "binary"),
+        ("large.md: larger than 2 MiB", "too-large"),
+        ("old.md: no text: it has binary data", "binary"),
+        ("wide.md: no text: broken UTF-16", "encoding"),
+    ]
+    assert all(problem.fatal for problem in problems)
+
+
+def test_a_broken_header_costs_neither_the_rest_of_it_nor_the_body(tmp_path: Path) -> None:
+    put(
+        tmp_path,
+        closed="---\ntitle: X\n\nBody",
+        deep="---\ntitle: X\na: " + "[" * 500 + "\n---\nBody",
+        syntax="---\nquality: 7\ntitle: X: Y\n---\nBody",
+        tags="---\ntitle: X\na: !t b\nb: &c [*c]\n---\nBody",
+    )
+    problems: list[Problem] = []
+    articles = list(articles_of(tmp_path, problems))
+    assert [(article.title, article.body) for article in articles] == [
+        *(("X", "Body"), ("X", "Body"), ("X: Y", "Body"), ("X", "Body")),
+    ]
+    assert articles[2].quality == 7
+    assert [(str(problem), problem.kind) for problem in problems] == [
         (
-            "closed.md:1: front matter is never closed: a second `---` is missing",
+            "closed.md:1: front matter is never closed: a second `---` is missing;"
+            " read down to the first blank line",
             "unclosed",
         ),
         (
-            "deep.md:2:103: nested deeper than 100 levels, or an alias contains itself",
+            "deep.md:3:103: nested deeper than 100 levels, or an alias contains itself",
             "too-deep",
         ),
-        ("empty.md:1: the file is empty", "empty"),
-        ("large.md: larger than 2 MiB", "too-large"),
         (
-            "plain.md:1: no front matter: the file must begin with `---`, its fields and `---`",
-            "no-front-matter",
-        ),
-        ("spaces.md:1: the file is empty", "empty"),
-        (
-            "syntax.md:2:9: mapping values are not allowed in this context "
-            "(a text with `: ` in it needs quotes)",
+            "syntax.md:3:9: a text with `: ` in it needs quotes:"
+            " read as the text that stands there",
             "syntax",
         ),
-        ("title.md:2: no title: the front matter needs a `title` or a `name`", "no-title"),
-        ("wide.md:1: the text is UTF-16: save it as UTF-8", "encoding"),
+        (
+            "tags.md:3:4: tags (`!...`) are not supported: read as the text that stands there",
+            "syntax",
+        ),
+        (
+            "tags.md:4:4: nested deeper than 100 levels, or an alias contains itself:"
+            " this key is left out",
+            "too-deep",
+        ),
     ]
-    assert all(problem.fatal for problem in problems)
+    assert not any(problem.fatal or problem.is_note for problem in problems)
+
+
+@pytest.mark.parametrize(
+    ("data", "body", "said"),
+    [
+        ("Zürich ist schön".encode("utf-16"), "Zürich ist schön", "read as UTF-16"),
+        ("Zürich ist schön".encode("latin-1"), "Zürich ist schön", "read as Windows-1252"),
+        ("“Zürich”".encode("cp1252"), "“Zürich”", "read as Windows-1252"),
+        ("Zürich ".encode() * 3 + b"\xfc", "Zürich Zürich Zürich \ufffd", "not valid UTF-8"),
+    ],
+)
+def test_text_that_is_not_utf_8_is_read_and_told(
+    data: bytes, body: str, said: str, tmp_path: Path
+) -> None:
+    put(tmp_path, a="---\ntitle: T\n---\n".encode("utf-16" if b"\0" in data else "ascii") + data)
+    article, problems = read_file(tmp_path / "a.md", "a.md")
+    assert (article.title, article.body.lstrip("\ufeff")) == ("T", body)
+    (problem,) = problems
+    assert said in problem.reason
+    assert problem.reason.endswith("save it as UTF-8")
+    assert (problem.kind, problem.fatal) == ("encoding", False)
+
+
+def test_a_large_file_that_is_not_utf_8_is_read(tmp_path: Path) -> None:
+    put(tmp_path, a=b"---\ntitle: T\n---\n" + b"na\xefve " * 1_000_000)
+    article, problems = read_file(tmp_path / "a.md", "a.md")
+    assert article.body.startswith("naïve naïve")
+    assert {problem.kind for problem in problems} == {"encoding", "value"}
 
 
 def test_bad_values_are_reported_with_their_line(tmp_path: Path) -> None:
@@ -157,7 +202,7 @@ def test_a_pipe_is_never_waited_for(tmp_path: Path) -> None:
 
 
 def test_a_reading_knows_the_file_it_is_of(tmp_path: Path) -> None:
-    put(tmp_path, good=GOOD, bad="none", empty="")
+    put(tmp_path, good=GOOD, bad=b"\0", empty="")
     for name in ("good.md", "bad.md", "empty.md"):
         file = ArticleFile(name, tmp_path / name)
         reading = attempt(file)
@@ -183,8 +228,8 @@ def test_files_may_be_longer_than_they_said() -> None:
     if not proc.exists():
         pytest.skip("no file here that says 0 bytes and has more")
     assert proc.stat().st_size == 0
-    with pytest.raises(ArticleError, match="no front matter"):
-        read_file(proc, "status")
+    article, _ = read_file(proc, "status")
+    assert "VmSize" in article.body
 
 
 RELATED = """related:
@@ -309,17 +354,24 @@ def test_a_path_that_is_none_is_unreadable(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "kept"),
+    ("body", "kept", "reason"),
     [
-        ("字" * 400_000, 250_000),
-        ("ab " * 300_000, 3 * 250_000 - 1),
-        ("a-" * 400_000, 2 * 250_000),
-        (" ".join(f"w{number:05}" for number in range(60_000)), 7 * 30_000 - 1),
+        ("字" * 400_000, 250_000, "250,000 words"),
+        ("ab " * 300_000, 3 * 250_000 - 1, "250,000 words"),
+        ("a-" * 400_000, 2 * 250_000, "250,000 words"),
+        (
+            " ".join(f"w{number:05}" for number in range(60_000)),
+            7 * 30_000 - 1,
+            "30,000 different words",
+        ),
     ],
 )
-def test_a_body_is_cut_where_it_has_too_many_words(tmp_path: Path, body: str, kept: int) -> None:
+def test_a_body_is_cut_where_it_has_too_many_words(
+    tmp_path: Path, body: str, kept: int, reason: str
+) -> None:
     put(tmp_path, a=GOOD.replace("Body\n", body))
     article, problems = read_file(tmp_path / "a.md", "a.md")
     assert article.body == body[: len(article.body)]
     assert len(article.body) == kept
-    assert [problem.reason for problem in problems] == [f"body was cut to {kept:,} characters"]
+    told = f"body was cut to {kept:,} characters: it has more than {reason}"
+    assert [problem.reason for problem in problems] == [told]

@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from heatseek.ingest import yaml_pieces
-from heatseek.ingest.format_error import FormatError
+from heatseek.ingest.problem import FormatError
 from heatseek.ingest.yaml_pieces import PieceLoader
 from heatseek.ingest.yaml_tree import MAX_DEPTH, load_yaml
 from timing import check_time

@@ -93,6 +93,15 @@ def test_words_are_found_in_all_their_forms(
     assert find("the boat") == ["the.md"]
 
 
+@pytest.mark.parametrize(
+    ("language", "one", "other"),
+    [("hindi", "किताबें", "किताब"), ("tamil", "மொழிகள்", "மொழி"), ("arabic", "الكِتاب", "كتاب")],
+)
+def test_words_with_marks_are_stemmed(language: str, one: str, other: str) -> None:
+    analyzer = Analyzer(Language(language))
+    assert analyzer.stem(fold(one)) == analyzer.stem(fold(other))
+
+
 def test_endings_with_a_short_i_are_endings(
     built: Callable[..., Callable[[str], list[str]]],
 ) -> None:

@@ -12,7 +12,7 @@ from heatseek.cli.render.escapes import ASCII, Style
 from heatseek.cli.render.text import render
 from heatseek.cli.render.wrapping import width
 from heatseek.cli.terminal import MAX_WIDTH, MIN_WIDTH
-from heatseek.results import Fragment, Results, Stories
+from heatseek.results import Fragment, Results, Stories, WordScore
 from render_samples import (
     BARE,
     CLIMAX,
@@ -83,8 +83,8 @@ def test_a_page_at_40_columns() -> None:
    heat 76
    unpublished
    Machine Learning, AI, Microsoft AI
-   Researchers have open-sourced ClimaX,
-   a foundation model for weather and…
+   …model for weather and *climate*
+   modeling, which can be fine-tuned fo…
 
 1 match
 """
@@ -139,6 +139,15 @@ def test_an_explanation_is_the_formula_and_the_words() -> None:
     )
 
 
+def test_an_explanation_says_which_words_are_spelt_as_typed() -> None:
+    words = (WordScore("zürich", 5.0, (("title", 5.0),), True), WordScore("elève", 0.5, (), False))
+    page = render(results(hit(explanation=EXPLANATION._replace(words=words))), Style())
+
+    assert (
+        "zürich 5.000 = title 5.000; spelt as typed\n     elève 0.500; with other accents\n" in page
+    )
+
+
 def test_matched_words_are_coloured_where_there_are_colours() -> None:
     page = render(results(hit(snippet=SNIPPET)), Style(color=True))
 
@@ -186,6 +195,23 @@ def test_wide_signs_take_two_columns() -> None:
     lines = render(results(hit(replace(BARE, title=title))), Style(width=40)).splitlines()
 
     assert [width(line) for line in lines[:3]] == [39, 39, 40]
+
+
+@given(
+    st.lists(st.sampled_from(["sea", "harbours", "字字字", "x" * 40]), max_size=40).map(" ".join),
+    st.sampled_from(["walrus", "W", "海象"]),
+    st.integers(MIN_WIDTH, 60),
+    st.booleans(),
+)
+def test_a_passage_shows_its_match_at_any_width(
+    before: str, match: str, columns: int, color: bool
+) -> None:
+    lead = f"{before} " if before else ""
+    snippet = (Fragment(lead), Fragment(match, matched=True), Fragment(" and more" * 9))
+    page = render(results(hit(BARE, snippet=snippet)), Style(width=columns, color=color))
+    plain = OUR_ESCAPES.sub("", page)
+    assert (match if color else f"*{match}*") in plain
+    assert all(width(line) <= columns for line in plain.splitlines())
 
 
 def test_endless_titles_are_cut() -> None:

@@ -48,7 +48,11 @@ def folder(tmp_path: Path) -> Path:
 
 
 def everything_said(folder: Path) -> bytes:
-    commands = [["rebuild"], ["search", "vault", "--explain"], ["search", "body", "--json"]]
+    commands = [
+        ["rebuild", "--verbose"],
+        ["search", "vault", "--explain"],
+        ["search", "body", "--json"],
+    ]
     said = b""
     for arguments in commands:
         program = [sys.executable, "-c", "from heatseek.cli.main import heatseek; heatseek()"]

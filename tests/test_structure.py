@@ -282,7 +282,7 @@ MOST_MODULES = 72
 HEAVY = set(
     """
     asyncio concurrent email frontmatter hashlib http logging markdown_it multiprocessing numpy
-    pydantic rich socket ssl tempfile tomllib typer urllib.request whoosh yaml
+    pydantic pyromark rich socket ssl tempfile tomllib typer urllib.request whoosh yaml
     """.split()
 )
 

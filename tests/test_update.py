@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 WORDS = ("solar", "wind", "tide", "grid", "heat")
 URLS = tuple(f"https://example.com/{letter}" for letter in "abcd")
+BINARY = "\0\1\2"
 NAMES = ("one.md", "two.md", "three.md", "folder/four.md", "folder/five.md", "six.txt")
 QUERIES = (
     *("solar", "wind tide", '"solar wind"', "sol* -grid", "topic:heat", "quality:>20", "gri~1"),
@@ -53,12 +54,15 @@ mentions = st.builds(
 
 @st.composite
 def texts(draw: st.DrawFn) -> str:
-    """A file of an archive; some are no articles."""
-    kind = draw(st.sampled_from(("article",) * 8 + ("broken", "untitled")))
-    if kind == "broken":
-        return "---\ntitle: a: b\n---\n"
+    """A file of an archive; some are no articles, some have flaws."""
+    kind = draw(st.sampled_from(("article",) * 7 + ("binary", "broken", "untitled", "bare")))
+    if kind == "binary":
+        return BINARY
+    if kind == "bare":
+        return draw(st.sampled_from(("", "# solar\n", "Title: wind\nDate: 2020-01-01\n\ntide")))
     words = " ".join(draw(st.lists(st.sampled_from(WORDS), min_size=1, max_size=5)))
-    lines = [f"title: {words}" if kind == "article" else f"excerpt: {words}"]
+    title = {"article": "title: ", "broken": "title: a: ", "untitled": "category: "}[kind]
+    lines = [f"{title}{words}"]
     lines += [f"excerpt: {draw(st.sampled_from(WORDS))}", f"quality: {draw(st.integers(0, 60))}"]
     lines += [f"topics: [{draw(st.sampled_from(WORDS))}]"]
     url = draw(st.none() | st.sampled_from(URLS))
@@ -102,7 +106,7 @@ class Archive:
 
 
 def is_article(text: str) -> bool:
-    return "title" in text.split("\n")[1] and "a: b" not in text
+    return text != BINARY
 
 
 @st.composite
@@ -326,12 +330,12 @@ def test_numbers_are_noted_in_one_byte_order(monkeypatch: pytest.MonkeyPatch) ->
 def test_an_unreadable_file_keeps_its_last_good_article_and_is_told_every_time(
     root: Path, engine: Engine
 ) -> None:
-    write(root / "a.md", "title: a: broken")
+    (root / "a.md").write_text(BINARY)
     for _ in range(2):
         told: list[Problem] = []
         summary = indexer.update(root, engine, report=told.append)
         assert [problem.path for problem in told] == ["a.md"]
-        assert (summary.kept, dict(summary.skipped)) == (1, {"syntax": 1})
+        assert (summary.kept, dict(summary.skipped)) == (1, {"binary": 1})
         assert found(engine, "solar") == ["a.md", "b.md", "c.md"]
     (root / "a.md").unlink()
     assert counts(update(root, engine)) == (0, 0, 0, 1)
@@ -381,7 +385,7 @@ def test_what_lies_in_many_closed_folders_is_told_in_no_time(tmp_path: Path) -> 
 
 
 def test_a_file_that_became_a_link_to_nothing_is_told_once(root: Path, engine: Engine) -> None:
-    write(root / "a.md", "title: a: broken")
+    (root / "a.md").write_text(BINARY)
     update(root, engine)
     (root / "a.md").unlink()
     (root / "a.md").symlink_to("nowhere.md")
@@ -392,7 +396,7 @@ def test_a_file_that_became_a_link_to_nothing_is_told_once(root: Path, engine: E
 
 
 def test_what_was_passed_over_adds_up(root: Path, tmp_path: Path) -> None:
-    (root / "broken.md").write_text("")
+    (root / "broken.md").write_text(BINARY)
     (root / "link.md").symlink_to("nowhere.md")
     (root / "b\n.md").write_text("")
     for make in (indexer.rebuild, indexer.update):

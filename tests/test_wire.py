@@ -88,7 +88,7 @@ COMMANDS = [
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wire")
     make_archive(folder)
-    (folder / "seeds" / "shut.md").write_text("---\ntitle: [\n---\n")
+    (folder / "seeds" / "shut.md").write_bytes(b"\0")
     (folder / "heatseek.toml").write_text(
         'limit = 7\nsearches.sea = { query = "sea", boost = { heat = 1 } }\n'
         'synonyms.sea = ["ocean"]\n[presets.calm]\nheat = 0\n[fields.levels]\nkind = "keyword"\n'

@@ -18,11 +18,11 @@ from heatseek.errors import (
 )
 from heatseek.library import engine_of, path_of, seconds_of
 from heatseek.schema import DeclaredField, FieldKind
-from heatseek.search.request import flag_of
+from heatseek.search.request import flag_of, texts_of
 from heatseek.text.languages import ENGLISH, Language
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from typing import NoReturn, TypedDict, Unpack
 
     from heatseek.engines.model import Generation
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
         language: Language | None
         fields: Iterable[DeclaredField] | None
         follow_links: bool
+        exclude: Sequence[str]
 
 
 _SMALL = 100_000
@@ -99,6 +100,7 @@ def rebuild(
             `language`: of the articles, English if None; every search and update follows it.
             `fields`: keys of the front matter that are fields of this archive.
             `follow_links`: whether symbolic links may lead out of the archive.
+            `exclude`: what of it is passed over, in the words of a `.gitignore`.
 
     Raises:
         UsageError: an argument makes no sense; there is no such language.
@@ -162,6 +164,7 @@ def watch(  # noqa: PLR0913 - what a program decides
     language: Language | None = None,
     fields: Iterable[DeclaredField] | None = None,
     follow_links: bool = False,
+    exclude: Sequence[str] = (),
 ) -> NoReturn:
     """Update the index whenever the archive changes, until an exception interrupts it.
 
@@ -173,6 +176,7 @@ def watch(  # noqa: PLR0913 - what a program decides
         language: as in `update`.
         fields: as in `update`.
         follow_links: as in `rebuild`.
+        exclude: as in `rebuild`.
 
     Raises:
         ImportError: the package watchfiles is not there.
@@ -181,8 +185,8 @@ def watch(  # noqa: PLR0913 - what a program decides
     from heatseek.indexer.watching import watch as follow  # noqa: PLC0415 - needs watchfiles
 
     given: BuildArguments = {"timeout": timeout, "language": language, "fields": fields}
-    checked = _checked({**given, "follow_links": follow_links})
-    names = ("timeout", "language", "fields", "follow_links")
+    checked = _checked({**given, "follow_links": follow_links, "exclude": exclude})
+    names = ("timeout", "language", "fields", "follow_links", "exclude")
     folder = path_of("index", index)
     follow(
         path_of("archive", archive),
@@ -270,6 +274,7 @@ def _checked(given: BuildArguments) -> dict[str, Any]:
         **dict.fromkeys(("progress", "processes", "language", "fields")),
         "timeout": 0.0,
         "follow_links": False,
+        "exclude": (),
     }
     for name in given.keys() - values.keys():
         raise TypeError(f"unexpected argument {name!r}; there are {', '.join(sorted(values))}")
@@ -286,6 +291,7 @@ def _checked(given: BuildArguments) -> dict[str, Any]:
     values["fields"] = _fields(values["fields"])
     values["timeout"] = seconds_of("timeout", values["timeout"])
     values["follow_links"] = flag_of("follow_links", values["follow_links"])
+    values["exclude"] = texts_of("exclude", values["exclude"])
     return values
 
 

@@ -56,6 +56,9 @@ class WordScore(NamedTuple):
     score: float
     fields: tuple[tuple[str, float], ...]
     """The part of each field; they add up to `score`."""
+    exact: bool | None = None
+    """The article has it with the accents that were typed, and so comes before others of the same
+    score; None where there are none."""
 
 
 class Signal(NamedTuple):
@@ -100,7 +103,12 @@ class Explanation(NamedTuple):
             },
             "bounds": list(self.bounds),
             "words": [
-                {"text": word.text, "score": word.score, "fields": dict(word.fields)}
+                {
+                    "text": word.text,
+                    "score": word.score,
+                    "fields": dict(word.fields),
+                    "exact": word.exact,
+                }
                 for word in self.words
             ],
         }

@@ -109,6 +109,9 @@ if TYPE_CHECKING:
         """Its part of the text score"""
         fields: dict[str, float]
         """Its parts by field"""
+        exact: bool | None
+        """The article has it with the accents that were typed, which decides between equal scores;
+        null where there are none"""
 
     class SaturationDocument(TypedDict):
         """Quality and heat before their weights, from 0 to 1."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,17 +12,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from heatseek.article import canonical
+from heatseek.article import Article, canonical
+from heatseek.engines.model import Request
+from heatseek.query import tree
 from heatseek.ranking import Preset
 from heatseek.results import Sort
+from indexes import fill
 from oracle import Oracle
 from strategies import archives, boosts, requests
 
 if TYPE_CHECKING:
     from contract.conftest import Fill, Make
-    from heatseek.article import Article
     from heatseek.engines.base import Reader
-    from heatseek.engines.model import Page, Request
+    from heatseek.engines.model import Page
     from heatseek.ranking import Boosts
 
 
@@ -92,6 +95,37 @@ def test_a_process_that_stays_gives_the_same_to_the_last_bit(
         with engine.open() as once, engine.open(long_lived=True) as often:
             for request in asked:
                 assert once.search(request) == often.search(request)
+
+
+@pytest.mark.parametrize("long_lived", [False, True])
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        (tree.Term("Bücher"), [("b.md", True), ("c.md", True), ("a.md", False)]),
+        (tree.Term("BÜCHER", "title"), [("b.md", True), ("c.md", True), ("a.md", False)]),
+        (tree.Phrase("alte bücher"), [("b.md", True), ("c.md", True), ("a.md", False)]),
+        (tree.Term("bucher"), [("a.md", None), ("b.md", None), ("c.md", None)]),
+        (tree.Term("Búcher"), [("a.md", False), ("b.md", False), ("c.md", False)]),
+    ],
+)
+def test_of_equal_scores_the_spelling_as_typed_comes_first(
+    make: Make, tmp_path: Path, query: tree.Query, expected: list[object], *, long_lived: bool
+) -> None:
+    engine = make(tmp_path)
+    titles = {"c.md": "alte Bücher", "a.md": "alte Bucher", "b.md": "Alte BÜCHER"}
+    fill(engine, [Article(id_, title) for id_, title in titles.items()])
+    now = datetime(2023, 6, 1, tzinfo=UTC)
+    with engine.open(long_lived=long_lived) as reader:
+        page = reader.search(Request(query, now, explain=True, limit=3))
+        best = [reader.search(Request(query, now, limit=1, offset=n)).matches[0] for n in range(3)]
+        asked = Request(query, now, limit=3, sort=Sort.DATE)
+        by_date = [match.article.id for match in reader.search(asked).matches]
+    assert len({match.score for match in page.matches}) == 1
+    assert expected == [
+        (match.article.id, match.explanation.words[0].exact) for match in page.matches
+    ]
+    assert [match.article for match in page.matches] == [match.article for match in best]
+    assert by_date == ["a.md", "b.md", "c.md"]
 
 
 @settings(max_examples=60)

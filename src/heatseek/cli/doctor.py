@@ -173,6 +173,7 @@ def _lint(root: Path, settings: Config) -> Report:
             datetime.now(UTC),
             declared=settings.fields.keys(),
             follow_links=settings.follow_links,
+            exclude=settings.exclude,
             progress=move,
         )
 

@@ -319,6 +319,9 @@ NOW = Option(
     hidden=True,
 )
 VERSION = Option("version", "--version", kind=FLAG, help="Show the version.", of_program=True)
+VERBOSE = Option(
+    "verbose", "--verbose", kind=FLAG, help="Name each file with a flaw, and its place."
+)
 DEBUG = Option("debug", "--debug", kind=FLAG, help="Show tracebacks of errors.", of_program=True)
 LOCK_TIMEOUT = Option(
     "lock_timeout",

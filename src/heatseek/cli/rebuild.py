@@ -32,8 +32,9 @@ Examples:
   heatseek rebuild
   heatseek rebuild --archive ~/articles --index ~/.cache/articles-index
 
-Files that are no readable articles are named on stderr and skipped (exit code 4). Searches go
-on in the old index until the new one is complete, and after a failure.
+Every text is an article. What is no text, or cannot be read, is named on stderr and skipped (exit
+code 4). How many files had a flaw is said in one line; --verbose and heatseek doctor name each.
+Searches go on in the old index until the new one is complete, and after a failure.
 """
 
 
@@ -47,7 +48,19 @@ the article that it was last; it is named on stderr each time (exit code 4). Wit
 one of another version or language or other declared fields, everything is read.
 """
 MAX_WARNINGS = 20
-"""More wrong values than this are only counted; skipped files are all named."""
+"""More skipped files than these are only counted, unless all are wanted."""
+_HEADER = ("header with a broken line", "headers with a broken line")
+_FLAWS = {
+    **dict.fromkeys(("syntax", "unclosed", "alias-bomb", "too-deep", "too-large"), _HEADER),
+    "value": ("file with a wrong value", "files with wrong values"),
+    "encoding": ("file that is not UTF-8", "files that are not UTF-8"),
+    "no-title": (
+        "file without a title: its heading or name is used",
+        "files without a title: their headings or names are used",
+    ),
+    "empty": ("empty file", "empty files"),
+}
+"""What is said of one file with a problem of a kind, and of several."""
 
 
 def rebuild(
@@ -56,6 +69,7 @@ def rebuild(
     index: Path | None,
     config_file: Path | None,
     lock_timeout: str | None,
+    verbose: bool,
 ) -> int:
     """Read all articles of the archive and build the index anew."""
     settings = option_values.settings(archive, index, config_file)
@@ -66,6 +80,7 @@ def rebuild(
             settings.archive,
             settings,
             timeout=timeout,
+            verbose=verbose,
             language=settings.language,
             fields=settings.declared,
         )
@@ -78,6 +93,7 @@ def update(
     index: Path | None,
     config_file: Path | None,
     lock_timeout: str | None,
+    verbose: bool,
 ) -> int:
     """Bring the index to the state of the archive: added, changed, renamed, deleted files."""
     settings = option_values.settings(archive, index, config_file)
@@ -88,13 +104,14 @@ def update(
             settings.archive,
             settings,
             timeout=timeout,
+            verbose=verbose,
             language=settings.chosen_language,
             fields=settings.chosen_fields,
         )
     )
 
 
-_OPTIONS = (*options.PLACE_OPTIONS, options.LOCK_TIMEOUT, options.DEBUG)
+_OPTIONS = (*options.PLACE_OPTIONS, options.LOCK_TIMEOUT, options.VERBOSE, options.DEBUG)
 rebuild_command = Command(rebuild, *_OPTIONS, examples=_REBUILD_EXAMPLES)
 update_command = Command(update, *_OPTIONS, examples=_UPDATE_EXAMPLES)
 
@@ -139,17 +156,18 @@ def build_anew(archive: Path, settings: Config, *, timeout: float, preface: str)
     )
 
 
-def _write(
+def _write(  # noqa: PLR0913 - what front ends of it differ in
     work: Callable[..., Outcome],
     archive: Path,
     settings: Config,
     *,
     timeout: float = LOCK_TIMEOUT,
     preface: str = "",
+    verbose: bool = False,
     **choices: object,
 ) -> Outcome:
     """Write the index, with all that is said of it; `choices` are its language and fields."""
-    commentary = Commentary(preface)
+    commentary = Commentary(preface, verbose=verbose)
     with bar() as move:
         summary = work(
             archive,
@@ -159,6 +177,7 @@ def _write(
             tell=say,
             timeout=timeout,
             follow_links=settings.follow_links,
+            exclude=settings.exclude,
             **choices,
         )
     if summary:
@@ -171,26 +190,33 @@ def _code(summary: Summary) -> ExitCode:
 
 
 class Commentary:
-    """Says on stderr what happens, as it happens.
+    """Says on stderr what happens, as it happens, and at the end how many files had which flaw.
 
     Args:
         preface: said once there is something to do, so that a failure before is one line.
+        verbose: whether each flaw is said as it is met.
     """
 
-    def __init__(self, preface: str) -> None:
+    def __init__(self, preface: str, *, verbose: bool = False) -> None:
         self._preface = preface
-        self._warnings = 0
+        self._verbose = verbose
+        self._skipped = 0
+        self._files: dict[tuple[str, str], dict[str, str]] = {}
+        """By what is said of them: the files, with the place of the first flaw of each."""
 
     def problem(self, problem: Problem) -> None:
-        """Say what is wrong with a file, unless it is one of too many small things."""
+        """Say what is wrong with a file, or count it."""
         self._begin()
+        place, _, reason = str(problem).partition(": ")
         if problem.fatal:
-            say(str(problem))
-            return
-        self._warnings += 1
-        if self._warnings <= MAX_WARNINGS:
-            place, _, reason = str(problem).partition(": ")
-            say(f"{place}: warning: {reason}")
+            self._skipped += 1
+            if self._verbose or self._skipped <= MAX_WARNINGS:
+                say(str(problem))
+        elif self._verbose:
+            say(f"{place}: {'note' if problem.is_note else 'warning'}: {reason}")
+        else:
+            flaw = _FLAWS.get(problem.kind, (problem.kind, problem.kind))
+            self._files.setdefault(flaw, {}).setdefault(problem.path, place)
 
     def progress(self, bar: Progress | None) -> Progress:
         """A callback that notices the beginning, and moves the bar if there is one."""
@@ -205,9 +231,18 @@ class Commentary:
 
     def end(self, summary: Summary) -> None:
         """Say how it went."""
-        if self._warnings > MAX_WARNINGS:
-            say(f"... and {self._warnings - MAX_WARNINGS:,} more warnings")
+        if self._skipped > MAX_WARNINGS and not self._verbose:
+            say(f"... and {self._skipped - MAX_WARNINGS:,} more were skipped")
+        if self._files:
+            say(f"{'; '.join(self._flaws())} (--verbose and heatseek doctor name each)")
         say(f"{changed(summary.changes)} {_counts(summary)}")
+
+    def _flaws(self) -> Iterator[str]:
+        for one, several in dict.fromkeys(_FLAWS.values()):
+            files = self._files.get((one, several))
+            if files:
+                name = one if len(files) == 1 else several
+                yield f"{len(files):,} {name}"
 
     def _begin(self) -> None:
         if self._preface:

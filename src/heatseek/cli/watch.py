@@ -88,6 +88,7 @@ def _watch(settings: Config, timeout: float) -> NoReturn:
             language=settings.chosen_language,
             fields=settings.chosen_fields,
             follow_links=settings.follow_links,
+            exclude=settings.exclude,
         )
 
 
@@ -110,8 +111,9 @@ class WatchLog:
         self._is_watching = False
 
     def problem(self, problem: Problem) -> None:
-        """See `Listener.problem`; written when the update is done."""
-        self._problems.note(problem)
+        """See `Listener.problem`; written when the update is done, but for mere notes."""
+        if not problem.is_note:
+            self._problems.note(problem)
 
     def progress(self, done: int, total: int) -> None:
         """See `Listener.progress`."""

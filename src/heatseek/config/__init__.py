@@ -182,6 +182,7 @@ def _merge(layers: tuple[Layer, ...], cwd: Path, path: Path | None) -> Config:
         boosts=replace(weights(values["rank"], presets) or Boosts(), **changed),
         limit=values["limit"],
         follow_links=values.get("follow_links", False),
+        exclude=values.get("exclude", ()),
         sources=sources,
         rank=str(values["rank"]),
         file=path,

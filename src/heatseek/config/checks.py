@@ -28,13 +28,17 @@ Key = tuple[str, ...]
 Check = Callable[[Any], Any]
 """Gives the value as it is to be used, or raises ValueError with the reason."""
 
-MAX_NAMES = 11
+MAX_NAMES = 12
 """More keys than these are not listed where one is unknown."""
 MOST_NAMES = 40
 """Names of one kind, such as stemmers, that are listed where another one stands."""
 MAX_NAME = 40
 MAX_SYNONYMS = 20
 """Of one word."""
+MAX_RULES = 200
+"""Under `exclude`."""
+MAX_WILDCARDS = 3
+"""In one of them: the work of a match grows by a power of them."""
 MAX_PATH = 4_096
 """Characters; no file system takes more."""
 MAX_PHRASE = 200
@@ -65,6 +69,7 @@ def checked(document: Mapping[str, Any], folder: Path) -> dict[Key, Any]:
         "archive": _path(folder),
         "index": _path(folder),
         "follow_links": _flag,
+        "exclude": _rules,
         "limit": _limit,
         "rank": rank,
     }
@@ -189,6 +194,19 @@ def _texts(value: Any) -> tuple[str, ...]:
     if not values:
         raise ValueError("must not be empty")
     return tuple(dict.fromkeys(map(_text, values)))
+
+
+def _rules(value: Any) -> tuple[str, ...]:
+    """Lines of a `.gitignore`; each is tried on every name of the archive."""
+    rules = _texts(value) if value != [] else ()
+    if len(rules) > MAX_RULES:
+        raise ValueError(f"at most {MAX_RULES} rules")
+    for rule in rules:
+        if len(rule) > MAX_PHRASE or len(re.findall(r"\*+", rule)) > MAX_WILDCARDS:
+            raise ValueError(
+                f"a rule has at most {MAX_PHRASE} characters and {MAX_WILDCARDS} wildcards"
+            )
+    return rules
 
 
 def _limit(value: Any) -> int:

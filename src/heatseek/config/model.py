@@ -67,6 +67,8 @@ class Config:
     """
     follow_links: bool = False
     """True: symbolic links may lead out of the archive."""
+    exclude: tuple[str, ...] = ()
+    """What of the archive is passed over, in the words of a `.gitignore`."""
     rank: str = Preset.BALANCED
     """The preset that the weights start from."""
     file: Path | None = None

@@ -20,12 +20,12 @@ from heatseek.ingest.file_stat import UNKNOWN, FileStat
 from heatseek.ingest.problem import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from heatseek.article import Article
 
 _FILES, _NUMBERS, _MENTIONS = "files", "numbers", "mentions"
-_VERSION = 2
+_VERSION = 3
 _DIGEST = 16
 """Bytes."""
 
@@ -54,15 +54,19 @@ class Ledger:
         mentions: what they mention.
         scanned_at: when they were looked at, in nanoseconds since 1970.
         follow_links: whether links led out of the archive.
+        exclude: what was passed over.
         host: the machine on which they were looked at. Inodes and times are hints, which no other
             machine trusts: there contents are compared.
     """
 
-    def __init__(self, scanned_at: int, *, follow_links: bool = False) -> None:
+    def __init__(
+        self, scanned_at: int, *, follow_links: bool = False, exclude: Sequence[str] = ()
+    ) -> None:
         self.files: dict[str, Entry] = {}
         self.mentions = Mentions()
         self.scanned_at = scanned_at
         self.follow_links = follow_links
+        self.exclude = tuple(exclude)
         self.host = gethostname()
 
     @classmethod
@@ -83,8 +87,12 @@ class Ledger:
         columns: dict[str, Any] = json.loads(inflate(packed, MOST_BYTES)) if packed else {}
         if columns.get("version") != _VERSION:
             return None
-        ledger = cls(columns["scanned_at"], follow_links=columns.get("follow_links", False))
         _check(columns)
+        ledger = cls(
+            columns["scanned_at"],
+            follow_links=columns.get("follow_links", False),
+            exclude=columns["exclude"],
+        )
         ledger.host = str(columns.get("host", ""))
         numbers = from_bytes("I", inflate(note(_NUMBERS), MOST_BYTES))
         ledger.mentions = Mentions(note(_MENTIONS), max(numbers, default=-1) + 1)
@@ -115,6 +123,7 @@ class Ledger:
             "version": _VERSION,
             "scanned_at": self.scanned_at,
             "follow_links": self.follow_links,
+            "exclude": self.exclude,
             "host": self.host,
             "ids": list(self.files),
             "stats": [value for entry in entries for value in entry.stat],
@@ -174,7 +183,7 @@ def _check(columns: Mapping[str, Any]) -> None:
     Raises:
         TypeError, ValueError: there are some.
     """
-    texts = (*columns["ids"], *columns["urls"])
+    texts = (*columns["ids"], *columns["urls"], *columns["exclude"])
     numbers = (columns["scanned_at"], *columns["stats"], *columns["ends"])
     # Half a character can be written in JSON, and can be printed or indexed by nobody.
     "".join(texts).encode()

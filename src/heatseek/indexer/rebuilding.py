@@ -23,7 +23,7 @@ from heatseek.text import languages
 from heatseek.text.languages import ENGLISH
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from heatseek.article import Article
@@ -51,6 +51,7 @@ def rebuild(  # noqa: PLR0913 - what a front end decides
     language: Language = ENGLISH,
     fields: Fields = (),
     follow_links: bool = False,
+    exclude: Sequence[str] = (),
 ) -> Summary:
     """Read all articles of `archive` and put them in place of what `engine` holds.
 
@@ -65,6 +66,7 @@ def rebuild(  # noqa: PLR0913 - what a front end decides
         language: of the articles.
         fields: declared ones, read of each article.
         follow_links: whether symbolic links may lead out of the archive.
+        exclude: what of it is passed over, in the words of a `.gitignore`.
 
     Raises:
         UsageError: there is no such language, or no field can be so.
@@ -73,7 +75,7 @@ def rebuild(  # noqa: PLR0913 - what a front end decides
     """
     check_readable(archive)
     with engine.writing(archive=archive, timeout=timeout, tell=tell) as writer:
-        ledger = Ledger(time.time_ns(), follow_links=follow_links)
+        ledger = Ledger(time.time_ns(), follow_links=follow_links, exclude=exclude)
         return rebuild_with(writer, archive, report, progress, processes, language, fields, ledger)
 
 
@@ -89,6 +91,7 @@ def build(  # noqa: PLR0913 - those of `rebuild`
     language: Language | None = None,
     fields: Fields | None = None,
     follow_links: bool = False,
+    exclude: Sequence[str] = (),
 ) -> Summary | None:
     """As `rebuild`, unless there is an index by now: whoever held the lock may have made it.
 
@@ -99,7 +102,7 @@ def build(  # noqa: PLR0913 - those of `rebuild`
         with suppress(StoreError):
             if writer.generation:
                 return None
-        ledger = Ledger(time.time_ns(), follow_links=follow_links)
+        ledger = Ledger(time.time_ns(), follow_links=follow_links, exclude=exclude)
         made_for = (engine.origin() or Origin("")).unless_chosen(language, fields)
         return rebuild_with(writer, archive, report, progress, processes, *made_for, ledger)
 
@@ -136,7 +139,8 @@ def rebuild_with(  # noqa: PLR0913 - those of `rebuild`
     started = time.perf_counter()
     problems = Problems(report)
     counted = partial(_count, problems, archive)
-    files = list(discover(archive, counted, follow_links=ledger.follow_links))
+    walk = discover(archive, counted, follow_links=ledger.follow_links, exclude=ledger.exclude)
+    files = list(walk)
     passed_over = problems.skipped.total()
     readings = read_files(files, processes=processes, declared=fields)
     taken = _articles(ticking(readings, len(files), progress), ledger, problems, archive)
@@ -167,7 +171,12 @@ def _articles(
         if reading.article is not None:
             yield without_related(reading.article)
     if not ledger.articles:
-        raise ArchiveError(f"no articles in {archive}", Remedy.OTHER_ARCHIVE)
+        why = (
+            "no file in it is text"
+            if ledger.files
+            else "it has no Markdown, text or HTML files, or rules such as .gitignore exclude them"
+        )
+        raise ArchiveError(f"no articles in {archive}: {why}", Remedy.OTHER_ARCHIVE)
     yield from stories(ledger).values()
 
 

@@ -72,7 +72,8 @@ def scan(archive: Path, ledger: Ledger, report: Callable[[Problem], None]) -> Sc
             closed.append(problem.path)
         report(problem)
 
-    files = list(discover(archive, noticed, follow_links=ledger.follow_links))
+    walk = discover(archive, noticed, follow_links=ledger.follow_links, exclude=ledger.exclude)
+    files = list(walk)
     unread: list[ArticleFile] = []
     touched: dict[str, FileStat] = {}
     unsettled = not ledger.is_of_this_host

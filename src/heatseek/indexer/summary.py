@@ -44,7 +44,7 @@ class Summary:
     """Articles that stay in the index as they were, as their file, or a folder above it, cannot
     be read any more. So `articles` are the files that were not skipped, and these."""
     warnings: int
-    """Values that were ignored in articles that were read; each was reported."""
+    """Flaws of articles that were read, but for mere notes; each was reported."""
     changes: Changes | None
     """Of an update; None after a rebuild."""
     seconds: float
@@ -63,7 +63,7 @@ class Problems:
         """Count a problem and report it."""
         if problem.fatal:
             self.skipped[str(problem.kind)] += 1
-        else:
+        elif not problem.is_note:
             self.warnings += 1
         self._report(problem)
 

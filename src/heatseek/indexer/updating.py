@@ -23,7 +23,7 @@ from heatseek.indexer.summary import Changes, Problems, Summary
 from heatseek.ingest.parallel import read_files
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from heatseek.article import Article
     from heatseek.engines.base import Engine, Writer
@@ -46,6 +46,7 @@ def update(  # noqa: PLR0913 - what a front end decides
     language: Language | None = None,
     fields: Fields | None = None,
     follow_links: bool = False,
+    exclude: Sequence[str] = (),
 ) -> Summary:
     """Bring what `engine` holds to the state of `archive`; build it if there is nothing to update.
 
@@ -61,13 +62,13 @@ def update(  # noqa: PLR0913 - what a front end decides
     check_readable(archive)
     with engine.writing(archive=archive, timeout=timeout, tell=tell) as writer:
         last = _last(writer, archive)
-        anew = Ledger(time.time_ns(), follow_links=follow_links)
+        anew = Ledger(time.time_ns(), follow_links=follow_links, exclude=exclude)
         if last is None:
             before = engine.origin() or Origin("")
             made_for = before.unless_chosen(language, fields or None)
             return rebuild_with(writer, archive, report, progress, processes, *made_for, anew)
         generation, ledger = last
-        ledger.follow_links = follow_links
+        ledger.follow_links, ledger.exclude = follow_links, tuple(exclude)
         wanted = language or generation.language
         declared = generation.fields if fields is None else fields
         if wanted != generation.language:

@@ -23,10 +23,11 @@ from heatseek.errors import (
     StoreError,
 )
 from heatseek.indexer.updating import update
+from heatseek.ingest import exclusion
 from heatseek.ingest.discover import SUFFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator
+    from collections.abc import Callable, Generator, Iterator, Sequence
 
     from heatseek.engines.base import Engine
     from heatseek.indexer.rebuilding import Fields
@@ -74,6 +75,7 @@ def watch(  # noqa: PLR0913 - what a front end decides
     language: Language | None = None,
     fields: Fields | None = None,
     follow_links: bool = False,
+    exclude: Sequence[str] = (),
 ) -> NoReturn:
     """Keep what `engine` holds at the state of `archive`, for ever.
 
@@ -90,12 +92,18 @@ def watch(  # noqa: PLR0913 - what a front end decides
         language: of the articles; None: that of the index.
         fields: declared ones; None: those of the index.
         follow_links: whether symbolic links may lead out of the archive.
+        exclude: what of it is passed over, in the words of a `.gitignore`.
 
     Raises:
         ArchiveError: at the first update; so do IndexOutdatedError and IndexDamagedError.
     """
     settled = partial(
-        update, timeout=timeout, language=language, fields=fields, follow_links=follow_links
+        update,
+        timeout=timeout,
+        language=language,
+        fields=fields,
+        follow_links=follow_links,
+        exclude=exclude,
     )
     _Watch(archive, engine, listener, ignored, pace, settled).run()
 
@@ -219,7 +227,7 @@ class _Watch:
         return any(
             self._may_be_article(Path(name), root)
             and (
-                name.lower().endswith(SUFFIXES)
+                name.lower().endswith((*SUFFIXES, f"/{exclusion.FILE}"))
                 # What is gone may have been a folder; what came and went was nothing.
                 or (name not in added if kind is _DELETED else Path(name).is_dir())
             )
@@ -232,7 +240,7 @@ class _Watch:
         if self._ignored in {real, *real.parents}:
             return False
         hidden = path.relative_to(root).parts if path.is_relative_to(root) else ()
-        return not any(part.startswith(".") for part in hidden)
+        return not any(part.startswith(".") and part != exclusion.FILE for part in hidden)
 
 
 def _is_linked_folder(change: _Change) -> bool:

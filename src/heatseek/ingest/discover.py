@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from heapq import heappop, heappush
@@ -12,10 +12,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 from heatseek.errors import ArchiveError, Remedy
+from heatseek.ingest import exclusion
+from heatseek.ingest.exclusion import Chain
 from heatseek.ingest.problem import Problem, ProblemKind, kind_of
 from heatseek.ingest.text import has_controls, printable
 
-SUFFIXES = (".md", ".markdown", ".mdx", ".txt", ".html")
+SUFFIXES = (
+    *(".md", ".markdown", ".mdown", ".mkd", ".mkdn", ".mdwn", ".mdx", ".qmd", ".rmd"),
+    *(".txt", ".text", ".html", ".htm"),
+)
+"""Endings of files that are articles: Markdown in all its spellings, text, HTML."""
 
 Report = Callable[[Problem], None]
 
@@ -33,6 +39,8 @@ class _Folder(NamedTuple):
 
     id: str
     path: str
+    rules: Chain = ()
+    """What is passed over in it."""
 
 
 class _Link(NamedTuple):
@@ -40,23 +48,27 @@ class _Link(NamedTuple):
 
     id: str
     path: str
+    rules: Chain
 
 
 _Identity = tuple[int, int]
 """Device and inode."""
 
 
-def discover(root: Path, report: Report, *, follow_links: bool = False) -> Iterator[ArticleFile]:
+def discover(
+    root: Path, report: Report, *, follow_links: bool = False, exclude: Sequence[str] = ()
+) -> Iterator[ArticleFile]:
     """The article files under `root`, sorted by id.
 
-    Hidden names are passed over. Pipes, sockets and devices are never opened. Each folder is
-    looked into once, and each file is one article, whatever symbolic links lead to it: under its
-    own path, if the archive has it, or else under the first link's.
+    Hidden names are passed over, and what `exclusion` says. Pipes, sockets and devices are never
+    opened. Each folder is looked into once, and each file is one article, whatever symbolic links
+    lead to it: under its own path, if the archive has it, or else under the first link's.
 
     Args:
         root: the archive's folder.
         report: called for each file or folder that had to be skipped.
         follow_links: whether links may lead out of the archive; otherwise they are skipped.
+        exclude: what to pass over, or (with `!`) not to, in the words of a `.gitignore`.
 
     Raises:
         ArchiveError: at once, if `root` is no readable folder.
@@ -71,8 +83,8 @@ def discover(root: Path, report: Report, *, follow_links: bool = False) -> Itera
         raise ArchiveError(
             f"cannot read the archive {name}: {why.lower()}", Remedy.OTHER_ARCHIVE
         ) from None
-    walk = _Walk(None if follow_links else real, report)
-    return walk.run(_Folder("", str(root)), _identity(status))
+    walk = _Walk(None if follow_links else real, report, exclude)
+    return walk.run(_Folder("", str(root), exclusion.outer(Path(real))), _identity(status))
 
 
 class _Walk:
@@ -81,9 +93,10 @@ class _Walk:
     Args:
         bounds: the real path of the folder that links must not lead out of; None if they may.
         report: as in `discover`.
+        exclude: as in `discover`.
     """
 
-    def __init__(self, bounds: str | None, report: Report) -> None:
+    def __init__(self, bounds: str | None, report: Report, exclude: Sequence[str]) -> None:
         self._bounds = bounds
         self._report = report
         self._folders: set[_Identity] = set()
@@ -91,6 +104,7 @@ class _Walk:
         self._articles: list[ArticleFile] = []
         self._links: list[_Link] = []
         self._following = False
+        self._exclude = exclusion.rules(exclude) if exclude else ()
 
     def run(self, top: _Folder, identity: _Identity) -> Iterator[ArticleFile]:
         self._enter(top, identity)
@@ -120,21 +134,24 @@ class _Walk:
         except OSError as error:
             self._report(_unreadable(folder.id, error))
             return []
+        rules, names = folder.rules, {entry.name for entry in entries}
+        if exclusion.FILE in names:
+            rules = exclusion.inner(rules, Path(folder.path), folder.id)
         folders: list[tuple[_Folder, _Identity]] = []
         for entry in entries:
             id_ = folder.id + entry.name
             if entry.name.startswith("."):
                 continue
             if entry.is_symlink():
-                heappush(self._links, _Link(id_, entry.path))
+                heappush(self._links, _Link(id_, entry.path, rules))
                 continue
             with self._told(id_, entry.path):
                 if entry.is_dir():
-                    if not self._is_flawed(id_, entry.name):
+                    if not self._is_passed_over(f"{id_}/", rules, names):
                         inner = _identity(os.stat(entry.path))  # noqa: PTH116 - often
-                        folders.append((_Folder(f"{id_}/", entry.path), inner))
+                        folders.append((_Folder(f"{id_}/", entry.path, rules), inner))
                 elif entry.is_file():
-                    self._add(id_, entry.path, (device, entry.inode()))
+                    self._add(id_, entry.path, (device, entry.inode()), rules)
         return folders
 
     def _follow(self, link: _Link) -> None:
@@ -153,13 +170,17 @@ class _Walk:
             return
         if not is_folder and identity in self._files:
             return
+        id_ = f"{link.id}/" if is_folder else link.id
+        is_template = is_folder and name in exclusion.TEMPLATES
+        if self._is_excluded(id_, link.rules, otherwise=is_template):
+            return
         if self._leads_out(link.path):
             reason = "symbolic link leads out of the archive: allow it by follow_links = true"
             self._report(_skipped(link.id, reason, ProblemKind.LEADS_OUT))
         elif not is_folder:
-            self._add(link.id, link.path, identity)
+            self._add(link.id, link.path, identity, link.rules)
         elif not self._is_flawed(link.id, name):
-            self._enter(_Folder(f"{link.id}/", link.path), identity)
+            self._enter(_Folder(f"{link.id}/", link.path, link.rules), identity)
 
     def _leads_out(self, path: str) -> bool:
         if self._bounds is None:
@@ -167,14 +188,32 @@ class _Walk:
         real = os.path.realpath(path)
         return not real.startswith(os.path.join(self._bounds, ""))  # noqa: PTH118 - text
 
-    def _add(self, id_: str, path: str, identity: _Identity) -> None:
+    def _add(self, id_: str, path: str, identity: _Identity, rules: Chain) -> None:
         name = id_.rpartition("/")[2]
         # Without links two names of one file are two articles: hard links are.
         if self._following and identity in self._files:
             return
-        if _is_article(name) and not self._is_flawed(id_, name):
+        if (
+            _is_article(name)
+            and not self._is_excluded(id_, rules)
+            and not self._is_flawed(id_, name)
+        ):
             self._files.add(identity)
             self._articles.append(ArticleFile(id_, Path(path)))
+
+    def _is_passed_over(self, id_: str, rules: Chain, names: Collection[str]) -> bool:
+        """Whether a folder beside `names` is not looked into; told if its name is at fault."""
+        name = id_[:-1].rpartition("/")[2]
+        is_template = exclusion.is_of_templates(name, names)
+        return self._is_excluded(id_, rules, otherwise=is_template) or self._is_flawed(id_, name)
+
+    def _is_excluded(self, id_: str, rules: Chain, *, otherwise: bool = False) -> bool:
+        """Whether the configuration, or else a `.gitignore`, passes it over."""
+        for known in (self._exclude, rules):
+            decision = exclusion.decision(known, id_)
+            if decision is not None:
+                return decision
+        return otherwise
 
     def _is_flawed(self, id_: str, name: str) -> bool:
         """Whether a name can be no part of an id, which is told."""

@@ -1,7 +1,11 @@
-"""A file as it lies on disk: its bytes, and how to tell that they have changed."""
+"""A file as it lies on disk: its bytes, how to tell that they have changed, and their text.
+
+Text is UTF-8, or else what its bytes most probably are; bytes that are no text are refused.
+"""
 
 from __future__ import annotations
 
+import codecs
 import os
 import stat
 from errno import EAGAIN
@@ -22,6 +26,19 @@ _FLAGS = (
     | getattr(os, "O_CLOEXEC", 0)
     | getattr(os, "O_BINARY", 0)
 )
+
+
+_PIECE = 1_000_000
+"""Bytes that are decoded at once."""
+_SAMPLE = 8_192
+"""Bytes at the start that tell whether a file is text."""
+_CONTROLS = bytes({*range(32)} - set(b"\t\n\x0b\x0c\r\x1b"))
+_MARKS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+_OLD = "cp1252"
+"""The encoding of Western text that is not UTF-8."""
+
+Flaw = tuple[int, int | None, str, ProblemKind]
+"""Line, column, reason and kind of what is wrong."""
 
 
 class FileStat(NamedTuple):
@@ -94,3 +111,71 @@ def digest_file(path: Path) -> tuple[FileStat, bytes]:
     """
     status, data = read_bytes(path)
     return status, digest(data)
+
+
+def decode(data: bytes, most: int) -> tuple[str, Flaw | None]:
+    """At least the first `most` characters of a text; the rest is only looked at.
+
+    Raises:
+        RejectedError: it is no text.
+    """
+    encoding = _MARKS.get(data[:2])
+    if encoding is None and _is_binary(data):
+        raise RejectedError("no text: it has binary data", None, kind=ProblemKind.BINARY)
+    try:
+        text = _decoded(data, encoding or "utf-8", "strict", most)
+        return text, _other("UTF-16", 1, None) if encoding else None
+    except UnicodeDecodeError:
+        if encoding:
+            raise RejectedError("no text: broken UTF-16", None, kind=ProblemKind.ENCODING) from None
+    return _guessed(data, most)
+
+
+def _guessed(data: bytes, most: int) -> tuple[str, Flaw]:
+    """A text that is nearly UTF-8, with marks in place of what is not, or else an old one."""
+    if b"\0" in data:
+        raise RejectedError("no text: it has binary data", None, kind=ProblemKind.BINARY)
+    start = _first_flaw(data)
+    before = data[:start].decode()
+    line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+    text = _decoded(data, "utf-8", "replace", most)
+    wrong = text.count("\ufffd")
+    if 2 * wrong <= len(text) - len(text.encode("ascii", "ignore")):
+        reason = f"not valid UTF-8: byte 0x{data[start]:02x} at offset {start:,}; save it as UTF-8"
+        return text, (line, column, reason, ProblemKind.ENCODING)
+    return _decoded(data, _OLD, "replace", most), _other("Windows-1252", line, column)
+
+
+def _decoded(data: bytes, encoding: str, errors: str, most: int) -> str:
+    if len(data) <= most:
+        return data.decode(encoding, errors)
+    decoder = codecs.getincrementaldecoder(encoding)(errors)
+    pieces, size = [], 0
+    for start in range(0, len(data), _PIECE):
+        end = start + _PIECE
+        piece = decoder.decode(data[start:end], end >= len(data))
+        if size < most:
+            pieces.append(piece)
+            size += len(piece)
+    return "".join(pieces)
+
+
+def _is_binary(data: bytes) -> bool:
+    """Whether a tenth of the beginning is control characters, zeros among them."""
+    sample = data[:_SAMPLE]
+    if b"\0" not in sample:
+        return False
+    return 10 * (len(sample) - len(sample.translate(None, _CONTROLS))) > len(sample)
+
+
+def _first_flaw(data: bytes) -> int:
+    """Where the first byte stands that is no UTF-8."""
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        return error.start
+    return len(data) - 1
+
+
+def _other(what: str, line: int, column: int | None) -> Flaw:
+    return line, column, f"read as {what}: save it as UTF-8", ProblemKind.ENCODING

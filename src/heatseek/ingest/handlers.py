@@ -13,25 +13,63 @@ from typing import Any
 
 from frontmatter.default_handlers import BaseHandler, YAMLHandler
 
-from heatseek.ingest.format_error import FormatError, without_quotations
-from heatseek.ingest.problem import ProblemKind
+from heatseek.ingest.problem import FormatError, ProblemKind, without_quotations
+from heatseek.ingest.salvage import json_form, toml_form, yaml_form
 from heatseek.ingest.yaml_pieces import PieceLoader
+from heatseek.ingest.yaml_tree import load_yaml
 from heatseek.toml_text import TomlError, loads
 
 MAX_FRONT_MATTER = 1_000_000
 """Characters, seven times the largest seen."""
 TOO_LONG = f"front matter above {MAX_FRONT_MATTER:,} characters"
 
-_LONGEST_WORD = 10
-"""Characters of what JSON tells as one: `-Infinity`, an escape."""
 _JSON_START = re.compile(r"\{(?=\s*[\"}])")
 # Numbers and constants stay the text that was typed, as in YAML; raw line breaks are fine.
 _JSON = json.JSONDecoder(strict=False, parse_int=str, parse_float=str, parse_constant=str)
 
 
-class YamlFrontMatter(YAMLHandler):
-    """YAML between `---` lines; `...` closes it too, as in Jekyll and Pandoc."""
+def _toml(text: str) -> Any:
+    try:
+        return loads(text, parse_float=str)
+    except TomlError as error:
+        kind = ProblemKind.TOO_DEEP if error.too_deep else ProblemKind.SYNTAX
+        reason = f"TOML: {without_quotations(str(error))}"
+        raise FormatError(reason, error.index, kind) from None
 
+
+def _members(text: str) -> Any:
+    """Members of an object, of which the braces may be missing."""
+    inner = text.rstrip().removesuffix(",")
+    if inner.strip() in ("", "{", "}"):
+        return None
+    lead = "" if inner.lstrip().startswith("{") else "{"
+    try:
+        data, end = _json(f"{lead}{inner}}}", len(inner) - len(inner.lstrip()) if not lead else 0)
+    except FormatError as error:
+        raise FormatError(error.reason, max(0, error.index - len(lead)), error.kind) from None
+    if inner[end:].strip(" \n\t}"):
+        raise FormatError("more text after the closing brace", end)
+    return data
+
+
+def _json(text: str, start: int) -> tuple[Any, int]:
+    try:
+        return _JSON.raw_decode(text, start)
+    except json.JSONDecodeError as error:
+        # The message is a constant of the parser up to a colon, then maybe text of the file.
+        raise FormatError(f"JSON: {error.msg.partition(':')[0]}", error.pos) from None
+    except RecursionError:
+        raise FormatError("nested too deeply", start, ProblemKind.TOO_DEEP) from None
+
+
+class YamlFrontMatter(YAMLHandler):
+    """YAML between `---` lines; `...` closes it too, as in Jekyll and Pandoc.
+
+    Attributes:
+        form: how to read one that is not well formed; other handlers have theirs.
+    """
+
+    form = yaml_form(load_yaml)
     FM_BOUNDARY = re.compile(r"^(?:-{3,}|(?<=\n)\.{3})[ \t]*$", re.MULTILINE)
     _CLOSING = re.compile(r"\n(?=[-.])(?:-{3,}|\.{3})[ \t]*$", re.MULTILINE)
     """The same boundary, in a form that is searched seven times as fast."""
@@ -58,15 +96,11 @@ class TomlFrontMatter(BaseHandler):
 
     FM_BOUNDARY = re.compile(r"^\+{3,}[ \t]*$", re.MULTILINE)
     START_DELIMITER = END_DELIMITER = "+++"
+    form = toml_form(_toml)
 
     def load(self, fm: str) -> Any:
         """Parse; raises FormatError."""
-        try:
-            return loads(fm, parse_float=str)
-        except TomlError as error:
-            kind = ProblemKind.TOO_DEEP if error.too_deep else ProblemKind.SYNTAX
-            reason = f"TOML: {without_quotations(str(error))}"
-            raise FormatError(reason, error.index, kind) from None
+        return _toml(fm)
 
 
 class JsonFrontMatter(BaseHandler):
@@ -74,6 +108,7 @@ class JsonFrontMatter(BaseHandler):
 
     FM_BOUNDARY = re.compile(r"^;{3,}[ \t]*$", re.MULTILINE)
     START_DELIMITER = END_DELIMITER = ";;;"
+    form = json_form(_members)
 
     def load(self, fm: str) -> Any:
         """Parse; raises FormatError."""
@@ -92,17 +127,20 @@ class BraceFrontMatter(BaseHandler):
     """A JSON object at the very start of the file."""
 
     FM_BOUNDARY = _JSON_START
+    START_DELIMITER = END_DELIMITER = "}"
+    form = JsonFrontMatter.form
+    _END = re.compile(r"^\}[ \t]*\n?|\n(?=[ \t]*\n)", re.MULTILINE)
+    """Of one that is not well formed: a brace in the first column, or a blank line."""
 
     def split(self, text: str) -> tuple[str, str]:
-        """The object and what follows it; raises FormatError."""
+        """The object and what follows it."""
         # Only so much is parsed as may be front matter; what is cut off cannot be well formed.
         read = text[: MAX_FRONT_MATTER + 1]
         try:
             _, end = _json(read, 0)
-        except FormatError as error:
-            if len(text) > len(read) and _is_cut(error, len(read)):
-                raise FormatError(TOO_LONG, 0, ProblemKind.TOO_LARGE) from None
-            raise
+        except FormatError:
+            found = self._END.search(text)
+            end = found.end() if found else len(text)
         return text[:end], text[end:]
 
     def load(self, fm: str) -> Any:
@@ -116,18 +154,3 @@ HANDLERS: tuple[BaseHandler, ...] = (
     JsonFrontMatter(),
     BraceFrontMatter(),
 )
-
-
-def _is_cut(error: FormatError, size: int) -> bool:
-    """Whether it is the end of the text that was unexpected: a word ends there, or a string."""
-    return error.index >= size - _LONGEST_WORD or "Unterminated" in error.reason
-
-
-def _json(text: str, start: int) -> tuple[Any, int]:
-    try:
-        return _JSON.raw_decode(text, start)
-    except json.JSONDecodeError as error:
-        # The message is a constant of the parser up to a colon, then maybe text of the file.
-        raise FormatError(f"JSON: {error.msg.partition(':')[0]}", error.pos) from None
-    except RecursionError:
-        raise FormatError("nested too deeply", start, ProblemKind.TOO_DEEP) from None

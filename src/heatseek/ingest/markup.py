@@ -1,185 +1,207 @@
-"""Markup to plain text: Markdown by markdown-it's tokens, HTML by a linear scan.
+"""Bodies to plain text: Markdown, MDX, HTML and text as it is; as much of it as can be indexed.
 
-The standard library's HTMLParser is not used: before its 2025 security releases it takes
-quadratic time on unclosed comments, and bodies come from strangers.
+Markdown is read by pulldown-cmark, in Rust: its time is linear in the length of whatever it reads,
+and a fault of it is an exception and no crash.
 """
 
 from __future__ import annotations
 
-import html
 import re
-from io import StringIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from markdown_it import MarkdownIt
+import pyromark
 
-from heatseek.ingest.text import clean, harmless, one_line
+from heatseek.ingest.front_matter import MAX_MARKUP
+from heatseek.ingest.html import TextWriter, html_to_text, plain_line, squeezed
+from heatseek.ingest.templates import Dialect, without_templates
+from heatseek.ingest.text import clean, harmless
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MAX_MARKDOWN = 100_000
-"""Characters up to which a body is parsed as Markdown: the worst input known takes a second.
-Beyond, only HTML and link targets are removed."""
-MAX_BRACKETS = 5_000
-"""The same for opening brackets, each of which may be the first of a link: 0.1 ms."""
+__all__ = ["body_text", "html_to_text", "markdown_to_text", "plain_line"]
 
-_MARKDOWN = (
-    MarkdownIt("commonmark", {"html": True})
-    .enable(["table", "strikethrough"])
-    # Indented code: in real bodies it is indented HTML, whose tags would become text.
-    .disable("code")
-)
+MAX_BODY = 1_000_000
+"""Characters of plain text; up to `MAX_MARKUP` are read to get it."""
+MAX_WORDS = 250_000
+"""A character of Chinese, Japanese or Korean is a word."""
+MAX_DIFFERENT = 30_000
+"""Words; each takes some 2,300 bytes while the index is written."""
+FREE = 100_000
+"""Characters in which there cannot be too many words."""
+MAX_MARKDOWN = 1_000_000
+"""Characters up to which Markdown is parsed, in two seconds at worst; of what follows only tags and
+the like go. More is hardly ever needed to get `MAX_BODY`."""
+PIECE = 250_000
+"""Characters that are parsed at once, in up to 80 bytes each; longer texts are cut at blank lines.
+"""
+MAX_DEPTH = 3
+"""Times that what is indented like code is parsed: in real bodies it is markup within markup."""
 
-# Every alternative ends at the next "<", or takes all the rest: linear time.
-_HIDDEN_PATTERN = (
-    r"<!--(?:.*?-->|.*)"
-    r"|<(?P<hidden>script|style|template|iframe|noscript)(?=[\s/>])(?:.*?</(?P=hidden)\s*>|.*)|"
+_INDENT = re.compile(r"^[ \t]++", re.MULTILINE)
+_WORD = re.compile(r"[^\W_]+")
+_CJK = "\u3040"
+OPTIONS = (
+    pyromark.Options.ENABLE_TABLES
+    | pyromark.Options.ENABLE_STRIKETHROUGH
+    | pyromark.Options.ENABLE_FOOTNOTES
+    | pyromark.Options.ENABLE_TASKLISTS
+    | pyromark.Options.ENABLE_MATH
 )
-_TAG_PATTERN = (
-    r"<[!?][^<>]*>"
-    r"|<(?P<close>/?)(?P<name>[a-z][a-z0-9]*+(?:[:.-][a-z0-9]++)*+)(?=[\s/>])"
-    r"(?P<rest>(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+|[^<>]*+)>"
-)
-_TAG = re.compile(_TAG_PATTERN, re.IGNORECASE)
-_TAG_OR_HIDDEN = re.compile(_HIDDEN_PATTERN + _TAG_PATTERN, re.IGNORECASE | re.DOTALL)
-_HIDDEN_END = re.compile(r"-->|</(?:script|style|template|iframe|noscript)\s*>", re.IGNORECASE)
-_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});", re.IGNORECASE)
-_ALT = re.compile(r"\salt\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.IGNORECASE)
-_HEAD = re.compile(r"<head(?=[\s>])", re.IGNORECASE)
-_HEAD_END = re.compile(r"</head\s*>", re.IGNORECASE)
+_MARKDOWN = pyromark.Markdown(options=OPTIONS)
+_WORDS = frozenset(("Text", "Code", "InlineMath", "DisplayMath"))
+_EDGES = frozenset(("Start", "End"))
+_INLINE = frozenset(("Emphasis", "Strong", "Strikethrough", "Link"))
+_MARKUP = frozenset(("HtmlBlock", "InlineHtml"))
+_LINES = frozenset(("Html", "Text"))
+_INDENTED = {"CodeBlock": "Indented"}
+_BREAKS = {"SoftBreak": " ", "HardBreak": "\n", "Rule": "\n"}
 _PAGE = re.compile(r"\s*(?:<!--[^<>]*-->\s*)?<(?:!doctype|html|head|body)(?=[\s>])", re.IGNORECASE)
-_LINK_TARGET = re.compile(r"\]\([^()\s]*+\)")
-
-_BLANK = re.compile(r"\s+")
-_PIECE = 100_000
-"""Characters that are split into words at once."""
-
-_INLINE_NAMES = """
-a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q rp rt
-ruby s samp small span strike strong sub sup time tt u var wbr
-"""
-_BLOCK_NAMES = """
-address applet area article aside audio base basefont blockquote body br button canvas caption
-center col colgroup datalist dd details dialog dir div dl dt embed fieldset figcaption figure
-footer form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html input legend li link main
-map marquee math menu meta meter nav noframes object ol optgroup option output p param picture
-pre progress search section select slot source summary svg table tbody td textarea tfoot th thead
-title tr track ul video
-"""
-_INLINE = frozenset(_INLINE_NAMES.split())
-_BLOCK = frozenset(_BLOCK_NAMES.split())
 
 
-def markdown_to_text(markdown: str) -> str:
+def body_text(body: str, name: str) -> tuple[str, str]:
+    """The plain text of a body, by the kind of its file, and how it was cut.
+
+    Args:
+        body: as it stands in the file.
+        name: of the file; `.html`, `.txt`, `.mdx` tell the kind, all others are Markdown.
+
+    Returns:
+        The text, and what is to be said if it is not all of it, else nothing.
+    """
+    if not body or body.isspace():
+        return "", ""
+    ending = name.lower().rpartition(".")[2]
+    source = body[:MAX_MARKUP]
+    match ending:
+        case "html" | "htm" | "xhtml":
+            text = page_to_text(source)
+        case "txt" | "text":
+            text = squeezed(clean(source))
+        case _:
+            text = markdown_to_text(source, components=ending == "mdx")
+    kept, reason = _affordable(text[:MAX_BODY])
+    if len(kept) == len(text) and len(body) <= MAX_MARKUP:
+        return kept, ""
+    return kept, f"was cut to {len(kept):,} characters{reason}"
+
+
+def markdown_to_text(markdown: str, *, components: bool = False) -> str:
     """The words of a Markdown body (with any HTML in it), one block a line.
 
-    Link texts, image descriptions and code are kept; link targets are not.
+    Link texts, image descriptions, formulas and code are kept; link targets are not.
+
+    Args:
+        markdown: the body.
+        components: it is MDX.
     """
     if _PAGE.match(markdown):
-        return html_to_text(markdown)
-    if len(markdown) <= MAX_MARKDOWN and markdown.count("[") <= MAX_BRACKETS:
+        return page_to_text(markdown)
+    dialect = Dialect.MDX if components else Dialect.MARKDOWN
+    source = without_templates(harmless(markdown), dialect)
+    writer = TextWriter(source, components=components)
+    size = 0
+    for piece in _pieces(source):
+        size += len(piece)
+        # As Markdown a single line of such length would take much memory.
+        parsed = len(piece) <= PIECE and size <= MAX_MARKDOWN
         try:
-            return html_to_text(_MARKDOWN.render(harmless(markdown)))
-        except RecursionError:
-            pass  # nested beyond reason: its words are still worth finding
-    return html_to_text(_LINK_TARGET.sub("]", markdown))
+            _write(piece if parsed else "", writer, 1)
+        except BaseException as error:
+            # A panic of Rust is no Exception, and its class can be imported from nowhere.
+            if type(error).__name__ != "PanicException":
+                raise
+            parsed = False
+        if not parsed:
+            writer.markup(piece.replace("\n\n", "\n<p>"))
+    return writer.text()
 
 
-def html_to_text(page: str) -> str:
-    """The words of an HTML text, one block a line; no scripts, styles, head or comments."""
-    return _without_blanks(clean(_joined(_pieces(_without_head(harmless(page))))))
+def page_to_text(page: str) -> str:
+    """The words of an HTML page, which may be a template."""
+    return html_to_text(without_templates(page, Dialect.HTML))
 
 
-def plain_line(text: str) -> str:
-    """One line of plain text from a title, excerpt or label that may contain markup."""
-    if "&" not in text and "<" not in text:
-        return one_line(text)
-    # Feeds escape twice ("&amp;quot;"): what is left is decoded once more.
-    return one_line(_decode(_joined(_pieces(harmless(text)))))
+def _affordable(text: str) -> tuple[str, str]:
+    """As much of the beginning of `text` as can be indexed, and why it is not all of it."""
+    if len(text) <= FREE:
+        return text, ""
+    words, different = 0, set[str]()
+    for match in _WORD.finditer(text):
+        word = match[0]
+        size = 1 if word.isascii() or max(word) < _CJK else len(word)
+        words += size
+        different.add(word)
+        if len(different) > MAX_DIFFERENT:
+            reason = f": it has more than {MAX_DIFFERENT:,} different words"
+            return text[: match.start()].rstrip(), reason
+        if words > MAX_WORDS:
+            # Of a run of characters as many as are left.
+            kept = text[: match.start() + MAX_WORDS - (words - size)]
+            return kept.rstrip(), f": it has more than {MAX_WORDS:,} words"
+    return text, ""
 
 
-def _joined(pieces: Iterator[str]) -> str:
-    """One text; a list of millions of pieces would take many times as much memory."""
-    text = StringIO()
-    for piece in pieces:
-        text.write(piece)
-    return text.getvalue()
+def _pieces(text: str) -> Iterator[str]:
+    """A text in pieces of at most `PIECE` characters, cut at blank lines, else between lines."""
+    start = 0
+    while len(text) - start > PIECE:
+        middle, last = start + PIECE // 2, start + PIECE
+        cut = text.rfind("\n\n", middle, last)
+        if cut < 0:
+            cut = text.rfind("\n", start + 1, last)
+        if cut < 0:
+            cut = text.find("\n", last)
+        end = len(text) if cut < 0 else cut
+        yield text[start:end]
+        start = end
+    yield text[start:]
 
 
-def _without_blanks(text: str) -> str:
-    """Every run of whitespace as one line break, if there is one in it, or one space."""
-    squeezed, start, gap = StringIO(), 0, ""
-    while start < len(text):
-        end = _cut(text, start)
-        lines = (" ".join(line.split()) for line in text[start:end].split("\n"))
-        piece = "\n".join(line for line in lines if line)
-        if piece:
-            squeezed.write(gap)
-            squeezed.write(piece)
-        blank = _BLANK.match(text, end)
-        start = blank.end() if blank else end
-        if piece or not squeezed.tell():
-            gap = "" if not squeezed.tell() else " "
-        if blank and "\n" in blank[0] and squeezed.tell():
-            gap = "\n"
-    return squeezed.getvalue()
+def _write(markdown: str, writer: TextWriter, depth: int) -> None:
+    """Write the words of a piece of Markdown."""
+    write = writer.words.write
+    for kind, value in parts(markdown):
+        if kind in _WORDS:
+            write(value)
+        elif kind in _EDGES:
+            write(_gap(value))
+        elif kind in _MARKUP:
+            writer.markup(value)
+        elif kind in _BREAKS:
+            write(_BREAKS[kind])
+        elif kind == "CodeBlock":
+            write("\n")
+            if depth < MAX_DEPTH:
+                _write(_INDENT.sub("", value), writer, depth + 1)
+            else:
+                write(value)
 
 
-def _cut(text: str, start: int) -> int:
-    """Where a piece of `text` can end: at the end of a line or, in a long one, of a word."""
-    end = start + _PIECE
-    if end >= len(text):
-        return len(text)
-    line_end = text.rfind("\n", start + 1, end)
-    if line_end > 0:
-        return line_end
-    blank = _BLANK.search(text, end)
-    return blank.start() if blank else len(text)
+def parts(markdown: str) -> Iterator[tuple[str, Any]]:
+    """The parser's events by kind; of HTML and of indented code the lines of a block in one."""
+    lines: list[str] | None = None
+    for event in _MARKDOWN.events(markdown):
+        if isinstance(event, str):
+            yield event, ""
+            continue
+        kind: str
+        value: Any
+        ((kind, value),) = event.items()
+        if lines is not None and kind in _LINES:
+            lines.append(value)
+        elif kind == "Start" and value in ("HtmlBlock", _INDENTED):
+            lines = []
+        elif kind == "End" and lines is not None:
+            yield value, "".join(lines)
+            lines = None
+        else:
+            yield kind, value
 
 
-def _pieces(page: str) -> Iterator[str]:
-    """The text between tags, decoded, and what each tag stands for."""
-    end = 0
-    preformatted = False
-    # Where nothing hidden is ever closed, "<script " is a word of the title, say.
-    for tag in (_TAG_OR_HIDDEN if _HIDDEN_END.search(page) else _TAG).finditer(page):
-        yield _data(page[end : tag.start()], preformatted)
-        yield _substitute(tag)
-        if tag["name"] and tag["name"].lower() == "pre":
-            preformatted = not tag["close"]
-        end = tag.end()
-    yield _data(page[end:], preformatted)
-
-
-def _data(text: str, preformatted: bool) -> str:
-    decoded = _decode(text)
-    return decoded if preformatted else decoded.replace("\n", " ")
-
-
-def _decode(text: str) -> str:
-    """Decode entities; only those closed by `;`, so that `?a=1&copy=2` stays as it is."""
-    if "&" not in text:
-        return text
-    return _ENTITY.sub(lambda match: html.unescape(match[0]), text)
-
-
-def _substitute(tag: re.Match[str]) -> str:
-    """What a tag leaves in the text: nothing, a line break, a description, or itself."""
-    name = (tag["name"] or "").lower()
-    if name == "img":
-        alt = _ALT.search(tag["rest"])
-        return f" {_decode(alt[1] or alt[2] or alt[3] or '')} " if alt else " "
+def _gap(element: Any) -> str:
+    """What the beginning and the end of an element leave between words."""
+    name = element if isinstance(element, str) else next(iter(element))
     if name in _INLINE:
         return ""
-    if name in _BLOCK or not name:
-        return "\n"
-    # `<MSFT.O>` and `List<T>` are text; with attributes, `-` or `:` it is some element.
-    is_text = not (tag["rest"] or tag["close"] or "-" in name or ":" in name)
-    return tag[0] if is_text else ""
-
-
-def _without_head(page: str) -> str:
-    start = _HEAD.search(page)
-    end = start and _HEAD_END.search(page, start.end())
-    return f"{page[: start.start()]}\n{page[end.end() :]}" if start and end else page
+    return " " if name == "Image" else "\n"

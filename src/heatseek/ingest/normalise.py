@@ -10,19 +10,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from heatseek.article import Article, Kind, Value, canonical
-from heatseek.ingest.amount import affordable
+from heatseek.ingest.dates import instant
 from heatseek.ingest.fields import Fields
-from heatseek.ingest.front_matter import MAX_MARKUP
-from heatseek.ingest.markup import html_to_text, markdown_to_text
-from heatseek.ingest.problem import ProblemKind, RejectedError
-from heatseek.ingest.shared import SharedMapping
+from heatseek.ingest.markup import body_text
+from heatseek.ingest.title import Source
+from heatseek.ingest.yaml_pieces import SharedMapping
 from heatseek.schema import DeclaredField, FieldKind
 
 MAX_TITLE = 1_000
 """Characters, like the limits below."""
 MAX_EXCERPT = 20_000
-MAX_BODY = 1_000_000
-"""Of plain text; up to `MAX_MARKUP` are read to get it."""
 MAX_RELATED = 1_000
 """Entries."""
 MAX_RELATED_TEXT = 300_000
@@ -73,30 +70,30 @@ def normalise(
     body: str,
     article_id: str,
     declared: Iterable[DeclaredField] = (),
+    source: Source | None = None,
 ) -> tuple[Article, tuple[ValueProblem, ...]]:
     """Make an article of what a file says.
 
     Args:
         metadata: the front matter, of any shape.
-        body: Markdown, or HTML if `article_id` ends in `.html`.
+        body: Markdown, or what the ending of `article_id` says.
         article_id: the file's path relative to the archive.
         declared: further keys to read.
-
-    Raises:
-        RejectedError: there is neither a title nor a name.
+        source: what the file says where its header says nothing; None: of `body` and the id.
     """
+    source = source or Source(article_id, body)
     notes = _Notes()
     fields = Fields(metadata, notes.add)
     article = Article(
         id=article_id,
-        title=_title(fields),
+        title=fields.text(_TITLE, MAX_TITLE) or source.title()[:MAX_TITLE],
         excerpt=fields.text(_EXCERPT, MAX_EXCERPT),
-        body=_body(body, article_id, notes),
+        body=_body(source.body, article_id, notes),
         topics=fields.labels("topics"),
         provider=fields.provider(),
         category=fields.label("category"),
         type=fields.label("type"),
-        published_at=fields.instant("publishedDateTime"),
+        published_at=fields.instant("publishedDateTime") or instant(source.name.date),
         url=fields.link(_LINK),
         quality=fields.integer("quality"),
         heat=fields.integer("heat"),
@@ -126,23 +123,13 @@ def _extra(fields: Fields, declared: Iterable[DeclaredField]) -> Iterator[tuple[
             yield name, value
 
 
-def _title(fields: Fields) -> str:
-    title = fields.text(_TITLE, MAX_TITLE)
-    if not title:
-        reason = "no title: the front matter needs a `title` or a `name`"
-        raise RejectedError(reason, kind=ProblemKind.NO_TITLE)
-    return title
-
-
 def _body(body: str, article_id: str, notes: _Notes) -> str:
     if not body or body.isspace():
         return ""
-    is_html = article_id.lower().endswith(".html")
-    text = (html_to_text if is_html else markdown_to_text)(body[:MAX_MARKUP])
-    kept = affordable(text[:MAX_BODY])
-    if len(body) > MAX_MARKUP or len(text) > len(kept):
-        notes.add("body", f"was cut to {len(kept):,} characters")
-    return kept
+    text, cut = body_text(body, article_id)
+    if cut:
+        notes.add("body", cut)
+    return text
 
 
 def _image(value: Any, notes: _Notes) -> str | None:

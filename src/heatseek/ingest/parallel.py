@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Self
 
 from heatseek.errors import ArchiveError
 from heatseek.ingest.reader import Reading, attempt
-from heatseek.ingest.transfer import Mentions, Packet, Unpacker
+from heatseek.ingest.worker import Mentions, Packet, Unpacker
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -13,14 +14,16 @@ class ProblemKind(StrEnum):
     """Stable words to count and filter problems by."""
 
     ALIAS_BOMB = "alias-bomb"
+    BINARY = "binary"
     DANGLING_LINK = "dangling-link"
     EMPTY = "empty"
+    """Its name is all that is known of an article."""
     ENCODING = "encoding"
     FILE_NAME = "file-name"
     LEADS_OUT = "leads-out"
     """A symbolic link to what is not in the archive."""
-    NO_FRONT_MATTER = "no-front-matter"
     NO_TITLE = "no-title"
+    """A heading, or the file's name, is the title."""
     SYNTAX = "syntax"
     SYSTEM = "system"
     """A disk, a network, a limit of the system: what keeps one file back keeps back others."""
@@ -30,6 +33,9 @@ class ProblemKind(StrEnum):
     UNREADABLE = "unreadable"
     VALUE = "value"
 
+
+NOTES = frozenset((ProblemKind.EMPTY, ProblemKind.NO_TITLE))
+"""What may be so on purpose."""
 
 _SYSTEM = {
     getattr(errno, name, None)
@@ -53,7 +59,7 @@ class Problem:
         column: 1-based, where known.
         reason: what is wrong and what to do; never any text of the file.
         kind: the category, a `ProblemKind`.
-        fatal: the file (or folder) was skipped; otherwise only one of its values was.
+        fatal: the file (or folder) was skipped; otherwise at most one of its values was.
     """
 
     path: str
@@ -62,6 +68,11 @@ class Problem:
     reason: str
     kind: str
     fatal: bool
+
+    @property
+    def is_note(self) -> bool:
+        """Whether nothing is lost, and it may be so on purpose."""
+        return not self.fatal and self.kind in NOTES
 
     def __str__(self) -> str:
         return f"{place(self.path, self.line, self.column)}: {self.reason}"
@@ -85,3 +96,38 @@ class RejectedError(ArticleError):
     ) -> None:
         super().__init__(reason, line, column)
         self.kind = kind
+
+
+_QUOTED = re.compile(r"""\s*(["'`])[^"'`]*\w[^"'`]*\1""")
+
+
+def without_quotations(message: str) -> str:
+    """A parser's words without what it quotes, which may be text of the file."""
+    return _QUOTED.sub("", message)
+
+
+class FormatError(Exception):
+    """Front matter that is not well formed.
+
+    Attributes:
+        reason: why, without any text of the file.
+        index: where the parser stopped, in characters from the start of the parsed text.
+        kind: the category of the problem.
+        begin: where what it could not read begins, as far as that is known.
+        advice: what to do, where that is known; it stands in the reason, too.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        index: int,
+        kind: ProblemKind = ProblemKind.SYNTAX,
+        begin: int | None = None,
+        advice: str = "",
+    ) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.index = index
+        self.kind = kind
+        self.advice = advice
+        self.begin = index if begin is None else begin

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import codecs
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from heatseek.article import Article
-from heatseek.ingest.file_stat import FileStat, digest, read_bytes
-from heatseek.ingest.front_matter import MAX_TEXT, FrontMatter, parse_front_matter
+from heatseek.ingest.file_stat import FileStat, decode, digest, read_bytes
+from heatseek.ingest.front_matter import MAX_TEXT, Flaw, FrontMatter, parse_front_matter
 from heatseek.ingest.normalise import normalise
+from heatseek.ingest.page import head_of
 from heatseek.ingest.problem import Problem, ProblemKind, RejectedError
+from heatseek.ingest.title import Source, is_html
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
     Declared = tuple[DeclaredField, ...]
     """Keys that are read besides those of every archive."""
 
-_PIECE = 1_000_000
-"""Bytes of a large file that are decoded at once."""
+_VALUE = ProblemKind.VALUE
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Reading:
         file: the file.
         article: None if there was a fatal problem. Equal entries under `related` are mostly
             one object, also over files.
-        problems: the fatal one, or what was wrong with values.
+        problems: the fatal one, or what is wrong with the header and its values, and notes.
         stat: from before the content was read; None if it could not be read.
         digest: of the content as read; empty if it could not be.
     """
@@ -61,21 +61,21 @@ def examine(file: ArticleFile, declared: Declared = ()) -> tuple[Reading, FrontM
         return Reading(file, None, (_fatal(file.id, error),), None, b""), None
     digested = digest(data)
     try:
-        front = _front_matter(data)
-        del data  # as large as what is made of it
-        article, problems = _article(front, file.id, declared)
+        front = _front_matter(data, file.id)
     except RejectedError as error:
         return Reading(file, None, (_fatal(file.id, error),), stat, digested), None
+    del data  # as large as what is made of it
+    article, problems = _article(front, file.id, declared)
     return Reading(file, article, problems, stat, digested), front
 
 
 def read_file(
     path: Path, article_id: str, declared: Declared = ()
 ) -> tuple[Article, tuple[Problem, ...]]:
-    """Read one file: its article, and the values that had to be ignored.
+    """Read one file: its article, and what is wrong with it.
 
     Raises:
-        ArticleError: the file is missing, unreadable, too large, not UTF-8, or no article.
+        ArticleError: the file is missing, unreadable, too large, or no text.
     """
     return _article(read_front_matter(path), article_id, declared)
 
@@ -86,75 +86,42 @@ def read_front_matter(path: Path) -> FrontMatter:
     Raises:
         ArticleError: see `read_file`.
     """
-    return _front_matter(read_bytes(path)[1])
+    return _front_matter(read_bytes(path)[1], path.name)
 
 
-def _front_matter(data: bytes) -> FrontMatter:
-    if not data or data.isspace():
-        raise RejectedError("the file is empty", kind=ProblemKind.EMPTY)
-    return parse_front_matter(_decode(data))
+def _front_matter(data: bytes, name: str) -> FrontMatter:
+    text, flaw = decode(data, MAX_TEXT)
+    front = parse_front_matter(text)
+    if flaw:
+        front = replace(front, flaws=(Flaw(*flaw), *front.flaws))
+    if not front.metadata and is_html(name):
+        front = replace(front, metadata=head_of(front.body))
+    return front
 
 
 def _article(
     front: FrontMatter, article_id: str, declared: Declared
 ) -> tuple[Article, tuple[Problem, ...]]:
-    try:
-        article, flaws = normalise(front.metadata, front.body, article_id, declared)
-    except RejectedError as error:
-        raise RejectedError(error.reason, front.header_line, kind=error.kind) from None
-    lines = {key: _line_of(front, key) for key in {flaw.key for flaw in flaws}}
-    ignored = (_ignored(article_id, lines[flaw.key], flaw.reason) for flaw in flaws)
-    return article, tuple(sorted(ignored, key=lambda problem: problem.line or 0))
+    source = Source(article_id, front.body)
+    article, values = normalise(front.metadata, front.body, article_id, declared, source)
+    flaws = [*front.flaws]
+    lines = {key: _line_of(front, key) for key in {value.key for value in values}}
+    flaws += (Flaw(lines[value.key], None, value.reason, _VALUE) for value in values)
+    if source.title_of:
+        flaws.append(_untitled(source.title_of, front, article))
+    problems = (Problem(article_id, *flaw, fatal=False) for flaw in flaws)
+    return article, tuple(sorted(problems, key=lambda problem: problem.line or 0))
 
 
-def _decode(data: bytes) -> str:
-    try:
-        return data.decode() if len(data) <= MAX_TEXT else _beginning(data)
-    except UnicodeDecodeError:
-        raise _not_utf8(data) from None
-
-
-def _beginning(data: bytes) -> str:
-    """As much of a large file as can matter; the rest is only looked at."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    pieces, size = [], 0
-    for start in range(0, len(data), _PIECE):
-        end = start + _PIECE
-        piece = decoder.decode(data[start:end], end >= len(data))
-        if size < MAX_TEXT:
-            pieces.append(piece)
-            size += len(piece)
-    return "".join(pieces)
-
-
-def _not_utf8(data: bytes) -> RejectedError:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return RejectedError("the text is UTF-16: save it as UTF-8", kind=ProblemKind.ENCODING)
-    start = _flaw(data)
-    before = data[:start].decode()
-    return RejectedError(
-        f"not valid UTF-8: byte 0x{data[start]:02x} at offset {start:,}; save it as UTF-8",
-        before.count("\n") + 1,
-        len(before) - before.rfind("\n"),
-        kind=ProblemKind.ENCODING,
-    )
-
-
-def _flaw(data: bytes) -> int:
-    """Where the first byte stands that cannot be decoded."""
-    try:
-        data.decode()
-    except UnicodeDecodeError as error:
-        return error.start
-    return len(data) - 1
+def _untitled(title_of: str, front: FrontMatter, article: Article) -> Flaw:
+    if not (front.metadata or article.body) and title_of == "name":
+        return Flaw(1, None, "nothing but its name is known", ProblemKind.EMPTY)
+    what = "first heading" if title_of == "heading" else "name"
+    return Flaw(front.header_line, None, f"no title: the {what} is taken", ProblemKind.NO_TITLE)
 
 
 def _fatal(article_id: str, error: RejectedError) -> Problem:
     return Problem(article_id, error.line, error.column, error.reason, error.kind, fatal=True)
-
-
-def _ignored(article_id: str, line: int, reason: str) -> Problem:
-    return Problem(article_id, line, None, reason, ProblemKind.VALUE, fatal=False)
 
 
 def _line_of(front: FrontMatter, key: str) -> int:

@@ -46,7 +46,8 @@ def clean(text: str) -> str:
 
 def harmless(text: str) -> str:
     r"""Drop escapes and invisible characters; every kind of line break becomes `\n`."""
-    if text.isprintable():
+    # Told twenty times as fast as searched for; of what is not printable lines and tabs are common.
+    if text.isprintable() or text.replace("\n", " ").replace("\t", " ").isprintable():
         return text
     return _INVISIBLE.sub("", _BREAK.sub("\n", _ESCAPE.sub("", text)))
 

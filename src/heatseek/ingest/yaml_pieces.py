@@ -14,11 +14,10 @@ in the first column is neither a plain key nor an entry.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from heatseek.ingest.format_error import FormatError
-from heatseek.ingest.shared import SharedMapping
+from heatseek.ingest.problem import FormatError
 from heatseek.ingest.yaml_tree import load_yaml
 
 MAX_ENTRIES = 4_000_000
@@ -40,6 +39,20 @@ _BREAK = re.compile(r"[\r\x85\u2028\u2029]")
 
 class _UncertainError(Exception):
     """The text cannot be cut with certainty."""
+
+
+class SharedMapping(dict[Any, Any]):
+    """One object for a mapping that many files have in common; nobody changes it.
+
+    Attributes:
+        derived: what its reader made of it. Kept here, it goes when the mapping goes.
+    """
+
+    __slots__ = ("derived",)
+
+    def __init__(self, data: Mapping[Any, Any]) -> None:
+        super().__init__(data)
+        self.derived: object = None
 
 
 class PieceLoader:

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from heatseek.ingest.format_error import FormatError, without_quotations
-from heatseek.ingest.problem import ProblemKind
+from heatseek.ingest.problem import FormatError, ProblemKind, without_quotations
 
 if TYPE_CHECKING:
     _Base = yaml.SafeLoader
@@ -35,6 +34,8 @@ _TEXT_TAGS = {f"{_PREFIX}{name}" for name in ("str", "int", "float", "bool", "ti
 
 _PARSERS_DEPTH = "exceeded maximum nesting depth"
 """Of newer parsers, which have a bound of their own."""
+_WIDE = "while parsing a block"
+"""What the parser was reading is all of a mapping or a list, of which one line is at fault."""
 _NODE = 10
 _SIGNS = ",:-?[{\n"
 _SECURED = "secured"
@@ -52,6 +53,7 @@ _HINTS = {
     "did not find expected alphabetic or numeric character": (
         "a text that begins with * or & needs quotes"
     ),
+    "did not find expected node content": "a text that begins with such a sign needs quotes",
     "found unexpected end of stream": "a quote is not closed",
     "did not find expected , or ]": "a bracket is not closed, or a text begins with [",
     "did not find expected , or }": "a brace is not closed, or a text begins with {",
@@ -98,7 +100,7 @@ def load_yaml(text: str) -> Any:
     except yaml.MarkedYAMLError as error:
         if error.problem == _PARSERS_DEPTH:
             raise _too_deep(_index(error)) from None
-        raise FormatError(_reason(error), _index(error)) from None
+        raise _told(error) from None
     except yaml.YAMLError:
         raise FormatError("not readable as YAML", 0) from None
     except RecursionError:
@@ -229,16 +231,23 @@ def _too_deep(index: int) -> FormatError:
     return FormatError(reason, index, ProblemKind.TOO_DEEP)
 
 
-def _reason(error: yaml.MarkedYAMLError) -> str:
+def _told(error: yaml.MarkedYAMLError) -> FormatError:
     """PyYAML's words without its quotations, which may be text of the file."""
     said = _SIGN.sub(r"\2", error.problem or "not readable as YAML")
     problem = " ".join(without_quotations(said).split())
-    hint = _HINTS.get(problem)
-    return f"{problem} ({hint})" if hint else problem
+    hint = _HINTS.get(problem, "")
+    reason = f"{problem} ({hint})" if hint else problem
+    return FormatError(reason, _index(error), begin=_begin(error), advice=hint)
 
 
 def _index(error: yaml.MarkedYAMLError) -> int:
     return _position(error.problem_mark or error.context_mark)
+
+
+def _begin(error: yaml.MarkedYAMLError) -> int:
+    """Where a quote, a bracket or a word begins that the parser could not read to its end."""
+    is_narrow = error.context_mark and not (error.context or "").startswith(_WIDE)
+    return _position(error.context_mark) if is_narrow else _index(error)
 
 
 def _position(mark: Any) -> int:

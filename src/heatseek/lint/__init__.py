@@ -13,7 +13,7 @@ from heatseek.lint.checks import Across, Finding, Kind, Level, check
 from heatseek.lint.keys import KeyCheck
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -39,12 +39,13 @@ class Report(NamedTuple):
     findings: list[Finding]
 
 
-def lint(
+def lint(  # noqa: PLR0913 - what a front end decides
     archive: Path,
     now: datetime,
     *,
     declared: Collection[str] = (),
     follow_links: bool = False,
+    exclude: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> Report:
     """Look over all article files under `archive`.
@@ -54,6 +55,7 @@ def lint(
         now: dates behind it are in the future.
         declared: further keys that the archive may have.
         follow_links: whether symbolic links may lead out of the archive.
+        exclude: what of it is passed over, in the words of a `.gitignore`.
         progress: called as files are read.
 
     Raises:
@@ -61,7 +63,10 @@ def lint(
     """
     findings: list[Finding] = []
     walk = discover(
-        archive, lambda problem: findings.append(_finding(problem)), follow_links=follow_links
+        archive,
+        lambda problem: findings.append(_finding(problem)),
+        follow_links=follow_links,
+        exclude=exclude,
     )
     files = list(walk)
     across, keys = Across(), KeyCheck(declared)
@@ -89,6 +94,6 @@ def _checked(
 
 
 def _finding(problem: Problem) -> Finding:
-    level = Level.ERROR if problem.fatal else Level.WARNING
+    level = Level.ERROR if problem.fatal else Level.NOTE if problem.is_note else Level.WARNING
     place = (problem.path, problem.line, problem.column)
     return Finding(*place, level, str(problem.kind), problem.reason)

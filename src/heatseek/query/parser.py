@@ -13,7 +13,7 @@ from heatseek.errors import QueryError, quoted
 from heatseek.query import lexer
 from heatseek.query.lexer import Token, tokenize
 from heatseek.query.rewriting import all_of, any_of, boosted, none_of, words_of
-from heatseek.query.terms import MAX_WEIGHT, leaf_in
+from heatseek.query.terms import MAX_WEIGHT, leaf_in, plain_run
 from heatseek.query.tree import (
     All,
     Any,
@@ -227,6 +227,7 @@ class _Group:
         field, weight = token.field or self.field, self.weight * token.weight
         if field:
             leaf = leaf_in(field, leaf, token.at)
+        leaf = plain_run(leaf)
         if weight > MAX_WEIGHT:
             raise QueryError(
                 f"weights multiplied to more than {MAX_WEIGHT:,}", token.at, "write smaller ones"

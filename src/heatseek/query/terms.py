@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 
 from heatseek.errors import QueryError, quoted
 from heatseek.query.tree import Fuzzy, Leaf, Near, Phrase, Prefix, Term, Wildcard, in_field
-from heatseek.schema import LINKS
+from heatseek.schema import LINKS, TEXT_FIELDS
 from heatseek.text.edit_distance import is_within
-from heatseek.text.tokens import CONNECTORS, connected, tokenize
+from heatseek.text.tokens import CONNECTORS, connected, runs, tokenize, without_marks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +32,8 @@ MAX_SLOP = 1_000
 MAX_CACHED = 10_000
 """Words of which the answer of a fuzzy test is kept; most come again in the next hit."""
 
+_TEXTS = frozenset({None, *(spec.name for spec in TEXT_FIELDS)})
+_WILD = frozenset("*?")
 WEIGHT = r"(?:[0-9]*\.)?[0-9]+"
 _WEIGHT = re.compile(WEIGHT)
 # Compiled where they are needed, which few queries do.
@@ -109,6 +111,20 @@ def leaf_in(field: str, leaf: Leaf, at: int) -> Leaf:
     return in_field(leaf, field)
 
 
+def plain_run(leaf: Leaf) -> Leaf:
+    """A pattern of a script without spaces as what stands between its stars.
+
+    Any stretch of a longer run is found: a star before or after it adds nothing, in text.
+    """
+    if not isinstance(leaf, Prefix | Wildcard) or leaf.text.isascii() or leaf.field not in _TEXTS:
+        return leaf
+    letters = leaf.text.strip("*")
+    found = runs(tokenize(letters))
+    if len(found) != 1 or not found[0][0].forms.is_unspaced or _WILD.intersection(letters):
+        return leaf
+    return Term(letters, leaf.field)
+
+
 def word_test(leaf: Prefix | Wildcard | Fuzzy) -> Callable[[str], bool] | None:
     """The test that a word has to pass; None if the leaf holds no letter or digit.
 
@@ -145,7 +161,7 @@ def wildcard_pattern(shape: str) -> re.Pattern[str]:
 
 def _may_be_fuzzy(word: str) -> bool:
     """Numbers are not: `10~20` is no word with a mistake in it, nor is `/~20` in a URL."""
-    return re.fullmatch(_WORD, word) is not None and any(map(str.isalpha, word))
+    return re.fullmatch(_WORD, without_marks(word)) is not None and any(map(str.isalpha, word))
 
 
 def _is_number(text: str) -> bool:
@@ -173,7 +189,9 @@ def _is_pattern(word: str) -> bool:
     """Two stars in a row are none: they are how `**bold**` is written in Markdown."""
     if "?" not in word and ("*" not in word or _is_prefix(word)):
         return False
-    return "**" not in word and holds_text(word) and re.fullmatch(_PATTERN, word) is not None
+    if "**" in word or not holds_text(word):
+        return False
+    return re.fullmatch(_PATTERN, without_marks(word)) is not None
 
 
 def _cut(digits: str) -> str:

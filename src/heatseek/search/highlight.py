@@ -8,21 +8,29 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.query import tree
 from heatseek.query.terms import word_test
-from heatseek.results import Fragment
+from heatseek.search.passage import (
+    LEAD,
+    LOOK_AT,
+    SECOND_LOOKS,
+    STRETCH,
+    Mark,
+    Window,
+    fragments,
+    literal_of,
+    promises,
+    root_of,
+    window,
+    word_end,
+    word_start,
+)
 from heatseek.text.languages import ENGLISH, Analyzer, Language
-from heatseek.text.tokens import Token, runs, tokenize
+from heatseek.text.tokens import Token, runs, spellings, tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from heatseek.article import Article
-    from heatseek.results import Hit
-
-LOOK_AT = 20_000
-"""Characters of a text in which a passage is looked for."""
-_LEAD = 40
-"""Characters shown before the first marked word of a passage."""
-ELLIPSIS = "…"
+    from heatseek.results import Fragment, Hit
 
 
 class Highlights(NamedTuple):
@@ -43,6 +51,13 @@ class Wanted(NamedTuple):
     test: Callable[[str], bool] | None = None
     names: tuple[str, ...] = ()
     """Of what is one thing by several names, all of them."""
+    literal: str = ""
+    """Of a test, what each word has that passes it, if that is known."""
+
+    @property
+    def roots(self) -> list[str]:
+        """What a text has, folded and without connectors, in which this stands."""
+        return [root_of(term) for term in self.terms] or [self.literal]
 
 
 class Place(NamedTuple):
@@ -51,14 +66,6 @@ class Place(NamedTuple):
     token: Token
     terms: frozenset[str]
     forms: frozenset[str]
-
-
-class Mark(NamedTuple):
-    """A marked stretch of a text, and the number of what it was marked for."""
-
-    start: int
-    end: int
-    wanted: int
 
 
 class InField(NamedTuple):
@@ -100,7 +107,7 @@ class Highlighter:
         return excerpt
 
     def highlights(self, article: Article) -> Highlights:
-        """The texts of an article, marked; of long ones the beginning."""
+        """The texts of an article, marked; of a long one the passage with most marks."""
         return Highlights(
             self.whole("title", article.title),
             self.passage("excerpt", article.excerpt, LOOK_AT),
@@ -109,15 +116,37 @@ class Highlighter:
 
     def whole(self, field: str, text: str) -> tuple[Fragment, ...]:
         """All of `text`."""
-        return _fragments(text, 0, len(text), self.marks(field, text))
+        return fragments(text, Window(0, len(text), self.marks(field, text)))
 
     def passage(self, field: str, text: str, length: int) -> tuple[Fragment, ...]:
         """About `length` characters of `text`, chosen to show as much as can be of the query."""
         if len(text) <= length:
             return self.whole(field, text)
-        marks = self.marks(field, text[:LOOK_AT])
-        start, end = _window(text, marks, length)
-        return _fragments(text, start, end, marks)
+        stretch = max(STRETCH, length)
+        best = Window(0, length, [])
+        second_looks = 0
+        roots = [self._wanted[number].roots for number in self._numbers(field)]
+        for promise, start in promises(text, roots, stretch):
+            enough = best.things >= promise or second_looks > SECOND_LOOKS
+            if enough and (best.things or start >= LOOK_AT):
+                break
+            other = self._window_in(field, text, start, start + stretch + length, length)
+            best = max(best, other, key=lambda each: each.things)
+            second_looks += best.things > 0
+        return fragments(text, best)
+
+    def _window_in(self, field: str, text: str, start: int, end: int, length: int) -> Window:
+        """The best passage of a stretch; words at its ends are whole."""
+        start = word_start(text, start, start + LEAD)
+        end = word_end(text, end - LEAD, min(end, len(text)))
+        marks = self.marks(field, text[start:end])
+        moved = [Mark(start + mark.start, start + mark.end, mark.wanted) for mark in marks]
+        return window(text, moved, length)
+
+    def _numbers(self, field: str) -> list[int]:
+        """The numbers of all that is marked in a field."""
+        words, phrases, others = self._in_field(field)
+        return [*(number for numbers in words.values() for number in numbers), *phrases, *others]
 
     def marks(self, field: str, text: str) -> list[Mark]:
         """The stretches of `text` that the query asks for, in order, none within another."""
@@ -193,7 +222,8 @@ class Highlighter:
                 if isinstance(leaf, tree.Prefix):
                     yield from self._of_words(tokens[:-1], leaf.field)
                 if test := word_test(leaf):
-                    yield Wanted(leaf.field, test=test)
+                    literal = "" if isinstance(leaf, tree.Fuzzy) else literal_of(leaf.text)
+                    yield Wanted(leaf.field, test=test, literal=literal)
 
     def _of_name(self, tokens: list[Token], field: str | None) -> Iterator[Wanted]:
         """A word in all its spellings, or a phrase."""
@@ -203,11 +233,13 @@ class Highlighter:
             yield Wanted(field, self._stems(tokens))
 
     def _of_words(self, tokens: list[Token], field: str | None) -> Iterator[Wanted]:
-        """Each word, and each run of CJK characters, in all its spellings."""
+        """Each run of a script without spaces, and each other word in all its spellings."""
         for run in runs(tokens):
-            variants = run[0].forms.variants[:1] if len(run[0].forms.parts) > 1 else ()
-            terms = [self._stems(run), *((self._analyzer.stem(variant),) for variant in variants)]
-            yield from (Wanted(field, each) for each in terms if each)
+            if len(run) > 1:
+                yield Wanted(field, self._stems(run))
+                continue
+            for words in spellings(run[0].forms):
+                yield Wanted(field, tuple(map(self._analyzer.stem, words)))
 
     def _stems(self, tokens: list[Token]) -> tuple[str, ...]:
         return tuple(self._analyzer.stem(part) for token in tokens for part in token.forms.parts)
@@ -274,58 +306,11 @@ def _close_together(wanted: Wanted, number: int, places: list[Place]) -> Iterato
 
 
 def _apart(marks: list[Mark]) -> list[Mark]:
-    """Those that begin after the end of the one before; of two that begin together the longer."""
+    """Marks of which none reaches into another: two that overlap are one."""
     kept: list[Mark] = []
     for mark in marks:
         if not kept or mark.start >= kept[-1].end:
             kept.append(mark)
+        elif mark.end > kept[-1].end:
+            kept[-1] = kept[-1]._replace(end=mark.end)
     return kept
-
-
-def _window(text: str, marks: list[Mark], length: int) -> tuple[int, int]:
-    """The stretch with the most different marks, then the most marks, then the first."""
-    best, start, end = (0, 0), 0, 0
-    inside: Counter[int] = Counter()
-    for at, first in enumerate(marks):
-        while end < len(marks) and marks[end].end <= first.start + length:
-            inside[marks[end].wanted] += 1
-            end += 1
-        worth = (len(inside), end - at)
-        if worth > best:
-            best, start = worth, first.start
-        if end > at:
-            inside[first.wanted] -= 1
-            if not inside[first.wanted]:
-                del inside[first.wanted]
-        end = max(end, at + 1)
-    start = _word_start(text, max(0, min(start - _LEAD, len(text) - length)))
-    return start, _word_end(text, min(len(text), start + length))
-
-
-def _word_start(text: str, position: int) -> int:
-    """The first beginning of a word at or after `position`, if one is near."""
-    if not position or text[position - 1].isspace():
-        return position
-    space = text.find(" ", position, position + _LEAD)
-    return position if space < 0 else space + 1
-
-
-def _word_end(text: str, position: int) -> int:
-    if position == len(text):
-        return position
-    space = text.rfind(" ", position - _LEAD, position + 1)
-    return position if space < 0 else space
-
-
-def _fragments(text: str, start: int, end: int, marks: list[Mark]) -> tuple[Fragment, ...]:
-    fragments = [Fragment(ELLIPSIS)] if start else []
-    at = start
-    for mark in marks:
-        if mark.start < at or mark.end > end:
-            continue
-        fragments += [Fragment(text[at : mark.start]), Fragment(text[mark.start : mark.end], True)]
-        at = mark.end
-    fragments.append(Fragment(text[at:end]))
-    if end < len(text):
-        fragments.append(Fragment(ELLIPSIS))
-    return tuple(fragment for fragment in fragments if fragment.text)

@@ -1,4 +1,8 @@
-"""A query without its misspelt words: what is tried when nothing matches as it was typed."""
+"""A query without words that no article has: what is tried when nothing matches as it was typed.
+
+A word that is part of longer ones stands for these: `RawTransaction` for `eth_sendRawTransaction`,
+`3.11` for `python3.11`, `Wasser` for `Grundwasser`. Else it may be misspelt.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +11,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.query.rewriting import all_of, any_of, words_of
-from heatseek.query.tree import All, Any, Boosted, Phrase, Query, Term, Words
+from heatseek.query.terms import word_leaf
+from heatseek.query.tree import All, Any, Boosted, Phrase, Query, Term, Wildcard, Words
 from heatseek.schema import TEXT_FIELDS
 from heatseek.text.edit_distance import edits
-from heatseek.text.tokens import MAX_TERM, fold, tokenize
+from heatseek.text.tokens import MAX_TERM, connected, fold, tokenize, without_marks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -19,6 +24,8 @@ _FIELDS = {None, *(spec.name for spec in TEXT_FIELDS)} - {"topics", "provider"}
 """Topics and providers are meant as they are; `unknown_labels` tells those that there are."""
 _SHORTEST = 2
 """Letters of a word that was typed together with another one."""
+_SHORTEST_PART = 4
+"""Letters of a word that is looked for within others; shorter ones are in too many."""
 _MOST = 5
 """Words that are looked into, each in the whole vocabulary; more are another language."""
 _REMEMBERED = 1_000
@@ -28,7 +35,7 @@ _TOLD = 3
 
 
 class Correction(NamedTuple):
-    """Words as they were typed, and as they were probably meant: each a word, or two."""
+    """Words as typed, and as they were probably meant: each a word, or two, or a pattern."""
 
     typed: str
     meant: str
@@ -54,7 +61,7 @@ class Corrector:
     def corrections(self, query: Query, missing: Iterable[str], text: str) -> list[Correction]:
         """For words that no article has the likeliest ones that were meant.
 
-        Never for numbers, phrases, patterns, or labels: these are meant as they are.
+        Never for whole numbers, phrases, patterns, or labels: these are meant as they are.
 
         Args:
             query: what found nothing.
@@ -65,7 +72,8 @@ class Corrector:
         wanted = _wanted(words, missing)
         joined = list(_joinable(query, wanted, text))
         terms = [*map(Term, wanted), *(Term(each.meant, field) for each, field in joined)]
-        counts = dict(zip(terms, self._count(terms), strict=True)) if terms else {}
+        patterns = self._patterns(words, wanted)
+        counts = self._counts([*terms, *patterns.values()])
         unknown = {word for word in wanted if not counts[Term(word)]}
         found: list[Correction] = []
         for each, field in joined if len(unknown) <= 2 * _MOST else ():
@@ -73,7 +81,8 @@ class Corrector:
                 found.append(each)
                 unknown -= set(each.typed.split())
         if len(unknown) <= _MOST:
-            meant = self._look_up([word for word in words if word.text in unknown])
+            longer = _longer(patterns, counts)
+            meant = self._look_up([word for word in words if word.text in unknown], longer)
             proposed = {word.text: meaning for word, meaning in meant.items()}
             found += [Correction(typed, meaning) for typed, meaning in proposed.items() if meaning]
         return found
@@ -82,38 +91,56 @@ class Corrector:
         """Notices about words that no article has, where others of the query found something."""
         words = list(_words(query))
         wanted = _wanted(words, missing)
-        counts = self._count([Term(word) for word in wanted]) if wanted else ()
-        unknown = {word for word, count in zip(wanted, counts, strict=True) if not count}
+        patterns = self._patterns(words, wanted)
+        counts = self._counts([*map(Term, wanted), *patterns.values()])
+        unknown = {word for word in wanted if not counts[Term(word)]}
         told = list({word.text: word for word in words if word.text in unknown}.values())
         if len(told) > _MOST:
             first = ", ".join(f'"{word.text}"' for word in told[:_TOLD])
             yield f"no article has {first} and {len(told) - _TOLD:,} more of the words"
             return
-        meant = self._look_up(told)
+        meant = self._look_up(told, _longer(patterns, counts))
         for word in told:
             hint = f'; did you mean "{meant[word]}"?' if meant[word] else ""
             yield f'no article has "{word.text}"{hint}'
 
-    def _look_up(self, words: Sequence[Term]) -> dict[Term, str]:
-        """For each word one with one mistake, else two words, else a word with more mistakes."""
+    def _look_up(self, words: Sequence[Term], longer: Mapping[Term, str]) -> dict[Term, str]:
+        """For each word those that have it in them, else the likeliest that was meant.
+
+        That is a word with one mistake, else two words, else a word with more mistakes.
+        """
         known = {word: self._meant[word] for word in words if word in self._meant}
         new = [word for word in dict.fromkeys(words) if word not in known]
-        similar = {word: self._similar(word) for word in new}
-        far = [word for word in new if not _is_near(word.text, similar[word])]
-        known |= similar | {word: two for word, two in self._two_words(far).items() if two}
+        similar = {word: self._similar(word) for word in new if word not in longer}
+        far = [word for word, near in similar.items() if not _is_near(word.text, near)]
+        two_words = {word: two for word, two in self._two_words(far).items() if two}
+        known |= similar | two_words | {word: longer[word] for word in new if word in longer}
         if len(self._meant) + len(new) > _REMEMBERED:
             self._meant.clear()
         self._meant |= {word: known[word] for word in new}
         return known
 
+    def _patterns(self, words: Sequence[Term], wanted: Collection[str]) -> dict[Term, Wildcard]:
+        """For each wanted word that was not looked into before those that have it in them."""
+        new = [word for word in dict.fromkeys(words) if word.text in wanted]
+        if len(new) > _MOST:
+            return {}
+        patterns = {word: _pattern(word) for word in new if word not in self._meant}
+        return {word: pattern for word, pattern in patterns.items() if pattern}
+
+    def _counts(self, queries: Sequence[Query]) -> dict[Query, int]:
+        return dict(zip(queries, self._count(queries), strict=True)) if queries else {}
+
     def _similar(self, word: Term) -> str:
-        return next(iter(self._suggest(word.text)), "") if word.text.isalpha() else ""
+        return (
+            next(iter(self._suggest(word.text)), "") if without_marks(word.text).isalpha() else ""
+        )
 
     def _two_words(self, words: Iterable[Term]) -> dict[Term, str]:
         """The two that stand side by side in the most articles, where a space was left out."""
         pairs = {word: _cuts(word) for word in words}
         phrases = [phrase for cuts in pairs.values() for phrase in cuts]
-        counts = dict(zip(phrases, self._count(phrases), strict=True)) if phrases else {}
+        counts = self._counts(phrases)
         found = {}
         for word, cuts in pairs.items():
             best = max(cuts, key=counts.__getitem__, default=None)
@@ -134,13 +161,29 @@ def _joinable(
     for one, other in _neighbours(query):
         if one.text in wanted or other.text in wanted:
             together = Correction(f"{one.text} {other.text}", one.text + other.text)
-            if together.meant.isalpha() and _typed([together]).search(text):
+            if without_marks(together.meant).isalpha() and _typed([together]).search(text):
                 yield together, one.field
 
 
 def _is_near(typed: str, similar: str) -> bool:
     """True if one mistake makes the one of the other."""
     return bool(similar) and edits(fold(typed), similar) == 1
+
+
+def _longer(patterns: Mapping[Term, Wildcard], counts: Mapping[Query, int]) -> dict[Term, str]:
+    """The patterns by which something is found."""
+    return {word: pattern.text for word, pattern in patterns.items() if counts[pattern]}
+
+
+def _pattern(word: Term) -> Wildcard | None:
+    """All words that have this one in them; None where it is too short, or a whole number."""
+    letters = without_marks(connected(word.text))
+    leaf = word_leaf(f"*{word.text}*", 0)
+    if not isinstance(leaf, Wildcard) or letters.isdecimal() or len(letters) > MAX_TERM:
+        return None
+    if len(letters) < (_SHORTEST_PART if letters.isalpha() else _SHORTEST_PART - 1):
+        return None
+    return Wildcard(leaf.text, word.field)
 
 
 def _cuts(word: Term) -> list[Phrase]:
@@ -158,8 +201,7 @@ def corrected(query: Query, corrections: Iterable[Correction]) -> Query:
     def replaced(part: Query) -> Query:
         match part:
             case Term(_, field) if (word := _word(part)) and word.text in meant:
-                make = Phrase if " " in meant[word.text] else Term
-                return make(meant[word.text], field)
+                return _leaf(meant[word.text], field)
             case Boosted(child, weight):
                 return Boosted(replaced(child), weight)
             case Words(children):
@@ -171,6 +213,12 @@ def corrected(query: Query, corrections: Iterable[Correction]) -> Query:
         return part
 
     return replaced(query)
+
+
+def _leaf(meant: str, field: str | None) -> Term | Phrase | Wildcard:
+    if " " in meant:
+        return Phrase(meant, field)
+    return Wildcard(meant, field) if "*" in meant else Term(meant, field)
 
 
 def retyped(text: str, corrections: Sequence[Correction]) -> str:

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from Stemmer import Stemmer, algorithms
 
 from heatseek.errors import UsageError
-from heatseek.text.tokens import fold
+from heatseek.text.tokens import fold, without_marks
 
 
 class Language(NamedTuple):
@@ -72,7 +72,7 @@ class Analyzer:
             if len(self._stems) >= MAX_CACHED_STEMS:
                 self._stems.clear()
             stem = word
-            if self._stemmer and word.isalpha():
+            if self._stemmer and without_marks(word).isalpha():
                 stem = self._stemmer.stemWord(word)
             self._stems[word] = stem
         return stem

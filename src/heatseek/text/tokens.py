@@ -1,8 +1,10 @@
 """Text to terms, the same for articles and queries; needs no engine.
 
-A text becomes *parts*: words, single CJK characters, numbers. Parts are numbered by position.
-Each part is folded (accents, case, width) here and stemmed by `languages`. What people write in
-several ways gets *variants*, extra terms at the position of its first part:
+A text becomes *parts*: words, numbers, and of scripts without spaces each letter with its marks.
+Where words begin and end follows Unicode (UAX #29); docs/query-language.md says where it does not.
+Parts are numbered by position. Each part is folded (accents, case, width) here and stemmed by
+`languages`. What people write in several ways gets *variants*, extra terms at the position of its
+first part:
 
     e-mail     e·mail     and email
     GPT-4      gpt·4      and gpt4
@@ -10,8 +12,8 @@ several ways gets *variants*, extra terms at the position of its first part:
     node.js    node·js    and nodejs
     ASP.NET    asp·net    and aspnet, .net
 
-`C++`, `C#` and `.NET` are parts of their own. CJK text is indexed by character, and a run of
-it in a query is a phrase.
+`C++`, `C#` and `.NET` are parts of their own. A run of a script without spaces is a phrase in a
+query, so that any word of a longer run is found.
 """
 
 from __future__ import annotations
@@ -19,24 +21,25 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
-from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-VERSION = 3
+VERSION = 4
 """To be raised with every change after which the same text gives other terms."""
 
 MAX_TERM = 64
 """Characters of a term that count; longer ones are cut, in articles and in queries."""
-
-# Sets of characters beyond Latin-1 are written as alternatives: as ranges they would take
-# 4 ms each to compile, at every start.
 _READ = 8 * MAX_TERM
 """Characters of a word that are folded: no more can make up a term."""
 
-_CONNECTOR = r"[-'&._]|\u2010|\u2011|\u2019"
+# Connectors beyond Latin-1 are written as alternatives: a set would take 4 ms to compile, at every
+# start. Marks and scripts, which are many ranges, are told without an expression.
+_CONNECTOR = (
+    r"[-'&._]|\u2010|\u2011|\u2019|\u00b7|\u2018|\u05f3|\u05f4|\uff07|\uff0e"
+    r'|(?<=[\u05d0-\u05ea])"(?=[\u05d0-\u05ea])'
+)
 _TOKEN = re.compile(
     rf"""
       (?P<grouped>(?<![\d.,])\d{{1,3}}(?:,\d{{3}})+(?![\d,]))
@@ -46,24 +49,22 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-CONNECTORS = "-'&._\u2010\u2011\u2019"
+CONNECTORS = "-'&._\u2010\u2011\u2019\u00b7\u2018\u05f3\u05f4\uff07\uff0e"
+"""Signs inside words; in Hebrew words a quote, too."""
 _DECIMAL_POINT = re.compile(r"(?<=\d)\.(?=\d)")
 _POSSESSIVE = re.compile(r"(?:'|\u2019)[sS]$")
 _CONTRACTION = re.compile(r"[^\W_]+(?:'|\u2019)(?:[tT]|[rR][eE]|[lL][lL]|[vV][eE]|[dD]|[mM])$")
-_CJK = (
-    ("\u3040", "\u30fa"),  # kana, up to the middle dot
-    ("\u30fc", "\u30ff"),
-    ("\u3400", "\u4dbf"),  # Han
-    ("\u4e00", "\u9fff"),
-    ("\uac00", "\ud7af"),  # Hangul
-    ("\uf900", "\ufaff"),
-)
-_CJK_SUPPLEMENT = "\U00020000"
 _UNDECOMPOSED = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "\N{LATIN SMALL LETTER DOTLESS I}": "i"}
+    {
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "æ": "ae",
+        "œ": "oe",
+        "\N{LATIN SMALL LETTER DOTLESS I}": "i",
+        "\N{ARABIC LETTER ALEF WASLA}": "\N{ARABIC LETTER ALEF}",
+    }
 )
-# The short i is a letter of its own, and endings depend on it.
-_COMBINING = re.compile("(?<!\u0438)(?<!\u0418)\u0306|[\u0300-\u0305]|[\u0307-\u036f]")
 
 
 class Forms(NamedTuple):
@@ -72,12 +73,14 @@ class Forms(NamedTuple):
     Attributes:
         parts: its folded words, one position each.
         variants: other folded forms of the whole, at the position of the first part.
-        is_cjk: whether it is one character of a run without spaces.
+        is_unspaced: whether it is one letter, with its marks, of a script without spaces.
+        accented: its words as they are written, in small letters, where folding changed more.
     """
 
     parts: tuple[str, ...]
     variants: tuple[str, ...] = ()
-    is_cjk: bool = False
+    is_unspaced: bool = False
+    accented: tuple[str, ...] = ()
 
 
 class Token(NamedTuple):
@@ -89,17 +92,24 @@ class Token(NamedTuple):
 
 
 def fold(text: str) -> str:
-    """Without accents, case and width: what makes two spellings the same."""
+    """Without accents, vowel signs, case and width: what makes two spellings the same."""
     if text.isascii():
         return text.lower()
+    from heatseek.text.scripts import bare  # noqa: PLC0415 - most queries are ASCII
+
     decomposed = unicodedata.normalize("NFKD", text)
-    folded = _COMBINING.sub("", decomposed).casefold().translate(_UNDECOMPOSED)
+    folded = bare(decomposed).casefold().translate(_UNDECOMPOSED)
     return unicodedata.normalize("NFC", folded)
 
 
 def connected(text: str) -> str:
-    """Folded, without spaces and connectors: the form in which patterns are held against words."""
-    return "".join(c for c in fold(text) if c not in CONNECTORS and not c.isspace())
+    """The form in which patterns are held against words: folded, without spaces and connectors.
+
+    A point between digits stays, as it does in `forms`.
+    """
+    pointed = _DECIMAL_POINT.sub("\0", fold(text))
+    signs = (c for c in pointed if c not in CONNECTORS and not c.isspace())
+    return "".join(signs).replace("\0", ".")
 
 
 def label(text: str) -> str:
@@ -107,19 +117,30 @@ def label(text: str) -> str:
     return " ".join(fold(text).split())
 
 
+def without_marks(text: str) -> str:
+    """The letters and other signs alone."""
+    if text.isascii():
+        return text
+    from heatseek.text.scripts import is_mark  # noqa: PLC0415 - as in `fold`
+
+    return "".join(c for c in text if not is_mark(c))
+
+
 def tokenize(text: str) -> list[Token]:
     """All words of `text` in order; `text` is in Unicode's composed form (NFC)."""
     if text.isascii() and text.isalnum():  # a plain word, as most in queries are
         return [Token(0, len(text), Forms((text[:MAX_TERM].lower(),)))]
-    return [Token(start, start + len(word), forms(word)) for start, word in _written(text)]
+    every = (Token(start, start + len(word), forms(word)) for start, word in _written(text))
+    return [token for token in every if token.forms.parts]
 
 
 def runs(tokens: list[Token]) -> list[list[Token]]:
-    """Neighbouring CJK characters together, every other word alone."""
+    """Neighbouring letters of scripts without spaces together, every other word alone."""
     grouped: list[list[Token]] = []
     for token in tokens:
         before = grouped[-1][-1] if grouped else None
-        if before and before.forms.is_cjk and token.forms.is_cjk and before.end == token.start:
+        unspaced = before and before.forms.is_unspaced and token.forms.is_unspaced
+        if before and unspaced and before.end == token.start:
             grouped[-1].append(token)
         else:
             grouped.append([token])
@@ -132,31 +153,28 @@ def written_words(text: str) -> list[str]:
 
 
 def _written(text: str) -> Iterator[tuple[int, str]]:
-    """Each word and where it starts; of CJK text each character."""
+    """Each word and where it starts; of scripts without spaces each letter with its marks."""
+    if text.isascii():
+        for match in _TOKEN.finditer(text):
+            yield match.start(), match.group()
+        return
+    from heatseek.text import scripts  # noqa: PLC0415 - as in `fold`
+
+    more, end = _continuation(), 0
     for match in _TOKEN.finditer(text):
-        word = match.group()
-        if word.isascii() or max(word) < _CJK[0][0]:
-            yield match.start(), word
-        else:
-            yield from _split_cjk(match.start(), word)
-
-
-def _split_cjk(start: int, word: str) -> Iterator[tuple[int, str]]:
-    for is_cjk, stretch in groupby(enumerate(word, start), lambda place: _is_cjk(place[1])):
-        if is_cjk:
-            yield from stretch
-        else:
-            place, written = zip(*stretch, strict=True)
-            between = "".join(written)
-            word = between.strip(CONNECTORS)
-            if word:
-                yield place[0] + between.index(word), word
-
-
-def _is_cjk(character: str) -> bool:
-    if character >= _CJK_SUPPLEMENT:
-        return True
-    return any(first <= character <= last for first, last in _CJK)
+        start = match.start()
+        if start < end:
+            continue  # it belongs to the word before
+        end = match.end()
+        if end < len(text) and scripts.is_mark(text[end]):
+            end = scripts.word_end(text, end, more)
+        word = text[start:end]
+        if word.isascii() or max(word) < scripts.FIRST_UNSPACED:
+            yield start, word
+            continue
+        for at, stretch in scripts.stretches(word):
+            if between := stretch.strip(CONNECTORS):
+                yield start + at + stretch.index(between), between
 
 
 def forms(written: str) -> Forms:
@@ -171,9 +189,36 @@ def forms(written: str) -> Forms:
         return Forms((".net",), ("net",))
     if kind == "sign":
         return Forms(_parts(written))
-    if len(written) == 1 and _is_cjk(written):
-        return Forms((fold(written),), (), is_cjk=True)
+    if not written.isascii() and _is_unspaced(written[0]):
+        return Forms(_parts(written), (), is_unspaced=True)
     return _compound(written)
+
+
+def _is_unspaced(character: str) -> bool:
+    from heatseek.text.scripts import is_unspaced  # noqa: PLC0415 - as above
+
+    return is_unspaced(character)
+
+
+def spellings(word: Forms) -> list[tuple[str, ...]]:
+    """The ways in which a query finds a word: its parts in a row, it as a whole.
+
+    A version is found with its `v` and without: 2.0.1 and v2.0.1.
+    """
+    found = [word.parts]
+    if len(word.parts) > 1:
+        whole = word.variants[0]
+        found.append((whole,))
+        number = whole.removeprefix("v")
+        if "." in number and number.replace(".", "").isdecimal():
+            found.append((f"v{number}" if number == whole else number,))
+    return found
+
+
+@cache
+def _continuation() -> re.Pattern[str]:
+    """What may follow in a word on the marks of a letter."""
+    return re.compile(rf"(?:(?:{_CONNECTOR})?[^\W_]+)+")
 
 
 @cache
@@ -186,13 +231,22 @@ def _compound(written: str) -> Forms:
     bare = _POSSESSIVE.sub("", written)
     if _CONTRACTION.match(bare):
         return Forms(_parts(_connector().sub("", bare)))
-    parts = _parts(*_connector().split(bare))
+    words = _connector().split(bare)
+    parts = _parts(*words)
+    accented = () if written.isascii() else tuple(_accented(words))
     if len(parts) < 2:
-        return Forms(parts)
+        return Forms(parts, accented=accented)
     pointed = _DECIMAL_POINT.sub("\0", bare)
     joined = _parts(_connector().sub("", pointed).replace("\0", "."))
     dotnet = (".net",) if ".NET" in bare or ".Net" in bare else ()
-    return Forms(parts, joined + dotnet)
+    return Forms(parts, joined + dotnet, accented=accented)
+
+
+def _accented(words: list[str]) -> Iterator[str]:
+    for word in words:
+        spelling = unicodedata.normalize("NFC", word[:_READ].lower())[:MAX_TERM]
+        if spelling != fold(word[:_READ])[:MAX_TERM]:
+            yield spelling
 
 
 def _parts(*written: str) -> tuple[str, ...]:

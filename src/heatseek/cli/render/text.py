@@ -8,7 +8,7 @@ from datetime import MAXYEAR
 from typing import TYPE_CHECKING
 
 from heatseek.article import Kind
-from heatseek.cli.render.escapes import MARK, MATCH, QUIET, TITLE, one_line
+from heatseek.cli.render.escapes import MARK, MATCH, QUIET, TITLE, UNICODE, one_line
 from heatseek.cli.render.wrapping import cut, flow, width, wrap
 from heatseek.results import Fragment
 from heatseek.schema import FACETS, YEAR
@@ -165,14 +165,40 @@ def _topics(article: Article, columns: int, style: Style) -> list[str]:
 
 
 def _snippet(fragments: Iterable[Fragment], columns: int, style: Style) -> list[str]:
-    marked = fragments if style.color else _starred(fragments)
-    rows = wrap(marked, columns, lines=SNIPPET_LINES, ellipsis=style.glyphs.ellipsis)
+    marked = list(fragments) if style.color else _starred(fragments)
+    ellipsis = style.glyphs.ellipsis
+    rows = wrap(marked, columns, lines=SNIPPET_LINES, ellipsis=ellipsis)
+    if not _shows_match(rows, marked):
+        rows = wrap(_led(marked, columns), columns, lines=SNIPPET_LINES, ellipsis=ellipsis)
     return ["".join(_paint(part, "", style) for part in row) for row in rows]
 
 
 def _starred(fragments: Iterable[Fragment]) -> list[Fragment]:
     """Matched words marked without colour, by the emphasis of Markdown and plain mail."""
-    return [Fragment(f"*{one_line(part.text)}*") if part.matched else part for part in fragments]
+    return [
+        Fragment(f"*{one_line(part.text)}*", matched=True) if part.matched else part
+        for part in fragments
+    ]
+
+
+def _shows_match(rows: Iterable[Iterable[Fragment]], fragments: list[Fragment]) -> bool:
+    """The first matched word, if there is one, stands in the lines as a whole."""
+    first = next((part.text for part in fragments if part.matched), "")
+    shown = "".join(part.text for row in rows for part in row if part.matched)
+    return "".join(shown.split()).startswith("".join(one_line(first).split()))
+
+
+def _led(fragments: list[Fragment], columns: int) -> list[Fragment]:
+    """Of what stands before the first match as much as leaves it on the first line."""
+    first = next(at for at, part in enumerate(fragments) if part.matched)
+    before = one_line("".join(part.text for part in fragments[:first]))
+    room = max(columns // 4, columns - width(fragments[first].text) - 1)
+    start = len(before)
+    while start and width(before[start - 1 :]) < room:
+        start -= 1
+    cut_word, _, words = before[start:].partition(" ")
+    lead = (words or cut_word) if start else before
+    return [Fragment(UNICODE.ellipsis), Fragment(lead), *fragments[first:]]
 
 
 def _paint(part: Fragment, code: str, style: Style) -> str:
@@ -250,6 +276,9 @@ def _word(word: WordScore, columns: int, style: Style) -> list[str]:
         f"{cut(word.text, columns // 3, style.glyphs.ellipsis)} {word.score:.3f}",
         *(f"{'+' if number else '='} {term}" for number, term in enumerate(sums)),
     ]
+    if word.exact is not None:
+        terms[-1] += ";"
+        terms.append("spelt as typed" if word.exact else "with other accents")
     return [f"  {line}" for line in _spaced(terms, columns - 2, style)]
 
 

@@ -9,6 +9,7 @@ from zlib import crc32
 
 from heatseek.article import Article, Kind, canonical
 from heatseek.engines.shared.fields import (
+    ACCENTED,
     ARTICLE,
     HELD_BACK,
     OWN_COLUMNS,
@@ -50,6 +51,15 @@ class Analysed(NamedTuple):
     parts: tuple[tuple[str, str], ...]
     length: int
     """Parts that are no function words."""
+    accented: tuple[str, ...]
+
+
+class _Inverted(NamedTuple):
+    """What the words of fields are added to."""
+
+    terms: dict[str, Places]
+    words: dict[str, Places]
+    accented: dict[str, Places]
 
 
 Analyse = Callable[[str], Analysed]
@@ -75,9 +85,14 @@ class _Words(dict[str, Analysed]):
             tuple((analyzer.stem(word), word) for word in found.variants),
             tuple((analyzer.stem(word), word) for word in found.parts),
             sum(not analyzer.is_stopword(word) for word in found.parts),
+            found.accented,
         )
         # Of a sign as many bytes as it can take.
-        size = _ENTRY + 4 * len(written) + _FORM * (len(found.variants) + len(found.parts))
+        size = (
+            _ENTRY
+            + 4 * len(written)
+            + _FORM * sum(map(len, (found.variants, found.parts, found.accented)))
+        )
         if size > self._left:
             self.clear()
             self._left = _MOST_BYTES
@@ -93,13 +108,11 @@ def article_fields(
     """Terms and their places by inverted field, and a value for each column."""
     analyse = _analysis(language)
     fields: dict[str, Any] = {}
-    places: dict[str, Places] = {}
-    written: dict[str, Places] = {}
+    inverted = _Inverted({}, {}, {})
     for number, spec in enumerate(TEXT_FIELDS):
         texts = spec.values(article)
-        fields[length_column(spec.name)] = _add_words(texts, number, places, written, analyse)
-    fields[TERMS] = places
-    fields[WORDS] = written
+        fields[length_column(spec.name)] = _add_words(texts, number, inverted, analyse)
+    fields[TERMS], fields[WORDS], fields[ACCENTED] = inverted
     for labels in LABEL_FIELDS:
         counted = (labels.counted or labels.values)(article) if labels.facet else ()
         fields[labels.name] = _label_terms(labels.values(article), counted)
@@ -119,8 +132,9 @@ def _own_fields(
             case FieldKind.KEYWORD:
                 fields[name] = _label_terms(value or (), (value or ()) if field.facet else ())
             case FieldKind.TEXT:
-                fields[name], fields[own_words(name)] = {}, {}
-                _add_words((value or "",), 0, fields[name], fields[own_words(name)], analyse)
+                inverted = _Inverted({}, {}, {})
+                _add_words((value or "",), 0, inverted, analyse)
+                fields[name], fields[own_words(name)], _ = inverted
             case _:
                 fields[name] = own_number(field, value)
         if not field.kind.is_ordered:
@@ -135,14 +149,9 @@ def own_number(field: DeclaredField, value: Any) -> float:
     return int(value.timestamp()) if field.kind is FieldKind.DATE else value
 
 
-def _add_words(
-    texts: tuple[str, ...],
-    field: int,
-    places: dict[str, Places],
-    written: dict[str, Places],
-    analyse: Analyse,
-) -> int:
+def _add_words(texts: tuple[str, ...], field: int, inverted: _Inverted, analyse: Analyse) -> int:
     """Add the words of a field; give its length."""
+    places, written, accented = inverted
     at = length = words = 0
     for text in texts:
         for word in written_words(text):
@@ -152,6 +161,8 @@ def _add_words(
             for term, folded in analysed.parts:
                 _add(places, written, term, folded, field, at)
                 at += 1
+            for spelling in analysed.accented:
+                accented.setdefault(spelling, {})[field] = _NOWHERE
             length += analysed.length
             words += len(analysed.parts)
         at += VALUE_GAP

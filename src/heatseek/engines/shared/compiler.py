@@ -43,7 +43,7 @@ from heatseek.schema import (
     link_words,
 )
 from heatseek.text.languages import ENGLISH, Analyzer, Language
-from heatseek.text.tokens import Token, connected, label, runs, tokenize
+from heatseek.text.tokens import Token, connected, label, runs, spellings, tokenize
 
 Fields = tuple[str, ...]
 PATTERNS = (tree.Prefix, tree.Wildcard, tree.Fuzzy)
@@ -134,11 +134,12 @@ class Compiler:
                 yield self._word(run[0], text, fields)
 
     def _word(self, token: Token, text: str, fields: Fields) -> Leaf:
-        parts = token.forms.parts
-        sequences = [TermSequence(tuple((at, self._stem(part)) for at, part in enumerate(parts)))]
-        if len(parts) > 1:
-            sequences += [TermSequence(((0, self._stem(token.forms.variants[0])),))]
-        return Leaf(text[token.start : token.end], fields, tuple(sequences))
+        sequences = [
+            TermSequence(tuple(enumerate(map(self._stem, words))))
+            for words in spellings(token.forms)
+        ]
+        word = text[token.start : token.end]
+        return Leaf(word, fields, tuple(sequences), accented=token.forms.accented)
 
     def _phrase(
         self, tokens: list[Token], text: str, fields: Fields, slop: int | None = None
@@ -147,7 +148,9 @@ class Compiler:
         if not parts:
             return None
         terms = tuple((at, self._stem(part)) for at, part in enumerate(parts))
-        return Leaf(text, fields, (TermSequence(terms, slop if len(terms) > 1 else None),))
+        accented = tuple(word for token in tokens for word in token.forms.accented)
+        sequence = TermSequence(terms, slop if len(terms) > 1 else None)
+        return Leaf(text, fields, (sequence,), accented=accented)
 
     def _synonyms(self, texts: Fields, fields: Fields) -> Leaf | None:
         """One word that is written as any of these words or phrases."""

@@ -39,6 +39,13 @@ Patterns are looked up here too, so that `computing*` finds "computing" though i
 """
 
 
+ACCENTED = "accented"
+"""And words with their accents and all else that folding takes away.
+
+Of articles with equal scores those come first that have a word of the query as it was typed.
+"""
+
+
 WRITTEN = 7
 """In the masks of `TERMS`, beside the numbers of fields: the document has the term as a word.
 

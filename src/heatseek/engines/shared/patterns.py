@@ -66,9 +66,12 @@ def _range(vocabulary: Terms, prefix: str) -> range:
 
 
 def _of_shape(vocabulary: Terms, shape: str) -> list[int]:
+    words = vocabulary.words()
+    inside = shape.removeprefix("*").removesuffix("*")
+    if shape == f"*{inside}*" and not _WILD.search(inside):
+        return [place for place, word in enumerate(words) if inside in word]
     literal = _WILD.split(shape, maxsplit=1)[0]
     matches = wildcard_pattern(shape).fullmatch
-    words = vocabulary.words()
     return [place for place in _range(vocabulary, literal) if matches(words[place])]
 
 

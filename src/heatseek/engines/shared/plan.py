@@ -57,6 +57,8 @@ class Leaf(NamedTuple):
     spellings: tuple[TermSequence, ...]
     """Ways of writing it, of which the most frequent counts; none for a pattern."""
     pattern: Pattern | None = None
+    accented: tuple[str, ...] = ()
+    """Its words as typed, where folding changed more than case."""
 
 
 class Conjunction(NamedTuple):

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from heatseek.compression import SURPRISES
 from heatseek.engines.shared.analysis import columns, own_number
 from heatseek.engines.shared.fields import (
+    ACCENTED,
     COLUMNS,
     TERMS,
     WORDS,
@@ -174,7 +175,7 @@ def _check_statistics(segment: Segment, name: str) -> None:
 def _terms(segment: Segment, fields: tuple[DeclaredField, ...]) -> Iterator[Check]:
     file = segment.files[1]
     inverted = {name.removesuffix("/terms") for name in file if name.endswith("/terms")}
-    known = {TERMS, WORDS, *(spec.name for spec in LABEL_FIELDS)}
+    known = {TERMS, WORDS, ACCENTED, *(spec.name for spec in LABEL_FIELDS)}
     for field in fields:
         known |= {own(field), own_words(own(field))} if not field.kind.is_ordered else set()
     yield (
@@ -205,7 +206,7 @@ def _check_field(segment: Segment, field: str) -> None:
         _check_documents(postings)
         if field == TERMS or kind == FieldKind.TEXT:
             _check_positions(postings)
-        elif WORDS in (field, kind):
+        elif field == ACCENTED or WORDS in (field, kind):
             _check_masks(postings)
 
 

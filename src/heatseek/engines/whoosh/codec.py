@@ -18,6 +18,7 @@ from whoosh.codec.base import Codec, FieldWriter, PerDocumentWriter, Segment
 from whoosh.fields import STORED, FieldType, Schema
 
 from heatseek.engines.shared.fields import (
+    ACCENTED,
     COLUMNS,
     LENGTH,
     TERMS,
@@ -64,7 +65,7 @@ class ColumnField(FieldType):
 def whoosh_schema(declared: tuple[DeclaredField, ...] = ()) -> Schema:
     """Heatseek's fields, and declared ones, as a Whoosh schema."""
     schema = Schema()
-    for name in (TERMS, WORDS):
+    for name in (TERMS, WORDS, ACCENTED):
         schema.add(name, TermsField())
     for spec in TEXT_FIELDS:
         schema.add(length_column(spec.name), ColumnField(LENGTH))

@@ -23,7 +23,7 @@ from heatseek.engines.shared.patterns import within
 from heatseek.query.values import decimal_text
 from heatseek.results import FacetCounts, FacetValue
 from heatseek.schema import LABEL_FIELDS, YEAR, FieldKind
-from heatseek.text.tokens import fold
+from heatseek.text.tokens import fold, without_marks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -168,7 +168,7 @@ def similar_words(word: str, segments: Segments, arrays: Arrays) -> tuple[str, .
     have.
     """
     wanted = fold(word)
-    if len(wanted) <= _SHORT or not wanted.isalpha():
+    if len(wanted) <= _SHORT or not without_marks(wanted).isalpha():
         return ()
     for distance in (1, 2) if len(wanted) >= _LONG else (1,):
         counts = _candidates(wanted, distance, segments, arrays)

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.engines.model import Budget
-from heatseek.engines.shared.fields import TERMS, WORDS, field_name, own_kind, own_words
+from heatseek.engines.shared.fields import ACCENTED, TERMS, WORDS, field_name, own_kind, own_words
 from heatseek.engines.shared.plan import Leaf, Pattern, TermSequence
 from heatseek.schema import LABEL_FIELDS, RELATED, TEXT_FIELDS, FieldKind
 
@@ -48,11 +48,26 @@ class Occurrences(ABC):
     def fields(self) -> dict[str, Counts]:
         """Counts by field; fields without may be missing."""
 
+    @cached_property
+    def exact(self) -> Documents | None:
+        """Of its documents those that have its words with the accents that were typed.
+
+        None: folding takes nothing from it, or it is asked for in no field of words.
+        """
+        numbers = [FIELD_NUMBERS[name] for name in self._leaf.fields if name in FIELD_NUMBERS]
+        if not self._leaf.accented or not numbers:
+            return None
+        arrays, postings = self._arrays, self._lookup.segments.postings
+        every = [postings(ACCENTED, word) for word in dict.fromkeys(self._leaf.accented)]
+        having = (arrays.union([arrays.documents(parts, n) for n in numbers]) for parts in every)
+        return arrays.intersection([self.documents, *having])
+
     @property
     def bytes(self) -> int:
         """Memory that it takes with all that scoring makes of it, about."""
         terms = sum(len(form.terms) for form in self._leaf.spellings)
         documents = self._arrays.document_bytes * self._arrays.total(self.documents)
+        documents *= 2 if self._leaf.accented else 1
         return _WORD_BYTES + len(self._leaf.text) + _TERM_BYTES * terms + documents
 
 

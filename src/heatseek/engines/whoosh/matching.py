@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from heatseek.engines.shared.fields import (
@@ -165,7 +166,14 @@ class Scorer:
             return None
         gain = score(self._weight(boosted), x)
         fields = tuple((name, gain * part / x) for name, part in parts.items())
-        return WordScore(boosted.leaf.text, gain, fields)
+        return WordScore(boosted.leaf.text, gain, fields, self._is_exact(occurrences, document))
+
+    def _is_exact(self, occurrences: Occurrences, document: int) -> bool | None:
+        """True if a document has a word with the accents that were typed; None: it has none."""
+        if occurrences.exact is None:
+            return None
+        both = self._arrays.intersection([occurrences.exact, self._arrays.chosen((document,))])
+        return self._arrays.total(both) > 0
 
     def _field(self, name: str) -> Norms:
         norms = self._norms.get(name)
@@ -198,9 +206,16 @@ def best(
     dates: Column,
     id_of: Callable[[int], str],
     window: slice,
+    exact: Mapping[int, int] = MappingProxyType({}),
 ) -> list[int]:
-    """The documents of `window` in the order: greatest value, newest date, least id."""
-    keys = {document: (value, int(dates[document])) for document, value in values.items()}
+    """The documents of `window` in order.
+
+    Greatest value, most words spelt as typed, newest date, least id.
+    """
+    keys = {
+        document: (value, exact.get(document, 0), int(dates[document]))
+        for document, value in values.items()
+    }
     ranked = sorted(keys, key=keys.__getitem__, reverse=True)
     if window.stop < len(ranked):
         last = keys[ranked[window.stop - 1]] if window.stop else None

@@ -77,21 +77,22 @@ class ArticleAnalyzer(WhooshAnalyzer):
     def words(self, text: str) -> Iterator[str]:
         """The terms that the words of a query are found by, one for each.
 
-        Of a compound word it is all its spellings, of a run of CJK characters their sequence.
+        Of a compound word it is all its spellings, of a run without spaces its sequence.
         """
         for run in tokens.runs(tokens.tokenize(nfc(text))):
-            term = NEXT.join(self.stem(part) for token in run for part in token.forms.parts)
-            if len(run) == 1 and len(run[0].forms.parts) > 1:
-                term = f"{term}{OR}{self.stem(run[0].forms.variants[0])}"
-            if term:
-                yield term
+            if len(run) > 1:
+                yield NEXT.join(self.stem(part) for token in run for part in token.forms.parts)
+            else:
+                yield self._spellings(run[0].forms)
+
+    def _spellings(self, forms: tokens.Forms) -> str:
+        return OR.join(NEXT.join(map(self.stem, words)) for words in tokens.spellings(forms))
 
     def _wholes(self, written: tokens.Token, chars: bool) -> Iterator[str]:
         """A compound word by its other spellings, and as queries ask for it, to be highlighted."""
         forms = written.forms
         if chars and len(forms.parts) > 1:
-            parts = NEXT.join(map(self.stem, forms.parts))
-            yield f"{parts}{OR}{self.stem(forms.variants[0])}"
+            yield self._spellings(forms)
         yield from map(self.stem, forms.variants)
 
 

@@ -1,0 +1,60 @@
+"""Bodies of each kind of file, from the archive to the passage of a hit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from heatseek import open_index, rebuild
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from heatseek import Index
+
+FILES = {
+    "loom.mdx": """
+import Shuttle from './gannet'
+
+export const dye = {colour: 'gannet'}
+
+A **linen** warp. {/* the gannet is secret */}
+""",
+    "vat.html": "<head><title>gannet</title></head><p>A <b>li</b>nen</p><script>gannet</script>",
+    "notes.txt": "linen, *unwashed* {{ gannet }}",
+    "long.md": f"{'plain words ' * 20_000}\n\na gannet above the linen\n\n{'more words ' * 20_000}",
+    "rope.md": "```yaml\nlinen: {{ gannet }}\n```\n\n> [!gannet]\n> {{< gannet >}}",
+}
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    folder: Path = tmp_path_factory.mktemp("bodies")
+    archive = folder / "archive"
+    archive.mkdir()
+    for name, body in FILES.items():
+        (archive / name).write_text(f"---\ntitle: About <{name[0]}>\n---\n{body}")
+    rebuild(archive, folder / "index")
+    with open_index(folder / "index") as opened:
+        yield opened
+
+
+def test_words_of_every_kind_of_file_are_found(index: Index) -> None:
+    assert {hit.article.id for hit in index.search("linen")} == set(FILES)
+
+
+def test_markup_is_not_found(index: Index) -> None:
+    assert {hit.article.id for hit in index.search("gannet")} == {"notes.txt", "long.md", "rope.md"}
+    assert not index.search("strong OR script OR export")
+
+
+def test_a_tag_in_a_title_is_a_word_of_it(index: Index) -> None:
+    titles = {hit.title for hit in index.search("linen")}
+    assert titles == {f"About <{name[0]}>" for name in FILES}
+
+
+def test_a_match_far_in_a_body_is_shown(index: Index) -> None:
+    snippets = [hit.snippet for hit in index.search("linen", snippet_length=60)]
+    assert any("above the linen more words" in " ".join(each.split()) for each in snippets)
