@@ -32,6 +32,10 @@ from __future__ import annotations
 
 import re
 from enum import Enum, auto
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _BREAKING = re.compile("[\0-\x1f\x7f-\x9f\u2028\u2029]")
 """Names of files may have these, which would end a line or be obeyed by a terminal."""
@@ -270,6 +274,16 @@ def quoted(text: str) -> str:
     line = " ".join(text[:200].split())
     quoted = repr(line if len(line) <= 40 else f"{line[:39]}…")
     return quoted if len(quoted) <= 60 else f"{quoted[:59]}…"
+
+
+def reason(error: OSError) -> str:
+    """The operating system's words for why it refused something, for the end of a message."""
+    return (error.strerror or "unknown error").lower()
+
+
+def below(path: Path, here: Path) -> Path:
+    """A path as a person in the folder `here` would type it: relative where it is below that."""
+    return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 def _restored(

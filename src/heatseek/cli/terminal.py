@@ -14,7 +14,7 @@ from shutil import get_terminal_size
 from typing import TYPE_CHECKING, TextIO
 
 from heatseek.cli.render.escapes import ASCII, UNICODE, Style, one_line
-from heatseek.errors import HeatseekError
+from heatseek.errors import HeatseekError, below, reason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -110,8 +110,7 @@ def write(text: str, *, exact: bool) -> None:
         raise
     except OSError as error:
         abandon_stdout()
-        reason = (error.strerror or "unknown error").lower()
-        raise OutputError(f"cannot write the output: {reason}") from None
+        raise OutputError(f"cannot write the output: {reason(error)}") from None
 
 
 def _reconfigure(**settings: str) -> None:
@@ -132,8 +131,7 @@ def abandon_stdout() -> None:
 
 def display_path(path: Path) -> str:
     """A path as a person would type it: relative where it is below the working directory."""
-    here = Path.cwd()
-    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+    return str(below(path, Path.cwd()))
 
 
 DEFAULT = "less"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from heatseek.article import Kind, canonical
-from heatseek.errors import ArchiveError, ArticleError, NoArticleError, UsageError
+from heatseek.errors import ArchiveError, ArticleError, NoArticleError, UsageError, below
 from heatseek.ingest.problem import place
 from heatseek.ingest.reader import read_file
 from heatseek.ingest.urls import link
@@ -139,8 +139,7 @@ def _by_path(text: str, reader: Articles, archive: Path) -> Found:
     article = None if text.isascii() else _spelt_alike(set(map(nfc, ids)), reader)
     if article is not None:
         return _as_filed(article, archive, reader.generation.fields)
-    here = Path.cwd()
-    where = archive.relative_to(here) if archive.is_relative_to(here) else archive
+    where = below(archive, Path.cwd())
     if _is_file(Path(text)):
         raise NoArticleError(f"{text}: is not in the archive, {where}")
     raise NoArticleError(f"{text}: no such article, here or in {where}")

@@ -11,7 +11,7 @@ from heatseek.engines.whoosh.files import refuse_odd, sync_folder, write_synced
 from heatseek.engines.whoosh.manifest import FILE_NAME
 from heatseek.engines.whoosh.mark import MARK, Mark, in_generation, new_name
 from heatseek.engines.whoosh.store import CURRENT, GENERATION_NAME, MANIFEST, POINTER, contents
-from heatseek.errors import IndexDamagedError, IndexWriteError
+from heatseek.errors import IndexDamagedError, IndexWriteError, reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -71,7 +71,7 @@ def settle(root: Path, folder: Path, mark: Mark, lock: Lock, tell: Callable[[str
     try:
         sync_folder(root)
     except OSError as error:
-        why = (error.strerror or "unknown error").lower()
+        why = reason(error)
         tell(f"{root}: {why}; the new index is in place, but a power failure now may undo it")
     # What cannot be done the next writer does.
     with suppress(OSError, IndexWriteError):

@@ -34,6 +34,7 @@ from heatseek.errors import (
     IndexDamagedError,
     IndexMissingError,
     StoreError,
+    reason,
 )
 
 if TYPE_CHECKING:
@@ -92,8 +93,7 @@ def unreadable(error: OSError, where: str) -> StoreError:
     if isinstance(error, IsADirectoryError | NotADirectoryError) or error.errno == errno.ELOOP:
         return IndexDamagedError(f"{path} is overwritten")
     # Permissions, too many open files, a failing disk: making it anew helps with none of them.
-    reason = (error.strerror or "unknown error").lower()
-    said = f"cannot read the index: {path}: {reason}"
+    said = f"cannot read the index: {path}: {reason(error)}"
     if isinstance(error, PermissionError):
         return EngineRefusedError(said)
     return EngineUnreachableError(said) if error.errno in _UNREACHABLE else StoreError(said)
