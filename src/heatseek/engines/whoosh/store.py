@@ -183,10 +183,21 @@ class Note:
             self._file.close()
 
 
+def current_name(root: str) -> str:
+    """The name in CURRENT, which need not be that of a generation.
+
+    Raises:
+        IndexDamagedError: it is too long for one, or no regular file.
+        OSError: it cannot be read.
+    """
+    path = os.path.join(root, CURRENT)  # noqa: PTH118
+    return contents(path, POINTER).decode("ascii", "replace").strip()
+
+
 def _current(root: str) -> str:
     path = os.path.join(root, CURRENT)  # noqa: PTH118
     try:
-        name = contents(path, POINTER).decode("ascii", "replace").strip()
+        name = current_name(root)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise IndexMissingError(f"no index in {root}") from error
     except OSError as error:
