@@ -65,7 +65,7 @@ def update(  # noqa: PLR0913 - what a front end decides
         anew = Ledger(time.time_ns(), follow_links=follow_links, exclude=exclude)
         if last is None:
             before = engine.origin() or Origin("")
-            made_for = before.unless_chosen(language, fields or None)
+            made_for = before.unless_chosen(language, fields)
             return rebuild_with(writer, archive, report, progress, processes, *made_for, anew)
         generation, ledger = last
         ledger.follow_links, ledger.exclude = follow_links, tuple(exclude)
