@@ -85,10 +85,7 @@ def measured(arguments: list[str]) -> Counter[str]:
             *("valgrind", "--tool=callgrind", f"--dump-before={_MARK}"),
             f"--callgrind-out-file={folder}/stretch",
         )
-        done = subprocess.run(
-            [*callgrind, *command], capture_output=True, check=True, text=True, env=_environ()
-        )
-        del done
+        subprocess.run([*callgrind, *command], capture_output=True, check=True, env=_environ())
         return _by_module(_stretches(Path(folder)), log.read_text().splitlines())
 
 

@@ -88,14 +88,18 @@ def make_archive(folder: Path) -> Path:
 
 
 def run(program: str, *args: str, cwd: Path, **environ: str) -> Ran:
-    """Run `search` or `heatseek` in a working directory, with an environment of its own."""
+    """Run `search` or `heatseek` in a working directory, with an environment of its own.
+
+    The cache of the user is in that directory.
+    """
     out = io.TextIOWrapper(io.BytesIO(), "utf-8", newline="")
     err = io.StringIO()
+    cache = {"XDG_CACHE_HOME": str(cwd / ".cache")}
     before = Path.cwd()
     os.chdir(cwd)
     try:
         with (
-            patch.dict(os.environ, {"COLUMNS": "80", **environ}, clear=True),
+            patch.dict(os.environ, {"COLUMNS": "80", **cache, **environ}, clear=True),
             redirect_stdout(out),
             redirect_stderr(err),
         ):

@@ -17,7 +17,8 @@ def values(article: Article, facet: str) -> list[str]:
     if facet == "topic":
         return list(article.topics)
     if facet == "provider":
-        return [value for value in article.provider if value][:1]
+        provider = article.provider
+        return [name for name in (provider.name or provider.domain, *provider.others) if name]
     if facet == "year":
         return [str(article.published_at.year)] if article.published_at else []
     value = article.category if facet == "category" else article.type

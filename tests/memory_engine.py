@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 import oracle
 from heatseek.article import Article, Kind
+from heatseek.conventions import UNSAID, Conventions
 from heatseek.engines.base import require
 from heatseek.engines.model import (
     COUNT_STEPS,
@@ -32,9 +33,10 @@ from heatseek.errors import (
     IndexMissingError,
     QueryError,
 )
+from heatseek.explanation import FieldScore, WordScore
 from heatseek.query import tree
 from heatseek.ranking import explain
-from heatseek.results import FacetCounts, FacetValue, WordScore
+from heatseek.results import FacetCounts, FacetValue
 from heatseek.text.languages import ENGLISH, Analyzer, Language
 from heatseek.text.tokens import fold, label
 from labels_by_hand import counted, once_each
@@ -84,7 +86,7 @@ class MemoryEngine:
         if self.state is None:
             return None
         generation = self.state.generation
-        return Origin(generation.archive, generation.language, generation.fields)
+        return Origin(*generation[1:2], *generation[5:8])
 
     @contextmanager
     def writing(
@@ -128,11 +130,12 @@ class MemoryWriter:
         archive: str,
         fields: tuple[DeclaredField, ...] = (),
         language: Language = ENGLISH,
+        conventions: Conventions = UNSAID,
     ) -> Iterator[MemoryDraft]:
         if fields:
             require(self._engine, Capability.DECLARED_FIELDS)
         taken = {article.id: article for article in articles}
-        yield self._draft(taken, Origin(archive, language))
+        yield self._draft(taken, Origin(archive, language, (), conventions))
 
     @contextmanager
     def change(self, changes: Iterable[Article | Removal]) -> Iterator[MemoryDraft]:
@@ -141,13 +144,13 @@ class MemoryWriter:
         added = {each.id: each for each in taken if isinstance(each, Article)}
         gone = {each.id for each in taken}
         kept = {id_: a for id_, a in before.articles.items() if id_ not in gone}
-        yield self._draft(kept | added, Origin(*before.generation[1:2], before.generation.language))
+        yield self._draft(kept | added, Origin(*before.generation[1:2], *before.generation[5:8]))
 
     def _draft(self, articles: dict[str, Article], origin: Origin) -> MemoryDraft:
         last = self._engine.state
         number = last.generation.number + 1 if last else 1
         now = datetime.now(UTC)
-        made = Generation(number, origin.archive, now, len(articles), 0, origin.language)
+        made = Generation(number, origin.archive, now, len(articles), 0, *origin[1:])
         return MemoryDraft(self._engine, State(made, articles))
 
 
@@ -214,8 +217,16 @@ class MemoryReader:
         score = weight * self._oracle.word(word, document)
         parts = self._oracle.parts(word, document)
         whole = sum(parts.values())
-        fields = tuple((name, score * x / whole) for name, x in parts.items())
-        return WordScore(word.text, score, fields, word.exact(document))
+        fields = (
+            FieldScore(
+                *(name, score * x / whole, word.frequency(document, name)),
+                oracle.TEXT[name].weight if name in oracle.TEXT else 1.0,
+            )
+            for name, x in parts.items()
+        )
+        return WordScore(
+            word.text, score, tuple(fields), word.exact(document), word.having or 0, weight
+        )
 
     def count(
         self, queries: Iterable[Count], budget: Budget | None = None
@@ -236,6 +247,9 @@ class MemoryReader:
         self._open()
         counts = self._written()
         typed = fold(word)
+        begun = [each for each in counts if each.startswith(typed) and each != typed]
+        if begun and len(typed) > 3:
+            return tuple(sorted(begun, key=lambda each: (-counts[each], each)))
         for distance in (1, 2):
             near = [each for each in counts if oracle.edits(each, typed) == distance]
             if near and len(typed) > 3:
@@ -257,6 +271,10 @@ class MemoryReader:
             summary(value, [a for a in archive if label(value) in once_each(a, facet)])
             for value, _ in counted(archive, archive, facet)
         )
+
+    def newest(self, until: datetime) -> datetime | None:
+        dates = (article.published_at for article in self._open().articles.values())
+        return max((date for date in dates if date and date <= until), default=None)
 
     def note(self, name: str) -> bytes:
         return self._open().notes.get(name, b"")

@@ -7,7 +7,7 @@ of how they store, look up, combine, select or sort.
 from __future__ import annotations
 
 import math
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -89,7 +89,10 @@ class Document:
 
     def length(self, field: str) -> int:
         values = self.values[field]
-        return max(sum(value.length for value in values), any(value.words for value in values))
+        # Titles are alternatives: of two the longer one is the length.
+        total = max if field == "title" else sum
+        least = any(value.words for value in values)
+        return max(total(value.length for value in values), least) if values else 0
 
 
 class Word:
@@ -165,7 +168,8 @@ class Oracle:
         ranked = sorted(
             found,
             key=lambda d: order_key(
-                d.article, request.sort, scores[d.article.id], typed[d.article.id]
+                *(d.article, request.sort, scores[d.article.id], typed[d.article.id]),
+                least_first=request.ascending,
             ),
         )
         first: dict[str, Document] = {}
@@ -202,8 +206,8 @@ class Oracle:
                 return not (has_word(child) and self.matches(child, document))
             case tree.Boosted(child):
                 return has_word(child) and self.matches(child, document)
-            case tree.Range():
-                return in_range(query, document.article)
+            case tree.Range() | tree.Path():
+                return is_chosen(query, document.article)
         return query == tree.Everything() or has_leaf(query, document)
 
     def text(self, asked: list[tuple[Word, float]], document: Document) -> float:
@@ -298,7 +302,7 @@ def scored(query: tree.Query, weight: float = 1.0) -> Iterable[tuple[Word, float
                 yield from scored(child, weight)
         case tree.Boosted(child, factor):
             yield from scored(child, weight * factor)
-        case tree.Not() | tree.Range() | tree.Everything():
+        case tree.Not() | tree.Range() | tree.Path() | tree.Everything():
             return
         case _:
             for word in leaf_words(query):
@@ -313,7 +317,7 @@ def has_word(query: tree.Query) -> bool:
             return any(map(has_word, children))
         case tree.Not(child) | tree.Boosted(child):
             return has_word(child)
-        case tree.Range() | tree.Everything():
+        case tree.Range() | tree.Path() | tree.Everything():
             return True
     return bool(leaf_words(query))
 
@@ -321,6 +325,12 @@ def has_word(query: tree.Query) -> bool:
 def has_leaf(leaf: tree.Leaf, document: Document) -> bool:
     words = leaf_words(leaf)
     return bool(words) and all(word.matches(document) for word in words)
+
+
+def is_chosen(query: tree.Choice, article: Article) -> bool:
+    if isinstance(query, tree.Range):
+        return in_range(query, article)
+    return article.kind == "article" and has_path(article.id, query.text)
 
 
 def in_range(asked: tree.Range, article: Article) -> bool:
@@ -336,14 +346,17 @@ def in_range(asked: tree.Range, article: Article) -> bool:
     }
     if asked.field in states:
         return states[asked.field] == (asked.low != 0)
-    date = article.published_at
+    dates = {"date": article.published_at, "updated": article.updated_at}
     value = {
         "quality": article.quality,
         "heat": article.heat,
-        "date": None if date is None else int(date.timestamp()),
+        **{name: None if date is None else int(date.timestamp()) for name, date in dates.items()},
     }[asked.field]
     if value is None:
         return False
+    if asked.zone and value % 86_400:
+        moment = datetime.fromtimestamp(value, asked.zone).replace(tzinfo=UTC)
+        value = int(moment.timestamp())
     return (asked.low is None or asked.low <= value) and (asked.high is None or value <= asked.high)
 
 
@@ -420,6 +433,11 @@ def has_form(word: str, pattern: str) -> bool:
     return len(word) in reached
 
 
+def has_path(id_: str, path: str) -> bool:
+    """Whether a file is this one, or in this folder."""
+    return has_form(fold(id_), fold(path)) or has_form(fold(id_), f"{fold(path)}/*")
+
+
 def edits(one: str, other: str) -> int:
     """Levenshtein's distance."""
     row = list(range(len(other) + 1))
@@ -461,13 +479,23 @@ def passes(filters: Filters, document: Document) -> bool:
         if wanted and not set(map(label, wanted)) & set(document.labels[field]):
             return False
     date = article.published_at
-    if filters.after and (date is None or date < filters.after):
+    if filters.after and (date is None or shown(date, filters.after) < clock(filters.after)):
         return False
-    if filters.before and (date is None or date >= filters.before):
+    if filters.before and (date is None or shown(date, filters.before) >= clock(filters.before)):
         return False
     if filters.published is not None and (article.published is not False) != filters.published:
         return False
     return filters.related is None or (article.kind == "related") == filters.related
+
+
+def clock(moment: datetime) -> datetime:
+    return moment.replace(tzinfo=None)
+
+
+def shown(date: datetime, like: datetime) -> datetime:
+    """The time by the clocks of another's zone; midnight in UTC is a day, the same in every one."""
+    is_day = not date.timestamp() % 86_400
+    return clock(date if is_day else date.astimezone(like.tzinfo))
 
 
 def boost(article: Article, request: Request) -> float:
@@ -476,9 +504,20 @@ def boost(article: Article, request: Request) -> float:
     return multiplier(article.quality, article.heat, date, now, request.boosts)
 
 
-def order_key(article: Article, sort: Sort, score: float, typed: int) -> tuple[object, ...]:
-    date = article.published_at.timestamp() if article.published_at else float("-inf")
-    known = {Sort.QUALITY: article.quality, Sort.HEAT: article.heat, Sort.DATE: date}
+def order_key(
+    article: Article, sort: Sort, score: float, typed: int, *, least_first: bool
+) -> tuple[object, ...]:
+    date, updated = (
+        each.timestamp() if each else None for each in (article.published_at, article.updated_at)
+    )
+    known = {
+        Sort.QUALITY: article.quality,
+        Sort.HEAT: article.heat,
+        Sort.DATE: date,
+        Sort.UPDATED: updated,
+    }
     value = score if sort is Sort.RELEVANCE else known[sort]
+    signed = value if value is None or (least_first and sort is not Sort.RELEVANCE) else -value
     exact = typed if sort is Sort.RELEVANCE else 0
-    return (-(float("-inf") if value is None else value), -exact, -date, article.id)
+    newest = (date is None, -(date or 0))
+    return (value is None, signed or 0, -exact, *newest, article.id)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
+from heatseek.query import tree
 from heatseek.query.tree import (
     All,
     Any,
@@ -64,8 +65,8 @@ def written(query: Query) -> str:
             return f"not({written(child)})"
         case Boosted(child, weight):
             return f"{written(child)}^{weight:g}"
-        case Range():
-            return _range(query)
+        case Range() | tree.Path():
+            return f"path:{query.text}" if isinstance(query, tree.Path) else _range(query)
         case Everything():
             return "everything"
     return f"{query.field}:{_leaf(query)}" if query.field else _leaf(query)

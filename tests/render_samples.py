@@ -9,15 +9,13 @@ from typing import Any
 from hypothesis import strategies as st
 
 from heatseek.article import Article, Kind, Provider
+from heatseek.explanation import Explanation, FieldScore, Signal, WordScore
 from heatseek.results import (
-    Explanation,
     FacetCounts,
     FacetValue,
     Fragment,
     Hit,
     Results,
-    Signal,
-    WordScore,
 )
 
 CLIMAX = Article(
@@ -53,13 +51,17 @@ EXPLANATION = Explanation(
     text=8.1,
     boost=1.566,
     signals=(
-        Signal("quality", 0.264, saturation=0.528),
-        Signal("heat", 0.302, saturation=0.604),
-        Signal("recency", 1.0, is_factor=True),
+        Signal("quality", 0.264, value=56, saturation=0.528, weight=0.5, scale=50.0),
+        Signal("heat", 0.302, value=76, saturation=0.604, weight=0.5, scale=50.0),
+        Signal("recency", 1.0, is_factor=True, value=3.5, scale=30.0),
     ),
     words=(
-        WordScore("climate", 5.0, (("title", 3.2), ("topics", 1.8))),
-        WordScore("ai", 3.1, (("excerpt", 3.1),)),
+        WordScore(
+            *("climate", 5.0, (FieldScore("title", 3.2, 1, 2.0), FieldScore("topics", 1.8))),
+            articles=209,
+            weight=2.0,
+        ),
+        WordScore("ai", 3.1, (FieldScore("excerpt", 3.1, 3),), None, 1),
     ),
     bounds=(1.0, 2.0),
 )

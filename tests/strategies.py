@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
@@ -25,8 +26,15 @@ EPOCH = datetime(2023, 1, 1, tzinfo=UTC)
 
 texts = st.lists(st.sampled_from([*WORDS, *WORDS, "—", "!", "."]), max_size=8).map(" ".join)
 labels = st.sampled_from(LABELS)
-dates = st.none() | st.integers(-5, 5).map(lambda days: EPOCH + timedelta(days=days))
-mentioning = st.lists(st.sampled_from(["00.md", "07.md", "b.md"]), max_size=2, unique=True).map(
+hours = st.sampled_from([0, 0, 3, 13, 23])
+dates = st.none() | st.builds(
+    lambda days, hours: EPOCH + timedelta(days=days, hours=hours), st.integers(-5, 5), hours
+)
+ZONES = (UTC, timezone(timedelta(hours=9)), ZoneInfo("America/New_York"))
+bounds_of_dates = st.builds(
+    lambda date, zone: date and date.astimezone(zone), dates, st.sampled_from(ZONES)
+)
+mentioning = st.lists(st.sampled_from(["00.md", "b/07.md", "b.md"]), max_size=2, unique=True).map(
     lambda ids: tuple(sorted(ids))
 )
 scores = st.none() | st.sampled_from([0, 1, 50, 99, 189, 3694, 2**53])
@@ -41,10 +49,16 @@ def articles(draw: st.DrawFn, id_: str) -> Article:
         excerpt=draw(texts),
         body=draw(texts),
         topics=tuple(draw(st.lists(labels, max_size=3, unique=True))),
-        provider=Provider(draw(st.none() | labels), draw(st.none() | st.just("infoq.com"))),
+        provider=Provider(
+            draw(st.none() | labels),
+            draw(st.none() | st.just("infoq.com")),
+            tuple(draw(st.lists(labels, max_size=1))),
+        ),
         category=draw(st.none() | labels),
         type=draw(st.none() | labels),
         published_at=draw(dates),
+        updated_at=draw(dates),
+        aliases=tuple(draw(st.lists(texts.filter(bool), max_size=2))),
         quality=draw(scores),
         heat=draw(scores),
         published=draw(st.none() | st.booleans()),
@@ -58,7 +72,8 @@ def articles(draw: st.DrawFn, id_: str) -> Article:
 @st.composite
 def archives(draw: st.DrawFn, max_size: int = 12) -> list[Article]:
     size = draw(st.integers(0, max_size))
-    ids = [f"{n * 7 % 13:02}.md" for n in range(size)]  # not in the order of their ids
+    # Not in the order of their ids.
+    ids = [f"{('', 'b/', 'B/Énergie/')[n % 3]}{n * 7 % 13:02}.md" for n in range(size)]
     return [draw(articles(id_)) for id_ in ids]
 
 
@@ -93,6 +108,7 @@ WILDCARDS = [
     "हि*",
     "?2.0.*1",
 ]
+PATHS = ["b", "B", "b/energie", "b/0", "00.md", "b/*", "*/energie", "b/?7.md", "*", "none", "0*"]
 MISSPELT = [
     "climat",
     "clmiate",
@@ -109,7 +125,7 @@ MISSPELT = [
 near_texts = st.lists(st.sampled_from(WORDS), min_size=1, max_size=3).map(" ".join) | st.just("?!")
 distances = st.integers(0, 2)
 bounds = st.none() | st.sampled_from([-1, 0, 1, 50, 99, 189, 3694, 2**53])
-seconds = st.none() | st.integers(-6, 6).map(lambda d: int(EPOCH.timestamp()) + d * 86_400)
+seconds = st.none() | st.integers(-6, 6).map(lambda d: int(EPOCH.timestamp()) + d * 43_200)
 leaves = st.one_of(
     st.builds(tree.Term, st.sampled_from(WORDS), fields),
     st.builds(tree.Term, st.sampled_from(["foo/bar", "e-mail/AI", "?!", "AI机器"]), fields),
@@ -132,7 +148,13 @@ leaves = st.one_of(
         tree.Fuzzy, st.sampled_from(["an", "Energy", "machin learning"]), distances, label_fields
     ),
     st.builds(tree.Range, st.sampled_from(["quality", "heat"]), bounds, bounds),
-    st.builds(tree.Range, st.just("date"), seconds, seconds),
+    st.builds(
+        tree.Range,
+        st.sampled_from(["date", "updated"]),
+        seconds,
+        seconds,
+        st.sampled_from((None, *ZONES[1:])),
+    ),
     st.builds(tree.Range, st.sampled_from(sorted(PRESENCE))),
     st.builds(
         lambda field, state: tree.Range(field, state, state),
@@ -143,6 +165,7 @@ leaves = st.one_of(
     st.builds(tree.Prefix, st.sampled_from(["0", "b."]), st.just("related")),
     st.builds(tree.Wildcard, st.sampled_from(["*7.m?", "*.md"]), st.just("related")),
     st.builds(tree.Fuzzy, st.just("70.md"), st.integers(0, 2), st.just("related")),
+    st.builds(tree.Path, st.sampled_from(PATHS)),
     st.builds(tree.Term, parts_of_links, st.just("url")),
     st.builds(tree.Phrase, parts_of_links, st.just("url")),
     st.builds(tree.Prefix, parts_of_links, st.just("url")),
@@ -171,8 +194,8 @@ filters = st.one_of(
         providers=several_labels | st.just(("InfoQ.com",)),
         categories=several_labels,
         types=several_labels,
-        after=dates,
-        before=dates,
+        after=bounds_of_dates,
+        before=bounds_of_dates,
         published=st.none() | st.booleans(),
         related=st.none() | st.booleans(),
         where=st.lists(leaves, max_size=2).map(tuple),
@@ -194,6 +217,7 @@ requests = st.builds(
     filters=filters,
     boosts=boosts,
     sort=st.sampled_from(list(Sort)),
+    ascending=st.booleans(),
     limit=st.integers(0, 8),
     offset=st.integers(0, 4),
     budget=st.none(),

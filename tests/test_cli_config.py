@@ -115,6 +115,7 @@ def test_narrow_terminals_get_sources_on_lines_of_their_own(home: Path) -> None:
 
 @pytest.mark.parametrize("columns", [60, 80, 120])
 def test_short_values_have_their_sources_beside_them(columns: int, tmp_path: Path) -> None:
+    (tmp_path / "seeds").mkdir()
     lines = run("heatseek", "config", cwd=tmp_path, COLUMNS=str(columns)).out.splitlines()
 
     assert [line.split() for line in lines[1:3]] == [

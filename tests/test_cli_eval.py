@@ -223,7 +223,7 @@ def test_an_index_of_another_archive_is_refused(home: Path) -> None:
     assert run("heatseek", "rebuild", cwd=home).code == 0
     (home / "other").mkdir()
 
-    ran = evaluate(home, "--archive", "other")
+    ran = evaluate(home, "--archive", "other", "--index", "index")
 
     assert ran.code == 3
     assert ran.err.startswith("eval: the index was built from seeds, not other: ")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from cli_runs import run
 from heatseek.cli.help_command import PAGES
 from heatseek.cli.shells import candidates
-from heatseek.cli.verbs import VERBS
+from heatseek.cli.verbs import VERBS, declared
 
 ROOT = Path(__file__).parents[1]
 
@@ -104,3 +105,39 @@ def test_all_data_files_are_in_the_wheel(tmp_path: Path) -> None:
     with ZipFile(wheel) as archive:
         for path in data:
             assert path.read_bytes() == archive.read(path.relative_to(source).as_posix())
+
+
+def test_the_manual_page_has_every_command_and_option(tmp_path: Path) -> None:
+    ran = run("heatseek", "help", "--man", cwd=tmp_path)
+    assert (ran.code, ran.err) == (0, "")
+    sections = ran.out.split("\n.SS heatseek ")
+    assert len(sections) == 1 + len(VERBS)
+    for section, (name, verb) in zip(sections[1:], VERBS.items(), strict=True):
+        text = section.replace(r"\-", "-")
+        assert text.splitlines()[1] == verb.summary
+        for option in declared(name).options:
+            for flag in (*option.flags, option.opposite):
+                assert not flag or option.hidden or rf"\fB{flag}\fR" in text
+            assert option.hidden or f"\n{option.help}\n" in text
+    refused = run("heatseek", "help", "search", "--man", cwd=tmp_path)
+    assert (refused.code, refused.err.count("\n")) == (2, 1)
+
+
+@pytest.mark.skipif(not shutil.which("groff"), reason="groff is not there to read it")
+def test_the_manual_page_is_read_without_a_warning(tmp_path: Path) -> None:
+    page = run("heatseek", "help", "--man", cwd=tmp_path).out
+    done = subprocess.run(
+        ["groff", "-man", "-Tutf8", "-ww", "-P-cbou"],
+        input=page,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stderr == ""
+    lines = [line.strip() for line in done.stdout.splitlines()]
+    for line in (
+        "search climate ai --after 2023 --sort date",
+        "--format FORMAT",
+        "-n N, --limit N",
+    ):
+        assert line in lines

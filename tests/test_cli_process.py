@@ -69,6 +69,45 @@ def test_the_two_programs_are_one(home: Path) -> None:
     assert [line.returncode for line in lines] == [0, 0]
 
 
+def test_the_package_is_a_program(home: Path) -> None:
+    ran = shell(f"{sys.executable} -m heatseek search climate", home)
+    assert (ran.returncode, ran.stdout) == (0, shell("search climate", home).stdout)
+    wrong = shell(f"{sys.executable} -m heatseek show", home)
+    assert (wrong.returncode, wrong.stderr.partition(" ")[0]) == (2, "show:")
+
+
+@pytest.mark.parametrize("line", ["search -V", "heatseek -V", "heatseek search -V"])
+def test_the_version_is_asked_for_by_one_letter(line: str, home: Path) -> None:
+    ran = shell(line, home)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout == shell("heatseek --version", home).stdout
+    assert ran.stdout.startswith("heatseek 0.")
+
+
+COLORED = (
+    "search weather",
+    "heatseek show reef.md",
+    "heatseek topics",
+    "heatseek stats",
+    "heatseek config",
+    "heatseek help query",
+)
+
+
+@pytest.mark.parametrize("line", COLORED)
+def test_colours_are_for_whom_they_are_asked_for(line: str, home: Path) -> None:
+    assert "\x1b[" not in shell(line, home).stdout
+    assert "\x1b[" in shell(f"{line} --color=always", home, NO_COLOR="1").stdout
+    wrong = shell(f"{line} --color sometimes", home)
+    assert (wrong.returncode, wrong.stdout, wrong.stderr.count("\n")) == (2, "", 1)
+    assert "--color sometimes: not one of auto, always, never" in wrong.stderr
+    words = line.split()
+    assert "\x1b[1m" in on_a_terminal([*words, "--color", "auto"], home, HEATSEEK_PAGER="cat")
+    shown = on_a_terminal([*words, "--color", "never"], home, HEATSEEK_PAGER="cat")
+    assert "\x1b[1m" not in shown
+    assert "\x1b[31m" not in shown
+
+
 def test_broken_pipes_are_quiet(home: Path) -> None:
     ran = shell("search climate --json | head -c 1", home)
 

@@ -147,7 +147,7 @@ def test_a_missing_archive(tmp_path: Path) -> None:
     assert run("search", "x", cwd=tmp_path) == Ran(
         3,
         "",
-        "search: no index in index yet, and no folder seeds to build it from;"
+        f"search: no articles in {tmp_path}, and no heatseek.toml or seeds/ here or above;"
         " name the articles' folder by --archive DIR\n",
     )
     ran = run("heatseek", "rebuild", cwd=tmp_path)
@@ -203,10 +203,10 @@ def test_the_index_of_another_archive_is_refused(tmp_path: Path) -> None:
         "the index was built from seeds, not other: choose another --index,"
         " or run heatseek rebuild --archive other\n"
     )
-    assert run("search", "x", "--archive", "other", cwd=tmp_path) == Ran(
-        3, "", f"search: {refusal}"
-    )
-    assert run("search", "x", cwd=tmp_path, HEATSEEK_ARCHIVE="other").code == 3
+    named = ("--archive", "other", "--index", "index")
+    assert run("search", "x", *named, cwd=tmp_path) == Ran(3, "", f"search: {refusal}")
+    variables = {"HEATSEEK_ARCHIVE": "other", "HEATSEEK_INDEX": "index"}
+    assert run("search", "x", cwd=tmp_path, **variables).code == 3
     assert run("search", "weather", "--archive", "seeds/../seeds", cwd=tmp_path).code == 0
 
 

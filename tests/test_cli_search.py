@@ -167,6 +167,37 @@ def test_sorting(order: str, first: str, home: Path) -> None:
     assert ids(home, "climate", "--sort", order)[0] == first
 
 
+def test_the_oldest_first(home: Path) -> None:
+    newest = ids(home, "climate", "--sort", "date")
+    dated = [each for each in newest if each in set(ids(home, "climate", "--after", "0001"))]
+    oldest = ids(home, "climate", "--oldest")
+    assert oldest[: len(dated)] == dated[::-1]
+    assert oldest == ids(home, "climate", "--sort", "date:asc")
+    assert oldest[len(dated) :] == newest[len(dated) :]
+
+
+def test_files_below_a_folder(home: Path) -> None:
+    everything = ids(home, "climate")
+    below = [each for each in everything if each.startswith("sub/")]
+    assert below
+    assert ids(home, "climate", "--path", "sub") == below == ids(home, "climate", "path:sub/")
+    assert set(ids(home, "--path", "sub", "--path=reef*")) == {*below, "reef.md"}
+
+
+def test_a_question_tells_how_many_have_all_its_words(home: Path) -> None:
+    ran = run("search", "climate weather model learning", "-n", "1", cwd=home)
+    assert re.search(r" · 1 with all words( ·|$)", ran.out, re.MULTILINE)
+
+
+def test_explained_freshness_says_where_ages_count_from(home: Path) -> None:
+    args = ("climate", "--rank", "fresh", "--explain", "-n", "1")
+    newest = "ages count from 2024-05-01, the newest article"
+    assert newest in run("search", *args, cwd=home).out
+    then = run("search", *args, "--now", "2024-06-01", cwd=home).out
+    assert newest not in then
+    assert re.search(r"recency 1 - 0\.8 \+ 0\.8 . 2\^\(-\d+\.\d/30\) = 0\.\d+", then)
+
+
 def test_boosts_change_the_order_and_nothing_else(home: Path) -> None:
     plain = ids(home, "climate", "--boost", "quality=0,heat=0")
     hot = ids(home, "climate", "--boost", "quality=0", "--boost", "heat=1000")

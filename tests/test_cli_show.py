@@ -208,7 +208,7 @@ def test_a_file_that_is_gone_is_shown_as_it_was(home: Path) -> None:
 
     ran = run("heatseek", "show", "reef.md", "--json", cwd=home)
 
-    told = "reef.md: cannot be read: no such file or directory; this is what was indexed"
+    told = "reef.md is gone: this is what was indexed; the index needs an update"
     assert (ran.code, ran.err) == (0, f"{told}\n")
     document = json.loads(ran.out)
     assert (document["article"]["title"], document["notices"]) == (

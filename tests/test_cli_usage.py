@@ -15,6 +15,16 @@ DATE_EXAMPLES = "write 2023-03-14, 2023-03, yesterday, 'last monday' or 2w"
 WRONG = {
     "x --topc AI": "no option --topc; did you mean --topic?",
     "x --nonsense": "no option --nonsense",
+    "x --since 2023": "no option --since; did you mean --after?",
+    "x --until=2023": "no option --until; did you mean --before?",
+    "x --tag AI": "no option --tag; did you mean --topic?",
+    "x --author Ann": "no option --author; did you mean --provider?",
+    "x --max 3": "no option --max; did you mean --limit?",
+    "x --reverse": "no option --reverse; did you mean --sort date:asc?",
+    "x --files": "no option --files; did you mean --format paths?",
+    "x --oldest --sort heat": "--oldest is an order, and so is --sort heat: leave one out",
+    "x --sort date:up": "--sort date:up: after the colon write asc or desc",
+    "x --path /": "--path: '/': no path",
     "x --topc=AI": "no option --topc; did you mean --topic?",
     "climate -ai": 'no option -ai; to leave out a word, quote the query ("climate -ai")'
     " or put -- in front of it",
@@ -23,9 +33,10 @@ WRONG = {
     "x --topic": "--topic: needs a value",
     "x -n": "-n: needs a value",
     "x --json=1": "--json: takes no value",
-    "x --sort newest": "--sort newest: not one of relevance, date, quality, heat",
+    "x --sort newest": "--sort newest: not one of relevance, date, quality, heat, updated",
     "x --format xml": "--format xml: not one of text, json, jsonl, csv, tsv, paths, urls",
-    "x --sort dat": "--sort dat: not one of relevance, date, quality, heat; did you mean date?",
+    "x --sort dat": "--sort dat: not one of relevance, date, quality, heat, updated;"
+    " did you mean date?",
     "x --rank balance": "--rank balance: not one of relevance, balanced, hot, fresh;"
     " did you mean balanced?",
     "x --format jsom": "--format jsom: not one of text, json, jsonl, csv, tsv, paths, urls;"
@@ -90,7 +101,7 @@ def test_wrong_usage_of_search_is_one_line(line: str, tmp_path: Path) -> None:
     [
         (["--topic", ""], "--topic: needs a value"),
         (["--provider", " "], "--provider: needs a value"),
-        (["x", "--sort", ""], "--sort '': not one of relevance, date, quality, heat"),
+        (["x", "--sort", ""], "--sort '': not one of relevance, date, quality, heat, updated"),
         (["x", "--boost", ""], "--boost: needs a weight, as in quality=1"),
         (["x", "-n", ""], "--limit '': must be a whole number from 0 to 1,000,000"),
         (["x", "--index", ""], "--index: needs a value"),

@@ -64,7 +64,12 @@ def test_content_words(text: str, strict: str, relaxed: str) -> None:
         ("EFFECTS OF RAIN AND SUN on THE TEA", "EFFECTS OF RAIN AND SUN on THE TEA"),
         ("NASA AND ESA NOT IBM OR AWS", "NASA AND ESA NOT IBM OR AWS"),
         ("IT AND HR", "IT AND HR"),
-        ("WHO AND THE UN", "WHO AND THE UN"),
+        ("CLIMATE AND AI", "CLIMATE AND AI"),
+        ("WINTER DOES NOT SLEEP", "winter does not sleep"),
+        ("SLEEP, OR NOT TO SLEEP?", "sleep, or not to sleep?"),
+        ("NOT A RIVER", "not a river"),
+        ('"OF MICE" AND OTTERS', '"OF MICE" AND OTTERS'),
+        ("(THE WHO OR ABBA) NOT LIVE", "(THE WHO OR ABBA) NOT LIVE"),
         ("", ""),
         ("1984", "1984"),
     ],
@@ -103,6 +108,18 @@ def test_of_more_any_will_do_the_best_first_and_it_is_said(index: heatseek.Index
     )
 
 
+def test_beside_the_total_it_is_said_how_many_have_all_words(index: heatseek.Index) -> None:
+    assert index.search("otter river winter sleep").with_all == 1
+    assert index.search("the otter river", matching="any").with_all == 3
+    assert index.search("otter river winter", matching="any", published=False).with_all is None
+    assert index.search("otter river dragon").with_all == 0
+    assert index.search("otter river winter dragon").with_all == 0
+    asked = index.search("otter river sleep winter", after="2022-01-01")
+    assert (asked.total, asked.with_all) == (3, 0)
+    for alone in ("otter", "otter river", "otter AND river AND winter AND sleep", "dragon"):
+        assert index.search(alone).with_all is None, alone
+
+
 def test_all_can_be_asked_for(index: heatseek.Index) -> None:
     assert found(index, "otter river winter sleep", matching="all") == ["4.md"]
     assert found(index, "otter AND river AND winter AND sleep") == ["4.md"]
@@ -111,6 +128,11 @@ def test_all_can_be_asked_for(index: heatseek.Index) -> None:
 def test_sorted_by_date_all_words_come_first_at_any_length(index: heatseek.Index) -> None:
     assert found(index, "otter river winter sleep", sort="date") == ["4.md"]
     assert len(found(index, "otter river winter sleep dragon", sort="date")) == 4
+
+
+def test_a_title_in_capitals_has_no_operators(index: heatseek.Index) -> None:
+    assert found(index, "WINTER DOES NOT SLEEP")[0] == "4.md"
+    assert found(index, "THE OTTER IS NOT A RIVER")[0] == "2.md"
 
 
 def test_a_question_in_capitals_has_no_operators(index: heatseek.Index) -> None:

@@ -30,7 +30,8 @@ from heatseek.text.edit_distance import closest
 
 
 def loaded(cwd: Path, text: str | None = None, **options: Path) -> Config:
-    """The settings of a folder with this heatseek.toml, in an empty environment."""
+    """The settings of a folder with this heatseek.toml and seeds, in an empty environment."""
+    (cwd / "seeds").mkdir(exist_ok=True)
     if text is not None:
         (cwd / "heatseek.toml").write_text(text, "utf-8")
     return load(environ={}, cwd=cwd, **options)
@@ -73,6 +74,7 @@ heat_pivot = 100.5
         "index": "heatseek.toml:3",
         "limit": "heatseek.toml:4",
         "rank": "heatseek.toml:5",
+        "update": "default",
         "boost.quality": "heatseek.toml:8",
         "boost.heat": "heatseek.toml:9",
         "boost.recency": "heatseek.toml:10",
@@ -131,7 +133,7 @@ def test_a_named_file_counts_instead(tmp_path: Path) -> None:
         (
             "x = 1",
             '1: unknown key "x"; there are archive, index, follow_links, exclude, limit, rank, '
-            "boost, language, synonyms, searches, presets, fields",
+            "time_zone, update, boost, language, synonyms, searches, presets, fields, keys",
         ),
         ("\nlimti = 1", '2: unknown key "limti"; did you mean "limit"?'),
         ("[boost]\nquallity = 1", '2: unknown key "quallity"; did you mean "quality"?'),
@@ -429,10 +431,17 @@ def test_without_tables_nothing_is_set(tmp_path: Path) -> None:
         ("[presets]\ncalm = 3", "2: presets.calm must be a table: [presets.calm]"),
         ("[language]\nstemer = 'x'", '2: unknown key "stemer"; did you mean "stemmer"?'),
         ("[language]\nstopwords = 'no'", '2: language.stopwords = "no": must be true or false'),
-        ("[fields.title]\n", '1: "title" is built in: choose another key'),
-        ("[fields.webUrl]\n", '1: "webUrl" is built in: choose another key'),
+        ("[fields.title]\n", '1: "title" is built in: it is read already; [keys] says from which'),
         ("[fields.secured]\n", '1: "secured" is built in: choose another key'),
-        ("[fields.Date]\n", '1: "Date" is built in: choose another key'),
+        ("[fields.Date]\n", '1: "Date" is built in: it is read already; [keys] says from which'),
+        ("[fields.topic]\n", '1: "topic" is built in: choose another key'),
+        ("time_zone = 'Mars'", '1: time_zone = "Mars": must be the name of a time zone'),
+        ("time_zone = 1", "1: time_zone = 1: must be text in quotes"),
+        ("[keys]\nwhen = ['date']", '2: unknown key "when"'),
+        ("[keys]\ndat = ['date']", '2: unknown key "dat"; did you mean "date"?'),
+        ("[keys]\n\ndate = []", "3: keys.date = []: must not be empty"),
+        ("[keys]\ndate = ['secured']", "2: keys.date: must be names of keys"),
+        ("[keys]\ndate = 5", "2: keys.date = 5: must be text in quotes"),
         ("[fields.year]\n", '1: "year" is built in: choose another key'),
         ("[fields.relevance]\n", '1: "relevance" is built in: choose another key'),
         (
@@ -441,7 +450,8 @@ def test_without_tables_nothing_is_set(tmp_path: Path) -> None:
         ),
         (
             "[fields.price]\nkind = 'number'\n[searches]\na = {query = 'x', sort = 'prise'}",
-            '4: searches.a.sort = "prise": must be one of relevance, date, quality, heat, price; ',
+            '4: searches.a.sort = "prise": must be one of relevance, date, quality, heat, updated, '
+            "price; ",
         ),
         ("[fields.'a b']\n", '1: "a b" cannot be a field: use letters, digits, - and _'),
         ("[fields.author]\nkind = 'tag'", '2: fields.author.kind = "tag": must be one of keyword'),
@@ -575,7 +585,7 @@ def test_any_file_is_settings_or_one_line(
 
 
 def test_links_may_lead_out_of_the_archive_if_it_says_so(tmp_path: Path) -> None:
-    assert not load(environ={}, cwd=tmp_path).follow_links
+    assert not loaded(tmp_path).follow_links
     (tmp_path / "heatseek.toml").write_text("follow_links = true\n")
     assert load(environ={}, cwd=tmp_path).follow_links
     (tmp_path / "heatseek.toml").write_text("follow_links = 1\n")
@@ -584,7 +594,7 @@ def test_links_may_lead_out_of_the_archive_if_it_says_so(tmp_path: Path) -> None
 
 
 def test_what_is_excluded(tmp_path: Path) -> None:
-    assert load(environ={}, cwd=tmp_path).exclude == ()
+    assert loaded(tmp_path).exclude == ()
     file = tmp_path / "heatseek.toml"
     file.write_text('exclude = ["drafts/", "!a.md"]\n')
     assert load(environ={}, cwd=tmp_path).exclude == ("drafts/", "!a.md")

@@ -62,6 +62,67 @@ def test_similar_words(reader: Reader, word: str, meant: str) -> None:
     assert "".join(reader.suggest(word)[:1]) == meant
 
 
+OTHERS = {"otters": 30, "com": 300, "cosmos": 20, "cosy": 40, "teams": 20, "texas": 60}
+OTHERS |= {
+    "kubecon": 40,
+    "kubernetes": 20,
+    "data": 90,
+    "cloud": 50,
+    "weathervanes": 1,
+    "weather": 90,
+}
+
+
+@pytest.fixture(scope="module", params=[False, True])
+def archive(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Reader]:
+    """So many articles with each word."""
+    engine = load(tmp_path_factory.mktemp("index"))
+    most = max(OTHERS.values())
+    titles = [" ".join(word for word, n in OTHERS.items() if n > at) for at in range(most)]
+    fill(engine, [Article(f"{at}.md", title) for at, title in enumerate(titles)])
+    with engine.open(long_lived=request.param) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("kubern", "kubernetes"),  # half a word
+        ("cosm", "cosmos"),  # not the frequent word of three letters, nor "cosy"
+        ("cxom", ""),
+        ("temas", "teams"),  # two letters swapped are likelier than a wrong one
+        ("ttxxs", ""),  # two mistakes
+        ("kubbrnetis", "kubernetes"),  # in a long word
+        ("dataa", "data"),  # a doubled letter
+        ("datxa", ""),
+        ("clxoud", "cloud"),
+        ("weathe", "weather"),
+        ("weathr", "weather"),
+        ("xtters", "otters"),
+    ],
+)
+def test_the_likeliest_word_by_mistake_and_frequency(
+    archive: Reader, word: str, meant: str
+) -> None:
+    assert "".join(archive.suggest(word)[:1]) == meant
+
+
+def test_swapped_letters_are_likelier_than_a_part_of_another_word(tmp_path: Path) -> None:
+    engine = load(tmp_path)
+    fill(engine, [Article("a.md", "the teams"), Article("b.md", "sistemas")])
+    with engine.open() as reader:
+        assert ask(reader, "temas")[2] == "teams"
+        assert ask(reader, "stemas")[2] == "*stemas*"
+
+
+def test_half_a_word_is_completed_and_that_is_said(archive: Reader) -> None:
+    found, notices, suggestion = ask(archive, "otters kubern", matching=Matching.ALL)
+    assert (len(found), suggestion) == (10, "otters kubernetes")
+    assert notices == ('no article has "kubern": searched for "kubernetes"',)
+
+
 def test_every_similar_word_is_one_that_an_article_has(reader: Reader) -> None:
     for word in ("comput", "computa", "climat", "valey", "wnd", "winds"):
         for found in reader.suggest(word):
@@ -335,7 +396,7 @@ def test_a_whole_word_goes_before_those_that_have_it_in_them(tmp_path: Path) -> 
     with engine.open() as reader:
         assert ask(reader, "server") == (["b.md"], (), "")
         (told,) = ask(reader, "server OR httpserve")[1]
-        assert told == 'no article has "httpserve"; did you mean "*httpserve*"?'
+        assert told == 'no article has "httpserve"; did you mean "httpserver"?'
 
 
 def test_a_label_that_only_nothing_else_goes_with_is_not_unknown(reader: Reader) -> None:

@@ -19,6 +19,7 @@ from heatseek.article import from_json, to_json
 from heatseek.engines import load
 from heatseek.errors import ArgumentError, QueryError, UsageError
 from heatseek.ingest.discover import discover
+from heatseek.ingest.keys import Format
 from heatseek.ingest.normalise import normalise
 from heatseek.ingest.parallel import read_files
 from heatseek.query.filters import parse_conditions
@@ -94,20 +95,20 @@ def names(ran: Ran) -> list[str]:
         ("free", "No", False, ()),
         ("free", "perhaps", None, ("free is neither true nor false",)),
         ("notes", "a  *b*\n<i>c</i>", "a *b* c", ()),
-        ("Levels", "A", None, ()),
+        ("LEVELS", "A", ("A",), ()),
     ],
 )
 def test_values(key: str, value: object, read: object, said: tuple[str, ...]) -> None:
-    article, flaws = normalise({"title": "T", key: value}, "", "a.md", FIELDS)
+    article, flaws, _ = normalise({"title": "T", key: value}, "", "a.md", Format(FIELDS))
 
-    assert article.extra == (() if read is None else ((key, read),))
+    assert article.extra == (() if read is None else ((key.lower(), read),))
     assert tuple(flaw.reason for flaw in flaws) == said
     assert from_json(to_json(article), "a.md") == article
 
 
 def test_other_processes_read_them_too(home: Path) -> None:
     files = list(discover(home / "seeds", print))
-    here, there = (read_files(files, processes=n, declared=FIELDS) for n in (1, 2))
+    here, there = (read_files(files, processes=n, form=Format(FIELDS)) for n in (1, 2))
     assert list(here) == list(there)
 
 
@@ -317,7 +318,7 @@ def test_the_library(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ([DeclaredField("Title")], 'field Title: "Title" is built in: choose another key'),
+        ([DeclaredField("Title")], 'field Title: "Title" is built in: it is read already;'),
         (
             [DeclaredField("a b")],
             'field a b: "a b" cannot be a field: use letters, digits, - and _',

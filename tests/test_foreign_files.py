@@ -408,6 +408,7 @@ def test_a_search_builds_no_former_index_from_other_articles(home: Path) -> None
     (home / "away/seeds").mkdir(parents=True)
     shutil.copy(home / "seeds/reef.md", home / "away/seeds")
     before = state(home / "ix")
-    ran = run("heatseek", "search", "reef", "--index", "../ix", cwd=home / "away")
+    args = ("--index", "../ix", "--archive", "seeds")
+    ran = run("heatseek", "search", "reef", *args, cwd=home / "away")
     assert (ran.code, ran.err.count("\n")) == (3, 1)
     assert state(home / "ix") == before

@@ -16,7 +16,7 @@ from heatseek.ingest.normalise import MAX_NOTES, MAX_RELATED, MAX_TITLE, normali
 
 
 def read(body: str = "", **metadata: Any) -> tuple[Article, list[str]]:
-    article, flaws = normalise({"title": "T", **metadata}, body, "a.md")
+    article, flaws, _ = normalise({"title": "T", **metadata}, body, "a.md")
     return article, [flaw.reason for flaw in flaws]
 
 
@@ -54,7 +54,7 @@ def test_everything_an_article_says() -> None:
         published=True,
         image="https://x.y/i.png",
     )
-    assert normalise(metadata, "*Body*", "news/a.md") == (expected, ())
+    assert normalise(metadata, "*Body*", "news/a.md")[:2] == (expected, ())
 
 
 def test_a_title_is_all_it_takes() -> None:
@@ -63,20 +63,20 @@ def test_a_title_is_all_it_takes() -> None:
 
 def test_names_and_descriptions_stand_in() -> None:
     metadata = {"title": "", "name": "N", "excerpt": None, "description": " ", "bio": "B"}
-    article, _ = normalise(metadata, "", "a.md")
+    article = normalise(metadata, "", "a.md").article
     assert (article.title, article.excerpt) == ("N", "B")
 
 
-@pytest.mark.parametrize("title", [None, "", " \x00", [], ["T"], {"a": 1}, "<p></p>"])
+@pytest.mark.parametrize("title", [None, "", " \x00", [], [[]], {"a": 1}, "<p></p>"])
 def test_without_a_title_the_first_heading_is_one_and_then_the_name(title: Any) -> None:
-    article, _ = normalise({"title": title}, "Body\n\n# Heading\n", "a-b.md")
+    article = normalise({"title": title}, "Body\n\n# Heading\n", "a-b.md").article
     assert article.title == "Heading"
-    article, _ = normalise({"title": title}, "Body", "a-b.md")
+    article = normalise({"title": title}, "Body", "a-b.md").article
     assert article.title == "A b"
 
 
 def test_html_files_are_no_markdown() -> None:
-    article, _ = normalise({"title": "T"}, "<p>*a*</p>\n\n# b", "a.HTML")
+    article = normalise({"title": "T"}, "<p>*a*</p>\n\n# b", "a.HTML").article
     assert article.body == "*a*\n# b"
 
 
@@ -149,7 +149,9 @@ def test_topics(value: Any, expected: tuple[str, ...], problems: int) -> None:
         ("InfoQ", Provider("InfoQ"), 0),
         ({"domain": "x.y"}, Provider(None, "x.y"), 0),
         ({"name": ["x"], "domain": 5}, Provider(None, "5"), 1),
-        (["x"], Provider(), 1),
+        (["x", {"name": "Y"}, "X", "z"], Provider("x", None, ("Y", "z")), 0),
+        ([{"name": "Y", "domain": "y.org"}, ["x"]], Provider("Y", "y.org"), 1),
+        ("https://www.Example.org/a", Provider(None, "example.org"), 0),
         ({}, Provider(), 0),
     ],
 )
@@ -251,7 +253,7 @@ def test_lengths_are_limited_and_said() -> None:
 
 
 def test_a_flood_of_problems_is_counted() -> None:
-    _, notes = read(related=["x"] * 999)
+    _, notes = read(related=[1] * 999)
     assert len(notes) == MAX_NOTES + 1
     assert notes[-1] == "and 979 more values"
 
@@ -301,7 +303,7 @@ def texts_of(article: Article) -> list[str | None]:
 @example({"title": "T", "provider": {"name": "\ud800", "domain": 10**4_000}}, "&#27;[31m")
 def test_whatever_it_is_it_is_harmless(metadata: dict[Any, Any], body: str) -> None:
     try:
-        article, flaws = normalise(metadata, body, "a.md")
+        article, flaws, _ = normalise(metadata, body, "a.md")
     except ArticleError:
         return
     for text in [*texts_of(article), *(flaw.reason for flaw in flaws)]:

@@ -8,7 +8,7 @@ import inspect
 import json
 import os
 import pickle
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -158,7 +158,7 @@ def is_plain(value: Any) -> bool:
         return all(map(is_plain, value)) and all(map(is_plain, value.values()))
     if isinstance(value, tuple | list | frozenset):
         return all(map(is_plain, value))
-    return value is None or isinstance(value, str | int | float | datetime | Enum)
+    return value is None or isinstance(value, str | int | float | datetime | tzinfo | Enum)
 
 
 def test_results_and_requests_are_plain_data(index: heatseek.Index) -> None:
@@ -345,7 +345,7 @@ def closed(home: Path) -> heatseek.Index:
 
 
 def test_whatever_is_asked_after_closing(closed: heatseek.Index, index: heatseek.Index) -> None:
-    article = index.get("reef.md")
+    article, results = index.get("reef.md"), index.search("reef")
     assert article is not None
     uses: dict[str, Any] = {
         "search": closed.search,
@@ -357,6 +357,7 @@ def test_whatever_is_asked_after_closing(closed: heatseek.Index, index: heatseek
         "articles": lambda: next(closed.articles()),
         "labels": lambda: closed.labels("topic"),
         "differences": closed.differences,
+        "changes_since": lambda: closed.changes_since(results),
         "refresh": closed.refresh,
     }
     public = {

@@ -138,14 +138,26 @@ def test_an_update_that_names_no_fields_drops_them(home: Path, *, sound: bool) -
         assert (index.generation.language, index.generation.fields) == (GERMAN, ())
 
 
-@pytest.mark.parametrize("command", [["search", "baum"], ["update"]])
-def test_what_another_version_made_is_not_made_of_other_articles(
+@pytest.mark.parametrize("command", [["search", "baum"], ["update"], ["rebuild"]])
+def test_it_is_made_anew_of_its_own_articles_wherever_somebody_works(
     command: list[str], home: Path
 ) -> None:
     outdate(home)
+    settings = '[language]\nstemmer = "german"\n[fields.level]\nfacet = true\n'
+    (home / "away/heatseek.toml").write_text(settings)
+    assert away(home, *command).code == 0
+    check_kept(home)
+
+
+@pytest.mark.parametrize("command", [["search", "baum"], ["update"]])
+def test_it_is_not_made_of_others_nor_of_none(command: list[str], home: Path) -> None:
+    outdate(home)
     before = {path: path.read_bytes() for path in files(home)}
-    ran = away(home, *command)
-    assert (ran.code, ran.err.count("\n")) == (3, 1)
+    named = away(home, *command, "--archive", "seeds")
+    (home / "mine").rename(home / "hidden")
+    gone = away(home, *command)
+    for ran in (named, gone):
+        assert (ran.code, ran.err.count("\n")) == (3, 1)
     assert {path: path.read_bytes() for path in files(home)} == before
 
 

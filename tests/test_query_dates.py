@@ -127,9 +127,14 @@ def test_in_words(text: str, start: str, end: str) -> None:
     assert utc(start) == request_of(after=text, now=NOW).after
 
 
-def test_days_are_those_of_utc() -> None:
+def test_days_are_those_of_the_zone_of_now() -> None:
     east = datetime.fromisoformat("2023-03-15T01:00+02:00")
-    assert (utc("2023-03-13"), utc("2023-03-14")) == dated("yesterday", now=east)
+    day = timedelta(days=1)
+    midnight = east.replace(hour=0)
+    assert dated("yesterday", now=east) == (midnight - day, midnight)
+    assert dated("2023-03-15", now=east) == (midnight, midnight + day)
+    assert dated("2023-03-14T23:30Z", now=east)[0] == midnight.replace(hour=1, minute=30)
+    assert dated("14 March 2023 at 23:30 UTC", now=east)[0] == midnight.replace(hour=1, minute=30)
 
 
 @pytest.mark.parametrize(

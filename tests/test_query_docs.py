@@ -7,13 +7,21 @@ from pathlib import Path
 
 import pytest
 
-from heatseek.query.parser import MAX_DEPTH, MAX_LEAVES, MAX_LENGTH, MAX_PATTERNS, MAX_PHRASES
+from heatseek.query.parser import (
+    MAX_DEPTH,
+    MAX_LEAVES,
+    MAX_LENGTH,
+    MAX_PATHS,
+    MAX_PATTERNS,
+    MAX_PHRASES,
+)
 from heatseek.query.ranges import HAS, IS
 from heatseek.query.terms import MAX_DISTANCE, MAX_SLOP, MAX_WEIGHT
 from heatseek.schema import (
     DATE_BOUNDS,
     LABEL_FIELDS,
     RANGE_FIELDS,
+    STATES,
     TEXT_FIELDS,
     LabelField,
     TextField,
@@ -49,6 +57,7 @@ def test_limits_are_those_of_the_parser() -> None:
         f"{MAX_LEAVES:,} words",
         f"{MAX_PATTERNS} with `*`, `?` or `~` or in `url:`",
         f"{MAX_PHRASES} phrases",
+        f"{MAX_PATHS} paths",
         f"{MAX_DEPTH} levels",
         f"weights from 0 to {MAX_WEIGHT:,}",
         f"up to {MAX_DISTANCE} letters",
@@ -62,7 +71,7 @@ def test_grammar_names_every_searchable_field() -> None:
     names = {name for field in fields for name in (field.name, *field.aliases)}
     assert {name for name in names if searchable_field(name)} == _alternatives("field")
     assert set(RANGE_FIELDS) == _alternatives("measure")
-    assert {*DATE_BOUNDS, *RANGE_FIELDS, *IS, *HAS, "is", "has"} == (
+    assert {*DATE_BOUNDS, *RANGE_FIELDS, *IS, *HAS, *STATES, "true", "false"} == (
         _alternatives("measure") | _alternatives("bound") | _alternatives("state")
     )
 

@@ -28,6 +28,7 @@ ALLOWED = 0.5
 PIECES = """
 title: topic: Topics: excerpt: provider: site: category: type: url: related: body: description:
 quality: heat: date: after: before: is: has: topc: tilte: note: re: std:: data: is:published
+path:a/b path:*.md
 has:image is:related quality:>50 heat:[20 TO 80] date:2023-03 date:2023-01..2023-06
 date:"last_week" after:yesterday before:2w after:"14 March 2023" date:may 03/04/2023 2023-13 2w ago
 last week monday march 14th 5pm AND OR NOT + - -- ( ) (( )) " “ ” « » ' ’ * ** ? ?? ~ ~1 ~2 ~9 ^ ^2

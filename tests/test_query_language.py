@@ -318,6 +318,19 @@ def test_a_tree_means_what_the_query_says(formula: Formula) -> None:
     assert set(expected) <= {words for words in ARTICLES if _matches(relaxed, words)}
 
 
+plain_words = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=6)
+
+
+@given(
+    st.lists(plain_words | st.sampled_from(["AND", "OR", "NOT", "x"]), min_size=1, max_size=6),
+    st.sampled_from([" ", "   "]),
+)
+def test_plain_words_are_read_as_beside_a_stray_sign(words: list[str], gap: str) -> None:
+    """Words alone are read by a pattern of their own, anything else by that of all syntax."""
+    text = gap.join(words)
+    assert parse(f"{text} ;", NOW) == parse(text, NOW)
+
+
 @pytest.mark.parametrize("text", ["!!!", "🔥", '""', '"', "()", "-", "*", "…", "“ ”", "\x00", ":)"])
 def test_no_word_at_all(text: str) -> None:
     with pytest.raises(QueryError, match=r"nothing to search for in .*; type a word or a number"):
@@ -431,3 +444,46 @@ def _parse_or_refuse(text: str) -> None:
         parse(text)
     except QueryError as error:
         assert len(str(error).splitlines()) == 1  # noqa: PT017 - any other error shall escape
+
+
+@pytest.mark.parametrize(
+    ("text", "tree"),
+    [
+        ("kube", "any(kube, kube*)"),
+        ("cloud kube", "words(cloud, any(kube, kube*))"),
+        ("cloud kube ", "words(cloud, kube)"),
+        ("title:kube", "any(title:kube, title:kube*)"),
+        ("cloud AND +kube^2", "all(cloud, kube^2)"),  # the weight ends the word
+        ("cloud +kube", "all(any(kube, kube*), cloud)"),
+        ("cloud -kube", "all(cloud, not(kube))"),  # half a word would exclude too much
+        ("cloud NOT kube", "all(cloud, not(kube))"),
+        ("(cloud kube)", "words(cloud, kube)"),
+        ("(cloud kube", "words(cloud, any(kube, kube*))"),
+        ('"cloud kube', "words(cloud, any(kube, kube*))"),
+        ('"cloud kube"', '"cloud kube"'),
+        ("cloud AND", "words(cloud, and)"),
+        ("cloud ku* kub~ 50% c++ k", "words(cloud, ku*, kub~1, 50%, c++, k)"),
+        ("path:blo", "path:blo"),
+        ("re:inv", "any(re:inv, re:inv*)"),
+        ("", "everything"),
+        (" ".join(["a*"] * MAX_PATTERNS) + " kube", None),
+    ],
+)
+def test_the_last_word_of_somebody_who_is_typing(text: str, tree: str | None) -> None:
+    query = parse(text, NOW, unfinished=True)
+    assert written(query) == (tree or written(parse(text)))
+    assert parse(text + " ", NOW, unfinished=True) == parse(text, NOW)
+
+
+@settings(max_examples=300)
+@given(SYNTAX)
+def test_unfinished_text_is_refused_only_where_it_would_be_finished(text: str) -> None:
+    def outcome(*, unfinished: bool) -> str:
+        try:
+            query = parse(text, NOW, unfinished=unfinished)
+        except QueryError as error:
+            return str(error)
+        assert query == parse(to_text(query), EPOCH)
+        return ""
+
+    assert outcome(unfinished=True) == outcome(unfinished=False)

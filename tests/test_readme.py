@@ -1,4 +1,4 @@
-"""Every example in the README runs and prints what stands there."""
+"""Every example in the README and on its page about ranking runs and prints what stands there."""
 
 from __future__ import annotations
 
@@ -13,7 +13,11 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
-CONSOLE = re.findall(r"```console\n(.*?)```", README, re.DOTALL)
+CONSOLE = [
+    block
+    for text in (README, (ROOT / "docs/ranking.md").read_text())
+    for block in re.findall(r"```console\n(.*?)```", text, re.DOTALL)
+]
 EXAMPLES = [
     (command, output.strip())
     for block in CONSOLE
@@ -50,6 +54,28 @@ def test_library_example(folder: Path) -> None:
     code = re.findall(r"```python\n(.*?)```", README, re.DOTALL)[0]
     (folder / "example.py").write_text(code)
     assert run(f"{sys.executable} example.py", folder).startswith("1 Microsoft Open-Sources")
+
+
+LINKS = [
+    (name, target)
+    for name in ("README.md", "docs/ranking.md", "docs/articles.md", "docs/terminal.md")
+    for target in re.findall(r"\]\(([^)#]*(?:#[^)]*)?)\)", (ROOT / name).read_text())
+    if "://" not in target
+]
+
+
+@pytest.mark.parametrize(("name", "target"), LINKS)
+def test_links_lead_to_what_is_there(name: str, target: str) -> None:
+    file, _, anchor = target.partition("#")
+    path = (ROOT / name).parent / file if file else ROOT / name
+    assert path.is_file()
+    titles = re.findall(r"^#+ (.+)$", path.read_text(), re.MULTILINE)
+    anchors = {re.sub(r"[^\w -]", "", title).lower().replace(" ", "-") for title in titles}
+    assert not anchor or anchor in anchors
+
+
+def test_it_is_soon_read() -> None:
+    assert len(README.splitlines()) <= 160
 
 
 def test_the_two_commands_are_the_ones_that_ci_runs() -> None:

@@ -72,6 +72,8 @@ def test_json_without_explanations_and_hits() -> None:
         "query": "climate ai",
         "understood": None,
         "total": 0,
+        "with_all": None,
+        "ages_from": None,
         "stories": None,
         "took_ms": 3.142,
         "hits": [],

@@ -12,7 +12,8 @@ from heatseek.cli.render.escapes import ASCII, Style
 from heatseek.cli.render.text import render
 from heatseek.cli.render.wrapping import width
 from heatseek.cli.terminal import MAX_WIDTH, MIN_WIDTH
-from heatseek.results import Fragment, Results, Stories, WordScore
+from heatseek.explanation import FieldScore, WordScore
+from heatseek.results import Fragment, Results, Stories
 from render_samples import (
     BARE,
     CLIMAX,
@@ -130,21 +131,24 @@ def test_an_explanation_is_the_formula_and_the_words() -> None:
     assert (
         """\
    score 12.685 = text 8.100 × (1 + quality 0.264 + heat 0.302) × recency 1.000
-     boost 1.566 of 1 to 2; quality – saturates to 0.528,
-     heat – saturates to 0.604
-     climate 5.000 = title 3.200 + topics 1.800
-     ai 3.100 = excerpt 3.100
+     boost 1.566 of 1 to 2; quality 0.5 × 56/(56+50) = 0.264,
+     heat 0.5 × 76/(76+50) = 0.302
+     climate^2 5.000 in 209 articles = title 3.200 (1 × weight 2)
+     + topics 1.800 (1 × weight 1)
+     ai 3.100 in 1 article = excerpt 3.100 (3 × weight 1)
 """
         in page
     )
 
 
 def test_an_explanation_says_which_words_are_spelt_as_typed() -> None:
-    words = (WordScore("zürich", 5.0, (("title", 5.0),), True), WordScore("elève", 0.5, (), False))
+    title = (FieldScore("title", 5.0),)
+    words = (WordScore("zürich", 5.0, title, True, 7), WordScore("elève", 0.5, (), False))
     page = render(results(hit(explanation=EXPLANATION._replace(words=words))), Style())
 
     assert (
-        "zürich 5.000 = title 5.000; spelt as typed\n     elève 0.500; with other accents\n" in page
+        "zürich 5.000 in 7 articles = title 5.000 (1 × weight 1); spelt as typed\n"
+        "     elève 0.500; with other accents\n" in page
     )
 
 

@@ -209,6 +209,19 @@ def test_what_is_said_about_a_query_is_in_the_last_line(home: Path) -> None:
     play(home, script, {"query": "climate"})
 
 
+def test_the_last_word_is_half_typed_until_a_space(home: Path) -> None:
+    async def script(screen: Screen) -> None:
+        await screen.type("weather fore")
+        assert screen.titles == ["ClimaX forecasts the weather"]
+        assert screen.lines[-1].startswith("Enter open · ")
+        await screen.type("weather fore ")
+        assert 'no article has "fore": searched for "forecasts"' in screen.lines[-1]
+        await screen.type("climate -fore")
+        assert "ClimaX forecasts the weather" in screen.titles
+
+    play(home, script)
+
+
 def test_sorting(home: Path) -> None:
     async def script(screen: Screen) -> None:
         await screen.press("f2")
@@ -217,7 +230,7 @@ def test_sorting(home: Path) -> None:
         await screen.press("ctrl+s")
         assert " · by quality" in screen.lines[-2]
         assert screen.titles[0] == "A quiet reef learns to sing"
-        await screen.press("f2", "ctrl+s")
+        await screen.press("f2", "ctrl+s", "f2")
         assert " by " not in screen.lines[-2]
 
     play(home, script, {"query": "climate"})
@@ -416,7 +429,7 @@ def test_declared_orders(tmp_path: Path) -> None:
         assert screen.titles == ["Sun 3", "Sun 2", "Sun 1"]
         await screen.press("f2")
         assert " by " not in screen.lines[-2]
-        await screen.press("f2", "f2", "f2", "f2")
+        await screen.press("f2", "f2", "f2", "f2", "f2")
         assert screen.lines[-2].endswith(" · by price")
 
     play(tmp_path, script, {"query": "sun", "sort": "price"})

@@ -13,12 +13,14 @@ docs/library.md shows them at work.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from heatseek import whoosh as whoosh
     from heatseek.article import Article, Kind, Provider
     from heatseek.config.model import Config
+    from heatseek.conventions import Conventions
     from heatseek.engines.model import Generation, LabelSummary, Origin
     from heatseek.errors import (
         ArchiveError,
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
         UnknownSearchError,
         UsageError,
     )
+    from heatseek.explanation import Explanation, FieldScore, WordScore
     from heatseek.indexer.scanning import Differences
     from heatseek.indexer.summary import Changes, Listener, Summary
     from heatseek.ingest.problem import Problem
@@ -61,7 +64,6 @@ if TYPE_CHECKING:
     )
     from heatseek.ranking import Boosts, Preset
     from heatseek.results import (
-        Explanation,
         Facet,
         FacetCounts,
         FacetValue,
@@ -70,7 +72,6 @@ if TYPE_CHECKING:
         Results,
         Sort,
         Stories,
-        WordScore,
     )
     from heatseek.schema import DeclaredField, FieldKind
     from heatseek.search.find import Found
@@ -83,6 +84,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "article": "Article Kind Provider",
     "config.model": "Config",
+    "conventions": "Conventions",
     "engines.model": "Generation LabelSummary Origin",
     "errors": """
         ArchiveError ArgumentError ArticleError CapabilityError ConfigError
@@ -91,6 +93,7 @@ _HOMES = {
         IndexMissingError IndexOutdatedError IndexWriteError LeaseLostError NoArticleError
         OtherArchiveError QueryError Remedy StoreError UnknownSearchError UsageError
     """,
+    "explanation": "Explanation FieldScore WordScore",
     "indexer.scanning": "Differences",
     "indexer.summary": "Changes Listener Summary",
     "ingest.problem": "Problem",
@@ -98,7 +101,7 @@ _HOMES = {
     "maintenance": "Health build_missing check origin rebuild update watch",
     "ranking": "Boosts Preset",
     "results": """
-        Explanation Facet FacetCounts FacetValue Fragment Hit Results Sort Stories WordScore
+        Facet FacetCounts FacetValue Fragment Hit Results Sort Stories
     """,
     "schema": "DeclaredField FieldKind",
     "search.find": "Found",
@@ -119,6 +122,7 @@ __all__ = [
     "Changes",
     "Config",
     "ConfigError",
+    "Conventions",
     "DeclaredField",
     "Differences",
     "EngineRefusedError",
@@ -128,6 +132,7 @@ __all__ = [
     "FacetCounts",
     "FacetValue",
     "FieldKind",
+    "FieldScore",
     "Found",
     "Fragment",
     "Generation",

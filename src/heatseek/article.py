@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import product
-from typing import Any, NamedTuple
+
+from heatseek.definitions import NamedTuple, dataclass, pattern
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class Kind(StrEnum):
@@ -21,10 +25,22 @@ class Kind(StrEnum):
 
 
 class Provider(NamedTuple):
-    """Who published an article. Either part may be unknown."""
+    """Who published, or wrote, an article. Either of the first two parts may be unknown."""
 
     name: str | None = None
     domain: str | None = None
+    others: tuple[str, ...] = ()
+    """Names of further ones."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Each of them by one name; a domain for want of another."""
+        return tuple(filter(None, (self.name or self.domain, *self.others)))
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """All that it is known by."""
+        return tuple(filter(None, (self.name, self.domain, *self.others)))
 
 
 Value = tuple[str, ...] | str | float | bool | datetime
@@ -49,7 +65,7 @@ class Article:
     category: str | None = None
     type: str | None = None
     published_at: datetime | None = None
-    """Aware, in UTC, whole seconds."""
+    """Aware, in UTC, whole seconds; at midnight it is the whole day, in whatever zone."""
     url: str | None = None
     quality: int | None = None
     """Editorial quality, 0 upwards, not capped."""
@@ -63,6 +79,10 @@ class Article:
     """Of a related article: the ids of the articles that mention it."""
     extra: tuple[tuple[str, Value], ...] = ()
     """Its values of declared fields (`schema.DeclaredField`), by name; without unknown ones."""
+    updated_at: datetime | None = None
+    """When it was changed last; as `published_at`."""
+    aliases: tuple[str, ...] = ()
+    """Other titles."""
     related: tuple[Article, ...] = ()
     """The articles that this one mentions; each of kind `related`, its id the URL."""
 
@@ -120,7 +140,8 @@ def from_json(data: bytes, article_id: str, *, check: bool = True) -> Article:
         _check(values, text)
     title, excerpt, body, topics, name, domain, category, type_, seconds, url, *others = values
     quality, heat, published, image, *tail = others
-    kind, related_to, *extra = tail or (Kind.ARTICLE, ())
+    kind, related_to, *rest = tail or (Kind.ARTICLE, ())
+    extra, updated, aliases, names = rest or [{}, None, [], []]
     date = None if seconds is None else datetime.fromtimestamp(seconds, UTC)
     # In the order of the fields, and none unpacked: either takes a hundredth of a search longer.
     return Article(
@@ -129,7 +150,7 @@ def from_json(data: bytes, article_id: str, *, check: bool = True) -> Article:
         excerpt,
         body,
         tuple(topics),
-        Provider(name or None, domain or None),
+        Provider(name or None, domain or None, tuple(names)),
         category or None,
         type_ or None,
         date,
@@ -140,7 +161,9 @@ def from_json(data: bytes, article_id: str, *, check: bool = True) -> Article:
         image or None,
         _KINDS[kind],
         tuple(related_to),
-        _values(extra[0]) if extra else (),
+        _values(extra),
+        None if updated is None else datetime.fromtimestamp(updated, UTC),
+        tuple(aliases),
     )
 
 
@@ -155,9 +178,11 @@ def _check(values: list[Any], text: str) -> None:
         json.dumps(values, ensure_ascii=False).encode()
 
 
-def _check_tail(kind: Any, related_to: Any, *extra: Any) -> None:
-    (own,) = extra or ({},)
-    if type(kind) is not str or not _are_texts(related_to) or type(own) is not dict:
+def _check_tail(kind: Any, related_to: Any, *rest: Any) -> None:
+    own, updated, *texts = rest or ({}, None, [], [])
+    if type(kind) is not str or type(own) is not dict or type(updated) not in (int, type(None)):
+        raise TypeError("not the values of an article")
+    if len(texts) != 2 or not all(map(_are_texts, (related_to, *texts))):  # aliases, others
         raise TypeError("not the values of an article")
     if not all(map(_is_plain, own.values())):
         raise TypeError("not the values of declared fields")
@@ -175,10 +200,13 @@ def _are_texts(values: Any) -> bool:
 
 def _tail(article: Article) -> list[Any]:
     """Values that most articles do not need: a hundredth of an index."""
-    if article.kind is Kind.ARTICLE and not article.related_to and not article.extra:
-        return []
-    extra = [_plain(article.extra)] if article.extra else []
-    return [article.kind, article.related_to, *extra]
+    head = [article.kind, article.related_to]
+    others = article.provider.others
+    updated = article.updated_at and int(article.updated_at.timestamp())
+    rest = [_plain(article.extra), updated, article.aliases, others]
+    if article.extra or article.updated_at or article.aliases or others:
+        return [*head, *rest]
+    return [] if article.kind is Kind.ARTICLE and not article.related_to else head
 
 
 def _plain(extra: tuple[tuple[str, Value], ...]) -> dict[str, Any]:
@@ -199,7 +227,7 @@ def _value(plain: Any) -> Value:
     return tuple(plain) if isinstance(plain, list) else plain
 
 
-HTTP = re.compile(
+HTTP = pattern(
     r"""
     (?P<scheme>https?)://
     (?P<user>[^\s/?\#@\\]*+@)?

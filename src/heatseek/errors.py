@@ -30,14 +30,15 @@ puts into its own words.
 
 from __future__ import annotations
 
-import re
 from enum import Enum, auto
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
 
-_BREAKING = re.compile("[\0-\x1f\x7f-\x9f\u2028\u2029]")
+from heatseek.definitions import pattern
+
+_BREAKING = pattern("[\0-\x1f\x7f-\x9f\u2028\u2029]")
 """Names of files may have these, which would end a line or be obeyed by a terminal."""
 _LONGEST = 40
 """Characters of a value that are repeated in a message."""

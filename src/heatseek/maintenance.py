@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from heatseek.conventions import Conventions, as_keys
 from heatseek.engines.model import Origin
 from heatseek.errors import (
+    ArchiveError,
     ArgumentError,
     IndexDamagedError,
     IndexForeignError,
     IndexMissingError,
     IndexOutdatedError,
+    Remedy,
     StoreError,
     reason,
 )
@@ -21,11 +25,13 @@ from heatseek.library import engine_of, path_of, seconds_of
 from heatseek.schema import DeclaredField, FieldKind
 from heatseek.search.request import flag_of, texts_of
 from heatseek.text.languages import ENGLISH, Language
+from heatseek.zones import is_zone
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import NoReturn, TypedDict, Unpack
 
+    from heatseek.config import Config
     from heatseek.engines.model import Generation
     from heatseek.indexer import Summary
     from heatseek.indexer.summary import Listener
@@ -41,6 +47,8 @@ if TYPE_CHECKING:
         timeout: float
         language: Language | None
         fields: Iterable[DeclaredField] | None
+        keys: Mapping[str, Iterable[str]] | None
+        time_zone: str | None
         follow_links: bool
         exclude: Sequence[str]
 
@@ -100,6 +108,9 @@ def rebuild(
             `timeout`: seconds to wait for another writer of the same index.
             `language`: of the articles, English if None; every search and update follows it.
             `fields`: keys of the front matter that are fields of this archive.
+            `keys`: for a field of every archive the keys that it is read from, instead of those
+            of `conventions.KEYS`.
+            `time_zone`: of times that name none, by its IANA name; this machine's if None.
             `follow_links`: whether symbolic links may lead out of the archive.
             `exclude`: what of it is passed over, in the words of a `.gitignore`.
 
@@ -125,8 +136,8 @@ def build_missing(
 ) -> Summary | None:
     """As `rebuild`, but None if there is an index by the time that it can be written.
 
-    Without a language, or fields, they are those of an index of another version or a damaged one
-    in its place, if there is one.
+    Without a language, fields, keys or a time zone, they are those of an index of another version
+    or a damaged one in its place, if there is one.
     """
     from heatseek import indexer  # noqa: PLC0415 - as above
 
@@ -142,8 +153,8 @@ def update(
 ) -> Summary:
     """Bring the index to the state of its archive; reads only files that changed.
 
-    Open indexes go on with what they opened. Without a language, or fields, the index keeps its
-    own; others make it anew. Arguments and errors are those of `rebuild`, and:
+    Open indexes go on with what they opened. Without a language, fields, keys or a time zone, the
+    index keeps its own; others make it anew. Arguments and errors are those of `rebuild`, and:
 
     Raises:
         IndexOutdatedError: the index is of another archive.
@@ -164,6 +175,8 @@ def watch(  # noqa: PLR0913 - what a program decides
     timeout: float = 0.0,
     language: Language | None = None,
     fields: Iterable[DeclaredField] | None = None,
+    keys: Mapping[str, Iterable[str]] | None = None,
+    time_zone: str | None = None,
     follow_links: bool = False,
     exclude: Sequence[str] = (),
 ) -> NoReturn:
@@ -176,6 +189,8 @@ def watch(  # noqa: PLR0913 - what a program decides
         timeout: seconds that one update waits for another writer.
         language: as in `update`.
         fields: as in `update`.
+        keys: as in `update`.
+        time_zone: as in `update`.
         follow_links: as in `rebuild`.
         exclude: as in `rebuild`.
 
@@ -186,8 +201,9 @@ def watch(  # noqa: PLR0913 - what a program decides
     from heatseek.indexer.watching import watch as follow  # noqa: PLC0415 - needs watchfiles
 
     given: BuildArguments = {"timeout": timeout, "language": language, "fields": fields}
-    checked = _checked({**given, "follow_links": follow_links, "exclude": exclude})
-    names = ("timeout", "language", "fields", "follow_links", "exclude")
+    others: BuildArguments = {"keys": keys, "time_zone": time_zone}
+    checked = _checked({**given, **others, "follow_links": follow_links, "exclude": exclude})
+    names = ("timeout", "language", "fields", "conventions", "follow_links", "exclude")
     folder = path_of("index", index)
     follow(
         path_of("archive", archive),
@@ -196,6 +212,43 @@ def watch(  # noqa: PLR0913 - what a program decides
         ignored=folder,
         **{name: checked[name] for name in names},
     )
+
+
+def archive_of(settings: Config) -> Path:
+    """The archive that the index of some settings is of, or is to be made of.
+
+    It is the folder that was named, or else the one that the index was built from, or else the
+    one that there is; if only the working directory is left, it must look like an archive.
+
+    Raises:
+        ArchiveError: it does not.
+    """
+    if settings.archive_is_explicit:
+        return settings.archive
+    if known := origin(settings.index):
+        return Path(known.archive)
+    if settings.archive_is_wide:
+        raise ArchiveError(
+            f"{settings.archive} is a home folder or above one, and is not indexed as a whole",
+            Remedy.OTHER_ARCHIVE,
+        )
+    if settings.archive_is_assumed:
+        from heatseek.indexer.scanning import check_assumed  # noqa: PLC0415 - as above
+
+        check_assumed(settings.archive)
+    return settings.archive
+
+
+def index_of(settings: Config) -> Path:
+    """The folder that the index of some settings is to be written to.
+
+    In the user's cache the folder of all indexes is made first: only its owner may read it.
+    """
+    if settings.sources["index"] == "cache":
+        # If it cannot be made the writer says so.
+        with suppress(OSError):
+            settings.index.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return settings.index
 
 
 def origin(index: str | os.PathLike[str] = "index") -> Origin | None:
@@ -207,9 +260,10 @@ def made_for(
     index: str | os.PathLike[str],
     language: Language | None,
     fields: tuple[DeclaredField, ...] | None,
-) -> tuple[Language, tuple[DeclaredField, ...]]:
-    """The language and the fields that `build_missing` makes an index for; None: its own."""
-    return (origin(index) or Origin("")).unless_chosen(language, fields)
+    conventions: Conventions,
+) -> Origin:
+    """What `build_missing` makes an index for; None: what it was made for."""
+    return (origin(index) or Origin("")).unless_chosen(language, fields, conventions)
 
 
 def check(index: str | os.PathLike[str] = "index") -> Health:
@@ -271,7 +325,7 @@ def _checked(given: BuildArguments) -> dict[str, Any]:
     """
     values: dict[str, Any] = {
         **dict.fromkeys(("report", "tell"), _ignore),
-        **dict.fromkeys(("progress", "processes", "language", "fields")),
+        **dict.fromkeys(("progress", "processes", "language", "fields", "keys", "time_zone")),
         "timeout": 0.0,
         "follow_links": False,
         "exclude": (),
@@ -289,6 +343,7 @@ def _checked(given: BuildArguments) -> dict[str, Any]:
     if not isinstance(values["language"], Language | None):
         raise ArgumentError("language", values["language"], "must be a Language")
     values["fields"] = _fields(values["fields"])
+    values["conventions"] = _conventions(values.pop("keys"), values.pop("time_zone"))
     values["timeout"] = seconds_of("timeout", values["timeout"])
     values["follow_links"] = flag_of("follow_links", values["follow_links"])
     values["exclude"] = texts_of("exclude", values["exclude"])
@@ -310,3 +365,15 @@ def _fields(given: Any) -> tuple[DeclaredField, ...] | None:
         ):
             raise ArgumentError("fields", field, "must be a DeclaredField")
     return tuple(sorted(fields))
+
+
+def _conventions(keys: Any, time_zone: Any) -> Conventions:
+    if time_zone is not None and not (isinstance(time_zone, str) and is_zone(time_zone)):
+        raise ArgumentError("time_zone", time_zone, "must be the name of a zone: Europe/Berlin")
+    if keys is None:
+        return Conventions(None, time_zone)
+    try:
+        return Conventions(as_keys(keys), time_zone)
+    except (AttributeError, TypeError, ValueError) as error:
+        reason = str(error) if isinstance(error, ValueError) else "must be names of keys by field"
+        raise ArgumentError("keys", keys, reason) from None

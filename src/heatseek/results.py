@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.article import Article
+from heatseek.definitions import NamedTuple, dataclass, field
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from heatseek.wire import ExplanationDocument, FragmentDocument, HitDocument, ResultsDocument
+    from datetime import datetime
+
+    from heatseek.explanation import Explanation
+    from heatseek.wire import FragmentDocument, HitDocument, ResultsDocument
 
 
 class Sort(StrEnum):
@@ -20,6 +23,11 @@ class Sort(StrEnum):
     DATE = "date"
     QUALITY = "quality"
     HEAT = "heat"
+    UPDATED = "updated"
+
+
+DIRECTIONS = ("asc", "desc")
+"""After the name of an order and a colon: the least first, or the greatest, as without it."""
 
 
 class Facet(NamedTuple):
@@ -47,71 +55,6 @@ class FacetCounts(NamedTuple):
     """How many values there are."""
     chosen: frozenset[str] = frozenset()
     """Those that a filter of the search asks for."""
-
-
-class WordScore(NamedTuple):
-    """The part of a text score that one word, phrase or prefix of the query gave."""
-
-    text: str
-    score: float
-    fields: tuple[tuple[str, float], ...]
-    """The part of each field; they add up to `score`."""
-    exact: bool | None = None
-    """The article has it with the accents that were typed, and so comes before others of the same
-    score; None where there are none."""
-
-
-class Signal(NamedTuple):
-    """The effect on a score of something beside the text."""
-
-    name: str
-    effect: float
-    """Its part of the multiplier: added, or multiplied by."""
-    is_factor: bool = False
-    value: float | None = None
-    """The article's, if it is known."""
-    saturation: float | None = None
-    """Of the value, before the weight: 0 to 1; None: it has none."""
-
-
-class Explanation(NamedTuple):
-    """How a score came about: `text * boost`.
-
-    `boost` is 1 and what signals add, times those signals that are factors, in their order.
-    """
-
-    text: float
-    """The BM25 text score."""
-    boost: float
-    """The whole multiplier."""
-    signals: tuple[Signal, ...] = ()
-    words: tuple[WordScore, ...] = ()
-    """They add up to `text`."""
-    bounds: tuple[float, float] = (1.0, 1.0)
-    """The least and greatest multiplier that an article could get under these weights."""
-
-    def to_dict(self) -> ExplanationDocument:
-        """The explanation as in the documented JSON."""
-        return {
-            "text": self.text,
-            **{signal.name: signal.effect for signal in self.signals},  # type: ignore[typeddict-item] # a key for each signal that there is
-            "boost": self.boost,
-            "saturation": {
-                signal.name: signal.saturation
-                for signal in self.signals
-                if signal.saturation is not None
-            },
-            "bounds": list(self.bounds),
-            "words": [
-                {
-                    "text": word.text,
-                    "score": word.score,
-                    "fields": dict(word.fields),
-                    "exact": word.exact,
-                }
-                for word in self.words
-            ],
-        }
 
 
 class Fragment(NamedTuple):
@@ -196,6 +139,11 @@ class Results:
     """If nothing matched as typed: the text without its misspelt words, as it was searched."""
     stories: Stories | None = None
     """Where hits are grouped."""
+    ages_from: datetime | None = None
+    """The date of the newest article, if ages are counted from there: where they have a weight and
+    no other instant was named."""
+    with_all: int | None = None
+    """How many articles have all words of the query, where some of them are enough."""
 
     @property
     def size(self) -> int:
@@ -204,13 +152,15 @@ class Results:
 
     def to_dict(self) -> ResultsDocument:
         """The page as in the documented JSON."""
-        from heatseek.wire import VERSION  # noqa: PLC0415 - other formats do without
+        from heatseek.wire import VERSION, timestamp  # noqa: PLC0415 - other formats do without
 
         return {
             "version": VERSION,
             "query": self.query,
             "understood": self.understood or None,
             "total": self.total,
+            "with_all": self.with_all,
+            "ages_from": timestamp(self.ages_from),
             "stories": None if self.stories is None else self.stories.hits,
             "took_ms": round(self.took_ms, 3),
             "hits": [hit.to_dict() for hit in self.hits],

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from enum import StrEnum
-from typing import NamedTuple
 
 from heatseek.article import Article
+from heatseek.conventions import KEYS
+from heatseek.definitions import NamedTuple, pattern
 from heatseek.errors import UsageError
 
 
@@ -22,6 +23,8 @@ class TextField(NamedTuple):
     b: float
     """How much a long field dilutes it: 0 not at all, 1 in full."""
     aliases: tuple[str, ...] = ()
+    alternatives: bool = False
+    """Whether its values say the same in other words: it is as long as the longest of them."""
 
 
 class LabelField(NamedTuple):
@@ -69,18 +72,13 @@ class DeclaredField(NamedTuple):
     """True if its values can be counted over the matches."""
 
 
-_WORD_OF_LINK = re.compile(r"[^\W_]+")
-_SCHEME = re.compile(r"\s*(?:https?://)?(?:www\.)?", re.IGNORECASE)
+_WORD_OF_LINK = pattern(r"[^\W_]+")
+_SCHEME = pattern(r"\s*(?:https?://)?(?:www\.)?", re.IGNORECASE)
 
 
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
-_TAKEN = frozenset(
-    """
-    name bio published publisheddatetime weburl originalurl images image related id kind secured
-    related_to relevance
-    """.split()
-)
-"""Keys of the front matter that are read already, or never are, in lower case; and an order."""
+_NAME = pattern(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
+_TAKEN = frozenset("published related id kind secured related_to relevance".split())
+"""Names that mean something else, or keys that are never read, in lower case; and an order."""
 
 
 def link_words(link: str) -> str:
@@ -97,15 +95,21 @@ def _known(*values: str | None) -> tuple[str, ...]:
 
 
 TEXT_FIELDS: tuple[TextField, ...] = (
-    TextField("title", lambda a: (a.title,), weight=2.0, b=0.75),
+    TextField("title", lambda a: (a.title, *a.aliases), weight=2.0, b=0.75, alternatives=True),
     TextField("excerpt", lambda a: (a.excerpt,), weight=1.0, b=0.75, aliases=("description",)),
-    TextField("topics", lambda a: a.topics, weight=1.0, b=0.75, aliases=("topic",)),
+    TextField(
+        "topics",
+        lambda a: a.topics,
+        weight=1.0,
+        b=0.75,
+        aliases=("topic", "tag", "tags", "keyword", "keywords"),
+    ),
     TextField(
         "provider",
-        lambda a: _known(a.provider.name, a.provider.domain),
+        lambda a: a.provider.labels,
         weight=0.5,
         b=0.75,
-        aliases=("site",),
+        aliases=("site", "author", "authors", "source", "publisher"),
     ),
     TextField("body", lambda a: (a.body,), weight=0.5, b=0.75),
 )
@@ -114,12 +118,12 @@ LABEL_FIELDS: tuple[LabelField, ...] = (
     LabelField("topic_label", lambda a: a.topics, by_name=False, facet="topic"),
     LabelField(
         "provider_label",
-        lambda a: _known(a.provider.name, a.provider.domain),
+        lambda a: a.provider.labels,
         by_name=False,
         facet="provider",
-        counted=lambda a: _known(a.provider.name, a.provider.domain)[:1],
+        counted=lambda a: a.provider.names,
     ),
-    LabelField("category", lambda a: _known(a.category), facet="category"),
+    LabelField("category", lambda a: _known(a.category), aliases=("section",), facet="category"),
     LabelField("type", lambda a: _known(a.type), facet="type"),
     LabelField("related", lambda a: a.related_to),
     LabelField("url", lambda a: (link_words(a.url or ""),)),
@@ -135,14 +139,21 @@ YEAR = "year"
 FACETS = (*(spec.facet for spec in LABEL_FIELDS if spec.facet), YEAR)
 """By what matches can be counted."""
 
-RANGE_FIELDS = ("quality", "heat", "date")
+RANGE_FIELDS = ("quality", "heat", "date", "updated")
 """Numbers and instants, asked for by their values."""
+DATES = ("date", "updated")
+"""Those that are instants."""
+RANGE_ALIASES = {"lastmod": "updated", "modified": "updated"}
+"""Other names of them."""
 
 DATE_BOUNDS = ("after", "before")
 """Names for one end of a range of dates."""
 
-STATES = ("is", "has")
-"""Names by which articles are asked for that are, or have, something."""
+STATES = ("is", "has", "draft")
+"""Names by which articles are asked for that are, or have, something; or are held back."""
+
+PATH = "path"
+"""The name by which articles are asked for that stand in a folder, or are a file."""
 
 PRESENCE: dict[str, Callable[[Article], bool]] = {
     "image": lambda a: bool(a.image),
@@ -150,14 +161,16 @@ PRESENCE: dict[str, Callable[[Article], bool]] = {
     "excerpt": lambda a: bool(a.excerpt),
     "body": lambda a: bool(a.body),
     "topics": lambda a: bool(a.topics),
-    "provider": lambda a: bool(a.provider.name or a.provider.domain),
+    "provider": lambda a: any(a.provider),
 }
 """The names behind `has:`, besides values that have ranges."""
 
-_CHOOSING = frozenset((*RANGE_FIELDS, *DATE_BOUNDS, *STATES))
+_CHOOSING = frozenset((*RANGE_FIELDS, *DATE_BOUNDS, *STATES, PATH))
 _TEXT_NAMES = {n: s.name for s in TEXT_FIELDS for n in (s.name, *s.aliases)}
 _LABEL_NAMES = {n: s.name for s in LABEL_FIELDS if s.by_name for n in (s.name, *s.aliases)}
 _SEARCHABLE = _TEXT_NAMES | _LABEL_NAMES
+_BUILT_IN = frozenset((*_SEARCHABLE.values(), *_CHOOSING, *FACETS)) - {"draft"}
+"""Names that no declared field can have; it can have other names of these."""
 
 
 def searchable_field(name: str) -> str | None:
@@ -171,12 +184,14 @@ FACET_OF = {field: spec.facet for spec in LABEL_FIELDS if (field := searchable_f
 
 def range_field(name: str) -> str | None:
     """The name, in lower case, if `name:` in a query chooses articles by a value or state."""
-    return name.lower() if name.lower() in _CHOOSING else None
+    lower = name.lower()
+    lower = RANGE_ALIASES.get(lower, lower)
+    return lower if lower in _CHOOSING else None
 
 
 def field_names() -> list[str]:
     """All that may stand before a colon in a query."""
-    return sorted(_SEARCHABLE.keys() | _CHOOSING)
+    return sorted(_SEARCHABLE.keys() | _CHOOSING | RANGE_ALIASES.keys())
 
 
 def name_flaw(name: str) -> str:
@@ -184,7 +199,9 @@ def name_flaw(name: str) -> str:
     if not _NAME.fullmatch(name):
         return f'"{name[:40]}" cannot be a field: use letters, digits, - and _'
     lower = name.lower()
-    if lower in _TAKEN or lower in FACETS or searchable_field(name) or range_field(name):
+    if lower in _BUILT_IN and lower in KEYS:
+        return f'"{name}" is built in: it is read already; [keys] says from which keys'
+    if lower in _BUILT_IN or lower in _TAKEN:
         return f'"{name}" is built in: choose another key'
     return ""
 

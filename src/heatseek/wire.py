@@ -8,24 +8,27 @@ the first line of a class what it says of the object. `VERSION` stands in each w
 from __future__ import annotations
 
 import json
-import re
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
 
+from heatseek.definitions import pattern
+
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import NotRequired, TypedDict
+    from typing import Any, NotRequired, TypedDict
 
     from heatseek.article import Article, Value
 
     # Parts that several documents have.
 
     class ProviderDocument(TypedDict):
-        """Who published an article."""
+        """Who published, or wrote, an article."""
 
         name: str | None
         """Its name"""
         domain: str | None
         """Its domain, such as `infoq.com`"""
+        others: list[str]
+        """Names of further ones"""
 
     class NamedDocument(TypedDict):
         """Something that goes by an id."""
@@ -44,6 +47,8 @@ if TYPE_CHECKING:
 
         title: str
         """Text"""
+        aliases: list[str]
+        """Other titles"""
         excerpt: str
         """Text, possibly empty"""
         url: str | None
@@ -59,7 +64,9 @@ if TYPE_CHECKING:
         type: str | None
         """A label"""
         published_at: str | None
-        """The instant, as `2023-03-14T14:42:00Z`"""
+        """The instant, as `2023-03-14T14:42:00Z`; at midnight it is a day, in whatever zone"""
+        updated_at: str | None
+        """When it was changed last, likewise"""
         published: bool | None
         """False: held back from the site"""
         quality: int | None
@@ -112,6 +119,34 @@ if TYPE_CHECKING:
         exact: bool | None
         """The article has it with the accents that were typed, which decides between equal scores;
         null where there are none"""
+        articles: int
+        """How many articles have it: the fewer, the more it counts"""
+        weight: float
+        """That the query gives it, as `^2` does"""
+        times: dict[str, int]
+        """How often it stands in each of these fields; a pattern or a label counts once"""
+        weights: dict[str, float]
+        """How much each time counts there"""
+
+    class SignalDocument(TypedDict):
+        """What the article has, and how much that can count."""
+
+        value: float | None
+        """The number; of `recency` the age in days, 0 for the future; null: unknown"""
+        weight: float
+        """How much it counts"""
+        scale: float
+        """The number that earns half of the weight; of `recency` the half-life in days"""
+
+    class ArithmeticDocument(TypedDict):
+        """The numbers that quality, heat and recency are worked out from."""
+
+        quality: SignalDocument
+        """What it adds is `weight * value / (value + scale)`"""
+        heat: SignalDocument
+        """Likewise"""
+        recency: SignalDocument
+        """Of the age: `1 - weight + weight * 2 ** (-value / scale)`"""
 
     class SaturationDocument(TypedDict):
         """Quality and heat before their weights, from 0 to 1."""
@@ -138,6 +173,8 @@ if TYPE_CHECKING:
         """Of quality and heat"""
         bounds: list[float]
         """The least and the greatest factor under these weights"""
+        arithmetic: ArithmeticDocument
+        """The numbers that quality, heat and recency are worked out from"""
         words: list[WordDocument]
         """The words, phrases and prefixes of the query"""
 
@@ -168,6 +205,11 @@ if TYPE_CHECKING:
         """With `--explain`: the query as it was searched, in the query language; else null"""
         total: int
         """How many articles match, whatever the page shows; with `--new` how many new ones"""
+        with_all: int | None
+        """How many of them have all words of the query, where some are enough; else null"""
+        ages_from: str | None
+        """Where the age has a weight: the date of the newest article, from which ages are counted;
+        null without such a weight, and with `--now`"""
         stories: int | None
         """With `--group story`: how many hits there are to page through, in the best 1,000 matches,
         or as many as are asked for; else null"""
@@ -387,6 +429,16 @@ if TYPE_CHECKING:
         repaired: bool
         """True: it has just been built anew"""
 
+    class UnreadKeyDocument(TypedDict):
+        """A key of front matter that nothing reads."""
+
+        key: str
+        """Its name"""
+        files: int
+        """How many files have it"""
+        declaration: str | None
+        """The line of heatseek.toml that makes it a field; null if it cannot be one"""
+
     class DoctorDocument(TypedDict):
         """`heatseek doctor --json`: flaws of an archive, and the state of its index."""
 
@@ -398,6 +450,8 @@ if TYPE_CHECKING:
         """How many it has; null with `--repair`, which does not look at them"""
         findings: list[FindingDocument]
         """All, notes too, by path and line"""
+        keys: list[UnreadKeyDocument]
+        """The keys of the archive that nothing reads, the most frequent first"""
         index: HealthDocument
         """The index"""
 
@@ -499,7 +553,7 @@ if TYPE_CHECKING:
         value: Any
         """As it is in heatseek.toml; of a table an object"""
         source: str
-        """`--index` and its like, a variable, `heatseek.toml:3` or `default`"""
+        """`--index` and its like, a variable, `heatseek.toml:3`, `default`, or `cache`"""
 
     class SettingsDocument(TypedDict):
         """`heatseek config --json`: every setting and where it comes from."""
@@ -525,7 +579,7 @@ if TYPE_CHECKING:
 VERSION = 1
 """Raised when a key changes its meaning or goes; new keys may come without."""
 
-_UNSAFE = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_UNSAFE = pattern("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """JSON leaves these as they are; escaped, they are the same text and harmless to a terminal."""
 
 
@@ -533,14 +587,20 @@ def article_document(article: Article) -> ArticleDocument:
     """An article as plain values."""
     document: ArticleDocument = {
         "title": article.title,
+        "aliases": list(article.aliases),
         "excerpt": article.excerpt,
         "url": article.url,
         "image": article.image,
-        "provider": {"name": article.provider.name, "domain": article.provider.domain},
+        "provider": {
+            "name": article.provider.name,
+            "domain": article.provider.domain,
+            "others": list(article.provider.others),
+        },
         "topics": list(article.topics),
         "category": article.category,
         "type": article.type,
         "published_at": timestamp(article.published_at),
+        "updated_at": timestamp(article.updated_at),
         "published": article.published,
         "quality": article.quality,
         "heat": article.heat,
@@ -562,7 +622,9 @@ def timestamp(instant: datetime | None) -> str | None:
 def dump(document: Document, indent: int | None) -> str:
     """A document as JSON that no terminal obeys, and a newline."""
     text = json.dumps(document, ensure_ascii=False, indent=indent, allow_nan=False)
-    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
+    if not text.replace("\n", "").isprintable():
+        text = _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    return f"{text}\n"
 
 
 def _extra(extra: tuple[str, Value]) -> tuple[str, Any]:

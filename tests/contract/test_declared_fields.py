@@ -151,6 +151,7 @@ ORDERS = (*Sort, "Due-on", "free", "price")
     beside=st.lists(conditions, max_size=2, unique_by=lambda c: c.name.lower()),
     word=st.sampled_from(("", "climate ")),
     sort=st.sampled_from(ORDERS),
+    ascending=st.booleans(),
 )
 def test_declared_fields_equal_brute_force(
     make: Make,
@@ -160,13 +161,14 @@ def test_declared_fields_equal_brute_force(
     beside: list[Condition],
     word: str,
     sort: Sort | str,
+    ascending: bool,
 ) -> None:
     text = word + " ".join(f"+{condition.query}" for condition in asked)
     where = parse_conditions([condition.where for condition in beside], NAMES, NOW)
     facets = tuple(Facet(field.name) for field in FIELDS if field.facet)
     request = Request(
         parse(text, NOW, NAMES), NOW, Filters(where=where), sort=sort, limit=100, facets=facets
-    )
+    )._replace(ascending=ascending)
     with tempfile.TemporaryDirectory() as folder:
         engine = make(Path(folder))
         if Capability.DECLARED_FIELDS not in engine.capabilities:
@@ -179,15 +181,21 @@ def test_declared_fields_equal_brute_force(
                 assert reader.generation.fields == FIELDS
                 page = reader.search(request)
                 unfiltered = reader.search(request._replace(filters=Filters()))
-            check(page, archive, [*asked, *beside], word, sort)
+            check(page, archive, [*asked, *beside], word)
+            check_order(page, sort, ascending=ascending)
             scores = {match.article.id: match.score for match in unfiltered.matches}
             for match in page.matches:
                 assert scores[match.article.id] == match.score
 
 
-def check(
-    page: Page, archive: list[Article], asked: list[Condition], word: str, sort: Sort | str
-) -> None:
+def check_order(page: Page, sort: Sort | str, *, ascending: bool) -> None:
+    if sort not in list(Sort):
+        shown = [match.article for match in page.matches]
+        ranked = sorted(shown, key=lambda each: order_key(each, sort, ascending=ascending))
+        assert [article.id for article in ranked] == [article.id for article in shown]
+
+
+def check(page: Page, archive: list[Article], asked: list[Condition], word: str) -> None:
     found = [
         article
         for article in archive
@@ -197,9 +205,6 @@ def check(
     assert (len(found), {a.id for a in found}) == (page.total, {m.article.id for m in page.matches})
     by_id = {article.id: article for article in archive}
     assert all(by_id[match.article.id] == match.article for match in page.matches)
-    if sort not in list(Sort):
-        ranked = sorted(found, key=lambda article: order_key(article, sort))
-        assert [article.id for article in ranked] == [match.article.id for match in page.matches]
     for name, shown in (("price", number), ("free", flag), ("Due-on", year)):
         values = (dict(article.extra).get(name) for article in found)
         counts = Counter(shown(value) for value in values if value is not None)
@@ -209,14 +214,15 @@ def check(
     assert counts == {label(each.value): each.articles for each in page.facets["levels"].values}
 
 
-def order_key(article: Article, sort: str) -> tuple[object, ...]:
+def order_key(article: Article, sort: str, *, ascending: bool) -> tuple[object, ...]:
     value = dict(article.extra).get(sort)
     if isinstance(value, datetime):
         value = value.timestamp()
     date = article.published_at
     lowest = float("-inf")
     return (
-        -(lowest if value is None else value),
+        value is None,
+        (value or 0) if ascending else -(value or 0),
         -(lowest if date is None else date.timestamp()),
         article.id,
     )

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from contract.conftest import Fill, Make
     from heatseek.engines.base import Reader
     from heatseek.engines.model import Page
+    from heatseek.explanation import Signal
     from heatseek.ranking import Boosts
 
 
@@ -153,17 +154,28 @@ def stories(page: Page) -> set[str]:
     return {canonical(article.url) if article.url else article.id for article in found}
 
 
+def worked_out(signal: Signal) -> float:
+    """The effect of a signal by the numbers that are shown."""
+    if signal.is_factor:
+        kept = 0.0 if signal.value is None else 2 ** (-signal.value / signal.scale)
+        return 1 - signal.weight + signal.weight * kept
+    value = max(signal.value or 0, 0)
+    return signal.weight * value / (value + signal.scale)
+
+
 def check_explanation(match, request: Request) -> None:  # noqa: ANN001
     """Parts add and multiply to the score, within the declared bounds."""
     parts = match.explanation
     assert math.isclose(sum(word.score for word in parts.words), parts.text, abs_tol=1e-9)
     for word in parts.words:
         if word.fields:
-            assert math.isclose(sum(s for _, s in word.fields), word.score, rel_tol=1e-9)
+            assert math.isclose(sum(each.score for each in word.fields), word.score, rel_tol=1e-9)
     added = sum(signal.effect for signal in parts.signals if not signal.is_factor)
     factors = math.prod(signal.effect for signal in parts.signals if signal.is_factor)
     assert math.isclose((1 + added) * factors, parts.boost)
     assert [signal.name for signal in parts.signals] == ["quality", "heat", "recency"]
     assert math.isclose(parts.text * parts.boost, match.score, rel_tol=1e-6)
+    for signal in parts.signals:
+        assert math.isclose(signal.effect, worked_out(signal), rel_tol=1e-9)
     low, high = request.boosts.bounds
     assert low <= parts.boost <= high

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,6 +64,23 @@ def test_articles_come_back_as_they_were_given(
 def without_mentions(article: Article) -> Article:
     """Stories say what mentions them, articles with a file do not."""
     return article if article.kind == "related" else replace(article, related_to=())
+
+
+def test_the_newest_article_that_is_not_newer_than_an_instant(
+    make: Make, filled: Fill, tmp_path: Path
+) -> None:
+    days = (0, 3, None, 7)
+    engine = make(tmp_path)
+    filled(engine, [Article(f"{day}.md", "sun", published_at=on(day)) for day in days])
+    with engine.open() as reader:
+        # Back and forth: an answer must not stand for other instants.
+        for day, newest in ((2, 0), (7, 7), (-1, None), (3, 3), (99, 7), (6, 3), (0, 0)):
+            assert reader.newest(on(day)) == on(newest), day
+        assert reader.newest(on(7) - timedelta(microseconds=1)) == on(3)
+
+
+def on(day: int | None) -> datetime | None:
+    return None if day is None else EPOCH + timedelta(days=day)
 
 
 def test_words_that_no_article_has_are_named_on_request(make: Make, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from heatseek.errors import (
     UnknownSearchError,
     UsageError,
 )
+from heatseek.text.edit_distance import closest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +31,7 @@ ARGUMENTS = {
     "providers": "--provider",
     "categories": "--category",
     "types": "--type",
+    "paths": "--path",
     "boosts": "--boost",
     "facets": "--facet",
     "half_life": "--half-life",
@@ -48,6 +50,33 @@ _STEPS = {
     Remedy.WAIT: "; try again when it is done, or wait for it with --lock-timeout SECONDS",
 }
 """The words that a step has here, behind an error."""
+_ELSEWHERE = {
+    "--after": "--since --from --newer --start",
+    "--before": "--until --to --older --end",
+    "--topic": "--tag --tags --label --labels --keyword --keywords --subject",
+    "--provider": "--author --site --source --publisher --by --domain",
+    "--category": "--section",
+    "--path": "--dir --directory --folder --glob --include --in",
+    "--where": "--filter --field",
+    "--sort": "--order --order-by --sort-by",
+    "--sort date": "--newest --latest --recent",
+    "--sort date:asc": "--reverse --asc --ascending",
+    "--limit": "--max --top --count --num --size --rows --head --max-count --max-results",
+    "--offset": "--skip",
+    "--facet": "--group-by --aggregate --count-by",
+    "--similar": "--like --more-like-this",
+    "--explain": "--why --score --scores",
+    "--interactive": "--tui --live",
+    "--format csv": "--csv",
+    "--format tsv": "--tsv",
+    "--format jsonl": "--jsonl",
+    "--format paths": "--files --paths --list --files-with-matches",
+    "--format urls": "--urls --links",
+    "--format": "--output --out",
+    "--index": "--db --database",
+    "--archive": "--root --input",
+}
+"""What an option is called here, and in other tools that search, list or sort."""
 _CODES = {
     NoArticleError: ExitCode.NOTHING,
     ArchiveError: ExitCode.INDEX,
@@ -76,6 +105,18 @@ def message(error: HeatseekError) -> str:
 def advised(error: HeatseekError) -> str:
     """An error's own words, and the step that helps."""
     return f"{error}{_STEPS[error.remedy] if error.remedy else ''}"
+
+
+def option(name: str, names: list[str]) -> str | None:
+    """The option of a command that was meant by one that it has not, perhaps with its value.
+
+    Args:
+        name: as it was typed.
+        names: those that the command has.
+    """
+    known = {there: here for here, others in _ELSEWHERE.items() for there in others.split()}
+    here = known.get(name, "")
+    return here if here.partition(" ")[0] in names else closest(name, names)
 
 
 def code(error: HeatseekError) -> ExitCode:

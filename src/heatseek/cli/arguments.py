@@ -8,12 +8,13 @@ line, help and errors among it, is Typer's.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from heatseek.cli.options import FLAG, PATH
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from typing import Any
 
     from heatseek.cli.options import Option, Words
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
+from heatseek.cli.advice import option
 from heatseek.cli.exit_codes import ExitCode
 from heatseek.cli.options import FLAG, OTHER, PATH, QUERY, VERSION
 from heatseek.cli.terminal import write
@@ -260,7 +261,7 @@ def _takes_next(arg: str, has_value: bool, options: _Arguments) -> bool:
 
 
 def _unknown(name: str, names: list[str]) -> str:
-    nearest = closest(name, names)
+    nearest = option(name, names)
     return f"no option {name}" + (f"; did you mean {nearest}?" if nearest else "")
 
 
@@ -273,6 +274,7 @@ def _not_an_option(arg: str, options: _Arguments) -> str:
     )
 
 
+ABOUT = "Full-text search over a folder of articles."
 _MORE = """\b
 Examples:
   heatseek search climate ai --after 2023     (or: search climate ai ...)
@@ -289,7 +291,7 @@ def program() -> Verbs:
         name="heatseek",
         context_settings=CONTEXT,
         params=[_option(VERSION)],
-        help="Full-text search over a folder of articles.",
+        help=ABOUT,
         epilog=_MORE,
         rich_markup_mode=None,
     )

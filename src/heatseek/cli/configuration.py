@@ -29,6 +29,7 @@ Exit codes: 0 shown, 2 a setting makes no sense.
 def configuration(
     *,
     json: bool,
+    color: str | None,
     archive: Path | None,
     index: Path | None,
     config_file: Path | None,
@@ -42,10 +43,16 @@ def configuration(
     if json:
         write(settings.render_json(resolved), exact=True)
     else:
-        write(settings.render_text(resolved, style_of(sys.stdout, os.environ)), exact=False)
+        style = style_of(sys.stdout, os.environ, color)
+        write(settings.render_text(resolved, style), exact=False)
     return ExitCode.FOUND
 
 
 command = Command(
-    configuration, options.ONLY_JSON, *options.PLACE_OPTIONS, options.DEBUG, examples=_EXAMPLES
+    configuration,
+    options.ONLY_JSON,
+    options.COLOR,
+    *options.PLACE_OPTIONS,
+    options.DEBUG,
+    examples=_EXAMPLES,
 )

@@ -66,7 +66,7 @@ def contents(articles: Iterable[Article]) -> Contents:
             continue
         published[article.published] += 1
         topics.add(*article.topics)
-        providers.add(article.provider.name or article.provider.domain or "")
+        providers.add(*(article.provider.names or ("",)))
         categories.add(article.category or "")
         types.add(article.type or "")
         dates.append(article.published_at)

@@ -52,7 +52,7 @@ def doctor(  # noqa: PLR0913 - one parameter an option
     timeout = option_values.lock_timeout(lock_timeout)
     settings = option_values.settings(archive, index, config_file)
     health = maintenance.check(settings.index)
-    root = _archive(settings, health)
+    root = maintenance.archive_of(settings)
     if repair:
         return _repair(root, settings, health, timeout=timeout, json=json)
     if json:
@@ -84,13 +84,6 @@ command = Command(
     options.DEBUG,
     examples=_EXAMPLES,
 )
-
-
-def _archive(settings: Config, health: Health) -> Path:
-    """The folder that was named, or else the one that the index was built from."""
-    if settings.archive_is_explicit or not health.origin:
-        return settings.archive
-    return Path(health.origin.archive)
 
 
 def _repair(root: Path, settings: Config, health: Health, *, timeout: float, json: bool) -> int:
@@ -171,7 +164,8 @@ def _lint(root: Path, settings: Config) -> Report:
         return lint(
             root,
             datetime.now(UTC),
-            declared=settings.fields.keys(),
+            fields=settings.declared,
+            conventions=settings.conventions,
             follow_links=settings.follow_links,
             exclude=settings.exclude,
             progress=move,

@@ -1,4 +1,4 @@
-"""The exit codes of the commands; documented in the README."""
+"""The exit codes of the commands; documented in docs/terminal.md."""
 
 from __future__ import annotations
 

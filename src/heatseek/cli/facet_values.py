@@ -53,6 +53,7 @@ def _show(  # noqa: PLR0913 - one parameter an option
     format_: str | None,
     json: bool,
     safe_csv: bool,
+    color: str | None,
     archive: Path | None,
     index: Path | None,
     config_file: Path | None,
@@ -73,11 +74,13 @@ def _show(  # noqa: PLR0913 - one parameter an option
     form = option_values.format_of(LabelFormat, format_, json=json) or default
     option_values.check_safe(form, safe=safe_csv)
     start = text_of("prefix", " ".join(prefix))
-    with open_or_build(option_values.settings(archive, index, config_file)) as opened:
+    settings = option_values.settings(archive, index, config_file)
+    with open_or_build(settings) as opened:
         every = opened.labels(facet)
     matches = ordered(beginning(every, start), order)
     page = FacetValues(facet, len(matches), matches[:most])
-    text = render_values(page, form, style_of(sys.stdout, os.environ), safe=safe_csv)
+    style = style_of(sys.stdout, os.environ, color, time_zone=settings.time_zone)
+    text = render_values(page, form, style, safe=safe_csv)
     write(text, exact=form is not LabelFormat.TEXT)
     if not matches:
         say(f"no {facet} begins with {start}" if every else f"no article has a {facet}")
@@ -129,6 +132,7 @@ _OPTIONS = (
     ),
     options.JSON,
     options.SAFE_CSV,
+    options.COLOR,
     *options.PLACE_OPTIONS,
     options.DEBUG,
 )

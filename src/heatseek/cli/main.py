@@ -5,10 +5,12 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from contextlib import suppress
-from typing import NoReturn
 
 from heatseek.cli.exit_codes import ExitCode
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
 
 
 def heatseek() -> None:
@@ -32,9 +34,10 @@ def _main(program: str) -> None:
 def _leave(code: int) -> NoReturn:
     """End the process: nothing is left to be written, and taking Python apart takes 5 ms."""
     for stream in (sys.stdout, sys.stderr):
-        # What could not be written was said where it was written.
-        with suppress(OSError, ValueError, AttributeError):
+        try:  # noqa: SIM105 - contextlib takes long to import
             stream.flush()
+        except (OSError, ValueError, AttributeError):
+            pass  # What could not be written was said where it was written.
     os._exit(code)
 
 

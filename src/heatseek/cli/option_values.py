@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
 
 from heatseek import config
 from heatseek.cli.render import Format, Output
 from heatseek.errors import UsageError
 from heatseek.search.request import choice_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import TypeVar
+
     from heatseek.cli.render.tables import LabelFormat
     from heatseek.config import Config
 
-Choice = TypeVar("Choice", bound=StrEnum)
+    Choice = TypeVar("Choice", bound=StrEnum)
 
 LOCK_TIMEOUT = 30.0
 """Seconds that a command waits for another writer if it is not told otherwise."""
@@ -79,10 +80,12 @@ def lock_timeout(text: str | None) -> float:
     """Seconds to wait for another writer."""
     if text is None:
         return LOCK_TIMEOUT
-    with suppress(ValueError):
+    try:
         seconds = float(text)
-        if 0 <= seconds <= MAX_LOCK_TIMEOUT:
-            return seconds
+    except ValueError:
+        seconds = -1
+    if 0 <= seconds <= MAX_LOCK_TIMEOUT:
+        return seconds
     raise UsageError(f"--lock-timeout {text or repr(text)}: must be seconds, 0 or more")
 
 

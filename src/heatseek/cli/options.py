@@ -87,6 +87,7 @@ class Words:
 
 QUERY = Words("query", "[QUERY]...", several=True)
 PREFIX = Words("prefix", "[PREFIX]", several=True)
+FOLDER = Words("folder", "[FOLDER]")
 TARGET = Words("target", "N|PATH")
 TARGETS = """\b
 Which article:
@@ -127,6 +128,14 @@ FILTER_OPTIONS = (
         "--type",
         metavar="T",
         help="Only of this type.",
+        panel=FILTERS,
+        repeatable=True,
+    ),
+    Option(
+        "paths",
+        "--path",
+        metavar="PATH",
+        help="Only files below this folder of the archive, or this file; '*.txt' ends so.",
         panel=FILTERS,
         repeatable=True,
     ),
@@ -182,10 +191,11 @@ SORT = Option(
     "sort",
     "--sort",
     metavar="ORDER",
-    help="relevance (the default), date, quality, heat or a declared field; "
-    "the best or newest first.",
+    help="relevance (the default), date, updated, quality, heat or a declared field; "
+    "the best or newest first, or as date:asc the least.",
     panel=RANKING,
 )
+OLDEST = Option("oldest", "--oldest", kind=FLAG, help="The same as --sort date:asc.", panel=RANKING)
 BOOST_OPTIONS = (
     Option(
         "rank",
@@ -264,6 +274,13 @@ INTERACTIVE = Option(
     help="Search as you type, with a preview (docs/interactive.md).",
     panel=OUTPUT,
 )
+COLOR = Option(
+    "color",
+    "--color",
+    metavar="WHEN",
+    help="auto (the default: on terminals, without NO_COLOR), always or never.",
+    panel=OUTPUT,
+)
 FORMAT = Option(
     "format_",
     "--format",
@@ -290,7 +307,7 @@ PLACE_OPTIONS = (
         "--archive",
         kind=PATH,
         metavar="DIR",
-        help="The folder of articles (seeds/; HEATSEEK_ARCHIVE).",
+        help="The folder of articles (of heatseek.toml, or seeds/; HEATSEEK_ARCHIVE).",
         panel=PLACES,
     ),
     Option(
@@ -298,7 +315,7 @@ PLACE_OPTIONS = (
         "--index",
         kind=PATH,
         metavar="DIR",
-        help="The folder of the index (index/; HEATSEEK_INDEX).",
+        help="The folder of the index (index/ beside these; HEATSEEK_INDEX).",
         panel=PLACES,
     ),
     Option(
@@ -318,7 +335,7 @@ NOW = Option(
     help="The present, as an ISO date, so that a search can be repeated.",
     hidden=True,
 )
-VERSION = Option("version", "--version", kind=FLAG, help="Show the version.", of_program=True)
+VERSION = Option("version", "-V", "--version", kind=FLAG, help="Show the version.", of_program=True)
 VERBOSE = Option(
     "verbose", "--verbose", kind=FLAG, help="Name each file with a flaw, and its place."
 )

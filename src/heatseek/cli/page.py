@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from heatseek.cli.exit_codes import ExitCode
 from heatseek.cli.project import open_or_build
 from heatseek.cli.render import Format, left_out, render
-from heatseek.cli.terminal import is_terminal, say, style_of, write
+from heatseek.cli.terminal import is_terminal, say, write
+from heatseek.definitions import replace
 from heatseek.search.request import MAX_WINDOW
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-    from heatseek import Generation
+    from heatseek import Generation, Index
     from heatseek.cli.render import Output
+    from heatseek.cli.render.escapes import Style
     from heatseek.config import Config
     from heatseek.results import Results
     from heatseek.search.history import NewHits
@@ -28,10 +29,11 @@ MOST_SHOWN = 100
 """Columns of a query that is named in a message."""
 
 
-def print_page(
+def print_page(  # noqa: PLR0913 - a search, and how it is shown
     request: SearchRequest,
     output: Output,
     settings: Config,
+    style: Style,
     *,
     earlier: NewHits | None = None,
     paged: bool = False,
@@ -42,19 +44,21 @@ def print_page(
         request: the search.
         output: how the hits are written.
         settings: where the index is.
+        style: of text.
         earlier: the hits that are not new, if only new ones are to be shown.
         paged: whether a person may read it in a pager.
     """
-    style = style_of(sys.stdout, os.environ)
     whole = request if earlier is None else replace(request, limit=MAX_WINDOW, offset=0)
     with open_or_build(settings, request=whole) as index:
         everything = index.search(whole)
         generation = index.generation
-    results = everything
-    if earlier is not None:
-        results = earlier.only_new(everything, request.limit, request.offset)
-    archive = Path(generation.archive)
-    text = render(results, output, style=style, archive=archive, here=Path.cwd())
+        results = everything
+        if earlier is not None:
+            results = earlier.only_new(everything, request.limit, request.offset)
+        if earlier is None or results.hits:
+            results = _with_changes(results, index)
+    here = os.getcwd()  # noqa: PTH109 - a text will do
+    text = render(results, output, style=style, archive=generation.archive, here=here)
     remarks = _remarks(request, results, output, new=earlier is not None)
     for remark in (*mismatches(settings, generation), *results.notices, *remarks):
         say(remark)
@@ -71,10 +75,18 @@ def print_page(
     return ExitCode.FOUND if results.total else ExitCode.NOTHING
 
 
+def _with_changes(results: Results, index: Index) -> Results:
+    """The results, and how far the archive has gone on since it was indexed."""
+    changes = index.changes_since(results)
+    return replace(results, notices=(*results.notices, *changes)) if changes else results
+
+
 def mismatches(settings: Config, generation: Generation) -> Iterator[str]:
     """Differences of an index from the configuration; it answers all the same."""
     if settings.chosen_fields not in (None, generation.fields):
         yield "the index has other fields than are declared: run heatseek update"
+    if settings.conventions.differ_from(generation.conventions):
+        yield "the index was built with other keys or another time zone: run heatseek update"
     if settings.chosen_language not in (None, generation.language):
         yield (
             f"the index is {generation.language}, not {settings.chosen_language}:"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from heatseek.cli.terminal import display_path
+from heatseek.cli.terminal import display_path, say
+from heatseek.config import AUTO
 from heatseek.errors import (
     ArchiveError,
+    HeatseekError,
     IndexForeignError,
     IndexMissingError,
     IndexOutdatedError,
@@ -16,6 +17,9 @@ from heatseek.errors import (
 )
 from heatseek.library import open_project
 
+TYPE_CHECKING = False
+
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from heatseek import Config, Index, SearchRequest
 
@@ -35,29 +39,59 @@ def open_or_build(
         IndexOutdatedError: the index was built from another archive than the one that was named.
     """
     try:
-        return open_project(settings, long_lived=long_lived)
+        return _current(open_project(settings, long_lived=long_lived), settings)
     except (OtherArchiveError, IndexForeignError):
         raise
     except IndexMissingError:
-        _build_first(settings, request)
+        _check(request, settings)
+        _build_first(settings)
     except IndexOutdatedError as error:
+        archive = _archive(settings)
         # The archive must be at hand: an index is never replaced by another archive's.
-        if not error.archive or settings.archive.resolve() != Path(error.archive):
+        if not error.archive or archive.resolve() != Path(error.archive):
             raise
+        _check(request, settings)
         reason = f"{display_path(settings.index)} was made by another version of heatseek"
-        _build(settings, reason, request)
+        _build(archive, settings, f"{reason}: building it from {display_path(archive)}")
     return open_project(settings, long_lived=long_lived)
 
 
-def _build_first(settings: Config, request: SearchRequest | None) -> None:
-    archive, index = display_path(settings.archive), display_path(settings.index)
-    if not settings.archive.is_dir():
-        _check(request, settings)
+def _current(index: Index, settings: Config) -> Index:
+    """The index, brought to the state of its archive first if that is configured."""
+    if settings.update != AUTO:
+        return index
+    try:
+        changes = index.differences(thorough=False)
+        if changes is None or changes.total:
+            from heatseek.cli.rebuild import catch_up  # noqa: PLC0415 - as below
+
+            catch_up(Path(index.generation.archive), settings, str(changes or ""))
+            index.refresh()
+    except HeatseekError as error:
+        say(f"{error}; this is what was indexed")
+    return index
+
+
+def _archive(settings: Config) -> Path:
+    from heatseek.maintenance import archive_of  # noqa: PLC0415 - before a build only
+
+    return archive_of(settings)
+
+
+def _build_first(settings: Config) -> None:
+    index = display_path(settings.index)
+    root = _archive(settings)
+    archive = display_path(root)
+    if not root.is_dir():
         raise ArchiveError(
             f"no index in {index} yet, and no folder {archive} to build it from",
             Remedy.OTHER_ARCHIVE,
         )
-    _build(settings, f"no index in {index} yet", request)
+    if settings.sources["index"] != "cache":
+        _build(root, settings, f"no index in {index} yet: building it from {archive}")
+        return
+    _build(root, settings, f"no index of {root} yet: building it in {index}")
+    say("to have the index elsewhere name its folder in a heatseek.toml, or by --index DIR")
 
 
 def _check(request: SearchRequest | None, settings: Config) -> None:
@@ -67,13 +101,15 @@ def _check(request: SearchRequest | None, settings: Config) -> None:
     from heatseek.maintenance import made_for  # noqa: PLC0415 - before a build only
     from heatseek.search.interpreter import check  # noqa: PLC0415 - as above
 
-    language, fields = made_for(settings.index, settings.chosen_language, settings.chosen_fields)
-    check(request, fields, language)
+    made = made_for(
+        *(settings.index, settings.chosen_language, settings.chosen_fields),
+        settings.conventions,
+    )
+    check(request, made.fields, made.language)
 
 
-def _build(settings: Config, reason: str, request: SearchRequest | None) -> None:
-    _check(request, settings)
+def _build(archive: Path, settings: Config, preface: str) -> None:
     # Few searches write; the others do without the writer's imports.
     from heatseek.cli.rebuild import build_missing  # noqa: PLC0415
 
-    build_missing(settings, f"{reason}: building it from {display_path(settings.archive)}")
+    build_missing(archive, settings, preface)

@@ -47,6 +47,8 @@ Afterwards every search gives what it would after a rebuild. A file that became 
 the article that it was last; it is named on stderr each time (exit code 4). With no index yet, or
 one of another version or language or other declared fields, everything is read.
 """
+_UNTIL_DONE = 1e9
+"""Seconds to wait for whoever makes the index that is wanted; Ctrl-C ends it."""
 MAX_WARNINGS = 20
 """More skipped files than these are only counted, unless all are wanted."""
 _HEADER = ("header with a broken line", "headers with a broken line")
@@ -74,15 +76,28 @@ def rebuild(
     """Read all articles of the archive and build the index anew."""
     settings = option_values.settings(archive, index, config_file)
     timeout = option_values.lock_timeout(lock_timeout)
+    return rebuild_project(settings, timeout, verbose=verbose)
+
+
+def rebuild_project(
+    settings: Config, timeout: float = LOCK_TIMEOUT, *, verbose: bool = False
+) -> ExitCode:
+    """Build the index of a project anew, as its settings say.
+
+    Raises:
+        ArchiveError, StoreError: see `heatseek.rebuild`.
+    """
     return _code(
         _write(
             maintenance.rebuild,
-            settings.archive,
+            maintenance.archive_of(settings),
             settings,
             timeout=timeout,
             verbose=verbose,
             language=settings.language,
             fields=settings.declared,
+            keys=settings.keys or None,
+            time_zone=settings.time_zone,
         )
     )
 
@@ -101,12 +116,14 @@ def update(
     return _code(
         _write(
             maintenance.update,
-            settings.archive,
+            maintenance.archive_of(settings),
             settings,
             timeout=timeout,
             verbose=verbose,
             language=settings.chosen_language,
             fields=settings.chosen_fields,
+            keys=settings.keys or None,
+            time_zone=settings.time_zone,
         )
     )
 
@@ -116,11 +133,12 @@ rebuild_command = Command(rebuild, *_OPTIONS, examples=_REBUILD_EXAMPLES)
 update_command = Command(update, *_OPTIONS, examples=_UPDATE_EXAMPLES)
 
 
-def build_missing(settings: Config, preface: str) -> None:
-    """Build the index, unless another process did so while this one waited for it.
+def build_missing(archive: Path, settings: Config, preface: str) -> None:
+    """Build the index, unless another process does so, which this one waits for.
 
     Args:
-        settings: where archive and index are.
+        archive: the folder of the articles.
+        settings: where the index is.
         preface: said once there is something to do.
 
     Raises:
@@ -129,11 +147,32 @@ def build_missing(settings: Config, preface: str) -> None:
     """
     _write(
         maintenance.build_missing,
-        settings.archive,
+        archive,
         settings,
+        timeout=_UNTIL_DONE,
         preface=preface,
         language=settings.chosen_language,
         fields=settings.chosen_fields,
+    )
+
+
+def catch_up(archive: Path, settings: Config, preface: str) -> None:
+    """Update the index for a search; arguments are those of `build_missing`.
+
+    Raises:
+        ArchiveError: the archive cannot be read.
+        StoreError: the index cannot be written, or somebody writes it.
+    """
+    _write(
+        maintenance.update,
+        archive,
+        settings,
+        timeout=0.0,
+        preface=preface,
+        language=settings.chosen_language,
+        fields=settings.chosen_fields,
+        keys=settings.keys or None,
+        time_zone=settings.time_zone,
     )
 
 
@@ -142,8 +181,9 @@ def build_anew(archive: Path, settings: Config, *, timeout: float, preface: str)
 
     Arguments and errors are those of `build_missing`, and `archive` is the folder of the articles.
     """
-    language, fields = maintenance.made_for(
-        settings.index, settings.chosen_language, settings.chosen_fields
+    made = maintenance.made_for(
+        *(settings.index, settings.chosen_language, settings.chosen_fields),
+        settings.conventions,
     )
     _write(
         maintenance.rebuild,
@@ -151,8 +191,10 @@ def build_anew(archive: Path, settings: Config, *, timeout: float, preface: str)
         settings,
         timeout=timeout,
         preface=preface,
-        language=language,
-        fields=fields,
+        language=made.language,
+        fields=made.fields,
+        keys=dict(made.conventions.keys or ()),
+        time_zone=made.conventions.time_zone,
     )
 
 
@@ -171,7 +213,7 @@ def _write(  # noqa: PLR0913 - what front ends of it differ in
     with bar() as move:
         summary = work(
             archive,
-            settings.index,
+            maintenance.index_of(settings),
             report=commentary.problem,
             progress=commentary.progress(move),
             tell=say,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
 
 from heatseek.cli import option_values, options
 from heatseek.cli.arguments import Command
@@ -13,9 +12,13 @@ from heatseek.cli.page import print_page
 from heatseek.cli.render import Format, Output, snippet_length
 from heatseek.cli.terminal import say, style_of
 from heatseek.errors import UsageError
+from heatseek.results import Sort
 from heatseek.search.request import ALL_FACETS, MAX_WINDOW, Defaults, Matching, request_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from heatseek.config import Config
     from heatseek.search.history import NewHits
 
@@ -35,6 +38,7 @@ Queries:
 Examples:
   search climate ai --after 2023 --sort date
   search solar --topic Energy --provider infoq.com --boost heat=2
+  search climate --path blog/2023 --oldest
   search --topic AI --format paths -0 | xargs -0 wc -w
   search "weather forecast" --json | jq -r '.hits[].title'
   search climate --facet topic --facet year:all -n 0
@@ -76,20 +80,30 @@ def search(**values: Any) -> int:
     request = request_of(defaults=defaults, **page, **arguments)
     if line.half_life is not None and not request.boosts.recency:
         say("--half-life changes nothing while recency has no weight: add --boost recency=0.5")
-    return print_page(request, output, settings, earlier=earlier, paged=not line.no_pager)
+    style = style_of(sys.stdout, os.environ, line.color, time_zone=settings.time_zone)
+    paged = not line.no_pager
+    return print_page(request, output, settings, style, earlier=earlier, paged=paged)
 
 
 _AS_TYPED = (
-    "topics", "providers", "categories", "types", "where", "after", "before", "published",
+    "topics", "providers", "categories", "types", "paths", "where", "after", "before", "published",
     "related", "sort", "rank", "boosts", "half_life", "now",
 )  # fmt: skip
 """Options that are arguments of a request as they are."""
 
 
 def _arguments(line: SimpleNamespace) -> dict[str, Any]:
-    """What to search for; a saved search fills in what was not typed."""
+    """What to search for; a saved search fills in what was not typed.
+
+    Raises:
+        UsageError: two orders are asked for.
+    """
     arguments = {"query": " ".join(line.query)}
     arguments |= _given({name: getattr(line, name) for name in _AS_TYPED})
+    if line.oldest:
+        if line.sort is not None:
+            raise UsageError(f"--oldest is an order, and so is --sort {line.sort}: leave one out")
+        arguments["sort"] = f"{Sort.DATE}:asc"
     if line.any_word is not None:
         arguments["matching"] = Matching.ANY if line.any_word else Matching.ALL
     return arguments
@@ -111,7 +125,7 @@ def _page(line: SimpleNamespace, output: Output) -> dict[str, Any]:
         "facet_limit": FACET_VALUES if output.format is Format.TEXT else None,
         "group": line.group is not None and option_values.group(line.group),
         "explain": line.explain,
-        "snippet_length": snippet_length(output, style_of(sys.stdout, os.environ)),
+        "snippet_length": snippet_length(output, style_of(sys.stdout, os.environ, line.color)),
         **_given({"limit": line.limit, "offset": line.offset}),
     }
 
@@ -172,6 +186,7 @@ command = Command(
     *options.FILTER_OPTIONS,
     options.ANY_WORD,
     options.SORT,
+    options.OLDEST,
     *options.BOOST_OPTIONS,
     *options.PAGE_OPTIONS,
     options.SIMILAR,
@@ -183,6 +198,7 @@ command = Command(
     options.JSON,
     options.NUL,
     options.SAFE_CSV,
+    options.COLOR,
     *options.PLACE_OPTIONS,
     options.NOW,
     options.VERSION,

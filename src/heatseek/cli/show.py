@@ -29,6 +29,7 @@ def show(  # noqa: PLR0913 - one parameter an option
     target: str,
     json: bool,
     no_pager: bool,
+    color: str | None,
     archive: Path | None,
     index: Path | None,
     config_file: Path | None,
@@ -40,13 +41,15 @@ def show(  # noqa: PLR0913 - one parameter an option
     from heatseek.cli.target import article_of  # noqa: PLC0415
     from heatseek.cli.terminal import say, style_of, write  # noqa: PLC0415
 
-    match = article_of(target, option_values.settings(archive, index, config_file))
+    settings = option_values.settings(archive, index, config_file)
+    match = article_of(target, settings)
     for notice in match.notices:
         say(notice)
     if json:
         write(rendered.render_json(match), exact=True)
     else:
-        text = rendered.render_text(match, style_of(sys.stdout, os.environ))
+        style = style_of(sys.stdout, os.environ, color, time_zone=settings.time_zone)
+        text = rendered.render_text(match, style)
         terminal.show(text, os.environ, paged=not no_pager)
     return ExitCode.FOUND
 
@@ -55,6 +58,7 @@ command = Command(
     show,
     options.ONLY_JSON,
     options.NO_PAGER,
+    options.COLOR,
     *options.PLACE_OPTIONS,
     options.DEBUG,
     words=options.TARGET,

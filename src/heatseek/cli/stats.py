@@ -31,6 +31,7 @@ Exit codes: 0 shown, 2 wrong usage, 3 index or archive unusable.
 def stats(
     *,
     json: bool,
+    color: str | None,
     archive: Path | None,
     index: Path | None,
     config_file: Path | None,
@@ -45,12 +46,18 @@ def stats(
     if json:
         write(render_json(measured), exact=True)
     else:
-        write(render_text(measured, style_of(sys.stdout, os.environ), size=size), exact=False)
+        style = style_of(sys.stdout, os.environ, color)
+        write(render_text(measured, style, size=size), exact=False)
     return ExitCode.FOUND
 
 
 command = Command(
-    stats, options.ONLY_JSON, *options.PLACE_OPTIONS, options.DEBUG, examples=_EXAMPLES
+    stats,
+    options.ONLY_JSON,
+    options.COLOR,
+    *options.PLACE_OPTIONS,
+    options.DEBUG,
+    examples=_EXAMPLES,
 )
 
 

@@ -6,18 +6,18 @@ Data goes to stdout by `write`, everything else to stderr by `say`.
 from __future__ import annotations
 
 import os
-import re
 import sys
-from contextlib import suppress
-from pathlib import Path
-from shutil import get_terminal_size
-from typing import TYPE_CHECKING, TextIO
 
 from heatseek.cli.render.escapes import ASCII, UNICODE, Style, one_line
-from heatseek.errors import HeatseekError, below, reason
+from heatseek.definitions import pattern
+from heatseek.errors import HeatseekError, UsageError, reason
+from heatseek.zones import zone_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
+    from typing import TextIO
 
 
 MAX_WIDTH = 120
@@ -40,17 +40,52 @@ def is_terminal(stream: TextIO | None) -> bool:
     return stream is not None and not stream.closed and stream.isatty()
 
 
-def style_of(stream: TextIO | None, environ: Mapping[str, str]) -> Style:
-    """The style of text output on this stream."""
+COLOR_CHOICES = ("auto", "always", "never")
+"""The values of `--color`."""
+
+
+def style_of(
+    stream: TextIO | None,
+    environ: Mapping[str, str],
+    color: str | None = None,
+    *,
+    time_zone: str | None = None,
+) -> Style:
+    """The style of text output on this stream.
+
+    Args:
+        stream: where the text goes.
+        environ: what the terminal says of itself, and NO_COLOR.
+        color: of `COLOR_CHOICES`; None: auto.
+        time_zone: in which dates are shown; None: that of this machine.
+
+    Raises:
+        UsageError: there is no such choice.
+    """
+    if color not in {None, *COLOR_CHOICES}:
+        raise UsageError(f"--color {color}: not one of {', '.join(COLOR_CHOICES)}")
     live = is_terminal(stream)
     able = live and environ.get("TERM") != "dumb"
+    wanted = color == "always" or (color != "never" and able and not environ.get("NO_COLOR"))
     return Style(
-        width=max(MIN_WIDTH, min(get_terminal_size().columns, MAX_WIDTH)),
-        color=able and not environ.get("NO_COLOR"),
+        width=max(MIN_WIDTH, min(_size(environ).columns, MAX_WIDTH)),
+        color=wanted,
         links=able and _links(environ),
         live=live,
         glyphs=UNICODE if _can_show(stream, "".join(UNICODE)) else ASCII,
+        zone=zone_of(time_zone),
     )
+
+
+def _size(environ: Mapping[str, str]) -> os.terminal_size:
+    """The size of the terminal, or what stands for it where there is none."""
+    if not is_terminal(sys.stdout):
+        columns = environ.get("COLUMNS", "")
+        return os.terminal_size((int(columns) if columns.isdecimal() else 80, 24))
+    # It loads what packs files, too.
+    from shutil import get_terminal_size  # noqa: PLC0415
+
+    return get_terminal_size()
 
 
 def _links(environ: Mapping[str, str]) -> bool:
@@ -131,14 +166,15 @@ def abandon_stdout() -> None:
 
 def display_path(path: Path) -> str:
     """A path as a person would type it: relative where it is below the working directory."""
-    return str(below(path, Path.cwd()))
+    here = os.getcwd()  # noqa: PTH109 - a text will do
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
 
 
 DEFAULT = "less"
 SETTINGS = {"LESS": "FRX", "LV": "-c"}
 """As git sets them: colours pass, short text is just printed, the screen stays as it was."""
 
-_LINKS = re.compile(r"\x1b\]8;;[^\x1b]*\x1b\\")
+_LINKS = pattern(r"\x1b\]8;;[^\x1b]*\x1b\\")
 
 
 def show(text: str, environ: Mapping[str, str], *, paged: bool = True) -> None:
@@ -157,7 +193,7 @@ def show(text: str, environ: Mapping[str, str], *, paged: bool = True) -> None:
 def _is_long(text: str, environ: Mapping[str, str]) -> bool:
     if not is_terminal(sys.stdout) or environ.get("TERM", "dumb") == "dumb":
         return False
-    return text.count("\n") >= get_terminal_size().lines
+    return text.count("\n") >= _size(environ).lines
 
 
 def _command(environ: Mapping[str, str]) -> list[str]:
@@ -188,8 +224,10 @@ def _paged(text: str, command: list[str], environ: Mapping[str, str]) -> bool:
     # Ctrl-C is the pager's business until it ends.
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        with suppress(BrokenPipeError):
+        try:  # noqa: SIM105 - contextlib takes long to import
             pager.communicate(_plain(text).encode("utf-8", "replace"))
+        except BrokenPipeError:
+            pass  # The pager was left before the end.
         # Killed by a signal, it had begun to show the text.
         return pager.wait() <= 0
     finally:

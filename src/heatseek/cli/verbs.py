@@ -39,6 +39,11 @@ VERBS = {
         "List all providers with counts, newest date and mean quality.",
         _FINDING,
     ),
+    "init": Verb(
+        "init",
+        "Look at a folder of articles, write a heatseek.toml for it and build its index.",
+        _INDEX,
+    ),
     "rebuild": Verb(
         "rebuild:rebuild_command",
         "Read all articles of the archive and build the index anew.",

@@ -79,14 +79,17 @@ command = Command(
 
 
 def _watch(settings: Config, timeout: float) -> NoReturn:
+    archive = maintenance.archive_of(settings)
     with ExitStack() as stack, extra("watch", "watchfiles"):
         maintenance.watch(
-            settings.archive,
-            settings.index,
-            WatchLog(settings.archive, stack),
+            archive,
+            maintenance.index_of(settings),
+            WatchLog(archive, stack),
             timeout=timeout,
             language=settings.chosen_language,
             fields=settings.chosen_fields,
+            keys=settings.keys or None,
+            time_zone=settings.time_zone,
             follow_links=settings.follow_links,
             exclude=settings.exclude,
         )

@@ -2,7 +2,7 @@
 
 Each value comes from the first of these that has it:
 
-    archive, index     option → HEATSEEK_ARCHIVE, HEATSEEK_INDEX → heatseek.toml → default
+    archive, index     option → HEATSEEK_ARCHIVE, HEATSEEK_INDEX → heatseek.toml → `places`
     everything else    heatseek.toml → default
                        (`--limit`, `--rank` and `--boost` are per query)
 
@@ -10,21 +10,22 @@ heatseek.toml is the one named by `--config` or HEATSEEK_CONFIG, or else the nea
 the working directory upwards. Relative paths in it start from its own folder. Nothing below
 this module reads the environment.
 
-`model.py` has the types, `file.py` reads heatseek.toml, and `checks.py` says what that may hold;
-where there is no such file, the last two are not loaded.
+`places.py` finds archive and index where nobody names them, `model.py` has the types, `file.py`
+reads heatseek.toml, and `checks.py` says what that may hold; where there is no such file, the last
+two are not loaded.
 """
 
 from __future__ import annotations
 
 import os
 import stat
-from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
 
 from heatseek.config.model import (
+    AUTO,
     BOOST_KEYS,
+    MANUAL,
     MAX_LIMIT,
     NOTHING,
     Config,
@@ -34,14 +35,26 @@ from heatseek.config.model import (
     days,
     weights,
 )
+from heatseek.config.places import (
+    Places,
+    in_cache,
+    is_anybodys,
+    is_wide,
+    project_places,
+    working_places,
+)
+from heatseek.definitions import replace
 from heatseek.errors import ConfigError, below
 from heatseek.ranking import Boosts, Preset
 from heatseek.text.languages import Language
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
 __all__ = [
+    "AUTO",
     "MAX_LIMIT",
     "Config",
     "Language",
@@ -78,13 +91,43 @@ def load(
         ConfigError: a file or a value in it makes no sense.
     """
     path, source = _find(file, environ, cwd)
-    layers = (
+    named = (
         _layer({"archive": archive, "index": index}, {"archive": "--archive", "index": "--index"}),
         _environment(environ),
-        _file_layer(path, cwd),
-        _defaults(source),
     )
-    return _merge(layers, cwd, path)
+    layer = _file_layer(path, cwd)
+    places = _places(named, layer, path, cwd, environ)
+    return _merge((*named, layer, _defaults(source, places)), cwd, path, places)
+
+
+def _places(
+    named: tuple[Layer, ...],
+    layer: Layer,
+    path: Path | None,
+    cwd: Path,
+    environ: Mapping[str, str],
+) -> Places:
+    """The places that count where neither the options and variables nor the file name others."""
+    own, given = layer.values.get("archive"), _first(named, "archive")
+    index = _first((*named, layer), "index")
+    project = project_places(cwd, environ, path, own)
+    if given is not None:
+        archive = cwd / given
+        if index is not None:
+            return Places(archive, cwd / index)
+        if project and os.path.realpath(project.archive) == os.path.realpath(archive):
+            return project
+        return Places(archive, in_cache(archive, environ), "cache")
+    if project:
+        return project
+    if index is not None:
+        return Places(cwd, cwd / index, is_assumed=True, is_wide=is_wide(cwd, environ))
+    return working_places(cwd, environ)
+
+
+def _first(layers: tuple[Layer, ...], name: str) -> Path | None:
+    """The value of the first layer that has one."""
+    return next((layer.values[name] for layer in layers if name in layer.values), None)
 
 
 def _layer(values: Mapping[str, Any], sources: Mapping[str, str]) -> Layer:
@@ -98,14 +141,16 @@ def _environment(environ: Mapping[str, str]) -> Layer:
     )
 
 
-def _defaults(file_source: str) -> Layer:
+def _defaults(file_source: str, places: Places) -> Layer:
     values = {
-        "archive": Path("seeds"),
-        "index": Path("index"),
+        "archive": places.archive,
+        "index": places.index,
         "limit": 10,
         "rank": Preset.BALANCED,
+        "update": MANUAL,
     }
-    return Layer(values, {"file": file_source, **dict.fromkeys(values, "default")})
+    sources = {**dict.fromkeys(values, "default"), "index": places.index_source}
+    return Layer(values, {"file": file_source, **sources})
 
 
 def _find(file: Path | None, environ: Mapping[str, str], cwd: Path) -> tuple[Path | None, str]:
@@ -119,22 +164,12 @@ def _find(file: Path | None, environ: Mapping[str, str], cwd: Path) -> tuple[Pat
         return cwd / named, source
     candidates = (folder / FILE_NAME for folder in (cwd, *cwd.parents))
     path = next((path for path in candidates if path.is_file()), None)
-    if path and _is_anybodys(path):
+    if path and is_anybodys(path):
         raise ConfigError(
             f"{path}: is another user's, in a folder that everybody may write to: name it by"
             " --config if you trust it, or work in another folder"
         )
     return path, "default"
-
-
-def _is_anybodys(path: Path) -> bool:
-    """True where a stranger may have put a file, or a link, for others to come across: in /tmp.
-
-    It could have an index of private articles written to where the stranger reads it.
-    """
-    if not hasattr(os, "getuid") or not path.parent.stat().st_mode & stat.S_IWOTH:
-        return False
-    return path.lstat().st_uid not in {0, os.getuid()}
 
 
 def _flaw(path: Path) -> str | None:
@@ -158,7 +193,7 @@ def _file_layer(path: Path | None, cwd: Path) -> Layer:
     return read(path, str(below(path, cwd)))
 
 
-def _merge(layers: tuple[Layer, ...], cwd: Path, path: Path | None) -> Config:
+def _merge(layers: tuple[Layer, ...], cwd: Path, path: Path | None, places: Places) -> Config:
     values: dict[str, Any] = {}
     sources: dict[str, str] = dict(layers[-1].sources)
     for layer in reversed(layers):
@@ -178,11 +213,14 @@ def _merge(layers: tuple[Layer, ...], cwd: Path, path: Path | None) -> Config:
     return Config(
         archive=cwd / values["archive"],
         index=cwd / values["index"],
-        archive_is_explicit=sources["archive"] != "default",
+        archive_is_explicit=_is_explicit(sources),
+        archive_is_assumed=places.is_assumed,
+        archive_is_wide=places.is_wide,
         boosts=replace(weights(values["rank"], presets) or Boosts(), **changed),
         limit=values["limit"],
         follow_links=values.get("follow_links", False),
         exclude=values.get("exclude", ()),
+        update=values["update"],
         sources=sources,
         rank=str(values["rank"]),
         file=path,
@@ -191,7 +229,16 @@ def _merge(layers: tuple[Layer, ...], cwd: Path, path: Path | None) -> Config:
         searches=tables.get("searches", NOTHING),
         presets=presets,
         fields=tables.get("fields", NOTHING),
+        keys=tables.get("keys", NOTHING),
+        time_zone=values.get("time_zone"),
     )
+
+
+def _is_explicit(sources: Mapping[str, str]) -> bool:
+    """True unless an index that was named tells better of which archive it is."""
+    if sources["archive"] in {"--archive", "HEATSEEK_ARCHIVE"}:
+        return True
+    return sources["archive"] != "default" and sources["index"] not in {"--index", "HEATSEEK_INDEX"}
 
 
 def _tables(values: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:

@@ -11,24 +11,27 @@ from typing import Any
 from heatseek.config.model import (
     BOOST_KEYS,
     MAX_LIMIT,
+    UPDATES,
     SavedSearch,
     boost,
     days,
 )
+from heatseek.conventions import KEYS, as_keys
 from heatseek.query.dates import EXAMPLES, interval
 from heatseek.query.dates.iso import DateError
 from heatseek.ranking import Boosts, Preset
-from heatseek.results import Sort
+from heatseek.results import DIRECTIONS, Sort
 from heatseek.schema import DeclaredField, FieldKind, field_flaw, name_flaw
 from heatseek.text.edit_distance import closest
 from heatseek.text.languages import Language, stemmers
 from heatseek.toml_text import cut, written
+from heatseek.zones import is_zone
 
 Key = tuple[str, ...]
 Check = Callable[[Any], Any]
 """Gives the value as it is to be used, or raises ValueError with the reason."""
 
-MAX_NAMES = 12
+MAX_NAMES = 20
 """More keys than these are not listed where one is unknown."""
 MOST_NAMES = 40
 """Names of one kind, such as stemmers, that are listed where another one stands."""
@@ -72,8 +75,10 @@ def checked(document: Mapping[str, Any], folder: Path) -> dict[Key, Any]:
         "exclude": _rules,
         "limit": _limit,
         "rank": rank,
+        "time_zone": _zone,
+        "update": _one_of(list(UPDATES)),
     }
-    tables = _tables(rank, _one_of(_orders(document.get("fields"))))
+    tables = _tables(rank, _order(_orders(document.get("fields"))))
     _distinct(document.get("fields"))
     resolved: dict[Key, Any] = {}
     for name, value in document.items():
@@ -114,6 +119,7 @@ def _tables(rank: Check, sort: Check) -> dict[str, Callable[[Key, Any], Any]]:
         "searches": lambda key, value: _search(key, value, {**_SEARCH, "rank": rank, "sort": sort}),
         "presets": _preset,
         "fields": _field,
+        "keys": _keys,
     }
 
 
@@ -174,6 +180,20 @@ def _one_of(names: list[str]) -> Check:
     return check
 
 
+def _order(names: list[str]) -> Check:
+    """One of these, also with a direction after it."""
+    known = _one_of(names)
+
+    def check(value: Any) -> Any:
+        name, colon, direction = str(value).partition(":")
+        if colon and direction in DIRECTIONS and name != Sort.RELEVANCE:
+            known(name)
+            return value
+        return known(value)
+
+    return check
+
+
 def _flag(value: Any) -> bool:
     if not isinstance(value, bool):
         raise ValueError("must be true or false")  # noqa: TRY004 - a mistake in a file
@@ -213,6 +233,13 @@ def _limit(value: Any) -> int:
     if type(value) is not int or not 0 <= value <= MAX_LIMIT:
         raise ValueError(f"must be a whole number from 0 to {MAX_LIMIT:,}")
     return value
+
+
+def _zone(value: Any) -> str:
+    name = _text(value)
+    if not is_zone(name):
+        raise ValueError("must be the name of a time zone, such as Europe/Berlin")
+    return name
 
 
 def _path(folder: Path) -> Check:
@@ -311,7 +338,7 @@ def _weights(value: Any) -> tuple[tuple[str, float], ...]:
 
 _SEARCH: Mapping[str, Check] = {
     "query": _text,
-    **dict.fromkeys(("topic", "provider", "category", "type", "where"), _texts),
+    **dict.fromkeys(("topic", "provider", "category", "type", "path", "where"), _texts),
     **dict.fromkeys(("after", "before"), _day),
     **dict.fromkeys(("published", "related", "any"), _flag),
     "boost": _weights,
@@ -348,3 +375,17 @@ def _field(key: Key, value: Any) -> DeclaredField:
     if flaw := field_flaw(declared):
         raise MistakeError((*key, "facet"), flaw)
     return declared
+
+
+# [keys].
+
+
+def _keys(key: Key, value: Any) -> tuple[str, ...]:
+    if key[-1] not in KEYS:
+        raise MistakeError(key, _unknown(key[-1], list(KEYS)))
+    names = _checked(key, value, _texts)
+    try:
+        as_keys({key[-1]: names})
+    except ValueError as error:
+        raise MistakeError(key, f"keys.{error}") from None
+    return tuple(names)

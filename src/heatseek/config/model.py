@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, fields
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
 
+from heatseek.conventions import Conventions, as_keys
+from heatseek.definitions import NamedTuple, dataclass, field
 from heatseek.errors import UsageError
 from heatseek.ranking import Boosts, Preset
 from heatseek.text.languages import ENGLISH, Language
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
     from heatseek.schema import DeclaredField
 
 MAX_LIMIT = 1_000_000
 """More hits than this are not asked for in one page."""
-BOOST_KEYS = tuple(f"boost.{weight.name}" for weight in fields(Boosts))
+BOOST_KEYS = tuple(f"boost.{name}" for name in Boosts.__match_args__)
+
+
+UPDATES = MANUAL, AUTO = "manual", "auto"
+"""Who brings an index to the state of its archive: `update` and `watch`, and where nothing was
+found it is told what has changed; or every command that searches, too, if a glance says so."""
 
 
 class SavedSearch(NamedTuple):
@@ -30,6 +37,8 @@ class SavedSearch(NamedTuple):
     provider: tuple[str, ...] = ()
     category: tuple[str, ...] = ()
     type: tuple[str, ...] = ()
+    path: tuple[str, ...] = ()
+    """Folders and files of the archive."""
     where: tuple[str, ...] = ()
     """Conditions as `--where` takes them."""
     after: str | None = None
@@ -57,7 +66,10 @@ class Config:
     archive: Path
     index: Path
     archive_is_explicit: bool
-    """Somebody named the archive; it is not just the default folder."""
+    """Somebody named the archive: it counts more than what the index says that it was built from.
+
+    Not where heatseek.toml names it, but the index was named by an option or a variable.
+    """
     boosts: Boosts
     limit: int
     sources: Mapping[str, str]
@@ -69,8 +81,14 @@ class Config:
     """True: symbolic links may lead out of the archive."""
     exclude: tuple[str, ...] = ()
     """What of the archive is passed over, in the words of a `.gitignore`."""
+    update: str = MANUAL
+    """One of `UPDATES`."""
     rank: str = Preset.BALANCED
     """The preset that the weights start from."""
+    archive_is_assumed: bool = False
+    """Nothing says that there is an archive: it is where somebody works."""
+    archive_is_wide: bool = False
+    """It is so, and is a home folder or one above."""
     file: Path | None = None
     """The heatseek.toml that was read."""
     language: Language = ENGLISH
@@ -82,6 +100,16 @@ class Config:
     """Weights beside the built-in ones of `ranking.Preset`."""
     fields: Mapping[str, DeclaredField] = field(default_factory=lambda: NOTHING)
     """`[fields.NAME]`, by name."""
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: NOTHING)
+    """`[keys]`: the keys that a field is read from, by field."""
+    time_zone: str | None = None
+    """The name of the zone in which days begin, and of times that name none; None: this
+    machine's."""
+
+    @property
+    def conventions(self) -> Conventions:
+        """How files are read, as far as somebody chose it."""
+        return Conventions(as_keys(self.keys) if self.keys else None, self.time_zone)
 
     @property
     def chosen_language(self) -> Language | None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from importlib import import_module
 from types import MappingProxyType
-from typing import TYPE_CHECKING, cast
 
 from heatseek.errors import ConfigError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -38,7 +38,8 @@ def load(location: str | os.PathLike[str], settings: Mapping[str, object] = _NO_
             f"no engine for {scheme}://; an index is {' or '.join(('a folder', *known))}"
         )
     module, attribute = _ENGINES[scheme]
-    return cast("Engine", getattr(import_module(module), attribute)(place, settings))
+    engine: Engine = getattr(import_module(module), attribute)(place, settings)
+    return engine
 
 
 def _scheme(location: str) -> str:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol, Self
 
 from heatseek.article import Article
+from heatseek.conventions import UNSAID, Conventions
 from heatseek.engines.model import (
     Budget,
     Capability,
@@ -43,7 +45,8 @@ class Reader(Protocol):
     def search(self, request: Request) -> Page:
         """Answer exactly: filters first, then the full score over all matches.
 
-        Order: the sort value, best first and unknown last; then newer date; then id.
+        Order: the sort value, best first (or, `ascending`, least first) and unknown last; then
+        newer date; then id.
 
         One hit per link: of matches whose links are canonically the same (`links.canonical`) the
         one that comes first in this order stands for all. The others are no matches: `total`
@@ -76,7 +79,9 @@ class Reader(Protocol):
         """
 
     def suggest(self, word: str) -> tuple[str, ...]:
-        """Words of articles that are written almost like this one, the likeliest first.
+        """Words of articles that begin with this one or are written almost like it.
+
+        The likeliest come first.
 
         Raises:
             CapabilityError: the engine cannot.
@@ -84,6 +89,13 @@ class Reader(Protocol):
 
     def labels(self, facet: str) -> tuple[LabelSummary, ...]:
         """All labels of a facet that counts labels, the most frequent first, then by letters."""
+
+    def newest(self, until: datetime) -> datetime | None:
+        """When the newest article was published that is not newer than this; None if none was.
+
+        Raises:
+            IndexDamagedError: what is read is not what was written.
+        """
 
     def note(self, name: str) -> bytes:
         """The note that its writer left by this name; empty if there is none.
@@ -164,6 +176,7 @@ class Writer(Protocol):
         archive: str,
         fields: tuple[DeclaredField, ...] = (),
         language: Language = ENGLISH,
+        conventions: Conventions = UNSAID,
     ) -> AbstractContextManager[Draft]:
         """Make a generation of just these articles; they are taken when the context begins.
 
@@ -172,6 +185,7 @@ class Writer(Protocol):
             archive: the absolute path of their folder.
             fields: what the articles may have under `extra`; kept, and held by later changes.
             language: how words are analysed; kept, and held by later changes.
+            conventions: how the files were read; kept for whoever reads them next.
 
         Raises:
             CapabilityError: the engine has no declared fields.

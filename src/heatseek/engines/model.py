@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
 
 from heatseek.article import Article
+from heatseek.conventions import Conventions
+from heatseek.definitions import NamedTuple
 from heatseek.errors import QueryError
 from heatseek.query.filters import Filters
 from heatseek.query.tree import Query
 from heatseek.ranking import Boosts
-from heatseek.results import Explanation, Facet, FacetCounts, Sort
+from heatseek.results import Facet, FacetCounts, Sort
 from heatseek.schema import DeclaredField
 from heatseek.text.languages import ENGLISH, Language
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from heatseek.explanation import Explanation
 
 
 class Capability(StrEnum):
@@ -47,6 +52,8 @@ class Generation(NamedTuple):
     """How its words are analysed, and those of queries."""
     fields: tuple[DeclaredField, ...] = ()
     """Those that its articles have besides the fields of every archive."""
+    conventions: Conventions = Conventions()
+    """How its files were read."""
 
 
 class Origin(NamedTuple):
@@ -56,12 +63,21 @@ class Origin(NamedTuple):
     """Absolute path of the folder."""
     language: Language = ENGLISH
     fields: tuple[DeclaredField, ...] = ()
+    conventions: Conventions = Conventions()
 
     def unless_chosen(
-        self, language: Language | None, fields: tuple[DeclaredField, ...] | None
-    ) -> tuple[Language, tuple[DeclaredField, ...]]:
+        self,
+        language: Language | None,
+        fields: tuple[DeclaredField, ...] | None,
+        conventions: Conventions,
+    ) -> Origin:
         """The origin of an index that takes its place: None stands for this one's."""
-        return language or self.language, self.fields if fields is None else fields
+        return Origin(
+            self.archive,
+            language or self.language,
+            self.fields if fields is None else fields,
+            conventions.over(self.conventions),
+        )
 
 
 MAX_STEPS = 20_000_000
@@ -100,11 +116,13 @@ class Request(NamedTuple):
 
     query: Query
     now: datetime
-    """The instant from which ages are counted."""
+    """The instant from which ages are counted, in the zone in which years begin."""
     filters: Filters = Filters()
     boosts: Boosts = Boosts()
     sort: Sort | str = Sort.RELEVANCE
     """Or by a declared field whose kind is ordered."""
+    ascending: bool = False
+    """True: the least value first; of relevance there is no such order."""
     limit: int = 10
     offset: int = 0
     """Together with `limit` at most a million, which `search.interpreter` sees to."""

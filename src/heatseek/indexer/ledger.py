@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from heatseek.article import Article
 
 _FILES, _NUMBERS, _MENTIONS = "files", "numbers", "mentions"
-_VERSION = 3
+_VERSION = 4
 _DIGEST = 16
 """Bytes."""
 
@@ -44,6 +44,8 @@ class Entry(NamedTuple):
     """True if there is such an article."""
     problem: Problem | None = None
     """Why it is not of the file as it is now."""
+    order: int = 0
+    """What the dates of that article tell of the order of day and month (`dates.evidence`)."""
 
 
 class Ledger:
@@ -55,6 +57,8 @@ class Ledger:
         scanned_at: when they were looked at, in nanoseconds since 1970.
         follow_links: whether links led out of the archive.
         exclude: what was passed over.
+        month_first: which way round dates with slashes were read; None: they told nothing.
+        spaced: whether lists were also read with spaces between their items.
         host: the machine on which they were looked at. Inodes and times are hints, which no other
             machine trusts: there contents are compared.
     """
@@ -67,6 +71,8 @@ class Ledger:
         self.scanned_at = scanned_at
         self.follow_links = follow_links
         self.exclude = tuple(exclude)
+        self.month_first: bool | None = None
+        self.spaced = False
         self.host = gethostname()
 
     @classmethod
@@ -94,6 +100,7 @@ class Ledger:
             exclude=columns["exclude"],
         )
         ledger.host = str(columns.get("host", ""))
+        ledger.month_first, ledger.spaced = columns["month_first"], columns["spaced"]
         numbers = from_bytes("I", inflate(note(_NUMBERS), MOST_BYTES))
         ledger.mentions = Mentions(note(_MENTIONS), max(numbers, default=-1) + 1)
         stats = zip(*[iter(columns["stats"])] * len(FileStat._fields), strict=True)
@@ -110,6 +117,8 @@ class Ledger:
             ledger.files[id_] = entry
         for id_, problem in columns["problems"].items():
             ledger.files[id_] = ledger.files[id_]._replace(problem=_problem(problem))
+        for id_, order in columns["orders"].items():
+            ledger.files[id_] = ledger.files[id_]._replace(order=order)
         return ledger
 
     def notes(self) -> Mapping[str, bytes]:
@@ -125,6 +134,9 @@ class Ledger:
             "follow_links": self.follow_links,
             "exclude": self.exclude,
             "host": self.host,
+            "month_first": self.month_first,
+            "spaced": self.spaced,
+            "orders": {id_: entry.order for id_, entry in self.files.items() if entry.order},
             "ids": list(self.files),
             "stats": [value for entry in entries for value in entry.stat],
             "digests": b"".join(entry.digest or bytes(_DIGEST) for entry in entries).hex(),
@@ -187,6 +199,9 @@ def _check(columns: Mapping[str, Any]) -> None:
     numbers = (columns["scanned_at"], *columns["stats"], *columns["ends"])
     # Half a character can be written in JSON, and can be printed or indexed by nobody.
     "".join(texts).encode()
+    numbers = (*numbers, *columns["orders"].values())
+    if type(columns["spaced"]) is not bool or columns["month_first"] not in (None, True, False):
+        raise TypeError("not what was told of all files")
     if set(map(type, numbers)) != {int} or len(set(columns["ids"])) != len(columns["ids"]):
         raise TypeError("not the values of files")
 

@@ -9,15 +9,19 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from heatseek.article import canonical
+from heatseek.conventions import UNSAID, Conventions
 from heatseek.engines.model import Origin
 from heatseek.errors import ArchiveError, Remedy, StoreError
 from heatseek.indexer.ledger import Entry, Ledger
 from heatseek.indexer.stories import mentioned_by, stories
 from heatseek.indexer.summary import Problems, Summary
+from heatseek.ingest.dates import EITHER, machine_zone, month_first
 from heatseek.ingest.discover import discover
 from heatseek.ingest.file_stat import UNKNOWN
+from heatseek.ingest.keys import Format
 from heatseek.ingest.parallel import read_files
 from heatseek.ingest.problem import ProblemKind
+from heatseek.ingest.program import is_spaced
 from heatseek.schema import check_declared
 from heatseek.text import languages
 from heatseek.text.languages import ENGLISH
@@ -28,6 +32,7 @@ if TYPE_CHECKING:
 
     from heatseek.article import Article
     from heatseek.engines.base import Engine, Writer
+    from heatseek.ingest.discover import ArticleFile
     from heatseek.ingest.problem import Problem
     from heatseek.ingest.reader import Reading
     from heatseek.schema import DeclaredField
@@ -50,6 +55,7 @@ def rebuild(  # noqa: PLR0913 - what a front end decides
     tell: Callable[[str], None] = lambda said: None,  # noqa: ARG005 - says nothing
     language: Language = ENGLISH,
     fields: Fields = (),
+    conventions: Conventions = UNSAID,
     follow_links: bool = False,
     exclude: Sequence[str] = (),
 ) -> Summary:
@@ -65,6 +71,7 @@ def rebuild(  # noqa: PLR0913 - what a front end decides
         tell: called with a line on what is waited for, done besides, or to be known.
         language: of the articles.
         fields: declared ones, read of each article.
+        conventions: how files are read; by default with the zone of this machine.
         follow_links: whether symbolic links may lead out of the archive.
         exclude: what of it is passed over, in the words of a `.gitignore`.
 
@@ -76,7 +83,8 @@ def rebuild(  # noqa: PLR0913 - what a front end decides
     check_readable(archive)
     with engine.writing(archive=archive, timeout=timeout, tell=tell) as writer:
         ledger = Ledger(time.time_ns(), follow_links=follow_links, exclude=exclude)
-        return rebuild_with(writer, archive, report, progress, processes, language, fields, ledger)
+        made_for = Origin("", language, fields, conventions)
+        return rebuild_with(writer, archive, report, progress, processes, made_for, ledger)
 
 
 def build(  # noqa: PLR0913 - those of `rebuild`
@@ -90,6 +98,7 @@ def build(  # noqa: PLR0913 - those of `rebuild`
     tell: Callable[[str], None] = lambda said: None,  # noqa: ARG005 - says nothing
     language: Language | None = None,
     fields: Fields | None = None,
+    conventions: Conventions = UNSAID,
     follow_links: bool = False,
     exclude: Sequence[str] = (),
 ) -> Summary | None:
@@ -103,8 +112,8 @@ def build(  # noqa: PLR0913 - those of `rebuild`
             if writer.generation:
                 return None
         ledger = Ledger(time.time_ns(), follow_links=follow_links, exclude=exclude)
-        made_for = (engine.origin() or Origin("")).unless_chosen(language, fields)
-        return rebuild_with(writer, archive, report, progress, processes, *made_for, ledger)
+        made_for = (engine.origin() or Origin("")).unless_chosen(language, fields, conventions)
+        return rebuild_with(writer, archive, report, progress, processes, made_for, ledger)
 
 
 def check_readable(archive: Path) -> None:
@@ -119,8 +128,11 @@ def check_readable(archive: Path) -> None:
 def documents(archive: Path, report: Callable[[Problem], None]) -> Iterator[Article]:
     """The articles that `rebuild` indexes, for other uses; arguments and errors are the same."""
     problems = Problems(report)
-    readings = read_files(list(discover(archive, problems)), processes=1)
-    return _articles(readings, Ledger(time.time_ns()), problems, archive)
+    ledger = Ledger(time.time_ns())
+    files = list(discover(archive, problems))
+    form = Format(spaced=is_spaced(archive, (file.id for file in files)))
+    readings = settled(read_files(files, processes=1, form=form), read_files, form, ledger)
+    return _articles(readings, ledger, problems, archive)
 
 
 def rebuild_with(  # noqa: PLR0913 - those of `rebuild`
@@ -129,23 +141,29 @@ def rebuild_with(  # noqa: PLR0913 - those of `rebuild`
     report: Callable[[Problem], None],
     progress: Progress | None,
     processes: int | None,
-    language: Language,
-    fields: Fields,
+    made_for: Origin,
     ledger: Ledger,
 ) -> Summary:
     """Rebuild what `writer` holds the lock of, into an empty ledger; see `rebuild`."""
+    _, language, fields, conventions = made_for
     languages.check(language)
     check_declared(fields)
+    conventions = conventions.over(Conventions((), conventions.time_zone or machine_zone()))
     started = time.perf_counter()
     problems = Problems(report)
     counted = partial(_count, problems, archive)
     walk = discover(archive, counted, follow_links=ledger.follow_links, exclude=ledger.exclude)
     files = list(walk)
     passed_over = problems.skipped.total()
-    readings = read_files(files, processes=processes, declared=fields)
-    taken = _articles(ticking(readings, len(files), progress), ledger, problems, archive)
+    ledger.spaced = is_spaced(archive, (file.id for file in files))
+    form = Format(fields, conventions, None, ledger.spaced)
+    read = partial(read_files, processes=processes)
+    readings = settled(ticking(read(files, form=form), len(files), progress), read, form, ledger)
+    taken = _articles(readings, ledger, problems, archive)
     place = str(archive.resolve())
-    with writer.replace(taken, archive=place, fields=fields, language=language) as draft:
+    with writer.replace(
+        taken, archive=place, fields=fields, language=language, conventions=conventions
+    ) as draft:
         generation = draft.commit(notes=ledger.notes(), mentions=mentioned_by(ledger))
     articles = ledger.articles
     return Summary(
@@ -202,7 +220,43 @@ def entry_of(reading: Reading, ledger: Ledger) -> Entry:
         fatal = next(problem for problem in reading.problems if problem.fatal)
         return Entry(stat, reading.digest, indexed=False, problem=fatal)
     url = canonical(article.url) if article.url else ""
-    return Entry(stat, reading.digest, url, ledger.numbers(article.related))
+    numbers = ledger.numbers(article.related)
+    return Entry(stat, reading.digest, url, numbers, order=reading.order)
+
+
+def settled(
+    readings: Iterable[Reading],
+    read: Callable[..., Iterator[Reading]],
+    form: Format,
+    ledger: Ledger,
+    others: Callable[[], Sequence[ArticleFile]] = lambda: (),
+) -> Iterator[Reading]:
+    """Readings whose dates are those of the archive.
+
+    Files with a date that may be two are read again once all others have told which number is the
+    month; the ledger says what they told.
+
+    Args:
+        readings: of files as `form` says; each is in the ledger before the next is taken.
+        read: reads files, in a form.
+        form: how they were read.
+        ledger: of all other files.
+        others: such files among those, asked for if they were read otherwise.
+    """
+    unsettled: list[ArticleFile] = []
+    orders: list[int] = []
+    for reading in readings:
+        if reading.order & EITHER:
+            unsettled.append(reading.file)
+            orders.append(reading.order)
+        else:
+            yield reading
+    waiting = {file.id for file in unsettled}
+    orders += (entry.order for id_, entry in ledger.files.items() if id_ not in waiting)
+    before, ledger.month_first = ledger.month_first, month_first(orders)
+    if ledger.month_first != before:
+        unsettled += (file for file in others() if file.id not in waiting)
+    yield from read(unsettled, form=form._replace(month_first=ledger.month_first))
 
 
 def without_related(article: Article) -> Article:

@@ -7,9 +7,10 @@ import time
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
-from heatseek.errors import ArticleError
+from heatseek.errors import ArchiveError, ArticleError, Remedy
 from heatseek.indexer.ledger import Ledger
-from heatseek.ingest.discover import discover
+from heatseek.ingest.discover import SUFFIXES, discover
+from heatseek.ingest.exclusion import TEMPLATES
 from heatseek.ingest.file_stat import FileStat, digest_file
 from heatseek.ingest.problem import ProblemKind
 
@@ -26,6 +27,35 @@ if TYPE_CHECKING:
 MARGIN = 2_000_000_000
 """Nanoseconds. A file that was written so shortly before it was looked at may have been written
 again since without another time or size: clocks of file systems tick as slowly as this."""
+
+
+MOST_FILES = 20_000
+"""Articles' files that a folder may have to be indexed though nobody named it."""
+MOST_NAMES = 200_000
+"""Names of all kinds, likewise; to look at them takes a second."""
+
+
+def check_assumed(folder: Path) -> None:
+    """Refuse a folder that nobody named, and that is hardly meant as an archive.
+
+    Raises:
+        ArchiveError: it has no article, or more than anybody indexes without saying so.
+    """
+    names = files = 0
+    for _, folders, here in os.walk(folder):
+        folders[:] = [name for name in folders if name[0] != "." and name not in TEMPLATES]
+        names += len(folders) + len(here)
+        files += sum(name[0] != "." and name.lower().endswith(SUFFIXES) for name in here)
+        if files > MOST_FILES or names > MOST_NAMES:
+            raise ArchiveError(
+                f"{folder} has very many files, and nothing says that it is an archive",
+                Remedy.OTHER_ARCHIVE,
+            )
+    if not files:
+        raise ArchiveError(
+            f"no articles in {folder}, and no heatseek.toml or seeds/ here or above",
+            Remedy.OTHER_ARCHIVE,
+        )
 
 
 class Scan(NamedTuple):
@@ -143,6 +173,51 @@ class Differences(NamedTuple):
     def total(self) -> int:
         """How many there are."""
         return self.new + self.changed + self.gone
+
+    def __str__(self) -> str:
+        counts = {"new": self.new, "changed": self.changed, "gone": self.gone}
+        kinds = ", ".join(f"{count:,} {kind}" for kind, count in counts.items() if count)
+        noun = "file differs" if self.total == 1 else "files differ"
+        return f"{self.total:,} {noun} from what was indexed ({kinds})"
+
+
+MOST_READ = 50
+"""Files that a glance reads, where only their times differ, to see if they have changed."""
+
+
+def glance(archive: Path, reader: Reader) -> Differences | None:
+    """As `differences`, by size and times: where more than a few differ, all of these count.
+
+    Files that another machine indexed count by their sizes.
+    """
+    ledger = Ledger.load(reader.note)
+    if ledger is None:
+        return None
+    closed: set[str] = set()
+    present: set[str] = set()
+    suspects: list[tuple[ArticleFile, Entry]] = []
+
+    def noticed(problem: Problem) -> None:
+        if problem.kind != ProblemKind.LEADS_OUT:  # as in `scan`
+            closed.add(problem.path)
+
+    walk = discover(archive, noticed, follow_links=ledger.follow_links, exclude=ledger.exclude)
+    for file in walk:
+        entry = ledger.files.get(file.id)
+        present.add(file.id)
+        if entry and entry.digest and _looks_changed(_stat(file.path), entry.stat, ledger):
+            suspects.append((file, entry))
+    if len(suspects) <= MOST_READ:
+        suspects = [each for each in suspects if _same_content(*each) is None]
+    gone = (id_ for id_ in ledger.files.keys() - present if not _is_under(id_, frozenset(closed)))
+    new = len(present - ledger.files.keys())
+    return Differences(new, len(suspects), sum(1 for _ in gone))
+
+
+def _looks_changed(now: FileStat | None, then: FileStat, ledger: Ledger) -> bool:
+    if now is None or ledger.is_of_this_host:
+        return now != then
+    return now.size != then.size
 
 
 def differences(archive: Path, reader: Reader) -> Differences | None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from heatseek.conventions import UNSAID
 from heatseek.engines.model import Origin, Removal
 from heatseek.errors import ArchiveError, IndexMissingError, IndexOutdatedError, OtherArchiveError
 from heatseek.indexer.ledger import Entry, Ledger
@@ -14,18 +16,24 @@ from heatseek.indexer.rebuilding import (
     check_readable,
     entry_of,
     rebuild_with,
+    settled,
     ticking,
     without_related,
 )
 from heatseek.indexer.scanning import Scan, scan
 from heatseek.indexer.stories import mentioned_by, stories
 from heatseek.indexer.summary import Changes, Problems, Summary
+from heatseek.ingest.dates import EITHER
+from heatseek.ingest.discover import ArticleFile
+from heatseek.ingest.keys import Format
 from heatseek.ingest.parallel import read_files
+from heatseek.ingest.program import is_spaced
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from heatseek.article import Article
+    from heatseek.conventions import Conventions
     from heatseek.engines.base import Engine, Writer
     from heatseek.engines.model import Generation
     from heatseek.indexer.rebuilding import Fields, Progress
@@ -45,6 +53,7 @@ def update(  # noqa: PLR0913 - what a front end decides
     tell: Callable[[str], None] = lambda said: None,  # noqa: ARG005 - says nothing
     language: Language | None = None,
     fields: Fields | None = None,
+    conventions: Conventions = UNSAID,
     follow_links: bool = False,
     exclude: Sequence[str] = (),
 ) -> Summary:
@@ -65,8 +74,8 @@ def update(  # noqa: PLR0913 - what a front end decides
         anew = Ledger(time.time_ns(), follow_links=follow_links, exclude=exclude)
         if last is None:
             before = engine.origin() or Origin("")
-            made_for = before.unless_chosen(language, fields)
-            return rebuild_with(writer, archive, report, progress, processes, *made_for, anew)
+            made_for = before.unless_chosen(language, fields, conventions)
+            return rebuild_with(writer, archive, report, progress, processes, made_for, anew)
         generation, ledger = last
         ledger.follow_links, ledger.exclude = follow_links, tuple(exclude)
         wanted = language or generation.language
@@ -75,10 +84,13 @@ def update(  # noqa: PLR0913 - what a front end decides
             tell(f"the index was built for {generation.language}, not {wanted}: building it anew")
         elif declared != generation.fields:
             tell("the index was built with other fields than are declared: building it anew")
+        elif conventions.differ_from(generation.conventions):
+            tell("the index was built with other keys or another time zone: building it anew")
         else:
             work = _Update(archive, generation, ledger, Problems(report))
             return work.run(writer, progress, processes)
-        return rebuild_with(writer, archive, report, progress, processes, wanted, declared, anew)
+        made_for = Origin("", wanted, declared, conventions.over(generation.conventions))
+        return rebuild_with(writer, archive, report, progress, processes, made_for, anew)
 
 
 def _last(writer: Writer, archive: Path) -> tuple[Generation, Ledger] | None:
@@ -115,6 +127,8 @@ class _Update:
         self._problems = problems
         self._before = dict(ledger.files)
         self._ledger = ledger
+        self._read: set[str] = set()
+        """Ids of the files that were read."""
 
     def run(self, writer: Writer, progress: Progress | None, processes: int | None) -> Summary:
         found = scan(self._archive, self._ledger, self._problems)
@@ -125,16 +139,39 @@ class _Update:
         for id_, entry in self._before.items():
             if entry.problem and id_ not in others:
                 self._problems(entry.problem)
+        found = self._with_other_lists(found)
         if found.unread or found.gone or found.touched or found.unsettled:
-            fields = self._generation.fields
-            readings = read_files(found.unread, processes=processes, declared=fields)
-            changes = self._changes(ticking(readings, len(found.unread), progress), found)
+            ledger, made = self._ledger, self._generation
+            form = Format(made.fields, made.conventions, ledger.month_first, ledger.spaced)
+            read = partial(read_files, processes=processes)
+            readings = ticking(read(found.unread, form=form), len(found.unread), progress)
+            dated = partial(self._dated_either_way, found)
+            changes = self._changes(settled(readings, read, form, ledger, dated), found)
             with writer.change(changes) as draft:
                 ledger = self._ledger
                 generation = draft.commit(notes=ledger.notes(), mentions=mentioned_by(ledger))
         else:
             generation = self._generation
         return self._summary(found, generation)
+
+    def _with_other_lists(self, found: Scan) -> Scan:
+        """All files are read anew if lists in them are written otherwise than before."""
+        new = {file.id for file in found.unread}
+        known = self._before.keys() - new - found.gone
+        spaced = is_spaced(self._archive, new | known)
+        if spaced == self._ledger.spaced:
+            return found
+        self._ledger.spaced = spaced
+        return found._replace(unread=[*found.unread, *self._files(known - found.hidden)])
+
+    def _dated_either_way(self, found: Scan) -> list[ArticleFile]:
+        """Files that nothing changed in, and that a date of may be two."""
+        entries = self._ledger.files.items()
+        either = {id_ for id_, entry in entries if entry.order & EITHER and not entry.problem}
+        return self._files(either - found.hidden)
+
+    def _files(self, ids: Iterable[str]) -> list[ArticleFile]:
+        return [ArticleFile(id_, self._archive / id_) for id_ in sorted(ids)]
 
     def _changes(self, readings: Iterator[Reading], found: Scan) -> Iterator[Article | Removal]:
         """The gains and losses of the index; the ledger is brought up to date on the way."""
@@ -153,7 +190,8 @@ class _Update:
             files[id_] = _with_last_good(entry_of(reading, self._ledger), files.get(id_))
             if reading.article is not None:
                 yield without_related(reading.article)
-        yield from self._changed_stories(found.gone | {file.id for file in found.unread})
+            self._read.add(id_)
+        yield from self._changed_stories(found.gone | self._read)
 
     def _changed_stories(self, changed: set[str]) -> Iterator[Article | Removal]:
         """Stories that come, go or say something else because of the changed files."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 import watchfiles
 
+from heatseek.conventions import UNSAID
 from heatseek.errors import (
     ArchiveError,
     HeatseekError,
@@ -30,6 +31,7 @@ from heatseek.ingest.discover import SUFFIXES
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
 
+    from heatseek.conventions import Conventions
     from heatseek.engines.base import Engine
     from heatseek.indexer.rebuilding import Fields
     from heatseek.indexer.summary import Listener, Summary
@@ -75,6 +77,7 @@ def watch(  # noqa: PLR0913 - what a front end decides
     pace: Pace = PACE,
     language: Language | None = None,
     fields: Fields | None = None,
+    conventions: Conventions = UNSAID,
     follow_links: bool = False,
     exclude: Sequence[str] = (),
 ) -> NoReturn:
@@ -92,6 +95,7 @@ def watch(  # noqa: PLR0913 - what a front end decides
         pace: how fast things go.
         language: of the articles; None: that of the index.
         fields: declared ones; None: those of the index.
+        conventions: how files are read; where they say nothing, those of the index.
         follow_links: whether symbolic links may lead out of the archive.
         exclude: what of it is passed over, in the words of a `.gitignore`.
 
@@ -103,6 +107,7 @@ def watch(  # noqa: PLR0913 - what a front end decides
         timeout=timeout,
         language=language,
         fields=fields,
+        conventions=conventions,
         follow_links=follow_links,
         exclude=exclude,
     )

@@ -8,14 +8,19 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
-from typing import Any, TypeVar
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from heatseek.article import Provider
-from heatseek.ingest.dates import instant
+from heatseek.article import HTTP, Provider
+from heatseek.ingest.dates import evidence, instant
+from heatseek.ingest.keys import TABLE
 from heatseek.ingest.markup import plain_line
-from heatseek.ingest.urls import link
+from heatseek.ingest.text import is_path, link
+
+if TYPE_CHECKING:
+    from heatseek.ingest.keys import Keys
 
 MAX_LABEL = 200
 """Characters of a topic, provider, category or type."""
@@ -31,6 +36,14 @@ LARGEST = 2**53
 """Greater numbers count as this one: floats are exact up to here."""
 
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
+_DATE_FORMS = "is not a date like 2023-03-14T14:42:00Z"
+_TWO_DATES = "could be two dates: no other date of the archive tells which number is the month"
+_AUTHORITY = re.compile(r"https?://(?:[^/@]*@)?(?:www\.)?([^/:?#]+)", re.IGNORECASE)
+_INNER = 1_000
+"""Ranks of keys in tables begin here: those beside the tables go before."""
+_Entry = tuple[int, str, Any, bool]
+"""A rank, a key as typed, its value, and whether that says the opposite."""
+_rank = itemgetter(0)
 T = TypeVar("T")
 
 _BOOLEANS = {
@@ -43,89 +56,217 @@ class Fields:
     """A mapping from strangers.
 
     Attributes:
-        data: the mapping.
         note: called with a key and what is wrong with its value.
+        order: what its dates tell of the order of day and month (`dates.evidence`).
     """
 
-    def __init__(self, data: Mapping[Any, Any], note: Callable[[str, str], None]) -> None:
-        self.data = data
+    def __init__(
+        self, data: Mapping[Any, Any], note: Callable[[str, str], None], keys: Keys
+    ) -> None:
         self.note = note
+        self.order = 0
+        self._keys = keys
+        self._found: dict[str, list[_Entry]] = {}
+        self._look_at(data, 0)
+        for _, _, table, _ in self._found.pop(TABLE, ()):
+            if isinstance(table, dict):
+                self._look_at(table, _INNER)
 
-    def text(self, keys: tuple[str, ...], limit: int) -> str:
-        """The first text under `keys` that is not empty, without markup, in one line."""
-        for key in keys:
-            text = self._line(key, self.data.get(key), limit)
+    def _look_at(self, data: Mapping[Any, Any], least: int) -> None:
+        """Find what each field may be read from; of equal keys the first counts."""
+        found, typed, places = self._found, self._keys.typed, self._keys.places
+        for key, value in data.items():
+            if value is None or value == "":
+                continue
+            known = typed.get(key)
+            for field, rank, opposite in places(key) if known is None else known:
+                entry = rank + least, key, value, opposite
+                if field in found:
+                    found[field].append(entry)
+                    found[field].sort(key=_rank)
+                else:
+                    found[field] = [entry]
+
+    def value(self, field: str) -> Any:
+        """What lies under the first key of a field."""
+        return next((value for _, _, value, _ in self._found.get(field, ())), None)
+
+    def text(self, field: str, limit: int, *, joined: bool = False) -> str:
+        """The first text that is not empty, without markup, in one line.
+
+        Args:
+            field: one of every archive, or `OWN` and the name of a declared one.
+            limit: its most characters.
+            joined: whether a list is a text that somebody forgot to put in quotes.
+        """
+        for key, value in self._present(field):
+            if joined and isinstance(value, list) and (text := self._joined(key, value, limit)):
+                return text
+            text = self._line(key, value, limit)
             if text:
                 return text
         return ""
 
-    def label(self, key: str) -> str | None:
-        """A short text that is compared as a whole."""
-        return self._line(key, self.data.get(key), MAX_LABEL) or None
+    def label(self, field: str) -> str | None:
+        """A short text that is compared as a whole; of a list the first."""
+        return next((labels[0] for _, labels in self._each_labels(field)), None)
 
-    def labels(self, key: str) -> tuple[str, ...]:
-        """The labels under a key; of those that differ in case only, the first."""
-        value = self.data.get(key)
-        found: dict[str, str] = {}
-        for number, item in enumerate(value if isinstance(value, list) else [value]):
-            if len(found) == MAX_LABELS or number == MAX_ITEMS:
-                self.note(key, f"more than {len(found)}: the rest was left out")
-                break
-            label = self._line(key, item, MAX_LABEL)
-            if label:
-                found.setdefault(label.casefold(), label)
-        return tuple(found.values())
+    def labels(self, field: str) -> tuple[str, ...]:
+        """The labels of a field; of those that differ in case only, the first."""
+        return next((labels for _, labels in self._each_labels(field)), ())
+
+    def topics(self, category: str | None) -> tuple[str, ...]:
+        """The topics, under the first key that has some, and other categories than the category.
+
+        Where there are no topics, that too is one.
+        """
+        found: tuple[str, ...] = ()
+        for key, labels in self._each_labels("topics"):
+            if key.lower() != "categories" and not found:
+                found = labels
+            elif key.lower() == "categories":
+                rest = labels if not found else (each for each in labels if each != category)
+                return tuple(_distinct((*found, *rest)))
+        return found
 
     def provider(self) -> Provider:
-        """A mapping with `name` and `domain`, or just the name."""
-        value = self.data.get("provider")
-        if isinstance(value, Mapping):
-            inner = Fields(value, lambda key, reason: self.note("provider", f"{key} {reason}"))
-            return Provider(inner.label("name"), inner.label("domain"))
-        return Provider(self.label("provider"))
+        """Who published: names, mappings with `name` and `domain`, or a list of either."""
+        for key, value in self._present("provider"):
+            if not isinstance(value, list):
+                one = self._one_provider(key, value)
+                if one.name or one.domain:
+                    return one
+                continue
+            found = [self._one_provider(key, item) for item in value[:MAX_LABELS]]
+            names = tuple(_distinct(each.name for each in found if each.name))
+            domain = next((each.domain for each in found if each.domain), None)
+            if names or domain:
+                return Provider(names[0] if names else None, domain, names[1:])
+        return Provider()
 
-    def integer(self, key: str) -> int | None:
+    def integer(self, field: str) -> int | None:
         """A whole number from 0 to LARGEST; None if missing or negative."""
-        number = self._read(key, _number, "is not a number")
+        number = self._read(field, _number, "is not a number")
         return None if number is None or number < 0 else min(number, LARGEST)
 
-    def number(self, key: str) -> float | None:
+    def number(self, field: str) -> float | None:
         """A number, with or without decimals; a whole one as an integer."""
-        number = self._read(key, _decimal, "is not a number")
+        number = self._read(field, _decimal, "is not a number")
         if number is None:
             return None
         return int(number) if number.is_integer() and abs(number) <= LARGEST else number
 
-    def boolean(self, key: str) -> bool | None:
+    def boolean(self, field: str) -> bool | None:
         """True or false, in any of YAML's spellings; None if missing."""
-        return self._read(key, _boolean, "is neither true nor false")
-
-    def instant(self, key: str) -> datetime | None:
-        """A date, in UTC."""
-        return self._read(key, instant, "is not a date like 2023-03-14T14:42:00Z")
-
-    def link(self, keys: tuple[str, ...]) -> str | None:
-        """The first http(s) link under `keys`."""
-        for key in keys:
-            value = self.data.get(key)
-            if _is_missing(value):
-                continue
-            url = link(value) if isinstance(value, str) else None
-            if url is not None:
-                return url
-            self.note(key, "is not an http(s) link")
+        for _, key, value, opposite in self._found.get(field, ()):
+            found = None if _is_long(value) else _boolean(value)
+            if found is not None:
+                return found is not opposite
+            # There are archives in which `published` is a date.
+            if instant(value, self._keys.dates) is None:
+                self.note(key, "is neither true nor false")
         return None
 
-    def _read(self, key: str, read: Callable[[Any], T | None], problem: str) -> T | None:
-        """What `read` makes of a value; None if it is missing, or is nothing of the kind."""
-        value = self.data.get(key)
-        if _is_missing(value):
-            return None
-        is_long = isinstance(value, str) and len(value) > MAX_SCALAR
-        found = None if is_long else read(value)
-        if found is None:
-            self.note(key, problem)
-        return found
+    def instant(self, field: str) -> datetime | None:
+        """A date, in UTC; of a mapping its `date`."""
+        for key, value in self._present(field):
+            inner = value.get("date") if isinstance(value, dict) else value
+            order = evidence(inner)
+            self.order |= order
+            found = None if _is_long(inner) else instant(inner, self._keys.dates)
+            if found is not None:
+                return found
+            # What else it may be is told where that is read.
+            if key.lower() not in self._keys.flags:
+                self.note(key, _TWO_DATES if order else _DATE_FORMS)
+        return None
+
+    def link(self, field: str) -> str | None:
+        """The first http(s) link; of a list its first item, of a mapping its `url`."""
+        for key, value in self._present(field):
+            first = value[0] if isinstance(value, list) and value else value
+            if isinstance(first, dict):
+                first = next((first[name] for name in ("url", "src", "path") if name in first), "")
+            if first is None or first in ("", []):
+                continue
+            url = link(first) if isinstance(first, str) else None
+            if url is not None:
+                return url
+            # Paths on their own site are what other programs have there.
+            if key.lower() in self._keys.own or not (isinstance(first, str) and is_path(first)):
+                self.note(key, "is not an http(s) link")
+        return None
+
+    def _present(self, field: str) -> Sequence[tuple[str, Any]]:
+        found = self._found.get(field)
+        return [(key, value) for _, key, value, _ in found] if found else ()
+
+    def _each_labels(self, field: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """The labels under each key of a field that has some."""
+        for key, value in self._present(field):
+            if labels := self._labels_of(key, value):
+                yield key, labels
+
+    def _labels_of(self, key: str, value: Any) -> tuple[str, ...]:
+        if type(value) is str and key.lower() not in self._keys.lists:
+            label = self._line(key, value, MAX_LABEL)
+            return (label,) if label else ()
+        found: dict[str, str] = {}
+        is_topic = key.lower() in self._keys.topics
+        for number, item in enumerate(self._items(value, spaced=is_topic and self._keys.spaced)):
+            if len(found) == MAX_LABELS or number == MAX_ITEMS:
+                self.note(key, f"more than {len(found)}: the rest was left out")
+                break
+            label = self._line(key, _name_of(item), MAX_LABEL)
+            if is_topic:
+                label = label.removeprefix("#")
+            if label:
+                found.setdefault(label.casefold(), label)
+        return tuple(found.values())
+
+    def _items(self, value: Any, *, spaced: bool) -> list[Any]:
+        if isinstance(value, list):
+            return value
+        if not isinstance(value, str) or len(value) > MARKUP * MAX_SCALAR:
+            return [value]
+        text = value.strip().removeprefix("[").removesuffix("]")
+        if "," in text:
+            return [item.strip().strip("\"'") for item in text.split(",")]
+        return list(text.split()) if spaced else [text]
+
+    def _one_provider(self, key: str, value: Any) -> Provider:
+        if isinstance(value, dict):
+            inner = {name.lower(): text for name, text in value.items() if type(name) is str}
+            name, domain = (self._part(key, part, inner) for part in ("name", "domain"))
+            return Provider(name or None, domain or None)
+        name = self._line(key, value, MAX_LABEL)
+        if name and HTTP.fullmatch(name) and (host := _AUTHORITY.match(name)):
+            return Provider(None, host[1].lower())
+        return Provider(name or None)
+
+    def _part(self, key: str, part: str, values: Mapping[str, Any]) -> str:
+        note, self.note = self.note, lambda part, why: note(key, f"{part} {why}")
+        try:
+            return self._line(part, values.get(part), MAX_LABEL)
+        finally:
+            self.note = note
+
+    def _read(self, field: str, read: Callable[[Any], T | None], problem: str) -> T | None:
+        """What `read` makes of the first value; None if there is none, or nothing of the kind."""
+        for key, value in self._present(field):
+            found = None if _is_long(value) else read(value)
+            if found is None:
+                self.note(key, problem)
+            return found
+        return None
+
+    def _joined(self, key: str, items: list[Any], limit: int) -> str:
+        """A text in brackets, read as the list that it also is."""
+        parts = [self._line(key, item, limit) for item in items[:MAX_LABELS]]
+        text = ", ".join(filter(None, parts))[:limit].rstrip()
+        if text:
+            self.note(key, "is a list: it was read as one text; put it in quotes")
+        return text
 
     def _line(self, key: str, value: Any, limit: int) -> str:
         if value is None:
@@ -140,6 +281,21 @@ class Fields:
             self.note(key, f"was cut to {limit:,} characters")
             return text[:limit].rstrip()
         return text
+
+
+def _name_of(item: Any) -> Any:
+    """An item of a list; of a mapping its name."""
+    if not isinstance(item, dict):
+        return item
+    return next((item[key] for key in ("name", "label", "title", "slug") if key in item), item)
+
+
+def _distinct(names: Any) -> list[str]:
+    """Those of the names that differ by more than case, in order."""
+    found: dict[str, str] = {}
+    for name in names:
+        found.setdefault(name.casefold(), name)
+    return list(found.values())
 
 
 def _scalar(value: Any) -> str | None:
@@ -182,5 +338,5 @@ def _decimal(value: Any) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def _is_missing(value: Any) -> bool:
-    return value is None or value == ""
+def _is_long(value: Any) -> bool:
+    return isinstance(value, str) and len(value) > MAX_SCALAR

@@ -5,17 +5,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from heatseek.article import Article, Kind, Value, canonical
+from heatseek.conventions import RELATED
 from heatseek.ingest.dates import instant
 from heatseek.ingest.fields import Fields
+from heatseek.ingest.keys import OWN, PLAIN, Format, Keys, keys_of
 from heatseek.ingest.markup import body_text
 from heatseek.ingest.title import Source
 from heatseek.ingest.yaml_pieces import SharedMapping
-from heatseek.schema import DeclaredField, FieldKind
+from heatseek.schema import FieldKind
 
 MAX_TITLE = 1_000
 """Characters, like the limits below."""
@@ -26,10 +28,6 @@ MAX_RELATED_TEXT = 300_000
 """Characters of all entries together; largest seen: 130,000."""
 MAX_NOTES = 20
 """Value problems told of one file; the rest is counted."""
-
-_TITLE = ("title", "name")
-_EXCERPT = ("excerpt", "description", "bio")
-_LINK = ("webUrl", "originalUrl")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,60 +63,80 @@ class _Notes:
         return (*self._told, last)
 
 
+class Normalised(NamedTuple):
+    """What became of a file.
+
+    Attributes:
+        article: what it says.
+        flaws: values that were ignored or cut.
+        order: what its dates tell of the order of day and month (`dates.evidence`).
+    """
+
+    article: Article
+    flaws: tuple[ValueProblem, ...]
+    order: int
+
+
 def normalise(
     metadata: Mapping[Any, Any],
     body: str,
     article_id: str,
-    declared: Iterable[DeclaredField] = (),
+    form: Format = PLAIN,
     source: Source | None = None,
-) -> tuple[Article, tuple[ValueProblem, ...]]:
+) -> Normalised:
     """Make an article of what a file says.
 
     Args:
         metadata: the front matter, of any shape.
         body: Markdown, or what the ending of `article_id` says.
         article_id: the file's path relative to the archive.
-        declared: further keys to read.
+        form: how files are read.
         source: what the file says where its header says nothing; None: of `body` and the id.
     """
     source = source or Source(article_id, body)
     notes = _Notes()
-    fields = Fields(metadata, notes.add)
+    keys = keys_of(form)
+    fields = Fields(metadata, notes.add, keys)
+    title = fields.text("title", MAX_TITLE, joined=True) or source.title()[:MAX_TITLE]
+    category = fields.label("category")
     article = Article(
         id=article_id,
-        title=fields.text(_TITLE, MAX_TITLE) or source.title()[:MAX_TITLE],
-        excerpt=fields.text(_EXCERPT, MAX_EXCERPT),
+        title=title,
+        excerpt=fields.text("excerpt", MAX_EXCERPT),
         body=_body(source.body, article_id, notes),
-        topics=fields.labels("topics"),
+        topics=fields.topics(category),
         provider=fields.provider(),
-        category=fields.label("category"),
+        category=category,
         type=fields.label("type"),
-        published_at=fields.instant("publishedDateTime") or instant(source.name.date),
-        url=fields.link(_LINK),
+        published_at=fields.instant("date") or instant(source.name.date),
+        url=fields.link("link"),
         quality=fields.integer("quality"),
         heat=fields.integer("heat"),
         published=fields.boolean("published"),
-        image=_image(metadata.get("images"), notes),
-        extra=tuple(_extra(fields, declared)),
-        related=tuple(_related(metadata.get("related"), notes)),
+        image=fields.link("image"),
+        extra=tuple(_extra(fields, form)),
+        updated_at=fields.instant("updated"),
+        aliases=tuple(name for name in fields.labels("aliases") if _is_title(name, title)),
+        related=tuple(_related(fields, notes, keys)),
     )
-    return article, notes.all()
+    return Normalised(article, notes.all(), fields.order)
 
 
-def _extra(fields: Fields, declared: Iterable[DeclaredField]) -> Iterator[tuple[str, Value]]:
-    for name, kind, _ in declared:
-        value: Value | None = None
-        match kind:
-            case FieldKind.KEYWORD:
-                value = fields.labels(name)
-            case FieldKind.TEXT:
-                value = fields.text((name,), MAX_EXCERPT)
-            case FieldKind.NUMBER:
-                value = fields.number(name)
-            case FieldKind.DATE:
-                value = fields.instant(name)
-            case FieldKind.BOOLEAN:
-                value = fields.boolean(name)
+def _is_title(alias: str, title: str) -> bool:
+    """Whether an alias is another title: for several programs it is a page's former address."""
+    return alias != title and not ("/" in alias and " " not in alias)
+
+
+def _extra(fields: Fields, form: Format) -> Iterator[tuple[str, Value]]:
+    read: dict[FieldKind, Callable[[str], Value | None]] = {
+        FieldKind.KEYWORD: fields.labels,
+        FieldKind.TEXT: lambda name: fields.text(name, MAX_EXCERPT),
+        FieldKind.NUMBER: fields.number,
+        FieldKind.DATE: fields.instant,
+        FieldKind.BOOLEAN: fields.boolean,
+    }
+    for name, kind, _ in form.fields:
+        value = read[kind](OWN + name)
         if value is not None and value not in ("", ()):
             yield name, value
 
@@ -132,25 +150,21 @@ def _body(body: str, article_id: str, notes: _Notes) -> str:
     return text
 
 
-def _image(value: Any, notes: _Notes) -> str | None:
-    """The first image's URL: of a list, of a mapping with `url`, or a bare text."""
-    first = value[0] if isinstance(value, list) and value else value
-    if isinstance(first, Mapping):
-        return Fields(first, lambda _, reason: notes.add("images", reason)).link(("url",))
-    return Fields({"images": first or None}, notes.add).link(("images",))
-
-
-def _related(value: Any, notes: _Notes) -> Iterator[Article]:
+def _related(fields: Fields, notes: _Notes, keys: Keys) -> Iterator[Article]:
+    value = fields.value(RELATED)
     if not isinstance(value, list):
-        if value is not None and value != "":
+        if isinstance(value, dict):
             notes.add("related", "is not a list")
         return
+    if all(isinstance(entry, str) for entry in value):
+        return  # names of pages, as other programs have there
     if len(value) > MAX_RELATED:
         notes.add("related", f"has more than {MAX_RELATED:,} entries: the rest was left out")
     size = 0
     for number, entry in enumerate(value[:MAX_RELATED], start=1):
-        mention = _mention(entry)
+        mention = _mention(entry, keys)
         size += mention.size
+        fields.order |= mention.order
         if size > MAX_RELATED_TEXT:
             notes.add("related", f"is too long: entry {number} and the rest were left out")
             return
@@ -173,37 +187,41 @@ class _Mention:
     flaws: tuple[str, ...] = ()
     size: int = 0
     """Characters of its texts."""
+    order: int = 0
+    """What its date tells of the order of day and month."""
 
 
-def _mention(entry: Any) -> _Mention:
+def _mention(entry: Any, keys: Keys) -> _Mention:
     if not isinstance(entry, Mapping):
         return _Mention(None, (" is not a mapping",))
     if not isinstance(entry, SharedMapping):
-        return _new_mention(entry)
-    if not isinstance(entry.derived, _Mention):
-        entry.derived = _new_mention(entry)
-    return entry.derived
+        return _new_mention(entry, keys)
+    # Entries are shared by the files of one archive, but a process may read another one next.
+    if not isinstance(entry.derived, tuple) or entry.derived[0] is not keys:
+        entry.derived = keys, _new_mention(entry, keys)
+    mention: _Mention = entry.derived[1]
+    return mention
 
 
-def _new_mention(entry: Mapping[Any, Any]) -> _Mention:
+def _new_mention(entry: Mapping[Any, Any], keys: Keys) -> _Mention:
     flaws: list[str] = []
-    fields = Fields(entry, lambda key, reason: flaws.append(f": {key} {reason}"))
-    title = fields.text(_TITLE, MAX_TITLE)
-    url = fields.link(_LINK)
+    fields = Fields(entry, lambda key, reason: flaws.append(f": {key} {reason}"), keys)
+    title = fields.text("title", MAX_TITLE)
+    url = fields.link("link")
     if not title or url is None:
         missing = "link" if title else "title"
         return _Mention(None, (*flaws, f" was left out: it has no {missing}"))
     article = Article(
         id=canonical(url),
         title=title,
-        excerpt=fields.text(_EXCERPT, MAX_EXCERPT),
+        excerpt=fields.text("excerpt", MAX_EXCERPT),
         topics=fields.labels("topics"),
         provider=fields.provider(),
         type=fields.label("type"),
-        published_at=fields.instant("publishedDateTime"),
+        published_at=fields.instant("date"),
         url=url,
         quality=fields.integer("quality"),
         kind=Kind.RELATED,
     )
     size = len(title) + len(article.excerpt) + sum(map(len, article.topics))
-    return _Mention(article, tuple(flaws), size)
+    return _Mention(article, tuple(flaws), size, fields.order)

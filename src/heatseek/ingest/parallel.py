@@ -16,6 +16,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Self
 
 from heatseek.errors import ArchiveError, reason
+from heatseek.ingest.keys import PLAIN, Format
 from heatseek.ingest.reader import Reading, attempt
 from heatseek.ingest.worker import Mentions, Packet, Unpacker
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from heatseek.ingest.discover import ArticleFile
-    from heatseek.ingest.reader import Declared
 
 FEW = 1_000
 """Files up to which starting a process takes longer than it saves."""
@@ -43,7 +43,7 @@ serve()
 
 
 def read_files(
-    files: Sequence[ArticleFile], *, processes: int | None = None, declared: Declared = ()
+    files: Sequence[ArticleFile], *, processes: int | None = None, form: Format = PLAIN
 ) -> Iterator[Reading]:
     """Read `files`, in their order.
 
@@ -53,15 +53,15 @@ def read_files(
         files: what to read; what is wrong with one of them is in its `Reading`.
         processes: in all. 1: this one reads; more: the others read, and this one has only to
             take what they read. None: as many as pay.
-        declared: further keys to read.
+        form: how to read them.
 
     Raises:
         ArchiveError: a process died, or could not be started.
     """
     count = worth(len(files)) if processes is None else processes
     if count <= 1:
-        return (attempt(file, declared) for file in files)
-    return _in_others(files, count - 1, declared)
+        return (attempt(file, form) for file in files)
+    return _in_others(files, count - 1, form)
 
 
 def worth(files: int) -> int:
@@ -78,12 +78,12 @@ def _processors() -> int:
     return os.cpu_count() or 1
 
 
-def _in_others(files: Sequence[ArticleFile], count: int, declared: Declared) -> Iterator[Reading]:
+def _in_others(files: Sequence[ArticleFile], count: int, form: Format) -> Iterator[Reading]:
     chunks = [files[start : start + _CHUNK] for start in range(0, len(files), _CHUNK)]
     ahead = _AHEAD * count  # a multiple: chunks go round, so each comes back to its worker
     mentions = Mentions()
     with ExitStack() as stack:
-        workers = [stack.enter_context(_Worker(mentions, declared)) for _ in range(count)]
+        workers = [stack.enter_context(_Worker(mentions, form)) for _ in range(count)]
         for number, chunk in enumerate(chunks[:ahead]):
             workers[number % count].ask(chunk)
         for number, chunk in enumerate(chunks):
@@ -97,9 +97,9 @@ def _in_others(files: Sequence[ArticleFile], count: int, declared: Declared) -> 
 class _Worker:
     """A process that reads; see `worker.py`."""
 
-    def __init__(self, mentions: Mentions, declared: Declared) -> None:
+    def __init__(self, mentions: Mentions, form: Format) -> None:
         self._unpacker = Unpacker(mentions)
-        self._declared = declared
+        self._form = form
         self._process = _started()
 
     def __enter__(self) -> Self:
@@ -120,7 +120,7 @@ class _Worker:
         requests = self._process.stdin
         assert requests is not None  # noqa: S101 - a pipe was asked for
         try:
-            pickle.dump((list(files), self._declared), requests, protocol=5)
+            pickle.dump((list(files), self._form), requests, protocol=5)
             requests.flush()
         except OSError:
             raise self._died() from None

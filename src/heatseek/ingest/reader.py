@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from heatseek.article import Article
 from heatseek.ingest.file_stat import FileStat, decode, digest, read_bytes
 from heatseek.ingest.front_matter import MAX_TEXT, Flaw, FrontMatter, parse_front_matter
+from heatseek.ingest.keys import PLAIN, Format
 from heatseek.ingest.normalise import normalise
 from heatseek.ingest.page import head_of
 from heatseek.ingest.problem import Problem, ProblemKind, RejectedError
@@ -17,10 +18,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from heatseek.ingest.discover import ArticleFile
-    from heatseek.schema import DeclaredField
-
-    Declared = tuple[DeclaredField, ...]
-    """Keys that are read besides those of every archive."""
 
 _VALUE = ProblemKind.VALUE
 
@@ -36,6 +33,7 @@ class Reading:
         problems: the fatal one, or what is wrong with the header and its values, and notes.
         stat: from before the content was read; None if it could not be read.
         digest: of the content as read; empty if it could not be.
+        order: what its dates tell of the order of day and month (`dates.evidence`).
     """
 
     file: ArticleFile
@@ -43,17 +41,18 @@ class Reading:
     problems: tuple[Problem, ...]
     stat: FileStat | None
     digest: bytes
+    order: int = 0
 
 
-def attempt(file: ArticleFile, declared: Declared = ()) -> Reading:
+def attempt(file: ArticleFile, form: Format = PLAIN) -> Reading:
     """Read a file; what it raises becomes a fatal problem.
 
     A function of its arguments alone, so that processes can share work.
     """
-    return examine(file, declared)[0]
+    return examine(file, form)[0]
 
 
-def examine(file: ArticleFile, declared: Declared = ()) -> tuple[Reading, FrontMatter | None]:
+def examine(file: ArticleFile, form: Format = PLAIN) -> tuple[Reading, FrontMatter | None]:
     """The same, and what the file says word for word, if it is an article."""
     try:
         stat, data = read_bytes(file.path)
@@ -65,19 +64,19 @@ def examine(file: ArticleFile, declared: Declared = ()) -> tuple[Reading, FrontM
     except RejectedError as error:
         return Reading(file, None, (_fatal(file.id, error),), stat, digested), None
     del data  # as large as what is made of it
-    article, problems = _article(front, file.id, declared)
-    return Reading(file, article, problems, stat, digested), front
+    article, problems, order = _article(front, file.id, form)
+    return Reading(file, article, problems, stat, digested, order), front
 
 
 def read_file(
-    path: Path, article_id: str, declared: Declared = ()
+    path: Path, article_id: str, form: Format = PLAIN
 ) -> tuple[Article, tuple[Problem, ...]]:
     """Read one file: its article, and what is wrong with it.
 
     Raises:
         ArticleError: the file is missing, unreadable, too large, or no text.
     """
-    return _article(read_front_matter(path), article_id, declared)
+    return _article(read_front_matter(path), article_id, form)[:2]
 
 
 def read_front_matter(path: Path) -> FrontMatter:
@@ -100,17 +99,17 @@ def _front_matter(data: bytes, name: str) -> FrontMatter:
 
 
 def _article(
-    front: FrontMatter, article_id: str, declared: Declared
-) -> tuple[Article, tuple[Problem, ...]]:
+    front: FrontMatter, article_id: str, form: Format
+) -> tuple[Article, tuple[Problem, ...], int]:
     source = Source(article_id, front.body)
-    article, values = normalise(front.metadata, front.body, article_id, declared, source)
+    article, values, order = normalise(front.metadata, front.body, article_id, form, source)
     flaws = [*front.flaws]
     lines = {key: _line_of(front, key) for key in {value.key for value in values}}
     flaws += (Flaw(lines[value.key], None, value.reason, _VALUE) for value in values)
     if source.title_of:
         flaws.append(_untitled(source.title_of, front, article))
     problems = (Problem(article_id, *flaw, fatal=False) for flaw in flaws)
-    return article, tuple(sorted(problems, key=lambda problem: problem.line or 0))
+    return article, tuple(sorted(problems, key=lambda problem: problem.line or 0)), order
 
 
 def _untitled(title_of: str, front: FrontMatter, article: Article) -> Flaw:

@@ -1,9 +1,10 @@
-"""Making text from strangers harmless: no terminal escapes, no invisible characters."""
+"""Text and links from strangers, made harmless: no terminal escapes, no invisible characters."""
 
 from __future__ import annotations
 
 import re
 
+from heatseek.article import HTTP
 from heatseek.text.nfc import nfc
 
 _ESCAPE = re.compile(
@@ -37,6 +38,15 @@ _UNPARSEABLE = dict.fromkeys(
 )
 _PARSEABLE = re.compile(r"[\t\n\r -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]*+")
 """All other characters."""
+
+MAX_URL = 2_000
+"""Characters; a longer link is not usable, because a cut one leads elsewhere."""
+
+_READ = 2 * MAX_URL
+"""Characters that may be a link with what is cleaned away."""
+
+_SPACE = re.compile(r"\s")
+_SCHEME = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:|//)", re.IGNORECASE)
 
 
 def clean(text: str) -> str:
@@ -75,3 +85,19 @@ def printable(name: str) -> str:
     r"""`name` in one safe line; bytes and characters that are not become `\x..` escapes."""
     text = name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
     return _BAD_IN_NAMES.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
+
+
+def link(text: str) -> str | None:
+    """The link as it can be shown and opened, or None if it is no usable http(s) link."""
+    if len(text) > _READ:
+        return None
+    # Not composed: to a server these are two links.
+    candidate = harmless(text).strip().replace("\n", "").replace("\t", "")
+    if len(candidate) > MAX_URL or HTTP.fullmatch(candidate) is None:
+        return None
+    return _SPACE.sub("%20", candidate)
+
+
+def is_path(text: str) -> bool:
+    """Whether a text may lead to a place on its own site, or beside its file."""
+    return _SCHEME.match(text) is None

@@ -21,9 +21,9 @@ from typing import IO, Any, NamedTuple
 from heatseek.article import Article
 from heatseek.ingest.discover import ArticleFile
 from heatseek.ingest.file_stat import FileStat
+from heatseek.ingest.keys import Format
 from heatseek.ingest.problem import Problem
 from heatseek.ingest.reader import Reading, attempt
-from heatseek.schema import DeclaredField
 
 MAX_CHARACTERS = 8_000_000
 """Of mentions remembered on each side."""
@@ -43,6 +43,7 @@ class PackedReading(NamedTuple):
     problems: tuple[Problem, ...]
     stat: FileStat | None
     digest: bytes
+    order: int
 
 
 class Packet(NamedTuple):
@@ -83,6 +84,7 @@ class Packer:
             reading.problems,
             reading.stat,
             reading.digest,
+            reading.order,
         )
 
     def _number(self, mention: Article) -> int:
@@ -133,7 +135,7 @@ class Unpacker:
         if packed.article is not None:
             related = tuple(map(self._received.__getitem__, packed.mentions))
             article = Article(*(*packed.article, related))
-        return Reading(file, article, packed.problems, packed.stat, packed.digest)
+        return Reading(file, article, packed.problems, packed.stat, packed.digest, packed.order)
 
 
 def _size(mention: Article) -> int:
@@ -141,8 +143,8 @@ def _size(mention: Article) -> int:
     return 300 + len(mention.title) + len(mention.excerpt) + 2 * len(mention.id)
 
 
-_Request = tuple[list[ArticleFile], tuple[DeclaredField, ...]]
-"""Files, and further keys to read of them."""
+_Request = tuple[list[ArticleFile], Format]
+"""Files, and how to read them."""
 
 
 def serve() -> None:
@@ -154,8 +156,8 @@ def serve() -> None:
     packer = Packer()
     with open(1, "wb", closefd=False) as answers:
         while True:
-            files, declared = requests.get()
-            packet = packer.pack([attempt(file, declared) for file in files])
+            files, form = requests.get()
+            packet = packer.pack([attempt(file, form) for file in files])
             try:
                 pickle.dump(packet, answers, protocol=5)
                 answers.flush()

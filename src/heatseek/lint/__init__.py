@@ -5,26 +5,34 @@ All files are looked at; nothing is written.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from heatseek.conventions import UNSAID
+from heatseek.ingest.dates import EITHER, month_first
 from heatseek.ingest.discover import discover
+from heatseek.ingest.keys import Format
+from heatseek.ingest.program import is_spaced
 from heatseek.ingest.reader import Reading, examine
-from heatseek.lint.checks import Across, Finding, Kind, Level, check
-from heatseek.lint.keys import KeyCheck
+from heatseek.lint.checks import LACKS, Across, Finding, Kind, Level, check
+from heatseek.lint.keys import KeyCheck, UnreadKey
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
 
+    from heatseek.conventions import Conventions
+    from heatseek.ingest.discover import ArticleFile
     from heatseek.ingest.front_matter import FrontMatter
     from heatseek.ingest.problem import Problem
+    from heatseek.schema import DeclaredField
 
     Progress = Callable[[int, int], None]
     """Called with the files read so far and in all."""
 
 
-__all__ = ["Finding", "Kind", "Level", "Report", "lint"]
+__all__ = ["Finding", "Kind", "Level", "Report", "UnreadKey", "lint"]
 
 
 class Report(NamedTuple):
@@ -33,17 +41,20 @@ class Report(NamedTuple):
     Attributes:
         files: the number of files.
         findings: by path and line.
+        keys: those that nothing reads, the most frequent first.
     """
 
     files: int
     findings: list[Finding]
+    keys: list[UnreadKey]
 
 
 def lint(  # noqa: PLR0913 - what a front end decides
     archive: Path,
     now: datetime,
     *,
-    declared: Collection[str] = (),
+    fields: tuple[DeclaredField, ...] = (),
+    conventions: Conventions = UNSAID,
     follow_links: bool = False,
     exclude: Sequence[str] = (),
     progress: Progress | None = None,
@@ -53,7 +64,8 @@ def lint(  # noqa: PLR0913 - what a front end decides
     Args:
         archive: the folder.
         now: dates behind it are in the future.
-        declared: further keys that the archive may have.
+        fields: declared ones.
+        conventions: how files are read.
         follow_links: whether symbolic links may lead out of the archive.
         exclude: what of it is passed over, in the words of a `.gitignore`.
         progress: called as files are read.
@@ -69,17 +81,36 @@ def lint(  # noqa: PLR0913 - what a front end decides
         exclude=exclude,
     )
     files = list(walk)
-    across, keys = Across(), KeyCheck(declared)
+    form = Format(fields, conventions, None, is_spaced(archive, (file.id for file in files)))
+    checks = Across(), KeyCheck(conventions, [field.name for field in fields])
     if progress:
         progress(0, len(files))
-    # Not by several processes: the keys as typed do not travel.
-    for done, (reading, front) in enumerate(map(examine, files), start=1):
+    for done, (reading, front) in enumerate(_examined(files, form), start=1):
         findings += map(_finding, reading.problems)
-        findings += _checked(reading, front, across, keys, now)
+        findings += _checked(reading, front, *checks, now)
         if progress:
             progress(done, len(files))
-    findings += across.findings()
-    return Report(len(files), sorted(findings, key=lambda each: (each.path, each.line or 0)))
+    across, keys = checks
+    findings = [*_without_common_lacks(findings, across), *across.findings(), *keys.wrong()]
+    findings.sort(key=lambda each: (each.path, each.line or 0))
+    return Report(len(files), findings, keys.unread())
+
+
+def _examined(
+    files: Sequence[ArticleFile], form: Format
+) -> Iterator[tuple[Reading, FrontMatter | None]]:
+    """Each file, with its dates as all others tell how they are to be read."""
+    orders, unsettled = [], []
+    # Not by several processes: the keys as typed do not travel.
+    for file in files:
+        reading, front = examine(file, form)
+        orders.append(reading.order)
+        if reading.order & EITHER:
+            unsettled.append(file)
+        else:
+            yield reading, front
+    settled = form._replace(month_first=month_first(orders))
+    yield from (examine(file, settled) for file in unsettled)
 
 
 def _checked(
@@ -91,6 +122,16 @@ def _checked(
     across.add(article, front)
     yield from keys(file.id, front)
     yield from check(article, front, now)
+
+
+def _without_common_lacks(findings: list[Finding], across: Across) -> Iterator[Finding]:
+    """What no article at all has is said of the archive, once."""
+    counts = Counter(finding.kind for finding in findings)
+    common = {kind for kind in LACKS if counts[kind] == across.articles > 1}
+    yield from (finding for finding in findings if finding.kind not in common)
+    for kind in sorted(common):
+        message = f"no article has {LACKS[kind]}"
+        yield Finding(".", None, None, Level.NOTE, kind, message)
 
 
 def _finding(problem: Problem) -> Finding:

@@ -9,6 +9,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from heatseek.article import canonical
+from heatseek.conventions import KEYS
 from heatseek.ingest.problem import place
 
 if TYPE_CHECKING:
@@ -94,30 +95,42 @@ _Flaw = tuple[str | None, Level, Kind, str]
 
 def check(article: Article, front: FrontMatter, now: datetime) -> Iterator[Finding]:
     """The findings about an article; `front` is the file that it was made of."""
-    flaws = chain(_missing(article), _date(article, now), _numbers(article, front), _title(article))
+    flaws = chain(
+        _missing(article), _date(article, front, now), _numbers(article, front), _title(article)
+    )
     for key, level, kind, message in flaws:
         line = front.line_of(key) if key else front.header_line
         yield Finding(article.id, line, None, level, kind, message)
 
 
+LACKS: dict[str, str] = {
+    Kind.MISSING_DATE: "a date",
+    Kind.MISSING_EXCERPT: "an excerpt",
+    Kind.MISSING_TOPICS: "topics",
+    Kind.MISSING_URL: "a link",
+    Kind.MISSING_PROVIDER: "a provider",
+}
+"""What is missing, by the kind of finding."""
+
+
 def _missing(article: Article) -> Iterator[_Flaw]:
     if article.published_at is None:
-        message = "no date: publishedDateTime is missing or no date"
-        yield None, Level.WARNING, Kind.MISSING_DATE, message
+        yield None, Level.WARNING, Kind.MISSING_DATE, "no date"
     if not article.excerpt:
         yield None, Level.NOTE, Kind.MISSING_EXCERPT, "no excerpt"
     if not article.topics:
         yield None, Level.NOTE, Kind.MISSING_TOPICS, "no topics"
     if article.url is None:
-        yield None, Level.NOTE, Kind.MISSING_URL, "no link: neither webUrl nor originalUrl"
+        yield None, Level.NOTE, Kind.MISSING_URL, "no link"
     if not any(article.provider):
         yield None, Level.NOTE, Kind.MISSING_PROVIDER, "no provider"
 
 
-def _date(article: Article, now: datetime) -> Iterator[_Flaw]:
-    date, key = article.published_at, "publishedDateTime"
+def _date(article: Article, front: FrontMatter, now: datetime) -> Iterator[_Flaw]:
+    date = article.published_at
     if date is None:
         return
+    key = _key(front, KEYS["date"]) or "date"
     if date > now + _ZONES:
         message = f"{key} is in the future: {date:%Y-%m-%d}"
         yield key, Level.WARNING, Kind.SUSPICIOUS_DATE, message
@@ -156,7 +169,7 @@ def _title(article: Article) -> Iterator[_Flaw]:
         yield "title", Level.NOTE, Kind.SHOUTED_TITLE, "title is all capitals"
 
 
-_LINK, _TITLE, _TOPICS = ("webUrl", "originalUrl"), ("title", "name"), ("topics",)
+_LINK, _TITLE, _TOPICS = KEYS["link"], KEYS["title"], KEYS["topics"]
 _KEYS = (_LINK, _TITLE, _TOPICS)
 _MAX_LABEL = 60
 """Characters of a topic that are shown."""
@@ -170,11 +183,14 @@ class Across:
         self._by_title: defaultdict[str, list[str]] = defaultdict(list)
         self._spellings: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._first_with: dict[str, str] = {}
+        self.articles = 0
+        """How many were taken in."""
         self._lines: dict[str, list[int]] = {}
         """Of each file, in the order of `_KEYS`."""
 
     def add(self, article: Article, front: FrontMatter) -> None:
         """Take an article in, and the lines of its keys."""
+        self.articles += 1
         self._lines[article.id] = [_line(front, keys) for keys in _KEYS]
         if article.url:
             self._by_url[canonical(article.url)].append(article.id)
@@ -219,5 +235,13 @@ class Across:
 
 def _line(front: FrontMatter, keys: tuple[str, ...]) -> int:
     """The line of the first of these keys that a file has."""
-    key = next((key for key in keys if front.metadata.get(key)), None)
+    key = _key(front, keys)
     return front.line_of(key) if key else front.header_line
+
+
+def _key(front: FrontMatter, keys: tuple[str, ...]) -> str | None:
+    """The first of these keys that a file has, as it is typed there."""
+    typed = {
+        key.lower(): key for key, value in front.metadata.items() if type(key) is str and value
+    }
+    return next((typed[key.lower()] for key in keys if key.lower() in typed), None)

@@ -1,97 +1,189 @@
-"""The keys of front matter: which there are, and which are written wrong."""
+"""The keys of front matter: which nobody reads, and which are written wrong."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from heatseek.conventions import KEYS, NESTED, UNSAID, Conventions, key_of, known_keys
+from heatseek.ingest.dates import instant
 from heatseek.ingest.text import one_line
 from heatseek.lint.checks import Finding, Kind, Level
+from heatseek.schema import FieldKind, name_flaw
 from heatseek.text.edit_distance import closest
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
     from heatseek.ingest.front_matter import FrontMatter
 
-READ = (
-    *("title", "name", "excerpt", "description", "bio", "topics", "provider", "category", "type"),
-    *("publishedDateTime", "webUrl", "originalUrl", "quality", "heat", "published", "related"),
-    "images",
-)
-"""Keys that searches use."""
-OTHERS = (
-    *("secured", "price", "length", "levels", "ratings", "featuredContent", "items", "actions"),
-    *("ampWebUrl", "cdnAmpWebUrl", "startDateTime", "endDateTime", "location", "affiliation"),
-    *("members", "twitter", "linkedin", "website", "removed"),
-)
-"""Other keys that archives of this format have for other programs."""
-_OTHER_NAMES = {
-    **dict.fromkeys(("tags", "tag", "keywords", "labels"), "topics"),
-    **dict.fromkeys(("date", "pubDate", "publishedAt", "datePublished"), "publishedDateTime"),
-    **dict.fromkeys(("url", "link", "canonicalUrl", "permalink"), "webUrl"),
-    **dict.fromkeys(("summary", "abstract", "subtitle"), "excerpt"),
-    **dict.fromkeys(("source", "publisher", "site"), "provider"),
-    **dict.fromkeys(("image", "thumbnail", "cover"), "images"),
-    **dict.fromkeys(("categories", "section"), "category"),
-}
-"""Names of other programs for them."""
 _NEAR = 0.8
 _MAX_NAME = 40
 """Characters of a key that are shown."""
 MOST_KEYS = 100
-"""Unknown ones of a file that are told; repeated ones, too."""
+"""Wrong ones of a file that are told; repeated ones, too."""
 MOST_SEARCHED = 10_000_000
 """Characters of a file's front matter, counted anew for each key that is told."""
+MOST_UNREAD = 1_000
+"""Keys that are counted."""
+_MISTAKES = 20
+"""Files that may have the same key by mistake."""
+_LONG = 60
+"""Characters from which on a text is no label."""
+_SAMPLES = 200
+"""Values of a key by which its kind is told."""
 _TOP_LEVEL = re.compile(r"\n([A-Za-z_][\w-]*):(?=[ \n])", re.ASCII)
+_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
+_FLAGS = frozenset(("true", "false", "yes", "no"))
+_SILENT = frozenset(("secured",))
+"""Keys that are never read, on purpose."""
 
 _bare = str.maketrans("", "", "_- ")
-_BY_SPELLING = {name.lower().translate(_bare): name for name in (*_OTHER_NAMES, *READ)}
+_SPELLINGS = {
+    name.lower().translate(_bare): name
+    for keys in KEYS.values()
+    for name, _ in map(key_of, reversed(keys))
+}
+
+
+class UnreadKey(NamedTuple):
+    """A key that nothing reads.
+
+    Attributes:
+        name: as most files write it first, clean and cut.
+        files: how many have it.
+        declaration: the line of heatseek.toml by which it would be a field; empty if it cannot be.
+    """
+
+    name: str
+    files: int
+    declaration: str
 
 
 class KeyCheck:
-    """Looks at the keys of files; remembers the correction of each unknown key.
+    """Looks at the keys of files: tells wrong ones, and counts all.
 
     Args:
+        conventions: how the archive is read.
         declared: keys that the configuration makes fields of.
+
+    Attributes:
+        read: how many files have each key that is read, in small letters.
+        files: how many were looked at.
     """
 
-    def __init__(self, declared: Collection[str] = ()) -> None:
-        self._known = {*READ, *OTHERS, *declared}
+    def __init__(self, conventions: Conventions = UNSAID, declared: Collection[str] = ()) -> None:
+        self._known = known_keys(conventions, declared)
         self._corrections: dict[str, str | None] = {}
+        self._wrong: dict[str, list[Finding]] = {}
+        self._unread: Counter[str] = Counter()
+        self._kinds: dict[str, Counter[FieldKind | None]] = {}
+        self.read: Counter[str] = Counter()
+        self.files = 0
 
     def __call__(self, path: str, front: FrontMatter) -> Iterator[Finding]:
         """The findings about the keys of a file."""
-        unknown = [key for key in front.metadata if key not in self._known]
+        self._count(front.metadata)
+        for name in NESTED:
+            inner = front.metadata.get(name)
+            if isinstance(inner, dict):
+                self._count(inner)
+        self.files += 1
         most = _most(front)
-        yield from (self._unknown(path, key, front) for key in unknown[:most])
-        if len(unknown) > most:
-            reason = f"{len(unknown) - most:,} more keys are not used"
+        wrong = [key for key in front.metadata if self._is_wrong(key, front)]
+        for key in wrong[:most]:
+            if len(found := self._wrong.setdefault(key, [])) <= _MISTAKES:
+                found.append(self._finding(path, key, front))
+        if len(wrong) > most:
+            reason = f"{len(wrong) - most:,} more keys are not used"
             yield _finding(path, front, "", (Level.NOTE, Kind.UNKNOWN_KEY), reason)
         yield from _repeated(path, front, most)
 
-    def _unknown(self, path: str, key: Any, front: FrontMatter) -> Finding:
-        name = key if isinstance(key, str) else ""
-        if name not in self._corrections:
-            self._corrections[name] = _correction(name) if len(name) <= _MAX_NAME else None
-        correction = self._corrections[name]
-        text = one_line(name[: 10 * _MAX_NAME])[:_MAX_NAME] or "an empty key"
-        if correction is None or correction in front.metadata:
-            reason = f"{text} is not used: no search knows this key"
-            return _finding(path, front, name, (Level.NOTE, Kind.UNKNOWN_KEY), reason)
-        reason = f"{text} is not used: did you mean {correction}?"
-        return _finding(path, front, name, (Level.WARNING, Kind.WRONG_KEY), reason)
+    def wrong(self) -> Iterator[Finding]:
+        """Keys that are nearly others, but for those of many files: so many mean what they say."""
+        for findings in self._wrong.values():
+            if len(findings) <= _MISTAKES:
+                yield from findings
+
+    def count(self, key: str) -> int:
+        """How many files have a key, read or not, in small letters."""
+        return self.read[key] + self._unread[key]
+
+    def unread(self) -> list[UnreadKey]:
+        """The keys that nothing reads, the most frequent first."""
+        ordered = sorted(self._unread.items(), key=lambda item: (-item[1], item[0]))
+        return [
+            UnreadKey(_shown(name), count, _declaration(name, self._kinds[name]))
+            for name, count in ordered
+        ]
+
+    def _count(self, metadata: Mapping[Any, Any]) -> None:
+        for key, value in metadata.items():
+            if not isinstance(key, str) or value in (None, "", []):
+                continue
+            if key.lower() in self._known:
+                self.read[key.lower()] += 1
+            elif key.lower() not in _SILENT and (
+                key in self._unread or len(self._unread) < MOST_UNREAD
+            ):
+                self._unread[key] += 1
+                kinds = self._kinds.setdefault(key, Counter())
+                if self._unread[key] <= _SAMPLES:
+                    kinds[_kind(value)] += 1
+
+    def _is_wrong(self, key: Any, front: FrontMatter) -> bool:
+        if not isinstance(key, str) or key.lower() in self._known or key.lower() in _SILENT:
+            return False
+        if key not in self._corrections:
+            self._corrections[key] = _correction(key) if len(key) <= _MAX_NAME else None
+        correction = self._corrections[key]
+        return correction is not None and correction not in front.metadata
+
+    def _finding(self, path: str, key: str, front: FrontMatter) -> Finding:
+        reason = f"{_shown(key)} is not used: did you mean {self._corrections[key]}?"
+        return _finding(path, front, key, (Level.WARNING, Kind.WRONG_KEY), reason)
+
+
+def _shown(key: str) -> str:
+    return one_line(key[: 10 * _MAX_NAME])[:_MAX_NAME] or "an empty key"
 
 
 def _correction(name: str) -> str | None:
-    """The key that is probably right: in another spelling, by another name, or nearly."""
+    """The key that is probably right: in another spelling, or nearly."""
     bare = name.lower().translate(_bare)
-    spelt = _BY_SPELLING.get(bare)
-    if spelt is None:
-        near = closest(bare, _BY_SPELLING, likeness=_NEAR)
-        spelt = near and _BY_SPELLING[near]
-    return spelt and _OTHER_NAMES.get(spelt, spelt)
+    return _SPELLINGS.get(bare) or _SPELLINGS.get(closest(bare, _SPELLINGS, likeness=_NEAR) or "")
+
+
+def _kind(value: Any) -> FieldKind | None:  # noqa: PLR0911 - one for each kind
+    """The kind of field that a value would do for; None: none."""
+    if isinstance(value, bool):
+        return FieldKind.BOOLEAN
+    if isinstance(value, list):
+        return FieldKind.KEYWORD if all(isinstance(item, str) for item in value) else None
+    if isinstance(value, dict):
+        return None
+    text = str(value).strip()
+    if text.lower() in _FLAGS:
+        return FieldKind.BOOLEAN
+    if _NUMBER.fullmatch(text):
+        return FieldKind.NUMBER
+    if instant(value) is not None:
+        return FieldKind.DATE
+    return FieldKind.TEXT if len(text) > _LONG else FieldKind.KEYWORD
+
+
+def _declaration(name: str, kinds: Counter[FieldKind | None]) -> str:
+    """The line that declares a key as a field of the kind that all its values are of."""
+    found = {kind for kind in kinds if kind is not None}
+    if not found or None in kinds or name_flaw(name):
+        return ""
+    kind = next(iter(found))
+    if len(found) > 1:
+        kind = FieldKind.TEXT if FieldKind.TEXT in found else FieldKind.KEYWORD
+    if kind is FieldKind.KEYWORD:
+        return f"fields.{name} = {{ facet = true }}"
+    return f'fields.{name} = {{ kind = "{kind}" }}'
 
 
 def _most(front: FrontMatter) -> int:

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
 
+from heatseek.definitions import NamedTuple
 from heatseek.errors import ArgumentError, QueryError, UsageError
-from heatseek.query.parser import MAX_LENGTH, check_patterns
+from heatseek.query.parser import MAX_LENGTH, check_paths, check_patterns
 from heatseek.query.ranges import parse_range
 from heatseek.query.rewriting import any_of
-from heatseek.query.terms import holds_text, leaf_in, phrase_leaf, word_leaf
+from heatseek.query.terms import holds_text, leaf_in, path, phrase_leaf, word_leaf
 from heatseek.query.tree import Query
+from heatseek.schema import PATH
 from heatseek.text.edit_distance import hint
 from heatseek.text.nfc import nfc
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -79,6 +81,20 @@ class Filters(NamedTuple):
             )
 
 
+def parse_paths(texts: Iterable[str]) -> tuple[Query, ...]:
+    """The query for articles with one of some paths, or none if there are none.
+
+    Raises:
+        ArgumentError: one has no name in it, or there are too many.
+    """
+    try:
+        paths = dict.fromkeys(path(text) for text in texts)
+        check_paths("the filters have", len(paths))
+    except QueryError as error:
+        raise ArgumentError("paths", None, error.problem) from None
+    return (any_of(paths),) if paths else ()
+
+
 def parse_conditions(conditions: Iterable[str], names: Names, now: datetime) -> tuple[Query, ...]:
     """The queries that all must match; several values of one name are one query, for any of them.
 
@@ -128,6 +144,10 @@ def _parse(text: str, names: Names, now: datetime) -> tuple[str, str, Query]:
     name, sign, value = match.groups()
     at = match.start(3)
     if known := names.choosing(name):
+        if known == PATH:
+            if sign != "=":
+                raise QueryError(f"{name} has no order; write {name}=VALUE")
+            return known, sign, path(value, at)
         # Dates in words have quotes in a query.
         bare = re.sub(_QUOTED, r"\1", value)
         if sign != "=":

@@ -9,24 +9,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
+from heatseek.definitions import dataclass, pattern
 from heatseek.errors import QueryError
 from heatseek.query.ranges import COMPARISONS, parse_range
 from heatseek.query.terms import (
+    QUOTES,
     WEIGHT,
     holds_text,
+    path,
     phrase_leaf,
     read_weight,
     split_weight,
     word_leaf,
 )
-from heatseek.query.tree import Leaf, Range, Term
-from heatseek.schema import BUILT_IN, RANGE_FIELDS, field_names
+from heatseek.query.tree import Choice, Leaf, Term
+from heatseek.schema import BUILT_IN, PATH, RANGE_FIELDS, field_names
 from heatseek.text.edit_distance import nearest
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -36,14 +38,13 @@ LEAF, OPEN, CLOSE = "leaf", "(", ")"
 AND, OR, NOT = "AND", "OR", "NOT"
 OPERATORS = (AND, OR, NOT)
 
-QUOTES = '"“”„‟«»＂'  # noqa: RUF001 - typographic ones are what people paste
 _ENDS_HERE = rf"(?= [\s(){QUOTES}] | \Z )"
 
 
 # A quote right after a letter or digit belongs to the word (12"), others begin a phrase.
 def _lexeme(ranges: tuple[str, ...]) -> re.Pattern[str]:
     """The next lexeme, where these names take ranges."""
-    return re.compile(
+    return pattern(
         rf"""
       (?P<space> \s+ )
     | (?P<open> \( )
@@ -61,6 +62,8 @@ def _lexeme(ranges: tuple[str, ...]) -> re.Pattern[str]:
 
 
 _LEXEME = _lexeme(RANGE_FIELDS)
+# Compiling the other one takes as long as a search; most queries are plain words.
+_PLAIN_WORD = pattern(r"(?P<word>\S+)")
 _OWN_LEXEME = lru_cache(16)(_lexeme)
 # Compiled where they are needed, which few queries do.
 _LIKE_A_FIELD = r"([a-z]{3,13}):(?![/:\\])"
@@ -74,7 +77,7 @@ class Token:
     kind: str
     sign: str = ""
     field: str | None = None
-    leaf: Leaf | Range | None = None
+    leaf: Leaf | Choice | None = None
     weight: float = 1.0
     text: str = ""
     """Of a closing parenthesis: its weight, in the words of the query."""
@@ -107,7 +110,8 @@ class _Scanner:
         self._field_at = 0
 
     def scan(self) -> list[Token]:
-        for lexeme in self._lexeme.finditer(self._text):
+        is_plain = self._text.replace(" ", "").isalnum()
+        for lexeme in (_PLAIN_WORD if is_plain else self._lexeme).finditer(self._text):
             at = lexeme.start()
             match lexeme.lastgroup:
                 case "space":
@@ -208,7 +212,11 @@ class _Scanner:
 
     def _range(self, name: str, text: str, at: int) -> None:
         known = self._names.choosing(name) or name
-        self._add(Token(LEAF, leaf=parse_range(known, text, at, self._now, self._names)))
+        if known == PATH:
+            choice: Choice = path(text, at)
+        else:
+            choice = parse_range(known, text, at, self._now, self._names)
+        self._add(Token(LEAF, leaf=choice))
 
     def _text_leaf(self, word: str, at: int) -> None:
         # As a word an operator is lower-case, so that it prints as what it is.

@@ -13,19 +13,22 @@ from heatseek.errors import QueryError, quoted
 from heatseek.query import lexer
 from heatseek.query.lexer import Token, tokenize
 from heatseek.query.rewriting import all_of, any_of, boosted, none_of, words_of
-from heatseek.query.terms import MAX_WEIGHT, leaf_in, plain_run
+from heatseek.query.terms import MAX_WEIGHT, leaf_in, plain_run, word_leaf
 from heatseek.query.tree import (
     All,
     Any,
+    Choice,
     Everything,
     Fuzzy,
     Leaf,
     Near,
     Not,
+    Path,
     Phrase,
     Prefix,
     Query,
     Range,
+    Term,
     Wildcard,
     Words,
     in_field,
@@ -41,17 +44,25 @@ MAX_PATTERNS = 8
 """Patterns (prefix*, wild?card, fuzzy~) and parts of links: each is held against many words."""
 MAX_PHRASES = 32
 """Phrases, and words near each other: each compares positions in every article with the words."""
+MAX_PATHS = 32
+"""Folders and files: each is held against the path of every article."""
+_BEGUN = 2
+"""Letters from which on a word that is being typed stands for those that begin so."""
 MAX_DEPTH = 100
 """Levels of parentheses, and of groups in the tree: every later step may recurse over it."""
 
 
-def parse(text: str, now: datetime | None = None, names: Names = BUILT_IN) -> Query:
+def parse(
+    text: str, now: datetime | None = None, names: Names = BUILT_IN, *, unfinished: bool = False
+) -> Query:
     """Parse a query text; what isn't syntax in it is text.
 
     Args:
         text: of a query. Empty: all articles.
         now: the instant that dates such as `yesterday` count from; the present one by default.
         names: what may stand before a colon: with declared fields, those of the index.
+        unfinished: whether somebody is still typing: a word at the very end of the text stands
+            for all that begin so, too.
 
     Raises:
         QueryError: if there is no word in the text, it is beyond one of the limits above, or
@@ -65,11 +76,36 @@ def parse(text: str, now: datetime | None = None, names: Names = BUILT_IN) -> Qu
     if not terms:
         raise QueryError(f"nothing to search for in {quoted(text)}; type a word or a number")
     _check_number(terms)
-    query = _tree(tokens)
+    query = _tree(_completed(tokens, text) if unfinished else tokens)
     if _levels(query) > MAX_DEPTH + 1:
         raise _too_deep()
     check_patterns((query,))
     return query
+
+
+def _completed(tokens: list[Token], text: str) -> list[Token]:
+    """The tokens, a word at the end of the text also as the beginning of others.
+
+    Not of what is excluded: half a word would exclude more than is going to be asked for.
+    """
+    last = tokens[-1]
+    excluded = last.sign == "-" or lexer.NOT in (token.kind for token in tokens[-2:])
+    patterns = sum(isinstance(token.leaf, Prefix | Wildcard | Fuzzy) for token in tokens)
+    if not isinstance(last.leaf, Term) or excluded or patterns >= MAX_PATTERNS:
+        return tokens
+    word = last.leaf.text
+    beginning = word_leaf(f"{word}*", last.at)
+    ends_here = word[-1].isalnum() and text.endswith(word)
+    if len(word) < _BEGUN or not ends_here or not isinstance(beginning, Prefix):
+        return tokens
+    return [
+        *tokens[:-1],
+        Token(lexer.OPEN, last.sign, last.field, at=last.at),
+        Token(lexer.LEAF, leaf=last.leaf, weight=last.weight, at=last.at),
+        Token(lexer.OR),
+        Token(lexer.LEAF, leaf=beginning, weight=last.weight, at=last.at),
+        Token(lexer.CLOSE),
+    ]
 
 
 def check_length(text: str) -> None:
@@ -98,12 +134,12 @@ def places(text: str, now: datetime, names: Names = BUILT_IN) -> dict[Leaf, int]
             fields.append(field)
         elif token.kind == lexer.CLOSE:
             fields.pop()
-        elif token.leaf and not isinstance(token.leaf, Range):
+        elif token.leaf and not isinstance(token.leaf, Range | Path):
             places.setdefault(in_field(token.leaf, field) if field else token.leaf, token.at)
     return places
 
 
-def _check_number(terms: list[Leaf | Range]) -> None:
+def _check_number(terms: list[Leaf | Choice]) -> None:
     if len(terms) > MAX_LEAVES:
         raise QueryError(
             f"the query has {len(terms):,} words, more than {MAX_LEAVES:,};"
@@ -113,6 +149,19 @@ def _check_number(terms: list[Leaf | Range]) -> None:
     if phrases > MAX_PHRASES:
         raise QueryError(
             f"the query has {phrases:,} phrases, more than {MAX_PHRASES}; ask for fewer of them"
+        )
+    check_paths("the query has", sum(isinstance(leaf, Path) for leaf in terms))
+
+
+def check_paths(what: str, number: int) -> None:
+    """Refuse more than `MAX_PATHS` paths.
+
+    Raises:
+        QueryError: there are more.
+    """
+    if number > MAX_PATHS:
+        raise QueryError(
+            f"{what} {number:,} paths, more than {MAX_PATHS}; ask for folders above them"
         )
 
 
@@ -220,9 +269,9 @@ class _Group:
         weight = self.weight * token.weight
         return _Group(token.sign, token.field or self.field, weight, strict=strict)
 
-    def leaf(self, token: Token, leaf: Leaf | Range) -> Query:
+    def leaf(self, token: Token, leaf: Leaf | Choice) -> Query:
         """The leaf with the field and weight that hold for it here."""
-        if isinstance(leaf, Range):
+        if isinstance(leaf, Range | Path):
             return leaf
         field, weight = token.field or self.field, self.weight * token.weight
         if field:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from heatseek.definitions import pattern
 from heatseek.query.lexer import OPERATORS
 from heatseek.query.ranges import range_text
 from heatseek.query.rewriting import asks_for_words
@@ -11,12 +10,14 @@ from heatseek.query.tree import (
     All,
     Any,
     Boosted,
+    Choice,
     Everything,
     Fuzzy,
     Group,
     Leaf,
     Near,
     Not,
+    Path,
     Phrase,
     Prefix,
     Query,
@@ -26,9 +27,10 @@ from heatseek.query.tree import (
     Wildcard,
     Words,
 )
-from heatseek.schema import BUILT_IN, Names
+from heatseek.schema import BUILT_IN, PATH, Names
 
-_PLAIN = re.compile(r"[^\W_][\w+#&'.-]*")
+_PLAIN_PATH = pattern(r"[\w./*?+#&'@=,-]+")
+_PLAIN = pattern(r"[^\W_][\w+#&'.-]*")
 
 
 def to_text(query: Query, names: Names = BUILT_IN) -> str:
@@ -55,13 +57,19 @@ class _Printer:
         match query:
             case Everything():
                 return ""
-            case Range():
-                return range_text(query, self._names)
+            case Range() | Path():
+                return self._choice(query)
             case Not(child):
                 return f"-{self._operand(child, Words, All, Any)}"
             case Boosted(child, weight):
                 return f"{self._weighed(child)}^{weight:.6f}".rstrip("0").rstrip(".")
         return _leaf(query)
+
+    def _choice(self, choice: Choice) -> str:
+        if isinstance(choice, Range):
+            return range_text(choice, self._names)
+        text = choice.text
+        return f"{PATH}:{text}" if _PLAIN_PATH.fullmatch(text) else f'{PATH}:"{text}"'
 
     def _group(self, group: Group) -> str:
         match group:

@@ -8,15 +8,16 @@ where it begins. `is:` and `has:` ask for a state: a range of which nobody types
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from datetime import UTC
 
 from heatseek.errors import QueryError, quoted
 from heatseek.query.dates.iso import FORMS, DateError
 from heatseek.query.tree import Range
-from heatseek.query.values import DATES, EPOCH, ValueKind, instants, kind_of
+from heatseek.query.values import DATES, EPOCH, FLAGS, ValueKind, instants, kind_of
 from heatseek.schema import BUILT_IN, DATE_BOUNDS, PRESENCE, RANGE_FIELDS, STATES, Names
 from heatseek.text.edit_distance import nearest
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -55,6 +56,8 @@ def parse_range(  # noqa: PLR0913 - what a range is read with
     Raises:
         QueryError: it is no value or range, or one that nothing can lie in.
     """
+    if name == "draft":
+        return _draft(text, at, now, sign)
     if name in STATES:
         return _state(name, text, at, names, sign)
     kind = DATES if name in DATE_BOUNDS else kind_of(name, names)
@@ -70,7 +73,8 @@ def parse_range(  # noqa: PLR0913 - what a range is read with
         raise QueryError(
             f"impossible range {quoted(text)}: it ends before it begins", at, "swap its ends"
         )
-    return Range("date" if name in DATE_BOUNDS else name, low, high)
+    zone = now.tzinfo if kind is DATES and now.tzinfo is not UTC else None
+    return Range("date" if name in DATE_BOUNDS else name, low, high, zone)
 
 
 def range_text(query: Range, names: Names = BUILT_IN) -> str:
@@ -108,6 +112,16 @@ def _state(name: str, text: str, at: int, names: Names, sign: str) -> Range:
     there_are = f"there are {', '.join(others)} and {last}"
     hint = f"did you mean {name}{sign}{near}?" if near else there_are
     raise QueryError(f"{name}: knows no {quoted(text)}", at, hint)
+
+
+def _draft(text: str, at: int, now: datetime, sign: str) -> Range:
+    """Held back, or not."""
+    try:
+        held_back = FLAGS.read(text.strip(), now)[0]
+    except ValueError as problem:
+        advice = f"write draft{sign}true or draft{sign}false"
+        raise QueryError(f"{quoted(text)}: {problem}", at, advice) from None
+    return IS["unpublished" if held_back else "published"]
 
 
 def _bound(name: str, text: str, now: datetime) -> tuple[float | None, float | None]:

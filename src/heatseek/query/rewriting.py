@@ -22,8 +22,9 @@ figures.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING
 
+from heatseek.query.lexer import OPERATORS
+from heatseek.query.terms import QUOTES
 from heatseek.query.tree import (
     All,
     Any,
@@ -31,6 +32,7 @@ from heatseek.query.tree import (
     Everything,
     Leaf,
     Not,
+    Path,
     Query,
     Range,
     Term,
@@ -38,11 +40,14 @@ from heatseek.query.tree import (
 )
 from heatseek.text.tokens import fold, tokenize
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from heatseek.text.languages import Analyzer
 
 SHORT = 3
 """Words, as typed, up to which all of them are wanted."""
+_EXPLICIT = frozenset(f"(){QUOTES}")
+_PUNCTUATION = ".,;:!?"
 _DECIMALS = 6
 """Of a weight; so it can be printed as it was typed, without an exponent."""
 
@@ -101,13 +106,13 @@ def boosted(child: Leaf, weight: float) -> Query:
 
 
 def asks_for_words(query: Query) -> bool:
-    """True if there is a word to match and score; ranges and exclusions only choose articles."""
+    """True if there is a word to match and score: ranges, paths and exclusions only choose."""
     match query:
         case Words(children) | All(children) | Any(children):
             return any(map(asks_for_words, children))
         case Boosted(child):
             return asks_for_words(child)
-    return not isinstance(query, Not | Range | Everything)
+    return not isinstance(query, Not | Range | Path | Everything)
 
 
 def excludes_only(query: Query) -> bool:
@@ -118,15 +123,21 @@ def excludes_only(query: Query) -> bool:
 
 
 def lowered(text: str, analyzer: Analyzer) -> str:
-    """The text, in small letters if it is a question all in capitals.
+    """The text, in small letters if it is a title or a question all in capitals.
 
-    In that `AND`, `OR` and `NOT` are words like the others. Two of the other words without which
-    nobody writes a sentence tell it from `NASA AND ESA NOT IBM`.
+    In that `AND`, `OR` and `NOT` are words like the others. A function word beside another word
+    tells it (`DEMETER DOES NOT REMEMBER`) from `NASA AND ESA NOT IBM`; one alone between operators
+    may be a name (`IT AND HR`), and who writes quotes or parentheses means operators.
     """
-    if not text.isupper():
+    if not text.isupper() or not _EXPLICIT.isdisjoint(text):
         return text
-    words = set(text.split()) - {"AND", "OR", "NOT"}
-    is_sentence = len(words) > SHORT and sum(analyzer.is_stopword(fold(word)) for word in words) > 1
+    runs: list[list[str]] = [[]]
+    for word in text.split():
+        if word in OPERATORS:
+            runs.append([])
+        else:
+            runs[-1].append(fold(word.strip(_PUNCTUATION)))
+    is_sentence = any(len(run) > 1 and any(map(analyzer.is_stopword, run)) for run in runs)
     return text.lower() if is_sentence else text
 
 

@@ -10,8 +10,8 @@ from itertools import islice, takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.errors import UsageError
-from heatseek.query.lexer import QUOTES
 from heatseek.query.rewriting import all_of, any_of, none_of, words_of
+from heatseek.query.terms import QUOTES
 from heatseek.query.tree import All, Any, Boosted, Not, Phrase, Query, Synonyms, Term, Words
 from heatseek.schema import TEXT_FIELDS
 from heatseek.text.languages import Analyzer

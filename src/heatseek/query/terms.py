@@ -12,14 +12,15 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
+from heatseek.definitions import pattern
 from heatseek.errors import QueryError, quoted
-from heatseek.query.tree import Fuzzy, Leaf, Near, Phrase, Prefix, Term, Wildcard, in_field
+from heatseek.query.tree import Fuzzy, Leaf, Near, Path, Phrase, Prefix, Term, Wildcard, in_field
 from heatseek.schema import LINKS, TEXT_FIELDS
 from heatseek.text.edit_distance import is_within
-from heatseek.text.tokens import CONNECTORS, connected, runs, tokenize, without_marks
+from heatseek.text.tokens import CONNECTORS, connected, fold, runs, tokenize, without_marks
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -32,14 +33,17 @@ MAX_SLOP = 1_000
 MAX_CACHED = 10_000
 """Words of which the answer of a fuzzy test is kept; most come again in the next hit."""
 
+QUOTES = '"“”„‟«»＂'  # noqa: RUF001 - typographic ones are what people paste
+_ANY_QUOTE = str.maketrans(dict.fromkeys(QUOTES, "?"))
 _TEXTS = frozenset({None, *(spec.name for spec in TEXT_FIELDS)})
 _WILD = frozenset("*?")
 WEIGHT = r"(?:[0-9]*\.)?[0-9]+"
-_WEIGHT = re.compile(WEIGHT)
+_WEIGHT = pattern(WEIGHT)
 # Compiled where they are needed, which few queries do.
 _WORD = rf"[\w{re.escape(CONNECTORS)}]*[^\W_]"
 _PATTERN = rf"[\w{re.escape(CONNECTORS)}*?]+"
-_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
+_WILD = frozenset("*?")
+_LETTER_OR_DIGIT = pattern(r"[^\W_]")
 
 
 def holds_text(text: str) -> bool:
@@ -109,6 +113,31 @@ def leaf_in(field: str, leaf: Leaf, at: int) -> Leaf:
     if field == LINKS and isinstance(leaf, Fuzzy):
         raise QueryError(f"{LINKS}: has no fuzzy words", at, "write it with * or ?")
     return in_field(leaf, field)
+
+
+def path(text: str, at: int = 0) -> Path:
+    """The path of a folder or file that is typed, relative to the archive.
+
+    Raises:
+        QueryError: there is no name in it.
+    """
+    # A path in quotes can have none in it: any character will do there.
+    parts = [
+        part for part in text.translate(_ANY_QUOTE).strip().split("/") if part not in ("", ".")
+    ]
+    if not parts or not (holds_text(text) or "*" in text):
+        raise QueryError(f"{quoted(text)}: no path", at, "write path:blog/2023 or path:*.txt")
+    return Path("/".join(parts))
+
+
+def path_test(path: Path) -> Callable[[str], bool]:
+    """The test that the id of an article has to pass, folded."""
+    wanted = fold(path.text)
+    if not _WILD.isdisjoint(wanted):
+        matches = [wildcard_pattern(shape).fullmatch for shape in (wanted, f"{wanted}/*")]
+        return lambda id_: any(match(id_) for match in matches)
+    below = f"{wanted}/"
+    return lambda id_: id_.startswith(below) or id_ == wanted
 
 
 def plain_run(leaf: Leaf) -> Leaf:

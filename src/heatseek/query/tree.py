@@ -5,10 +5,11 @@ Text in a leaf is that of the query; each engine analyses it as it analysed the 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Never
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import tzinfo
+    from typing import Never
 
 
 class Node:
@@ -126,20 +127,42 @@ class Synonyms(Node):
 class Range(Node):
     """Values of a field from `low` to `high`, both included; None is open.
 
-    Dates are seconds since 1970. The states `published` (not held back) and `related` (no file of
-    its own) are 1 or 0. What an article has or lacks (`schema.PRESENCE`) has no ends: it is
-    known or not. Unknown values are in no range. Ranges choose, and score nothing.
+    Dates are seconds since 1970 by the clocks of `zone`; None is UTC. The states `published` (not
+    held back) and `related` (no file of its own) are 1 or 0. What an article has or lacks
+    (`schema.PRESENCE`) has no ends: it is known or not. Unknown values are in no range. Ranges
+    choose, and score nothing.
 
     Of declared fields numbers may have decimals, and booleans are 1 or 0.
     """
 
-    __slots__ = __match_args__ = ("field", "low", "high")
+    __slots__ = __match_args__ = ("field", "low", "high", "zone")
     field: str
     low: float | None
     high: float | None
+    zone: tzinfo | None
 
-    def __init__(self, field: str, low: float | None = None, high: float | None = None) -> None:
-        self._set(field, low, high)
+    def __init__(
+        self,
+        field: str,
+        low: float | None = None,
+        high: float | None = None,
+        zone: tzinfo | None = None,
+    ) -> None:
+        self._set(field, low, high, zone)
+
+
+class Path(Node):
+    """Articles of the archive below a folder, or the one with this path; chooses, scores nothing.
+
+    `*` stands for any characters or none, also for slashes, and `?` for one.
+    """
+
+    __slots__ = __match_args__ = ("text",)
+    text: str
+    """Relative to the archive, without a slash at either end."""
+
+    def __init__(self, text: str) -> None:
+        self._set(text)
 
 
 class Boosted(Node):
@@ -198,20 +221,32 @@ class Everything(Node):
 
 
 Leaf = Term | Phrase | Near | Prefix | Wildcard | Fuzzy | Synonyms
+Choice = Range | Path
+"""What is no word: it chooses articles, and scores nothing."""
 Group = Words | All | Any
-Query = Leaf | Range | Boosted | Group | Not | Everything
+Query = Leaf | Choice | Boosted | Group | Not | Everything
 
 
 def leaves(query: Query) -> Iterator[Leaf]:
     """All leaves, in order; those that are excluded, too."""
+    for part in _ends(query):
+        if not isinstance(part, Range | Path | Everything):
+            yield part
+
+
+def paths(query: Query) -> Iterator[Path]:
+    """All paths, in order; those that are excluded, too."""
+    return (part for part in _ends(query) if isinstance(part, Path))
+
+
+def _ends(query: Query) -> Iterator[Leaf | Choice | Everything]:
+    """All parts that have none themselves."""
     match query:
         case Words(children) | All(children) | Any(children):
             for child in children:
-                yield from leaves(child)
+                yield from _ends(child)
         case Not(child) | Boosted(child):
-            yield from leaves(child)
-        case Range() | Everything():
-            return
+            yield from _ends(child)
         case _:
             yield query
 

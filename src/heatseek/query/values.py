@@ -10,13 +10,16 @@ import math
 import re
 import sys
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
 
+from heatseek.definitions import NamedTuple
 from heatseek.query.dates import interval
+from heatseek.schema import DATES as INSTANTS
 from heatseek.schema import RANGE_FIELDS, FieldKind, Names
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
 MAX_DIGITS = 18
 """Of a whole number: what fits into 64 bits."""
@@ -61,7 +64,7 @@ class ValueKind(NamedTuple):
 def kind_of(field: str, names: Names) -> ValueKind:
     """The kind of a field that has an order."""
     if field in RANGE_FIELDS:
-        return DATES if field == "date" else WHOLE_NUMBERS
+        return DATES if field in INSTANTS else WHOLE_NUMBERS
     own = names.declared(field)
     if own and own.kind is FieldKind.DATE:
         return DATES
@@ -69,12 +72,13 @@ def kind_of(field: str, names: Names) -> ValueKind:
 
 
 def instants(text: str, now: datetime, *, ages: bool = False) -> tuple[int, int]:
-    """The first and the last second of a date, since 1970.
+    """The first and the last second of a date, since 1970 by the clock in the zone of `now`.
 
     Raises:
         DateError: it is no date.
     """
-    start, end = ((moment - EPOCH) for moment in interval(text, now, ages=ages))
+    clock = (moment.replace(tzinfo=UTC) for moment in interval(text, now, ages=ages))
+    start, end = (moment - EPOCH for moment in clock)
     first, after = start // _SECOND, -(-end // _SECOND)
     return first, max(first, after - 1)
 

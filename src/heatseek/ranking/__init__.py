@@ -15,18 +15,17 @@ last bit.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
+from heatseek.definitions import dataclass
 from heatseek.errors import UsageError
-from heatseek.results import Explanation, Signal
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import datetime
 
     from heatseek.article import Article
-    from heatseek.results import WordScore
+    from heatseek.explanation import Explanation, WordScore
 
 
 DAY = 86_400.0
@@ -153,11 +152,19 @@ def multiplier(
     return static(quality, heat, boosts) * recency(published_at, now, boosts)
 
 
+def ascending(value: float, unknown: float) -> float:
+    """What is greatest where a value is least, and least where it is unknown."""
+    return -math.inf if value == unknown else -float(value)
+
+
 def explain(
     text: float, words: tuple[WordScore, ...], article: Article, now: datetime, boosts: Boosts
 ) -> Explanation:
     """Take the score of an article apart; `text * boost` is its score."""
+    from heatseek.explanation import Explanation, Signal  # noqa: PLC0415 - few searches explain
+
     date = None if article.published_at is None else article.published_at.timestamp()
+    days = None if date is None else max(0.0, now.timestamp() - date) / DAY
     quality = saturation(article.quality, boosts.quality_pivot)
     heat = saturation(article.heat, boosts.heat_pivot)
     age = recency(date, now.timestamp(), boosts)
@@ -165,9 +172,27 @@ def explain(
         text=text,
         boost=multiplier(article.quality, article.heat, date, now.timestamp(), boosts),
         signals=(
-            Signal("quality", boosts.quality * quality, value=article.quality, saturation=quality),
-            Signal("heat", boosts.heat * heat, value=article.heat, saturation=heat),
-            Signal("recency", age, is_factor=True, value=date),
+            Signal(
+                *("quality", boosts.quality * quality),
+                value=article.quality,
+                saturation=quality,
+                weight=boosts.quality,
+                scale=boosts.quality_pivot,
+            ),
+            Signal(
+                *("heat", boosts.heat * heat),
+                value=article.heat,
+                saturation=heat,
+                weight=boosts.heat,
+                scale=boosts.heat_pivot,
+            ),
+            Signal(
+                *("recency", age),
+                is_factor=True,
+                value=days,
+                weight=boosts.recency,
+                scale=boosts.half_life,
+            ),
         ),
         words=words,
         bounds=boosts.bounds,

@@ -39,6 +39,11 @@ def saturation(values: Numbers, pivot: float) -> Floats:
     return bounded / (bounded + pivot)
 
 
+def ascending(values: Numbers, unknown: float) -> Floats:
+    """See `ranking.ascending`."""
+    return np.where(values == unknown, -np.inf, -values.astype(np.float64))
+
+
 def static(quality: Numbers, heat: Numbers, boosts: Boosts) -> Floats:
     """See `boosts.static`."""
     return (

@@ -21,8 +21,10 @@ sections 3.4-3.6; the idf is Lucene's, which never turns negative.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
 
+from heatseek.definitions import NamedTuple
+
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from heatseek.article import Kind, canonical
 from heatseek.errors import ArchiveError, ArticleError, NoArticleError, UsageError, below
+from heatseek.ingest.keys import Format
 from heatseek.ingest.problem import place
 from heatseek.ingest.reader import read_file
-from heatseek.ingest.urls import link
+from heatseek.ingest.text import link
 from heatseek.search.history import stamp
 from heatseek.text.nfc import nfc
 
@@ -20,13 +22,12 @@ if TYPE_CHECKING:
 
     from heatseek.article import Article
     from heatseek.engines.model import Generation
-    from heatseek.ingest.reader import Declared
     from heatseek.search.history import LastSearch
 
 
 _COMPARED = (
     *("title", "excerpt", "body", "topics", "provider", "published_at", "url", "published"),
-    "extra",
+    *("extra", "updated_at", "aliases"),
 )
 """The parts of a file of which a reader should hear that they changed after it was indexed."""
 
@@ -103,7 +104,7 @@ def find_ranked(rank: int, last: LastSearch, reader: Articles) -> Found:
         raise NoArticleError(
             f"{rank}: {article_id} is gone; the index has changed since that search: search again"
         )
-    found = _as_filed(article, Path(reader.generation.archive), reader.generation.fields)
+    found = _as_filed(article, Path(reader.generation.archive), reader.generation)
     others = (reader.get(id_) for id_ in last.others_at(rank))
     found = found._replace(same_story=tuple(other for other in others if other))
     if stamp(reader.generation) == last.generation:
@@ -118,7 +119,7 @@ def _by_link(text: str, reader: Articles, archive: Path) -> Found:
     article = None if url is None else reader.get(url) or _with_link(url, reader)
     if article is None:
         raise NoArticleError(f"{text}: no article and no related story has this link")
-    return _as_filed(article, archive, reader.generation.fields)
+    return _as_filed(article, archive, reader.generation)
 
 
 def _with_link(url: str, reader: Articles) -> Article | None:
@@ -133,12 +134,12 @@ def _by_path(text: str, reader: Articles, archive: Path) -> Found:
     for article_id in ids:
         article = reader.get(article_id)
         if article is not None:
-            return _as_filed(article, archive, reader.generation.fields)
+            return _as_filed(article, archive, reader.generation)
         if _is_file(archive / article_id) and not article_id.startswith(("/", "../")):
-            return _not_indexed(article_id, archive, reader.generation.fields)
+            return _not_indexed(article_id, archive, reader.generation)
     article = None if text.isascii() else _spelt_alike(set(map(nfc, ids)), reader)
     if article is not None:
-        return _as_filed(article, archive, reader.generation.fields)
+        return _as_filed(article, archive, reader.generation)
     where = below(archive, Path.cwd())
     if _is_file(Path(text)):
         raise NoArticleError(f"{text}: is not in the archive, {where}")
@@ -165,24 +166,44 @@ def _inside(text: str, archive: Path) -> list[str]:
     return [one.relative_to(top).as_posix() for one, top in pairs if one.is_relative_to(top)]
 
 
-def _not_indexed(article_id: str, archive: Path, fields: Declared) -> Found:
+def _not_indexed(article_id: str, archive: Path, made: Generation) -> Found:
+    form = Format(made.fields, made.conventions)
     try:
-        article, _ = read_file(archive / article_id, article_id, fields)
+        article, _ = read_file(archive / article_id, article_id, form)
     except ArticleError as error:
         where = place(article_id, error.line, error.column)
         raise ArchiveError(f"{where}: {error.reason}") from None
     return Found(article, archive, (f"{article_id} is not in the index: it needs an update",))
 
 
-def _as_filed(indexed: Article, archive: Path, fields: Declared) -> Found:
+def _as_filed(indexed: Article, archive: Path, made: Generation) -> Found:
     """The article with what only its file knows: related stories, and changes."""
     if indexed.kind is not Kind.ARTICLE:
         return Found(indexed, archive)
+    path = archive / indexed.id
+    if not os.path.lexists(path):
+        notice = f"{indexed.id} is gone: this is what was indexed; the index needs an update"
+        return Found(indexed, archive, (notice,))
     try:
-        filed, _ = read_file(archive / indexed.id, indexed.id, fields)
+        readings = [*_readings(indexed, archive, made)]
     except ArticleError as error:
         notice = f"{indexed.id}: {error.reason}; this is what was indexed"
         return Found(indexed, archive, (notice,))
-    same = all(getattr(filed, name) == getattr(indexed, name) for name in _COMPARED)
+    if _is_alike(readings[-1], indexed):
+        return Found(readings[-1], archive)
     notice = f"{indexed.id} has changed since it was indexed: the index needs an update"
-    return Found(filed, archive, () if same else (notice,))
+    return Found(readings[0], archive, (notice,))
+
+
+def _readings(indexed: Article, archive: Path, made: Generation) -> Iterator[Article]:
+    """A file read in each way that its archive may have decided for, up to the one that it did."""
+    for spaced, month_first in product((False, True), (None, True, False)):
+        form = Format(made.fields, made.conventions, month_first, spaced)
+        article, _ = read_file(archive / indexed.id, indexed.id, form)
+        yield article
+        if _is_alike(article, indexed):
+            return
+
+
+def _is_alike(filed: Article, indexed: Article) -> bool:
+    return all(getattr(filed, name) == getattr(indexed, name) for name in _COMPARED)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
 
+from heatseek.definitions import NamedTuple, replace
 from heatseek.query import tree
 from heatseek.query.terms import word_test
 from heatseek.search.passage import (
@@ -26,6 +25,7 @@ from heatseek.search.passage import (
 from heatseek.text.languages import ENGLISH, Analyzer, Language
 from heatseek.text.tokens import Token, runs, spellings, tokenize
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -199,7 +199,7 @@ class Highlighter:
                     yield from self._collect(child)
             case tree.Boosted(child):
                 yield from self._collect(child)
-            case tree.Not() | tree.Range() | tree.Everything():
+            case tree.Not() | tree.Range() | tree.Path() | tree.Everything():
                 return
             case _:
                 yield from self._of_leaf(query)

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from heatseek.definitions import NamedTuple, Protocol, replace
 from heatseek.engines.model import Budget, Request
 from heatseek.errors import ArgumentError
 from heatseek.query.parser import check_length, parse
 from heatseek.query.rewriting import SHORT, content_words, lowered, relax, require
 from heatseek.query.tree import Everything, Query
-from heatseek.results import Facet, Sort
+from heatseek.results import DIRECTIONS, Facet, Sort
 from heatseek.schema import BUILT_IN, FACETS, Names
 from heatseek.search.request import ALL_FACETS, Matching, not_one_of
 from heatseek.text.edit_distance import hint
 from heatseek.text.languages import Analyzer
+from heatseek.zones import in_zone
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -41,6 +42,8 @@ class Reading(NamedTuple):
     """The query as it was read, before anything was put in or left out."""
     remarks: tuple[str, ...] = ()
     """Remarks for when something is found."""
+    all_words: Query | None = None
+    """The query with every word required, if fewer will do."""
 
 
 class Interpretation(NamedTuple):
@@ -50,6 +53,8 @@ class Interpretation(NamedTuple):
     """As an engine is to answer it."""
     reading: Reading
     """Of its text, or of the article that others are to be like."""
+    now: datetime
+    """The instant that dates such as `yesterday` count from."""
 
 
 class Similarity(Protocol):
@@ -90,7 +95,7 @@ class Interpreter:
     def interpret(self, request: SearchRequest) -> Interpretation:
         """Understand a request; see `Searcher.search` for what is raised."""
         check_length(request.query)
-        now = request.now or datetime.now(UTC)
+        now = in_zone(request.now or datetime.now(UTC), request.zone)
         filters = request.filters
         filters.check()
         if request.where:
@@ -99,40 +104,50 @@ class Interpreter:
 
             conditions = parse_conditions(request.where, self.names, now)
             filters = filters._replace(where=conditions)
-        sort = self._order(request)
+        if request.paths:
+            from heatseek.query.filters import parse_paths  # noqa: PLC0415 - likewise
+
+            filters = filters._replace(where=(*filters.where, *parse_paths(request.paths)))
+        sort, ascending = self._order(request)
         if request.similar_to:
             filters = filters._replace(excluded=(request.similar_to,))
             reading = self._like(request)
         else:
-            reading = self._read(request.query, now, request.matching, sort)
+            reading = self._read(request, now, sort)
         resolved = Request(
-            *(reading.query, now, filters, request.boosts, sort, request.limit, request.offset),
-            *(request.explain, self._facets(request), Budget()),
+            *(reading.query, now, filters, request.boosts, sort, ascending),
+            *(request.limit, request.offset, request.explain, self._facets(request), Budget()),
         )
-        return Interpretation(resolved, reading)
+        return Interpretation(resolved, reading, now)
 
     def with_synonyms(self, query: Query) -> tuple[Query, tuple[str, ...]]:
         """A query with its synonyms put in, and remarks on that."""
         return self._synonym_map.apply(query) if self._synonyms else (query, ())
 
-    def _order(self, request: SearchRequest) -> Sort | str:
+    def _order(self, request: SearchRequest) -> tuple[Sort | str, bool]:
+        """The order, and whether its least value comes first."""
         if request.sort is not None:
             return self._sort(request.sort)
         chooses = request.similar_to or request.has_filters or not is_everything(request.query)
-        return Sort.RELEVANCE if chooses else Sort.DATE
+        return (Sort.RELEVANCE if chooses else Sort.DATE), False
 
-    def _sort(self, name: str) -> Sort | str:
-        """One of `Sort`, or the name of a declared field, in any case.
+    def _sort(self, given: str) -> tuple[Sort | str, bool]:
+        """One of `Sort`, or the name of a declared field, in any case; `:asc` or `:desc` after it.
 
         Raises:
             ArgumentError: there is no such order.
         """
+        name, colon, direction = (part.strip() for part in given.partition(":"))
         own = (field.name for field in self._fields if field.kind.is_ordered)
         known: dict[str, Sort | str] = {each.lower(): each for each in (*Sort, *own)}
-        found = known.get(name.strip().lower())
+        found = known.get(name.lower())
         if found is None:
             raise not_one_of("sort", name, known.values())
-        return found
+        if colon and (direction.lower() not in DIRECTIONS or found == Sort.RELEVANCE):
+            backwards = found == Sort.RELEVANCE
+            flaw = "relevance has one order" if backwards else "after the colon write asc or desc"
+            raise ArgumentError("sort", given, flaw)
+        return found, direction.lower() == "asc"
 
     def _facets(self, request: SearchRequest) -> tuple[Facet, ...]:
         """The facets of a request by their names in the index."""
@@ -150,14 +165,31 @@ class Interpreter:
                 raise _no_facet(name, list(known.values()))
         return tuple(Facet(*pair) for pair in found.items())
 
-    def _read(self, text: str, now: datetime, matching: Matching, sort: Sort | str) -> Reading:
+    def _read(self, request: SearchRequest, now: datetime, sort: Sort | str) -> Reading:
         """A text as a query."""
+        text = request.query
         given = "" if is_everything(text) else text
         plain = lowered(given if given.isascii() else _composed(given), self._analyzer)
-        typed = parse(plain, now, self.names)
+        typed = parse(plain, now, self.names, unfinished=request.unfinished)
         query, remarks = self.with_synonyms(typed)
-        matched, more = _matched(query, self._analyzer, matching, sort)
-        return Reading(matched, text, plain, typed, (*remarks, *more))
+        strict = content_words(query, self._analyzer, any_of_many=False)
+        some, more = self._matched(query, strict, request.matching, sort)
+        all_words = require(strict)
+        fewer = some not in (strict, all_words)
+        return Reading(*(some, text, plain, typed, (*remarks, *more)), all_words if fewer else None)
+
+    def _matched(
+        self, query: Query, strict: Query, matching: Matching, sort: Sort | str
+    ) -> tuple[Query, tuple[str, ...]]:
+        """The query as it is to be matched, and what to say about it if something is found."""
+        if matching is not Matching.WORDS:
+            return relax(strict) if matching is Matching.ANY else require(strict), ()
+        # By date, articles with one word of a question would come before those that answer it.
+        if sort is not Sort.RELEVANCE:
+            return strict, ()
+        some = content_words(query, self._analyzer, any_of_many=True)
+        notice = f"more than {SHORT} words: articles with some of them match too (AND asks for all)"
+        return some, (notice,) if some != strict else ()
 
     def _like(self, request: SearchRequest) -> Reading:
         """The query for articles like one."""
@@ -195,16 +227,3 @@ def _composed(text: str) -> str:
 def is_everything(query: str) -> bool:
     """True if a query text asks for every article."""
     return query.strip() in {"", "*"}
-
-
-def _matched(
-    query: Query, analyzer: Analyzer, matching: Matching, sort: Sort | str
-) -> tuple[Query, tuple[str, ...]]:
-    """The query as it is to be matched, and what to say about it if something is found."""
-    strict = content_words(query, analyzer, any_of_many=False)
-    if matching is not Matching.WORDS:
-        return relax(strict) if matching is Matching.ANY else require(strict), ()
-    # By date, articles with one word of a question would come before those that answer it.
-    some = content_words(query, analyzer, any_of_many=True) if sort is Sort.RELEVANCE else strict
-    notice = f"more than {SHORT} words: articles with some of them match too (AND asks for all)"
-    return some, (notice,) if some != strict else ()

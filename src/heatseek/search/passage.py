@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
 
+from heatseek.definitions import NamedTuple
 from heatseek.results import Fragment
 from heatseek.text.tokens import CONNECTORS, connected, fold
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

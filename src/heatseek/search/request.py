@@ -9,22 +9,23 @@ that name into its own (`after` into `--after`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from heatseek.config.model import MAX_LIMIT, NOTHING, boost, days, weights
+from heatseek.definitions import NamedTuple, dataclass, replace
 from heatseek.errors import ArgumentError
 from heatseek.query.dates import EXAMPLES, interval
-from heatseek.query.dates.iso import DateError, in_utc
+from heatseek.query.dates.iso import DateError
 from heatseek.query.filters import Filters
 from heatseek.ranking import Boosts, Preset
 from heatseek.results import Facet
 from heatseek.text.edit_distance import closest, hint
+from heatseek.zones import in_zone, zone_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import TypedDict
+    from typing import Any, TypedDict, TypeVar
 
     from heatseek.config import Config, SavedSearch
 
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
         providers: Texts
         categories: Texts
         types: Texts
+        paths: Texts
         after: Moment | None
         before: Moment | None
         published: bool | None
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
         boosts: Weights | None
         half_life: float | str | None
         matching: Matching | str | None
+        unfinished: bool
         limit: int | str | None
         offset: int | str
         explain: bool
@@ -55,6 +58,7 @@ if TYPE_CHECKING:
         snippet_length: int
         now: datetime | str | None
 
+    Choice = TypeVar("Choice", bound=StrEnum)
 
 SNIPPET_LENGTH = 160
 """Characters."""
@@ -65,7 +69,6 @@ ALL_FACETS = "all"
 WEIGHTS = ("quality", "heat", "recency")
 """The weights that people set."""
 
-Choice = TypeVar("Choice", bound=StrEnum)
 Texts = str | Iterable[str]
 """One text, or several."""
 Moment = date | datetime | str
@@ -75,7 +78,7 @@ Weights = Boosts | Mapping[str, float | str] | Texts
 
 
 UNFILTERED: Mapping[str, Any] = {
-    **dict.fromkeys(("topics", "providers", "categories", "types", "where"), ()),
+    **dict.fromkeys(("topics", "providers", "categories", "types", "paths", "where"), ()),
     **dict.fromkeys(("after", "before", "published", "related")),
 }
 """The arguments of a request without filters."""
@@ -98,15 +101,19 @@ class SearchRequest:
         query: in heatseek's query language; empty: every article that the filters let through.
         similar_to: the id of an article, in place of a query; it is not among the hits.
         topics, providers, categories, types: any of these labels; of providers names or domains.
+        paths: below any of these folders of the archive, or any of these files; `*` stands for
+            any characters.
         after: published at this instant or later.
         before: published before this instant.
         published: True: not held back; False: held back only.
         related: True: only related articles; False: only articles with a file.
         where: further conditions, such as `levels=Intermediate` or `price>=4.5`.
-        sort: one of `Sort`, or a declared number, date or boolean; None: by relevance, or, where
-            nothing is searched for, by date.
+        sort: one of `Sort`, or a declared number, date or boolean, the greatest first, or with
+            `:asc` the least; None: by relevance, or, where nothing is searched for, by date.
         boosts: what quality, heat and age are worth.
         matching: how many of the words must match.
+        unfinished: whether somebody is still typing, so that a word at the very end of the query
+            stands for all that begin so, too.
         limit: how many hits to give at most.
         offset: how many of the best to leave out.
         explain: whether each hit says how its score came about.
@@ -114,6 +121,7 @@ class SearchRequest:
         group: whether hits about one story are one.
         snippet_length: characters of the passage shown of each hit; 0: hits have no marks.
         now: the instant from which ages and dates such as `yesterday` count; None: the present.
+        zone: the zone in which days begin.
     """
 
     query: str = ""
@@ -122,6 +130,7 @@ class SearchRequest:
     providers: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
     after: datetime | None = None
     before: datetime | None = None
     published: bool | None = None
@@ -130,6 +139,7 @@ class SearchRequest:
     sort: str | None = None
     boosts: Boosts = Boosts()
     matching: Matching = Matching.WORDS
+    unfinished: bool = False
     limit: int = 10
     offset: int = 0
     explain: bool = False
@@ -137,6 +147,7 @@ class SearchRequest:
     group: bool = False
     snippet_length: int = SNIPPET_LENGTH
     now: datetime | None = None
+    zone: tzinfo = UTC
 
     def __post_init__(self) -> None:
         """Refuse values of other types; `request_of` takes what people and programs give."""
@@ -156,7 +167,7 @@ class SearchRequest:
 
     @property
     def filters(self) -> Filters:
-        """The filters that need no look at the index: all but `where`."""
+        """The filters that need no look at the index: all but `paths` and `where`."""
         return Filters(
             *(self.topics, self.providers, self.categories, self.types),
             *(self.after, self.before, self.published, self.related),
@@ -165,21 +176,25 @@ class SearchRequest:
     @property
     def has_filters(self) -> bool:
         """True if anything but the query chooses articles."""
-        return bool(self.where) or self.filters != Filters()
+        return bool(self.where or self.paths) or self.filters != Filters()
 
 
 _NOTHING = type(None)
 _MOMENT = (datetime, _NOTHING)
 _TYPES: tuple[tuple[str, Any], ...] = (
     *((name, str) for name in ("query", "similar_to")),
-    *((name, tuple) for name in ("topics", "providers", "categories", "types", "where", "facets")),
+    *(
+        (name, tuple)
+        for name in ("topics", "providers", "categories", "types", "paths", "where", "facets")
+    ),
     *((name, _MOMENT) for name in ("after", "before", "now")),
     *((name, (bool, _NOTHING)) for name in ("published", "related")),
-    *((name, bool) for name in ("explain", "group")),
+    *((name, bool) for name in ("unfinished", "explain", "group")),
     *((name, int) for name in ("limit", "offset", "snippet_length")),
     ("sort", (str, _NOTHING)),
     ("boosts", Boosts),
     ("matching", Matching),
+    ("zone", tzinfo),
 )
 """The attributes of a request, and their types as `isinstance` takes them."""
 
@@ -205,11 +220,16 @@ class Defaults(NamedTuple):
     """Weights beside the built-in ones of `ranking.Preset`."""
     searches: Mapping[str, SavedSearch] | None = None
     """Those that `@NAME` means; None: such a word is a word."""
+    time_zone: str | None = None
+    """The name of the zone in which days begin; None: this machine's."""
 
     @classmethod
     def of(cls, config: Config) -> Defaults:
         """Those of heatseek.toml."""
-        return cls(config.boosts, config.limit, config.presets, config.searches)
+        return cls(
+            *(config.boosts, config.limit, config.presets, config.searches),
+            config.time_zone,
+        )
 
 
 BUILT_IN = Defaults()
@@ -224,6 +244,7 @@ def request_of(  # noqa: D417, PLR0913 - the options of the one main command; mo
     providers: Texts = (),
     categories: Texts = (),
     types: Texts = (),
+    paths: Texts = (),
     after: Moment | None = None,
     before: Moment | None = None,
     published: bool | None = None,
@@ -234,6 +255,7 @@ def request_of(  # noqa: D417, PLR0913 - the options of the one main command; mo
     boosts: Weights | None = None,
     half_life: float | str | None = None,
     matching: Matching | str | None = None,
+    unfinished: bool = False,
     limit: int | str | None = None,
     offset: int | str = 0,
     explain: bool = False,
@@ -271,7 +293,8 @@ def request_of(  # noqa: D417, PLR0913 - the options of the one main command; mo
         from heatseek.search.saved import filled  # noqa: PLC0415
 
         given = filled(given, defaults.searches)
-    present = datetime.now(UTC)
+    zone = zone_of(defaults.time_zone)
+    present = datetime.now(zone)
     moment = _moment("now", given["now"], present)
     first, end = _span(given["after"], given["before"], moment or present)
     return SearchRequest(
@@ -281,6 +304,7 @@ def request_of(  # noqa: D417, PLR0913 - the options of the one main command; mo
         providers=texts_of("providers", given["providers"]),
         categories=texts_of("categories", given["categories"]),
         types=texts_of("types", given["types"]),
+        paths=texts_of("paths", given["paths"]),
         after=first,
         before=end,
         published=optional_flag_of("published", given["published"]),
@@ -289,6 +313,7 @@ def request_of(  # noqa: D417, PLR0913 - the options of the one main command; mo
         sort=None if given["sort"] is None else text_of("sort", given["sort"]),
         boosts=_boosts(given["rank"], given["boosts"], defaults),
         matching=_matching(given["matching"]),
+        unfinished=flag_of("unfinished", unfinished),
         limit=defaults.limit if given["limit"] is None else count_of("limit", given["limit"]),
         offset=count_of("offset", offset),
         explain=flag_of("explain", explain),
@@ -296,6 +321,7 @@ def request_of(  # noqa: D417, PLR0913 - the options of the one main command; mo
         group=flag_of("group", group),
         snippet_length=count_of("snippet_length", snippet_length),
         now=moment,
+        zone=zone,
     )
 
 
@@ -443,20 +469,17 @@ def _moment(argument: str, given: Moment | None, now: datetime) -> datetime | No
     """The first instant of what a date names."""
     if given is None:
         return None
+    zone = now.tzinfo or UTC
     if isinstance(given, datetime):
-        return _aware(given)
+        return in_zone(given, zone) if given.tzinfo else given.replace(tzinfo=zone)
     if isinstance(given, date):
-        return datetime(given.year, given.month, given.day, tzinfo=UTC)
+        return datetime(given.year, given.month, given.day, tzinfo=zone)
     text = text_of(argument, given)
     try:
         return interval(text, now, ages=True)[0]
     except DateError as problem:
         flaw = f"{problem}; write {problem.advice or EXAMPLES}"
         raise ArgumentError(argument, text, flaw) from None
-
-
-def _aware(given: datetime) -> datetime:
-    return in_utc(given) if given.tzinfo else given.replace(tzinfo=UTC)
 
 
 def _facets(given: Iterable[str | Facet] | str, limit: int | None) -> tuple[Facet, ...]:

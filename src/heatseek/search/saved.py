@@ -51,6 +51,7 @@ def arguments(saved: SavedSearch) -> dict[str, Any]:
         "providers": saved.provider,
         "categories": saved.category,
         "types": saved.type,
+        "paths": saved.path,
         "where": saved.where,
         "after": saved.after,
         "before": saved.before,

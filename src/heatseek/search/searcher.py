@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
 
+from heatseek.definitions import NamedTuple, replace
 from heatseek.engines.model import MAX_STEPS, Budget, Count
 from heatseek.errors import ArgumentError
 from heatseek.query.filters import Filters
@@ -19,8 +18,10 @@ from heatseek.results import FacetCounts, Hit, Results, Stories
 from heatseek.search.interpreter import Interpreter
 from heatseek.text.tokens import label
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from heatseek.article import Article
     from heatseek.engines.base import Reader
@@ -64,6 +65,10 @@ class Searcher:
         """
         started = time.perf_counter()
         interpretation = self._interpreter.interpret(request)
+        newest = self._newest(request, interpretation.now)
+        if newest:
+            resolved = interpretation.request._replace(now=newest)
+            interpretation = interpretation._replace(request=resolved)
         answer = self._answer(interpretation, grouped=request.group)
         window = slice(request.offset, request.offset + request.limit)
         budget = interpretation.request.budget or Budget()
@@ -85,7 +90,16 @@ class Searcher:
             facets=_marked(answer.page, interpretation.request.filters),
             suggestion=answer.suggestion,
             stories=stories,
+            ages_from=newest,
+            with_all=answer.with_all,
         )
+
+    def _newest(self, request: SearchRequest, now: datetime) -> datetime | None:
+        """The date of the newest article, where ages count and nobody named an instant for them.
+
+        In an archive that ended long ago all articles would be equally old from now.
+        """
+        return self._reader.newest(now) if request.boosts.recency and not request.now else None
 
     def count(self, requests: Iterable[SearchRequest]) -> tuple[int, ...]:
         """How many articles match each of some requests; raises what `search` raises.
@@ -177,6 +191,7 @@ class Searcher:
             request = _widened(request)
         page = self._reader.search(request)
         notices = list(self._unknown_labels(interpretation, found=page.total > 0))
+        with_all = self._with_all(interpretation) if page.total else None
         suggestion = ""
         if page.missing and not page.total:
             # Most searches find something: their start-up does without.
@@ -198,9 +213,18 @@ class Searcher:
             page = self._reader.search(request)
             if page.total:
                 notices.append("no article has all of these words; these have some")
+                with_all = 0
         if page.missing and page.total:
             notices += self._corrector.unknown(request.query, page.missing)
-        return _Answer(page, request.query, tuple(notices), suggestion)
+        return _Answer(page, request.query, tuple(notices), suggestion, with_all)
+
+    def _with_all(self, interpretation: Interpretation) -> int | None:
+        """How many articles have all words, if fewer will do; None where that takes too long."""
+        query = interpretation.reading.all_words
+        if query is None:
+            return None
+        (count,) = self._reader.count([Count(query, interpretation.request.filters)])
+        return count
 
     def _unknown_labels(self, interpretation: Interpretation, *, found: bool) -> Iterable[str]:
         reading, request = interpretation.reading, interpretation.request
@@ -213,7 +237,7 @@ class Searcher:
         return unknown_labels(
             request,
             [(leaf, interpreter.with_synonyms(leaf)[0]) for leaf in leaves(reading.typed)],
-            lambda: places(reading.plain, request.now, interpreter.names),
+            lambda: places(reading.plain, interpretation.now, interpreter.names),
             self._reader,
             found=found,
         )
@@ -226,6 +250,7 @@ class _Answer(NamedTuple):
     query: Query
     notices: tuple[str, ...] = ()
     suggestion: str = ""
+    with_all: int | None = None
 
 
 def _undated(page: Page) -> Iterable[str]:

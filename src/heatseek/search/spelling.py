@@ -12,7 +12,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.query.rewriting import all_of, any_of, words_of
 from heatseek.query.terms import word_leaf
-from heatseek.query.tree import All, Any, Boosted, Phrase, Query, Term, Wildcard, Words
+from heatseek.query.tree import (
+    All,
+    Any,
+    Boosted,
+    Phrase,
+    Prefix,
+    Query,
+    Term,
+    Wildcard,
+    Words,
+    leaves,
+)
 from heatseek.schema import TEXT_FIELDS
 from heatseek.text.edit_distance import edits
 from heatseek.text.tokens import MAX_TERM, connected, fold, tokenize, without_marks
@@ -46,7 +57,8 @@ class Corrector:
 
     Args:
         count: gives how many articles match each of some queries.
-        suggest: gives words of the archive that are written almost like one, the likeliest first.
+        suggest: gives words of the archive that begin with one or are almost it, the likeliest
+            first.
     """
 
     def __init__(
@@ -89,7 +101,9 @@ class Corrector:
 
     def unknown(self, query: Query, missing: Iterable[str]) -> Iterator[str]:
         """Notices about words that no article has, where others of the query found something."""
-        words = list(_words(query))
+        # A word that is still being typed stands beside itself as a prefix.
+        begun = {leaf.text for leaf in leaves(query) if isinstance(leaf, Prefix)}
+        words = [word for word in _words(query) if word.text not in begun]
         wanted = _wanted(words, missing)
         patterns = self._patterns(words, wanted)
         counts = self._counts([*map(Term, wanted), *patterns.values()])
@@ -105,16 +119,21 @@ class Corrector:
             yield f'no article has "{word.text}"{hint}'
 
     def _look_up(self, words: Sequence[Term], longer: Mapping[Term, str]) -> dict[Term, str]:
-        """For each word those that have it in them, else the likeliest that was meant.
+        """For each word one that it surely is, else those that have it in them, else one it may be.
 
         That is a word with one mistake, else two words, else a word with more mistakes.
         """
         known = {word: self._meant[word] for word in words if word in self._meant}
         new = [word for word in dict.fromkeys(words) if word not in known]
-        similar = {word: self._similar(word) for word in new if word not in longer}
-        far = [word for word, near in similar.items() if not _is_near(word.text, near)]
-        two_words = {word: two for word, two in self._two_words(far).items() if two}
-        known |= similar | two_words | {word: longer[word] for word in new if word in longer}
+        similar = {word: self._similar(word) for word in new}
+        sure = {word for word, near in similar.items() if _is_sure(word.text, near)}
+        longer = {word: longer[word] for word in new if word in longer and word not in sure}
+        far = [
+            word
+            for word, near in similar.items()
+            if word not in longer and not _is_near(word.text, near)
+        ]
+        known |= similar | {word: two for word, two in self._two_words(far).items() if two} | longer
         if len(self._meant) + len(new) > _REMEMBERED:
             self._meant.clear()
         self._meant |= {word: known[word] for word in new}
@@ -166,8 +185,15 @@ def _joinable(
 
 
 def _is_near(typed: str, similar: str) -> bool:
-    """True if one mistake makes the one of the other."""
-    return bool(similar) and edits(fold(typed), similar) == 1
+    """True if one mistake makes the one of the other, or the one is the beginning of the other."""
+    if not similar:
+        return False
+    return _is_sure(typed, similar) or edits(fold(typed), similar) == 1
+
+
+def _is_sure(typed: str, similar: str) -> bool:
+    """True if the one is the beginning of the other, or has its letters in another order."""
+    return similar.startswith(fold(typed)) or sorted(similar) == sorted(fold(typed))
 
 
 def _longer(patterns: Mapping[Term, Wildcard], counts: Mapping[Query, int]) -> dict[Term, str]:

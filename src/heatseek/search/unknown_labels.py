@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.engines.model import Count
 from heatseek.query.filters import Filters
-from heatseek.query.tree import Everything, Leaf, Phrase, Query, Term, leaves
-from heatseek.schema import FACET_OF, FieldKind
+from heatseek.query.tree import Everything, Leaf, Phrase, Query, Term, leaves, paths
+from heatseek.schema import FACET_OF, PATH, FieldKind
 from heatseek.text.tokens import label
 
 if TYPE_CHECKING:
@@ -62,7 +62,11 @@ def unknown_labels(
     """
     own = (field for field in reader.generation.fields if field.kind is FieldKind.KEYWORD)
     facets = {**FACET_OF, **{field.name: field.name for field in own}}
-    every = (*_in_text(typed, facets), *_in_filters(request.filters, facets, found=found))
+    every = (
+        *_in_text(typed, facets),
+        *_in_filters(request.filters, facets, found=found),
+        *(() if found else _paths(request)),
+    )
     labels = list(dict.fromkeys(every))
     if not labels:
         return
@@ -70,8 +74,9 @@ def unknown_labels(
     unknown = [one for one, count in zip(labels, counts, strict=True) if count == 0]
     at_of = places() if any(one.leaf for one in unknown) else {}
     for one in unknown[:_TOLD]:
+        hint = "" if one.facet == PATH else _hint(one.value, reader.labels(one.facet))
         at = "" if one.leaf is None else f" at character {at_of[one.leaf] + 1:,}"
-        yield f'no {one.facet} "{one.value}"{at}{_hint(one.value, reader.labels(one.facet))}'
+        yield f'no {one.facet} "{one.value}"{at}{hint}'
     if (left := len(unknown) - _TOLD) > 0:
         yield f"{left:,} more of the labels are unknown"
 
@@ -130,6 +135,12 @@ def _in_filters(filters: Filters, facets: Mapping[str, str], *, found: bool) -> 
         for leaf in leaves(condition):
             if facet := _facet(leaf, facets):
                 yield _Asked(facet, leaf.text, leaf)
+
+
+def _paths(request: Request) -> Iterator[_Asked]:
+    for query in (request.query, *request.filters.where):
+        for path in paths(query):
+            yield _Asked(PATH, path.text, path)
 
 
 def _doubtful(values: tuple[str, ...], *, found: bool) -> tuple[str, ...]:

@@ -10,12 +10,12 @@ is `dont`.
 
 from __future__ import annotations
 
+import os
 from functools import cached_property
-from pathlib import Path
-from typing import NamedTuple
 
 from Stemmer import Stemmer, algorithms
 
+from heatseek.definitions import NamedTuple
 from heatseek.errors import UsageError
 from heatseek.text.tokens import fold, without_marks
 
@@ -39,7 +39,7 @@ UNSTEMMED = "none"
 MAX_CACHED_STEMS = 200_000
 """Words that an analyzer keeps the stems of; a bound on its memory."""
 
-_LISTS = Path(__file__).parent / "stopwords"
+_LISTS = os.path.join(os.path.dirname(__file__), "stopwords")  # noqa: PTH118, PTH120 - pathlib takes long to import
 _REQUESTS = frozenset(
     """
     article articles concerning exist exists find interested paper papers please regarding
@@ -92,9 +92,10 @@ class Analyzer:
 
 def stopwords(stemmer: str) -> frozenset[str]:
     """The function words of a stemmer's language, folded; none where there is no list."""
-    path = _LISTS / f"{'english' if stemmer == 'porter' else stemmer}.txt"
+    name = "english" if stemmer == "porter" else stemmer
     try:
-        return frozenset(fold(path.read_text("utf-8")).split())
+        with open(os.path.join(_LISTS, f"{name}.txt"), encoding="utf-8") as words:  # noqa: PTH118, PTH123 - as above
+            return frozenset(fold(words.read()).split())
     except FileNotFoundError:
         return frozenset()
 

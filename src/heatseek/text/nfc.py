@@ -6,7 +6,9 @@ import re
 import unicodedata
 from io import StringIO
 
-_MANY_MARKS = re.compile(r"[^\w\x00-\x7f]{32,}")
+from heatseek.definitions import pattern
+
+_MANY_MARKS = pattern(r"[^\w\x00-\x7f]{32,}")
 """Combining marks are no letters; so many signs in a row are hardly text."""
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import unicodedata
 from bisect import bisect_right
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
     from collections.abc import Iterator

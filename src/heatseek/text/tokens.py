@@ -21,8 +21,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
 
+from heatseek.definitions import NamedTuple, pattern
+
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -40,7 +42,7 @@ _CONNECTOR = (
     r"[-'&._]|\u2010|\u2011|\u2019|\u00b7|\u2018|\u05f3|\u05f4|\uff07|\uff0e"
     r'|(?<=[\u05d0-\u05ea])"(?=[\u05d0-\u05ea])'
 )
-_TOKEN = re.compile(
+_TOKEN = pattern(
     rf"""
       (?P<grouped>(?<![\d.,])\d{{1,3}}(?:,\d{{3}})+(?![\d,]))
     | (?P<dotnet>(?<!\w)\.[nN][eE][tT]\b)
@@ -51,9 +53,9 @@ _TOKEN = re.compile(
 )
 CONNECTORS = "-'&._\u2010\u2011\u2019\u00b7\u2018\u05f3\u05f4\uff07\uff0e"
 """Signs inside words; in Hebrew words a quote, too."""
-_DECIMAL_POINT = re.compile(r"(?<=\d)\.(?=\d)")
-_POSSESSIVE = re.compile(r"(?:'|\u2019)[sS]$")
-_CONTRACTION = re.compile(r"[^\W_]+(?:'|\u2019)(?:[tT]|[rR][eE]|[lL][lL]|[vV][eE]|[dD]|[mM])$")
+_DECIMAL_POINT = pattern(r"(?<=\d)\.(?=\d)")
+_POSSESSIVE = pattern(r"(?:'|\u2019)[sS]$")
+_CONTRACTION = pattern(r"[^\W_]+(?:'|\u2019)(?:[tT]|[rR][eE]|[lL][lL]|[vV][eE]|[dD]|[mM])$")
 _UNDECOMPOSED = str.maketrans(
     {
         "ø": "o",

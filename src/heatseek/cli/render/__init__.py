@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.article import Kind
 from heatseek.cli.render.escapes import one_line
+from heatseek.definitions import NamedTuple
 from heatseek.errors import UsageError, below
 from heatseek.search.request import SNIPPET_LENGTH
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from os import PathLike
     from pathlib import Path
 
     from heatseek.cli.render.escapes import Style
     from heatseek.results import Results
+
+    Place = str | PathLike[str]
 
 
 class Format(StrEnum):
@@ -72,7 +76,7 @@ def snippet_length(output: Output, style: Style) -> int:
 # ruff: noqa: PLC0415
 
 
-def render(results: Results, output: Output, *, style: Style, archive: Path, here: Path) -> str:
+def render(results: Results, output: Output, *, style: Style, archive: Place, here: Place) -> str:
     """Results in the wanted format.
 
     Args:
@@ -103,7 +107,9 @@ def render(results: Results, output: Output, *, style: Style, archive: Path, her
             write = tables.render_csv if comma else tables.render_tsv
             return write(results, safe=output.safe)
         case Format.PATHS:
-            return paths(results, archive, here, end=end, clean=style.live)
+            from pathlib import Path
+
+            return paths(results, Path(archive), Path(here), end=end, clean=style.live)
         case Format.URLS:
             return urls(results, end)
 

@@ -9,9 +9,11 @@ from heatseek.article import Kind
 from heatseek.cli.render.escapes import MARK, QUIET, TITLE, one_line
 from heatseek.cli.render.wrapping import filled, paragraphs
 from heatseek.wire import VERSION, article_document, dump
+from heatseek.zones import local
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import tzinfo
 
     from heatseek.article import Article, Value
     from heatseek.cli.render.escapes import Style
@@ -52,7 +54,7 @@ def render_text(found: Found, style: Style) -> str:
     title = filled(article.title, columns) or [style.glyphs.dash]
     blocks = [
         [style.paint(line, TITLE) for line in title],
-        [line for fact in _facts(article) for line in _fact(*fact, columns, style)],
+        [line for fact in _facts(article, style.zone) for line in _fact(*fact, columns, style)],
         list(paragraphs(article.excerpt, columns)),
         list(paragraphs(article.body, columns)),
         list(_listed("The same story", found.same_story, columns, style)),
@@ -61,12 +63,17 @@ def render_text(found: Found, style: Style) -> str:
     return "\n".join("".join(f"{line}\n" for line in block) for block in blocks if block)
 
 
-def _facts(article: Article) -> Iterator[tuple[str, str]]:
+def _facts(article: Article, zone: tzinfo) -> Iterator[tuple[str, str]]:
     provider = article.provider
     both = f"{provider.name} ({provider.domain})" if provider.name and provider.domain else None
-    date = article.published_at
-    yield "provider", both or provider.name or provider.domain or ""
-    yield "date", "" if date is None else _date(date)
+    date, updated = article.published_at, article.updated_at
+    if article.aliases:
+        yield "also", "; ".join(article.aliases)
+    name = both or provider.name or provider.domain or ""
+    yield "provider", ", ".join(filter(None, (name, *provider.others)))
+    yield "date", "" if date is None else _date(date, zone)
+    if updated is not None:
+        yield "updated", _date(updated, zone)
     yield "topics", ", ".join(article.topics)
     yield "category", article.category or ""
     yield "type", article.type or ""
@@ -78,21 +85,24 @@ def _facts(article: Article) -> Iterator[tuple[str, str]]:
         yield "mentioned", ", ".join(article.related_to)
     else:
         yield "file", article.id
-    yield from ((name, _value(value)) for name, value in article.extra)
+    yield from ((name, _value(value, zone)) for name, value in article.extra)
 
 
-def _value(value: Value) -> str:
+def _value(value: Value, zone: tzinfo) -> str:
     """The value of a declared field as text."""
     if isinstance(value, tuple):
         return ", ".join(value)
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return _date(value) if isinstance(value, datetime) else str(value)
+    return _date(value, zone) if isinstance(value, datetime) else str(value)
 
 
-def _date(date: datetime) -> str:
-    # Midnight is what a bare date becomes.
-    return f"{date:%Y-%m-%d %H:%M} UTC".replace(" 00:00 UTC", "")
+def _date(date: datetime, zone: tzinfo) -> str:
+    shown = local(date, zone)
+    if shown is date:
+        # Midnight is what a bare date becomes.
+        return f"{date:%Y-%m-%d %H:%M} UTC".replace(" 00:00 UTC", "")
+    return f"{shown:%Y-%m-%d %H:%M %Z}".rstrip()
 
 
 def _fact(name: str, value: str, columns: int, style: Style) -> Iterator[str]:
@@ -115,7 +125,7 @@ def _listed(heading: str, stories: Sequence[Article], columns: int, style: Style
         yield style.paint(heading, TITLE)
     for story in stories:
         provider = story.provider.name or story.provider.domain
-        date = f"{story.published_at:%Y-%m-%d}" if story.published_at else None
+        date = style.day(story.published_at) if story.published_at else None
         known = [part for part in (provider, date) if part]
         separator = f" {style.glyphs.dot} "
         yield ""

@@ -12,11 +12,16 @@ from heatseek.maintenance import Health, State
 from heatseek.wire import VERSION, dump, timestamp
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from heatseek.cli.render.escapes import Style
-    from heatseek.lint import Finding, Report
-    from heatseek.wire import DoctorDocument, FindingDocument, HealthDocument
+    from heatseek.lint import Finding, Report, UnreadKey
+    from heatseek.wire import (
+        DoctorDocument,
+        FindingDocument,
+        HealthDocument,
+        UnreadKeyDocument,
+    )
 
 _LEVELS = list(Level)
 
@@ -28,6 +33,7 @@ def render_json(archive: str, report: Report | None, health: Health, *, repaired
         "archive": archive,
         "files": report.files if report else None,
         "findings": [_record(finding) for finding in report.findings] if report else [],
+        "keys": [_key(each) for each in report.keys] if report else [],
         "index": _health(health, repaired=repaired),
     }
     return dump(document, indent=2)
@@ -41,6 +47,14 @@ def _record(finding: Finding) -> FindingDocument:
         "level": str(finding.level),
         "kind": str(finding.kind),
         "message": finding.message,
+    }
+
+
+def _key(unread: UnreadKey) -> UnreadKeyDocument:
+    return {
+        "key": unread.name,
+        "files": unread.files,
+        "declaration": unread.declaration or None,
     }
 
 
@@ -75,7 +89,21 @@ def render_findings(report: Report, levels: Collection[Level], most: int, style:
             if most and len(findings) > most:
                 lines.append(f"... and {len(findings) - most:,} more {kind}")
     text = "".join(f"{line}\n" for line in lines)
-    return (f"{text}\n" if text else "") + _summary(report.files, groups, levels, style)
+    parts = [text, _summary(report.files, groups, levels, style), _keys(report.keys, most, style)]
+    return "\n".join(filter(None, parts))
+
+
+def _keys(keys: Sequence[UnreadKey], most: int, style: Style) -> str:
+    """The keys that nothing reads, with the lines that would make fields of them."""
+    if not keys:
+        return ""
+    rows = table("", "", "", right=[0])
+    shown = keys[: most or None]
+    for each in shown:
+        rows.add_row(f"{each.files:,}", cell(each.name), cell(each.declaration))
+    more = f"  ... and {len(keys) - len(shown):,} more\n" if len(keys) > len(shown) else ""
+    head = "keys that nothing reads, by files; such a line in heatseek.toml makes one a field:"
+    return f"{head}\n{printed(rows, style, indent=2)}{more}"
 
 
 def _groups(findings: list[Finding]) -> dict[tuple[Level, str], list[Finding]]:

@@ -10,7 +10,10 @@ joiners, which emoji and many scripts need.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from datetime import UTC, datetime, tzinfo
+
+from heatseek.definitions import NamedTuple
+from heatseek.zones import local
 
 _ALWAYS = (
     *(code for code in range(0x20) if chr(code) not in "\t\n"),
@@ -75,6 +78,12 @@ class Style(NamedTuple):
     live: bool = False
     """Somebody is watching. A file says nothing that changes from one run to the next."""
     glyphs: Glyphs = UNICODE
+    zone: tzinfo = UTC
+    """The zone in which days begin."""
+
+    def day(self, moment: datetime | None) -> str:
+        """The day of an instant; a dash if it is unknown."""
+        return self.glyphs.dash if moment is None else f"{local(moment, self.zone):%Y-%m-%d}"
 
     def paint(self, text: str, code: str) -> str:
         """Text in a colour, where there are colours."""

@@ -57,13 +57,17 @@ def _values(settings: Config) -> Iterator[tuple[str, Any]]:
     yield "file", None if settings.file is None else str(settings.file)
     yield "archive", str(settings.archive)
     yield "index", str(settings.index)
+    if settings.time_zone:
+        yield "time_zone", settings.time_zone
     yield "limit", settings.limit
     yield "rank", settings.rank
+    yield "update", settings.update
     yield from ((f"boost.{name}", value) for name, value in asdict(settings.boosts).items())
     yield from ((f"language.{name}", v) for name, v in settings.language._asdict().items())
     yield from ((f"presets.{name}", asdict(v)) for name, v in settings.presets.items())
     yield from ((f"searches.{name}", _search(v)) for name, v in settings.searches.items())
     yield from ((f"synonyms.{name}", list(v)) for name, v in settings.synonyms.items())
+    yield from ((f"keys.{name}", list(v)) for name, v in settings.keys.items())
     yield from (
         (f"fields.{name}", {"kind": v.kind, "facet": v.facet})
         for name, v in settings.fields.items()
@@ -87,7 +91,7 @@ def _typed(name: str, value: Any, settings: Config) -> str:
             return _weights(settings.presets[key])
         case "searches":
             return _line(value)
-        case "synonyms":
+        case "synonyms" | "keys":
             return ", ".join(value)
         case "fields":
             return f"{value['kind']}, facet" if value["facet"] else str(value["kind"])

@@ -200,7 +200,7 @@ def _text(page: FacetValues, style: Style) -> str:
 
 def _facts(each: LabelSummary, style: Style) -> tuple[str, str, str]:
     dash = style.glyphs.dash
-    newest = f"{each.newest:%Y-%m-%d}" if each.newest else dash
+    newest = style.day(each.newest)
     return f"{each.articles:,}", newest, dash if each.quality is None else f"{each.quality:.1f}"
 
 

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from heatseek.article import Article
     from heatseek.cli.render.escapes import Style
-    from heatseek.results import Explanation, FacetCounts, Hit, Results, WordScore
+    from heatseek.explanation import Explanation, Signal, WordScore
+    from heatseek.results import FacetCounts, Hit, Results
 
 
 MOST_OF_LINE = 0.4
@@ -100,8 +101,15 @@ def render(results: Results, style: Style, *, new: bool = False) -> str:
     digits = max((len(str(hit.rank)) for hit in results), default=1)
     blocks = ["\n".join(_hit(hit, digits, style)) for hit in results]
     if results.understood:
-        blocks.insert(0, style.paint(f"searched: {one_line(results.understood)}", QUIET))
+        blocks.insert(0, style.paint("\n".join(_understood(results)), QUIET))
     return "\n\n".join([*blocks, _footer(results, style, new=new)]) + "\n"
+
+
+def _understood(results: Results) -> Iterator[str]:
+    """Lines before the hits where an explanation was asked for."""
+    yield f"searched: {one_line(results.understood)}"
+    if results.ages_from:
+        yield f"ages count from {results.ages_from:%Y-%m-%d}, the newest article"
 
 
 def _hit(hit: Hit, digits: int, style: Style) -> list[str]:
@@ -131,7 +139,7 @@ def _facts(article: Article, columns: int, style: Style) -> list[str]:
     """Provider, date, quality and heat."""
     unknown = style.glyphs.dash
     provider = article.provider.name or article.provider.domain or unknown
-    date = f"{article.published_at:%Y-%m-%d}" if article.published_at else unknown
+    date = style.day(article.published_at)
     quality = unknown if article.quality is None else article.quality
     heat = unknown if article.heat is None else article.heat
     parts = [provider, date, f"quality {quality}", f"heat {heat}"]
@@ -221,6 +229,12 @@ def _size(results: Results, *, new: bool) -> str:
     return f"{stories} in {total}" if hits < matches else total
 
 
+def with_all(results: Results) -> Iterator[str]:
+    """How many have all words, in words; nothing where all of them have."""
+    if results.with_all is not None:
+        yield f"{results.with_all:,} with all words" if results.with_all else "none with all words"
+
+
 def _footer(results: Results, style: Style, *, new: bool) -> str:
     parts = [_size(results, new=new)]
     if results.hits and len(results.hits) < results.size:
@@ -229,6 +243,7 @@ def _footer(results: Results, style: Style, *, new: bool) -> str:
         # New hits are new only once: there is no next page of them.
         if last < results.size and not new:
             parts.append(f"next: --offset {last}")
+    parts += with_all(results)
     if style.live:
         parts.append(f"{results.took_ms:.0f} ms")
     return "\n".join(style.paint(line, QUIET) for line in _separated(parts, style.width, style))
@@ -257,23 +272,43 @@ def _formula(score: float, parts: Explanation, columns: int, style: Style) -> li
 
 
 def _boost(parts: Explanation, columns: int, style: Style) -> list[str]:
-    """The multiplier, what it could be, and what the signals in it are worth."""
+    """The multiplier, what it could be, and how it comes about."""
     low, high = parts.bounds
-    dash = style.glyphs.dash
-    saturated = [
-        f"{s.name} {dash if s.value is None else s.value} saturates to {s.saturation:.3f}"
-        for s in parts.signals
-        if s.saturation is not None
-    ]
     terms = [f"boost {parts.boost:.3f}", f"of {low:g} to {high:g};"]
-    terms += [f"{each}," for each in saturated[:-1]] + saturated[-1:]
+    worked_out = [
+        f"{s.name} {_aging(s, style) if s.is_factor else _saturating(s, style)} = {s.effect:.3f}"
+        for s in parts.signals
+        if s.weight or not s.is_factor
+    ]
+    terms += [f"{each}," for each in worked_out[:-1]] + worked_out[-1:]
     return [f"  {line}" for line in _spaced(terms, columns - 2, style)]
 
 
+def _saturating(signal: Signal, style: Style) -> str:
+    if signal.value is None or signal.value <= 0:
+        return style.glyphs.dash if signal.value is None else f"{signal.value:g}"
+    value = f"{signal.value:.15g}"
+    return f"{signal.weight:g} {style.glyphs.times} {value}/({value}+{signal.scale:g})"
+
+
+def _aging(signal: Signal, style: Style) -> str:
+    if signal.value is None:
+        return f"1 - {signal.weight:g}"
+    fading = f"2^(-{signal.value:.1f}/{signal.scale:g})"
+    return f"1 - {signal.weight:g} + {signal.weight:g} {style.glyphs.times} {fading}"
+
+
 def _word(word: WordScore, columns: int, style: Style) -> list[str]:
-    sums = [f"{name} {value:.3f}" for name, value in word.fields]
+    weight = "" if word.weight == 1 else f"^{word.weight:g}"
+    text = cut(word.text, columns // 3, style.glyphs.ellipsis) + weight
+    noun = "article" if word.articles == 1 else "articles"
+    having = f" in {word.articles:,} {noun}" if word.fields else ""
+    sums = [
+        f"{name} {score:.3f} ({times:,} {style.glyphs.times} weight {each:g})"
+        for name, score, times, each in word.fields
+    ]
     terms = [
-        f"{cut(word.text, columns // 3, style.glyphs.ellipsis)} {word.score:.3f}",
+        f"{text} {word.score:.3f}{having}",
         *(f"{'+' if number else '='} {term}" for number, term in enumerate(sums)),
     ]
     if word.exact is not None:

@@ -14,7 +14,7 @@ from heatseek.cli.render import Format
 from heatseek.cli.render.escapes import one_line
 from heatseek.cli.shells import quoting
 from heatseek.cli.shells.quoting import Quoting, for_bash, is_typeable
-from heatseek.cli.terminal import write
+from heatseek.cli.terminal import COLOR_CHOICES, write
 from heatseek.cli.verbs import VERBS
 from heatseek.library import open_index
 from heatseek.query.ranges import HAS, IS
@@ -204,6 +204,7 @@ FIXED: dict[str, Callable[[], Candidates]] = {
     "verb": _verbs,
     "format": lambda: [(name, "") for name in Format],
     "group": lambda: [(name, "") for name in GROUPS],
+    "color": lambda: [(name, "") for name in COLOR_CHOICES],
     "shell": lambda: [(name, "") for name in SHELLS],
     "help": lambda: dict([*_verbs(), *((page, "") for page in PAGES)]).items(),
 }

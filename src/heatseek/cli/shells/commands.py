@@ -26,6 +26,7 @@ KINDS = {
     "--group": "group",
     "--similar": FILE,
     "--format": "format",
+    "--color": "color",
     "--archive": FOLDER,
     "--index": FOLDER,
     "--config": FILE,
@@ -41,6 +42,7 @@ WORDS = {
     "topics": "topic",
     "providers": "provider",
     "completion": "shell",
+    "init": FOLDER,
     "help": "help",
 }
 """The kinds of the words after a command."""

@@ -5,6 +5,7 @@ Nothing here goes through Textual's markup: articles may contain it.
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -18,6 +19,7 @@ from heatseek.results import Fragment, Sort
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from datetime import tzinfo
 
     from heatseek.article import Article
     from heatseek.cli.tui.session import Session
@@ -32,7 +34,7 @@ MATCH_WITHOUT_COLOR = "bold underline"
 _SEPARATOR = f" {UNICODE.dot} "
 
 
-def row(hit: Hit, columns: int, match: str, *, selected: bool) -> Content:
+def row(hit: Hit, columns: int, match: str, *, selected: bool, zone: tzinfo = UTC) -> Content:
     """A hit in the list: rank and title, then provider, date and topics.
 
     Args:
@@ -40,13 +42,14 @@ def row(hit: Hit, columns: int, match: str, *, selected: bool) -> Content:
         columns: the width of the list.
         match: the style of matched words.
         selected: keys are about this one.
+        zone: the zone in which days begin.
     """
     # Not by colour alone: there may be none.
     rank = f"{'>' if selected else ' '}{hit.rank:>3} "
     room = max(columns - len(rank), 8)
     title = hit.title_marks or (Fragment(UNICODE.dash),)
     first = wrap(title, room, lines=1, ellipsis=UNICODE.ellipsis)
-    second = cut(_SEPARATOR.join(_facts(hit.article)), room, UNICODE.ellipsis)
+    second = cut(_SEPARATOR.join(_facts(hit.article, zone)), room, UNICODE.ellipsis)
     text = Content.assemble(
         (rank, "dim"),
         *(_marked(part, match, one_line) for line in first for part in line),
@@ -55,16 +58,16 @@ def row(hit: Hit, columns: int, match: str, *, selected: bool) -> Content:
     return text.stylize("reverse") if selected else text
 
 
-def _facts(article: Article) -> Iterator[str]:
+def _facts(article: Article, zone: tzinfo) -> Iterator[str]:
     yield article.provider.name or article.provider.domain or UNICODE.dash
-    yield f"{article.published_at:%Y-%m-%d}" if article.published_at else UNICODE.dash
+    yield Style(zone=zone).day(article.published_at)
     yield from (("related",) if article.kind is Kind.RELATED else ())
     yield from (("unpublished",) if article.published is False else ())
     if article.topics:
         yield ", ".join(article.topics)
 
 
-def preview(hit: Hit, texts: Highlights, columns: int, match: str) -> Content:
+def preview(hit: Hit, texts: Highlights, columns: int, match: str, zone: tzinfo = UTC) -> Content:
     """All that the index knows of an article, matched words marked.
 
     Args:
@@ -72,19 +75,20 @@ def preview(hit: Hit, texts: Highlights, columns: int, match: str) -> Content:
         texts: its title, excerpt and body with what the request asks for marked.
         columns: the width of the preview.
         match: the style of matched words.
+        zone: the zone in which days begin.
     """
     title = texts.title or (Fragment(UNICODE.dash),)
     head = [
         Content.assemble(*(_marked(part, match, one_line) for part in title)).stylize("bold"),
         *map(Content, text.explanation(hit, columns, Style())),
-        Content.styled("\n".join(map(one_line, _details(hit.article))), "dim"),
+        Content.styled("\n".join(map(one_line, _details(hit.article, zone))), "dim"),
     ]
     blocks = [Content("\n").join(head), _text(texts.excerpt, match), _text(texts.body, match)]
     return Content("\n\n").join(block for block in blocks if block.plain.strip())
 
 
-def _details(article: Article) -> Iterator[str]:
-    yield _SEPARATOR.join(_values(article))
+def _details(article: Article, zone: tzinfo) -> Iterator[str]:
+    yield _SEPARATOR.join(_values(article, zone))
     if article.topics:
         yield f"topics: {', '.join(article.topics)}"
     if article.url:
@@ -95,14 +99,14 @@ def _details(article: Article) -> Iterator[str]:
         yield f"file: {article.id}"
 
 
-def _values(article: Article) -> Iterator[str]:
+def _values(article: Article, zone: tzinfo) -> Iterator[str]:
     dash = UNICODE.dash
     provider = article.provider
     if provider.name and provider.domain:
         yield f"{provider.name} ({provider.domain})"
     else:
         yield provider.name or provider.domain or dash
-    yield f"{article.published_at:%Y-%m-%d}" if article.published_at else dash
+    yield Style(zone=zone).day(article.published_at)
     yield f"quality {dash if article.quality is None else article.quality}"
     yield f"heat {dash if article.heat is None else article.heat}"
     yield from (value for value in (article.category, article.type) if value)
@@ -125,7 +129,7 @@ def state(session: Session) -> str:
     parts = ["not searched"]
     if results is not None:
         noun = "match" if results.total == 1 else "matches"
-        parts = [f"{results.total:,} {noun}", f"{results.took_ms:.1f} ms"]
+        parts = [f"{results.total:,} {noun}", *text.with_all(results), f"{results.took_ms:.1f} ms"]
     if request.sort not in (None, Sort.RELEVANCE):
         parts.append(f"by {request.sort}")
     return one_line(_SEPARATOR.join((*parts, *_filters(request))))
@@ -166,4 +170,5 @@ def _filters(request: SearchRequest) -> Iterator[str]:
         yield "published" if request.published else "unpublished"
     if request.related is not None:
         yield "related" if request.related else "not related"
+    yield from (f"path:{path}" for path in request.paths)
     yield from request.where

@@ -75,4 +75,4 @@ def _values(request: SearchRequest, facet: str) -> tuple[str, ...]:
 
 def _own(article: Article) -> Iterator[tuple[str, str]]:
     yield from (("topic", label(topic)) for topic in article.topics)
-    yield from (("provider", label(name)) for name in article.provider if name)
+    yield from (("provider", label(name)) for name in article.provider.labels)

@@ -236,7 +236,8 @@ class SearchScreen(Screen[None]):
         return content.MATCH_WITHOUT_COLOR if self.app.no_color else content.MATCH
 
     def _row(self, hit: Hit, columns: int, selected: bool) -> Content:
-        return content.row(hit, columns, self._match, selected=selected)
+        zone = self._session.request.zone
+        return content.row(hit, columns, self._match, selected=selected, zone=zone)
 
     def _read_input(self) -> None:
         text = text_of("query", self.query_one(Input).value)
@@ -274,7 +275,8 @@ class SearchScreen(Screen[None]):
             hit = self._session.explained(hit)
         columns = max(20, area.scrollable_content_region.width - 1)
         texts = self._session.highlights(hit)
-        article.update(content.preview(hit, texts, columns, self._match))
+        zone = self._session.request.zone
+        article.update(content.preview(hit, texts, columns, self._match, zone))
 
     def _tell(self, effect: str) -> None:
         self.query_one("#state", Static).update(content.state(self._session))

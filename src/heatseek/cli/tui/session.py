@@ -15,6 +15,7 @@ from heatseek.cli.tui.saved_searches import QueryInput
 from heatseek.errors import HeatseekError
 from heatseek.results import Facet
 from heatseek.search.request import MAX_WINDOW, SearchRequest, request_of
+from heatseek.search.saved import name_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -57,6 +58,8 @@ class Session:
         """Why there is no request, or no answer to it."""
         self._unread = ""
         """Why there is no request: the text is none yet."""
+        self._unfinished = False
+        """Somebody is typing the last word."""
         self._settings = settings
         self._input = QueryInput(arguments, settings)
         self._index = open_or_build(settings, long_lived=True)
@@ -85,6 +88,7 @@ class Session:
         The query of a saved search takes the place of its name, to be seen and changed.
         """
         self.text = query
+        self._unfinished = False
         with self._read():
             request = self._input.begin(query)
             # The input shows it as it is: a line, without control characters.
@@ -95,6 +99,7 @@ class Session:
     def ask(self, text: str) -> None:
         """Search for the text of the input."""
         self.text = text
+        self._unfinished = name_in(text) is None
         with self._read():
             self.request = self._input.read(text, self.request)
         self._answer()
@@ -167,7 +172,9 @@ class Session:
             self.hits = list(self.results)
 
     def _moment(self, request: SearchRequest) -> SearchRequest:
-        return replace(request, now=self._present)
+        # Where ages count it is from the newest article, unless a present was named.
+        now = self._now if request.boosts.recency else self._present
+        return replace(request, now=now, unfinished=self._unfinished)
 
     def _search(self, request: SearchRequest, **cut: Any) -> Results:
         return self._index.search(replace(self._moment(request), **{"offset": 0, **cut}))

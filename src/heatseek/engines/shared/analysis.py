@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 from zlib import crc32
@@ -111,7 +112,8 @@ def article_fields(
     inverted = _Inverted({}, {}, {})
     for number, spec in enumerate(TEXT_FIELDS):
         texts = spec.values(article)
-        fields[length_column(spec.name)] = _add_words(texts, number, inverted, analyse)
+        sums, longest = _add_words(texts, number, inverted, analyse)
+        fields[length_column(spec.name)] = longest if spec.alternatives else sums
     fields[TERMS], fields[WORDS], fields[ACCENTED] = inverted
     for labels in LABEL_FIELDS:
         counted = (labels.counted or labels.values)(article) if labels.facet else ()
@@ -149,11 +151,14 @@ def own_number(field: DeclaredField, value: Any) -> float:
     return int(value.timestamp()) if field.kind is FieldKind.DATE else value
 
 
-def _add_words(texts: tuple[str, ...], field: int, inverted: _Inverted, analyse: Analyse) -> int:
-    """Add the words of a field; give its length."""
+def _add_words(
+    texts: tuple[str, ...], field: int, inverted: _Inverted, analyse: Analyse
+) -> tuple[int, int]:
+    """Add the words of a field; give the length of all its texts, and of the longest."""
     places, written, accented = inverted
-    at = length = words = 0
+    at = length = words = longest = 0
     for text in texts:
+        before = length
         for word in written_words(text):
             analysed = analyse(word)
             for term, folded in analysed.variants:
@@ -166,8 +171,10 @@ def _add_words(texts: tuple[str, ...], field: int, inverted: _Inverted, analyse:
             length += analysed.length
             words += len(analysed.parts)
         at += VALUE_GAP
+        longest = max(longest, length - before)
     # Of function words alone, too: a word in a field of length 0 would count four times.
-    return max(length, min(words, 1))
+    least = min(words, 1)
+    return max(length, least), max(longest, least)
 
 
 def _add(  # noqa: PLR0913 - called for every word of the archive: no object to carry them
@@ -197,12 +204,16 @@ def _label_terms(values: tuple[str, ...], counted: tuple[str, ...]) -> dict[str,
     return dict.fromkeys(terms, _NO_PLACES)
 
 
+def _seconds(instant: datetime | None) -> int:
+    return UNKNOWN if instant is None else int(instant.timestamp())
+
+
 def columns(article: Article) -> dict[str, int]:
     """Its values in the columns that every index has, but for the lengths of its fields."""
-    date = article.published_at
     shown = {True: PUBLISHED, False: HELD_BACK, None: PUBLISHED_UNKNOWN}
     return {
-        "published_at": UNKNOWN if date is None else int(date.timestamp()),
+        "published_at": _seconds(article.published_at),
+        "updated_at": _seconds(article.updated_at),
         "quality": UNKNOWN if article.quality is None else article.quality,
         "heat": UNKNOWN if article.heat is None else article.heat,
         "published": shown[article.published],

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Iterator
 
+from heatseek.definitions import pattern
 from heatseek.engines.shared.fields import (
     ARTICLE,
     HELD_BACK,
@@ -21,6 +21,7 @@ from heatseek.engines.shared.plan import (
     Approximation,
     Beginning,
     Boosted,
+    Chosen,
     Conjunction,
     Disjunction,
     Everything,
@@ -36,6 +37,7 @@ from heatseek.query import tree
 from heatseek.schema import (
     LABEL_FIELDS,
     LINKS,
+    PATH,
     PRESENCE,
     TEXT_FIELDS,
     DeclaredField,
@@ -44,13 +46,19 @@ from heatseek.schema import (
 )
 from heatseek.text.languages import ENGLISH, Analyzer, Language
 from heatseek.text.tokens import Token, connected, label, runs, spellings, tokenize
+from heatseek.zones import spans
 
 Fields = tuple[str, ...]
 PATTERNS = (tree.Prefix, tree.Wildcard, tree.Fuzzy)
 _LABELS = frozenset(spec.name for spec in LABEL_FIELDS)
 _TEXT = tuple(spec.name for spec in TEXT_FIELDS)
-_COLUMN_OF = {"date": "published_at", "quality": "quality", "heat": "heat"}
-_LINK_PATTERN = re.compile(r"(?:[^\W_]|[*?])+")
+_COLUMN_OF = {
+    "date": "published_at",
+    "updated": "updated_at",
+    "quality": "quality",
+    "heat": "heat",
+}
+_LINK_PATTERN = pattern(r"(?:[^\W_]|[*?])+")
 _STATES = {
     tree.Range("published", 1, 1): Within("published", PUBLISHED, PUBLISHED_UNKNOWN),
     tree.Range("published", 0, 0): Within("published", HELD_BACK, HELD_BACK),
@@ -83,13 +91,17 @@ class Compiler:
                 return self._all((query,))
             case tree.Boosted(child, weight):
                 return _boosted(self._node(child), weight)
-            case tree.Range() | tree.Everything():
+            case tree.Range() | tree.Path() | tree.Everything():
                 return self._unscored(query)
         return self._leaf(query)
 
-    def _unscored(self, query: tree.Range | tree.Everything) -> Node:
+    def _unscored(self, query: tree.Choice | tree.Everything) -> Node:
         if isinstance(query, tree.Everything):
             return Everything()
+        if isinstance(query, tree.Path):
+            # Stories without a file have links for ids.
+            path = Chosen(Leaf(query.text, (PATH,), ()))
+            return Conjunction((path, Within("kind", ARTICLE, ARTICLE)), ())
         declared = self._own.get(query.field)
         return _within_own(query, declared) if declared else _within(query)
 
@@ -224,19 +236,25 @@ def _shown(query: tree.Leaf) -> str:
     return query.text
 
 
-def _within(query: tree.Range) -> Within:
+def _within(query: tree.Range) -> Node:
     if query in _STATES:
         return _STATES[query]
-    low = UNKNOWN + 1 if query.low is None else query.low
-    high = math.inf if query.high is None else query.high
-    return Within(_COLUMN_OF[query.field], low, high)
+    return _between(_COLUMN_OF[query.field], query, UNKNOWN + 1)
 
 
-def _within_own(query: tree.Range, field: DeclaredField) -> Within:
+def _within_own(query: tree.Range, field: DeclaredField) -> Node:
     if not field.kind.is_ordered:
         return Within(own_presence(field), 1, 1)
-    low = OWN_COLUMNS[field.kind].lowest if query.low is None else query.low
-    return Within(own(field), low, math.inf if query.high is None else query.high)
+    return _between(own(field), query, OWN_COLUMNS[field.kind].lowest)
+
+
+def _between(column: str, query: tree.Range, lowest: float) -> Node:
+    """The values of a range; those of a date by the clocks of its zone."""
+    parts = [
+        Within(column, lowest if low is None else low, math.inf if high is None else high)
+        for low, high in spans(query.low, query.high, query.zone)
+    ]
+    return parts[0] if len(parts) == 1 else Disjunction(tuple(parts)) if parts else Nothing()
 
 
 def _boosted(node: Node | None, weight: float) -> Node | None:

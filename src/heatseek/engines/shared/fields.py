@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import math
 import sys
-from typing import NamedTuple
 
+from heatseek.definitions import NamedTuple
 from heatseek.schema import PRESENCE, DeclaredField, FieldKind
 
 COLUMNS = {
     "published_at": "q",
+    "updated_at": "q",
     "quality": "q",
     "heat": "q",
     "published": "B",

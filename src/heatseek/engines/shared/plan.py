@@ -1,15 +1,17 @@
 """A query ready to be looked up: its words as terms, its shape made plain; `compiler` makes it.
 
 Leaf                    one word, phrase, pattern or label, as it is looked up and scored
-Conjunction, Disjunction, Within, Everything, Nothing
+Conjunction, Disjunction, Within, Chosen, Everything, Nothing
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
 
+from heatseek.definitions import NamedTuple
+
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence as Positions
 
@@ -89,6 +91,12 @@ class Within(NamedTuple):
     high: float
 
 
+class Chosen(NamedTuple):
+    """Documents that have a leaf which is no word of the query: it scores nothing."""
+
+    leaf: Leaf
+
+
 class Everything:
     """All documents."""
 
@@ -97,7 +105,7 @@ class Nothing:
     """No document."""
 
 
-Node = Leaf | Boosted | Conjunction | Disjunction | Within | Everything | Nothing
+Node = Leaf | Boosted | Conjunction | Disjunction | Within | Chosen | Everything | Nothing
 
 
 def words(node: Node) -> list[Boosted]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from heatseek.engines.model import EVERY_CAPABILITY
 from heatseek.engines.whoosh.manifest import Manifest, as_generation
 from heatseek.engines.whoosh.reader import WhooshReader
 from heatseek.engines.whoosh.store import read_current
 from heatseek.errors import ConfigError, IndexDamagedError, IndexMissingError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from contextlib import AbstractContextManager

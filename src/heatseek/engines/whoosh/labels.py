@@ -19,18 +19,22 @@ from heatseek.engines.shared.fields import (
     WRITTEN,
     own,
 )
-from heatseek.engines.shared.patterns import within
+from heatseek.engines.shared.patterns import places_of, within
+from heatseek.engines.shared.plan import Beginning
 from heatseek.query.values import decimal_text
 from heatseek.results import FacetCounts, FacetValue
 from heatseek.schema import LABEL_FIELDS, YEAR, FieldKind
 from heatseek.text.tokens import fold, without_marks
+from heatseek.zones import local
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from datetime import tzinfo
 
     from heatseek.engines.whoosh.arrays import Arrays, Column, Documents
     from heatseek.engines.whoosh.postings import SegmentPostings
     from heatseek.engines.whoosh.segments import Segments
+    from heatseek.engines.whoosh.vocabulary import Vocabulary
     from heatseek.schema import DeclaredField
 
 
@@ -68,12 +72,17 @@ class Labels:
         self._labels: dict[str, list[Label]] = {}
         self._summaries: dict[str, tuple[LabelSummary, ...]] = {}
 
-    def counts(self, facet: str, documents: Documents, limit: int | None = None) -> FacetCounts:
-        """How many of `documents` have each value of a facet; the most frequent ones."""
+    def counts(
+        self, facet: str, documents: Documents, limit: int | None = None, zone: tzinfo = UTC
+    ) -> FacetCounts:
+        """How many of `documents` have each value of a facet; the most frequent ones.
+
+        Years begin in `zone`.
+        """
         if facet == YEAR:
-            counts = self._years(documents, "published_at")
+            counts = self._years(documents, "published_at", zone)
         elif facet not in self._field_of:
-            counts = self._own_values(documents, self._own[facet])
+            counts = self._own_values(documents, self._own[facet], zone)
         else:
             labels = self._of(facet)
             parts = [label.parts for label in labels]
@@ -105,10 +114,12 @@ class Labels:
             sum(qualities) / len(qualities) if qualities else None,
         )
 
-    def _own_values(self, documents: Documents, field: DeclaredField) -> dict[str, int]:
+    def _own_values(
+        self, documents: Documents, field: DeclaredField, zone: tzinfo
+    ) -> dict[str, int]:
         """Counts of numbers, flags or years."""
         if field.kind is FieldKind.DATE:
-            return self._years(documents, own(field))
+            return self._years(documents, own(field), zone)
         unknown = OWN_COLUMNS[field.kind].unknown
         values = self._arrays.values(documents, self._column(own(field)))
         found = Counter(value for value in values if value != unknown)
@@ -116,14 +127,23 @@ class Labels:
             return {("false", "true")[value]: count for value, count in found.items()}
         return {decimal_text(value): count for value, count in found.items()}
 
-    def _years(self, documents: Documents, column: str) -> dict[str, int]:
+    def _years(self, documents: Documents, column: str, zone: tzinfo) -> dict[str, int]:
         instants = self._arrays.values(documents, self._column(column))
         # Thousands of days instead of as many dates as there are documents.
         days = Counter(instant // _DAY for instant in instants if instant != UNKNOWN)
-        years: Counter[str] = Counter()
+        years: Counter[int] = Counter()
+        edges = set()
         for day, count in days.items():
-            years[f"{(_EPOCH + timedelta(days=day)).year:04}"] += count
-        return years
+            date = _EPOCH + timedelta(days=day)
+            years[date.year] += count
+            if zone is not UTC and (date.month, date.day) in ((1, 1), (12, 31)):
+                edges.add(day)
+        for instant in instants if edges else ():
+            if instant // _DAY in edges:
+                moment = _EPOCH + timedelta(seconds=int(instant))
+                years[moment.year] -= 1
+                years[local(moment, zone).year] += 1
+        return {f"{year:04}": count for year, count in years.items() if count}
 
     def _of(self, facet: str) -> list[Label]:
         """The values that any document has, in no particular order."""
@@ -157,15 +177,23 @@ class Labels:
 
 _SHORT = 3
 """Letters. Words up to this are too near to too many others."""
-_LONG = 5
+_LONG = 8
 """Letters from which on two mistakes are put up with."""
+_SHORTENED = 5
+"""Letters that a word has at least in place of a longer one, unless a letter of that was doubled:
+there are so many words of few letters that some are near to anything."""
+_LIKELY = 10.0
+_BEGUN = 20.0
+"""How much likelier than a wrong letter the likely mistakes are, and that a word is unfinished."""
+_WRONG_START = 0.1
+"""The same of a mistake in the first letter."""
 
 
 def similar_words(word: str, segments: Segments, arrays: Arrays) -> tuple[str, ...]:
-    """Words that an article has, at the least edit distance of 1 or 2; the likeliest first.
+    """Words that an article has and that begin with this one, or have one mistake less.
 
-    Likelier are two letters in the wrong order, then what begins alike, then what more articles
-    have.
+    If there are none, and only for long words, those with two mistakes less. The likeliest come
+    first: by the number of articles that have a word, and by the kind of mistake.
     """
     wanted = fold(word)
     if len(wanted) <= _SHORT or not without_marks(wanted).isalpha():
@@ -174,14 +202,31 @@ def similar_words(word: str, segments: Segments, arrays: Arrays) -> tuple[str, .
         counts = _candidates(wanted, distance, segments, arrays)
         if counts:
             return tuple(
-                sorted(counts, key=lambda word: (_unlikeliness(wanted, word), -counts[word], word))
+                sorted(counts, key=lambda each: (-counts[each] * _likelihood(wanted, each), each))
             )
     return ()
 
 
-def _unlikeliness(wanted: str, found: str) -> tuple[bool, bool]:
-    swapped = len(wanted) == len(found) and sorted(wanted) == sorted(found)
-    return not swapped, wanted[0] != found[0]
+def _likelihood(typed: str, meant: str) -> float:
+    """Of a mistake, in comparison with a wrong letter that is not the first.
+
+    There are as many ways to leave one out, to swap two or to double one as there are letters, but
+    25 times as many to write a wrong or another one.
+    """
+    if meant.startswith(typed):
+        return _BEGUN
+    if sorted(typed) == sorted(meant):
+        return _LIKELY
+    likely = len(meant) == len(typed) + 1 or _is_doubled(typed, meant)
+    return (_LIKELY if likely else 1.0) * (1.0 if typed[0] == meant[0] else _WRONG_START)
+
+
+def _is_doubled(typed: str, meant: str) -> bool:
+    """True if one letter more makes the one of the other, the same as the letter before."""
+    return any(
+        typed[at] == typed[at - 1] and typed[:at] + typed[at + 1 :] == meant
+        for at in range(1, len(typed))
+    )
 
 
 def _candidates(wanted: str, distance: int, segments: Segments, arrays: Arrays) -> dict[str, int]:
@@ -193,10 +238,28 @@ def _candidates(wanted: str, distance: int, segments: Segments, arrays: Arrays) 
             vocabulary = segment.vocabulary(field)
             if vocabulary is None:
                 continue
-            for place in within(vocabulary, wanted, distance):
+            for place in _places(vocabulary, wanted, distance):
                 word, part = vocabulary.words()[place], (base, vocabulary.postings(place))
                 articles = arrays.total(arrays.documents([part], None))
                 counts[word] += articles
                 if articles and (field == WORDS or arrays.total(arrays.documents([part], WRITTEN))):
                     written.add(word)
-    return {word: counts[word] for word in written if word != wanted}
+    return {word: counts[word] for word in written if _may_be_meant(wanted, word)}
+
+
+def _places(vocabulary: Vocabulary, wanted: str, distance: int) -> set[int]:
+    """The places of words that begin so, or are as near; two letters swapped are one mistake."""
+    words = vocabulary.words()
+    found = {*within(vocabulary, wanted, distance), *places_of(vocabulary, Beginning(wanted))}
+    for at in range(1, len(wanted)):
+        swapped = wanted[: at - 1] + wanted[at] + wanted[at - 1] + wanted[at + 1 :]
+        place = vocabulary.lower_bound(swapped.encode())
+        if place < len(words) and words[place] == swapped:
+            found.add(place)
+    return found
+
+
+def _may_be_meant(typed: str, found: str) -> bool:
+    if len(found) < len(typed):
+        return len(found) >= _SHORTENED or _is_doubled(typed, found)
+    return found != typed

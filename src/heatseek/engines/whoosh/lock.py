@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 
 _NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP)
+_DAY = 86_400
+"""Seconds; who waits longer waits for as long as it takes."""
 _SAID = 4_000
 """Bytes of what a holder says of itself, at most."""
 
@@ -112,7 +114,8 @@ def locked(root: Path, timeout: float, waiting: Callable[[str], None]) -> Iterat
 
 def _wait(lock: FileLock, root: Path, timeout: float, waiting: Callable[[str], None]) -> None:
     if timeout > 0:
-        waiting(f"{root} is being written by {_holder(root)}: waiting up to {timeout:g} s")
+        long = f"up to {timeout:g} s" if timeout <= _DAY else "until it is done"
+        waiting(f"{root} is being written by {_holder(root)}: waiting {long}")
         with suppress(Timeout):
             lock.acquire(timeout=timeout)
             return

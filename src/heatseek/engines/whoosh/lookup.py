@@ -5,13 +5,15 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections import OrderedDict
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
 
+from heatseek.definitions import NamedTuple
 from heatseek.engines.model import Budget
 from heatseek.engines.shared.fields import ACCENTED, TERMS, WORDS, field_name, own_kind, own_words
 from heatseek.engines.shared.plan import Leaf, Pattern, TermSequence
-from heatseek.schema import LABEL_FIELDS, RELATED, TEXT_FIELDS, FieldKind
+from heatseek.query.tree import Path
+from heatseek.schema import LABEL_FIELDS, PATH, RELATED, TEXT_FIELDS, FieldKind
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -101,8 +103,8 @@ class TermLookup:
         own = own_kind(leaf.fields[0])
         if own is FieldKind.TEXT:
             return DeclaredTextOccurrences(self, leaf)
-        if leaf.fields[0] == RELATED:
-            return RelatedOccurrences(self, leaf)
+        if make := _IN_NO_VOCABULARY.get(leaf.fields[0]):
+            return make(self, leaf)
         if own or leaf.fields[0] in _LABELS:
             return LabelOccurrences(self, leaf)
         if leaf.pattern:
@@ -286,6 +288,18 @@ class RelatedOccurrences(LabelOccurrences):
         return self._arrays.union([stories, articles])
 
 
+class PathOccurrences(Occurrences):
+    """Below a folder, or a file: by what articles are called, which no vocabulary has."""
+
+    @cached_property
+    def documents(self) -> Documents:
+        return self._arrays.chosen(self._lookup.segments.with_path(Path(self._leaf.text)))
+
+    @property
+    def fields(self) -> dict[str, Counts]:
+        return {}
+
+
 class DeclaredTextOccurrences(Occurrences):
     """Words of a declared text: as with a label it only counts that a document has them."""
 
@@ -317,3 +331,7 @@ class DeclaredTextOccurrences(Occurrences):
     @cached_property
     def fields(self) -> dict[str, Counts]:
         return {field_name(self._name): self._arrays.ones(self.documents)}
+
+
+_IN_NO_VOCABULARY = {RELATED: RelatedOccurrences, PATH: PathOccurrences}
+"""Fields of which more is to be found than a vocabulary has."""

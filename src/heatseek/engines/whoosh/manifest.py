@@ -7,18 +7,22 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import sys
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
 from zlib import crc32
 
+from heatseek.conventions import KEYS, Conventions
+from heatseek.definitions import NamedTuple, pattern
 from heatseek.engines.model import Generation
 from heatseek.engines.shared.fields import COLUMNS
 from heatseek.errors import IndexOutdatedError, UsageError
 from heatseek.schema import LABEL_FIELDS, TEXT_FIELDS, DeclaredField, FieldKind, check_declared
 from heatseek.text.languages import ENGLISH, Language, stemmers
 from heatseek.text.tokens import VERSION as ANALYSIS_VERSION
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 FORMAT = 12
 """Of our files; to be raised when their layout changes."""
@@ -46,12 +50,14 @@ def fingerprint() -> str:
     )
 
 
-FILE_NAME = re.compile(r"[A-Za-z0-9_]+\.(?:doc|trm|del|note)\Z")
-_SEGMENT_NAME = re.compile(r"[A-Za-z0-9_]+\Z")
+FILE_NAME = pattern(r"[A-Za-z0-9_]+\.(?:doc|trm|del|note)\Z")
+_SEGMENT_NAME = pattern(r"[A-Za-z0-9_]+\Z")
 _ID_LENGTH = 32
 """Hexadecimal digits."""
 _MOST = 10**18
 """Above every number in a manifest."""
+_NEAR = 2
+"""Folders above an index's own in which its archive may be for both to be of one project."""
 _LAST_SECOND = 253_402_300_799
 """Of the year 9999."""
 MALFORMED = (
@@ -96,8 +102,11 @@ class Manifest(NamedTuple):
     fields: tuple[DeclaredField, ...] = ()
     """Declared ones; all segments have them."""
     language: Language = ENGLISH
+    conventions: Conventions = Conventions()
     id: str = ""
     """That of the index, as its mark has it."""
+    place: str = ""
+    """The real path of the index's folder when this was written; empty if nobody noted it."""
 
     @property
     def documents(self) -> int:
@@ -120,6 +129,7 @@ def as_generation(manifest: Manifest) -> Generation:
         bytes=manifest.bytes,
         fields=manifest.fields,
         language=manifest.language,
+        conventions=manifest.conventions,
     )
 
 
@@ -129,17 +139,17 @@ def dump(manifest: Manifest) -> bytes:
     return sealed(head | manifest._asdict())
 
 
-def load(data: bytes) -> Manifest:
-    """The manifest that was dumped.
+def load(data: bytes, root: str) -> Manifest:
+    """The manifest that was dumped, of an index that is now in the folder `root`.
 
     Raises:
         IndexOutdatedError: by another version.
         MALFORMED: it is not as it was written.
     """
     values = json.loads(data)
-    _check_version(values)
+    _check_version(values, root)
     check_seal(values)
-    return _checked(values)
+    return _checked(values, root)
 
 
 def sealed(values: dict[str, Any]) -> bytes:
@@ -157,13 +167,28 @@ def check_seal(values: dict[str, Any]) -> None:
         raise ValueError
 
 
-def archive_of(values: dict[str, Any]) -> str:
-    """The archive that a manifest names; a path, if not one of this machine."""
-    archive = values["archive"]
-    if not isinstance(archive, str) or "\0" in archive:
-        raise ValueError
-    os.fsencode(archive)
-    return archive
+def archive_of(values: dict[str, Any], root: str) -> str:
+    """The archive that a manifest or a mark names; a path, if not one of this machine.
+
+    If both were moved, or copied, with the folder that they are in it is the one that stands to
+    the index now as the other one did.
+
+    Args:
+        values: as read.
+        root: the folder of the index as it is now.
+    """
+    archive, place = values["archive"], values.get("place", "")
+    for path in (archive, place):
+        if not isinstance(path, str) or "\0" in path:
+            raise ValueError
+        os.fsencode(path)
+    here = os.path.realpath(root)
+    if not archive or here == place or not os.path.isabs(place):  # noqa: PTH117 - text
+        return str(archive)
+    way = os.path.relpath(archive, place)
+    moved = os.path.normpath(os.path.join(here, way))  # noqa: PTH118 - as above
+    is_near = way.split(os.sep).count(os.pardir) <= _NEAR  # noqa: PTH206 - as above
+    return moved if is_near and os.path.isdir(moved) else str(archive)  # noqa: PTH112
 
 
 def fields_of(values: dict[str, Any]) -> tuple[DeclaredField, ...]:
@@ -181,6 +206,17 @@ def language_of(values: dict[str, Any]) -> Language:
     return Language(stemmer, bool(stopwords))
 
 
+def conventions_of(values: dict[str, Any]) -> Conventions:
+    """How the files were read; marks of former versions do not say it."""
+    keys, zone = values.get("conventions", (None, None))
+    read = None if keys is None else tuple((str(f), tuple(map(str, names))) for f, names in keys)
+    if not {field for field, _ in read or ()} <= KEYS.keys():
+        raise ValueError
+    if not isinstance(zone, str | None):
+        raise TypeError
+    return Conventions(read, zone)
+
+
 def id_of(values: dict[str, Any]) -> str:
     """The id of the index that a manifest is of."""
     id_ = values["id"]
@@ -194,11 +230,13 @@ def _checksum(values: dict[str, Any]) -> int:
     return crc32(json.dumps(values, sort_keys=True).encode())
 
 
-def _check_version(values: dict[str, Any]) -> None:
+def _check_version(values: dict[str, Any], root: str) -> None:
     written = (values["format"], values["whoosh_format"], values["fingerprint"])
     if written != (FORMAT, WHOOSH_FORMAT, fingerprint()):
-        archive = values.get("archive")
-        raise outdated(archive if isinstance(archive, str) and "\0" not in archive else "")
+        try:
+            raise outdated(archive_of(values, root))
+        except MALFORMED:
+            raise outdated("") from None
 
 
 def outdated(archive: str) -> IndexOutdatedError:
@@ -206,7 +244,7 @@ def outdated(archive: str) -> IndexOutdatedError:
     return IndexOutdatedError("the index was made by another version of heatseek", archive)
 
 
-def _checked(values: dict[str, Any]) -> Manifest:
+def _checked(values: dict[str, Any], root: str) -> Manifest:
     """A manifest whose names stay inside its folder, and whose numbers can be."""
     segments = tuple(SegmentEntry(str(n), int(s), int(d)) for n, s, d in values["segments"])
     files = {str(name): (int(size), int(crc)) for name, (size, crc) in values["files"].items()}
@@ -227,10 +265,10 @@ def _checked(values: dict[str, Any]) -> Manifest:
     )
     if not are_possible:
         raise ValueError
-    archive, language = archive_of(values), language_of(values)
+    archive, language = archive_of(values, root), language_of(values)
     _check_stemmer(language.stemmer, archive)
-    fields, id_ = fields_of(values), id_of(values)
-    return Manifest(number, archive, created_at, segments, files, duplicates, fields, language, id_)
+    own = fields_of(values), language, conventions_of(values), id_of(values)
+    return Manifest(number, archive, created_at, segments, files, duplicates, *own)
 
 
 def _check_stemmer(stemmer: str, archive: str) -> None:

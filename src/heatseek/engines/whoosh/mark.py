@@ -14,6 +14,7 @@ import re
 from typing import NamedTuple
 from zlib import crc32
 
+from heatseek.conventions import Conventions
 from heatseek.engines.model import Origin
 from heatseek.engines.whoosh import manifest, store
 from heatseek.errors import (
@@ -42,11 +43,14 @@ class Mark(NamedTuple):
     """Empty until the first generation is built."""
     language: Language = ENGLISH
     fields: tuple[DeclaredField, ...] = ()
+    conventions: Conventions = Conventions()
+    place: str = ""
+    """As in a manifest."""
 
     @property
     def origin(self) -> Origin | None:
         """The origin of the index, if it was built."""
-        return Origin(self.archive, self.language, self.fields) if self.archive else None
+        return Origin(*self[1:-1]) if self.archive else None
 
     def dump(self) -> bytes:
         """As it is written to a file."""
@@ -60,7 +64,7 @@ def new_mark(origin: Origin | None) -> Mark:
 
 def find(root: str) -> Mark | None:
     """The mark of the index in a folder; None if that is no index."""
-    known = _read(os.path.join(root, MARK))  # noqa: PTH118
+    known = _read(os.path.join(root, MARK), root)  # noqa: PTH118
     if known or not (folder := _newest(root, store.GENERATION_NAME)):
         return known
     return in_generation(folder)
@@ -68,8 +72,8 @@ def find(root: str) -> Mark | None:
 
 def in_generation(folder: str) -> Mark | None:
     """The mark of the index that a generation's folder is of; None if it is of none."""
-    names = (store.MANIFEST, MARK)
-    known = (_read(os.path.join(folder, name)) for name in names)  # noqa: PTH118
+    names, root = (store.MANIFEST, MARK), os.path.dirname(folder)  # noqa: PTH120
+    known = (_read(os.path.join(folder, name), root) for name in names)  # noqa: PTH118
     return next((mark for mark in known if mark), None)
 
 
@@ -89,7 +93,9 @@ def former_origin(root: str) -> Origin | None:
         if values["format"] > _FORMER_FORMAT or not values["fingerprint"].startswith("text="):
             return None
         return Origin(
-            manifest.archive_of(values), manifest.language_of(values), manifest.fields_of(values)
+            manifest.archive_of(values, root),
+            manifest.language_of(values),
+            manifest.fields_of(values),
         )
     except (OSError, StoreError, *manifest.MALFORMED):
         return None
@@ -103,7 +109,7 @@ def former_generation(root: str) -> str:
 def flaw(folder: str, id_: str) -> str:
     """The fault of the mark in a folder of the index with this id; empty if there is none."""
     path = os.path.join(folder, MARK)  # noqa: PTH118
-    known = _read(path)
+    known = _read(path, folder)
     if known is None:
         return f"{path} is {'overwritten' if os.path.lexists(path) else 'missing'}"
     return "" if known.id == id_ else f"{path} is of another index"
@@ -174,13 +180,23 @@ def _newest(root: str, form: re.Pattern[str]) -> str:
     return os.path.join(root, name) if form.match(name) else ""  # noqa: PTH118
 
 
-def _read(path: str) -> Mark | None:
-    """The content of a mark or a manifest, if it is whole; other versions' as well."""
+def _read(path: str, root: str) -> Mark | None:
+    """The content of a mark or a manifest, if it is whole; other versions' as well.
+
+    Args:
+        path: of the file.
+        root: the folder of the index.
+    """
     try:
         values = json.loads(store.contents(path, store.LARGEST))
         manifest.check_seal(values)
-        archive, language = manifest.archive_of(values), manifest.language_of(values)
-        return Mark(manifest.id_of(values), archive, language, manifest.fields_of(values))
+        return Mark(
+            manifest.id_of(values),
+            manifest.archive_of(values, root),
+            manifest.language_of(values),
+            manifest.fields_of(values),
+            manifest.conventions_of(values),
+        )
     except (OSError, StoreError, *manifest.MALFORMED):
         return None
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
+from datetime import UTC
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from heatseek.engines.shared.fields import (
     ARTICLE,
@@ -18,6 +18,7 @@ from heatseek.engines.shared.fields import (
 )
 from heatseek.engines.shared.plan import (
     Boosted,
+    Chosen,
     Conjunction,
     Disjunction,
     Everything,
@@ -28,16 +29,18 @@ from heatseek.engines.shared.plan import (
 )
 from heatseek.engines.whoosh.arrays import Evidence, Word
 from heatseek.ranking.bm25 import Dilution, dilution, idf, score
-from heatseek.results import WordScore
 from heatseek.schema import TEXT_FIELDS, TextField
 from heatseek.text.tokens import label
+from heatseek.zones import spans, wall_second
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from heatseek.engines.whoosh.arrays import Arrays, Column, Counts, Documents, Norms, Scores
     from heatseek.engines.whoosh.lookup import Occurrences
     from heatseek.engines.whoosh.segments import Segments
+    from heatseek.explanation import WordScore
     from heatseek.query.filters import Filters
 
 
@@ -63,7 +66,7 @@ class Matcher:
         match node:
             case Leaf():
                 return self._find(node).documents
-            case Boosted(leaf):
+            case Boosted(leaf) | Chosen(leaf):
                 return self._find(leaf).documents
             case Conjunction(required, excluded):
                 matching = arrays.intersection([self.documents(child) for child in required])
@@ -95,17 +98,29 @@ def filtered(
             leaves = (Leaf(v, (field,), (TermSequence(((0, label(v)),)),)) for v in values)
             bearing = arrays.union([find(leaf).documents for leaf in leaves])
             documents = arrays.intersection([documents, bearing])
+    for stretch in _dates(filters):
+        parts = [arrays.between(documents, column("published_at"), *span) for span in stretch]
+        documents = parts[0] if len(parts) == 1 else arrays.union(parts)
     for name, low, high in _ranges(filters):
         documents = arrays.between(documents, column(name), low, high)
     return documents
 
 
+def _dates(filters: Filters) -> Iterator[list[tuple[float, float]]]:
+    """The spans in which a date must lie, for each bound; an unknown one lies in none."""
+    for moment, is_low in ((filters.after, True), (filters.before, False)):
+        if moment is not None:
+            second = wall_second(moment)
+            low, high = (second, None) if is_low else (None, second - 1)
+            found = spans(low, high, None if moment.tzinfo is UTC else moment.tzinfo)
+            yield [
+                (UNKNOWN + 1 if first is None else first, math.inf if last is None else last)
+                for first, last in found
+            ]
+
+
 def _ranges(filters: Filters) -> Iterator[tuple[str, float, float]]:
-    """Each filter over a column, as column and bounds; an unknown date passes no bound."""
-    if filters.after or filters.before:
-        low = math.ceil(filters.after.timestamp()) if filters.after else UNKNOWN + 1
-        high = math.ceil(filters.before.timestamp()) - 1 if filters.before else math.inf
-        yield "published_at", low, high
+    """Each other filter over a column, as column and bounds."""
     if filters.published is not None:
         shown = (PUBLISHED, PUBLISHED_UNKNOWN) if filters.published else (HELD_BACK, HELD_BACK)
         yield "published", *shown
@@ -117,8 +132,6 @@ def _ranges(filters: Filters) -> Iterator[tuple[str, float, float]]:
 _TEXT = {spec.name: spec for spec in TEXT_FIELDS}
 EXPLANATION = 50
 """Steps to explain one word of one article."""
-NO_WORD = WordScore("(no word)", 1.0, ())
-"""The text score of a query that has nothing but filters and exclusions."""
 
 
 class Scorer:
@@ -138,6 +151,8 @@ class Scorer:
 
     def explain(self, words: Sequence[Boosted], document: int) -> tuple[WordScore, ...]:
         """The part of each word in the score of a document."""
+        from heatseek.explanation import NO_WORD  # noqa: PLC0415 - few searches explain
+
         if not words:
             return (NO_WORD,)
         return tuple(word for boosted in words if (word := self._explain(boosted, document)))
@@ -154,19 +169,30 @@ class Scorer:
         return idf(self._arrays.live, having) * boosted.weight
 
     def _explain(self, boosted: Boosted, document: int) -> WordScore | None:
+        from heatseek.explanation import FieldScore, WordScore  # noqa: PLC0415 - as above
+
         occurrences = self._find(boosted.leaf)
+        arrays = self._arrays
         parts: dict[str, float] = {}
         x = 0.0
         for name, counts in occurrences.fields.items():
-            part = self._arrays.part_in(counts, self._field(name), document)
+            part = arrays.part_in(counts, self._field(name), document)
             if part:
                 parts[name] = part
                 x += part
         if not x:
             return None
         gain = score(self._weight(boosted), x)
-        fields = tuple((name, gain * part / x) for name, part in parts.items())
-        return WordScore(boosted.leaf.text, gain, fields, self._is_exact(occurrences, document))
+        fields = tuple(
+            FieldScore(
+                *(name, gain * part / x, arrays.count_in(occurrences.fields[name], document)),
+                _TEXT[name].weight if name in _TEXT else 1.0,
+            )
+            for name, part in parts.items()
+        )
+        having = arrays.total(occurrences.documents)
+        exact = self._is_exact(occurrences, document)
+        return WordScore(boosted.leaf.text, gain, fields, exact, having, boosted.weight)
 
     def _is_exact(self, occurrences: Occurrences, document: int) -> bool | None:
         """True if a document has a word with the accents that were typed; None: it has none."""

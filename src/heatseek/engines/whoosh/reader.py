@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import math
 import os
+from _thread import RLock
 from collections import Counter
-from contextlib import closing
+from datetime import UTC, datetime
 from functools import cached_property
-from threading import RLock
-from typing import TYPE_CHECKING, NamedTuple, Self, TypeVar, TypeVarTuple
 
 from heatseek.compression import SURPRISES
+from heatseek.definitions import NamedTuple
 from heatseek.engines.model import COUNT_STEPS, Budget, Generation, Match, Page, Request
 from heatseek.engines.shared.compiler import Compiler
-from heatseek.engines.shared.fields import own, typecode
+from heatseek.engines.shared.fields import OWN_COLUMNS, UNKNOWN, own, typecode
 from heatseek.engines.shared.plan import Boosted, words
 from heatseek.engines.whoosh.arrays import BoostColumns
 from heatseek.engines.whoosh.lookup import TermCache, TermLookup
@@ -21,11 +22,13 @@ from heatseek.engines.whoosh.matching import EXPLANATION, Matcher, Scorer, best,
 from heatseek.engines.whoosh.segments import Segments
 from heatseek.engines.whoosh.store import Note, check_sizes, gone, unreadable
 from heatseek.errors import IndexClosedError, IndexDamagedError, QueryError
-from heatseek.ranking import explain, multiplier
+from heatseek.ranking import ascending, explain, multiplier
 from heatseek.results import Sort
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from typing import Self, TypeVar, TypeVarTuple
 
     from heatseek.article import Article
     from heatseek.engines.model import Count, LabelSummary
@@ -35,9 +38,9 @@ if TYPE_CHECKING:
     from heatseek.engines.whoosh.references import CrossReferences, References
     from heatseek.query.filters import Filters
 
+    T = TypeVar("T")
+    Ts = TypeVarTuple("Ts")
 
-T = TypeVar("T")
-Ts = TypeVarTuple("Ts")
 _READING = RLock()
 """Held by the one thread that reads.
 
@@ -80,6 +83,8 @@ class WhooshReader:
         self._lookup = TermLookup(self._segments, self._arrays, self._references)
         self._find = TermCache(self._lookup)
         self._columns: dict[str, Column] = {}
+        self._dates_around: tuple[float, float] = (math.inf, -math.inf)
+        """The dates before and after the instant that was asked about last."""
         self._compiler = Compiler(generation.fields, generation.language)
         self._matcher = Matcher(self._arrays, self._find, self._column)
         self._scorer = Scorer(self._segments, self._arrays, self._find)
@@ -129,8 +134,10 @@ class WhooshReader:
             self._lookup.budget.spend(EXPLANATION * len(terms) * len(page))
         matches = tuple(self._match(request, terms, ranked) for ranked in page)
         total = self._arrays.total(documents)
+        zone = request.now.tzinfo or UTC
         facets = {
-            name: self._labels.counts(name, documents, limit) for name, limit in request.facets
+            name: self._labels.counts(name, documents, limit, zone)
+            for name, limit in request.facets
         }
         missing = tuple(self._missing(terms)) if request.missing else ()
         return Page(total, matches, facets, missing)
@@ -186,11 +193,26 @@ class WhooshReader:
 
         return self._read(similar_words, word, self._segments, self._arrays)
 
+    def newest(self, until: datetime) -> datetime | None:
+        """See `Reader.newest`."""
+        return self._read(self._newest, math.floor(until.timestamp()))
+
+    def _newest(self, until: int) -> datetime | None:
+        last, following = self._dates_around
+        if not last <= until < following:
+            dates = self._arrays.values(self._arrays.everything(), self._column("published_at"))
+            last = max(filter(until.__ge__, dates), default=UNKNOWN)
+            following = min(filter(until.__lt__, dates), default=math.inf)
+            self._dates_around = last, following
+        return None if last == UNKNOWN else datetime.fromtimestamp(last, UTC)
+
     def note(self, name: str) -> bytes:
         """See `Reader.note`."""
         return self._read(self._noted, name)
 
     def _noted(self, name: str) -> bytes:
+        from contextlib import closing  # noqa: PLC0415 - one-shot searches read no note
+
         try:
             with closing(Note(self._folder, self._manifest, name)) as note:
                 return note.read()
@@ -280,10 +302,15 @@ class WhooshReader:
         if request.sort == Sort.RELEVANCE:
             return self._most_relevant(request, terms, documents, window)
         dates = self._column("published_at")
-        column = self._column(self._sorting[request.sort])
-        leading = self._arrays.leading(documents, column, dates, window.stop)
+        name, unknown = self._sorting[request.sort]
+        column = self._column(name)
+        least = unknown if request.ascending else None
+        leading = self._arrays.leading(documents, column, dates, window.stop, unknown=least)
         # Floats hold all of them exactly.
-        page = best({d: float(column[d]) for d in leading}, dates, self._segments.id, window)
+        values = {d: float(column[d]) for d in leading}
+        if request.ascending:
+            values = {d: ascending(value, unknown) for d, value in values.items()}
+        page = best(values, dates, self._segments.id, window)
         chosen = self._arrays.chosen(page)
         texts = dict(self._arrays.pairs(chosen, self._scorer.scores(terms, chosen)))
         boosts = self._boosts(page, request)
@@ -338,11 +365,16 @@ class WhooshReader:
         return BoostColumns(*map(self._column, BoostColumns._fields))
 
     @cached_property
-    def _sorting(self) -> dict[str, str]:
-        """The column of each order but relevance."""
-        columns: dict[str, str] = {Sort.DATE: "published_at"}
-        columns |= {sort: str(sort) for sort in (Sort.QUALITY, Sort.HEAT)}
-        return columns | {f.name: own(f) for f in self.generation.fields if f.kind.is_ordered}
+    def _sorting(self) -> dict[str, tuple[str, float]]:
+        """The column of each order but relevance, and its value of what is unknown."""
+        built_in = {
+            Sort.DATE: "published_at",
+            Sort.UPDATED: "updated_at",
+            **{sort: str(sort) for sort in (Sort.QUALITY, Sort.HEAT)},
+        }
+        columns: dict[str, tuple[str, float]] = {s: (name, UNKNOWN) for s, name in built_in.items()}
+        declared = [field for field in self.generation.fields if field.kind.is_ordered]
+        return columns | {f.name: (own(f), OWN_COLUMNS[f.kind].unknown) for f in declared}
 
     @cached_property
     def _labels(self) -> Labels:

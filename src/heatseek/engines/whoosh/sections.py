@@ -13,15 +13,16 @@ import mmap
 import os
 import struct
 from struct import calcsize
-from typing import TYPE_CHECKING, Any, BinaryIO
 from zlib import crc32
 
 from heatseek.compression import SURPRISES
 from heatseek.engines.whoosh.store import regular
 from heatseek.errors import IndexDamagedError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any, BinaryIO
 
 
 MAGIC = b"hseek\x00\x00\x01"

@@ -7,7 +7,6 @@ import zlib
 from bisect import bisect_left
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from heatseek.article import Kind, from_json, to_json
 from heatseek.compression import SURPRISES, inflate
@@ -16,7 +15,9 @@ from heatseek.engines.whoosh.manifest import DELETIONS_FILE, DOCUMENTS_FILE, TER
 from heatseek.engines.whoosh.sections import DamagedRecordError, SectionFile, unchecked
 from heatseek.engines.whoosh.vocabulary import Vocabulary, ascend
 from heatseek.schema import TEXT_FIELDS
+from heatseek.text.tokens import fold
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
@@ -117,6 +118,14 @@ class Segment:
         """The ids of all documents."""
         text = bytes(self._ids)
         return [text[start:end].decode() for start, end in pairwise(self._id_offsets.tolist())]
+
+    def folded_ids(self) -> list[str]:
+        """The ids of all documents without regard to case and accents."""
+        text = bytes(self._ids)
+        if not text.isascii():
+            return list(map(fold, self.ids()))
+        folded = text.decode().lower()
+        return [folded[start:end] for start, end in pairwise(self._id_offsets.tolist())]
 
     def id(self, document: int) -> str:
         """The id of the article."""

@@ -7,10 +7,10 @@ from bisect import bisect_right
 from collections import Counter
 from itertools import accumulate
 from time import monotonic
-from typing import TYPE_CHECKING
 
 from heatseek.engines.whoosh.segment import Segment
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from heatseek.engines.shared.plan import Pattern, TermSequence
     from heatseek.engines.whoosh.manifest import SegmentEntry
     from heatseek.engines.whoosh.postings import Postings, SegmentPostings
+    from heatseek.query.tree import Path
 
 
 _FRESH = 0.001
@@ -173,6 +174,17 @@ class Segments:
             for place, id_ in enumerate(segment.ids()):
                 if place not in segment.deleted:
                     yield id_, base + place
+
+    def with_path(self, path: Path) -> Iterator[int]:
+        """The documents whose ids are this path, or begin with it as with a folder."""
+        # Few searches ask for a path.
+        from heatseek.query.terms import path_test  # noqa: PLC0415
+
+        matches = path_test(path)
+        for base, segment in self:
+            for place, id_ in enumerate(segment.folded_ids()):
+                if matches(id_) and place not in segment.deleted:
+                    yield base + place
 
     def articles(self) -> Iterator[Article]:
         """All that can be found."""

@@ -21,11 +21,10 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 import stat
-from typing import TYPE_CHECKING, TypeVar
 from zlib import crc32
 
+from heatseek.definitions import pattern
 from heatseek.engines.whoosh.manifest import MALFORMED, NOTE_FILE, Manifest, load
 from heatseek.errors import (
     EngineRefusedError,
@@ -37,16 +36,18 @@ from heatseek.errors import (
     reason,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import TypeVar
 
-T = TypeVar("T")
+    T = TypeVar("T")
 
 CURRENT = "CURRENT"
 LOCK = "LOCK"
 HOLDER = "LOCK.holder"
 MANIFEST = "manifest.json"
-GENERATION_NAME = re.compile(r"generation-([0-9]{8,18})-([0-9a-f]{8})[0-9a-f]{16}\Z")
+GENERATION_NAME = pattern(r"generation-([0-9]{8,18})-([0-9a-f]{8})[0-9a-f]{16}\Z")
 """A number, the beginning of the index's id, and what makes the name one that no other has; see
 `mark.new_name`."""
 LARGEST = 16 * 1024 * 1024
@@ -213,6 +214,6 @@ def _manifest(folder: str) -> Manifest:
     path = os.path.join(folder, MANIFEST)  # noqa: PTH118
     data = contents(path, LARGEST)
     try:
-        return load(data)
+        return load(data, os.path.dirname(folder))  # noqa: PTH120 - as above
     except MALFORMED as error:
         raise IndexDamagedError(f"{path} is overwritten") from error

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from heatseek.engines.shared.fields import AFTER_ANY_UTF8, SPELLING
 from heatseek.engines.whoosh.postings import ALIGNMENT, Postings
 from heatseek.engines.whoosh.sections import DamagedRecordError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from heatseek.engines.whoosh.sections import SectionFile
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from contextlib import ExitStack, closing, contextmanager
 from itertools import chain
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from heatseek.article import Article
 from heatseek.compression import SURPRISES
+from heatseek.conventions import UNSAID
 from heatseek.engines.whoosh import store
 from heatseek.engines.whoosh.files import Seal, adopt, claim, explained, sealed, write_synced
 from heatseek.engines.whoosh.generations import (
@@ -31,7 +33,7 @@ from heatseek.engines.whoosh.manifest import (
     as_generation,
     dump,
 )
-from heatseek.engines.whoosh.mark import MARK, diagnosis
+from heatseek.engines.whoosh.mark import MARK, Mark, diagnosis
 from heatseek.engines.whoosh.references import packed
 from heatseek.engines.whoosh.segment import Segment
 from heatseek.engines.whoosh.segments import Segments
@@ -41,9 +43,9 @@ from heatseek.text.languages import ENGLISH
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
+    from heatseek.conventions import Conventions
     from heatseek.engines.model import Generation, Lease, Removal
     from heatseek.engines.whoosh.lock import Lock
-    from heatseek.engines.whoosh.mark import Mark
     from heatseek.schema import DeclaredField
     from heatseek.text.languages import Language
 
@@ -107,9 +109,10 @@ class GenerationWriter:
         archive: str,
         fields: Fields = (),
         language: Language = ENGLISH,
+        conventions: Conventions = UNSAID,
     ) -> Iterator[GenerationDraft]:
         """See `Writer.replace`."""
-        self._mark = self._mark._replace(archive=archive, language=language, fields=fields)
+        self._mark = Mark(self._mark.id, archive, language, fields, conventions)
         with self._next_generation() as (made, folder):
             segments = _write(folder, articles, fields, language)
             files = _sealed_segments(folder, segments)
@@ -119,8 +122,9 @@ class GenerationWriter:
     def change(self, changes: Iterable[Article | Removal]) -> Iterator[GenerationDraft]:
         """See `Writer.change`."""
         before, manifest = self._current()
-        archive, language, fields = manifest.archive, manifest.language, manifest.fields
-        self._mark = self._mark._replace(archive=archive, language=language, fields=fields)
+        language, fields = manifest.language, manifest.fields
+        archive, conventions = manifest.archive, manifest.conventions
+        self._mark = Mark(self._mark.id, archive, language, fields, conventions)
         with ExitStack() as opened:
             with _damage_told(before):
                 kept = [opened.enter_context(closing(_Kept(before, e))) for e in manifest.segments]
@@ -136,10 +140,11 @@ class GenerationWriter:
     @contextmanager
     def _next_generation(self) -> Iterator[tuple[Manifest, Path]]:
         """A folder to be filled, and what can be said of it before."""
-        mark = self._mark
+        mark = self._mark = self._mark._replace(place=os.path.realpath(self._root))
         with next_generation(self._root, mark, self._lock) as (number, folder):
             made = Manifest(number, mark.archive, int(time.time()), (), {}, id=mark.id)
-            yield made._replace(language=mark.language, fields=mark.fields), folder
+            made = made._replace(language=mark.language, fields=mark.fields, place=mark.place)
+            yield made._replace(conventions=mark.conventions), folder
 
     def _draft(self, folder: Path, manifest: Manifest) -> GenerationDraft:
         return GenerationDraft(lambda notes: self._finish(folder, manifest, notes))

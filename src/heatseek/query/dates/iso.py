@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+
+from heatseek.zones import in_zone
 
 FORMS = "YYYY, YYYY-MM, YYYY-MM-DD or YYYY-MM-DDThh:mm"
 
 Interval = tuple[datetime, datetime]
-"""The first instant, and the first one after it, in UTC."""
+"""The first time of the clock, and the first one after it, as if of UTC."""
 
 # Compiled where it is needed, which few queries do.
 _DATE = r"""
@@ -20,7 +22,6 @@ _DATE = r"""
     )? )? )?
 """
 _LOWEST = {"year": 1, "month": 1, "day": 1, "hour": 0, "minute": 0, "second": 0}
-_FIRST = datetime.min.replace(tzinfo=UTC)
 _LAST = datetime.max.replace(tzinfo=UTC)
 
 
@@ -36,10 +37,11 @@ class DateError(ValueError):
         self.advice = advice
 
 
-def interval(text: str) -> Interval | None:
+def interval(text: str, zone: tzinfo = UTC) -> Interval | None:
     """The interval that an ISO date names, or None if the text is of another form.
 
-    It ends at the latest at the last instant that a datetime can hold.
+    It ends at the latest at the last instant that a datetime can hold. A date with a zone of its
+    own is that instant by the clocks of `zone`.
 
     Raises:
         DateError: there is no such day or time.
@@ -48,7 +50,8 @@ def interval(text: str) -> Interval | None:
     if match is None:
         return None
     try:
-        return _interval({name: part for name, part in match.groupdict().items() if part})
+        parts = {name: part for name, part in match.groupdict().items() if part}
+        return _interval(parts, zone)
     except ValueError:
         raise DateError("no such date") from None
 
@@ -63,15 +66,12 @@ def first_of(year: int, month: int) -> datetime:
     return datetime(year + years, month + 1, 1, tzinfo=UTC)
 
 
-def in_utc(moment: datetime) -> datetime:
-    """The same instant in UTC, or the nearest that a datetime can hold."""
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError:
-        return _FIRST if moment.year == 1 else _LAST
+def by_clock(moment: datetime, zone: tzinfo) -> datetime:
+    """What the clocks of a zone show at an instant, as if of UTC."""
+    return in_zone(moment, zone).replace(tzinfo=UTC)
 
 
-def _interval(parts: dict[str, str]) -> Interval:
+def _interval(parts: dict[str, str], zone: tzinfo) -> Interval:
     year, month, *rest = (int(parts.get(name, lowest)) for name, lowest in _LOWEST.items())
     day, hour, minute, second = rest
     start = datetime(year, month, day, hour, minute, second, tzinfo=_zone(parts))
@@ -82,7 +82,9 @@ def _interval(parts: dict[str, str]) -> Interval:
             end = first_of(year, month + 1 if "month" in parts else 13)
     except (OverflowError, ValueError):
         end = _LAST
-    return in_utc(start), in_utc(end)
+    if "zone" in parts:
+        return by_clock(start, zone), by_clock(end, zone)
+    return start, end
 
 
 def _zone(parts: dict[str, str]) -> timezone:

@@ -62,7 +62,7 @@ def interval(words: str, now: datetime, *, ages: bool) -> Interval | None:
 
     Args:
         words: in lower case, single spaces between them.
-        now: the instant to count from, in UTC.
+        now: what the clock shows, as if of UTC.
         ages: whether a bare age is a date.
 
     Raises:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from datetime import UTC, datetime, time, timedelta, timezone
+from datetime import UTC, datetime, time, timedelta, timezone, tzinfo
 from itertools import product
 from typing import TYPE_CHECKING
 
-from heatseek.query.dates.iso import DateError, Interval, first_of
+from heatseek.query.dates.iso import DateError, Interval, by_clock, first_of
 from heatseek.query.dates.relative import DAYS, WEEKDAYS
 
 if TYPE_CHECKING:
@@ -64,13 +64,14 @@ _LEAP_YEARS = 8
 """Years that there can be from one 29 February to the next."""
 
 
-def interval(text: str, now: datetime) -> Interval:
+def interval(text: str, now: datetime, zone: tzinfo = UTC) -> Interval:
     """The interval that a date in words names.
 
     Args:
         text: in lower case.
-        now: the instant, in UTC, to count from: a month without a year is the latest that has
-            begun.
+        now: what the clock shows, as if of UTC, to count from: a month without a year is the
+            latest that has begun.
+        zone: of the clock.
 
     Raises:
         DateError: it is no date, or could be several.
@@ -80,10 +81,10 @@ def interval(text: str, now: datetime) -> Interval:
     if numeric := _NUMERIC.fullmatch(text):
         raise _numbers_alone(*map(int, numeric.group(1, 3, 4)))
     words = _BETWEEN.sub(" ", _JOINED.sub(" ", text)).strip()
-    return _read(words, now)
+    return _read(words, now, zone)
 
 
-def _read(words: str, now: datetime) -> Interval:
+def _read(words: str, now: datetime, zone: tzinfo) -> Interval:
     parts = _parts(words)
     if "day" not in parts and "number" not in parts and "ordinal" not in parts:
         first = _latest(parts, 1, now)
@@ -91,9 +92,10 @@ def _read(words: str, now: datetime) -> Interval:
     day = _day(parts, now)
     if "time" not in parts:
         return day, day + timedelta(days=1)
-    start = datetime.combine(day, _time(parts["time"]), _zone(parts.get("zone", "utc")))
+    start = datetime.combine(day, _time(parts["time"]), UTC)
     seconds = parts["time"].count(":") > 1
-    start = start.astimezone(UTC)
+    if "zone" in parts:
+        start = by_clock(start.replace(tzinfo=_zone(parts["zone"])), zone)
     return start, start + (timedelta(seconds=1) if seconds else timedelta(minutes=1))
 
 

@@ -15,8 +15,10 @@ ones. Each has types of its own for the letters below:
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 
+from heatseek.definitions import Generic, NamedTuple, Protocol, TypeVar
+
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from heatseek.engines.whoosh.postings import SegmentPostings
     from heatseek.ranking import Boosts
@@ -102,6 +104,9 @@ class ArrayOperations(Protocol[D, C, M, K, N, S]):
     def ones(self, documents: D) -> C:
         """A count of 1 for each document."""
 
+    def count_in(self, counts: C, document: int) -> int:
+        """How often it occurs in one document."""
+
     def part_in(self, counts: C, norms: N, document: int) -> float:
         """The part of x that a field gives to one document; 0 without the word."""
 
@@ -154,8 +159,13 @@ class ArrayOperations(Protocol[D, C, M, K, N, S]):
     ) -> list[tuple[int, float]]:
         """All documents that could be among the best `count` once boosted, with text scores."""
 
-    def leading(self, documents: D, values: K, dates: K, count: int) -> list[int]:
-        """All documents that could be the first `count` by value and date, the greatest first."""
+    def leading(
+        self, documents: D, values: K, dates: K, count: int, *, unknown: float | None = None
+    ) -> list[int]:
+        """All documents that could be the first `count` by value and date, the greatest first.
+
+        With `unknown` the least value comes first, and last those that have this one.
+        """
 
 
 if TYPE_CHECKING:

@@ -116,6 +116,10 @@ class NumpyArrays:
     def ones(self, documents: Documents) -> Counts:
         return Counts(documents, None)
 
+    def count_in(self, counts: Counts, document: int) -> int:
+        here = counts.at(np.array([document], ID))
+        return 0 if here is None else int(here[0])
+
     def part_in(self, counts: Counts, norms: Floats, document: int) -> float:
         here = counts.at(np.array([document], ID))
         return 0.0 if here is None else float(formulas.field_parts(here, norms[document])[0])
@@ -238,11 +242,19 @@ class NumpyArrays:
         return self.pairs(documents, scores)
 
     def leading(
-        self, documents: Documents, values: Numbers, dates: Numbers, count: int
+        self,
+        documents: Documents,
+        values: Numbers,
+        dates: Numbers,
+        count: int,
+        *,
+        unknown: float | None = None,
     ) -> list[int]:
         if not count:
             return []
         keys, times = values[documents], dates[documents]
+        if unknown is not None:
+            keys = formulas.ascending(keys, unknown)
         if count < len(documents):
             least = _greatest(keys, count)
             better = np.flatnonzero(keys > least)

@@ -6,13 +6,13 @@ from array import array
 from collections.abc import Iterable, Sequence
 from heapq import nlargest
 from itertools import chain
-from typing import TYPE_CHECKING, cast
 
 from heatseek.engines.whoosh.arrays import ROUNDING, BoostColumns
 from heatseek.engines.whoosh.postings import SegmentPostings
-from heatseek.ranking import Boosts, static
+from heatseek.ranking import Boosts, ascending, static
 from heatseek.ranking.bm25 import Dilution, add_scores, field_parts
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from heatseek.engines.whoosh import arrays
 
@@ -30,7 +30,7 @@ _ENTRY_BYTES = 100
 def plain_arrays(size: int, deleted: Iterable[int] = ()) -> arrays.Arrays:
     """Operations over `size` documents, some of which are deleted."""
     made: Operations = PlainArrays(size, deleted)
-    return cast("arrays.Arrays", made)
+    return made  # type: ignore[return-value] # nobody else looks into these arrays
 
 
 class PlainArrays:
@@ -89,6 +89,9 @@ class PlainArrays:
 
     def ones(self, documents: set[int]) -> Counts:
         return dict.fromkeys(documents, 1)
+
+    def count_in(self, counts: Counts, document: int) -> int:
+        return counts.get(document, 0)
 
     def part_in(self, counts: Counts, norms: Norms, document: int) -> float:
         if document not in counts:
@@ -188,11 +191,21 @@ class PlainArrays:
         return [pair for pair, bound in zip(likely, most, strict=True) if bound >= least]
 
     def leading(
-        self, documents: set[int], values: Sequence[int], dates: Sequence[int], count: int
+        self,
+        documents: set[int],
+        values: Sequence[int],
+        dates: Sequence[int],
+        count: int,
+        *,
+        unknown: float | None = None,
     ) -> list[int]:
-        keys = {document: (values[document], dates[document]) for document in documents}
         if not count:
             return []
+        keys: dict[int, tuple[float, int]]
+        if unknown is None:
+            keys = {document: (values[document], dates[document]) for document in documents}
+        else:
+            keys = {d: (ascending(values[d], unknown), dates[d]) for d in documents}
         last = nlargest(count, keys.values())[-1] if count < len(keys) else None
         kept = [d for d, key in keys.items() if last is None or key >= last]
         return sorted(kept, key=keys.__getitem__, reverse=True)

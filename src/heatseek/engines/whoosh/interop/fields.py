@@ -162,8 +162,9 @@ def _labels() -> Iterator[tuple[str, Field]]:
 
 
 def _values() -> Iterator[tuple[str, Field]]:
-    dates = Numbers("published_at", UNKNOWN, _instant, offset=2**63)
-    yield "published_at", _numeric(Instant(), dates, attrgetter("published_at"))
+    for name in ("published_at", "updated_at"):
+        dates = Numbers(name, UNKNOWN, _instant, offset=2**63)
+        yield name, _numeric(Instant(), dates, attrgetter(name))
     for name in ("quality", "heat"):
         numbers = Numbers(name, UNKNOWN, _whole)
         yield name, _numeric(Number(int), numbers, attrgetter(name))

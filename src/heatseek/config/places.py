@@ -1,0 +1,155 @@
+"""Where an archive and its index are while nobody names them.
+
+From the working directory upwards the first of these counts: a folder with `seeds/`, or with an
+index named `index`; the folder of heatseek.toml. Else the working directory is the archive, or the
+nearest folder above that has an index already; its index stands in the user's cache. There it is,
+too, where only the archive is named.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from heatseek.errors import ConfigError, Remedy
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+ARCHIVE = "seeds"
+INDEX = "index"
+_MARK = "HEATSEEK"
+"""The file that an index in a folder has; a test holds it equal to the engine's."""
+_WRITABLE_BY_ALL = 0o002
+_MOST_OF_NAME = 80
+"""Bytes of an archive's name that the name of its index in the cache begins with."""
+
+
+class Places:
+    """An archive and its index.
+
+    Attributes:
+        archive: the folder of the articles.
+        index: the folder of the index.
+        index_source: default, or cache.
+        is_assumed: nothing says that the archive is one: it is where somebody works.
+        is_wide: it is a home folder, or one above: nobody means all of it without saying so.
+    """
+
+    __slots__ = ("archive", "index", "index_source", "is_assumed", "is_wide")
+
+    def __init__(
+        self,
+        archive: Path,
+        index: Path,
+        index_source: str = "default",
+        *,
+        is_assumed: bool = False,
+        is_wide: bool = False,
+    ) -> None:
+        self.archive = archive
+        self.index = index
+        self.index_source = index_source
+        self.is_assumed = is_assumed
+        self.is_wide = is_wide
+
+
+def project_places(
+    cwd: Path, environ: Mapping[str, str], file: Path | None, archive: Path | None
+) -> Places | None:
+    """The archive and the index of the project that a folder is in; None if it is in none.
+
+    Args:
+        cwd: the folder, absolute.
+        environ: names the home folder.
+        file: the heatseek.toml.
+        archive: that it names.
+    """
+    if file and archive:
+        return Places(archive, file.parent / INDEX)
+    for folder in (cwd, *cwd.parents):
+        if _is_project(folder):
+            return Places(folder / ARCHIVE, folder / INDEX)
+        if file and folder == file.parent and not is_wide(folder, environ):
+            return Places(folder, folder / INDEX)
+    return None
+
+
+def working_places(cwd: Path, environ: Mapping[str, str]) -> Places:
+    """The places where there is no project: the archive is where somebody works.
+
+    Raises:
+        ConfigError: the environment names no folder for caches.
+    """
+    for folder in (cwd, *cwd.parents):
+        if is_wide(folder, environ):
+            break
+        if (known := in_cache(folder, environ)).is_dir():
+            return Places(folder, known, "cache", is_assumed=True)
+    index = in_cache(cwd, environ)
+    return Places(cwd, index, "cache", is_assumed=True, is_wide=is_wide(cwd, environ))
+
+
+def in_cache(archive: Path, environ: Mapping[str, str]) -> Path:
+    """The folder of the index of an archive that has no place of its own for one.
+
+    Raises:
+        ConfigError: the environment names no folder for caches.
+    """
+    caches = user_folder("XDG_CACHE_HOME", ".cache", environ)
+    if caches is None:
+        error = ConfigError("neither HOME nor XDG_CACHE_HOME names a place for the index")
+        error.remedy = Remedy.OTHER_INDEX
+        raise error
+    # Costs more than all the rest: indexes beside their archives do without.
+    from hashlib import blake2b  # noqa: PLC0415
+
+    place = os.fsencode(os.path.realpath(archive))
+    name = os.fsdecode(os.path.basename(place)[:_MOST_OF_NAME])  # noqa: PTH119 - bytes
+    return caches / "heatseek" / f"{name}-{blake2b(place, digest_size=8).hexdigest()}"
+
+
+def user_folder(variable: str, below_home: str, environ: Mapping[str, str]) -> Path | None:
+    """A folder of the XDG base directories; None if the environment names none.
+
+    By hand: platformdirs would cost 9 ms of a search.
+    """
+    base, home = Path(environ.get(variable, "")), Path(environ.get("HOME", ""))
+    # The specification: a relative path is to be ignored.
+    if base.is_absolute():
+        return base
+    return home / below_home if home.is_absolute() else None
+
+
+def is_anybodys(path: Path) -> bool:
+    """True where a stranger may have put a file, or a link, for others to come across: in /tmp.
+
+    It could have an index of private articles written to where the stranger reads it.
+    """
+    if not hasattr(os, "getuid") or not path.parent.stat().st_mode & _WRITABLE_BY_ALL:
+        return False
+    return path.lstat().st_uid not in {0, os.getuid()}
+
+
+def _is_project(folder: Path) -> bool:
+    """True if a folder has `seeds/`, or an index, and it is no stranger that put it there."""
+    for name, inner in ((ARCHIVE, ""), (INDEX, _MARK)):
+        path = folder / name
+        if os.path.exists(path / inner) and path.is_dir():  # noqa: PTH110 - never raises
+            return not is_anybodys(path)
+    return False
+
+
+def is_wide(folder: Path, environ: Mapping[str, str]) -> bool:
+    """True for a user's home, and for all above it."""
+    return folder == folder.parent or any(
+        home == folder or folder in home.parents for home in _homes(environ)
+    )
+
+
+def _homes(environ: Mapping[str, str]) -> Iterator[Path]:
+    home = environ.get("HOME")
+    if home and os.path.isabs(home):  # noqa: PTH117 - text
+        yield Path(home)
+        yield Path(os.path.realpath(home))
