@@ -32,11 +32,11 @@ from __future__ import annotations
 
 from enum import Enum, auto
 
+from heatseek.definitions import pattern
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
-
-from heatseek.definitions import pattern
 
 _BREAKING = pattern("[\0-\x1f\x7f-\x9f\u2028\u2029]")
 """Names of files may have these, which would end a line or be obeyed by a terminal."""
