@@ -368,8 +368,7 @@ def leaf_words(query: tree.Leaf) -> list[Word]:
     tokens = tokenize(text)
     match query:
         case tree.Wildcard() | tree.Fuzzy():
-            pattern = "".join(c for c in fold(text) if c not in "-'&._\u2010\u2011\u2019")
-            test = pattern_test(query, "".join(pattern.split()))
+            test = pattern_test(query, without_connectors(fold(text)))
             return [Word(fields, [], test)] if test else []
         case tree.Phrase() | tree.Near():
             terms = [stem(part) for token in tokens for part in token.forms.parts]
@@ -385,6 +384,16 @@ def leaf_words(query: tree.Leaf) -> list[Word]:
         last = forms(text[tokens[-1].start : tokens[-1].end])
         words.append(Word(fields, [], pattern_test(query, (last.variants or last.parts)[0])))
     return words
+
+
+def without_connectors(text: str) -> str:
+    """Letters, digits and stars side by side; a point stays where it stands between two digits."""
+    kept = []
+    for at, sign in enumerate(text):
+        is_decimal = sign == "." and text[:at][-1:].isdecimal() and text[at + 1 :][:1].isdecimal()
+        if is_decimal or (sign not in "-'&._\u2010\u2011\u2019" and not sign.isspace()):
+            kept.append(sign)
+    return "".join(kept)
 
 
 def label_words(query: tree.Leaf, field: str) -> list[Word]:
