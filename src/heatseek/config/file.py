@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from heatseek.config.checks import MistakeError, checked
 from heatseek.config.model import Layer
-from heatseek.errors import ConfigError
+from heatseek.errors import ConfigError, reason
 from heatseek.toml_text import TomlError, loads
 
 if TYPE_CHECKING:
@@ -44,8 +44,7 @@ def _text(path: Path, name: str) -> str:
         with path.open("rb") as stream:
             raw = stream.read(MAX_FILE_BYTES + 1)
     except OSError as error:
-        why = (error.strerror or "unknown error").lower()
-        raise ConfigError(f"{name}: cannot be read: {why}") from None
+        raise ConfigError(f"{name}: cannot be read: {reason(error)}") from None
     if len(raw) > MAX_FILE_BYTES:
         raise ConfigError(f"{name}: larger than {MAX_FILE_BYTES:,} bytes")
     try:
