@@ -14,7 +14,7 @@ import pytest
 
 from cli_runs import Ran, run
 from heatseek.engines.whoosh import store
-from heatseek.errors import IndexMissingError, IndexOutdatedError, StoreError
+from heatseek.errors import IndexDamagedError, IndexMissingError, IndexOutdatedError, StoreError
 from programs import SEARCH
 from two_states import AFTER, TwoStates, checksum, strays
 
@@ -103,7 +103,7 @@ def is_right(states: TwoStates, *, long_lived: bool) -> bool:
     try:
         return checksum(states.engine, long_lived=long_lived) == states.known[AFTER]
     except StoreError as error:
-        return DAMAGED in str(error) or isinstance(error, IndexOutdatedError)
+        return isinstance(error, IndexDamagedError | IndexOutdatedError)
 
 
 def check_searches(states: TwoStates, expected: list[Ran], damage: Damage) -> None:
