@@ -112,7 +112,7 @@ OPEN_TO_FRONT_ENDS = {
     "explanation",
     *("conventions", "zones", "ranking", "text", "lint", "evaluation", "definitions"),
     # Making a request, and words about one.
-    *("search.request", "search.saved", "search.interpreter", "query.ranges"),
+    *("search.request", "search.arguments", "search.saved", "search.interpreter", "query.ranges"),
     # Ranks and news of earlier searches, and finding by them.
     *("search.find", "search.history"),
     # For types only.

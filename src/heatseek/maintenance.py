@@ -22,7 +22,7 @@ from heatseek.errors import (
 )
 from heatseek.library import engine_of, path_of, seconds_of
 from heatseek.schema import DeclaredField, FieldKind
-from heatseek.search.request import flag_of, texts_of
+from heatseek.search.arguments import flag_of, texts_of
 from heatseek.text.languages import ENGLISH, Language
 from heatseek.zones import is_zone
 

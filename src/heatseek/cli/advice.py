@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from heatseek.cli.exit_codes import ExitCode
+from heatseek.cli import ExitCode
 from heatseek.cli.terminal import OutputError, display_path
 from heatseek.errors import (
     ArchiveError,

@@ -10,9 +10,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 from heatseek import maintenance
-from heatseek.cli import option_values, options
+from heatseek.cli import ExitCode, option_values, options
 from heatseek.cli.arguments import Command
-from heatseek.cli.exit_codes import ExitCode
 from heatseek.cli.option_values import LOCK_TIMEOUT
 from heatseek.cli.terminal import is_terminal, say
 

@@ -11,8 +11,8 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from heatseek.ingest.html import head_of, without_comments
 from heatseek.ingest.markup import markdown_to_text, plain_line
-from heatseek.ingest.page import head_of, without_comments
 from heatseek.ingest.text import one_line
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ from heatseek.query.rewriting import SHORT, content_words, lowered, relax, requi
 from heatseek.query.tree import Everything, Query
 from heatseek.results import DIRECTIONS, Facet, Sort
 from heatseek.schema import BUILT_IN, FACETS, Names
-from heatseek.search.request import ALL_FACETS, Matching, not_one_of
+from heatseek.search.arguments import not_one_of
+from heatseek.search.request import ALL_FACETS, Matching
 from heatseek.text.edit_distance import hint
 from heatseek.text.languages import Analyzer
 from heatseek.zones import in_zone
