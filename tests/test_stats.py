@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from cli_runs import make_archive, run
 from heatseek.article import Article
-from heatseek.cli.stats import contents
+from heatseek.cli.contents import contents
 
 if TYPE_CHECKING:
     from pathlib import Path

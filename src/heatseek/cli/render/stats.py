@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from heatseek import Differences, Generation
+    from heatseek.cli.contents import Contents, Dates, Numbers
     from heatseek.cli.render.escapes import Style
-    from heatseek.cli.stats import Contents, Dates, Numbers
     from heatseek.wire import (
         DifferencesDocument,
         NumbersDocument,
