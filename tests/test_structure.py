@@ -91,6 +91,16 @@ def test_imports_point_down(module: str) -> None:
         assert here == there or LEVEL[here] < LEVEL[there], f"{module} imports {imported}"
 
 
+def test_the_map_has_every_file_and_no_other() -> None:
+    root = Path(__file__).parents[1]
+    text = (root / "ARCHITECTURE.md").read_text("utf-8")
+    names = set(re.findall(r"`(?:[\w.]+/)*(\w+)(?:\.py|/)?`", text))
+    assert {p.stem for p in SOURCE.rglob("*.py")} - names == set()
+    paths = [f"/{p.relative_to(root)}" for p in root.rglob("*.py") if ".venv" not in p.parts]
+    named = set(re.findall(r"`([\w./]+\.py)`", text))
+    assert {name for name in named if not any(p.endswith(f"/{name}") for p in paths)} == set()
+
+
 def test_no_circles() -> None:
     graph = {module: imports(path) & modules().keys() for module, path in modules().items()}
     done: set[str] = set()
