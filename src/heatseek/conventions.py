@@ -53,6 +53,10 @@ MAX_KEY = 100
 """Characters of a key."""
 
 
+MAX_WILDCARDS = 3
+"""Of a rule about what is passed over: the work of a match grows by a power of them."""
+
+
 def key_of(entry: str) -> tuple[str, bool]:
     """A key as it stands in `KEYS`, and whether it says the opposite."""
     name = entry.removeprefix(OPPOSITE)

@@ -8,12 +8,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from heatseek.config.model import (
-    BOOST_KEYS,
-    MAX_LIMIT,
-    boost,
-    days,
-)
+from heatseek.config.model import BOOST_KEYS, MAX_LIMIT, boost, days
+from heatseek.conventions import MAX_WILDCARDS
 from heatseek.query.dates import EXAMPLES, interval
 from heatseek.query.dates.iso import DateError
 from heatseek.results import DIRECTIONS, Sort
@@ -31,8 +27,6 @@ MAX_SYNONYMS = 20
 """Of one word."""
 MAX_RULES = 200
 """Under `exclude`."""
-MAX_WILDCARDS = 3
-"""In one of them: the work of a match grows by a power of them."""
 MAX_PATH = 4_096
 """Characters; no file system takes more."""
 MAX_PHRASE = 200

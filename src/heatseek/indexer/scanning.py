@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from heatseek.errors import ArchiveError, ArticleError, Remedy
 from heatseek.indexer.ledger import Ledger
 from heatseek.ingest.discover import SUFFIXES, discover
-from heatseek.ingest.exclusion import TEMPLATES
 from heatseek.ingest.file_stat import FileStat, digest_file
 from heatseek.ingest.problem import ProblemKind
+from heatseek.ingest.program import TEMPLATES
 
 if TYPE_CHECKING:
     from collections.abc import Callable

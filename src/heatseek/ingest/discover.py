@@ -14,12 +14,14 @@ from typing import NamedTuple
 from heatseek.errors import ArchiveError, Remedy
 from heatseek.ingest import exclusion
 from heatseek.ingest.exclusion import Chain
+from heatseek.ingest.html import ENDINGS
 from heatseek.ingest.problem import Problem, ProblemKind, kind_of
+from heatseek.ingest.program import TEMPLATES, has_no_articles
 from heatseek.ingest.text import has_controls, printable
 
 SUFFIXES = (
     *(".md", ".markdown", ".mdown", ".mkd", ".mkdn", ".mdwn", ".mdx", ".qmd", ".rmd"),
-    *(".txt", ".text", ".html", ".htm"),
+    *(".txt", ".text", *ENDINGS),
 )
 """Endings of files that are articles: Markdown in all its spellings, text, HTML."""
 
@@ -171,7 +173,7 @@ class _Walk:
         if not is_folder and identity in self._files:
             return
         id_ = f"{link.id}/" if is_folder else link.id
-        is_template = is_folder and name in exclusion.TEMPLATES
+        is_template = is_folder and name in TEMPLATES
         if self._is_excluded(id_, link.rules, otherwise=is_template):
             return
         if self._leads_out(link.path):
@@ -204,7 +206,7 @@ class _Walk:
     def _is_passed_over(self, id_: str, rules: Chain, names: Collection[str]) -> bool:
         """Whether a folder beside `names` is not looked into; told if its name is at fault."""
         name = id_[:-1].rpartition("/")[2]
-        is_template = exclusion.is_of_templates(name, names)
+        is_template = has_no_articles(name, names)
         return self._is_excluded(id_, rules, otherwise=is_template) or self._is_flawed(id_, name)
 
     def _is_excluded(self, id_: str, rules: Chain, *, otherwise: bool = False) -> bool:

@@ -34,6 +34,7 @@ _WORDS = re.compile(_ATTRIBUTE.format("|".join(_SHOWN)))
 _HEAD = re.compile(r"<head(?=[\s>])", re.IGNORECASE)
 _HEAD_END = re.compile(r"</head\s*>", re.IGNORECASE)
 _BLANK = re.compile(r"\s+")
+ENDINGS = (".html", ".htm")
 _PIECE = 100_000
 """Characters that are split into words at once."""
 
@@ -53,6 +54,11 @@ _INLINE = frozenset(_INLINE_NAMES.split())
 _BLOCK = frozenset(_BLOCK_NAMES.split())
 _HIDDEN = frozenset("script style template iframe noscript".split())
 _VOID = frozenset("br hr img wbr".split())
+
+
+def is_html(name: str) -> bool:
+    """True if a file of this name is a page of HTML."""
+    return name.lower().endswith(ENDINGS)
 
 
 class TextWriter:
