@@ -261,7 +261,7 @@ def made_for(
     fields: tuple[DeclaredField, ...] | None,
     conventions: Conventions,
 ) -> Origin:
-    """What `build_missing` makes an index for; None: what it was made for."""
+    """The settings that `build_missing` makes an index for; None: those of the index there was."""
     return (origin(index) or Origin("")).unless_chosen(language, fields, conventions)
 
 

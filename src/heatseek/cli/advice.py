@@ -76,7 +76,7 @@ _ELSEWHERE = {
     "--index": "--db --database",
     "--archive": "--root --input",
 }
-"""What an option is called here, and in other tools that search, list or sort."""
+"""Names of options here, by those in other tools that search, list or sort."""
 _CODES = {
     NoArticleError: ExitCode.NOTHING,
     ArchiveError: ExitCode.INDEX,
@@ -92,7 +92,7 @@ def message(error: HeatseekError) -> str:
         case UnknownSearchError():
             return f"{error.reason}; for the word itself: search '\"{error.value}\"'"
         case ArgumentError():
-            return error.told(ARGUMENTS.get(error.argument, error.argument))
+            return error.message_for(ARGUMENTS.get(error.argument, error.argument))
         case OtherArchiveError():
             named = display_path(Path(error.named))
             return (

@@ -138,7 +138,7 @@ def _other(defaults: Defaults, boosts: Boosts, text: str) -> Boosts:
     try:
         return preset or request_of(defaults=Defaults(boosts), boosts=text).boosts
     except ArgumentError as error:
-        raise UsageError(error.told("--compare")) from None
+        raise UsageError(error.message_for("--compare")) from None
 
 
 def _measure(

@@ -61,7 +61,7 @@ _FLAWS = {
     ),
     "empty": ("empty file", "empty files"),
 }
-"""What is said of one file with a problem of a kind, and of several."""
+"""The words for one file with a problem of a kind, and for several."""
 
 
 def rebuild(

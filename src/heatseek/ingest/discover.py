@@ -42,7 +42,7 @@ class _Folder(NamedTuple):
     id: str
     path: str
     rules: Chain = ()
-    """What is passed over in it."""
+    """About what is passed over in it."""
 
 
 class _Link(NamedTuple):
@@ -204,13 +204,13 @@ class _Walk:
             self._articles.append(ArticleFile(id_, Path(path)))
 
     def _is_passed_over(self, id_: str, rules: Chain, names: Collection[str]) -> bool:
-        """Whether a folder beside `names` is not looked into; told if its name is at fault."""
+        """True if a folder beside `names` is not looked into; reported if its name is at fault."""
         name = id_[:-1].rpartition("/")[2]
         is_template = has_no_articles(name, names)
         return self._is_excluded(id_, rules, otherwise=is_template) or self._is_flawed(id_, name)
 
     def _is_excluded(self, id_: str, rules: Chain, *, otherwise: bool = False) -> bool:
-        """Whether the configuration, or else a `.gitignore`, passes it over."""
+        """True if the configuration, or else a `.gitignore`, passes it over."""
         for known in (self._exclude, rules):
             decision = exclusion.decision(known, id_)
             if decision is not None:
@@ -218,7 +218,7 @@ class _Walk:
         return otherwise
 
     def _is_flawed(self, id_: str, name: str) -> bool:
-        """Whether a name can be no part of an id, which is told."""
+        """True if a name can be no part of an id, which is reported."""
         flaw = _flaw(name)
         if flaw:
             self._report(_skipped(id_, flaw, ProblemKind.FILE_NAME))

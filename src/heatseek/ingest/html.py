@@ -89,7 +89,7 @@ class TextWriter:
         write(self._data(markup[end:]))
 
     def text(self) -> str:
-        """What was written, one block a line."""
+        """The words that were written, one block a line."""
         return squeezed(clean(self.words.getvalue()))
 
     def _data(self, text: str) -> str:
@@ -284,12 +284,12 @@ _NAMES = {
     "og:url": "url",
     "summary": "summary",
 }
-"""What `<meta>` and `<link>` call it, and what it is called in front matter."""
+"""Names of `<meta>` and `<link>`, and those of front matter."""
 _LINKS = ("image", "canonical_url", "url")
 
 
 def head_of(page: str) -> dict[str, str]:
-    """What a page's head says; of equal names the first one."""
+    """The metadata of a page's head; of equal names the first one."""
     lead = page[:MAX_HEAD]
     end = _END_OF_HEAD.search(lead)
     head = without_comments(lead[: end.start()] if end else lead)

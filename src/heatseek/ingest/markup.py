@@ -198,7 +198,7 @@ def parts(markdown: str) -> Iterator[tuple[str, Any]]:
 
 
 def _gap(element: Any) -> str:
-    """What the beginning and the end of an element leave between words."""
+    """The blank that the beginning or the end of an element leaves between words."""
     name = element if isinstance(element, str) else next(iter(element))
     if name in _INLINE:
         return ""

@@ -24,7 +24,7 @@ _VALUE = ProblemKind.VALUE
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What came of one file.
+    """One file, read.
 
     Attributes:
         file: the file.
@@ -80,7 +80,7 @@ def read_file(
 
 
 def read_front_matter(path: Path) -> FrontMatter:
-    """What a file says word for word.
+    """The front matter and body of a file, word for word.
 
     Raises:
         ArticleError: see `read_file`.

@@ -70,7 +70,7 @@ class Heading(NamedTuple):
 
 
 class Source:
-    """What an article takes from its file where its header says nothing.
+    """Values that an article takes from its file where its header has none.
 
     Attributes:
         body: without the heading that became the title.

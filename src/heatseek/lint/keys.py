@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from heatseek.conventions import KEYS, NESTED, UNSAID, Conventions, key_of, known_keys
+from heatseek.conventions import KEYS, NESTED, NO_CONVENTIONS, Conventions, key_of, known_keys
 from heatseek.ingest.dates import instant
 from heatseek.ingest.discover import discover
 from heatseek.ingest.program import program_of
@@ -78,7 +78,9 @@ class KeyCheck:
         files: how many were looked at.
     """
 
-    def __init__(self, conventions: Conventions = UNSAID, declared: Collection[str] = ()) -> None:
+    def __init__(
+        self, conventions: Conventions = NO_CONVENTIONS, declared: Collection[str] = ()
+    ) -> None:
         self._known = known_keys(conventions, declared)
         self._corrections: dict[str, str | None] = {}
         self._wrong: dict[str, list[Finding]] = {}
@@ -228,7 +230,7 @@ _BY_KEYS = {
 
 
 class Survey(NamedTuple):
-    """What was seen.
+    """The program and the keys of an archive.
 
     Attributes:
         program: its name; empty if nothing tells it.
