@@ -19,6 +19,7 @@ from heatseek.errors import (
     IndexOutdatedError,
     Remedy,
     StoreError,
+    reason,
 )
 from heatseek.library import engine_of, path_of, seconds_of
 from heatseek.schema import DeclaredField, FieldKind
@@ -295,8 +296,7 @@ def _unusable(error: StoreError | OSError, flaws: tuple[str, ...], before: Origi
         case IndexDamagedError():
             return Health(State.DAMAGED, flaws or (error.what,), origin=before)
         case OSError():
-            why = (error.strerror or "unknown error").lower()
-            flaws = (*flaws, f"{error.filename or 'the index'} cannot be read: {why}")
+            flaws = (*flaws, f"{error.filename or 'the index'} cannot be read: {reason(error)}")
             return Health(State.DAMAGED, flaws, origin=before)
     raise error
 

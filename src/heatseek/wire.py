@@ -229,7 +229,7 @@ if TYPE_CHECKING:
     # `heatseek show --json`.
 
     class StoryDocument(NamedDocument, ArticleDocument):
-        """An article that another one mentions."""
+        """An article that another one mentions, or that is about the same story."""
 
     class WholeArticleDocument(NamedDocument, ArticleDocument):
         """An article with its text."""
@@ -246,6 +246,8 @@ if TYPE_CHECKING:
         """1"""
         article: WholeArticleDocument
         """The article"""
+        same_story: list[StoryDocument]
+        """Of the hit of a grouped search, by its rank: the others about its story, best first"""
         notices: list[str]
         """Lines for people, as on stderr"""
 

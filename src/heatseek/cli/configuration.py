@@ -89,7 +89,7 @@ def init(*, folder: str) -> int:
     from heatseek import config  # noqa: PLC0415
     from heatseek.cli.rebuild import counted, rebuild_project  # noqa: PLC0415
     from heatseek.cli.terminal import display_path, say  # noqa: PLC0415
-    from heatseek.errors import ArchiveError, ConfigError, UsageError  # noqa: PLC0415
+    from heatseek.errors import ArchiveError, ConfigError, UsageError, reason  # noqa: PLC0415
     from heatseek.lint.keys import survey  # noqa: PLC0415
 
     root = (Path.cwd() / Path(folder or ".").expanduser()).resolve()
@@ -105,8 +105,8 @@ def init(*, folder: str) -> int:
         with path.open("x", encoding="utf-8") as file:
             file.write("".join(f"{line}\n" for line in lines(seen)))
     except OSError as error:
-        why = (error.strerror or "unknown error").lower()
-        raise ConfigError(f"{display_path(path)} cannot be written: {why}") from None
+        flaw = f"{display_path(path)} cannot be written: {reason(error)}"
+        raise ConfigError(flaw) from None
     say(f"wrote {display_path(path)}")
     settings = config.load(file=path, environ={}, cwd=root)
     code = rebuild_project(settings)

@@ -182,7 +182,7 @@ GROUP = Option(
     "group",
     "--group",
     metavar="story",
-    help="Hits about one story together: the best, and how many more.",
+    help="Hits about one story together; heatseek show RANK lists the others.",
     panel=OUTPUT,
 )
 EXPLAIN = Option(

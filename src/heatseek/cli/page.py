@@ -108,7 +108,8 @@ def _remember(results: Results, index: Path, generation: Generation) -> None:
     if results.hits:
         ids = tuple(hit.article.id for hit in results)
         stamp = history.stamp(generation)
-        page = history.LastSearch(index, stamp, results.hits[0].rank, ids)
+        others = tuple(hit.others for hit in results) if results.stories else ()
+        page = history.LastSearch(index, stamp, results.hits[0].rank, ids, others)
         history.remember_search(page, os.environ)
 
 

@@ -47,10 +47,10 @@ def show(  # noqa: PLR0913 - one parameter an option
     for notice in match.notices:
         say(notice)
     if json:
-        write(rendered.render_json(match.article, match.notices), exact=True)
+        write(rendered.render_json(match), exact=True)
     else:
         style = style_of(sys.stdout, os.environ, color, time_zone=settings.time_zone)
-        text = rendered.render_text(match.article, style)
+        text = rendered.render_text(match, style)
         terminal.show(text, os.environ, paged=not no_pager)
     return ExitCode.FOUND
 

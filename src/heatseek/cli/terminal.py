@@ -10,7 +10,7 @@ import sys
 
 from heatseek.cli.render.escapes import ASCII, UNICODE, Style, one_line
 from heatseek.definitions import pattern
-from heatseek.errors import HeatseekError, UsageError
+from heatseek.errors import HeatseekError, UsageError, reason
 from heatseek.zones import zone_of
 
 TYPE_CHECKING = False
@@ -145,8 +145,7 @@ def write(text: str, *, exact: bool) -> None:
         raise
     except OSError as error:
         abandon_stdout()
-        reason = (error.strerror or "unknown error").lower()
-        raise OutputError(f"cannot write the output: {reason}") from None
+        raise OutputError(f"cannot write the output: {reason(error)}") from None
 
 
 def _reconfigure(**settings: str) -> None:

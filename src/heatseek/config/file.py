@@ -10,7 +10,7 @@ from heatseek.config import checks
 from heatseek.config.checks import MAX_PHRASE, Check, Key, MistakeError
 from heatseek.config.model import BOOST_KEYS, UPDATES, Layer, SavedSearch
 from heatseek.conventions import KEYS, as_keys
-from heatseek.errors import ConfigError
+from heatseek.errors import ConfigError, reason
 from heatseek.ranking import Boosts, Preset
 from heatseek.results import Sort
 from heatseek.schema import DeclaredField, FieldKind, field_flaw, name_flaw
@@ -56,8 +56,7 @@ def _text(path: Path, name: str) -> str:
         with path.open("rb") as stream:
             raw = stream.read(MAX_FILE_BYTES + 1)
     except OSError as error:
-        why = (error.strerror or "unknown error").lower()
-        raise ConfigError(f"{name}: cannot be read: {why}") from None
+        raise ConfigError(f"{name}: cannot be read: {reason(error)}") from None
     if len(raw) > MAX_FILE_BYTES:
         raise ConfigError(f"{name}: larger than {MAX_FILE_BYTES:,} bytes")
     try:
@@ -157,8 +156,8 @@ def _distinct(fields: Any) -> None:
     for name in fields if isinstance(fields, dict) else ():
         other = seen.setdefault(name.lower(), name)
         if other != name:
-            reason = f'"{cut(name)}" is there already, as "{cut(other)}"'
-            raise MistakeError(("fields", name), reason)
+            flaw = f'"{cut(name)}" is there already, as "{cut(other)}"'
+            raise MistakeError(("fields", name), flaw)
 
 
 def _tables(rank: Check, sort: Check) -> dict[str, Callable[[Key, Any], Any]]:

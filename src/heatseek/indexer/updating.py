@@ -74,7 +74,7 @@ def update(  # noqa: PLR0913 - what a front end decides
         anew = Ledger(time.time_ns(), follow_links=follow_links, exclude=exclude)
         if last is None:
             before = engine.origin() or Origin("")
-            made_for = before.unless_chosen(language, fields or None, conventions)
+            made_for = before.unless_chosen(language, fields, conventions)
             return rebuild_with(writer, archive, report, progress, processes, made_for, anew)
         generation, ledger = last
         ledger.follow_links, ledger.exclude = follow_links, tuple(exclude)

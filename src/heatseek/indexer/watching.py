@@ -22,6 +22,7 @@ from heatseek.errors import (
     IndexLockedError,
     IndexWriteError,
     StoreError,
+    reason,
 )
 from heatseek.indexer.updating import update
 from heatseek.ingest import exclusion
@@ -162,8 +163,7 @@ class _Watch:
         try:
             status = self._archive.stat()
         except OSError as error:
-            why = (error.strerror or "unknown error").lower()
-            self._listener.vanished(ArchiveError(f"cannot read the archive: {why}"))
+            self._listener.vanished(ArchiveError(f"cannot read the archive: {reason(error)}"))
             return None
         return status.st_dev, status.st_ino
 

@@ -11,7 +11,7 @@ from heapq import heappop, heappush
 from pathlib import Path
 from typing import NamedTuple
 
-from heatseek.errors import ArchiveError, Remedy
+from heatseek.errors import ArchiveError, Remedy, reason
 from heatseek.ingest import exclusion
 from heatseek.ingest.exclusion import Chain
 from heatseek.ingest.html import ENDINGS
@@ -258,5 +258,4 @@ def _skipped(path_id: str, reason: str, kind: ProblemKind) -> Problem:
 
 
 def _unreadable(path_id: str, error: OSError) -> Problem:
-    why = (error.strerror or "unknown error").lower()
-    return _skipped(path_id, f"cannot be read: {why}", kind_of(error))
+    return _skipped(path_id, f"cannot be read: {reason(error)}", kind_of(error))

@@ -12,6 +12,7 @@ from errno import EAGAIN
 from hashlib import blake2b
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
+from heatseek.errors import reason
 from heatseek.ingest.problem import ProblemKind, RejectedError, kind_of
 
 if TYPE_CHECKING:
@@ -76,8 +77,7 @@ def read_bytes(path: Path) -> tuple[FileStat, bytes]:
             if len(data) > status.st_size:
                 data += _read(file, MAX_FILE_BYTES + 1 - len(data))
     except OSError as error:
-        why = (error.strerror or "unknown error").lower()
-        raise RejectedError(f"cannot be read: {why}", None, kind=kind_of(error)) from None
+        raise RejectedError(f"cannot be read: {reason(error)}", None, kind=kind_of(error)) from None
     except ValueError:
         raise RejectedError("not a path", None, kind=ProblemKind.UNREADABLE) from None
     if len(data) > MAX_FILE_BYTES:
