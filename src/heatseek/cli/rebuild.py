@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from heatseek import maintenance
 from heatseek.cli import ExitCode, option_values, options
@@ -119,10 +119,7 @@ def update(
             settings,
             timeout=timeout,
             verbose=verbose,
-            language=settings.chosen_language,
-            fields=settings.chosen_fields,
-            keys=settings.keys or None,
-            time_zone=settings.time_zone,
+            **choices(settings),
         )
     )
 
@@ -150,9 +147,18 @@ def build_missing(archive: Path, settings: Config, preface: str) -> None:
         settings,
         timeout=_UNTIL_DONE,
         preface=preface,
-        language=settings.chosen_language,
-        fields=settings.chosen_fields,
+        **choices(settings),
     )
+
+
+def choices(settings: Config) -> dict[str, Any]:
+    """How heatseek.toml says that articles are read; None where it says nothing."""
+    return {
+        "language": settings.chosen_language,
+        "fields": settings.chosen_fields,
+        "keys": settings.keys or None,
+        "time_zone": settings.time_zone,
+    }
 
 
 def catch_up(archive: Path, settings: Config, preface: str) -> None:
@@ -168,10 +174,7 @@ def catch_up(archive: Path, settings: Config, preface: str) -> None:
         settings,
         timeout=0.0,
         preface=preface,
-        language=settings.chosen_language,
-        fields=settings.chosen_fields,
-        keys=settings.keys or None,
-        time_zone=settings.time_zone,
+        **choices(settings),
     )
 
 
