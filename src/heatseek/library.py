@@ -24,16 +24,8 @@ from heatseek.errors import (
     StoreError,
 )
 from heatseek.schema import FACETS, YEAR, FieldKind
-from heatseek.search.request import (
-    BUILT_IN,
-    Defaults,
-    SearchRequest,
-    flag_of,
-    not_one_of,
-    request_of,
-    text_of,
-    texts_of,
-)
+from heatseek.search.arguments import flag_of, not_one_of, text_of, texts_of
+from heatseek.search.request import BUILT_IN, Defaults, SearchRequest, request_of
 from heatseek.search.searcher import Searcher
 
 TYPE_CHECKING = False
