@@ -10,7 +10,7 @@ import pytest
 from cli_runs import run
 from heatseek.config import load
 from heatseek.ingest.program import PROGRAMS, program_of
-from heatseek.lint.survey import MOST_FILES
+from heatseek.lint.keys import MOST_FILES
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -507,7 +507,7 @@ from heatseek.engines.whoosh import store
 archive, index = map(Path, sys.argv[1:])
 loaded = []
 load = store.load
-store.load = lambda data: loaded.append(data) or load(data)
+store.load = lambda *data: loaded.append(data) or load(*data)
 heatseek.update(archive, index)
 print(len(loaded))
 """

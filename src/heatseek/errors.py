@@ -97,9 +97,9 @@ class ArgumentError(UsageError):
         self.argument = argument
         self.value = None if value is None else _shown(value)
         self.reason = reason
-        super().__init__(self.told(argument))
+        super().__init__(self.message_for(argument))
 
-    def told(self, name: str) -> str:
+    def message_for(self, name: str) -> str:
         """The message, with the name under which a front end has the argument."""
         place = name if self.value is None else f"{name} {self.value}"
         return f"{place}: {self.reason}"

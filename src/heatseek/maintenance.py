@@ -23,7 +23,7 @@ from heatseek.errors import (
 )
 from heatseek.library import engine_of, path_of, seconds_of
 from heatseek.schema import DeclaredField, FieldKind
-from heatseek.search.request import flag_of, texts_of
+from heatseek.search.arguments import flag_of, texts_of
 from heatseek.text.languages import ENGLISH, Language
 from heatseek.zones import is_zone
 
@@ -262,7 +262,7 @@ def made_for(
     fields: tuple[DeclaredField, ...] | None,
     conventions: Conventions,
 ) -> Origin:
-    """What `build_missing` makes an index for; None: what it was made for."""
+    """The settings that `build_missing` makes an index for; None: those of the index there was."""
     return (origin(index) or Origin("")).unless_chosen(language, fields, conventions)
 
 

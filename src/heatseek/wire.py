@@ -129,7 +129,7 @@ if TYPE_CHECKING:
         """How much each time counts there"""
 
     class SignalDocument(TypedDict):
-        """What the article has, and how much that can count."""
+        """The value of the article, and how much it can count."""
 
         value: float | None
         """The number; of `recency` the age in days, 0 for the future; null: unknown"""
@@ -142,7 +142,7 @@ if TYPE_CHECKING:
         """The numbers that quality, heat and recency are worked out from."""
 
         quality: SignalDocument
-        """What it adds is `weight * value / (value + scale)`"""
+        """It adds `weight * value / (value + scale)`"""
         heat: SignalDocument
         """Likewise"""
         recency: SignalDocument

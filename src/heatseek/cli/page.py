@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from heatseek.cli.exit_codes import ExitCode
+from heatseek.cli import ExitCode
 from heatseek.cli.project import open_or_build
 from heatseek.cli.render import Format, left_out, render
 from heatseek.cli.terminal import is_terminal, say, write

@@ -66,10 +66,10 @@ def style_of(
         raise UsageError(f"--color {color}: not one of {', '.join(COLOR_CHOICES)}")
     live = is_terminal(stream)
     able = live and environ.get("TERM") != "dumb"
-    wanted = color == "always" or (color != "never" and able and not environ.get("NO_COLOR"))
+    is_colored = color == "always" or (color != "never" and able and not environ.get("NO_COLOR"))
     return Style(
         width=max(MIN_WIDTH, min(_size(environ).columns, MAX_WIDTH)),
-        color=wanted,
+        color=is_colored,
         links=able and _links(environ),
         live=live,
         glyphs=UNICODE if _can_show(stream, "".join(UNICODE)) else ASCII,

@@ -43,7 +43,7 @@ Flaw = tuple[int, int | None, str, ProblemKind]
 
 
 class FileStat(NamedTuple):
-    """What the file system says of a file; all of it equal means: hardly changed."""
+    """The file system's data on a file; all of it equal means: hardly changed."""
 
     size: int
     mtime_ns: int
@@ -161,7 +161,7 @@ def _decoded(data: bytes, encoding: str, errors: str, most: int) -> str:
 
 
 def _is_binary(data: bytes) -> bool:
-    """Whether a tenth of the beginning is control characters, zeros among them."""
+    """True if a tenth of the beginning is control characters, zeros among them."""
     sample = data[:_SAMPLE]
     if b"\0" not in sample:
         return False

@@ -126,7 +126,7 @@ class _Worker:
             raise self._died() from None
 
     def answer(self, files: Sequence[ArticleFile]) -> list[Reading]:
-        """What it read of `files`."""
+        """The readings of `files`."""
         answers = self._process.stdout
         assert answers is not None  # noqa: S101 - a pipe was asked for
         try:

@@ -240,12 +240,12 @@ def _squares(
 ) -> dict[str, float]:
     """The square of the weight of each word of some titles."""
     places = {place for pair in pairs for place in (pair.earlier, pair.later)}
-    wanted = sorted({word for place in places for word in titles.words[place]})
-    budget.spend(_COUNT * len(wanted))
-    counts = words.having([titles.forms[word] for word in wanted])
+    every = sorted({word for place in places for word in titles.words[place]})
+    budget.spend(_COUNT * len(every))
+    counts = words.having([titles.forms[word] for word in every])
     return {
         word: math.log(1.0 + words.articles / max(count, 1)) ** 2
-        for word, count in zip(wanted, counts, strict=True)
+        for word, count in zip(every, counts, strict=True)
     }
 
 

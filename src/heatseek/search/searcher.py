@@ -236,7 +236,7 @@ class Searcher:
         interpreter = self._interpreter
         return unknown_labels(
             request,
-            [(leaf, interpreter.with_synonyms(leaf)[0]) for leaf in leaves(reading.typed)],
+            [(leaf, interpreter.with_synonyms(leaf)[0]) for leaf in leaves(reading.original)],
             lambda: places(reading.plain, interpretation.now, interpreter.names),
             self._reader,
             found=found,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from heatseek.article import Article
 from heatseek.compression import SURPRISES
-from heatseek.conventions import UNSAID
+from heatseek.conventions import NO_CONVENTIONS
 from heatseek.engines.whoosh import store
 from heatseek.engines.whoosh.files import Seal, adopt, claim, explained, sealed, write_synced
 from heatseek.engines.whoosh.generations import (
@@ -109,7 +109,7 @@ class GenerationWriter:
         archive: str,
         fields: Fields = (),
         language: Language = ENGLISH,
-        conventions: Conventions = UNSAID,
+        conventions: Conventions = NO_CONVENTIONS,
     ) -> Iterator[GenerationDraft]:
         """See `Writer.replace`."""
         self._mark = Mark(self._mark.id, archive, language, fields, conventions)
