@@ -137,17 +137,3 @@ def test_a_title_in_capitals_has_no_operators(index: heatseek.Index) -> None:
 
 def test_a_question_in_capitals_has_no_operators(index: heatseek.Index) -> None:
     assert len(found(index, "WHERE IS THE OTTER AND NOT THE RIVER IN WINTER")) == 4
-
-
-@pytest.mark.parametrize("typed", ["otter ferry", "OTTER FERRY", "a harbour for the otter ferry"])
-def test_a_title_finds_its_article_first(typed: str, tmp_path: Path) -> None:
-    for name in "abc":
-        text = "The otter takes the ferry from the harbour, and the ferry the otter. " * 9
-        (tmp_path / f"{name}.md").write_text(f"# Log {name}\n\n{text}\n")
-    for title in ("Otter ferry", "A harbour for the otter ferry"):
-        (tmp_path / f"{title}.md").write_text("Where it leaves.\n")
-    heatseek.rebuild(tmp_path, tmp_path / "index")
-    with heatseek.open_index(tmp_path / "index") as index:
-        found = index.search(typed)
-        assert found.hits[0].title.lower() == typed.lower()
-        assert found.total == 5

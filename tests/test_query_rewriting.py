@@ -6,22 +6,12 @@ import pytest
 
 from heatseek.query.parser import parse
 from heatseek.query.printing import to_text
-from heatseek.query.rewriting import as_title, has_words, relax, require
+from heatseek.query.rewriting import has_words, relax, require
 from heatseek.query.tree import All, Any, Boosted, Everything, Not, Query, Range, Term, Words
 from query_examples import written
 
 A, B, C = Term("a"), Term("b"), Term("c")
 HOT = Range("heat", 5)
-
-AS_TITLES = [
-    ("a the b", 'any(words(a, the, b), title:"a the b")'),
-    ("a", "a"),
-    ("a title:b", "words(a, title:b)"),
-    ('a "b c"', 'words(a, "b c")'),
-    ("a OR b", "any(a, b)"),
-    ("a b -c", "all(words(a, b), not(c))"),
-    ("a " * 17, f"words({', '.join('a' * 17)})"),
-]
 
 REWRITTEN = [
     # typed, all words, any word
@@ -54,11 +44,6 @@ REWRITTEN = [
     ("a (b heat:>5)", "all(a, b, heat:[6, *])", "any(a, all(b, heat:[6, *]))"),
     ("", "everything", "everything"),
 ]
-
-
-@pytest.mark.parametrize(("text", "expected"), AS_TITLES)
-def test_words_and_nothing_else_may_be_a_title(text: str, expected: str) -> None:
-    assert written(as_title(parse(text), parse(text))) == expected
 
 
 @pytest.mark.parametrize(("text", "required", "relaxed"), REWRITTEN)

@@ -33,7 +33,6 @@ from heatseek.query.tree import (
     Leaf,
     Not,
     Path,
-    Phrase,
     Query,
     Range,
     Term,
@@ -45,9 +44,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from heatseek.text.languages import Analyzer
 
-TITLE = "title"
-MOST_OF_TITLE = 16
-"""Words that may be a title."""
 SHORT = 3
 """Words, as typed, up to which all of them are wanted."""
 _EXPLICIT = frozenset(f"(){QUOTES}")
@@ -169,23 +165,6 @@ def content_words(query: Query, analyzer: Analyzer, *, any_of_many: bool) -> Que
             together = any_of if any_of_many and len(children) > SHORT else words_of
             return together(map(part, _content(children, analyzer)))
     return query
-
-
-def as_title(typed: Query, query: Query) -> Query:
-    """The query, and its words as a phrase of the title, by which that comes first.
-
-    An article that has the phrase has each of the words: no other one matches.
-
-    Args:
-        typed: the query as it was read.
-        query: as it is to be matched.
-    """
-    if not isinstance(typed, Words) or len(typed.children) > MOST_OF_TITLE:
-        return query
-    words = [each.text for each in typed.children if isinstance(each, Term) and not each.field]
-    if len(words) < len(typed.children):
-        return query
-    return any_of((query, Phrase(" ".join(words), TITLE)))
 
 
 def require(query: Query) -> Query:

@@ -10,7 +10,7 @@ from heatseek.definitions import NamedTuple, Protocol, replace
 from heatseek.engines.model import Budget, Request
 from heatseek.errors import ArgumentError
 from heatseek.query.parser import check_length, parse
-from heatseek.query.rewriting import SHORT, as_title, content_words, lowered, relax, require
+from heatseek.query.rewriting import SHORT, content_words, lowered, relax, require
 from heatseek.query.tree import Everything, Query
 from heatseek.results import DIRECTIONS, Facet, Sort
 from heatseek.schema import BUILT_IN, FACETS, Names
@@ -177,8 +177,6 @@ class Interpreter:
         some, more = self._matched(query, strict, request.matching, sort)
         all_words = require(strict)
         fewer = some not in (strict, all_words)
-        if sort is Sort.RELEVANCE and request.matching is Matching.WORDS and query == original:
-            some = as_title(original, some)
         return Reading(
             *(some, text, plain, original, (*remarks, *more)), all_words if fewer else None
         )
