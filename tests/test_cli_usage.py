@@ -67,7 +67,6 @@ WRONG = {
     "x --facet topic:-1": "--facet topic:-1: how many must be a whole number from 1, or all",
     "x --facet topic:ten": "--facet topic:ten: how many must be a whole number from 1, or all",
     "x --facets=topic": "--facets: takes no value",
-    "x --new": "--new: needs a saved search, as in search @NAME --new",
     "x --boost qualty=1": "--boost qualty=1: no weight qualty; did you mean quality?",
     "x --boost ,": "--boost: needs a weight, as in quality=1",
     "x --boost =1": "--boost =1: no weight without a name; there are quality, heat, recency",

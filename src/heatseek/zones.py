@@ -9,7 +9,7 @@ import time
 from datetime import UTC, datetime, timedelta, tzinfo
 
 _DAY = 86_400
-_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - of the clock on the wall, wherever that hangs
+_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - of the clock of a zone, without the zone
 _SECOND = timedelta(seconds=1)
 
 Span = tuple[float | None, float | None]
