@@ -14,7 +14,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from heatseek.article import HTTP, Provider
-from heatseek.ingest.dates import evidence, instant
+from heatseek.ingest.dates import EITHER, evidence, instant
 from heatseek.ingest.keys import TABLE
 from heatseek.ingest.markup import plain_line
 from heatseek.ingest.text import is_path, link
@@ -169,17 +169,20 @@ class Fields:
 
     def instant(self, field: str) -> datetime | None:
         """A date, in UTC; of a mapping its `date`."""
+        first: datetime | None = None
         for key, value in self._present(field):
             inner = value.get("date") if isinstance(value, dict) else value
             order = evidence(inner)
             self.order |= order
             found = None if _is_long(inner) else instant(inner, self._keys.dates)
-            if found is not None:
-                return found
             # What else it may be is told where that is read.
-            if key.lower() not in self._keys.flags:
+            if found is None is first and key.lower() not in self._keys.flags:
                 self.note(key, _TWO_DATES if order else _DATE_FORMS)
-        return None
+            first = first or found
+            # Evidence must not hang on how dates are read: one that may be two ends nothing.
+            if found is not None and order != EITHER:
+                break
+        return first
 
     def link(self, field: str) -> str | None:
         """The first http(s) link; of a list its first item, of a mapping its `url`."""
