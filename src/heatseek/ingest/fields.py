@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import insort
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from operator import itemgetter
@@ -82,8 +83,7 @@ class Fields:
             for field, rank, opposite in places(key) if known is None else known:
                 entry = rank + least, key, value, opposite
                 if field in found:
-                    found[field].append(entry)
-                    found[field].sort(key=_rank)
+                    insort(found[field], entry, key=_rank)
                 else:
                     found[field] = [entry]
 
