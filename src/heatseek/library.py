@@ -22,6 +22,7 @@ from heatseek.errors import (
     IndexClosedError,
     OtherArchiveError,
 )
+from heatseek.results import Results
 from heatseek.schema import FACETS, YEAR, FieldKind
 from heatseek.search.request import (
     BUILT_IN,
@@ -45,7 +46,6 @@ if TYPE_CHECKING:
     from heatseek.engines.base import Engine, Reader
     from heatseek.engines.model import Generation, LabelSummary
     from heatseek.indexer.scanning import Differences
-    from heatseek.results import Results
     from heatseek.search.find import Found
     from heatseek.search.highlight import Highlights
     from heatseek.search.request import RequestArguments
@@ -258,6 +258,8 @@ class Index:
         Hits whose file is gone are named; if nothing was found, it is counted how many files have
         changed. Of many hits only the first are looked at.
         """
+        if not isinstance(results, Results):
+            raise ArgumentError("results", results, "must be what a search gave")
         generation = self._current().reader.generation
         archive = generation.archive
         if results.hits:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from heatseek.cli import options
@@ -40,12 +39,15 @@ def init(*, folder: str) -> int:
     """Make a project of a folder."""
     # Not at the top: completion looks at this verb without reading an article.
     from heatseek import config  # noqa: PLC0415
+    from heatseek.cli.option_values import working_folder  # noqa: PLC0415
     from heatseek.cli.rebuild import counted, rebuild_project  # noqa: PLC0415
     from heatseek.cli.terminal import display_path, say  # noqa: PLC0415
     from heatseek.errors import ArchiveError, ConfigError, UsageError  # noqa: PLC0415
     from heatseek.lint.survey import survey  # noqa: PLC0415
 
-    root = (Path.cwd() / Path(folder or ".").expanduser()).resolve()
+    work = working_folder()
+    # Path.expanduser would raise for a user whom nobody knows.
+    root = (work / os.path.expanduser(folder or ".")).resolve()  # noqa: PTH111
     path = root / FILE_NAME
     if os.path.lexists(path):
         raise UsageError(f"{display_path(path)} is there already: it is left as it is")
@@ -63,7 +65,7 @@ def init(*, folder: str) -> int:
     say(f"wrote {display_path(path)}")
     settings = config.load(file=path, environ={}, cwd=root)
     code = rebuild_project(settings)
-    here = "" if root == Path.cwd() else f"in {display_path(root)}, "
+    here = "" if root == work else f"in {display_path(root)}, "
     say(f"search it: {here}search WORDS")
     return code
 

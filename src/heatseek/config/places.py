@@ -85,7 +85,8 @@ def working_places(cwd: Path, environ: Mapping[str, str]) -> Places:
     for folder in (cwd, *cwd.parents):
         if is_wide(folder, environ):
             break
-        if (known := in_cache(folder, environ)).is_dir():
+        known = in_cache(folder, environ)
+        if os.path.isdir(known):  # noqa: PTH112 - never raises
             return Places(folder, known, "cache", is_assumed=True)
     index = in_cache(cwd, environ)
     return Places(cwd, index, "cache", is_assumed=True, is_wide=is_wide(cwd, environ))
@@ -136,7 +137,7 @@ def _is_project(folder: Path) -> bool:
     """True if a folder has `seeds/`, or an index, and it is no stranger that put it there."""
     for name, inner in ((ARCHIVE, ""), (INDEX, _MARK)):
         path = folder / name
-        if os.path.exists(path / inner) and path.is_dir():  # noqa: PTH110 - never raises
+        if os.path.exists(path / inner) and os.path.isdir(path):  # noqa: PTH110, PTH112 - never raise
             return not is_anybodys(path)
     return False
 

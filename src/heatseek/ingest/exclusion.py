@@ -7,6 +7,7 @@ passed over cannot be brought back, which keeps a walk out of it.
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
@@ -118,7 +119,7 @@ def _up_to_repository(archive: Path) -> list[Path]:
     for folder in (archive, *archive.parents):
         if folder != archive:
             above.append(folder)
-        if (folder / ".git").exists():
+        if os.path.exists(folder / ".git"):  # noqa: PTH110 - never raises
             return above
     return []
 
