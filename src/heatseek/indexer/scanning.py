@@ -209,7 +209,8 @@ def glance(archive: Path, reader: Reader) -> Differences | None:
             suspects.append((file, entry))
     if len(suspects) <= MOST_READ:
         suspects = [each for each in suspects if _same_content(*each) is None]
-    gone = (id_ for id_ in ledger.files.keys() - present if not _is_under(id_, frozenset(closed)))
+    barred = frozenset(closed)
+    gone = (id_ for id_ in ledger.files.keys() - present if not _is_under(id_, barred))
     new = len(present - ledger.files.keys())
     return Differences(new, len(suspects), sum(1 for _ in gone))
 
