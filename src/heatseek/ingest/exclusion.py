@@ -32,7 +32,8 @@ MAX_WILDCARDS = 3
 MAX_LENGTH = 500
 """Characters of a rule."""
 
-_WILDCARDS = re.compile(r"\*+")
+_WILDCARDS = re.compile(r"(?<![^/])\*\*(?![^/])|\*")
+"""`**` for folders is one; elsewhere it is two that match the same, one behind the other."""
 _ANY = "any file of it.md"
 
 
@@ -85,7 +86,7 @@ def rules(lines: Iterable[str], lead: str = "", skip: int = 0) -> Chain:
 
 def is_cheap(rule: str) -> bool:
     """Whether a rule may be tried on every name."""
-    return len(rule) <= MAX_LENGTH and len(_WILDCARDS.findall(rule)) <= MAX_WILDCARDS
+    return len(rule) <= MAX_LENGTH and len(_WILDCARDS.findall(rule.strip("! "))) <= MAX_WILDCARDS
 
 
 def inner(outer_rules: Chain, folder: Path, folder_id: str) -> Chain:
