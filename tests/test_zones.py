@@ -92,7 +92,7 @@ def test_the_ends_of_time_have_a_zone_on_a_machine(name: str) -> None:
     with machine_in(name):
         for moment in (datetime.min, datetime.max):  # noqa: DTZ901
             shown = local(moment.replace(minute=30, tzinfo=UTC), zone_of(None))
-            assert f"{shown:%Z}"
+            assert f"{shown:%Z}" != ""
 
 
 ARTICLES = {
