@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from heatseek.config.checks import MistakeError, checked
 from heatseek.errors import ArchiveError
 from heatseek.ingest import exclusion
 from heatseek.ingest.discover import discover
+from steps import cost_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -315,3 +317,13 @@ def test_so_many_rules_bear_on_a_name_and_no_more(
     ignore(tmp_path, "a.md", "x", "y", "b.md")
     ignore(tmp_path / "sub", "c.md")
     assert found(tmp_path)[0] == ["b.md", "sub/c.md"]
+
+
+def test_two_stars_in_a_name_are_two_wildcards(tmp_path: Path) -> None:
+    assert exclusion.is_cheap("!**/*.egg-info/*")
+    name = f"{'a' * 240}.md"
+    (tmp_path / name).write_text("# A\n")
+    (tmp_path / ".gitignore").write_text("a**a**a**b\n")
+    assert cost_of(lambda: found(tmp_path)).value == ([name], [])
+    with pytest.raises(MistakeError, match="wildcards"):
+        checked({"exclude": ["a**a**a**b"]}, tmp_path)

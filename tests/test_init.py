@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -118,6 +120,19 @@ def test_nothing_is_written_where_there_are_no_articles(tmp_path: Path) -> None:
     assert "no articles in" in ran.err
     assert list(tmp_path.iterdir()) == []
     assert run("heatseek", "init", "nowhere", cwd=tmp_path).code == 3
+
+
+def test_a_folder_that_cannot_be_is_refused_in_a_line(tmp_path: Path) -> None:
+    assert run("heatseek", "init", "~no-such-user", cwd=tmp_path).code == 3
+    leave = (
+        "import os, sys; os.mkdir('x'); os.chdir('x'); os.rmdir('../x'); sys.argv[1:] = ['init']"
+    )
+    program = f"{leave}; from heatseek.cli.main import heatseek; heatseek()"
+    ran = subprocess.run(
+        [sys.executable, "-c", program], check=False, cwd=tmp_path, capture_output=True
+    )
+    said = b"init: the working directory does not exist any more\n"
+    assert (ran.returncode, ran.stderr) == (2, said)
 
 
 @pytest.mark.parametrize(

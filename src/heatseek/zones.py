@@ -37,7 +37,12 @@ class _Local(tzinfo):
         return None
 
     def tzname(self, moment: datetime | None) -> str | None:
-        return None if moment is None else moment.replace(tzinfo=None).astimezone().tzname()
+        if moment is None:
+            return None
+        try:
+            return moment.replace(tzinfo=None).astimezone().tzname()
+        except (OverflowError, ValueError, OSError):  # as above
+            return time.tzname[0]
 
     def fromutc(self, moment: datetime) -> datetime:
         shown = moment.replace(tzinfo=UTC).astimezone()

@@ -92,7 +92,9 @@ def init(*, folder: str) -> int:
     from heatseek.errors import ArchiveError, ConfigError, UsageError, reason  # noqa: PLC0415
     from heatseek.lint.keys import survey  # noqa: PLC0415
 
-    root = (Path.cwd() / Path(folder or ".").expanduser()).resolve()
+    work = option_values.working_folder()
+    # Path.expanduser would raise for a user whom nobody knows.
+    root = (work / os.path.expanduser(folder or ".")).resolve()  # noqa: PTH111
     path = root / FILE_NAME
     if os.path.lexists(path):
         raise UsageError(f"{display_path(path)} is there already: it is left as it is")
@@ -110,7 +112,7 @@ def init(*, folder: str) -> int:
     say(f"wrote {display_path(path)}")
     settings = config.load(file=path, environ={}, cwd=root)
     code = rebuild_project(settings)
-    here = "" if root == Path.cwd() else f"in {display_path(root)}, "
+    here = "" if root == work else f"in {display_path(root)}, "
     say(f"search it: {here}search WORDS")
     return code
 

@@ -163,7 +163,7 @@ def _find(file: Path | None, environ: Mapping[str, str], cwd: Path) -> tuple[Pat
             raise ConfigError(f"{source} {named}: {flaw}")
         return cwd / named, source
     candidates = (folder / FILE_NAME for folder in (cwd, *cwd.parents))
-    path = next((path for path in candidates if path.is_file()), None)
+    path = next((path for path in candidates if os.path.isfile(path)), None)  # noqa: PTH113 - never raises
     if path and is_anybodys(path):
         raise ConfigError(
             f"{path}: is another user's, in a folder that everybody may write to: name it by"

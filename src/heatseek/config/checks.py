@@ -93,13 +93,18 @@ def texts(value: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(map(text, values)))
 
 
+def _stars(rule: str) -> int:
+    """The wildcards of a rule; `**` for folders is one, elsewhere two: the work is theirs."""
+    return len(re.findall(r"(?<![^/])\*\*(?![^/])|\*", rule.strip("! ")))
+
+
 def rules(value: Any) -> tuple[str, ...]:
     """Lines of a `.gitignore`; each is tried on every name of the archive."""
     rules = texts(value) if value != [] else ()
     if len(rules) > MAX_RULES:
         raise ValueError(f"at most {MAX_RULES} rules")
     for rule in rules:
-        if len(rule) > MAX_PHRASE or len(re.findall(r"\*+", rule)) > MAX_WILDCARDS:
+        if len(rule) > MAX_PHRASE or _stars(rule) > MAX_WILDCARDS:
             raise ValueError(
                 f"a rule has at most {MAX_PHRASE} characters and {MAX_WILDCARDS} wildcards"
             )

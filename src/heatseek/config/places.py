@@ -87,7 +87,8 @@ def working_places(cwd: Path, environ: Mapping[str, str]) -> Places:
     for folder in (cwd, *cwd.parents):
         if is_wide(folder, environ):
             break
-        if (known := in_cache(folder, environ)).is_dir():
+        known = in_cache(folder, environ)
+        if os.path.isdir(known):  # noqa: PTH112 - never raises
             return Places(folder, known, "cache", is_assumed=True)
     index = in_cache(cwd, environ)
     return Places(cwd, index, "cache", is_assumed=True, is_wide=is_wide(cwd, environ))
@@ -138,7 +139,7 @@ def _is_project(folder: Path, names: Sequence[str]) -> bool:
     """True if a folder has `seeds/`, or an index, and it is no stranger that put it there."""
     for name in names:
         path = folder / name
-        if os.path.exists(path / _INNER[name]) and path.is_dir():  # noqa: PTH110 - never raises
+        if os.path.exists(path / _INNER[name]) and os.path.isdir(path):  # noqa: PTH110, PTH112 - never raise
             return not is_anybodys(path)
     return False
 

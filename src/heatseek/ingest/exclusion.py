@@ -7,6 +7,7 @@ passed over cannot be brought back, which keeps a walk out of it.
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
@@ -26,7 +27,8 @@ MAX_RULES = 1_000
 MAX_LENGTH = 500
 """Characters of a rule."""
 
-_WILDCARDS = re.compile(r"\*+")
+_WILDCARDS = re.compile(r"(?<![^/])\*\*(?![^/])|\*")
+"""`**` for folders is one; elsewhere it is two that match the same, one behind the other."""
 _ANY = "any file of it.md"
 
 
@@ -74,7 +76,7 @@ def rules(lines: Iterable[str], lead: str = "", skip: int = 0) -> Chain:
 
 def is_cheap(rule: str) -> bool:
     """True if a rule may be tried on every name; others are none."""
-    return len(rule) <= MAX_LENGTH and len(_WILDCARDS.findall(rule)) <= MAX_WILDCARDS
+    return len(rule) <= MAX_LENGTH and len(_WILDCARDS.findall(rule.strip("! "))) <= MAX_WILDCARDS
 
 
 def inner(outer_rules: Chain, folder: Path, folder_id: str) -> Chain:
@@ -108,7 +110,7 @@ def _up_to_repository(archive: Path) -> list[Path]:
     for folder in (archive, *archive.parents):
         if folder != archive:
             above.append(folder)
-        if (folder / ".git").exists():
+        if os.path.exists(folder / ".git"):  # noqa: PTH110 - never raises
             return above
     return []
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import insort
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from heatseek.article import HTTP, Provider
-from heatseek.ingest.dates import evidence, instant
+from heatseek.ingest.dates import EITHER, evidence, instant
 from heatseek.ingest.keys import PAGE, TABLE
 from heatseek.ingest.markup import plain_line
 from heatseek.ingest.text import is_path, link
@@ -85,8 +86,7 @@ class Fields:
             for field, rank, opposite in places(key) if known is None else known:
                 entry = rank + least, key, value, opposite
                 if field in found:
-                    found[field].append(entry)
-                    found[field].sort(key=_rank)
+                    insort(found[field], entry, key=_rank)
                 else:
                     found[field] = [entry]
 
@@ -172,17 +172,20 @@ class Fields:
 
     def instant(self, field: str) -> datetime | None:
         """A date, in UTC; of a mapping its `date`."""
+        first: datetime | None = None
         for key, value in self._present(field):
             inner = value.get("date") if isinstance(value, dict) else value
             order = evidence(inner)
             self.order |= order
             found = None if _is_long(inner) else instant(inner, self._keys.dates)
-            if found is not None:
-                return found
             # What else it may be is told where that is read.
-            if key.lower() not in self._keys.flags:
+            if found is None is first and key.lower() not in self._keys.flags:
                 self.note(key, _TWO_DATES if order else _DATE_FORMS)
-        return None
+            first = first or found
+            # Evidence must not hang on how dates are read: one that may be two ends nothing.
+            if found is not None and order != EITHER:
+                break
+        return first
 
     def address_day(self) -> str:
         """The day of which the page's address on its site is, as in `2023-03-14`; or empty."""
