@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from heatseek.config.checks import MistakeError, checked
+from heatseek.config.checks import rules
 from heatseek.errors import ArchiveError
 from heatseek.ingest import exclusion
 from heatseek.ingest.discover import discover
@@ -325,5 +325,5 @@ def test_two_stars_in_a_name_are_two_wildcards(tmp_path: Path) -> None:
     (tmp_path / name).write_text("# A\n")
     (tmp_path / ".gitignore").write_text("a**a**a**b\n")
     assert cost_of(lambda: found(tmp_path)).value == ([name], [])
-    with pytest.raises(MistakeError, match="wildcards"):
-        checked({"exclude": ["a**a**a**b"]}, tmp_path)
+    with pytest.raises(ValueError, match="wildcards"):
+        rules(["a**a**a**b"])
