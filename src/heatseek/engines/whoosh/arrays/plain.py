@@ -173,12 +173,13 @@ class PlainArrays:
 
     def contenders(
         self,
-        documents: set[int],  # noqa: ARG002 - scores know them
-        scores: Scores,
+        documents: set[int],
+        words: Sequence[Word],
         count: int,
         boosts: Boosts,
         columns: BoostColumns[Sequence[int]],
     ) -> list[tuple[int, float]]:
+        scores = self.scores(documents, words) if count else {}
         if count >= len(scores) or not count:
             return list(scores.items()) if count else []
         low, high = boosts.bounds
