@@ -88,7 +88,7 @@ def test_frequent_words_are_not_scored_where_rare_ones_decide(
     chance = random.Random(7)  # noqa: S311
     check(skewed, [asked_of(chance, Boosts(recency=recency)) for _ in range(60)])
     cut = [some for some in taken if some is not None]
-    assert bool(cut) == (recency < 1)
+    assert cut
     assert all(len(some) < 700 for some in cut)
 
 

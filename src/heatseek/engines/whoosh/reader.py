@@ -15,7 +15,7 @@ from heatseek.engines.model import COUNT_STEPS, Budget, Generation, Match, Page,
 from heatseek.engines.shared.compiler import Compiler
 from heatseek.engines.shared.fields import OWN_COLUMNS, UNKNOWN, own, typecode
 from heatseek.engines.shared.plan import Boosted, words
-from heatseek.engines.whoosh.arrays import BoostColumns
+from heatseek.engines.whoosh.arrays import BoostColumns, Boosting
 from heatseek.engines.whoosh.lookup import TermCache, TermLookup
 from heatseek.engines.whoosh.manifest import REFERENCES
 from heatseek.engines.whoosh.matching import EXPLANATION, Matcher, Scorer, best, filtered
@@ -344,9 +344,9 @@ class WhooshReader:
     ) -> list[Ranked]:
         columns = self._boost_columns()
         scored = self._scorer.words(terms)
-        texts = dict(
-            self._arrays.contenders(documents, scored, window.stop, request.boosts, columns)
-        )
+        boosting = Boosting(request.boosts, columns, request.now.timestamp())
+        likely = self._arrays.contenders(documents, scored, window.stop, boosting)
+        texts = dict(likely)
         boosts = self._boosts(texts, request)
         boosted = {document: text * boosts[document] for document, text in texts.items()}
         exact = self._exact(terms, texts)

@@ -67,6 +67,15 @@ class BoostColumns(NamedTuple, Generic[K]):
     heat: K
 
 
+class Boosting(NamedTuple, Generic[K]):
+    """What the multipliers of a search are worked out of."""
+
+    boosts: Boosts
+    columns: BoostColumns[K]
+    now: float
+    """Ages count from here; seconds since 1970."""
+
+
 ROUNDING = 1e-9
 """Slack of every bound, so that no rounding error can cut a document off."""
 
@@ -162,8 +171,7 @@ class ArrayOperations(Protocol[D, C, M, K, N, S]):
         documents: D,
         words: Sequence[Word[D, C, N, S]],
         count: int,
-        boosts: Boosts,
-        columns: BoostColumns[K],
+        boosting: Boosting[K],
     ) -> list[tuple[int, float]]:
         """All documents that could be among the best `count` once boosted, with text scores.
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from heatseek.engines.whoosh.arrays import ROUNDING, BoostColumns
+from heatseek.engines.whoosh.arrays import Boosting
 from heatseek.engines.whoosh.arrays.numpy_counts import (
     ID,
     Counts,
@@ -21,7 +21,13 @@ from heatseek.engines.whoosh.arrays.numpy_counts import (
     places_in,
     values_of,
 )
-from heatseek.engines.whoosh.arrays.numpy_scores import gains_of, greatest, promising, reached
+from heatseek.engines.whoosh.arrays.numpy_scores import (
+    gains_of,
+    greatest,
+    promising,
+    reached,
+    slackened,
+)
 from heatseek.engines.whoosh.postings import SegmentPostings
 from heatseek.ranking import Boosts
 from heatseek.ranking import arrays as formulas
@@ -46,7 +52,7 @@ _DENSE = 16
 _MASK_BYTES = 16_000_000
 """Of large sets and their masks, about."""
 _KEPT = 8
-"""Sets of weights whose multipliers are kept."""
+"""Sets of weights, and instants, whose multipliers are kept."""
 _DOCUMENT_BYTES = 48
 """Of a word: numbers, places and counts by field, and what they give before any weight."""
 
@@ -69,7 +75,7 @@ class NumpyArrays:
             self._alive[np.asarray(deleted)] = False
         self.live = size - len(deleted)
         self._scratch = np.zeros(size)
-        self._multipliers: OrderedDict[Boosts, Floats] = OrderedDict()
+        self._multipliers: OrderedDict[tuple[Boosts, float], Floats] = OrderedDict()
         self._masks: OrderedDict[int, tuple[Documents, Mask]] = OrderedDict()
         """Of large sets, by the identity of each, which is held so that no other gets it."""
 
@@ -258,24 +264,22 @@ class NumpyArrays:
         documents: Documents,
         words: Sequence[Word],
         count: int,
-        boosts: Boosts,
-        columns: BoostColumns[Numbers],
+        boosting: Boosting[Numbers],
     ) -> list[tuple[int, float]]:
         if not count:
             return []
         if count >= len(documents):
             return self.pairs(documents, self.scores(documents, words))
-        static = self._static(boosts, columns)
-        low = boosts.bounds[0] * (1.0 - ROUNDING)
+        factors = self._factors(boosting)
         if len(words) > 1 and len(documents) >= _MANY:
             wanted = self._mask(documents).copy()
-            some = promising(words, count, wanted, static, low, self._scratch)
+            some = promising(words, count, wanted, factors, self._scratch)
             documents = documents if some is None else some
         scores = self.scores(documents, words)
-        most = scores * static[documents]
-        kept = np.flatnonzero(most >= reached(most, count) * low)
+        most = scores * factors[documents]
+        kept = np.flatnonzero(most >= slackened(reached(most, count)))
         most = most[kept]
-        kept = kept[most >= greatest(most, count) * low]
+        kept = kept[most >= slackened(greatest(most, count))]
         return self.pairs(documents[kept], scores[kept])
 
     def leading(
@@ -303,14 +307,19 @@ class NumpyArrays:
         result: list[int] = documents[order].tolist()
         return result
 
-    def _static(self, boosts: Boosts, columns: BoostColumns[Numbers]) -> Floats:
-        """For each document of the index; kept for the next query."""
-        multipliers = self._multipliers.pop(boosts, None)
+    def _factors(self, boosting: Boosting[Numbers]) -> Floats:
+        """The multiplier of each document of the index, but for rounding; kept for the next query.
+
+        `now` is mostly the date of the newest article.
+        """
+        boosts, columns, now = boosting
+        key = boosts, now if boosts.recency else 0.0
+        multipliers = self._multipliers.pop(key, None)
         if multipliers is None:
-            multipliers = formulas.static(columns.quality, columns.heat, boosts)
+            multipliers = formulas.multipliers(*columns, now, boosts)
             while len(self._multipliers) >= _KEPT:
                 self._multipliers.popitem(last=False)
-        self._multipliers[boosts] = multipliers
+        self._multipliers[key] = multipliers
         return multipliers
 
     def _member(self, documents: Documents, others: Documents) -> Mask:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from heatseek.engines.whoosh.arrays import Gains
+from heatseek.engines.whoosh.arrays import ROUNDING, Gains
 from heatseek.engines.whoosh.arrays.numpy_counts import ID, Counts, Documents, Mask, Numbers, Places
 from heatseek.ranking import arrays as formulas
 from heatseek.ranking.arrays import Floats
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     Evidence = arrays.Evidence[Documents, Counts, Floats, Floats]
     Word = arrays.Word[Documents, Counts, Floats, Floats]
 
+_TINY = 1e-300
 BLOCK = 32
 """Values of which the greatest stands for all."""
 _FEW_BLOCKS = 8
@@ -35,47 +36,45 @@ def gains_of(word: Word) -> arrays.Gains[Floats]:
     return gains
 
 
-def promising(  # noqa: PLR0913 - what a bound is made of
+def promising(
     words: Sequence[Word],
     count: int,
     wanted: Mask,
-    static: Floats,
-    low: float,
+    factors: Floats,
     totals: Floats,
 ) -> Documents | None:
     """The documents that could be among the best `count`; None if no bound tells.
 
-    Words are added up from the rarest one on. Once `count` documents have more by these, and the
-    least multiplier, than all that are left could give by the greatest, those that have only the
-    others are out of it; so is each that stays behind even with all of these in full (MaxScore;
-    Turtle and Flood, 1995).
+    Words are added up from the rarest one on. Once `count` documents have more by these than all
+    that are left could give by the greatest multiplier, those that have only the others are out
+    of it; so is each that stays behind even with all of these in full (MaxScore; Turtle and
+    Flood, 1995).
 
     Args:
         words: two or more.
         count: how many are the best.
         wanted: True at each document that may be given.
-        static: the greatest multiplier of each document.
-        low: the least part of it that any document keeps, less a slack for rounding.
+        factors: the multiplier of each document, but for rounding.
         totals: a zero for each document, as it is afterwards.
     """
     rare = sorted(words, key=lambda word: len(word.evidence.documents))
     rest = [sum(map(_bound, rare[place:])) for place in range(len(rare) + 1)]
-    most = float(static.max())
+    most = float(factors.max())
     added: list[Places] = []
     found: Documents | None = None
     try:
         for place, word in enumerate(rare, start=1):
             added.append(word.evidence.documents.astype(np.intp))
             totals[added[-1]] += gains_of(word).scores
-            if rest[place] >= (rest[0] - rest[place]) * low:
+            if rest[place] >= rest[0] - rest[place]:
                 continue  # too much is left, whatever these documents have
             among = _different(added, wanted)
             if len(among) < count:
                 continue
-            factors, sums = static[among], totals[among]
-            least = reached(sums * factors, count) * low
+            boosts, sums = factors[among], totals[among]
+            least = slackened(reached(sums * boosts, count))
             if rest[place] * most < least:
-                among = among[(sums + rest[place]) * factors >= least]
+                among = among[(sums + rest[place]) * boosts >= least]
                 found = np.sort(among).astype(ID)
                 break
         for having in added:
@@ -85,6 +84,11 @@ def promising(  # noqa: PLR0913 - what a bound is made of
         totals.fill(0.0)
         raise
     return found
+
+
+def slackened(bound: float) -> float:
+    """A bound that no rounding error can pass, also of numbers too small for their digits."""
+    return bound * (1.0 - ROUNDING) - _TINY
 
 
 def greatest(values: Numbers, count: int) -> float:
