@@ -33,6 +33,7 @@ def shown(query: str, text: str, field: str = "excerpt") -> str:
         ('"machine learning"', "machine learning, a machine", "[machine learning], a machine"),
         ("e-mail", "Email and e-mail", "[Email] and [e-mail]"),
         ("email", "an e-mail", "an [e-mail]"),
+        ("mail OR e", "an e-mail  by\tmail", "an [e-mail]  by\t[mail]"),
         ("fore*", "before the forecast", "before the [forecast]"),
         ("C++", "C and C++", "C and [C++]"),
         ("学習", "機械学習", "機械[学習]"),
