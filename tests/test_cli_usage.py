@@ -6,6 +6,7 @@ import pytest
 
 from cli_runs import Ran, make_archive, run
 from heatseek.cli import options
+from heatseek.cli.arguments import OTHER
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -183,6 +184,6 @@ def test_help_of_search_lists_what_there_is(tmp_path: Path) -> None:
     text = run("search", "--help", cwd=tmp_path).out
 
     groups = [line[:-1] for line in text.splitlines() if line.endswith(":") and line[0] != " "]
-    listed = [options.FILTERS, options.RANKING, options.OUTPUT, options.PLACES, options.OTHER]
+    listed = [options.FILTERS, options.RANKING, options.OUTPUT, options.PLACES, OTHER]
     assert groups == listed
     assert "completion" not in text

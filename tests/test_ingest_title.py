@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heatseek.ingest.page import head_of
+from heatseek.ingest.html import head_of
 from heatseek.ingest.reader import read_file
 from heatseek.ingest.title import Source, read_name, title_heading
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crash_at_step import Crashes
-from heatseek.cli.exit_codes import ExitCode
+from heatseek.cli import ExitCode
 from programs import HEATSEEK, SEARCH
 from reading_processes import Readers
 from two_states import AFTER, BEFORE, TwoStates, strays

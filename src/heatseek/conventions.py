@@ -53,6 +53,10 @@ MAX_KEY = 100
 """Characters of a key."""
 
 
+MAX_WILDCARDS = 3
+"""Of a rule about what is passed over: the work of a match grows by a power of them."""
+
+
 def key_of(entry: str) -> tuple[str, bool]:
     """A key as it stands in `KEYS`, and whether it says the opposite."""
     name = entry.removeprefix(OPPOSITE)
@@ -60,7 +64,7 @@ def key_of(entry: str) -> tuple[str, bool]:
 
 
 class Conventions(NamedTuple):
-    """What heatseek.toml says on how files are read; None: nothing.
+    """Settings of heatseek.toml on how files are read; None: not set.
 
     An index keeps those that it was built by.
     """
@@ -76,7 +80,7 @@ class Conventions(NamedTuple):
         return Conventions(keys, self.time_zone or others.time_zone)
 
     def differ_from(self, others: Conventions) -> bool:
-        """Whether files would be read otherwise than by others, as far as something is said."""
+        """True if files would be read otherwise than by others, in what is set here."""
         return self.over(others).resolved() != others.resolved()
 
     def resolved(self) -> tuple[Keys, str]:
@@ -108,7 +112,7 @@ def _is_key(entry: str) -> bool:
     return bool(name.strip()) and len(name) <= MAX_KEY and name.lower() != "secured"
 
 
-UNSAID = Conventions()
+NO_CONVENTIONS = Conventions()
 """Those of an archive of which nobody said anything."""
 
 

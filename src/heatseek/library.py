@@ -21,18 +21,11 @@ from heatseek.errors import (
     HeatseekError,
     IndexClosedError,
     OtherArchiveError,
+    StoreError,
 )
 from heatseek.schema import FACETS, YEAR, FieldKind
-from heatseek.search.request import (
-    BUILT_IN,
-    Defaults,
-    SearchRequest,
-    flag_of,
-    not_one_of,
-    request_of,
-    text_of,
-    texts_of,
-)
+from heatseek.search.arguments import flag_of, not_one_of, text_of, texts_of
+from heatseek.search.request import BUILT_IN, Defaults, SearchRequest, request_of
 from heatseek.search.searcher import Searcher
 
 TYPE_CHECKING = False
@@ -269,6 +262,8 @@ class Index:
             return ()
         try:
             changes = self.differences(thorough=False)
+        except StoreError as error:
+            return (f"what has changed since cannot be told: {error}",)
         except HeatseekError:
             return (f"{archive} cannot be read: this is what was indexed",)
         return (f"{changes}; the index needs an update",) if changes and changes.total else ()

@@ -61,7 +61,7 @@ def zone_of(name: str | None) -> tzinfo:
 
 
 def is_zone(name: str) -> bool:
-    """Whether there is a zone of this name."""
+    """True if there is a zone of this name."""
     try:
         return bool(zone_of(name))
     except (LookupError, ValueError, OSError):

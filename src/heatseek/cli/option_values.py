@@ -9,7 +9,7 @@ from pathlib import Path
 from heatseek import config
 from heatseek.cli.render import Format, Output
 from heatseek.errors import UsageError
-from heatseek.search.request import choice_of
+from heatseek.search.arguments import choice_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

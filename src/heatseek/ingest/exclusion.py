@@ -11,23 +11,18 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from heatseek.conventions import MAX_WILDCARDS
+
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Iterable
 
     from pathspec import GitIgnoreSpec
 
 FILE = ".gitignore"
-TEMPLATES = frozenset(("node_modules", "_layouts", "_includes", "_site"))
-"""Names of folders of packages, templates and finished pages, which are passed over unless a rule
-says otherwise."""
-SITE = frozenset(("archetypes", "layouts", "themes"))
-"""The same, where a folder `content` stands beside them: they are a site generator's."""
 MAX_BYTES = 100_000
 """Of a file of rules that are read."""
 MAX_RULES = 1_000
 """That bear on one name: each costs a microsecond, and half a millisecond when it is read."""
-MAX_WILDCARDS = 3
-"""In a rule; one with more is none, as the work grows by a power of them."""
 MAX_LENGTH = 500
 """Characters of a rule."""
 
@@ -54,17 +49,12 @@ Chain: TypeAlias = tuple[Rules, ...]
 
 
 def decision(known: Chain, id_: str) -> bool | None:
-    """Whether a name is passed over; None if no rule says it. A folder's id ends in `/`."""
+    """True if a name is passed over; None if no rule says it. A folder's id ends in `/`."""
     for spec, lead, skip in reversed(known):
         include = spec.check_file(lead + id_[skip:]).include
         if include is not None:
             return include
     return None
-
-
-def is_of_templates(name: str, names: Collection[str]) -> bool:
-    """Whether a folder is passed over if no rule says otherwise; `names` are those beside it."""
-    return name in TEMPLATES or (name in SITE and "content" in names)
 
 
 def rules(lines: Iterable[str], lead: str = "", skip: int = 0) -> Chain:
@@ -83,7 +73,7 @@ def rules(lines: Iterable[str], lead: str = "", skip: int = 0) -> Chain:
 
 
 def is_cheap(rule: str) -> bool:
-    """Whether a rule may be tried on every name."""
+    """True if a rule may be tried on every name; others are none."""
     return len(rule) <= MAX_LENGTH and len(_WILDCARDS.findall(rule)) <= MAX_WILDCARDS
 
 

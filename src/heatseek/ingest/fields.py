@@ -74,11 +74,11 @@ class Fields:
 
     def _look_at(self, data: Mapping[Any, Any], least: int) -> None:
         """Find what each field may be read from; of equal keys the first counts."""
-        found, typed, places = self._found, self._keys.typed, self._keys.places
+        found, known_keys, places = self._found, self._keys.known, self._keys.places
         for key, value in data.items():
             if value is None or value == "":
                 continue
-            known = typed.get(key)
+            known = known_keys.get(key)
             for field, rank, opposite in places(key) if known is None else known:
                 entry = rank + least, key, value, opposite
                 if field in found:
@@ -88,7 +88,7 @@ class Fields:
                     found[field] = [entry]
 
     def value(self, field: str) -> Any:
-        """What lies under the first key of a field."""
+        """The value of the first key of a field."""
         return next((value for _, _, value, _ in self._found.get(field, ())), None)
 
     def text(self, field: str, limit: int, *, joined: bool = False) -> str:
@@ -252,7 +252,7 @@ class Fields:
             self.note = note
 
     def _read(self, field: str, read: Callable[[Any], T | None], problem: str) -> T | None:
-        """What `read` makes of the first value; None if there is none, or nothing of the kind."""
+        """The first value as `read` gives it; None if there is none, or nothing of the kind."""
         for key, value in self._present(field):
             found = None if _is_long(value) else read(value)
             if found is None:

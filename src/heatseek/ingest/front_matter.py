@@ -135,7 +135,7 @@ class _Parts:
         return self._made({}, _SECURED.sub("", rest), "", (flaw,))
 
     def _loaded(self, header: str, handler: BaseHandler) -> tuple[Any, tuple[Flaw, ...]]:
-        """What a header says, as far as it can be read."""
+        """The data of a header, as far as it can be read."""
         try:
             return handler.load(header), ()
         except FormatError as error:
@@ -224,7 +224,7 @@ def _pairs(text: str) -> tuple[str, str, dict[str, str] | None] | None:
 
 
 def _is_header(pairs: dict[str, str]) -> bool:
-    """Whether some of the keys are such as headers have."""
+    """True if some of the keys are such as headers have."""
     names = {key.strip().lower() for key in pairs}
     alone = len(names) == 1 and names <= _TELLING
     return alone or bool(names & {"title", "secured"}) or len(names & _USUAL) > 1

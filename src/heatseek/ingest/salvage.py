@@ -131,11 +131,11 @@ class _Salvage:
                     self._mend(piece, start, error)
 
     def _take(self, piece: str) -> None:
-        """Keep what a piece says; raises as `_parsed`."""
+        """Keep the keys of a piece; raises as `_parsed`."""
         self.data |= self._parsed(piece)
 
     def _parsed(self, piece: str) -> dict[Any, Any]:
-        """What a piece says.
+        """The keys of a piece.
 
         Raises:
             FormatError: it does not parse, or there is no time left to try.
@@ -163,7 +163,7 @@ class _Salvage:
         self._tell(piece, start, error, outcome)
 
     def _reads(self, *pieces: str | None) -> bool:
-        """Whether one of these parses; it is kept."""
+        """True if one of these parses; it is kept."""
         for piece in filter(None, pieces):
             try:
                 self._take(piece)
@@ -173,7 +173,7 @@ class _Salvage:
         return False
 
     def _reads_entries(self, lines: list[str]) -> bool:
-        """Whether it is a list of which some entries parse alone; they are kept."""
+        """True if it is a list of which some entries parse alone; they are kept."""
         first = next((line for line in lines[1:] if line.strip()), "")
         mark = first[: len(first) - len(first.lstrip())] + "- "
         starts = [number for number, line in enumerate(lines) if number and line.startswith(mark)]
@@ -189,7 +189,7 @@ class _Salvage:
         return bool(kept)
 
     def _reads_mended(self, lines: list[str], error: FormatError) -> bool:
-        """Whether it parses with the lines at fault taken as text."""
+        """True if it parses with the lines at fault taken as text."""
         text = "\n".join(lines)
         lines = _TABS.sub(_spaces, text).split("\n")
         blamed: set[int] = set()

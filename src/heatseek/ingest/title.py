@@ -11,15 +11,13 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from heatseek.ingest.html import head_of, is_html, without_comments
 from heatseek.ingest.markup import markdown_to_text, plain_line
-from heatseek.ingest.page import head_of, without_comments
 from heatseek.ingest.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-HTML = (".html", ".htm")
-"""Endings of files that are HTML; all others are Markdown."""
 MAX_LEAD = 100_000
 """Characters of a body in which headings are looked for."""
 MAX_HEADING = 2_000
@@ -72,7 +70,7 @@ class Heading(NamedTuple):
 
 
 class Source:
-    """What an article takes from its file where its header says nothing.
+    """Values that an article takes from its file where its header has none.
 
     Attributes:
         body: without the heading that became the title.
@@ -97,11 +95,6 @@ class Source:
             return self.name.title
         self.body = heading.rest
         return heading.title
-
-
-def is_html(article_id: str) -> bool:
-    """Whether a file's body is HTML."""
-    return article_id.lower().endswith(HTML)
 
 
 def read_name(article_id: str) -> Name:

@@ -29,7 +29,7 @@ class Mark(NamedTuple):
 
     start: int
     end: int
-    wanted: int
+    needle: int
 
 
 class Window(NamedTuple):
@@ -74,16 +74,16 @@ def window(text: str, marks: list[Mark], length: int) -> Window:
     inside: Counter[int] = Counter()
     for at, first in enumerate(marks):
         while end < len(marks) and marks[end].end <= first.start + length:
-            inside[marks[end].wanted] += 1
+            inside[marks[end].needle] += 1
             end += 1
         # A word that is longer than a passage is worth its beginning.
         worth = (len(inside), end - at) if end > at else (1, 1)
         if worth > best:
             best, chosen = worth, first
         if end > at:
-            inside[first.wanted] -= 1
-            if not inside[first.wanted]:
-                del inside[first.wanted]
+            inside[first.needle] -= 1
+            if not inside[first.needle]:
+                del inside[first.needle]
         end = max(end, at + 1)
     lead = min(LEAD, length // 4)
     start = max(0, min(chosen.start - lead, len(text) - length))
@@ -114,7 +114,7 @@ def literal_of(pattern: str) -> str:
 
 
 def root_of(term: str) -> str:
-    """What a text has that has words of a stem, but for the rarest."""
+    """The letters that nearly all words of a stem have."""
     if len(term) < 4:
         return term[:1] if term.endswith("ie") else term[:2]  # dying, of die
     return term[:-2]

@@ -219,7 +219,7 @@ def spellings(word: Forms) -> list[tuple[str, ...]]:
 
 @cache
 def _continuation() -> re.Pattern[str]:
-    """What may follow in a word on the marks of a letter."""
+    """Signs that may follow in a word on the marks of a letter."""
     return re.compile(rf"(?:(?:{_CONNECTOR})?[^\W_]+)+")
 
 

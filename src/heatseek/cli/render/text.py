@@ -156,7 +156,7 @@ def _marks(hit: Hit, columns: int, style: Style) -> list[str]:
         room = columns - len("related to ") - len(more)
         marks.append(f"related to {cut(first, room, style.glyphs.ellipsis)}{more}")
     if hit.others:
-        marks.append(f"+{len(hit.others)} more")
+        marks.append(f"+{len(hit.others)} of the same story")
     return [style.paint(line, MARK) for line in _separated(marks, columns, style)]
 
 

@@ -56,7 +56,7 @@ class Analysed(NamedTuple):
 
 
 class _Inverted(NamedTuple):
-    """What the words of fields are added to."""
+    """The terms of an article, to which words of fields are added."""
 
     terms: dict[str, Places]
     words: dict[str, Places]
