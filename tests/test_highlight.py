@@ -11,7 +11,9 @@ from uniseg.graphemecluster import grapheme_cluster_boundaries
 
 from heatseek.errors import QueryError
 from heatseek.query.parser import parse
-from heatseek.search.highlight import Highlighter
+from heatseek.query.tree import Any, Phrase, Query
+from heatseek.search import highlight
+from heatseek.search.highlight import Highlighter, Positions
 from heatseek.search.passage import ELLIPSIS, STRETCH
 from heatseek.text.nfc import nfc
 from strategies import queries, texts
@@ -31,6 +33,7 @@ def shown(query: str, text: str, field: str = "excerpt") -> str:
         ('"machine learning"', "machine learning, a machine", "[machine learning], a machine"),
         ("e-mail", "Email and e-mail", "[Email] and [e-mail]"),
         ("email", "an e-mail", "an [e-mail]"),
+        ("mail OR e", "an e-mail  by\tmail", "an [e-mail]  by\t[mail]"),
         ("fore*", "before the forecast", "before the [forecast]"),
         ("C++", "C and C++", "C and [C++]"),
         ("学習", "機械学習", "機械[学習]"),
@@ -179,3 +182,26 @@ def test_a_passage_is_a_stretch_of_the_text(query: object, text: str, length: in
     assert "".join(f.text for f in highlighter.whole("title", text)) == text
     passage = "".join(f.text for f in highlighter.passage("title", text, length))
     assert passage.strip(ELLIPSIS) in text
+
+
+@given(query=queries, text=texts)
+def test_words_alone_are_marked_as_beside_a_phrase(query: Query, text: str) -> None:
+    absent = Phrase("no text has these words")
+    alone, beside = Highlighter(query), Highlighter(Any((query, absent)))
+    assert _marked(alone, text) == _marked(beside, text)
+
+
+@given(given=st.lists(st.tuples(queries, texts), max_size=4), most=st.integers(1, 5))
+def test_what_is_known_of_words_serves_any_query(given: list[tuple[Query, str]], most: int) -> None:
+    known: Positions = {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(highlight, "MOST_POSITIONS", most)
+        for query, text in given:
+            assert _marked(Highlighter(query, positions=known), text) == _marked(
+                Highlighter(query), text
+            )
+            assert len(known) <= most
+
+
+def _marked(highlighter: Highlighter, text: str) -> list[tuple[int, int]]:
+    return [(mark.start, mark.end) for mark in highlighter.marks("body", text)]

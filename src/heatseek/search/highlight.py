@@ -23,7 +23,7 @@ from heatseek.search.passage import (
     word_start,
 )
 from heatseek.text.languages import ENGLISH, Analyzer, Language
-from heatseek.text.tokens import Token, runs, spellings, tokenize
+from heatseek.text.tokens import Forms, Token, forms, runs, spellings, tokenize, written
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,12 +60,28 @@ class Needle(NamedTuple):
         return [root_of(term) for term in self.terms] or [self.literal]
 
 
-class Place(NamedTuple):
-    """A position of a text, and what is found there; a word may take several."""
+class Position(NamedTuple):
+    """What is found at one position of a written word."""
 
-    token: Token
     terms: frozenset[str]
     forms: frozenset[str]
+
+
+class Place(NamedTuple):
+    """A position of a text: of which word, and what is found there; a word may take several."""
+
+    start: int
+    end: int
+    terms: frozenset[str]
+    forms: frozenset[str]
+
+
+Positions = dict[str, tuple[Position, ...]]
+"""The positions of written words, kept from search to search. Threads may share it."""
+MOST_POSITIONS = 20_000
+"""Words of which they are kept: about 10 MB."""
+_NOWHERE = -1
+"""In place of a number: the word is not marked."""
 
 
 class InField(NamedTuple):
@@ -81,8 +97,14 @@ class InField(NamedTuple):
 class Highlighter:
     """Marks the words of one query."""
 
-    def __init__(self, query: tree.Query, language: Language = ENGLISH) -> None:
+    def __init__(
+        self,
+        query: tree.Query,
+        language: Language = ENGLISH,
+        positions: Positions | None = None,
+    ) -> None:
         self._analyzer = Analyzer(language)
+        self._positions: Positions = {} if positions is None else positions
         self._needles = list(dict.fromkeys(self._collect(query)))
         first = {needle.names: at for at, needle in reversed(list(enumerate(self._needles)))}
         self._things = [
@@ -90,6 +112,9 @@ class Highlighter:
         ]
         """For each of what is wanted the first that is the same thing."""
         self._fields: dict[str, InField] = {}
+        self._has_fields = any(needle.field for needle in self._needles)
+        self._marked: dict[str | None, dict[str, int]] = {}
+        """Of a field that only single words are marked in: the number of each written word."""
 
     def marked(self, hit: Hit, length: int) -> Hit:
         """A hit with its title and a passage of `length` characters marked."""
@@ -123,6 +148,8 @@ class Highlighter:
         if len(text) <= length:
             return self.whole(field, text)
         stretch = max(STRETCH, length)
+        if len(text) <= stretch:
+            return fragments(text, window(text, self.marks(field, text), length))
         best = Window(0, length, [])
         second_looks = 0
         roots = [self._needles[number].roots for number in self._numbers(field)]
@@ -150,8 +177,10 @@ class Highlighter:
 
     def marks(self, field: str, text: str) -> list[Mark]:
         """The stretches of `text` that the query asks for, in order, none within another."""
-        places = self._places(text)
         words, phrases, others = self._in_field(field)
+        if not phrases and not others:
+            return self._words_marked(field, text)
+        places = self._places(text)
         found = [*_of_words(words, places), *self._in_a_row(phrases, places)]
         for number in others:
             needle = self._needles[number]
@@ -161,6 +190,26 @@ class Highlighter:
                 found += _close_together(needle, number, places)
         marks = (mark._replace(needle=self._things[mark.needle]) for mark in found)
         return _apart(sorted(marks, key=lambda mark: (mark.start, -mark.end)))
+
+    def _words_marked(self, field: str, text: str) -> list[Mark]:
+        """As `marks`, where each word is marked, or not, whatever stands beside it."""
+        numbers = self._marked.setdefault(field if self._has_fields else None, {})
+        wanted = self._in_field(field).words
+        marks: list[Mark] = []
+        for start, word in written(text):
+            number = numbers.get(word)
+            if number is None:
+                number = numbers[word] = self._number_of(wanted, word)
+            if number >= 0:
+                marks.append(Mark(start, start + len(word), number))
+        return marks
+
+    def _number_of(self, wanted: dict[str, list[int]], word: str) -> int:
+        """The number that a written word is marked for."""
+        for terms, _ in self._positions.get(word) or self._positions_of(word):
+            if not terms.isdisjoint(wanted):
+                return self._things[min(wanted[term][0] for term in terms & wanted.keys())]
+        return _NOWHERE
 
     def _in_field(self, field: str) -> InField:
         """The things to mark in a field; worked out once, and not for each text."""
@@ -190,7 +239,7 @@ class Highlighter:
                     break
             for at in _set_bits(starts):
                 last = at + len(terms) - 1
-                yield Mark(places[at].token.start, places[last].token.end, number)
+                yield Mark(places[at].start, places[last].end, number)
 
     def _collect(self, query: tree.Query) -> Iterator[Needle]:
         match query:
@@ -245,22 +294,35 @@ class Highlighter:
         return tuple(self._analyzer.stem(part) for token in tokens for part in token.forms.parts)
 
     def _places(self, text: str) -> list[Place]:
-        places: list[Place] = []
-        for token in tokenize(text):
-            variants = token.forms.variants
-            for part in token.forms.parts:
-                forms = frozenset((part, *variants))
-                places.append(Place(token, frozenset(map(self._analyzer.stem, forms)), forms))
-                variants = ()
-        return places
+        return [
+            Place(start, start + len(word), *position)
+            for start, word in written(text)
+            for position in self._positions_of(word)
+        ]
+
+    def _positions_of(self, word: str) -> tuple[Position, ...]:
+        """The positions of a written word; none if folding leaves nothing of it."""
+        positions = self._positions.get(word)
+        if positions is None:
+            if len(self._positions) >= MOST_POSITIONS:
+                self._positions.clear()
+            positions = self._positions[word] = tuple(self._positions_in(forms(word)))
+        return positions
+
+    def _positions_in(self, word: Forms) -> Iterator[Position]:
+        variants = word.variants
+        for part in word.parts:
+            found = frozenset((part, *variants))
+            yield Position(frozenset(map(self._analyzer.stem, found)), found)
+            variants = ()
 
 
 def _of_words(numbers: dict[str, list[int]], places: list[Place]) -> Iterator[Mark]:
     """Marks of single terms."""
-    for token, terms, _ in places:
+    for start, end, terms, _ in places:
         for term in terms & numbers.keys():
             for number in numbers[term]:
-                yield Mark(token.start, token.end, number)
+                yield Mark(start, end, number)
 
 
 def _rows(terms: set[str], places: list[Place]) -> dict[str, int]:
@@ -279,9 +341,9 @@ def _set_bits(bits: int) -> Iterator[int]:
 
 def _passing(test: Callable[[str], bool], number: int, places: list[Place]) -> Iterator[Mark]:
     """Marks of words whose forms or stems pass the test."""
-    for token, terms, forms in places:
-        if any(map(test, forms)) or any(map(test, terms)):
-            yield Mark(token.start, token.end, number)
+    for start, end, terms, found in places:
+        if any(map(test, found)) or any(map(test, terms)):
+            yield Mark(start, end, number)
 
 
 def _close_together(needle: Needle, number: int, places: list[Place]) -> Iterator[Mark]:
@@ -299,7 +361,7 @@ def _close_together(needle: Needle, number: int, places: list[Place]) -> Iterato
             end += 1
         if not missing:
             for at, _ in hits[max(first, marked) : end]:
-                yield Mark(places[at].token.start, places[at].token.end, number)
+                yield Mark(places[at].start, places[at].end, number)
             marked = end
         missing += sum(have[term] == need[term] for term in terms)
         have.subtract(terms)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from heatseek.article import Article
     from heatseek.engines.base import Reader
     from heatseek.engines.model import Match, Page, Request
-    from heatseek.search.highlight import Highlights
+    from heatseek.search.highlight import Highlights, Positions
     from heatseek.search.interpreter import Interpretation
     from heatseek.search.request import SearchRequest
     from heatseek.search.spelling import Corrector
@@ -53,6 +53,7 @@ class Searcher:
         self._language = reader.generation.language
         fields = reader.generation.fields
         self._interpreter = Interpreter(fields, self._language, synonyms, self._like)
+        self._positions: Positions = {}
 
     def search(self, request: SearchRequest) -> Results:
         """Find the articles that answer a request best, or those most like another one.
@@ -131,7 +132,8 @@ class Searcher:
         from heatseek.search.highlight import Highlighter  # noqa: PLC0415 - as in `_hits`
 
         interpretation = self._interpreter.interpret(request)
-        return Highlighter(interpretation.request.query, self._language).highlights(article)
+        query = interpretation.request.query
+        return Highlighter(query, self._language, self._positions).highlights(article)
 
     def _hits(self, request: SearchRequest, query: Query, matches: Grouped) -> Iterator[Hit]:
         """The hits of a page, with marks if they are wanted."""
@@ -140,7 +142,7 @@ class Searcher:
             # Some formats show no marks: their start-up does without.
             from heatseek.search.highlight import Highlighter  # noqa: PLC0415
 
-            highlighter = Highlighter(query, self._language)
+            highlighter = Highlighter(query, self._language, self._positions)
         for rank, (match, others) in enumerate(matches, start=request.offset + 1):
             hit = Hit(rank, match.article, match.score, match.explanation, others)
             yield highlighter.marked(hit, request.snippet_length) if highlighter else hit

@@ -132,7 +132,7 @@ def tokenize(text: str) -> list[Token]:
     """All words of `text` in order; `text` is in Unicode's composed form (NFC)."""
     if text.isascii() and text.isalnum():  # a plain word, as most in queries are
         return [Token(0, len(text), Forms((text[:MAX_TERM].lower(),)))]
-    every = (Token(start, start + len(word), forms(word)) for start, word in _written(text))
+    every = (Token(start, start + len(word), forms(word)) for start, word in written(text))
     return [token for token in every if token.forms.parts]
 
 
@@ -151,10 +151,10 @@ def runs(tokens: list[Token]) -> list[list[Token]]:
 
 def written_words(text: str) -> list[str]:
     """All words of `text` as they are written; `forms` gives what each is searched by."""
-    return [word for _, word in _written(text)]
+    return [word for _, word in written(text)]
 
 
-def _written(text: str) -> Iterator[tuple[int, str]]:
+def written(text: str) -> Iterator[tuple[int, str]]:
     """Each word and where it starts; of scripts without spaces each letter with its marks."""
     if text.isascii():
         for match in _TOKEN.finditer(text):
