@@ -132,7 +132,7 @@ def tokenize(text: str) -> list[Token]:
     """All words of `text` in order; `text` is in Unicode's composed form (NFC)."""
     if text.isascii() and text.isalnum():  # a plain word, as most in queries are
         return [Token(0, len(text), Forms((text[:MAX_TERM].lower(),)))]
-    every = (Token(start, start + len(word), forms(word)) for start, word in _written(text))
+    every = (Token(start, start + len(word), forms(word)) for start, word in written(text))
     return [token for token in every if token.forms.parts]
 
 
@@ -149,12 +149,7 @@ def runs(tokens: list[Token]) -> list[list[Token]]:
     return grouped
 
 
-def written_words(text: str) -> list[str]:
-    """All words of `text` as they are written; `forms` gives what each is searched by."""
-    return [word for _, word in _written(text)]
-
-
-def _written(text: str) -> Iterator[tuple[int, str]]:
+def written(text: str) -> Iterator[tuple[int, str]]:
     """Each word and where it starts; of scripts without spaces each letter with its marks."""
     if text.isascii():
         for match in _TOKEN.finditer(text):
@@ -180,7 +175,7 @@ def _written(text: str) -> Iterator[tuple[int, str]]:
 
 
 def forms(written: str) -> Forms:
-    """The searchable forms of one word that `tokenize` or `written_words` gave."""
+    """The searchable forms of one word that `written` or `words.written_words` gave."""
     if written.isascii() and written.isalnum():
         return Forms((written[:MAX_TERM].lower(),))
     match = _TOKEN.fullmatch(written)
