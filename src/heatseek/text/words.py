@@ -1,7 +1,7 @@
 """The words of whole texts, for an index: those of `tokens.tokenize`, several times as fast.
 
-What stands between white space is words by itself, so a text with marks, or with letters of
-scripts without spaces, is read line by line, and only the lines that have them sign by sign.
+What stands between white space is words by itself, so text beyond ASCII is read line by line, and
+only lines with marks, or with letters of scripts without spaces, sign by sign.
 """
 
 from __future__ import annotations
@@ -34,8 +34,6 @@ def written_words(text: str) -> list[str]:
     """All words of `text` as they are written; `tokens.forms` gives what each is searched by."""
     if text.isascii():
         return _of_ascii().findall(text)
-    if not _has_odd_signs(text):
-        return _of_any().findall(text)
     words: list[str] = []
     for line in text.split("\n"):
         if line.isascii():
