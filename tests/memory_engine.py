@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 import oracle
 from heatseek.article import Article, Kind
-from heatseek.conventions import UNSAID, Conventions
+from heatseek.conventions import NO_CONVENTIONS, Conventions
 from heatseek.engines.base import require
 from heatseek.engines.model import (
     COUNT_STEPS,
@@ -130,7 +130,7 @@ class MemoryWriter:
         archive: str,
         fields: tuple[DeclaredField, ...] = (),
         language: Language = ENGLISH,
-        conventions: Conventions = UNSAID,
+        conventions: Conventions = NO_CONVENTIONS,
     ) -> Iterator[MemoryDraft]:
         if fields:
             require(self._engine, Capability.DECLARED_FIELDS)

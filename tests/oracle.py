@@ -6,7 +6,8 @@ of how they store, look up, combine, select or sort.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import math
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -233,6 +234,60 @@ class Oracle:
                 found[field] = spec.weight * frequency / (1 - spec.b + spec.b * relative)
         return {field: part for field, part in found.items() if part}
 
+    def stories(self, ids: Iterable[str]) -> list[list[str]]:
+        """Hits by story, the best of each first; `ids` are theirs, the best first."""
+        articles = {document.article.id: document.article for document in self.documents}
+        found: list[list[str]] = []
+        for id_ in ids:
+            homes = (s for s in found if self.is_one_story(articles[s[0]], articles[id_]))
+            home = next(homes, None)
+            if home is None:
+                found.append([id_])
+            else:
+                home.append(id_)
+        return found
+
+    def is_one_story(self, one: Article, other: Article) -> bool:
+        if not one.published_at or not other.published_at:
+            return False
+        if abs(one.published_at - other.published_at) >= timedelta(days=7):
+            return False
+        first, second = (
+            {term for term, _, _ in Value(article.title).words if not is_function_word(term)}
+            for article in (one, other)
+        )
+        if all(any(map(str.isdecimal, words)) for words in (first - second, second - first)):
+            return False
+        part, cosine = 0.35, 0.55
+        if other.id in one.related_to or one.id in other.related_to:
+            part, cosine = 0.2, 0.4
+        if publisher(one) == publisher(other):
+            part, cosine = 0.6, 0.85
+        if not first & second or len(first & second) < part * len(first | second):
+            return False
+        both, a, b = (
+            math.fsum(self.weight(word) ** 2 for word in words)
+            for words in (first & second, first, second)
+        )
+        return both / math.sqrt(a * b) >= cosine
+
+    def weight(self, term: str) -> float:
+        """Greater for a word that few articles have."""
+        having = {
+            link(document.article)
+            for document in self.documents
+            if any(value.count([term]) for values in document.values.values() for value in values)
+        }
+        return math.log(1 + len(self.documents) / len(having))
+
+
+def is_function_word(term: str) -> bool:
+    return SPOKEN[0].is_stopword(term)
+
+
+def publisher(article: Article) -> str:
+    return (article.provider.domain or article.provider.name or "").casefold()
+
 
 def link(article: Article) -> str:
     """What an article has in common with those that lead to the same place."""
@@ -313,8 +368,7 @@ def leaf_words(query: tree.Leaf) -> list[Word]:
     tokens = tokenize(text)
     match query:
         case tree.Wildcard() | tree.Fuzzy():
-            pattern = "".join(c for c in fold(text) if c not in "-'&._\u2010\u2011\u2019")
-            test = pattern_test(query, "".join(pattern.split()))
+            test = pattern_test(query, without_connectors(fold(text)))
             return [Word(fields, [], test)] if test else []
         case tree.Phrase() | tree.Near():
             terms = [stem(part) for token in tokens for part in token.forms.parts]
@@ -330,6 +384,16 @@ def leaf_words(query: tree.Leaf) -> list[Word]:
         last = forms(text[tokens[-1].start : tokens[-1].end])
         words.append(Word(fields, [], pattern_test(query, (last.variants or last.parts)[0])))
     return words
+
+
+def without_connectors(text: str) -> str:
+    """Letters, digits and stars side by side; a point stays where it stands between two digits."""
+    kept = []
+    for at, sign in enumerate(text):
+        is_decimal = sign == "." and text[:at][-1:].isdecimal() and text[at + 1 :][:1].isdecimal()
+        if is_decimal or (sign not in "-'&._\u2010\u2011\u2019" and not sign.isspace()):
+            kept.append(sign)
+    return "".join(kept)
 
 
 def label_words(query: tree.Leaf, field: str) -> list[Word]:

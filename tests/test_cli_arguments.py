@@ -10,9 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heatseek.cli.arguments import Command, read_plain
+from heatseek.cli.arguments import FLAG, Command, read_plain
 from heatseek.cli.command import VerbCommand
-from heatseek.cli.options import FLAG
 from heatseek.cli.verbs import VERBS, declared
 
 if TYPE_CHECKING:

@@ -23,6 +23,7 @@ MORE = """\
 ---
 title: {title}
 excerpt: The climate of today.
+publishedDateTime: 2023-03-14
 ---
 """
 LOST = "cannot remember what @weather found: all of it will be new again\n"
@@ -75,9 +76,9 @@ def test_a_story_is_new_if_an_article_of_it_is(home: Path) -> None:
     news(home, *grouped)
     add(home, "Harbour floods")
     assert news(home, *grouped) == ["Harbour floods.md"]
-    add(home, "Harbour floods again", "The harbour floods")
-    (story,) = json.loads(search(home, *grouped, "--new", "--json").out)["hits"][:1]
-    assert {"Harbour floods.md", "The harbour floods.md"} <= {story["id"], *story["others"]}
+    add(home, "The harbour floods")
+    (story,) = json.loads(search(home, *grouped, "--new", "--json").out)["hits"]
+    assert {story["id"], *story["others"]} == {"Harbour floods.md", "The harbour floods.md"}
     assert news(home, *grouped) == []
 
 

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from cli_runs import make_archive, run
-from heatseek.cli import project, terminal
-from heatseek.cli.exit_codes import ExitCode
+from heatseek.cli import ExitCode, project, terminal
 
 BIN = Path(sys.executable).parent
 ENVIRON = {"PATH": os.environ["PATH"], "COLUMNS": "80"}
@@ -247,7 +246,7 @@ def test_ctrl_c_finds_little_that_is_imported_outside_of_its_guard() -> None:
     done = subprocess.run([sys.executable, "-c", call], capture_output=True, text=True, check=True)
 
     assert set(done.stdout.split()) == {
-        "heatseek", "heatseek.cli", "heatseek.cli.exit_codes", "heatseek.cli.main"
+        "heatseek", "heatseek.cli", "heatseek.cli.main"
     }  # fmt: skip
 
 

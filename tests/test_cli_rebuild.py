@@ -277,3 +277,17 @@ def test_a_damaged_index_is_one_line(damage: str, tmp_path: Path) -> None:
     assert (ran.code, ran.out, ran.err.count("\n")) == (3, "", 1)
     assert run("heatseek", "rebuild", cwd=tmp_path).code == 0
     assert run("search", "weather", cwd=tmp_path).code == 0
+
+
+def test_a_first_search_builds_by_the_keys_and_the_zone_of_the_settings(tmp_path: Path) -> None:
+    (tmp_path / "seeds").mkdir()
+    lines = "heading: Zebra crossing\nwhen: 2023-03-14 20:00"
+    (tmp_path / "seeds" / "a.md").write_text(f"---\n{lines}\n---\nWords.\n")
+    settings = 'time_zone = "America/New_York"\n[keys]\ntitle = ["heading"]\ndate = ["when"]\n'
+    (tmp_path / "heatseek.toml").write_text(settings)
+
+    first = run("search", "title:zebra", "--format", "csv", cwd=tmp_path)
+
+    assert "Zebra crossing" in first.out
+    assert "2023-03-15T00:00:00Z" in first.out
+    assert "building it anew" not in run("update", cwd=tmp_path).err

@@ -328,7 +328,7 @@ def test_mistakes_in_the_file_are_wrong_usage(tmp_path: Path) -> None:
 def test_pages_of_stories_end_with_the_last_story(tmp_path: Path) -> None:
     (tmp_path / "seeds").mkdir()
     for number, title in enumerate(("Solar roofs", "Solar roofs!", "Wind and solar"), start=1):
-        text = f"---\ntitle: {title}\nquality: {number}\n---\n"
+        text = f"---\ntitle: {title}\nquality: {number}\npublishedDateTime: 2023-03-14\n---\n"
         (tmp_path / "seeds" / f"{number}.md").write_text(text, "utf-8")
     grouped = ("search", "solar", "--group", "story", "-n", "1")
     pages = [run(*grouped, "--offset", str(offset), cwd=tmp_path) for offset in range(3)]
@@ -339,6 +339,16 @@ def test_pages_of_stories_end_with_the_last_story(tmp_path: Path) -> None:
     assert "no more than 2 stories; --offset 2 is past them" in pages[2].err
     one = run("search", "roofs", "--group", "story", "--offset", "1", cwd=tmp_path)
     assert "no more than 1 story; --offset 1 is past them" in one.err
+
+
+def test_stories_without_dates_are_told(tmp_path: Path) -> None:
+    (tmp_path / "seeds").mkdir()
+    for number in (1, 2):
+        (tmp_path / "seeds" / f"{number}.md").write_text("---\ntitle: Solar roofs\n---\n", "utf-8")
+    ran = run("search", "solar", "--group", "story", cwd=tmp_path)
+    assert "no match has a date: each is a story of its own\n" in ran.err
+    assert ran.out.endswith("2 matches\n")
+    assert "story" not in run("search", "solar", cwd=tmp_path).err
 
 
 def test_a_page_past_the_only_match(home: Path) -> None:

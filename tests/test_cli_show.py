@@ -98,6 +98,23 @@ def test_an_article_goes_by_its_paths(name: str, home: Path) -> None:
     assert ran.out.startswith("Solar panels on every balcony\n")
 
 
+def test_a_rank_of_a_grouped_search_lists_its_story(home: Path) -> None:
+    for number, title in enumerate(("Harbour floods", "The harbour floods!"), start=13):
+        text = f"---\ntitle: {title}\npublishedDateTime: 2023-03-{number}\n---\n"
+        (home / "seeds" / f"flood{number}.md").write_text(text, "utf-8")
+    run("heatseek", "update", cwd=home)
+
+    shown = on_terminal("search harbour --group story; heatseek show 1 --no-pager", home).text
+    assert "+1 of the same story" in shown
+    assert shown.endswith("The same story\x1b[0m\n\n  Harbour floods\n  2023-03-13\n")
+    on_terminal("heatseek show 1 --json >shown.json", home)
+    document = json.loads((home / "shown.json").read_text("utf-8"))
+    assert [each["id"] for each in document["same_story"]] == ["flood13.md"]
+
+    alone = on_terminal("search harbour; heatseek show 1 --no-pager", home).text
+    assert "same story" not in alone
+
+
 def test_a_path_from_another_folder(home: Path) -> None:
     ran = run("heatseek", "show", "solar.md", "--index", "../../index", cwd=home / "seeds" / "sub")
 
@@ -168,7 +185,7 @@ def test_json(home: Path) -> None:
     document = json.loads(run("heatseek", "show", "climax.md", "--json", cwd=home).out)
     hit = json.loads(run("search", "weather", "--json", cwd=home).out)["hits"][0]
 
-    assert list(document) == ["version", "article", "notices"]
+    assert list(document) == ["version", "article", "same_story", "notices"]
     article = document["article"]
     assert list(article)[-2:] == ["body", "related"]
     assert {key: article[key] for key in hit.keys() & article.keys()} == {

@@ -6,6 +6,7 @@ import pytest
 
 from cli_runs import Ran, make_archive, run
 from heatseek.cli import options
+from heatseek.cli.arguments import OTHER
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,7 +67,6 @@ WRONG = {
     "x --facet topic:-1": "--facet topic:-1: how many must be a whole number from 1, or all",
     "x --facet topic:ten": "--facet topic:ten: how many must be a whole number from 1, or all",
     "x --facets=topic": "--facets: takes no value",
-    "x --new": "--new: needs a saved search, as in search @NAME --new",
     "x --boost qualty=1": "--boost qualty=1: no weight qualty; did you mean quality?",
     "x --boost ,": "--boost: needs a weight, as in quality=1",
     "x --boost =1": "--boost =1: no weight without a name; there are quality, heat, recency",
@@ -183,6 +183,6 @@ def test_help_of_search_lists_what_there_is(tmp_path: Path) -> None:
     text = run("search", "--help", cwd=tmp_path).out
 
     groups = [line[:-1] for line in text.splitlines() if line.endswith(":") and line[0] != " "]
-    listed = [options.FILTERS, options.RANKING, options.OUTPUT, options.PLACES, options.OTHER]
+    listed = [options.FILTERS, options.RANKING, options.OUTPUT, options.PLACES, OTHER]
     assert groups == listed
     assert "completion" not in text

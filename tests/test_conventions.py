@@ -62,6 +62,15 @@ def test_the_dates_of_other_files_tell_which_number_is_the_month(archive: Path) 
     assert ["could be two dates" in str(problem) for problem in told] == [True]
 
 
+def test_what_a_file_tells_does_not_hang_on_how_it_is_read(archive: Path) -> None:
+    index = archive.parent / "index"
+    write(archive, {"a.md": "date: 03/04/2023\ncreated: 03/25/2023", "b.md": "date: 05/06/2023"})
+    heatseek.rebuild(archive, index)
+    write(archive, {"c.md": "date: 07/08/2023"})
+    heatseek.update(archive, index)
+    assert days(index) == {"a.md": "2023-03-04", "b.md": "2023-05-06", "c.md": "2023-07-08"}
+
+
 def test_lists_with_spaces_are_lists_where_jekyll_reads_them(archive: Path) -> None:
     index = archive.parent / "index"
     write(archive, {"a.md": "tags: ferry ice"})
@@ -115,6 +124,7 @@ lines = st.sampled_from(
     [
         *("date: 03/04/2023", "date: 05/06/2023\ntags: x y", "ms.date: 03/14/2023"),
         *("date: 14/03/2023", "date: 2023-03-14\ntags: x y", "created: 2.3.2023", "name: U"),
+        *("date: 05/06/2023\ncreated: 03/25/2023", "updated: 05/06/2023\nlastmod: 25/03/2023"),
     ]
 )
 changes = st.dictionaries(names, st.none() | lines, min_size=1, max_size=3)

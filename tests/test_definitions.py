@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import dataclasses
 import pickle
+import pprint
 import re
 import typing
 from typing import Any
@@ -78,6 +79,7 @@ CALLS: list[tuple[tuple[int, ...], dict[str, int]]] = [
     ((1,), {"x": 1, "y": 2}),
     ((1, 2), {"y": 3}),
     ((1,), {"z": 3}),
+    ((), {"y": 3, "z": 3}),
     ((), {"x": 1, "y": 2, "z": 3}),
 ]
 
@@ -104,6 +106,13 @@ def test_constructors_take_what_pythons_take(
     expected = outcome(lambda: pythons(*args, **values))
 
     assert [outcome(lambda: ours(*args, **values)) for _ in range(MANY)] == [expected] * MANY
+
+
+@pytest.mark.parametrize(("ours", "pythons"), PAIRS)
+def test_instances_are_printed_by_line(ours: Any, pythons: Any) -> None:
+    names = f"A name of many letters {'that goes on ' * 10}"
+    assert pprint.pformat(ours(x=names, y=1)) == repr(pythons(x=names, y=1))
+    assert dataclasses.is_dataclass(ours) is hasattr(ours, "__dataclass_params__")
 
 
 @pytest.mark.parametrize(("ours", "pythons"), PAIRS)

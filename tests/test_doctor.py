@@ -88,6 +88,13 @@ def test_a_quirk_of_many_files_is_not_told_of_each(home: Path) -> None:
     assert "  40  missing-date      warning\n" in counted
 
 
+def test_what_no_article_has_is_counted_as_so_many_files(tmp_path: Path) -> None:
+    (tmp_path / "seeds").mkdir()
+    for name in ("a", "b", "c"):
+        (tmp_path / f"seeds/{name}.md").write_text(f"# Boat {name}\n\nA quiet harbour.\n")
+    assert "  3  missing-date      note  (shown by --all)\n" in doctor(tmp_path).out
+
+
 @pytest.mark.parametrize("typed", ["-1", "x", ""])
 def test_max_is_a_number(typed: str, home: Path) -> None:
     ran = doctor(home, "--max", typed)

@@ -11,8 +11,10 @@ from uniseg.graphemecluster import grapheme_cluster_boundaries
 
 from heatseek.errors import QueryError
 from heatseek.query.parser import parse
-from heatseek.search.highlight import Highlighter
-from heatseek.search.passage import ELLIPSIS
+from heatseek.query.tree import Any, Phrase, Query
+from heatseek.search import highlight
+from heatseek.search.highlight import Highlighter, Positions
+from heatseek.search.passage import ELLIPSIS, STRETCH
 from heatseek.text.nfc import nfc
 from strategies import queries, texts
 from timing import check_time
@@ -31,6 +33,7 @@ def shown(query: str, text: str, field: str = "excerpt") -> str:
         ('"machine learning"', "machine learning, a machine", "[machine learning], a machine"),
         ("e-mail", "Email and e-mail", "[Email] and [e-mail]"),
         ("email", "an e-mail", "an [e-mail]"),
+        ("mail OR e", "an e-mail  by\tmail", "an [e-mail]  by\t[mail]"),
         ("fore*", "before the forecast", "before the [forecast]"),
         ("C++", "C and C++", "C and [C++]"),
         ("学習", "機械学習", "機械[学習]"),
@@ -132,6 +135,13 @@ def test_passages_begin_and_end_with_words_whatever_parts_them() -> None:
     assert last.text.split()[-1] in {"and", "more"}
 
 
+@pytest.mark.parametrize("beyond", [1, 39, 41])
+def test_a_text_may_end_right_after_a_stretch_that_was_looked_at(beyond: int) -> None:
+    text = "x" * (STRETCH + beyond)
+    fragments = Highlighter(parse("walrus")).passage("body", text, 60)
+    assert "".join(f.text for f in fragments).strip(ELLIPSIS) in text
+
+
 def test_a_long_text_of_nothing_but_marks_takes_no_time() -> None:
     text = "sun wind rain " * 2000
     words = " ".join(f"w{n}" for n in range(900))
@@ -172,3 +182,26 @@ def test_a_passage_is_a_stretch_of_the_text(query: object, text: str, length: in
     assert "".join(f.text for f in highlighter.whole("title", text)) == text
     passage = "".join(f.text for f in highlighter.passage("title", text, length))
     assert passage.strip(ELLIPSIS) in text
+
+
+@given(query=queries, text=texts)
+def test_words_alone_are_marked_as_beside_a_phrase(query: Query, text: str) -> None:
+    absent = Phrase("no text has these words")
+    alone, beside = Highlighter(query), Highlighter(Any((query, absent)))
+    assert _marked(alone, text) == _marked(beside, text)
+
+
+@given(given=st.lists(st.tuples(queries, texts), max_size=4), most=st.integers(1, 5))
+def test_what_is_known_of_words_serves_any_query(given: list[tuple[Query, str]], most: int) -> None:
+    known: Positions = {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(highlight, "MOST_POSITIONS", most)
+        for query, text in given:
+            assert _marked(Highlighter(query, positions=known), text) == _marked(
+                Highlighter(query), text
+            )
+            assert len(known) <= most
+
+
+def _marked(highlighter: Highlighter, text: str) -> list[tuple[int, int]]:
+    return [(mark.start, mark.end) for mark in highlighter.marks("body", text)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -45,6 +45,14 @@ def numbered(unit: str, joint: str = "") -> Make:
     return lambda size: joint.join(
         unit.replace("#", str(number)) for number in range(size // (len(unit) + len(joint) + 4))
     )
+
+
+def in_cases(count: int) -> Iterator[str]:
+    """A line with one key of dates, in so many ways of writing it."""
+    for number in range(count):
+        signs = enumerate("publisheddatetime")
+        key = "".join(sign.upper() if number >> place & 1 else sign for place, sign in signs)
+        yield f"{key}: x"
 
 
 MARKUP = "<b>x &amp;amp; y "
@@ -134,6 +142,7 @@ FRONTS = {
     "a date with blanks": front(lambda size: f"publishedDateTime: '2023-01-01{' ' * size}x'"),
     "keys": front(numbered("k#: 1\n")),
     "keys like known ones": front(numbered("titel#: 1\n")),
+    "keys that differ in case": front(lambda size: "\n".join(in_cases(size // 22))),
     "keys that are there twice": front(
         lambda size: numbered("k#: 1\n")(size // 2) + numbered("k#: 1\n")(size // 2)
     ),

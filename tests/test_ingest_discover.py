@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from heatseek.config.checks import rules
 from heatseek.errors import ArchiveError
 from heatseek.ingest import exclusion
 from heatseek.ingest.discover import discover
+from steps import cost_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -225,10 +227,13 @@ def test_packages_and_templates_are_passed_over_unless_a_rule_says_otherwise(
 
 def test_folders_of_a_site_generator_beside_its_content_are_passed_over(tmp_path: Path) -> None:
     put(tmp_path, "site/content/a.md", "site/archetypes/b.md", "site/layouts/c.html")
-    put(tmp_path, "site/content/themes/d.md", "archetypes/e.md")
+    put(tmp_path, "site/content/themes/d.md", "archetypes/e.md", "site/templates/f.html")
+    put(tmp_path, "site/content/help/content/g.md", "site/content/help/themes/h.md")
     assert found(tmp_path)[0] == [
         "archetypes/e.md",
         "site/content/a.md",
+        "site/content/help/content/g.md",
+        "site/content/help/themes/h.md",
         "site/content/themes/d.md",
     ]
     assert "site/archetypes/b.md" in found(tmp_path, exclude=("!archetypes/",))[0]
@@ -312,3 +317,13 @@ def test_so_many_rules_bear_on_a_name_and_no_more(
     ignore(tmp_path, "a.md", "x", "y", "b.md")
     ignore(tmp_path / "sub", "c.md")
     assert found(tmp_path)[0] == ["b.md", "sub/c.md"]
+
+
+def test_two_stars_in_a_name_are_two_wildcards(tmp_path: Path) -> None:
+    assert exclusion.is_cheap("!**/*.egg-info/*")
+    name = f"{'a' * 240}.md"
+    (tmp_path / name).write_text("# A\n")
+    (tmp_path / ".gitignore").write_text("a**a**a**b\n")
+    assert cost_of(lambda: found(tmp_path)).value == ([name], [])
+    with pytest.raises(ValueError, match="wildcards"):
+        rules(["a**a**a**b"])

@@ -133,6 +133,7 @@ def test_published_in_any_spelling(value: Any, expected: bool | None, problems: 
         (["a", ["b"], {"c": 1}, 2, True, date(2023, 1, 2)], ("a", "2", "true", "2023-01-02"), 2),
         ({"a": "b"}, (), 1),
         (["x" * 300], ("x" * 200,), 1),
+        (["[[Ice]]", "[[people/jo|Jo]]", "[Sea](#sea)", "[a] b"], ("Ice", "Jo", "Sea", "[a] b"), 0),
         ([str(n) for n in range(500)], tuple(str(n) for n in range(200)), 1),
         (None, (), 0),
     ],
@@ -152,6 +153,7 @@ def test_topics(value: Any, expected: tuple[str, ...], problems: int) -> None:
         (["x", {"name": "Y"}, "X", "z"], Provider("x", None, ("Y", "z")), 0),
         ([{"name": "Y", "domain": "y.org"}, ["x"]], Provider("Y", "y.org"), 1),
         ("https://www.Example.org/a", Provider(None, "example.org"), 0),
+        ("[Jo](https://jo.example) (Pier 7), [Al](#al)", Provider("Jo (Pier 7), Al"), 0),
         ({}, Provider(), 0),
     ],
 )
@@ -159,6 +161,23 @@ def test_providers(value: Any, expected: Provider, problems: int) -> None:
     article, notes = read(provider=value)
     assert article.provider == expected
     assert len(notes) == problems
+
+
+@pytest.mark.parametrize(
+    ("metadata", "expected"),
+    [
+        ({"path": "2023/03/14/boats"}, "2023-03-14"),
+        ({"permalink": "/log/2023/03/14/boats.html"}, "2023-03-14"),
+        ({"url": "https://boats.example/2023/03/14/"}, "2023-03-14"),
+        ({"path": "2023/03/14/boats", "date": "2024-01-01"}, "2024-01-01"),
+        ({"path": "2023/13/14/boats"}, None),
+        ({"path": "12023/03/14/boats"}, None),
+        ({"path": ["2023/03/14/"]}, None),
+    ],
+)
+def test_an_address_may_tell_the_date(metadata: dict[str, Any], expected: str | None) -> None:
+    found = read(**metadata)[0].published_at
+    assert (found and found.date().isoformat()) == expected
 
 
 def test_the_original_url_stands_in_for_a_bad_one() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heatseek.ingest.page import head_of
+from heatseek.ingest.html import head_of
 from heatseek.ingest.reader import read_file
 from heatseek.ingest.title import Source, read_name, title_heading
 
@@ -34,6 +34,9 @@ def heading(body: str, *, html: bool = False) -> tuple[str, str] | None:
         ("tides/index.md", "Tides", ""),
         ("tides/README.md", "Tides", ""),
         ("posts/2023-03-14-tides/index.md", "Tides", "2023-03-14"),
+        ("log/2023/03/14/tides.md", "Tides", "2023-03-14"),
+        ("log/2023/03/14.md", "14", "2023-03-14"),
+        ("log/2023/03/tides.md", "Tides", ""),
         ("index.md", "Index", ""),
         ("v2.0.1.md", "V2.0.1", ""),
         ("naïve-日本語.md", "Naïve 日本語", ""),
@@ -101,6 +104,21 @@ def test_of_a_page_the_title_counts_and_then_its_headings() -> None:
     )
     assert heading(page.format(" "), html=True) == ("Two & 3", page.format(" "))
     assert heading("<p>Text", html=True) is None
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("{{ page.title }}", "Two & 3"),
+        ("{% block title %}{{ site }}{% endblock %}", "Two & 3"),
+        ("Boats of {{ year }}", "Boats of"),
+        ("The {} of C", "The {} of C"),
+    ],
+)
+def test_what_a_template_leaves_open_is_no_title(title: str, expected: str) -> None:
+    found = heading(f"<title>{title}</title><h1>Two &amp; <i>3</i></h1>", html=True)
+    assert found is not None
+    assert found[0] == expected
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from cli_runs import run
 from heatseek.config import load
 from heatseek.ingest.program import PROGRAMS, program_of
+from heatseek.lint.keys import MOST_FILES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -82,6 +85,24 @@ def test_each_line_of_the_file_makes_sense(hugo: Path) -> None:
     assert list(config.fields) == ["pier"]
 
 
+def test_counts_are_of_the_files_that_were_looked_at(tmp_path: Path) -> None:
+    for number in range(MOST_FILES + 2):
+        (tmp_path / f"{number}.md").write_text("---\ntitle: Boat\n---\n")
+    run("heatseek", "init", cwd=tmp_path)
+    text = (tmp_path / "heatseek.toml").read_text()
+    assert "in so many files of 501;" in text
+    assert '# keys.title = ["title"]  # 501\n' in text
+
+
+def test_a_flag_that_is_a_date_elsewhere_counts_as_what_it_is(tmp_path: Path) -> None:
+    for name, value in (("a", "true"), ("b", "false"), ("c", "2023-03-14")):
+        (tmp_path / f"{name}.md").write_text(f"---\ntitle: Boat\npublished: {value}\n---\n")
+    run("heatseek", "init", cwd=tmp_path)
+    text = (tmp_path / "heatseek.toml").read_text()
+    assert '# keys.date = ["published"]  # 1\n' in text
+    assert '# keys.published = ["published"]  # 2\n' in text
+
+
 def test_a_file_that_is_there_is_left_alone(hugo: Path) -> None:
     (hugo / "site/heatseek.toml").write_text("limit = 3\n")
     ran = run("heatseek", "init", "site", cwd=hugo)
@@ -99,6 +120,19 @@ def test_nothing_is_written_where_there_are_no_articles(tmp_path: Path) -> None:
     assert "no articles in" in ran.err
     assert list(tmp_path.iterdir()) == []
     assert run("heatseek", "init", "nowhere", cwd=tmp_path).code == 3
+
+
+def test_a_folder_that_cannot_be_is_refused_in_a_line(tmp_path: Path) -> None:
+    assert run("heatseek", "init", "~no-such-user", cwd=tmp_path).code == 3
+    leave = (
+        "import os, sys; os.mkdir('x'); os.chdir('x'); os.rmdir('../x'); sys.argv[1:] = ['init']"
+    )
+    program = f"{leave}; from heatseek.cli.main import heatseek; heatseek()"
+    ran = subprocess.run(
+        [sys.executable, "-c", program], check=False, cwd=tmp_path, capture_output=True
+    )
+    said = b"init: the working directory does not exist any more\n"
+    assert (ran.returncode, ran.stderr) == (2, said)
 
 
 @pytest.mark.parametrize(

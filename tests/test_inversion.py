@@ -17,7 +17,7 @@ from heatseek.engines.whoosh.sections import SectionFile
 from heatseek.engines.whoosh.vocabulary import Vocabulary
 from heatseek.schema import DeclaredField, FieldKind
 from heatseek.text.tokens import forms, tokenize
-from heatseek.text.words import written_words
+from heatseek.text.words import words_of_text
 from indexes import fill
 from strategies import archives
 
@@ -103,5 +103,5 @@ def places(vocabulary: Vocabulary, term: str) -> tuple[list[int], list[int], lis
 
 @given(st.lists(st.sampled_from(SIGNS), max_size=24).map("".join) | st.text(max_size=40))
 def test_words_of_texts_are_those_of_queries(text: str) -> None:
-    read = [found for word in written_words(text) if (found := forms(word)).parts]
+    read = [found for word in words_of_text(text) if (found := forms(word)).parts]
     assert read == [token.forms for token in tokenize(text)]

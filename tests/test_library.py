@@ -272,7 +272,9 @@ junk |= st.lists(junk, max_size=3) | st.dictionaries(st.text(max_size=8) | st.in
 
 REQUEST = sorted(set(inspect.signature(request_of).parameters) - {"defaults"})
 FIELDS = sorted(SearchRequest.__dataclass_fields__)
-BUILDS = {"report", "progress", "tell", "processes", "timeout", "language", "fields"}
+BUILDS = {"report", "progress", "tell", "processes", "timeout", "language", "fields"} | {
+    *("keys", "time_zone", "follow_links", "exclude"),
+}
 
 
 def outcome(use: Any, *args: Any, **arguments: Any) -> None:
@@ -308,6 +310,7 @@ def test_any_junk_for_an_index(
         outcome(use, value)
     outcome(asked.refresh, value)
     outcome(asked.highlights, value, value)
+    outcome(asked.changes_since, value)
 
 
 @settings(max_examples=200, deadline=None)

@@ -129,6 +129,15 @@ def test_what_another_version_made_is_made_anew_as_it_was(command: list[str], ho
     check_kept(home)
 
 
+@pytest.mark.parametrize("sound", [True, False])
+def test_an_update_that_names_no_fields_drops_them(home: Path, *, sound: bool) -> None:
+    if not sound:
+        outdate(home)
+    assert heatseek.update(home / "mine", home / "ix", fields=()).changes is None
+    with heatseek.open_index(home / "ix") as index:
+        assert (index.generation.language, index.generation.fields) == (GERMAN, ())
+
+
 @pytest.mark.parametrize("command", [["search", "baum"], ["update"], ["rebuild"]])
 def test_it_is_made_anew_of_its_own_articles_wherever_somebody_works(
     command: list[str], home: Path

@@ -98,6 +98,12 @@ def test_a_path_that_no_article_has_is_told(index: heatseek.Index) -> None:
     assert index.search("otter", paths=["bolg", "blog"]).notices == ()
 
 
+def test_a_path_from_outside_the_archive_is_told_as_it_is_in_it(index: heatseek.Index) -> None:
+    name = Path(index.generation.archive).name
+    notices = index.search(f"otter path:{name}/blog/2023").notices
+    assert f'no path "{name}/blog/2023"; did you mean "blog/2023"?' in notices
+
+
 def test_paths_that_are_none(index: heatseek.Index) -> None:
     with pytest.raises(QueryError, match="no path at character 6; write path:blog/2023"):
         index.search("path:/")

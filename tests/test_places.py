@@ -47,6 +47,30 @@ def test_beside_heatseek_toml_from_any_folder_below(tmp_path: Path) -> None:
     assert run("heatseek", "update", cwd=archive / "sub").err.startswith("nothing changed")
 
 
+def test_a_folder_for_caches_that_cannot_be_is_refused_in_a_line(tmp_path: Path) -> None:
+    archive = make_archive(tmp_path).rename(tmp_path / "any")
+    for place in (f"/{'a/' * 3_000}", f"/{'a' * 300}"):
+        ran = run("search", "solar", cwd=archive, XDG_CACHE_HOME=place)
+        assert (ran.code in {2, 3}, len(ran.err.splitlines())) == (True, 1)
+        assert "index" in ran.err
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="needs permissions that hold")
+def test_what_may_not_be_looked_into_is_passed_over(notes: Path, tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    (closed / "in").mkdir(parents=True)
+    closed.chmod(0)
+    try:
+        places = (closed / "in", closed / "in/seeds")
+        for place in places:
+            ran = run("search", "x", "--archive", str(place), cwd=notes, XDG_CACHE_HOME=str(place))
+            assert (ran.code in {2, 3}, len(ran.err.splitlines())) == (True, 1)
+        ran = run("search", "solar", cwd=notes, XDG_CACHE_HOME=str(places[0]))
+        assert (ran.code, len(ran.err.splitlines())) == (3, 1)
+    finally:
+        closed.chmod(0o755)
+
+
 @pytest.mark.parametrize("articles", ["seeds", "."])
 def test_beside_the_articles_that_heatseek_toml_does_not_name(
     articles: str, tmp_path: Path
@@ -58,6 +82,16 @@ def test_beside_the_articles_that_heatseek_toml_does_not_name(
     ran = run("search", "solar", "--format", "paths", cwd=archive / "sub")
     assert (ran.code, Path(archive, "sub", ran.out.strip())) == (0, archive / "sub/solar.md")
     assert indexes(tmp_path) == ["index"]
+
+
+def test_a_first_build_that_failed_moves_no_archive(tmp_path: Path) -> None:
+    make_archive(tmp_path).rename(tmp_path / "any")
+    (tmp_path / "heatseek.toml").write_text('exclude = ["*"]\n')
+    failed = run("search", "solar", cwd=tmp_path)
+    assert (failed.code, "no articles in" in failed.err) == (3, True)
+    (tmp_path / "heatseek.toml").write_text("limit = 1\n")
+    ran = run("search", "solar", "--format", "paths", cwd=tmp_path)
+    assert (ran.code, ran.out) == (0, "any/sub/solar.md\n")
 
 
 def test_beside_seeds_from_any_folder_below(tmp_path: Path) -> None:

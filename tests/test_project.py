@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -65,9 +66,12 @@ SEARCHES: tuple[tuple[list[str], dict[str, Any]], ...] = (
 def test_it_answers_as_the_command_line_does(
     home: Path, words: list[str], arguments: dict[str, Any]
 ) -> None:
-    page = json.loads(run("search", *words, "--json", "--explain", cwd=home).out)
+    # An explanation has the ages of articles.
+    now = datetime(2024, 5, 1, tzinfo=UTC)
+    options = ("--json", "--explain", "--now", now.isoformat())
+    page = json.loads(run("search", *words, *options, cwd=home).out)
     with heatseek.open_project(home) as project:
-        found = project.search(**arguments, explain=True).to_dict()
+        found = project.search(**arguments, explain=True, now=now).to_dict()
     assert found["hits"]
     assert {**page, "took_ms": 0} == {**found, "took_ms": 0}
 

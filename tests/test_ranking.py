@@ -128,6 +128,20 @@ def test_boosts_of_arrays_are_those_of_numbers(
     assert arrays.saturation(quality, pivot).tolist() == expected
 
 
+@given(
+    columns=st.lists(st.tuples(column_values, column_values, column_values)),
+    boosts=boosts,
+    now=st.integers(-(10**11), 10**11),
+)
+def test_multipliers_of_arrays_are_those_of_numbers_but_for_rounding(
+    columns: list[tuple[int, int, int]], boosts: Boosts, now: int
+) -> None:
+    dates, quality, heat = (np.array([each[at] for each in columns], np.int64) for at in range(3))
+    found = arrays.multipliers(dates, quality, heat, float(now), boosts)
+    expected = [multiplier(q, h, date, float(now), boosts) for date, q, h in columns]
+    assert found.tolist() == pytest.approx(expected, rel=1e-12, abs=1e-306)
+
+
 @given(found=frequencies, dilution=dilutions, weight=st.floats(0, 1e6))
 def test_text_scores_of_arrays_are_those_of_numbers(
     found: list[tuple[int, int]], dilution: bm25.Dilution, weight: float

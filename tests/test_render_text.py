@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from heatseek.article import Provider
 from heatseek.cli.render.escapes import ASCII, Style
 from heatseek.cli.render.text import render
 from heatseek.cli.render.wrapping import width
@@ -42,15 +43,26 @@ def test_a_page_at_80_columns() -> None:
    *climate* modeling, which can be fine-tuned for prediction tasks of many…
 
 2  Nothing but a title
-   – · – · quality – · heat –
+   bare.md
 
 3  Layoffs Hit Supply Chain
-   – · – · quality – · heat –
    related to 2023/climax.md and 2 more
 
 1–3 of 34 matches · next: --offset 3
 """
     )
+
+
+def test_hits_of_one_title_are_told_apart_by_their_paths() -> None:
+    twins = [hit(), hit(replace(CLIMAX, id="2024/climax.md"), rank=2), hit(BARE, rank=3)]
+    lines = render(results(*twins), Style(width=80)).splitlines()
+    assert lines[1].endswith(f" · heat 76 · {CLIMAX.id}")
+    assert [line for line in lines if "heat" in line][1].endswith(" · heat 76 · 2024/climax.md")
+
+
+def test_of_facts_those_that_are_known_are_shown() -> None:
+    known = replace(BARE, heat=7, provider=Provider(None, "boats.example"))
+    assert render(results(hit(known)), Style()).splitlines()[1] == "   boats.example · heat 7"
 
 
 @pytest.mark.parametrize(
@@ -190,7 +202,7 @@ def test_plain_ascii_is_enough() -> None:
     page = render(results(hit(BARE, snippet=SNIPPET * 3), total=2), Style(glyphs=ASCII))
 
     assert page.isascii()
-    assert "- | - | quality - | heat -" in page
+    assert "quality" not in page
 
 
 def test_wide_signs_take_two_columns() -> None:
@@ -222,7 +234,7 @@ def test_endless_titles_are_cut() -> None:
     lines = render(results(hit(replace(BARE, title="word " * 5000))), Style()).splitlines()
 
     assert lines[2].endswith("…")
-    assert "– ·" in lines[3]
+    assert lines[3] == "   bare.md"
 
 
 @settings(max_examples=50)

@@ -36,6 +36,35 @@ BROKEN = [
     f';;;\n{{"title": "x", "secured": {SECRET}}}\n;;;\n',
 ]
 
+ENDLESS = [
+    f'---\ntitle: a: b\nsecured: "q\nexcerpt: {SECRET}"\nx: 1\ny: 2\n---\n',
+    f"---\nt: a: b\nsecured: 'it''s\nexcerpt: {SECRET}'\nx: 1\ny: 2\n---\n",
+    f'---\ntitle: a: b\nsecured: {{q: "}}",\nexcerpt: {SECRET}\n}}\nx: 1\ny: 2\n---\n',
+    f'---\ntitle: a: b\nsecured:\n  q: "\\"\nexcerpt: {SECRET}"\nx: 1\ny: 2\n---\n',
+    f'---\ntitle: a: b\n"sec\\u0075red": "q\nexcerpt: {SECRET}"\nx: 1\ny: 2\n---\n',
+    f'---\ntitle: a: b\n? secured\n: "q\nexcerpt: {SECRET}"\nx: 1\n---\n',
+    f'---\nextra:\n  k: b: c\n  secured: "q\n  excerpt: {SECRET}" z\n---\n',
+    f'---\ntitle: x\nsecured: "q\n\n{SECRET}"\n\nbody\n',
+    f'+++\ntitle = a b\nsecured = [\n"q",\nexcerpt = "{SECRET}"\n]\nx = 1\n+++\n',
+    f'Title: x\nAuthor: b\nsecured: "q\nExcerpt: {SECRET}"\n\nbody\n',
+    f'secured: "q\n\n{SECRET}"\n\nbody\n',
+]
+"""Of headers that are not well formed: cut at lines that look like keys, it would be left over."""
+
+
+@pytest.mark.parametrize("text", ENDLESS)
+def test_no_line_of_a_secured_value_is_taken_for_a_key_or_a_text(tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.md").write_text(text)
+    article, problems = read_file(tmp_path / "a.md", "a.md")
+    assert SECRET not in f"{article}{problems}"
+
+
+def test_a_secured_value_with_an_end_costs_no_other_key(tmp_path: Path) -> None:
+    lines = 'title: a: b\nsecured: "q" or {q}\nexcerpt: Boats\nauthor: M: N'
+    (tmp_path / "a.md").write_text(f"---\n{lines}\n---\n")
+    article, _ = read_file(tmp_path / "a.md", "a.md")
+    assert (article.title, article.excerpt, article.provider.name) == ("a: b", "Boats", "M: N")
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from heatseek import open_index, rebuild, update
-from heatseek.article import Article, Kind
+from heatseek.article import Article, Kind, Provider
 from heatseek.engines import load
 from heatseek.engines.model import Budget, Match, Request
 from heatseek.errors import UsageError
 from heatseek.query.filters import Filters
 from heatseek.query.tree import Term
-from heatseek.search.grouping import grouped
+from heatseek.search.grouping import Words, grouped
 from indexes import change, fill
 from searches import Asking
 from timing import check_time
@@ -29,12 +29,15 @@ if TYPE_CHECKING:
     from heatseek.engines.base import Engine
 
 LINK = "https://example.com/solar"
+MONDAY = datetime(2023, 3, 13, 9, tzinfo=UTC)
 ARTICLES = [
     Article("one.md", "Solar roofs of Berlin", url=LINK, quality=1),
     Article("two.md", "Solar roofs in Berlin, a report", url="HTTPS://EXAMPLE.com/solar#top"),
-    Article("three.md", "Solar roofs of Paris", quality=90, topics=("Energy",)),
+    Article(
+        "three.md", "Solar roofs of Paris", quality=90, topics=("Energy",), published_at=MONDAY
+    ),
     Article("four.md", "Wind over Paris"),
-    Article("five.md", "The solar roofs of Paris!"),
+    Article("five.md", "The solar roofs of Paris!", published_at=MONDAY + timedelta(days=6)),
 ]
 
 
@@ -109,37 +112,115 @@ def test_pages_of_groups(engine: Engine) -> None:
     assert [(hit.rank, hit.article.id) for hit in page] == [(2, "one.md")]
 
 
-def match(id_: str, title: str, related_to: tuple[str, ...] = ()) -> Match:
-    kind = Kind.RELATED if related_to else Kind.ARTICLE
-    return Match(Article(id_, title, kind=kind, related_to=related_to), 1.0)
+def match(id_: str, title: str, day: float | None = 0, **fields: object) -> Match:
+    date = None if day is None else MONDAY + timedelta(days=day)
+    return Match(Article(id_, title, published_at=date, **fields), 1.0)  # type: ignore[arg-type]
 
 
-def groups(*matches: Match) -> list[tuple[str, tuple[str, ...]]]:
-    return [
-        (group.first.article.id, group.others) for group in grouped(matches, {}, budget=Budget())
+def groups(
+    *matches: Match, mentions: dict[str, list[str]] | None = None, common: str = ""
+) -> list[tuple[str, tuple[str, ...]]]:
+    """Stories in an index of a thousand articles, half of which have each common word."""
+    words = Words(1_000, lambda some: [500 if word in common.split() else 2 for word in some])
+    made = grouped(matches, mentions or {}, words, budget=Budget())
+    return [(group.first.article.id, group.others) for group in made]
+
+
+HERALD, TIMES = Provider("Herald"), Provider("Times", "times.org")
+
+
+def test_one_title_in_one_week_is_a_story() -> None:
+    first = match("a.md", "Harbour floods")
+    assert groups(first, match("b.md", "The harbour floods!", 6.9)) == [("a.md", ("b.md",))]
+    for day in (7, -7, 30, None):
+        assert len(groups(first, match("b.md", "Harbour floods", day))) == 2
+
+
+def test_two_publishers_tell_a_story_in_other_words() -> None:
+    one = match("a.md", "Harbour floods after the storm", provider=HERALD)
+    other = match("b.md", "Storm leaves harbour under deep water", provider=TIMES)
+    assert len(groups(one, other)) == 2
+    assert groups(one, other, mentions={"a.md": ["b.md"]}) == [("a.md", ("b.md",))]
+    assert groups(one, other, mentions={"b.md": ["a.md"]}) == [("a.md", ("b.md",))]
+    more = match("c.md", "Storm floods harbour again", provider=TIMES)
+    assert groups(one, more) == [("a.md", ("c.md",))]
+
+
+def test_one_publisher_tells_another_story_in_nearly_the_same_words() -> None:
+    title = "How to use queues in {} | Tips and tricks"
+    one, other = match("a.md", title.format("blue")), match("b.md", title.format("green"))
+    for provider in (Provider(), HERALD, TIMES):
+        pair = [match(m.article.id, m.article.title, provider=provider) for m in (one, other)]
+        assert len(groups(*pair, mentions={"a.md": ["b.md"]})) == 2
+
+
+def test_common_words_make_no_story() -> None:
+    title = "{} now available in the marketplace"
+    one = match("a.md", title.format("Acme"), provider=HERALD)
+    other = match("b.md", title.format("Globex"), provider=TIMES)
+    mentions = {"a.md": ["b.md"]}
+    assert len(groups(one, other, mentions=mentions, common="available marketplace now")) == 2
+    assert len(groups(one, other, mentions=mentions)) == 1
+
+
+@pytest.mark.parametrize(
+    ("title", "other"),
+    [("Harbour tour, part 1", "Harbour tour, part 2"), ("Exam AZ-104 dumps", "Exam DP-203 dumps")],
+)
+def test_numbers_tell_stories_apart(title: str, other: str) -> None:
+    one = match("a.md", title, provider=HERALD)
+    assert len(groups(one, match("b.md", other, provider=TIMES))) == 2
+    bare = " ".join(word for word in other.split() if not word[-1].isdecimal())
+    assert len(groups(one, match("b.md", bare, provider=TIMES))) == 1
+
+
+def test_news_of_two_years_is_no_story() -> None:
+    """Each is near the next and like it, and mentions it."""
+    year = [
+        match(f"{n}.md", f"Acme harbour {n % 7} expands", 3 * n, provider=Provider(f"P{n}"))
+        for n in range(240)
     ]
-
-
-def test_a_story_and_who_mentions_it_are_one() -> None:
-    story = match("http://x", "Something else", ("a.md",))
-    assert groups(match("a.md", "An article"), story) == [("a.md", ("http://x",))]
-    assert groups(story, match("a.md", "An article")) == [("http://x", ("a.md",))]
+    mentions = {f"{n}.md": [f"{n + 1}.md"] for n in range(240)}
+    made = groups(*year, mentions=mentions)
+    assert max(len(others) for _, others in made) <= 4
+    days = {one.article.id: one.article.published_at for one in year}
+    for first, others in made:
+        assert all(abs(days[first] - days[other]) < timedelta(days=7) for other in others)  # type: ignore[operator]
 
 
 def test_relations_make_no_chains() -> None:
-    first, second = match("http://x", "One", ("a.md",)), match("http://y", "Two", ("a.md", "b.md"))
-    assert groups(first, second, match("b.md", "Three")) == [
-        ("http://x", ("http://y",)),
-        ("b.md", ()),
+    titles = ("Harbour floods storm", "Storm floods town", "Town mourns storm")
+    three = [match(f"{n}.md", t, provider=Provider(f"P{n}")) for n, t in enumerate(titles)]
+    mentions = {"0.md": ["1.md"], "1.md": ["2.md"]}
+    assert groups(*three, mentions=mentions) == [("0.md", ("1.md",)), ("2.md", ())]
+    assert groups(three[1], three[0], three[2], mentions=mentions) == [
+        ("1.md", ("0.md", "2.md")),
     ]
 
 
+def test_a_story_without_a_file_and_who_mentions_it_are_one() -> None:
+    story = match(
+        "http://x",
+        "Storm: harbour under water",
+        provider=TIMES,
+        kind=Kind.RELATED,
+        related_to=("a.md",),
+    )
+    article = match("a.md", "Harbour floods after the storm", provider=HERALD)
+    assert groups(article, story) == [("a.md", ("http://x",))]
+    assert groups(story, article) == [("http://x", ("a.md",))]
+
+
 FILES = {
-    "lead.md": ("Sun over Berlin", "https://x.com/lead", ["https://x.com/roofs", "https://y.com"]),
-    "roofs.md": ("Sun on roofs", "https://x.com/roofs", []),
+    "lead.md": (
+        "Sun over Berlin roofs",
+        "https://x.com/lead",
+        ["https://x.com/roofs", "https://y.com"],
+    ),
+    "roofs.md": ("Sun on roofs of Berlin", "https://x.com/roofs", []),
     "far.md": ("Sun far away", "https://x.com/far", ["https://x.com/roofs/other", "not a link"]),
     "own.md": ("Sun, again", "https://x.com/own", ["HTTPS://X.com/own#itself"]),
-    "last.md": ("Sun of late", None, ["https://x.com/far"]),
+    "last.md": ("Far away sun of late", None, ["https://x.com/far"]),
 }
 """Title, link, and the links of related stories."""
 
@@ -147,7 +228,8 @@ FILES = {
 @pytest.fixture
 def archive(tmp_path: Path) -> Path:
     for name, (title, url, related) in FILES.items():
-        lines = [f"title: {title}", *([f"webUrl: {url}"] if url else []), "related:"]
+        lines = [f"title: {title}", f"provider: {{name: {name}}}", "publishedDateTime: 2023-03-14"]
+        lines += [*([f"webUrl: {url}"] if url else []), "related:"]
         lines += [line for link in related for line in ("- title: Other", f"  webUrl: {link}")]
         write(tmp_path / "archive" / name, "\n".join(lines))
     return tmp_path / "archive"
@@ -227,27 +309,29 @@ def test_a_mention_that_goes_or_comes(archive: Path, tmp_path: Path) -> None:
 
 
 def test_a_hit_joins_the_first_story_that_it_belongs_to() -> None:
-    known = {"c.md": ["a.md", "b.md"]}
-    three = [match("b.md", "Two"), match("a.md", "One"), match("c.md", "Three")]
-    made = grouped(three, known, budget=Budget())
-    assert [(group.first.article.id, group.others) for group in made] == [
-        ("b.md", ("c.md",)),
-        ("a.md", ()),
-    ]
-    title = "one two three four five six seven eight nine"
-    alike = [match("a.md", f"{title} ten"), match("b.md", f"{title[4:]} ten eleven twelve")]
-    assert groups(*alike, match("c.md", f"{title[4:]} ten eleven"))[0] == ("a.md", ("c.md",))
+    titles = (
+        "Storm floods town",
+        "Harbour floods again",
+        "Harbour floods, storm floods town again",
+    )
+    three = [match(f"{n}.md", t, provider=Provider(f"P{n}")) for n, t in enumerate(titles)]
+    assert groups(*three) == [("0.md", ("2.md",)), ("1.md", ())]
+    assert groups(three[1], three[0], three[2]) == [("1.md", ("2.md",)), ("0.md", ())]
 
 
 def test_stories_do_not_depend_on_the_hashes_of_a_process() -> None:
     program = (
-        "from heatseek.article import Article\n"
+        "from datetime import datetime\n"
+        "from heatseek.article import Article, Provider\n"
         "from heatseek.engines.model import Budget, Match\n"
-        "from heatseek.search.grouping import grouped\n"
+        "from heatseek.search.grouping import Words, grouped\n"
+        "day = datetime(2023, 3, 14)\n"
         "title = 'one two three four five six seven eight nine'\n"
         "titles = [title + ' ten', title[4:] + ' ten eleven twelve', title[4:] + ' ten eleven']\n"
-        "matches = [Match(Article(t, t), 1.0) for t in titles]\n"
-        "made = grouped(matches, {}, budget=Budget())\n"
+        "articles = [Article(t, t, published_at=day, provider=Provider(t)) for t in titles]\n"
+        "words = Words(9, lambda some: [len(word) for word in some])\n"
+        "matches = [Match(article, 1.0) for article in articles]\n"
+        "made = grouped(matches, {}, words, budget=Budget())\n"
         "print([group.others for group in made])\n"
     )
     seen = {
@@ -263,8 +347,8 @@ def test_stories_do_not_depend_on_the_hashes_of_a_process() -> None:
 
 
 def test_many_titles_with_a_word_in_common_are_grouped_quickly() -> None:
-    matches = [match(f"{n}.md", f"azure {n} {n + 1} {n + 2}") for n in range(20_000)]
-    check_time(lambda: grouped(matches, {}, budget=Budget()), 5.0)
+    matches = [match(f"{n}.md", f"azure a{n} b{n + 1} c{n + 2}") for n in range(20_000)]
+    check_time(lambda: groups(*matches), 5.0)
 
 
 titles = st.lists(st.sampled_from("solar wind tide grid of the 2023".split()), max_size=6)
@@ -273,8 +357,8 @@ titles = st.lists(st.sampled_from("solar wind tide grid of the 2023".split()), m
 @given(st.lists(titles.map(" ".join), max_size=12))
 def test_every_match_is_in_one_group(texts: list[str]) -> None:
     matches = [match(f"{n}.md", text) for n, text in enumerate(texts)]
-    made = grouped(matches, {}, budget=Budget())
-    ids = [id_ for group in made for id_ in (group.first.article.id, *group.others)]
+    made = groups(*matches)
+    ids = [id_ for first, others in made for id_ in (first, *others)]
     assert sorted(ids) == sorted(one.article.id for one in matches)
-    firsts = [int(group.first.article.id[:-3]) for group in made]
+    firsts = [int(first[:-3]) for first, _ in made]
     assert firsts == sorted(firsts)

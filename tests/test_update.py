@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 from array import array
@@ -495,3 +496,26 @@ def test_an_article_goes_when_its_folder_becomes_a_link_that_leads_out(
         differing = differences(root, reader)
     assert differing is not None
     assert differing.total == 0
+
+
+COUNTING = """
+import sys
+from pathlib import Path
+import heatseek
+from heatseek.engines.whoosh import store
+
+archive, index = map(Path, sys.argv[1:])
+loaded = []
+load = store.load
+store.load = lambda *data: loaded.append(data) or load(*data)
+heatseek.update(archive, index)
+print(len(loaded))
+"""
+
+
+def test_an_update_reads_the_manifest_once(root: Path, tmp_path: Path) -> None:
+    indexer.rebuild(root, load(tmp_path / "index"), report=ignore)
+    write(root / "new.md", "title: new solar")
+    command = [sys.executable, "-c", COUNTING, str(root), str(tmp_path / "index")]
+    ran = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert ran.stdout == "1\n"

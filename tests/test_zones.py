@@ -87,6 +87,14 @@ def test_the_zone_of_the_machine_is_like_any_other(name: str) -> None:
             assert here.utcoffset() == there.utcoffset()
 
 
+@pytest.mark.parametrize("name", ["Pacific/Kiritimati", "America/New_York"])
+def test_the_ends_of_time_have_a_zone_on_a_machine(name: str) -> None:
+    with machine_in(name):
+        for moment in (datetime.min, datetime.max):  # noqa: DTZ901
+            shown = local(moment.replace(minute=30, tzinfo=UTC), zone_of(None))
+            assert f"{shown:%Z}" != ""
+
+
 ARTICLES = {
     "day": "date: 2024-03-15",
     "late": "date: 2024-03-14T20:00:00-05:00",

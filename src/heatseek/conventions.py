@@ -46,11 +46,18 @@ NESTED = ("taxonomies", "extra", "params")
 RELATED = "related"
 """The key of what an article mentions."""
 
+ADDRESS = ("path", "permalink", "url")
+"""Keys of where a page stands on its site, which may begin with its date."""
+
 OPPOSITE = "!"
 _OPPOSITES = ("draft",)
 """Keys that are read as the opposite also where somebody forgot to say so."""
 MAX_KEY = 100
 """Characters of a key."""
+
+
+MAX_WILDCARDS = 3
+"""Of a rule about what is passed over: the work of a match grows by a power of them."""
 
 
 def key_of(entry: str) -> tuple[str, bool]:
@@ -60,7 +67,7 @@ def key_of(entry: str) -> tuple[str, bool]:
 
 
 class Conventions(NamedTuple):
-    """What heatseek.toml says on how files are read; None: nothing.
+    """Settings of heatseek.toml on how files are read; None: not set.
 
     An index keeps those that it was built by.
     """
@@ -76,7 +83,7 @@ class Conventions(NamedTuple):
         return Conventions(keys, self.time_zone or others.time_zone)
 
     def differ_from(self, others: Conventions) -> bool:
-        """Whether files would be read otherwise than by others, as far as something is said."""
+        """True if files would be read otherwise than by others, in what is set here."""
         return self.over(others).resolved() != others.resolved()
 
     def resolved(self) -> tuple[Keys, str]:
@@ -108,12 +115,12 @@ def _is_key(entry: str) -> bool:
     return bool(name.strip()) and len(name) <= MAX_KEY and name.lower() != "secured"
 
 
-UNSAID = Conventions()
+NO_CONVENTIONS = Conventions()
 """Those of an archive of which nobody said anything."""
 
 
 def known_keys(conventions: Conventions, declared: Iterable[str] = ()) -> frozenset[str]:
     """All keys that are read, in small letters."""
     entries = (entry for keys in conventions.all_keys.values() for entry in keys)
-    names = (*(key_of(entry)[0] for entry in entries), *declared, *NESTED, RELATED)
+    names = (*(key_of(entry)[0] for entry in entries), *declared, *NESTED, *ADDRESS[:1], RELATED)
     return frozenset(map(str.lower, names))

@@ -72,7 +72,8 @@ if not TYPE_CHECKING:
             "__qualname__": cls.__qualname__,
             "__slots__": names,
             "__match_args__": () if kw_only else names,
-            "__dataclass_fields__": _Fields(defaults, kw_only=kw_only),
+            "__dataclass_fields__": _Fields(defaults, frozen=frozen, kw_only=kw_only),
+            "__dataclass_params__": _Params(),
             "__init__": _first_init(names, defaults, frozen=frozen, kw_only=kw_only),
         }
         methods = _FROZEN_METHODS if frozen else _METHODS
@@ -119,9 +120,9 @@ if not TYPE_CHECKING:
     class _Fields:
         """The attribute by which `dataclasses` knows its classes, made when it is asked for."""
 
-        def __init__(self, defaults, *, kw_only):
+        def __init__(self, defaults, *, frozen, kw_only):
             self._defaults = defaults
-            self._kw_only = kw_only
+            self._options = {"frozen": frozen, "kw_only": kw_only}
 
         def __get__(self, instance, cls):
             import dataclasses  # noqa: PLC0415 - a search does without
@@ -136,10 +137,18 @@ if not TYPE_CHECKING:
                 cls.__name__,
                 cls.__annotations__.items(),
                 namespace=defaults,
-                kw_only=self._kw_only,
+                **self._options,
             )
+            cls.__dataclass_params__ = twin.__dataclass_params__
             cls.__dataclass_fields__ = twin.__dataclass_fields__
             return cls.__dataclass_fields__
+
+    class _Params:
+        """The attribute in which `pprint` and others look how a class was made, likewise."""
+
+        def __get__(self, instance, cls):
+            cls.__dataclass_fields__  # noqa: B018 - sets this one, too
+            return cls.__dataclass_params__
 
     _FEW = 16
     """Instances of a class that are made without compiling its constructor."""
@@ -153,7 +162,7 @@ if not TYPE_CHECKING:
         twice = given.keys() & values.keys()
         if twice or len(given) < len(args) or len(every) != len(names):
             return None
-        return [every[name] for name in names]
+        return [every[name] for name in names] if every.keys() <= set(names) else None
 
     def _first_init(names, defaults, *, frozen, kw_only):
         """A constructor that gives way to a compiled one after a few calls."""

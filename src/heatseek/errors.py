@@ -34,6 +34,10 @@ from enum import Enum, auto
 
 from heatseek.definitions import pattern
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pathlib import Path
+
 _BREAKING = pattern("[\0-\x1f\x7f-\x9f\u2028\u2029]")
 """Names of files may have these, which would end a line or be obeyed by a terminal."""
 _LONGEST = 40
@@ -93,9 +97,9 @@ class ArgumentError(UsageError):
         self.argument = argument
         self.value = None if value is None else _shown(value)
         self.reason = reason
-        super().__init__(self.told(argument))
+        super().__init__(self.message_for(argument))
 
-    def told(self, name: str) -> str:
+    def message_for(self, name: str) -> str:
         """The message, with the name under which a front end has the argument."""
         place = name if self.value is None else f"{name} {self.value}"
         return f"{place}: {self.reason}"
@@ -271,6 +275,16 @@ def quoted(text: str) -> str:
     line = " ".join(text[:200].split())
     quoted = repr(line if len(line) <= 40 else f"{line[:39]}…")
     return quoted if len(quoted) <= 60 else f"{quoted[:59]}…"
+
+
+def reason(error: OSError) -> str:
+    """The operating system's words for why it refused something, for the end of a message."""
+    return (error.strerror or "unknown error").lower()
+
+
+def below(path: Path, here: Path) -> Path:
+    """A path as a person in the folder `here` would type it: relative where it is below that."""
+    return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 def _restored(

@@ -21,18 +21,12 @@ from heatseek.errors import (
     HeatseekError,
     IndexClosedError,
     OtherArchiveError,
+    StoreError,
 )
+from heatseek.results import Results
 from heatseek.schema import FACETS, YEAR, FieldKind
-from heatseek.search.request import (
-    BUILT_IN,
-    Defaults,
-    SearchRequest,
-    flag_of,
-    not_one_of,
-    request_of,
-    text_of,
-    texts_of,
-)
+from heatseek.search.arguments import flag_of, not_one_of, text_of, texts_of
+from heatseek.search.request import BUILT_IN, Defaults, SearchRequest, request_of
 from heatseek.search.searcher import Searcher
 
 TYPE_CHECKING = False
@@ -45,7 +39,6 @@ if TYPE_CHECKING:
     from heatseek.engines.base import Engine, Reader
     from heatseek.engines.model import Generation, LabelSummary
     from heatseek.indexer.scanning import Differences
-    from heatseek.results import Results
     from heatseek.search.find import Found
     from heatseek.search.highlight import Highlights
     from heatseek.search.request import RequestArguments
@@ -258,6 +251,8 @@ class Index:
         Hits whose file is gone are named; if nothing was found, it is counted how many files have
         changed. Of many hits only the first are looked at.
         """
+        if not isinstance(results, Results):
+            raise ArgumentError("results", results, "must be what a search gave")
         generation = self._current().reader.generation
         archive = generation.archive
         if results.hits:
@@ -269,6 +264,8 @@ class Index:
             return ()
         try:
             changes = self.differences(thorough=False)
+        except StoreError as error:
+            return (f"what has changed since cannot be told: {error}",)
         except HeatseekError:
             return (f"{archive} cannot be read: this is what was indexed",)
         return (f"{changes}; the index needs an update",) if changes and changes.total else ()

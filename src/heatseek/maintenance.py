@@ -19,10 +19,11 @@ from heatseek.errors import (
     IndexOutdatedError,
     Remedy,
     StoreError,
+    reason,
 )
 from heatseek.library import engine_of, path_of, seconds_of
 from heatseek.schema import DeclaredField, FieldKind
-from heatseek.search.request import flag_of, texts_of
+from heatseek.search.arguments import flag_of, texts_of
 from heatseek.text.languages import ENGLISH, Language
 from heatseek.zones import is_zone
 
@@ -261,7 +262,7 @@ def made_for(
     fields: tuple[DeclaredField, ...] | None,
     conventions: Conventions,
 ) -> Origin:
-    """What `build_missing` makes an index for; None: what it was made for."""
+    """The settings that `build_missing` makes an index for; None: those of the index there was."""
     return (origin(index) or Origin("")).unless_chosen(language, fields, conventions)
 
 
@@ -295,8 +296,7 @@ def _unusable(error: StoreError | OSError, flaws: tuple[str, ...], before: Origi
         case IndexDamagedError():
             return Health(State.DAMAGED, flaws or (error.what,), origin=before)
         case OSError():
-            why = (error.strerror or "unknown error").lower()
-            flaws = (*flaws, f"{error.filename or 'the index'} cannot be read: {why}")
+            flaws = (*flaws, f"{error.filename or 'the index'} cannot be read: {reason(error)}")
             return Health(State.DAMAGED, flaws, origin=before)
     raise error
 

@@ -24,7 +24,7 @@ class TextField(NamedTuple):
     """How much a long field dilutes it: 0 not at all, 1 in full."""
     aliases: tuple[str, ...] = ()
     alternatives: bool = False
-    """Whether its values say the same in other words: it is as long as the longest of them."""
+    """True if its values say the same in other words: it is as long as the longest of them."""
 
 
 class LabelField(NamedTuple):

@@ -30,6 +30,6 @@ def open_index(path: str | os.PathLike[str]) -> Index:
         StoreError: there is none, or it cannot be read.
     """
     # Whoosh takes 50 ms.
-    from heatseek.engines.whoosh.interop.index import ArticleIndex  # noqa: PLC0415
+    from heatseek.engines.whoosh.interop import ArticleIndex  # noqa: PLC0415
 
     return ArticleIndex(path)

@@ -129,7 +129,7 @@ if TYPE_CHECKING:
         """How much each time counts there"""
 
     class SignalDocument(TypedDict):
-        """What the article has, and how much that can count."""
+        """The value of the article, and how much it can count."""
 
         value: float | None
         """The number; of `recency` the age in days, 0 for the future; null: unknown"""
@@ -142,7 +142,7 @@ if TYPE_CHECKING:
         """The numbers that quality, heat and recency are worked out from."""
 
         quality: SignalDocument
-        """What it adds is `weight * value / (value + scale)`"""
+        """It adds `weight * value / (value + scale)`"""
         heat: SignalDocument
         """Likewise"""
         recency: SignalDocument
@@ -229,7 +229,7 @@ if TYPE_CHECKING:
     # `heatseek show --json`.
 
     class StoryDocument(NamedDocument, ArticleDocument):
-        """An article that another one mentions."""
+        """An article that another one mentions, or that is about the same story."""
 
     class WholeArticleDocument(NamedDocument, ArticleDocument):
         """An article with its text."""
@@ -246,6 +246,8 @@ if TYPE_CHECKING:
         """1"""
         article: WholeArticleDocument
         """The article"""
+        same_story: list[StoryDocument]
+        """Of the hit of a grouped search, by its rank: the others about its story, best first"""
         notices: list[str]
         """Lines for people, as on stderr"""
 

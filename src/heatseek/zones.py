@@ -9,7 +9,7 @@ import time
 from datetime import UTC, datetime, timedelta, tzinfo
 
 _DAY = 86_400
-_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - of the clock on the wall, wherever that hangs
+_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - of the clock of a zone, without the zone
 _SECOND = timedelta(seconds=1)
 
 Span = tuple[float | None, float | None]
@@ -37,7 +37,12 @@ class _Local(tzinfo):
         return None
 
     def tzname(self, moment: datetime | None) -> str | None:
-        return None if moment is None else moment.replace(tzinfo=None).astimezone().tzname()
+        if moment is None:
+            return None
+        try:
+            return moment.replace(tzinfo=None).astimezone().tzname()
+        except (OverflowError, ValueError, OSError):  # as above
+            return time.tzname[0]
 
     def fromutc(self, moment: datetime) -> datetime:
         shown = moment.replace(tzinfo=UTC).astimezone()
@@ -61,7 +66,7 @@ def zone_of(name: str | None) -> tzinfo:
 
 
 def is_zone(name: str) -> bool:
-    """Whether there is a zone of this name."""
+    """True if there is a zone of this name."""
     try:
         return bool(zone_of(name))
     except (LookupError, ValueError, OSError):

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from heatseek.cli.exit_codes import ExitCode
+from heatseek.cli import ExitCode
 from heatseek.cli.terminal import OutputError, display_path
 from heatseek.errors import (
     ArchiveError,
@@ -76,7 +76,7 @@ _ELSEWHERE = {
     "--index": "--db --database",
     "--archive": "--root --input",
 }
-"""What an option is called here, and in other tools that search, list or sort."""
+"""Names of options here, by those in other tools that search, list or sort."""
 _CODES = {
     NoArticleError: ExitCode.NOTHING,
     ArchiveError: ExitCode.INDEX,
@@ -92,7 +92,7 @@ def message(error: HeatseekError) -> str:
         case UnknownSearchError():
             return f"{error.reason}; for the word itself: search '\"{error.value}\"'"
         case ArgumentError():
-            return error.told(ARGUMENTS.get(error.argument, error.argument))
+            return error.message_for(ARGUMENTS.get(error.argument, error.argument))
         case OtherArchiveError():
             named = display_path(Path(error.named))
             return (

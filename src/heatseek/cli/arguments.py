@@ -1,4 +1,4 @@
-"""The arguments of a command: as data for its function, and a plain line read without Typer.
+"""A command, its options and words as data, and a plain line read without Typer.
 
 Typer takes longer to import than a search takes. Most lines are plain: words that begin with no
 dash, and options written as the table has them. These are read here; whatever else there is on a
@@ -9,14 +9,84 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from heatseek.cli.options import FLAG, PATH
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from typing import Any
 
-    from heatseek.cli.options import Option, Words
+
+OTHER = "Other"
+"""The group of options that are in no other."""
+FLAG, TEXT, PATH = "flag", "text", "path"
+"""Kinds of options: those without a value, and those with one."""
+
+
+class Option:
+    """An option of a command.
+
+    Attributes:
+        name: the parameter of the command's function.
+        flags: how it is typed.
+        opposite: the flag that says the contrary; a flag that has one is None if neither is there.
+        kind: FLAG, TEXT or PATH.
+        metavar: the name of its value in the help.
+        help: its line of help.
+        panel: its group in the help.
+        repeatable: each value counts; otherwise the last one does.
+        hidden: the help leaves it out.
+        of_program: it is for the program (`main.py`, `command.py`), not for the command's function.
+    """
+
+    __slots__ = (
+        "flags", "help", "hidden", "kind", "metavar", "name", "of_program", "opposite", "panel",
+        "repeatable",
+    )  # fmt: skip
+
+    def __init__(  # noqa: PLR0913 - one parameter a column
+        self,
+        name: str,
+        *flags: str,
+        help: str,  # noqa: A002 - the field's name for it
+        panel: str = OTHER,
+        kind: str = TEXT,
+        metavar: str | None = None,
+        opposite: str = "",
+        repeatable: bool = False,
+        hidden: bool = False,
+        of_program: bool = False,
+    ) -> None:
+        self.name = name
+        self.flags = flags
+        self.help = help
+        self.panel = panel
+        self.kind = kind
+        self.metavar = metavar
+        self.opposite = opposite
+        self.repeatable = repeatable
+        self.hidden = hidden
+        self.of_program = of_program
+
+    @property
+    def absent(self) -> bool | None:
+        """Its value where it is not typed."""
+        return False if self.kind is FLAG and not self.opposite else None
+
+
+class Words:
+    """The words of a command line that are no options.
+
+    Attributes:
+        name: the parameter of the command's function.
+        metavar: their name in the help.
+        several: there may be more than one; a list, else a text, empty if there is none.
+    """
+
+    __slots__ = ("metavar", "name", "several")
+
+    def __init__(self, name: str, metavar: str, *, several: bool = False) -> None:
+        self.name = name
+        self.metavar = metavar
+        self.several = several
 
 
 class Command:

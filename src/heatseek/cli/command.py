@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
+from heatseek.cli import ExitCode
 from heatseek.cli.advice import option
-from heatseek.cli.exit_codes import ExitCode
-from heatseek.cli.options import FLAG, OTHER, PATH, QUERY, VERSION
+from heatseek.cli.arguments import FLAG, OTHER, PATH
+from heatseek.cli.options import QUERY, VERSION
 from heatseek.cli.terminal import write
 from heatseek.cli.verbs import VERBS, declared
 from heatseek.errors import UsageError
@@ -24,8 +25,7 @@ from heatseek.text.edit_distance import closest
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from heatseek.cli.arguments import Command
-    from heatseek.cli.options import Option, Words
+    from heatseek.cli.arguments import Command, Option, Words
 
 
 CONTEXT: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 100}

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from heatseek.cli import options
-from heatseek.cli.arguments import Command
-from heatseek.cli.exit_codes import ExitCode
+from heatseek.cli import ExitCode, options
+from heatseek.cli.arguments import Command, Words
 from heatseek.cli.shells import Shell
-from heatseek.search.request import choice_of
+from heatseek.search.arguments import choice_of
 
 _EXAMPLES = """\b
 Examples (the first line for this shell only, the second for good):
@@ -39,6 +38,6 @@ def completion(*, shell: str) -> int:
 command = Command(
     completion,
     options.DEBUG,
-    words=options.Words("shell", "bash|zsh|fish"),
+    words=Words("shell", "bash|zsh|fish"),
     examples=_EXAMPLES,
 )

@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from heatseek import maintenance
-from heatseek.cli import option_values, options
-from heatseek.cli.arguments import Command
-from heatseek.cli.exit_codes import ExitCode
-from heatseek.search.request import count_of
+from heatseek.cli import ExitCode, option_values, options
+from heatseek.cli.arguments import FLAG, Command, Option
+from heatseek.search.arguments import count_of
 
 if TYPE_CHECKING:
     from heatseek import Config, Health
@@ -62,10 +61,8 @@ def doctor(  # noqa: PLR0913 - one parameter an option
 
 command = Command(
     doctor,
-    options.Option(
-        "all_", "--all", kind=options.FLAG, help="Show notes, too.", panel=options.OUTPUT
-    ),
-    options.Option(
+    Option("all_", "--all", kind=FLAG, help="Show notes, too.", panel=options.OUTPUT),
+    Option(
         "most",
         "--max",
         metavar="N",
@@ -74,10 +71,10 @@ command = Command(
     ),
     options.ONLY_JSON,
     *options.PLACE_OPTIONS,
-    options.Option(
+    Option(
         "repair",
         "--repair",
-        kind=options.FLAG,
+        kind=FLAG,
         help="Build the index anew if it cannot be used, and do no more.",
     ),
     options.LOCK_TIMEOUT,

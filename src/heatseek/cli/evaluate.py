@@ -10,9 +10,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from heatseek.cli import option_values, options
-from heatseek.cli.arguments import Command
-from heatseek.cli.exit_codes import ExitCode
+from heatseek.cli import ExitCode, option_values, options
+from heatseek.cli.arguments import FLAG, PATH, Command, Option
 from heatseek.config import weights
 from heatseek.errors import ArgumentError, UsageError
 from heatseek.evaluation.runs import DEPTH, MEASURES
@@ -79,24 +78,24 @@ def evaluate(  # noqa: PLR0913 - one parameter an option
 
 command = Command(
     evaluate,
-    options.Option(
+    Option(
         "queries",
         "--queries",
-        kind=options.PATH,
+        kind=PATH,
         metavar="FILE",
         help="The queries.",
         panel=JUDGED,
     ),
-    options.Option(
+    Option(
         "qrels",
         "--qrels",
-        kind=options.PATH,
+        kind=PATH,
         metavar="FILE",
         help="Which articles answer them.",
         panel=JUDGED,
     ),
     *options.BOOST_OPTIONS,
-    options.Option(
+    Option(
         "compare",
         "--compare",
         metavar="SETTING",
@@ -104,7 +103,7 @@ command = Command(
         panel=options.RANKING,
         repeatable=True,
     ),
-    options.Option(
+    Option(
         "fail_under",
         "--fail-under",
         metavar="MEASURE=X",
@@ -112,14 +111,14 @@ command = Command(
         panel=options.OUTPUT,
         repeatable=True,
     ),
-    options.Option(
+    Option(
         "per_query",
         "--per-query",
-        kind=options.FLAG,
+        kind=FLAG,
         help="Show the figures of every query; JSON always does.",
         panel=options.OUTPUT,
     ),
-    options.Option(
+    Option(
         "format_",
         "--format",
         metavar="FORMAT",
@@ -139,7 +138,7 @@ def _other(defaults: Defaults, boosts: Boosts, text: str) -> Boosts:
     try:
         return preset or request_of(defaults=Defaults(boosts), boosts=text).boosts
     except ArgumentError as error:
-        raise UsageError(error.told("--compare")) from None
+        raise UsageError(error.message_for("--compare")) from None
 
 
 def _measure(

@@ -8,11 +8,10 @@ from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING
 
-from heatseek.cli import option_values, options
-from heatseek.cli.arguments import Command
-from heatseek.cli.exit_codes import ExitCode
+from heatseek.cli import ExitCode, option_values, options
+from heatseek.cli.arguments import Command, Option
 from heatseek.cli.terminal import say, style_of, write
-from heatseek.search.request import choice_of, count_of, text_of
+from heatseek.search.arguments import choice_of, count_of, text_of
 from heatseek.text.tokens import label
 
 if TYPE_CHECKING:
@@ -113,17 +112,17 @@ def ordered(summaries: Iterable[LabelSummary], sort: Sort) -> list[LabelSummary]
 
 
 _OPTIONS = (
-    options.Option(
+    Option(
         "sort",
         "--sort",
         metavar="ORDER",
         help="count (the default), name, date or quality.",
         panel=options.OUTPUT,
     ),
-    options.Option(
+    Option(
         "limit", "-n", "--limit", metavar="N", help="Show N (all; 0: count).", panel=options.OUTPUT
     ),
-    options.Option(
+    Option(
         "format_",
         "--format",
         metavar="FORMAT",

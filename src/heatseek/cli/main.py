@@ -6,7 +6,7 @@ import gc
 import os
 import sys
 
-from heatseek.cli.exit_codes import ExitCode
+from heatseek.cli import ExitCode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from pathlib import Path
 from heatseek import config
 from heatseek.cli.render import Format, Output
 from heatseek.errors import UsageError
-from heatseek.search.request import choice_of
+from heatseek.search.arguments import choice_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,11 +27,16 @@ MAX_LOCK_TIMEOUT = 86_400
 
 def settings(archive: Path | None, index: Path | None, file: Path | None) -> Config:
     """All settings, from `--archive`, `--index`, `--config`, the environment and heatseek.toml."""
+    here = working_folder()
+    return config.load(archive=archive, index=index, file=file, environ=os.environ, cwd=here)
+
+
+def working_folder() -> Path:
+    """The folder that somebody works in."""
     try:
-        here = Path.cwd()
+        return Path.cwd()
     except FileNotFoundError:
         raise UsageError("the working directory does not exist any more") from None
-    return config.load(archive=archive, index=index, file=file, environ=os.environ, cwd=here)
 
 
 def format_of(choices: type[Choice], name: str | None, *, json: bool) -> Choice | None:

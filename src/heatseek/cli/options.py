@@ -2,88 +2,17 @@
 
 Typer makes its commands of them (`command.py`), a plain search is read by them without Typer
 (`arguments.py`). Values stay text here; `option_values.py` and the core make them what they
-mean, with messages of one line. This file is loaded by every search, so it imports nothing.
+mean, with messages of one line.
 """
 
 from __future__ import annotations
+
+from heatseek.cli.arguments import FLAG, PATH, Option, Words
 
 FILTERS = "Filters (repeat one: any of its values; different ones: all of them)"
 RANKING = "Ranking"
 OUTPUT = "Output"
 PLACES = "Places"
-OTHER = "Other"
-
-FLAG, TEXT, PATH = "flag", "text", "path"
-"""Kinds of options: those without a value, and those with one."""
-
-
-class Option:
-    """An option of a command.
-
-    Attributes:
-        name: the parameter of the command's function.
-        flags: how it is typed.
-        opposite: the flag that says the contrary; a flag that has one is None if neither is there.
-        kind: FLAG, TEXT or PATH.
-        metavar: the name of its value in the help.
-        help: its line of help.
-        panel: its group in the help.
-        repeatable: each value counts; otherwise the last one does.
-        hidden: the help leaves it out.
-        of_program: it is for the program (`main.py`, `command.py`), not for the command's function.
-    """
-
-    __slots__ = (
-        "flags", "help", "hidden", "kind", "metavar", "name", "of_program", "opposite", "panel",
-        "repeatable",
-    )  # fmt: skip
-
-    def __init__(  # noqa: PLR0913 - one parameter a column
-        self,
-        name: str,
-        *flags: str,
-        help: str,  # noqa: A002 - the field's name for it
-        panel: str = OTHER,
-        kind: str = TEXT,
-        metavar: str | None = None,
-        opposite: str = "",
-        repeatable: bool = False,
-        hidden: bool = False,
-        of_program: bool = False,
-    ) -> None:
-        self.name = name
-        self.flags = flags
-        self.help = help
-        self.panel = panel
-        self.kind = kind
-        self.metavar = metavar
-        self.opposite = opposite
-        self.repeatable = repeatable
-        self.hidden = hidden
-        self.of_program = of_program
-
-    @property
-    def absent(self) -> bool | None:
-        """Its value where it is not typed."""
-        return False if self.kind is FLAG and not self.opposite else None
-
-
-class Words:
-    """The words of a command line that are no options.
-
-    Attributes:
-        name: the parameter of the command's function.
-        metavar: their name in the help.
-        several: there may be more than one; a list, else a text, empty if there is none.
-    """
-
-    __slots__ = ("metavar", "name", "several")
-
-    def __init__(self, name: str, metavar: str, *, several: bool = False) -> None:
-        self.name = name
-        self.metavar = metavar
-        self.several = several
-
 
 QUERY = Words("query", "[QUERY]...", several=True)
 PREFIX = Words("prefix", "[PREFIX]", several=True)
@@ -253,7 +182,7 @@ GROUP = Option(
     "group",
     "--group",
     metavar="story",
-    help="Hits about one story together: the best, and how many more.",
+    help="Hits about one story together; heatseek show RANK lists the others.",
     panel=OUTPUT,
 )
 EXPLAIN = Option(

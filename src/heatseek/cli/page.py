@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from heatseek.cli.exit_codes import ExitCode
+from heatseek.cli import ExitCode
 from heatseek.cli.project import open_or_build
 from heatseek.cli.render import Format, left_out, render
 from heatseek.cli.terminal import is_terminal, say, write
@@ -108,7 +108,8 @@ def _remember(results: Results, index: Path, generation: Generation) -> None:
     if results.hits:
         ids = tuple(hit.article.id for hit in results)
         stamp = history.stamp(generation)
-        page = history.LastSearch(index, stamp, results.hits[0].rank, ids)
+        others = tuple(hit.others for hit in results) if results.stories else ()
+        page = history.LastSearch(index, stamp, results.hits[0].rank, ids, others)
         history.remember_search(page, os.environ)
 
 

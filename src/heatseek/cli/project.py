@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from heatseek.cli.terminal import display_path, say
@@ -16,8 +17,6 @@ from heatseek.errors import (
     Remedy,
 )
 from heatseek.library import open_project
-
-TYPE_CHECKING = False
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -82,7 +81,7 @@ def _build_first(settings: Config) -> None:
     index = display_path(settings.index)
     root = _archive(settings)
     archive = display_path(root)
-    if not root.is_dir():
+    if not os.path.isdir(root):  # noqa: PTH112 - never raises
         raise ArchiveError(
             f"no index in {index} yet, and no folder {archive} to build it from",
             Remedy.OTHER_ARCHIVE,

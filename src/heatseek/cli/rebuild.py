@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from heatseek import maintenance
-from heatseek.cli import option_values, options
+from heatseek.cli import ExitCode, option_values, options
 from heatseek.cli.arguments import Command
-from heatseek.cli.exit_codes import ExitCode
 from heatseek.cli.option_values import LOCK_TIMEOUT
 from heatseek.cli.terminal import is_terminal, say
 
@@ -62,7 +61,7 @@ _FLAWS = {
     ),
     "empty": ("empty file", "empty files"),
 }
-"""What is said of one file with a problem of a kind, and of several."""
+"""The words for one file with a problem of a kind, and for several."""
 
 
 def rebuild(
@@ -120,10 +119,7 @@ def update(
             settings,
             timeout=timeout,
             verbose=verbose,
-            language=settings.chosen_language,
-            fields=settings.chosen_fields,
-            keys=settings.keys or None,
-            time_zone=settings.time_zone,
+            **choices(settings),
         )
     )
 
@@ -151,9 +147,18 @@ def build_missing(archive: Path, settings: Config, preface: str) -> None:
         settings,
         timeout=_UNTIL_DONE,
         preface=preface,
-        language=settings.chosen_language,
-        fields=settings.chosen_fields,
+        **choices(settings),
     )
+
+
+def choices(settings: Config) -> dict[str, Any]:
+    """How heatseek.toml says that articles are read; None where it says nothing."""
+    return {
+        "language": settings.chosen_language,
+        "fields": settings.chosen_fields,
+        "keys": settings.keys or None,
+        "time_zone": settings.time_zone,
+    }
 
 
 def catch_up(archive: Path, settings: Config, preface: str) -> None:
@@ -169,10 +174,7 @@ def catch_up(archive: Path, settings: Config, preface: str) -> None:
         settings,
         timeout=0.0,
         preface=preface,
-        language=settings.chosen_language,
-        fields=settings.chosen_fields,
-        keys=settings.keys or None,
-        time_zone=settings.time_zone,
+        **choices(settings),
     )
 
 

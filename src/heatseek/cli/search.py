@@ -93,7 +93,7 @@ _AS_TYPED = (
 
 
 def _arguments(line: SimpleNamespace) -> dict[str, Any]:
-    """What to search for; a saved search fills in what was not typed.
+    """The request; a saved search fills in what was not typed.
 
     Raises:
         UsageError: two orders are asked for.

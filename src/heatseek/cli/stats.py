@@ -7,9 +7,8 @@ import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from heatseek.cli import option_values, options
+from heatseek.cli import ExitCode, option_values, options
 from heatseek.cli.arguments import Command
-from heatseek.cli.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from pathlib import Path

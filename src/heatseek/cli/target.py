@@ -9,9 +9,9 @@ from heatseek.cli.project import open_or_build
 from heatseek.cli.terminal import display_path
 from heatseek.errors import IndexMissingError, StoreError, UsageError
 from heatseek.library import open_index
+from heatseek.search.arguments import text_of
 from heatseek.search.find import find_ranked, rank_in
 from heatseek.search.history import recall_search
-from heatseek.search.request import text_of
 
 if TYPE_CHECKING:
     from heatseek.config import Config

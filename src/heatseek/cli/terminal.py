@@ -10,7 +10,7 @@ import sys
 
 from heatseek.cli.render.escapes import ASCII, UNICODE, Style, one_line
 from heatseek.definitions import pattern
-from heatseek.errors import HeatseekError, UsageError
+from heatseek.errors import HeatseekError, UsageError, reason
 from heatseek.zones import zone_of
 
 TYPE_CHECKING = False
@@ -66,10 +66,10 @@ def style_of(
         raise UsageError(f"--color {color}: not one of {', '.join(COLOR_CHOICES)}")
     live = is_terminal(stream)
     able = live and environ.get("TERM") != "dumb"
-    wanted = color == "always" or (color != "never" and able and not environ.get("NO_COLOR"))
+    is_colored = color == "always" or (color != "never" and able and not environ.get("NO_COLOR"))
     return Style(
         width=max(MIN_WIDTH, min(_size(environ).columns, MAX_WIDTH)),
-        color=wanted,
+        color=is_colored,
         links=able and _links(environ),
         live=live,
         glyphs=UNICODE if _can_show(stream, "".join(UNICODE)) else ASCII,
@@ -145,8 +145,7 @@ def write(text: str, *, exact: bool) -> None:
         raise
     except OSError as error:
         abandon_stdout()
-        reason = (error.strerror or "unknown error").lower()
-        raise OutputError(f"cannot write the output: {reason}") from None
+        raise OutputError(f"cannot write the output: {reason(error)}") from None
 
 
 def _reconfigure(**settings: str) -> None:

@@ -27,8 +27,10 @@ _HELP = "Settings and help"
 
 VERBS = {
     "search": Verb("search", "Find articles, the best first.", _FINDING),
-    "show": Verb("show", "Show an article: all that is known of it, and its text.", _FINDING),
-    "open": Verb("open_command", "Open an article's link in the browser.", _FINDING),
+    "show": Verb(
+        "show:show_command", "Show an article: all that is known of it, and its text.", _FINDING
+    ),
+    "open": Verb("show:open_command", "Open an article's link in the browser.", _FINDING),
     "topics": Verb(
         "facet_values:topics",
         "List all topics with counts, newest date and mean quality.",
@@ -40,7 +42,7 @@ VERBS = {
         _FINDING,
     ),
     "init": Verb(
-        "init",
+        "configuration:init_command",
         "Look at a folder of articles, write a heatseek.toml for it and build its index.",
         _INDEX,
     ),
@@ -66,7 +68,9 @@ VERBS = {
     "eval": Verb(
         "evaluate", "Measure the ranking by queries whose right answers are known.", _INDEX
     ),
-    "config": Verb("configuration", "Show every setting and where it comes from.", _HELP),
+    "config": Verb(
+        "configuration:config_command", "Show every setting and where it comes from.", _HELP
+    ),
     "completion": Verb("completion", "Print a script that completes commands in a shell.", _HELP),
     "help": Verb("help_command", "Explain a command, the query language or the settings.", _HELP),
 }

@@ -8,10 +8,9 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, NoReturn
 
 from heatseek import maintenance
-from heatseek.cli import option_values, options
+from heatseek.cli import ExitCode, option_values, options
 from heatseek.cli.advice import advised, extra
 from heatseek.cli.arguments import Command
-from heatseek.cli.exit_codes import ExitCode
 from heatseek.cli.rebuild import MAX_WARNINGS, bar, changed, counted
 from heatseek.cli.terminal import display_path, say
 

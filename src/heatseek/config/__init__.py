@@ -44,7 +44,7 @@ from heatseek.config.places import (
     working_places,
 )
 from heatseek.definitions import replace
-from heatseek.errors import ConfigError
+from heatseek.errors import ConfigError, below
 from heatseek.ranking import Boosts, Preset
 from heatseek.text.languages import Language
 
@@ -163,7 +163,7 @@ def _find(file: Path | None, environ: Mapping[str, str], cwd: Path) -> tuple[Pat
             raise ConfigError(f"{source} {named}: {flaw}")
         return cwd / named, source
     candidates = (folder / FILE_NAME for folder in (cwd, *cwd.parents))
-    path = next((path for path in candidates if path.is_file()), None)
+    path = next((path for path in candidates if os.path.isfile(path)), None)  # noqa: PTH113 - never raises
     if path and is_anybodys(path):
         raise ConfigError(
             f"{path}: is another user's, in a folder that everybody may write to: name it by"
@@ -190,7 +190,7 @@ def _file_layer(path: Path | None, cwd: Path) -> Layer:
         return Layer({}, {})
     from heatseek.config.file import read  # noqa: PLC0415 - most searches run without a file
 
-    return read(path, str(path.relative_to(cwd) if path.is_relative_to(cwd) else path))
+    return read(path, str(below(path, cwd)))
 
 
 def _merge(layers: tuple[Layer, ...], cwd: Path, path: Path | None, places: Places) -> Config:

@@ -80,7 +80,7 @@ class Config:
     follow_links: bool = False
     """True: symbolic links may lead out of the archive."""
     exclude: tuple[str, ...] = ()
-    """What of the archive is passed over, in the words of a `.gitignore`."""
+    """Rules about what of the archive is passed over, in the words of a `.gitignore`."""
     update: str = MANUAL
     """One of `UPDATES`."""
     rank: str = Preset.BALANCED

@@ -15,11 +15,11 @@ from heatseek.errors import ConfigError, Remedy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 ARCHIVE = "seeds"
 INDEX = "index"
-_MARK = "HEATSEEK"
+_INNER = {ARCHIVE: "", INDEX: "HEATSEEK"}
 """The file that an index in a folder has; a test holds it equal to the engine's."""
 _WRITABLE_BY_ALL = 0o002
 _MOST_OF_NAME = 80
@@ -69,9 +69,11 @@ def project_places(
     if file and archive:
         return Places(archive, file.parent / INDEX)
     for folder in (cwd, *cwd.parents):
-        if _is_project(folder):
+        is_own = file is not None and folder == file.parent and not is_wide(folder, environ)
+        # Beside the file an index tells nothing of the archive: it may be the folder's own.
+        if _is_project(folder, (ARCHIVE,) if is_own else (ARCHIVE, INDEX)):
             return Places(folder / ARCHIVE, folder / INDEX)
-        if file and folder == file.parent and not is_wide(folder, environ):
+        if is_own:
             return Places(folder, folder / INDEX)
     return None
 
@@ -85,7 +87,8 @@ def working_places(cwd: Path, environ: Mapping[str, str]) -> Places:
     for folder in (cwd, *cwd.parents):
         if is_wide(folder, environ):
             break
-        if (known := in_cache(folder, environ)).is_dir():
+        known = in_cache(folder, environ)
+        if os.path.isdir(known):  # noqa: PTH112 - never raises
             return Places(folder, known, "cache", is_assumed=True)
     index = in_cache(cwd, environ)
     return Places(cwd, index, "cache", is_assumed=True, is_wide=is_wide(cwd, environ))
@@ -132,11 +135,11 @@ def is_anybodys(path: Path) -> bool:
     return path.lstat().st_uid not in {0, os.getuid()}
 
 
-def _is_project(folder: Path) -> bool:
+def _is_project(folder: Path, names: Sequence[str]) -> bool:
     """True if a folder has `seeds/`, or an index, and it is no stranger that put it there."""
-    for name, inner in ((ARCHIVE, ""), (INDEX, _MARK)):
+    for name in names:
         path = folder / name
-        if os.path.exists(path / inner) and path.is_dir():  # noqa: PTH110 - never raises
+        if os.path.exists(path / _INNER[name]) and os.path.isdir(path):  # noqa: PTH110, PTH112 - never raise
             return not is_anybodys(path)
     return False
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from heatseek.engines.base import Engine
 
 _FOLDER = ""
-_ENGINES = {_FOLDER: ("heatseek.engines.whoosh.engine", "WhooshEngine")}
+_ENGINES = {_FOLDER: ("heatseek.engines.whoosh", "WhooshEngine")}
 """By the schemes of their locations."""
 _NO_SETTINGS: Mapping[str, object] = MappingProxyType({})
 

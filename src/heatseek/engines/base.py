@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Protocol, Self
 
 from heatseek.article import Article
-from heatseek.conventions import UNSAID, Conventions
+from heatseek.conventions import NO_CONVENTIONS, Conventions
 from heatseek.engines.model import (
     Budget,
     Capability,
@@ -176,7 +176,7 @@ class Writer(Protocol):
         archive: str,
         fields: tuple[DeclaredField, ...] = (),
         language: Language = ENGLISH,
-        conventions: Conventions = UNSAID,
+        conventions: Conventions = NO_CONVENTIONS,
     ) -> AbstractContextManager[Draft]:
         """Make a generation of just these articles; they are taken when the context begins.
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from heatseek.errors import UsageError
+from heatseek.errors import UsageError, reason
 
 _HEADERS = {"query-id", "query_id", "queryid", "query", "qid", "id", "_id", "topic"}
 """First cells, in lower case, by which a first line names the columns."""
@@ -111,8 +111,7 @@ def _lines(path: Path) -> Iterator[tuple[str, str]]:
     try:
         raw = path.read_bytes()
     except OSError as error:
-        why = (error.strerror or "unknown error").lower()
-        raise UsageError(f"{path}: cannot be read: {why}") from None
+        raise UsageError(f"{path}: cannot be read: {reason(error)}") from None
     for number, piece in enumerate(raw.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
         where = f"{path}:{number}"
         try:

@@ -45,7 +45,7 @@ class Entry(NamedTuple):
     problem: Problem | None = None
     """Why it is not of the file as it is now."""
     order: int = 0
-    """What the dates of that article tell of the order of day and month (`dates.evidence`)."""
+    """The evidence of that article's dates on the order of day and month (`dates.evidence`)."""
 
 
 class Ledger:

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from heatseek.article import canonical
-from heatseek.conventions import UNSAID, Conventions
+from heatseek.conventions import NO_CONVENTIONS, Conventions
 from heatseek.engines.model import Origin
 from heatseek.errors import ArchiveError, Remedy, StoreError
 from heatseek.indexer.ledger import Entry, Ledger
@@ -55,7 +55,7 @@ def rebuild(  # noqa: PLR0913 - what a front end decides
     tell: Callable[[str], None] = lambda said: None,  # noqa: ARG005 - says nothing
     language: Language = ENGLISH,
     fields: Fields = (),
-    conventions: Conventions = UNSAID,
+    conventions: Conventions = NO_CONVENTIONS,
     follow_links: bool = False,
     exclude: Sequence[str] = (),
 ) -> Summary:
@@ -98,7 +98,7 @@ def build(  # noqa: PLR0913 - those of `rebuild`
     tell: Callable[[str], None] = lambda said: None,  # noqa: ARG005 - says nothing
     language: Language | None = None,
     fields: Fields | None = None,
-    conventions: Conventions = UNSAID,
+    conventions: Conventions = NO_CONVENTIONS,
     follow_links: bool = False,
     exclude: Sequence[str] = (),
 ) -> Summary | None:
@@ -131,7 +131,7 @@ def documents(archive: Path, report: Callable[[Problem], None]) -> Iterator[Arti
     ledger = Ledger(time.time_ns())
     files = list(discover(archive, problems))
     form = Format(spaced=is_spaced(archive, (file.id for file in files)))
-    readings = settled(read_files(files, processes=1, form=form), read_files, form, ledger)
+    readings = resolve_dates(read_files(files, processes=1, form=form), read_files, form, ledger)
     return _articles(readings, ledger, problems, archive)
 
 
@@ -158,8 +158,9 @@ def rebuild_with(  # noqa: PLR0913 - those of `rebuild`
     ledger.spaced = is_spaced(archive, (file.id for file in files))
     form = Format(fields, conventions, None, ledger.spaced)
     read = partial(read_files, processes=processes)
-    readings = settled(ticking(read(files, form=form), len(files), progress), read, form, ledger)
-    taken = _articles(readings, ledger, problems, archive)
+    readings = ticking(read(files, form=form), len(files), progress)
+    dated = resolve_dates(readings, read, form, ledger)
+    taken = _articles(dated, ledger, problems, archive)
     place = str(archive.resolve())
     with writer.replace(
         taken, archive=place, fields=fields, language=language, conventions=conventions
@@ -224,7 +225,7 @@ def entry_of(reading: Reading, ledger: Ledger) -> Entry:
     return Entry(stat, reading.digest, url, numbers, order=reading.order)
 
 
-def settled(
+def resolve_dates(
     readings: Iterable[Reading],
     read: Callable[..., Iterator[Reading]],
     form: Format,
@@ -243,20 +244,20 @@ def settled(
         ledger: of all other files.
         others: such files among those, asked for if they were read otherwise.
     """
-    unsettled: list[ArticleFile] = []
+    ambiguous: list[ArticleFile] = []
     orders: list[int] = []
     for reading in readings:
         if reading.order & EITHER:
-            unsettled.append(reading.file)
+            ambiguous.append(reading.file)
             orders.append(reading.order)
         else:
             yield reading
-    waiting = {file.id for file in unsettled}
+    waiting = {file.id for file in ambiguous}
     orders += (entry.order for id_, entry in ledger.files.items() if id_ not in waiting)
     before, ledger.month_first = ledger.month_first, month_first(orders)
     if ledger.month_first != before:
-        unsettled += (file for file in others() if file.id not in waiting)
-    yield from read(unsettled, form=form._replace(month_first=ledger.month_first))
+        ambiguous += (file for file in others() if file.id not in waiting)
+    yield from read(ambiguous, form=form._replace(month_first=ledger.month_first))
 
 
 def without_related(article: Article) -> Article:

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from heatseek.errors import ArchiveError, ArticleError, Remedy
 from heatseek.indexer.ledger import Ledger
 from heatseek.ingest.discover import SUFFIXES, discover
-from heatseek.ingest.exclusion import TEMPLATES
 from heatseek.ingest.file_stat import FileStat, digest_file
 from heatseek.ingest.problem import ProblemKind
+from heatseek.ingest.program import TEMPLATES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from heatseek.engines.base import Reader
@@ -90,19 +90,13 @@ def scan(archive: Path, ledger: Ledger, report: Callable[[Problem], None]) -> Sc
         ArchiveError: the archive is no readable folder.
     """
     scanned_at = time.time_ns()
-    closed: list[str] = []
+    passed_over: list[Problem] = []
 
-    passed_over = 0
-
-    def noticed(problem: Problem) -> None:
-        nonlocal passed_over
-        passed_over += 1
-        # Behind a link that is not followed is nothing of the archive.
-        if problem.kind != ProblemKind.LEADS_OUT:
-            closed.append(problem.path)
+    def pass_over(problem: Problem) -> None:
+        passed_over.append(problem)
         report(problem)
 
-    walk = discover(archive, noticed, follow_links=ledger.follow_links, exclude=ledger.exclude)
+    walk = discover(archive, pass_over, follow_links=ledger.follow_links, exclude=ledger.exclude)
     files = list(walk)
     unread: list[ArticleFile] = []
     touched: dict[str, FileStat] = {}
@@ -122,18 +116,24 @@ def scan(archive: Path, ledger: Ledger, report: Callable[[Problem], None]) -> Sc
             else:
                 unsettled = True
     missing = ledger.files.keys() - {file.id for file in files}
-    barred = frozenset(closed)
-    hidden = {id_ for id_ in missing if barred and _is_under(id_, barred)}
+    hidden = _hidden(missing, passed_over)
     return Scan(
         scanned_at=scanned_at,
         files=len(files),
-        passed_over=passed_over,
+        passed_over=len(passed_over),
         unread=unread,
         touched=touched,
         unsettled=unsettled,
         gone=missing - hidden,
         hidden=hidden,
     )
+
+
+def _hidden(missing: set[str], passed_over: Iterable[Problem]) -> set[str]:
+    """The missing files that may be there: they, or a folder above, cannot be looked at."""
+    # Behind a link that is not followed is nothing of the archive.
+    closed = frozenset(each.path for each in passed_over if each.kind != ProblemKind.LEADS_OUT)
+    return {id_ for id_ in missing if closed and _is_under(id_, closed)}
 
 
 def _stat(path: Path) -> FileStat | None:
@@ -193,15 +193,12 @@ def glance(archive: Path, reader: Reader) -> Differences | None:
     ledger = Ledger.load(reader.note)
     if ledger is None:
         return None
-    closed: set[str] = set()
+    passed_over: list[Problem] = []
     present: set[str] = set()
     suspects: list[tuple[ArticleFile, Entry]] = []
-
-    def noticed(problem: Problem) -> None:
-        if problem.kind != ProblemKind.LEADS_OUT:  # as in `scan`
-            closed.add(problem.path)
-
-    walk = discover(archive, noticed, follow_links=ledger.follow_links, exclude=ledger.exclude)
+    walk = discover(
+        archive, passed_over.append, follow_links=ledger.follow_links, exclude=ledger.exclude
+    )
     for file in walk:
         entry = ledger.files.get(file.id)
         present.add(file.id)
@@ -209,9 +206,9 @@ def glance(archive: Path, reader: Reader) -> Differences | None:
             suspects.append((file, entry))
     if len(suspects) <= MOST_READ:
         suspects = [each for each in suspects if _same_content(*each) is None]
-    gone = (id_ for id_ in ledger.files.keys() - present if not _is_under(id_, frozenset(closed)))
+    missing = ledger.files.keys() - present
     new = len(present - ledger.files.keys())
-    return Differences(new, len(suspects), sum(1 for _ in gone))
+    return Differences(new, len(suspects), len(missing - _hidden(missing, passed_over)))
 
 
 def _looks_changed(now: FileStat | None, then: FileStat, ledger: Ledger) -> bool:

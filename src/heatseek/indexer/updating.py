@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from heatseek.conventions import UNSAID
+from heatseek.conventions import NO_CONVENTIONS
 from heatseek.engines.model import Origin, Removal
 from heatseek.errors import ArchiveError, IndexMissingError, IndexOutdatedError, OtherArchiveError
 from heatseek.indexer.ledger import Entry, Ledger
@@ -16,7 +16,7 @@ from heatseek.indexer.rebuilding import (
     check_readable,
     entry_of,
     rebuild_with,
-    settled,
+    resolve_dates,
     ticking,
     without_related,
 )
@@ -53,7 +53,7 @@ def update(  # noqa: PLR0913 - what a front end decides
     tell: Callable[[str], None] = lambda said: None,  # noqa: ARG005 - says nothing
     language: Language | None = None,
     fields: Fields | None = None,
-    conventions: Conventions = UNSAID,
+    conventions: Conventions = NO_CONVENTIONS,
     follow_links: bool = False,
     exclude: Sequence[str] = (),
 ) -> Summary:
@@ -74,14 +74,14 @@ def update(  # noqa: PLR0913 - what a front end decides
         anew = Ledger(time.time_ns(), follow_links=follow_links, exclude=exclude)
         if last is None:
             before = engine.origin() or Origin("")
-            made_for = before.unless_chosen(language, fields or None, conventions)
+            made_for = before.unless_chosen(language, fields, conventions)
             return rebuild_with(writer, archive, report, progress, processes, made_for, anew)
         generation, ledger = last
         ledger.follow_links, ledger.exclude = follow_links, tuple(exclude)
-        wanted = language or generation.language
+        chosen = language or generation.language
         declared = generation.fields if fields is None else fields
-        if wanted != generation.language:
-            tell(f"the index was built for {generation.language}, not {wanted}: building it anew")
+        if chosen != generation.language:
+            tell(f"the index was built for {generation.language}, not {chosen}: building it anew")
         elif declared != generation.fields:
             tell("the index was built with other fields than are declared: building it anew")
         elif conventions.differ_from(generation.conventions):
@@ -89,7 +89,7 @@ def update(  # noqa: PLR0913 - what a front end decides
         else:
             work = _Update(archive, generation, ledger, Problems(report))
             return work.run(writer, progress, processes)
-        made_for = Origin("", wanted, declared, conventions.over(generation.conventions))
+        made_for = Origin("", chosen, declared, conventions.over(generation.conventions))
         return rebuild_with(writer, archive, report, progress, processes, made_for, anew)
 
 
@@ -146,7 +146,7 @@ class _Update:
             read = partial(read_files, processes=processes)
             readings = ticking(read(found.unread, form=form), len(found.unread), progress)
             dated = partial(self._dated_either_way, found)
-            changes = self._changes(settled(readings, read, form, ledger, dated), found)
+            changes = self._changes(resolve_dates(readings, read, form, ledger, dated), found)
             with writer.change(changes) as draft:
                 ledger = self._ledger
                 generation = draft.commit(notes=ledger.notes(), mentions=mentioned_by(ledger))

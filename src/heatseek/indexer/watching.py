@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 import watchfiles
 
-from heatseek.conventions import UNSAID
+from heatseek.conventions import NO_CONVENTIONS
 from heatseek.errors import (
     ArchiveError,
     HeatseekError,
     IndexLockedError,
     IndexWriteError,
     StoreError,
+    reason,
 )
 from heatseek.indexer.updating import update
 from heatseek.ingest import exclusion
@@ -76,7 +77,7 @@ def watch(  # noqa: PLR0913 - what a front end decides
     pace: Pace = PACE,
     language: Language | None = None,
     fields: Fields | None = None,
-    conventions: Conventions = UNSAID,
+    conventions: Conventions = NO_CONVENTIONS,
     follow_links: bool = False,
     exclude: Sequence[str] = (),
 ) -> NoReturn:
@@ -101,7 +102,7 @@ def watch(  # noqa: PLR0913 - what a front end decides
     Raises:
         ArchiveError: at the first update; so do IndexOutdatedError and IndexDamagedError.
     """
-    settled = partial(
+    current = partial(
         update,
         timeout=timeout,
         language=language,
@@ -110,7 +111,7 @@ def watch(  # noqa: PLR0913 - what a front end decides
         follow_links=follow_links,
         exclude=exclude,
     )
-    _Watch(archive, engine, listener, ignored, pace, settled).run()
+    _Watch(archive, engine, listener, ignored, pace, current).run()
 
 
 class _Watch:
@@ -162,8 +163,7 @@ class _Watch:
         try:
             status = self._archive.stat()
         except OSError as error:
-            why = (error.strerror or "unknown error").lower()
-            self._listener.vanished(ArchiveError(f"cannot read the archive: {why}"))
+            self._listener.vanished(ArchiveError(f"cannot read the archive: {reason(error)}"))
             return None
         return status.st_dev, status.st_ino
 

@@ -124,7 +124,7 @@ def instant(value: Any, dates: Dates = Dates()) -> datetime | None:  # noqa: B00
 
 
 def evidence(value: Any) -> int:
-    """What a date tells of the order of day and month in its archive; 0: nothing."""
+    """The evidence of a date on the order of day and month in its archive; 0: none."""
     parts = _numbers(value) if isinstance(value, str) else None
     if parts is None or parts[0] == parts[1] or not all(parts):
         return 0

@@ -11,15 +11,17 @@ from heapq import heappop, heappush
 from pathlib import Path
 from typing import NamedTuple
 
-from heatseek.errors import ArchiveError, Remedy
+from heatseek.errors import ArchiveError, Remedy, reason
 from heatseek.ingest import exclusion
 from heatseek.ingest.exclusion import Chain
+from heatseek.ingest.html import ENDINGS
 from heatseek.ingest.problem import Problem, ProblemKind, kind_of
+from heatseek.ingest.program import TEMPLATES, has_no_articles
 from heatseek.ingest.text import has_controls, printable
 
 SUFFIXES = (
     *(".md", ".markdown", ".mdown", ".mkd", ".mkdn", ".mdwn", ".mdx", ".qmd", ".rmd"),
-    *(".txt", ".text", ".html", ".htm"),
+    *(".txt", ".text", *ENDINGS),
 )
 """Endings of files that are articles: Markdown in all its spellings, text, HTML."""
 
@@ -40,7 +42,7 @@ class _Folder(NamedTuple):
     id: str
     path: str
     rules: Chain = ()
-    """What is passed over in it."""
+    """About what is passed over in it."""
 
 
 class _Link(NamedTuple):
@@ -171,7 +173,7 @@ class _Walk:
         if not is_folder and identity in self._files:
             return
         id_ = f"{link.id}/" if is_folder else link.id
-        is_template = is_folder and name in exclusion.TEMPLATES
+        is_template = is_folder and name in TEMPLATES
         if self._is_excluded(id_, link.rules, otherwise=is_template):
             return
         if self._leads_out(link.path):
@@ -202,13 +204,13 @@ class _Walk:
             self._articles.append(ArticleFile(id_, Path(path)))
 
     def _is_passed_over(self, id_: str, rules: Chain, names: Collection[str]) -> bool:
-        """Whether a folder beside `names` is not looked into; told if its name is at fault."""
+        """True if a folder beside `names` is not looked into; reported if its name is at fault."""
         name = id_[:-1].rpartition("/")[2]
-        is_template = exclusion.is_of_templates(name, names)
+        is_template = has_no_articles(id_, names)
         return self._is_excluded(id_, rules, otherwise=is_template) or self._is_flawed(id_, name)
 
     def _is_excluded(self, id_: str, rules: Chain, *, otherwise: bool = False) -> bool:
-        """Whether the configuration, or else a `.gitignore`, passes it over."""
+        """True if the configuration, or else a `.gitignore`, passes it over."""
         for known in (self._exclude, rules):
             decision = exclusion.decision(known, id_)
             if decision is not None:
@@ -216,7 +218,7 @@ class _Walk:
         return otherwise
 
     def _is_flawed(self, id_: str, name: str) -> bool:
-        """Whether a name can be no part of an id, which is told."""
+        """True if a name can be no part of an id, which is reported."""
         flaw = _flaw(name)
         if flaw:
             self._report(_skipped(id_, flaw, ProblemKind.FILE_NAME))
@@ -256,5 +258,4 @@ def _skipped(path_id: str, reason: str, kind: ProblemKind) -> Problem:
 
 
 def _unreadable(path_id: str, error: OSError) -> Problem:
-    why = (error.strerror or "unknown error").lower()
-    return _skipped(path_id, f"cannot be read: {why}", kind_of(error))
+    return _skipped(path_id, f"cannot be read: {reason(error)}", kind_of(error))

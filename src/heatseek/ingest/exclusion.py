@@ -7,31 +7,28 @@ passed over cannot be brought back, which keeps a walk out of it.
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from heatseek.conventions import MAX_WILDCARDS
+
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Iterable
 
     from pathspec import GitIgnoreSpec
 
 FILE = ".gitignore"
-TEMPLATES = frozenset(("node_modules", "_layouts", "_includes", "_site"))
-"""Names of folders of packages, templates and finished pages, which are passed over unless a rule
-says otherwise."""
-SITE = frozenset(("archetypes", "layouts", "themes"))
-"""The same, where a folder `content` stands beside them: they are a site generator's."""
 MAX_BYTES = 100_000
 """Of a file of rules that are read."""
 MAX_RULES = 1_000
 """That bear on one name: each costs a microsecond, and half a millisecond when it is read."""
-MAX_WILDCARDS = 3
-"""In a rule; one with more is none, as the work grows by a power of them."""
 MAX_LENGTH = 500
 """Characters of a rule."""
 
-_WILDCARDS = re.compile(r"\*+")
+_WILDCARDS = re.compile(r"(?<![^/])\*\*(?![^/])|\*")
+"""`**` for folders is one; elsewhere it is two that match the same, one behind the other."""
 _ANY = "any file of it.md"
 
 
@@ -54,17 +51,12 @@ Chain: TypeAlias = tuple[Rules, ...]
 
 
 def decision(known: Chain, id_: str) -> bool | None:
-    """Whether a name is passed over; None if no rule says it. A folder's id ends in `/`."""
+    """True if a name is passed over; None if no rule says it. A folder's id ends in `/`."""
     for spec, lead, skip in reversed(known):
         include = spec.check_file(lead + id_[skip:]).include
         if include is not None:
             return include
     return None
-
-
-def is_of_templates(name: str, names: Collection[str]) -> bool:
-    """Whether a folder is passed over if no rule says otherwise; `names` are those beside it."""
-    return name in TEMPLATES or (name in SITE and "content" in names)
 
 
 def rules(lines: Iterable[str], lead: str = "", skip: int = 0) -> Chain:
@@ -83,8 +75,8 @@ def rules(lines: Iterable[str], lead: str = "", skip: int = 0) -> Chain:
 
 
 def is_cheap(rule: str) -> bool:
-    """Whether a rule may be tried on every name."""
-    return len(rule) <= MAX_LENGTH and len(_WILDCARDS.findall(rule)) <= MAX_WILDCARDS
+    """True if a rule may be tried on every name; others are none."""
+    return len(rule) <= MAX_LENGTH and len(_WILDCARDS.findall(rule.strip("! "))) <= MAX_WILDCARDS
 
 
 def inner(outer_rules: Chain, folder: Path, folder_id: str) -> Chain:
@@ -118,7 +110,7 @@ def _up_to_repository(archive: Path) -> list[Path]:
     for folder in (archive, *archive.parents):
         if folder != archive:
             above.append(folder)
-        if (folder / ".git").exists():
+        if os.path.exists(folder / ".git"):  # noqa: PTH110 - never raises
             return above
     return []
 

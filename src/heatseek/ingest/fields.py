@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import insort
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from heatseek.article import HTTP, Provider
-from heatseek.ingest.dates import evidence, instant
-from heatseek.ingest.keys import TABLE
+from heatseek.ingest.dates import EITHER, evidence, instant
+from heatseek.ingest.keys import PAGE, TABLE
 from heatseek.ingest.markup import plain_line
 from heatseek.ingest.text import is_path, link
+from heatseek.ingest.title import day_of_folders
 
 if TYPE_CHECKING:
     from heatseek.ingest.keys import Keys
@@ -38,6 +40,8 @@ LARGEST = 2**53
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _DATE_FORMS = "is not a date like 2023-03-14T14:42:00Z"
 _TWO_DATES = "could be two dates: no other date of the archive tells which number is the month"
+_LINK = re.compile(r"\[\[(?:[^\[\]|]*+\|)?+([^\[\]|]++)\]\]|\[([^\[\]]++)\]\([^()\s]*+\)")
+"""Of a wiki or of Markdown, around the words of a label."""
 _AUTHORITY = re.compile(r"https?://(?:[^/@]*@)?(?:www\.)?([^/:?#]+)", re.IGNORECASE)
 _INNER = 1_000
 """Ranks of keys in tables begin here: those beside the tables go before."""
@@ -74,21 +78,20 @@ class Fields:
 
     def _look_at(self, data: Mapping[Any, Any], least: int) -> None:
         """Find what each field may be read from; of equal keys the first counts."""
-        found, typed, places = self._found, self._keys.typed, self._keys.places
+        found, known_keys, places = self._found, self._keys.known, self._keys.places
         for key, value in data.items():
             if value is None or value == "":
                 continue
-            known = typed.get(key)
+            known = known_keys.get(key)
             for field, rank, opposite in places(key) if known is None else known:
                 entry = rank + least, key, value, opposite
                 if field in found:
-                    found[field].append(entry)
-                    found[field].sort(key=_rank)
+                    insort(found[field], entry, key=_rank)
                 else:
                     found[field] = [entry]
 
     def value(self, field: str) -> Any:
-        """What lies under the first key of a field."""
+        """The value of the first key of a field."""
         return next((value for _, _, value, _ in self._found.get(field, ())), None)
 
     def text(self, field: str, limit: int, *, joined: bool = False) -> str:
@@ -169,17 +172,25 @@ class Fields:
 
     def instant(self, field: str) -> datetime | None:
         """A date, in UTC; of a mapping its `date`."""
+        first: datetime | None = None
         for key, value in self._present(field):
             inner = value.get("date") if isinstance(value, dict) else value
             order = evidence(inner)
             self.order |= order
             found = None if _is_long(inner) else instant(inner, self._keys.dates)
-            if found is not None:
-                return found
             # What else it may be is told where that is read.
-            if key.lower() not in self._keys.flags:
+            if found is None is first and key.lower() not in self._keys.flags:
                 self.note(key, _TWO_DATES if order else _DATE_FORMS)
-        return None
+            first = first or found
+            # Evidence must not hang on how dates are read: one that may be two ends nothing.
+            if found is not None and order != EITHER:
+                break
+        return first
+
+    def address_day(self) -> str:
+        """The day of which the page's address on its site is, as in `2023-03-14`; or empty."""
+        texts = (value for _, value in self._present(PAGE) if isinstance(value, str))
+        return next((day for text in texts if (day := day_of_folders(text[:MAX_SCALAR]))), "")
 
     def link(self, field: str) -> str | None:
         """The first http(s) link; of a list its first item, of a mapping its `url`."""
@@ -209,7 +220,7 @@ class Fields:
 
     def _labels_of(self, key: str, value: Any) -> tuple[str, ...]:
         if type(value) is str and key.lower() not in self._keys.lists:
-            label = self._line(key, value, MAX_LABEL)
+            label = self._label(key, value)
             return (label,) if label else ()
         found: dict[str, str] = {}
         is_topic = key.lower() in self._keys.topics
@@ -217,7 +228,7 @@ class Fields:
             if len(found) == MAX_LABELS or number == MAX_ITEMS:
                 self.note(key, f"more than {len(found)}: the rest was left out")
                 break
-            label = self._line(key, _name_of(item), MAX_LABEL)
+            label = self._label(key, _name_of(item))
             if is_topic:
                 label = label.removeprefix("#")
             if label:
@@ -239,10 +250,16 @@ class Fields:
             inner = {name.lower(): text for name, text in value.items() if type(name) is str}
             name, domain = (self._part(key, part, inner) for part in ("name", "domain"))
             return Provider(name or None, domain or None)
-        name = self._line(key, value, MAX_LABEL)
+        name = self._label(key, value)
         if name and HTTP.fullmatch(name) and (host := _AUTHORITY.match(name)):
             return Provider(None, host[1].lower())
         return Provider(name or None)
+
+    def _label(self, key: str, value: Any) -> str:
+        """A short text without links: the words that they stand around."""
+        if isinstance(value, str) and "[" in value and len(value) <= MARKUP * MAX_LABEL:
+            value = _LINK.sub(r"\1\2", value)
+        return self._line(key, value, MAX_LABEL)
 
     def _part(self, key: str, part: str, values: Mapping[str, Any]) -> str:
         note, self.note = self.note, lambda part, why: note(key, f"{part} {why}")
@@ -252,7 +269,7 @@ class Fields:
             self.note = note
 
     def _read(self, field: str, read: Callable[[Any], T | None], problem: str) -> T | None:
-        """What `read` makes of the first value; None if there is none, or nothing of the kind."""
+        """The first value as `read` gives it; None if there is none, or nothing of the kind."""
         for key, value in self._present(field):
             found = None if _is_long(value) else read(value)
             if found is None:

@@ -12,6 +12,7 @@ from errno import EAGAIN
 from hashlib import blake2b
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
+from heatseek.errors import reason
 from heatseek.ingest.problem import ProblemKind, RejectedError, kind_of
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ Flaw = tuple[int, int | None, str, ProblemKind]
 
 
 class FileStat(NamedTuple):
-    """What the file system says of a file; all of it equal means: hardly changed."""
+    """The file system's data on a file; all of it equal means: hardly changed."""
 
     size: int
     mtime_ns: int
@@ -76,8 +77,7 @@ def read_bytes(path: Path) -> tuple[FileStat, bytes]:
             if len(data) > status.st_size:
                 data += _read(file, MAX_FILE_BYTES + 1 - len(data))
     except OSError as error:
-        why = (error.strerror or "unknown error").lower()
-        raise RejectedError(f"cannot be read: {why}", None, kind=kind_of(error)) from None
+        raise RejectedError(f"cannot be read: {reason(error)}", None, kind=kind_of(error)) from None
     except ValueError:
         raise RejectedError("not a path", None, kind=ProblemKind.UNREADABLE) from None
     if len(data) > MAX_FILE_BYTES:
@@ -161,7 +161,7 @@ def _decoded(data: bytes, encoding: str, errors: str, most: int) -> str:
 
 
 def _is_binary(data: bytes) -> bool:
-    """Whether a tenth of the beginning is control characters, zeros among them."""
+    """True if a tenth of the beginning is control characters, zeros among them."""
     sample = data[:_SAMPLE]
     if b"\0" not in sample:
         return False

@@ -30,9 +30,15 @@ _PAIR = re.compile(r"(?P<key>[A-Za-z][\w -]{0,30}+):(?:[ \t]++(?P<value>\S.*)|[ 
 _MORE = re.compile(r"[ \t]+\S.*|-[ \t]+\S.*")
 _ENTRY = re.compile(r"[ \t]*-[ \t]")
 _PARAGRAPH_END = re.compile(r"\n[ \t]*\n|\Z")
-_TO_BLANK_LINE = r"secured[\"']?[ \t]*+[:=](?:[^\n]|\n(?![ \t]*+\n))*+"
+_TO_BLANK_LINE = (
+    r"secured[\"']?[ \t]*+[:=]\s*+(?:\"[^\"]*+\"|'[^']*+')?+(?:[^\n]|\n(?![ \t]*+\n))*+"
+)
 _SECURED = re.compile(rf"\b{_TO_BLANK_LINE}", re.IGNORECASE)
 _SECURED_LINE = re.compile(rf"^[ \t\"'{{]*+{_TO_BLANK_LINE}", re.IGNORECASE | re.MULTILINE)
+_SECURED_VALUE = re.compile(
+    r"^secured[ \t]*+:\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\w\s])", re.IGNORECASE | re.MULTILINE
+)
+"""One that may go on in other lines, without indentation."""
 _CLOSING = re.compile(r"(?:-{3,}|\.{3})?[ \t]*(?:\n|\Z)")
 
 _TELLING = frozenset(("title", "date", "author", "authors", "tags", "keywords", "created"))
@@ -135,7 +141,7 @@ class _Parts:
         return self._made({}, _SECURED.sub("", rest), "", (flaw,))
 
     def _loaded(self, header: str, handler: BaseHandler) -> tuple[Any, tuple[Flaw, ...]]:
-        """What a header says, as far as it can be read."""
+        """The data of a header, as far as it can be read."""
         try:
             return handler.load(header), ()
         except FormatError as error:
@@ -147,6 +153,9 @@ class _Parts:
         """One that may be a header down to its first blank line, or a rule and no header."""
         opened = rest.find("\n") + 1
         end = _PARAGRAPH_END.search(rest, opened)
+        secured = _SECURED.search(rest, opened)
+        if end and secured and secured.start() < end.start():
+            end = _PARAGRAPH_END.search(rest, secured.end())
         header = f"{rest[opened : end.start() if end else None]}\n" if opened else ""
         if not handler.form.cut.match(header) or len(header) > MAX_FRONT_MATTER:
             return self._made({}, _SECURED.sub("", rest), "", ())
@@ -219,12 +228,16 @@ def _pairs(text: str) -> tuple[str, str, dict[str, str] | None] | None:
     closing = _CLOSING.match(text, end)
     if closing is None or not _is_header(pairs):
         return None
+    body_start = closing.end()
+    secured = _SECURED_VALUE.search(text)
+    if secured and secured.start() < end:
+        is_yaml, body_start = True, max(body_start, secured.end())
     is_yaml = is_yaml or bool(closing[0].strip())
-    return text[:end], text[closing.end() :], None if is_yaml else pairs
+    return text[:end], text[body_start:], None if is_yaml else pairs
 
 
 def _is_header(pairs: dict[str, str]) -> bool:
-    """Whether some of the keys are such as headers have."""
+    """True if some of the keys are such as headers have."""
     names = {key.strip().lower() for key in pairs}
     alone = len(names) == 1 and names <= _TELLING
     return alone or bool(names & {"title", "secured"}) or len(names & _USUAL) > 1

@@ -79,7 +79,7 @@ class YamlFrontMatter(YAMLHandler):
         self._pieces = PieceLoader()
 
     def split(self, text: str) -> tuple[str, str]:
-        """What stands between the boundaries, and what after; raises ValueError if unclosed."""
+        """The text between the boundaries, and the one after; raises ValueError if unclosed."""
         opening = self.FM_BOUNDARY.search(text)
         closing = opening and self._CLOSING.search(text, opening.end())
         if not opening or not closing:

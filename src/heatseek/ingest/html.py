@@ -1,4 +1,4 @@
-"""HTML to plain text: a scan of its tags, whose time is linear in a page's length.
+"""HTML to plain text, and a head to metadata: scans of tags, whose time is linear in length.
 
 A browser's parser builds a tree, and by the rules of HTML5 that takes quadratic time where elements
 or attributes are many and never closed; html.parser did so on comments. Pages come from strangers.
@@ -15,6 +15,7 @@ from heatseek.ingest.text import clean, harmless, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
 
 # Every alternative ends at the next "<".
 _TAG_PATTERN = (
@@ -33,6 +34,7 @@ _WORDS = re.compile(_ATTRIBUTE.format("|".join(_SHOWN)))
 _HEAD = re.compile(r"<head(?=[\s>])", re.IGNORECASE)
 _HEAD_END = re.compile(r"</head\s*>", re.IGNORECASE)
 _BLANK = re.compile(r"\s+")
+ENDINGS = (".html", ".htm")
 _PIECE = 100_000
 """Characters that are split into words at once."""
 
@@ -52,6 +54,11 @@ _INLINE = frozenset(_INLINE_NAMES.split())
 _BLOCK = frozenset(_BLOCK_NAMES.split())
 _HIDDEN = frozenset("script style template iframe noscript".split())
 _VOID = frozenset("br hr img wbr".split())
+
+
+def is_html(name: str) -> bool:
+    """True if a file of this name is a page of HTML."""
+    return name.lower().endswith(ENDINGS)
 
 
 class TextWriter:
@@ -82,7 +89,7 @@ class TextWriter:
         write(self._data(markup[end:]))
 
     def text(self) -> str:
-        """What was written, one block a line."""
+        """The words that were written, one block a line."""
         return squeezed(clean(self.words.getvalue()))
 
     def _data(self, text: str) -> str:
@@ -240,3 +247,71 @@ def _cut(text: str, start: int) -> int:
         return line_end
     blank = _BLANK.search(text, end)
     return blank.start() if blank else len(text)
+
+
+MAX_HEAD = 100_000
+"""Characters in which a head is looked for."""
+
+_TITLE = re.compile(r"<title(?=[\s>])[^<>]*>(?P<text>[^<]*)</title\s*>", re.IGNORECASE)
+_END_OF_HEAD = re.compile(r"</head\s*>|<body(?=[\s>])", re.IGNORECASE)
+_NO_BREAK = re.compile(r"[^\n]")
+_HEAD_TAG = re.compile(
+    r"<(?:meta|link)(?=\s)(?P<rest>(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+)>", re.IGNORECASE
+)
+_PAIR = re.compile(r"([\w:-]++)\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'>]++))")
+
+_NAMES = {
+    "author": "author",
+    "article:author": "author",
+    "date": "date",
+    "dc.date": "date",
+    "dcterms.date": "date",
+    "dcterms.created": "date",
+    "article:published_time": "date",
+    "datepublished": "date",
+    "article:modified_time": "modified",
+    "datemodified": "modified",
+    "dcterms.modified": "modified",
+    "description": "description",
+    "og:description": "description",
+    "keywords": "keywords",
+    "tags": "keywords",
+    "article:tag": "keywords",
+    "article:section": "category",
+    "category": "category",
+    "og:image": "image",
+    "canonical": "canonical_url",
+    "og:url": "url",
+    "summary": "summary",
+}
+"""Names of `<meta>` and `<link>`, and those of front matter."""
+_LINKS = ("image", "canonical_url", "url")
+
+
+def head_of(page: str) -> dict[str, str]:
+    """The metadata of a page's head; of equal names the first one."""
+    lead = page[:MAX_HEAD]
+    end = _END_OF_HEAD.search(lead)
+    head = without_comments(lead[: end.start()] if end else lead)
+    metadata: dict[str, str] = {}
+    title = _TITLE.search(head)
+    if title and title["text"].strip():
+        metadata["title"] = title["text"]
+    for tag in _HEAD_TAG.finditer(head):
+        found = {name.lower(): a or b or c for name, a, b, c in _PAIR.findall(tag["rest"])}
+        name = found.get("name") or found.get("property") or found.get("itemprop")
+        key = _NAMES.get((name or found.get("rel") or "").lower())
+        value = found.get("content") or found.get("href")
+        if key and value:
+            metadata.setdefault(key, html.unescape(value) if key in _LINKS else value)
+    return metadata
+
+
+def without_comments(text: str) -> str:
+    """Blanks in place of what stands between `<!--` and `-->`."""
+    pieces: list[str] = []
+    end = 0
+    while (start := text.find("<!--", end)) >= 0 and (close := text.find("-->", start)) >= 0:
+        pieces += (text[end:start], _NO_BREAK.sub(" ", text[start : close + 3]))
+        end = close + 3
+    return "".join((*pieces, text[end:])) if pieces else text

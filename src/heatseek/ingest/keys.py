@@ -5,15 +5,26 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from heatseek.conventions import KEYS, MAX_KEY, NESTED, RELATED, UNSAID, Conventions, key_of
+from heatseek.conventions import (
+    ADDRESS,
+    KEYS,
+    MAX_KEY,
+    NESTED,
+    NO_CONVENTIONS,
+    RELATED,
+    Conventions,
+    key_of,
+)
 from heatseek.ingest.dates import Dates
 from heatseek.schema import DeclaredField
 from heatseek.zones import zone_of
 
 OWN = "."
 """Before the name of a declared field, which may be that of one of every archive."""
+PAGE = "page"
+"""What a key is read for that says where a page stands on its site."""
 TABLE = "table"
-"""What a key is read for whose own keys count as if they stood beside it."""
+"""The use of a key whose own keys count as if they stood beside it."""
 _MOST_KEYS = 10_000
 """Remembered as they are typed."""
 _LISTS = frozenset(map(str.lower, KEYS["topics"]))
@@ -31,7 +42,7 @@ class Format(NamedTuple):
     """
 
     fields: tuple[DeclaredField, ...] = ()
-    conventions: Conventions = UNSAID
+    conventions: Conventions = NO_CONVENTIONS
     month_first: bool | None = None
     spaced: bool = False
 
@@ -41,10 +52,10 @@ PLAIN = Format()
 
 
 class Place(NamedTuple):
-    """What a key is read for.
+    """A use of a key.
 
     Attributes:
-        field: one of every archive, or `OWN` and the name of a declared one, or `TABLE`.
+        field: one of every archive, or `OWN` and the name of a declared one, or `PAGE`, `TABLE`.
         rank: of the keys of the field, the one of the lowest rank that has a value counts.
         opposite: whether it says the opposite.
     """
@@ -55,7 +66,7 @@ class Place(NamedTuple):
 
 
 class Keys:
-    """What each key is read for.
+    """The uses of each key.
 
     Attributes:
         topics: keys of topics, in small letters, which may be written `#topic`.
@@ -63,18 +74,18 @@ class Keys:
         flags: keys that may be no date because they are true or false.
         spaced: see `Format`.
         dates: how dates are read.
-        typed: what keys are read for that were met before, as they were typed.
+        known: the places of keys that were met before, as they were typed.
     """
 
     def __init__(self, form: Format) -> None:
-        every = form.conventions.all_keys | {RELATED: (RELATED,), TABLE: NESTED}
+        every = form.conventions.all_keys | {RELATED: (RELATED,), TABLE: NESTED, PAGE: ADDRESS}
         every |= {OWN + field.name: (field.name,) for field in form.fields}
         self._places: dict[str, list[Place]] = {}
         for field, entries in every.items():
             for rank, entry in enumerate(entries):
                 name, opposite = key_of(entry) if field in KEYS else (entry, False)
                 self._places.setdefault(name.lower(), []).append(Place(field, rank, opposite))
-        self.typed: dict[Any, list[Place]] = {}
+        self.known: dict[Any, list[Place]] = {}
         self.topics = _LISTS | {key_of(entry)[0].lower() for entry in every["topics"]}
         self.lists = self.topics | {entry.lower() for entry in every["aliases"]}
         self.flags = {key_of(entry)[0].lower() for entry in every["published"]}
@@ -83,10 +94,10 @@ class Keys:
         self.dates = Dates(zone_of(form.conventions.time_zone or "UTC"), form.month_first)
 
     def places(self, key: Any) -> list[Place]:
-        """What a key is read for, in whatever case it is typed; nothing if it is no text."""
+        """The uses of a key, in whatever case it is typed; none if it is no text."""
         found = self._places.get(key.lower(), []) if type(key) is str else []
-        if type(key) is str and len(self.typed) < _MOST_KEYS and len(key) < MAX_KEY:
-            self.typed[key] = found
+        if type(key) is str and len(self.known) < _MOST_KEYS and len(key) < MAX_KEY:
+            self.known[key] = found
         return found
 
 

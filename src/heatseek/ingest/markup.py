@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pyromark
 
 from heatseek.ingest.front_matter import MAX_MARKUP
-from heatseek.ingest.html import TextWriter, html_to_text, plain_line, squeezed
+from heatseek.ingest.html import TextWriter, html_to_text, is_html, plain_line, squeezed
 from heatseek.ingest.templates import Dialect, without_templates
 from heatseek.ingest.text import clean, harmless
 
@@ -71,15 +71,13 @@ def body_text(body: str, name: str) -> tuple[str, str]:
     """
     if not body or body.isspace():
         return "", ""
-    ending = name.lower().rpartition(".")[2]
-    source = body[:MAX_MARKUP]
-    match ending:
-        case "html" | "htm" | "xhtml":
-            text = page_to_text(source)
-        case "txt" | "text":
-            text = squeezed(clean(source))
-        case _:
-            text = markdown_to_text(source, components=ending == "mdx")
+    source, ending = body[:MAX_MARKUP], name.lower().rpartition(".")[2]
+    if is_html(name):
+        text = page_to_text(source)
+    elif ending in {"txt", "text"}:
+        text = squeezed(clean(source))
+    else:
+        text = markdown_to_text(source, components=ending == "mdx")
     kept, reason = _affordable(text[:MAX_BODY])
     if len(kept) == len(text) and len(body) <= MAX_MARKUP:
         return kept, ""
@@ -200,7 +198,7 @@ def parts(markdown: str) -> Iterator[tuple[str, Any]]:
 
 
 def _gap(element: Any) -> str:
-    """What the beginning and the end of an element leave between words."""
+    """The blank that the beginning or the end of an element leaves between words."""
     name = element if isinstance(element, str) else next(iter(element))
     if name in _INLINE:
         return ""

@@ -64,7 +64,7 @@ class _Notes:
 
 
 class Normalised(NamedTuple):
-    """What became of a file.
+    """An article, and what had to be ignored.
 
     Attributes:
         article: what it says.
@@ -108,7 +108,7 @@ def normalise(
         provider=fields.provider(),
         category=category,
         type=fields.label("type"),
-        published_at=fields.instant("date") or instant(source.name.date),
+        published_at=fields.instant("date") or instant(fields.address_day() or source.name.date),
         url=fields.link("link"),
         quality=fields.integer("quality"),
         heat=fields.integer("heat"),
@@ -123,7 +123,7 @@ def normalise(
 
 
 def _is_title(alias: str, title: str) -> bool:
-    """Whether an alias is another title: for several programs it is a page's former address."""
+    """True if an alias is another title: for several programs it is a page's former address."""
     return alias != title and not ("/" in alias and " " not in alias)
 
 
@@ -188,7 +188,7 @@ class _Mention:
     size: int = 0
     """Characters of its texts."""
     order: int = 0
-    """What its date tells of the order of day and month."""
+    """The evidence of its date on the order of day and month."""
 
 
 def _mention(entry: Any, keys: Keys) -> _Mention:

@@ -15,7 +15,7 @@ import sys
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Self
 
-from heatseek.errors import ArchiveError
+from heatseek.errors import ArchiveError, reason
 from heatseek.ingest.keys import PLAIN, Format
 from heatseek.ingest.reader import Reading, attempt
 from heatseek.ingest.worker import Mentions, Packet, Unpacker
@@ -126,7 +126,7 @@ class _Worker:
             raise self._died() from None
 
     def answer(self, files: Sequence[ArticleFile]) -> list[Reading]:
-        """What it read of `files`."""
+        """The readings of `files`."""
         answers = self._process.stdout
         assert answers is not None  # noqa: S101 - a pipe was asked for
         try:
@@ -157,8 +157,7 @@ def _started() -> subprocess.Popen[bytes]:
             process_group=0,
         )
     except OSError as error:
-        why = (error.strerror or "unknown error").lower()
-        raise ArchiveError(f"cannot start a process that reads files: {why}") from None
+        raise ArchiveError(f"cannot start a process that reads files: {reason(error)}") from None
 
 
 def _name(number: int) -> str:

@@ -1,4 +1,4 @@
-"""What can be wrong with a file of the archive, said in one line."""
+"""Problems of the files of an archive, each said in one line."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class ProblemKind(StrEnum):
 
 
 NOTES = frozenset((ProblemKind.EMPTY, ProblemKind.NO_TITLE))
-"""What may be so on purpose."""
+"""Kinds that may be on purpose."""
 
 _SYSTEM = {
     getattr(errno, name, None)
@@ -71,7 +71,7 @@ class Problem:
 
     @property
     def is_note(self) -> bool:
-        """Whether nothing is lost, and it may be so on purpose."""
+        """True if nothing is lost, and it may be on purpose."""
         return not self.fatal and self.kind in NOTES
 
     def __str__(self) -> str:

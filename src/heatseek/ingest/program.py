@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from pathlib import Path
 
 
@@ -28,6 +28,9 @@ class Program(NamedTuple):
     spaced: bool = False
 
 
+_TEMPLATES = ("_site", "_layouts", "_includes")
+_SITE = ("archetypes", "layouts", "themes")
+_CONTENT = "content"
 PROGRAMS = (
     Program("Obsidian", ((".obsidian",),)),
     Program("Logseq", (("logseq/config.edn",),), ("logseq",)),
@@ -58,7 +61,7 @@ PROGRAMS = (
     Program(
         "Jekyll",
         (("_config.yml",), ("_config.yaml",), ("_config.toml",), ("_posts",)),
-        ("_site", "_layouts", "_includes", "_sass", "vendor"),
+        (*_TEMPLATES, "_sass", "vendor"),
         spaced=True,
     ),
     Program(
@@ -73,11 +76,17 @@ PROGRAMS = (
             *(("hugo.toml",), ("hugo.yaml",), ("hugo.json",), ("config/_default",)),
             *(("config.toml=baseURL",), ("config.yaml=baseURL",), ("archetypes", "content")),
         ),
-        ("archetypes", "layouts", "themes", "public", "resources"),
+        (*_SITE, "public", "resources"),
         ("content",),
     ),
 )
 """Those of which a sign is there with another's stand before that one."""
+TEMPLATES = frozenset(("node_modules", *_TEMPLATES))
+"""Names of folders of packages, templates and finished pages, which are passed over in all archives
+unless a rule says otherwise."""
+SITE = frozenset((*_SITE, "templates"))
+"""The same, where a folder `content` stands beside them that is within none of this name: they are
+a site generator's."""
 
 _MOST_BYTES = 100_000
 """Of a file in which a word must stand."""
@@ -100,8 +109,14 @@ def program_of(archive: Path, ids: Iterable[str]) -> Program | None:
     return next(each for each in PROGRAMS if each.spaced) if posts else None
 
 
+def has_no_articles(folder: str, names: Collection[str]) -> bool:
+    """True for a folder that is passed over if no rule says otherwise; `names` are beside it."""
+    *above, name = folder.rstrip("/").split("/")
+    return name in TEMPLATES or (name in SITE and _CONTENT in names and _CONTENT not in above)
+
+
 def is_spaced(archive: Path, ids: Iterable[str]) -> bool:
-    """Whether lists in an archive are also written with spaces between their items."""
+    """True if lists in an archive are also written with spaces between their items."""
     program = program_of(archive, ids)
     return program is not None and program.spaced
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from heatseek.article import Article
 from heatseek.ingest.file_stat import FileStat, decode, digest, read_bytes
 from heatseek.ingest.front_matter import MAX_TEXT, Flaw, FrontMatter, parse_front_matter
+from heatseek.ingest.html import head_of, is_html
 from heatseek.ingest.keys import PLAIN, Format
 from heatseek.ingest.normalise import normalise
-from heatseek.ingest.page import head_of
 from heatseek.ingest.problem import Problem, ProblemKind, RejectedError
-from heatseek.ingest.title import Source, is_html
+from heatseek.ingest.title import Source
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +24,7 @@ _VALUE = ProblemKind.VALUE
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What came of one file.
+    """One file, read.
 
     Attributes:
         file: the file.
@@ -80,7 +80,7 @@ def read_file(
 
 
 def read_front_matter(path: Path) -> FrontMatter:
-    """What a file says word for word.
+    """The front matter and body of a file, word for word.
 
     Raises:
         ArticleError: see `read_file`.

@@ -4,7 +4,8 @@ A header is cut before each line that can begin a top-level key, and halved unti
 fault stands alone. There the line that the parser stopped at is taken as its author meant it: its
 value is the text that stands there. If that does not help, this one key is left out.
 
-Nothing under `secured` is taken for text. The work has a budget that grows with the text.
+Nothing under `secured` is taken for text: where it may have no end, what follows is left out, too.
+The work has a budget that grows with the text.
 """
 
 from __future__ import annotations
@@ -30,6 +31,15 @@ _EXPANSION = 100_000
 
 _READ = "read as the text that stands there"
 _SECURED = "secured"
+_NAMES_SECURED = re.compile(
+    r"(?<![\w-])secured[\"']?\s*+[:=]|\"[^\"\n]*\\[^\"\n]*\"\s*+[:=]", re.IGNORECASE
+)
+"""A key `secured`, or one in which it may be hidden."""
+_OPEN = re.compile(
+    r"""(?<![^\s:=,\[{?-])(?:"{3}|'{3}|"(?!(?:[^"\\\n]|\\.)*+")|'(?!(?:[^'\n]|'')*+')"""
+    r"""|[\[{](?![^\[\]{}"'\n]*+[\]}]))"""
+)
+"""The begin of a value that does not end in its line."""
 
 _NAME = (
     r"(?:\"[^\"\n]*+\"|'[^'\n]*+'"
@@ -127,15 +137,18 @@ class _Salvage:
                 if end - first > 1 and self._left > 0:
                     middle = (first + end) // 2
                     pending += ((middle, end), (first, middle))
+                elif _hides(piece):
+                    pending.clear()
+                    self._tell(piece, start, error, "this key and all that follows is left out")
                 else:
                     self._mend(piece, start, error)
 
     def _take(self, piece: str) -> None:
-        """Keep what a piece says; raises as `_parsed`."""
+        """Keep the keys of a piece; raises as `_parsed`."""
         self.data |= self._parsed(piece)
 
     def _parsed(self, piece: str) -> dict[Any, Any]:
-        """What a piece says.
+        """The keys of a piece.
 
         Raises:
             FormatError: it does not parse, or there is no time left to try.
@@ -163,7 +176,7 @@ class _Salvage:
         self._tell(piece, start, error, outcome)
 
     def _reads(self, *pieces: str | None) -> bool:
-        """Whether one of these parses; it is kept."""
+        """True if one of these parses; it is kept."""
         for piece in filter(None, pieces):
             try:
                 self._take(piece)
@@ -173,14 +186,15 @@ class _Salvage:
         return False
 
     def _reads_entries(self, lines: list[str]) -> bool:
-        """Whether it is a list of which some entries parse alone; they are kept."""
+        """True if it is a list of which some entries parse alone; they are kept."""
         first = next((line for line in lines[1:] if line.strip()), "")
         mark = first[: len(first) - len(first.lstrip())] + "- "
         starts = [number for number, line in enumerate(lines) if number and line.startswith(mark)]
         kept: dict[Any, list[Any]] = {}
         for start, end in pairwise((*starts, len(lines))):
+            entry = "\n".join((lines[0], *lines[start:end]))
             try:
-                data = self._parsed("\n".join((lines[0], *lines[start:end])))
+                data = self._parsed(entry)
             except FormatError:
                 continue
             for key, value in data.items():
@@ -189,7 +203,7 @@ class _Salvage:
         return bool(kept)
 
     def _reads_mended(self, lines: list[str], error: FormatError) -> bool:
-        """Whether it parses with the lines at fault taken as text."""
+        """True if it parses with the lines at fault taken as text."""
         text = "\n".join(lines)
         lines = _TABS.sub(_spaces, text).split("\n")
         blamed: set[int] = set()
@@ -242,6 +256,11 @@ class _Salvage:
         reason = error.advice if outcome == _READ and error.advice else error.reason
         reason = "a tab where spaces belong" if is_tab else reason
         self.faults.append(FormatError(f"{reason}: {outcome}", index, error.kind))
+
+
+def _hides(piece: str) -> bool:
+    """Whether what follows a piece that does not parse may be a part of something secured."""
+    return bool(_NAMES_SECURED.search(piece) and _OPEN.search(piece))
 
 
 def _place(piece: str, error: FormatError) -> int:

@@ -62,7 +62,7 @@ def _any_of(*alternatives: str) -> re.Pattern[str]:
 
 
 class Dialect(Enum):
-    """What a text is written in; the value finds what is none of it."""
+    """The language of a text; the value finds what is none of it."""
 
     HTML = _any_of(_TEMPLATES)
     MARKDOWN = _any_of(_CODE, _TEMPLATES, _NOTES)
@@ -196,7 +196,7 @@ class _Scan:
         self._balanced = True
 
     def text(self) -> str:
-        """What stays."""
+        """The text without what was taken out."""
         end = 0
         while match := self._pattern.search(self._text, end):
             self._kept.append(self._text[end : match.start()])

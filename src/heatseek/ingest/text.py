@@ -77,7 +77,7 @@ def blank_controls(text: str) -> str:
 
 
 def has_controls(name: str) -> bool:
-    """Whether a file name can move a cursor, end a line or turn the writing direction."""
+    """True if a file name can move a cursor, end a line or turn the writing direction."""
     return _BAD_IN_NAMES.search(name) is not None
 
 
@@ -99,5 +99,5 @@ def link(text: str) -> str | None:
 
 
 def is_path(text: str) -> bool:
-    """Whether a text may lead to a place on its own site, or beside its file."""
+    """True if a text may lead to a place on its own site, or beside its file."""
     return _SCHEME.match(text) is None

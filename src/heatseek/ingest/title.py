@@ -11,15 +11,13 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from heatseek.ingest.html import head_of, is_html, without_comments
 from heatseek.ingest.markup import markdown_to_text, plain_line
-from heatseek.ingest.page import head_of, without_comments
 from heatseek.ingest.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-HTML = (".html", ".htm")
-"""Endings of files that are HTML; all others are Markdown."""
 MAX_LEAD = 100_000
 """Characters of a body in which headings are looked for."""
 MAX_HEADING = 2_000
@@ -37,7 +35,10 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 
+_EXPRESSION = re.compile(r"\{\{[^{}]*+\}\}|\{%(?:[^%]|%(?!\}))*+%\}")
+"""Of a template, which has no value in its file."""
 _DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[-_ ]+|$)", re.ASCII)
+_FOLDERS_OF_DAY = re.compile(r"(?:^|/)(\d{4})/(\d{2})/(\d{2})(?=[/.])", re.ASCII)
 _GAP = re.compile(r"[-_\s]+")
 _FOLDERS = frozenset(("index", "_index", "readme", "default"))
 """Names of files that are about their folder."""
@@ -72,7 +73,7 @@ class Heading(NamedTuple):
 
 
 class Source:
-    """What an article takes from its file where its header says nothing.
+    """Values that an article takes from its file where its header has none.
 
     Attributes:
         body: without the heading that became the title.
@@ -99,11 +100,6 @@ class Source:
         return heading.title
 
 
-def is_html(article_id: str) -> bool:
-    """Whether a file's body is HTML."""
-    return article_id.lower().endswith(HTML)
-
-
 def read_name(article_id: str) -> Name:
     """Take a file's name apart; its folder's, if it says no more than `index`."""
     folder, _, file = article_id.rpartition("/")
@@ -114,7 +110,13 @@ def read_name(article_id: str) -> Name:
     day = _day(*map(int, found.groups())) if found else ""
     words = stem[found.end() :] if found and day else stem
     title = one_line(words if " " in words else _GAP.sub(" ", words)) or one_line(stem) or file
-    return Name(title[:1].upper() + title[1:], day)
+    return Name(title[:1].upper() + title[1:], day or day_of_folders(article_id))
+
+
+def day_of_folders(path: str) -> str:
+    """The day in a path such as `blog/2023/03/14/boats.md`, as ISO writes it; empty without one."""
+    found = _FOLDERS_OF_DAY.search(path)
+    return _day(*map(int, found.groups())) if found else ""
 
 
 def _day(year: int, month: int, day: int) -> str:
@@ -134,7 +136,8 @@ def title_heading(body: str, *, html: bool) -> Heading | None:
     lead = body[:MAX_LEAD]
     if html:
         titles = (head_of(lead).get("title", ""), *(tag["text"] for tag in _TAG.finditer(lead)))
-        return next((Heading(line, body) for text in titles if (line := plain_line(text))), None)
+        lines = (plain_line(_EXPRESSION.sub(" ", text)) for text in titles)
+        return next((Heading(line, body) for line in lines if line), None)
     lead = without_comments(lead)
     headings = _headings(lead)
     for first in islice(headings, MAX_EMPTY):

@@ -53,7 +53,7 @@ class Packet(NamedTuple):
     mentions: list[_Values]
     """Those that were not sent before; they go on where the numbers stopped."""
     anew: bool
-    """Whether everything sent before is forgotten first, and numbers begin at 0."""
+    """True if everything sent before is forgotten first, and numbers begin at 0."""
 
 
 class Packer:
@@ -66,7 +66,7 @@ class Packer:
         self._sent: list[Article] = []  # their ids in memory are the keys of `_numbers`
 
     def pack(self, readings: Sequence[Reading]) -> Packet:
-        """What is to be sent; packets must be unpacked in the order in which they were packed."""
+        """The packet to send; packets must be unpacked in the order in which they were packed."""
         anew = self._characters > self._limit
         if anew:
             self._characters = 0

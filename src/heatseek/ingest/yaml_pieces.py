@@ -32,9 +32,9 @@ _CUT = re.compile(r"\n(?=[^ \n-])")
 """Before the next top-level key; a list may stand flush with its key."""
 _KEY = re.compile(r"(?P<key>[A-Za-z_][\w-]*):(?![^ \n])", re.ASCII)
 _POINTER = re.compile(r"""[&*](?<![^\s\ufeff\[\]{},:"'][&*])[\w-]""")
-"""What may be an anchor or an alias: an `&` or `*` where a value can begin."""
+"""A possible anchor or alias: an `&` or `*` where a value can begin."""
 _BREAK = re.compile(r"[\r\x85\u2028\u2029]")
-"""What ends a line in YAML, but not here."""
+"""Signs that end a line in YAML, but not here."""
 
 
 class _UncertainError(Exception):
@@ -91,7 +91,7 @@ class PieceLoader:
         return data
 
     def _mapping(self, text: str) -> dict[Any, Any]:
-        """What stands under top-level keys; of equal keys the last one counts."""
+        """The values of top-level keys; of equal keys the last one counts."""
         data: dict[Any, Any] = {}
         lead, *pieces = _CUT.split(text)
         if lead.strip(" \n") or len(pieces) > MAX_PIECES:

@@ -35,7 +35,7 @@ _TEXT_TAGS = {f"{_PREFIX}{name}" for name in ("str", "int", "float", "bool", "ti
 _PARSERS_DEPTH = "exceeded maximum nesting depth"
 """Of newer parsers, which have a bound of their own."""
 _WIDE = "while parsing a block"
-"""What the parser was reading is all of a mapping or a list, of which one line is at fault."""
+"""Parts of the parser's message on a whole mapping or list, of which one line is at fault."""
 _NODE = 10
 _SIGNS = ",:-?[{\n"
 _SECURED = "secured"
@@ -166,8 +166,8 @@ class _Builder:
         secured: nodes that are nothing.
     """
 
-    def __init__(self, typed: int, secured: frozenset[int]) -> None:
-        self._left = typed + MAX_EXPANSION
+    def __init__(self, size: int, secured: frozenset[int]) -> None:
+        self._left = size + MAX_EXPANSION
         self._secured = secured
 
     def build(self, node: Any, depth: int = 0) -> Any:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from heatseek.conventions import UNSAID
+from heatseek.conventions import NO_CONVENTIONS
 from heatseek.ingest.dates import EITHER, month_first
 from heatseek.ingest.discover import discover
 from heatseek.ingest.keys import Format
@@ -32,7 +32,10 @@ if TYPE_CHECKING:
     """Called with the files read so far and in all."""
 
 
-__all__ = ["Finding", "Kind", "Level", "Report", "UnreadKey", "lint"]
+__all__ = ["ARCHIVE", "Finding", "Kind", "Level", "Report", "UnreadKey", "lint"]
+
+ARCHIVE = "."
+"""The path of a finding about all files of an archive."""
 
 
 class Report(NamedTuple):
@@ -54,7 +57,7 @@ def lint(  # noqa: PLR0913 - what a front end decides
     now: datetime,
     *,
     fields: tuple[DeclaredField, ...] = (),
-    conventions: Conventions = UNSAID,
+    conventions: Conventions = NO_CONVENTIONS,
     follow_links: bool = False,
     exclude: Sequence[str] = (),
     progress: Progress | None = None,
@@ -100,17 +103,17 @@ def _examined(
     files: Sequence[ArticleFile], form: Format
 ) -> Iterator[tuple[Reading, FrontMatter | None]]:
     """Each file, with its dates as all others tell how they are to be read."""
-    orders, unsettled = [], []
+    orders, ambiguous = [], []
     # Not by several processes: the keys as typed do not travel.
     for file in files:
         reading, front = examine(file, form)
         orders.append(reading.order)
         if reading.order & EITHER:
-            unsettled.append(file)
+            ambiguous.append(file)
         else:
             yield reading, front
-    settled = form._replace(month_first=month_first(orders))
-    yield from (examine(file, settled) for file in unsettled)
+    dated = form._replace(month_first=month_first(orders))
+    yield from (examine(file, dated) for file in ambiguous)
 
 
 def _checked(
@@ -125,13 +128,13 @@ def _checked(
 
 
 def _without_common_lacks(findings: list[Finding], across: Across) -> Iterator[Finding]:
-    """What no article at all has is said of the archive, once."""
+    """Findings of all files, but of a value that no article has only one, of the archive."""
     counts = Counter(finding.kind for finding in findings)
     common = {kind for kind in LACKS if counts[kind] == across.articles > 1}
     yield from (finding for finding in findings if finding.kind not in common)
     for kind in sorted(common):
         message = f"no article has {LACKS[kind]}"
-        yield Finding(".", None, None, Level.NOTE, kind, message)
+        yield Finding(ARCHIVE, None, None, Level.NOTE, kind, message)
 
 
 def _finding(problem: Problem) -> Finding:

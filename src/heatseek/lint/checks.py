@@ -110,7 +110,7 @@ LACKS: dict[str, str] = {
     Kind.MISSING_URL: "a link",
     Kind.MISSING_PROVIDER: "a provider",
 }
-"""What is missing, by the kind of finding."""
+"""The missing values, by the kind of finding."""
 
 
 def _missing(article: Article) -> Iterator[_Flaw]:
@@ -241,7 +241,7 @@ def _line(front: FrontMatter, keys: tuple[str, ...]) -> int:
 
 def _key(front: FrontMatter, keys: tuple[str, ...]) -> str | None:
     """The first of these keys that a file has, as it is typed there."""
-    typed = {
+    by_name = {
         key.lower(): key for key, value in front.metadata.items() if type(key) is str and value
     }
-    return next((typed[key.lower()] for key in keys if key.lower() in typed), None)
+    return next((by_name[key.lower()] for key in keys if key.lower() in by_name), None)

@@ -6,8 +6,11 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from heatseek.conventions import KEYS, NESTED, UNSAID, Conventions, key_of, known_keys
+from heatseek.conventions import KEYS, NESTED, NO_CONVENTIONS, Conventions, key_of, known_keys
 from heatseek.ingest.dates import instant
+from heatseek.ingest.discover import discover
+from heatseek.ingest.program import program_of
+from heatseek.ingest.reader import examine
 from heatseek.ingest.text import one_line
 from heatseek.lint.checks import Finding, Kind, Level
 from heatseek.schema import FieldKind, name_flaw
@@ -15,8 +18,10 @@ from heatseek.text.edit_distance import closest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
+    from pathlib import Path
 
     from heatseek.ingest.front_matter import FrontMatter
+
 
 _NEAR = 0.8
 _MAX_NAME = 40
@@ -35,7 +40,9 @@ _SAMPLES = 200
 """Values of a key by which its kind is told."""
 _TOP_LEVEL = re.compile(r"\n([A-Za-z_][\w-]*):(?=[ \n])", re.ASCII)
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
-_FLAGS = frozenset(("true", "false", "yes", "no"))
+_TRUTHS = frozenset(("true", "false", "yes", "no"))
+FLAGS = frozenset(key_of(entry)[0].lower() for entry in KEYS["published"])
+"""Keys, in small letters, that are a flag in some files and a date in others."""
 _SILENT = frozenset(("secured",))
 """Keys that are never read, on purpose."""
 
@@ -70,16 +77,20 @@ class KeyCheck:
 
     Attributes:
         read: how many files have each key that is read, in small letters.
+        dated: how many of them have a date there, of `FLAGS`.
         files: how many were looked at.
     """
 
-    def __init__(self, conventions: Conventions = UNSAID, declared: Collection[str] = ()) -> None:
+    def __init__(
+        self, conventions: Conventions = NO_CONVENTIONS, declared: Collection[str] = ()
+    ) -> None:
         self._known = known_keys(conventions, declared)
         self._corrections: dict[str, str | None] = {}
         self._wrong: dict[str, list[Finding]] = {}
         self._unread: Counter[str] = Counter()
         self._kinds: dict[str, Counter[FieldKind | None]] = {}
         self.read: Counter[str] = Counter()
+        self.dated: Counter[str] = Counter()
         self.files = 0
 
     def __call__(self, path: str, front: FrontMatter) -> Iterator[Finding]:
@@ -124,6 +135,8 @@ class KeyCheck:
                 continue
             if key.lower() in self._known:
                 self.read[key.lower()] += 1
+                if key.lower() in FLAGS and _kind(value) is FieldKind.DATE:
+                    self.dated[key.lower()] += 1
             elif key.lower() not in _SILENT and (
                 key in self._unread or len(self._unread) < MOST_UNREAD
             ):
@@ -164,7 +177,7 @@ def _kind(value: Any) -> FieldKind | None:  # noqa: PLR0911 - one for each kind
     if isinstance(value, dict):
         return None
     text = str(value).strip()
-    if text.lower() in _FLAGS:
+    if text.lower() in _TRUTHS:
         return FieldKind.BOOLEAN
     if _NUMBER.fullmatch(text):
         return FieldKind.NUMBER
@@ -210,3 +223,78 @@ def _finding(
 ) -> Finding:
     line = front.line_of(name) if name else front.header_line
     return Finding(path, line, None, *what, message)
+
+
+MOST_FILES = 1_000
+"""That are read; of more files as many, from all over the archive."""
+_BY_KEYS = {
+    "heatseek": ("publisheddatetime", "heat"),
+    "Hashnode": ("cuid", "datepublished"),
+    "Microsoft Learn": ("ms.date",),
+}
+"""Keys, in small letters, that most files of an archive have together which no other one has."""
+
+
+class Survey(NamedTuple):
+    """The program and the keys of an archive.
+
+    Attributes:
+        program: its name; empty if nothing tells it.
+        content: the folder of the articles, relative to the one that was looked at; `.` if that.
+        others: folders in it that hold no articles.
+        files: how many there are.
+        read: of them.
+        keys: for each field the keys that it is read from, with how many of the read files have
+            each.
+        unread: keys that nothing reads, the most frequent first.
+    """
+
+    program: str
+    content: str
+    others: tuple[str, ...]
+    files: int
+    read: int
+    keys: dict[str, dict[str, int]]
+    unread: list[UnreadKey]
+
+
+def survey(folder: Path) -> Survey:
+    """Look at an archive; nothing is written.
+
+    Raises:
+        ArchiveError: the folder is missing or unreadable.
+    """
+    files = list(discover(folder, lambda problem: None))  # noqa: ARG005 - told when it is indexed
+    program = program_of(folder, (file.id for file in files))
+    names = program.content if program else ()
+    content = next((name for name in names if (folder / name).is_dir()), ".")
+    if content != ".":
+        files = [file for file in files if file.id.startswith(f"{content}/")]
+    check = KeyCheck()
+    some = files[:: -(-len(files) // MOST_FILES) or 1]
+    for file in some:
+        _, front = examine(file)
+        if front is not None:
+            for _ in check(file.id, front):
+                pass
+    name = program.name if program else ""
+    for other, keys in _BY_KEYS.items():
+        if not name and all(check.count(key) > check.files / 3 for key in keys):
+            name = other
+    others = tuple(
+        each for each in (program.others if program else ()) if (folder / content / each).is_dir()
+    )
+    return Survey(name, content, others, len(files), len(some), _by_field(check), check.unread())
+
+
+def _by_field(check: KeyCheck) -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = {}
+    for field, entries in KEYS.items():
+        for entry in entries:
+            key = key_of(entry)[0].lower()
+            count = check.read[key]
+            if key in FLAGS:
+                count = check.dated[key] if field == "date" else count - check.dated[key]
+            if count:
+                found.setdefault(field, {})[entry] = count
+    return found

@@ -132,12 +132,12 @@ def path(text: str, at: int = 0) -> Path:
 
 def path_test(path: Path) -> Callable[[str], bool]:
     """The test that the id of an article has to pass, folded."""
-    wanted = fold(path.text)
-    if not _WILD.isdisjoint(wanted):
-        matches = [wildcard_pattern(shape).fullmatch for shape in (wanted, f"{wanted}/*")]
+    folded = fold(path.text)
+    if not _WILD.isdisjoint(folded):
+        matches = [wildcard_pattern(shape).fullmatch for shape in (folded, f"{folded}/*")]
         return lambda id_: any(match(id_) for match in matches)
-    below = f"{wanted}/"
-    return lambda id_: id_.startswith(below) or id_ == wanted
+    below = f"{folded}/"
+    return lambda id_: id_.startswith(below) or id_ == folded
 
 
 def plain_run(leaf: Leaf) -> Leaf:

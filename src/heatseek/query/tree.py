@@ -222,7 +222,7 @@ class Everything(Node):
 
 Leaf = Term | Phrase | Near | Prefix | Wildcard | Fuzzy | Synonyms
 Choice = Range | Path
-"""What is no word: it chooses articles, and scores nothing."""
+"""Parts that are no words: they choose articles, and score nothing."""
 Group = Words | All | Any
 Query = Leaf | Choice | Boosted | Group | Not | Everything
 

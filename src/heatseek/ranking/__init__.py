@@ -153,7 +153,7 @@ def multiplier(
 
 
 def ascending(value: float, unknown: float) -> float:
-    """What is greatest where a value is least, and least where it is unknown."""
+    """A value to sort by: greatest where a number is least, and least where it is unknown."""
     return -math.inf if value == unknown else -float(value)
 
 

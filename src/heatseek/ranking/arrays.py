@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from heatseek.ranking import LARGEST, Boosts
+from heatseek.ranking import DAY, LARGEST, Boosts
 from heatseek.ranking.bm25 import K1, Dilution
 
 Numbers = NDArray[Any]
@@ -51,3 +51,15 @@ def static(quality: Numbers, heat: Numbers, boosts: Boosts) -> Floats:
         + boosts.quality * saturation(quality, boosts.quality_pivot)
         + boosts.heat * saturation(heat, boosts.heat_pivot)
     )
+
+
+def multipliers(
+    published_at: Numbers, quality: Numbers, heat: Numbers, now: float, boosts: Boosts
+) -> Floats:
+    """See `ranking.multiplier`; with recency equal but for rounding, as powers of 2 are numpy's."""
+    factors = static(quality, heat, boosts)
+    if boosts.recency:
+        ages = np.maximum(0.0, now - published_at.astype(np.float64)) / DAY
+        recency = 1.0 - boosts.recency + boosts.recency * np.exp2(-ages / boosts.half_life)
+        factors *= recency
+    return factors

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from heatseek.article import Kind, canonical
-from heatseek.errors import ArchiveError, ArticleError, NoArticleError, UsageError
+from heatseek.errors import ArchiveError, ArticleError, NoArticleError, UsageError, below
 from heatseek.ingest.keys import Format
 from heatseek.ingest.problem import place
 from heatseek.ingest.reader import read_file
@@ -53,6 +53,8 @@ class Found(NamedTuple):
     """As its file has it now, `related` included; without a readable file as it was indexed."""
     archive: Path
     notices: tuple[str, ...] = ()
+    same_story: tuple[Article, ...] = ()
+    """The others about its story, where it was a hit that stood for several."""
 
 
 def link_of(article: Article) -> str | None:
@@ -103,6 +105,8 @@ def find_ranked(rank: int, last: LastSearch, reader: Articles) -> Found:
             f"{rank}: {article_id} is gone; the index has changed since that search: search again"
         )
     found = _as_filed(article, Path(reader.generation.archive), reader.generation)
+    others = (reader.get(id_) for id_ in last.others_at(rank))
+    found = found._replace(same_story=tuple(other for other in others if other))
     if stamp(reader.generation) == last.generation:
         return found
     notice = f"the index has changed since that search; {rank} was {article_id}"
@@ -136,8 +140,7 @@ def _by_path(text: str, reader: Articles, archive: Path) -> Found:
     article = None if text.isascii() else _spelt_alike(set(map(nfc, ids)), reader)
     if article is not None:
         return _as_filed(article, archive, reader.generation)
-    here = Path.cwd()
-    where = archive.relative_to(here) if archive.is_relative_to(here) else archive
+    where = below(archive, Path.cwd())
     if _is_file(Path(text)):
         raise NoArticleError(f"{text}: is not in the archive, {where}")
     raise NoArticleError(f"{text}: no such article, here or in {where}")

@@ -23,7 +23,7 @@ from heatseek.search.passage import (
     word_start,
 )
 from heatseek.text.languages import ENGLISH, Analyzer, Language
-from heatseek.text.tokens import Token, runs, spellings, tokenize
+from heatseek.text.tokens import Forms, Token, forms, runs, spellings, tokenize, written
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Highlights(NamedTuple):
     body: tuple[Fragment, ...]
 
 
-class Wanted(NamedTuple):
+class Needle(NamedTuple):
     """A mark: terms in a row or, with `slop`, close together; or words that pass a test."""
 
     field: str | None
@@ -56,16 +56,32 @@ class Wanted(NamedTuple):
 
     @property
     def roots(self) -> list[str]:
-        """What a text has, folded and without connectors, in which this stands."""
+        """The words, folded and without connectors, that a text has in which this stands."""
         return [root_of(term) for term in self.terms] or [self.literal]
 
 
-class Place(NamedTuple):
-    """A position of a text, and what is found there; a word may take several."""
+class Position(NamedTuple):
+    """What is found at one position of a written word."""
 
-    token: Token
     terms: frozenset[str]
     forms: frozenset[str]
+
+
+class Place(NamedTuple):
+    """A position of a text: of which word, and what is found there; a word may take several."""
+
+    start: int
+    end: int
+    terms: frozenset[str]
+    forms: frozenset[str]
+
+
+Positions = dict[str, tuple[Position, ...]]
+"""The positions of written words, kept from search to search. Threads may share it."""
+MOST_POSITIONS = 20_000
+"""Words of which they are kept: about 10 MB."""
+_NOWHERE = -1
+"""In place of a number: the word is not marked."""
 
 
 class InField(NamedTuple):
@@ -81,15 +97,24 @@ class InField(NamedTuple):
 class Highlighter:
     """Marks the words of one query."""
 
-    def __init__(self, query: tree.Query, language: Language = ENGLISH) -> None:
+    def __init__(
+        self,
+        query: tree.Query,
+        language: Language = ENGLISH,
+        positions: Positions | None = None,
+    ) -> None:
         self._analyzer = Analyzer(language)
-        self._wanted = list(dict.fromkeys(self._collect(query)))
-        first = {wanted.names: at for at, wanted in reversed(list(enumerate(self._wanted)))}
+        self._positions: Positions = {} if positions is None else positions
+        self._needles = list(dict.fromkeys(self._collect(query)))
+        first = {needle.names: at for at, needle in reversed(list(enumerate(self._needles)))}
         self._things = [
-            first[wanted.names] if wanted.names else at for at, wanted in enumerate(self._wanted)
+            first[needle.names] if needle.names else at for at, needle in enumerate(self._needles)
         ]
         """For each of what is wanted the first that is the same thing."""
         self._fields: dict[str, InField] = {}
+        self._has_fields = any(needle.field for needle in self._needles)
+        self._marked: dict[str | None, dict[str, int]] = {}
+        """Of a field that only single words are marked in: the number of each written word."""
 
     def marked(self, hit: Hit, length: int) -> Hit:
         """A hit with its title and a passage of `length` characters marked."""
@@ -123,9 +148,11 @@ class Highlighter:
         if len(text) <= length:
             return self.whole(field, text)
         stretch = max(STRETCH, length)
+        if len(text) <= stretch:
+            return fragments(text, window(text, self.marks(field, text), length))
         best = Window(0, length, [])
         second_looks = 0
-        roots = [self._wanted[number].roots for number in self._numbers(field)]
+        roots = [self._needles[number].roots for number in self._numbers(field)]
         for promise, start in promises(text, roots, stretch):
             enough = best.things >= promise or second_looks > SECOND_LOOKS
             if enough and (best.things or start >= LOOK_AT):
@@ -140,7 +167,7 @@ class Highlighter:
         start = word_start(text, start, start + LEAD)
         end = word_end(text, end - LEAD, min(end, len(text)))
         marks = self.marks(field, text[start:end])
-        moved = [Mark(start + mark.start, start + mark.end, mark.wanted) for mark in marks]
+        moved = [Mark(start + mark.start, start + mark.end, mark.needle) for mark in marks]
         return window(text, moved, length)
 
     def _numbers(self, field: str) -> list[int]:
@@ -150,39 +177,61 @@ class Highlighter:
 
     def marks(self, field: str, text: str) -> list[Mark]:
         """The stretches of `text` that the query asks for, in order, none within another."""
-        places = self._places(text)
         words, phrases, others = self._in_field(field)
+        if not phrases and not others:
+            return self._words_marked(field, text)
+        places = self._places(text)
         found = [*_of_words(words, places), *self._in_a_row(phrases, places)]
         for number in others:
-            wanted = self._wanted[number]
-            if wanted.test:
-                found += _passing(wanted.test, number, places)
+            needle = self._needles[number]
+            if needle.test:
+                found += _passing(needle.test, number, places)
             else:
-                found += _close_together(wanted, number, places)
-        marks = (mark._replace(wanted=self._things[mark.wanted]) for mark in found)
+                found += _close_together(needle, number, places)
+        marks = (mark._replace(needle=self._things[mark.needle]) for mark in found)
         return _apart(sorted(marks, key=lambda mark: (mark.start, -mark.end)))
+
+    def _words_marked(self, field: str, text: str) -> list[Mark]:
+        """As `marks`, where each word is marked, or not, whatever stands beside it."""
+        numbers = self._marked.setdefault(field if self._has_fields else None, {})
+        wanted = self._in_field(field).words
+        marks: list[Mark] = []
+        for start, word in written(text):
+            number = numbers.get(word)
+            if number is None:
+                number = numbers[word] = self._number_of(wanted, word)
+            if number >= 0:
+                marks.append(Mark(start, start + len(word), number))
+        return marks
+
+    def _number_of(self, wanted: dict[str, list[int]], word: str) -> int:
+        """The number that a written word is marked for."""
+        for terms, _ in self._positions.get(word) or self._positions_of(word):
+            if not terms.isdisjoint(wanted):
+                return self._things[min(wanted[term][0] for term in terms & wanted.keys())]
+        return _NOWHERE
 
     def _in_field(self, field: str) -> InField:
         """The things to mark in a field; worked out once, and not for each text."""
         kept = self._fields.get(field)
         if kept is None:
             kept = self._fields[field] = InField({}, [], [])
-            for number, wanted in enumerate(self._wanted):
-                if wanted.field not in (None, field):
+            for number, needle in enumerate(self._needles):
+                if needle.field not in (None, field):
                     continue
-                if wanted.test or wanted.slop is not None:
+                if needle.test or needle.slop is not None:
                     kept.others.append(number)
-                elif len(wanted.terms) > 1:
+                elif len(needle.terms) > 1:
                     kept.phrases.append(number)
                 else:
-                    kept.words.setdefault(wanted.terms[0], []).append(number)
+                    kept.words.setdefault(needle.terms[0], []).append(number)
         return kept
 
     def _in_a_row(self, numbers: list[int], places: list[Place]) -> Iterator[Mark]:
         """Marks of terms in a row."""
-        rows = _rows({term for number in numbers for term in self._wanted[number].terms}, places)
+        rows = _rows({term for number in numbers for term in self._needles[number].terms}, places)
         for number in numbers:
-            terms = self._wanted[number].terms
+            terms = self._needles[number].terms
             starts = rows[terms[0]]
             for offset, term in enumerate(terms):
                 starts &= rows[term] >> offset
@@ -190,9 +239,9 @@ class Highlighter:
                     break
             for at in _set_bits(starts):
                 last = at + len(terms) - 1
-                yield Mark(places[at].token.start, places[last].token.end, number)
+                yield Mark(places[at].start, places[last].end, number)
 
-    def _collect(self, query: tree.Query) -> Iterator[Wanted]:
+    def _collect(self, query: tree.Query) -> Iterator[Needle]:
         match query:
             case tree.Words(children) | tree.All(children) | tree.Any(children):
                 for child in children:
@@ -204,63 +253,76 @@ class Highlighter:
             case _:
                 yield from self._of_leaf(query)
 
-    def _of_leaf(self, leaf: tree.Leaf) -> Iterator[Wanted]:
+    def _of_leaf(self, leaf: tree.Leaf) -> Iterator[Needle]:
         tokens = tokenize(leaf.text)
         match leaf:
             case tree.Term():
                 yield from self._of_words(tokens, leaf.field)
             case tree.Synonyms(texts):
                 for text in texts:
-                    for wanted in self._of_name(tokenize(text), leaf.field):
-                        yield wanted._replace(names=texts)
+                    for needle in self._of_name(tokenize(text), leaf.field):
+                        yield needle._replace(names=texts)
             case tree.Phrase() | tree.Near():
                 slop = leaf.slop if isinstance(leaf, tree.Near) else None
                 terms = self._stems(tokens)
                 if terms:
-                    yield Wanted(leaf.field, terms, slop)
+                    yield Needle(leaf.field, terms, slop)
             case _:
                 if isinstance(leaf, tree.Prefix):
                     yield from self._of_words(tokens[:-1], leaf.field)
                 if test := word_test(leaf):
                     literal = "" if isinstance(leaf, tree.Fuzzy) else literal_of(leaf.text)
-                    yield Wanted(leaf.field, test=test, literal=literal)
+                    yield Needle(leaf.field, test=test, literal=literal)
 
-    def _of_name(self, tokens: list[Token], field: str | None) -> Iterator[Wanted]:
+    def _of_name(self, tokens: list[Token], field: str | None) -> Iterator[Needle]:
         """A word in all its spellings, or a phrase."""
         if len(tokens) == 1:
             yield from self._of_words(tokens, field)
         elif tokens:
-            yield Wanted(field, self._stems(tokens))
+            yield Needle(field, self._stems(tokens))
 
-    def _of_words(self, tokens: list[Token], field: str | None) -> Iterator[Wanted]:
+    def _of_words(self, tokens: list[Token], field: str | None) -> Iterator[Needle]:
         """Each run of a script without spaces, and each other word in all its spellings."""
         for run in runs(tokens):
             if len(run) > 1:
-                yield Wanted(field, self._stems(run))
+                yield Needle(field, self._stems(run))
                 continue
             for words in spellings(run[0].forms):
-                yield Wanted(field, tuple(map(self._analyzer.stem, words)))
+                yield Needle(field, tuple(map(self._analyzer.stem, words)))
 
     def _stems(self, tokens: list[Token]) -> tuple[str, ...]:
         return tuple(self._analyzer.stem(part) for token in tokens for part in token.forms.parts)
 
     def _places(self, text: str) -> list[Place]:
-        places: list[Place] = []
-        for token in tokenize(text):
-            variants = token.forms.variants
-            for part in token.forms.parts:
-                forms = frozenset((part, *variants))
-                places.append(Place(token, frozenset(map(self._analyzer.stem, forms)), forms))
-                variants = ()
-        return places
+        return [
+            Place(start, start + len(word), *position)
+            for start, word in written(text)
+            for position in self._positions_of(word)
+        ]
+
+    def _positions_of(self, word: str) -> tuple[Position, ...]:
+        """The positions of a written word; none if folding leaves nothing of it."""
+        positions = self._positions.get(word)
+        if positions is None:
+            if len(self._positions) >= MOST_POSITIONS:
+                self._positions.clear()
+            positions = self._positions[word] = tuple(self._positions_in(forms(word)))
+        return positions
+
+    def _positions_in(self, word: Forms) -> Iterator[Position]:
+        variants = word.variants
+        for part in word.parts:
+            found = frozenset((part, *variants))
+            yield Position(frozenset(map(self._analyzer.stem, found)), found)
+            variants = ()
 
 
 def _of_words(numbers: dict[str, list[int]], places: list[Place]) -> Iterator[Mark]:
     """Marks of single terms."""
-    for token, terms, _ in places:
+    for start, end, terms, _ in places:
         for term in terms & numbers.keys():
             for number in numbers[term]:
-                yield Mark(token.start, token.end, number)
+                yield Mark(start, end, number)
 
 
 def _rows(terms: set[str], places: list[Place]) -> dict[str, int]:
@@ -279,15 +341,15 @@ def _set_bits(bits: int) -> Iterator[int]:
 
 def _passing(test: Callable[[str], bool], number: int, places: list[Place]) -> Iterator[Mark]:
     """Marks of words whose forms or stems pass the test."""
-    for token, terms, forms in places:
-        if any(map(test, forms)) or any(map(test, terms)):
-            yield Mark(token.start, token.end, number)
+    for start, end, terms, found in places:
+        if any(map(test, found)) or any(map(test, terms)):
+            yield Mark(start, end, number)
 
 
-def _close_together(wanted: Wanted, number: int, places: list[Place]) -> Iterator[Mark]:
+def _close_together(needle: Needle, number: int, places: list[Place]) -> Iterator[Mark]:
     """Marks of the terms in every stretch of the allowed length that has them all."""
-    need = Counter(wanted.terms)
-    length = len(wanted.terms) + (wanted.slop or 0)
+    need = Counter(needle.terms)
+    length = len(needle.terms) + (needle.slop or 0)
     hits = [(at, place.terms & need.keys()) for at, place in enumerate(places)]
     hits = [(at, terms) for at, terms in hits if terms]
     have: Counter[str] = Counter()
@@ -299,7 +361,7 @@ def _close_together(wanted: Wanted, number: int, places: list[Place]) -> Iterato
             end += 1
         if not missing:
             for at, _ in hits[max(first, marked) : end]:
-                yield Mark(places[at].token.start, places[at].token.end, number)
+                yield Mark(places[at].start, places[at].end, number)
             marked = end
         missing += sum(have[term] == need[term] for term in terms)
         have.subtract(terms)

@@ -88,6 +88,13 @@ class LastSearch(NamedTuple):
     first: int
     """The rank of the first hit shown."""
     ids: tuple[str, ...]
+    others: tuple[tuple[str, ...], ...] = ()
+    """Where hits were grouped: of each the ids of the others about its story."""
+
+    def others_at(self, rank: int) -> tuple[str, ...]:
+        """The ids of those that the hit with a rank stood for, too."""
+        place = rank - self.first
+        return self.others[place] if 0 <= place < len(self.others) else ()
 
     def id_at(self, rank: int) -> str | None:
         """The id of the article that had a rank, if it was shown."""
@@ -108,6 +115,7 @@ def remember_search(last: LastSearch, environ: Mapping[str, str]) -> None:
         "generation": last.generation,
         "first": last.first,
         "ids": last.ids[:MAX_SHOWN],
+        "others": last.others[:MAX_SHOWN],
     }
     folder = state_folder(_SEARCHES, environ)
     if folder is None:
@@ -147,6 +155,7 @@ def _read_search(path: Path) -> LastSearch:
         str(values["generation"]),
         int(values["first"]),
         tuple(values["ids"]),
+        tuple(tuple(map(str, ids)) for ids in values.get("others", ())),
     )
 
 

@@ -14,7 +14,8 @@ from heatseek.query.rewriting import SHORT, content_words, lowered, relax, requi
 from heatseek.query.tree import Everything, Query
 from heatseek.results import DIRECTIONS, Facet, Sort
 from heatseek.schema import BUILT_IN, FACETS, Names
-from heatseek.search.request import ALL_FACETS, Matching, not_one_of
+from heatseek.search.arguments import not_one_of
+from heatseek.search.request import ALL_FACETS, Matching
 from heatseek.text.edit_distance import hint
 from heatseek.text.languages import Analyzer
 from heatseek.zones import in_zone
@@ -38,7 +39,7 @@ class Reading(NamedTuple):
     """As typed, or the title of the article that others are to be like."""
     plain: str = ""
     """The text that the query was read from; places count in it."""
-    typed: Query = Everything()
+    original: Query = Everything()
     """The query as it was read, before anything was put in or left out."""
     remarks: tuple[str, ...] = ()
     """Remarks for when something is found."""
@@ -170,13 +171,15 @@ class Interpreter:
         text = request.query
         given = "" if is_everything(text) else text
         plain = lowered(given if given.isascii() else _composed(given), self._analyzer)
-        typed = parse(plain, now, self.names, unfinished=request.unfinished)
-        query, remarks = self.with_synonyms(typed)
+        original = parse(plain, now, self.names, unfinished=request.unfinished)
+        query, remarks = self.with_synonyms(original)
         strict = content_words(query, self._analyzer, any_of_many=False)
         some, more = self._matched(query, strict, request.matching, sort)
         all_words = require(strict)
         fewer = some not in (strict, all_words)
-        return Reading(*(some, text, plain, typed, (*remarks, *more)), all_words if fewer else None)
+        return Reading(
+            *(some, text, plain, original, (*remarks, *more)), all_words if fewer else None
+        )
 
     def _matched(
         self, query: Query, strict: Query, matching: Matching, sort: Sort | str

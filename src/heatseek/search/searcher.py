@@ -13,7 +13,7 @@ from heatseek.query.filters import Filters
 from heatseek.query.parser import places
 from heatseek.query.printing import to_text
 from heatseek.query.rewriting import has_words, relax
-from heatseek.query.tree import Query, leaves
+from heatseek.query.tree import Query, Term, leaves
 from heatseek.results import FacetCounts, Hit, Results, Stories
 from heatseek.search.interpreter import Interpreter
 from heatseek.text.tokens import label
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from heatseek.article import Article
     from heatseek.engines.base import Reader
     from heatseek.engines.model import Match, Page, Request
-    from heatseek.search.highlight import Highlights
+    from heatseek.search.highlight import Highlights, Positions
     from heatseek.search.interpreter import Interpretation
     from heatseek.search.request import SearchRequest
     from heatseek.search.spelling import Corrector
@@ -53,6 +53,7 @@ class Searcher:
         self._language = reader.generation.language
         fields = reader.generation.fields
         self._interpreter = Interpreter(fields, self._language, synonyms, self._like)
+        self._positions: Positions = {}
 
     def search(self, request: SearchRequest) -> Results:
         """Find the articles that answer a request best, or those most like another one.
@@ -84,6 +85,7 @@ class Searcher:
             notices=(
                 *(interpretation.reading.remarks if answer.page.total else ()),
                 *answer.notices,
+                *(_undated(answer.page) if request.group else ()),
             ),
             understood=to_text(answer.query, self._interpreter.names) if request.explain else "",
             facets=_marked(answer.page, interpretation.request.filters),
@@ -130,7 +132,8 @@ class Searcher:
         from heatseek.search.highlight import Highlighter  # noqa: PLC0415 - as in `_hits`
 
         interpretation = self._interpreter.interpret(request)
-        return Highlighter(interpretation.request.query, self._language).highlights(article)
+        query = interpretation.request.query
+        return Highlighter(query, self._language, self._positions).highlights(article)
 
     def _hits(self, request: SearchRequest, query: Query, matches: Grouped) -> Iterator[Hit]:
         """The hits of a page, with marks if they are wanted."""
@@ -139,7 +142,7 @@ class Searcher:
             # Some formats show no marks: their start-up does without.
             from heatseek.search.highlight import Highlighter  # noqa: PLC0415
 
-            highlighter = Highlighter(query, self._language)
+            highlighter = Highlighter(query, self._language, self._positions)
         for rank, (match, others) in enumerate(matches, start=request.offset + 1):
             hit = Hit(rank, match.article, match.score, match.explanation, others)
             yield highlighter.marked(hit, request.snippet_length) if highlighter else hit
@@ -171,10 +174,16 @@ class Searcher:
 
     def _grouped(self, page: Page, window: slice, budget: Budget) -> tuple[Grouped, Stories]:
         """The stories of a window, and how many there are."""
-        from heatseek.search.grouping import grouped  # noqa: PLC0415 - only where hits are grouped
+        # Only where hits are grouped.
+        from heatseek.search.grouping import Words, grouped  # noqa: PLC0415
 
         mentioned_by = self._reader.mentioned_by(match.article.id for match in page.matches)
-        stories = grouped(page.matches, mentioned_by, self._language, budget=budget)
+        words = Words(
+            self._reader.generation.documents,
+            lambda written: self._count([Term(word) for word in written]),
+            self._language,
+        )
+        stories = grouped(page.matches, mentioned_by, words, budget=budget)
         return stories[window], Stories(len(stories), len(page.matches))
 
     def _answer(self, interpretation: Interpretation, *, grouped: bool) -> _Answer:
@@ -229,7 +238,7 @@ class Searcher:
         interpreter = self._interpreter
         return unknown_labels(
             request,
-            [(leaf, interpreter.with_synonyms(leaf)[0]) for leaf in leaves(reading.typed)],
+            [(leaf, interpreter.with_synonyms(leaf)[0]) for leaf in leaves(reading.original)],
             lambda: places(reading.plain, interpretation.now, interpreter.names),
             self._reader,
             found=found,
@@ -244,6 +253,12 @@ class _Answer(NamedTuple):
     notices: tuple[str, ...] = ()
     suggestion: str = ""
     with_all: int | None = None
+
+
+def _undated(page: Page) -> Iterable[str]:
+    """A line, if grouping could do nothing."""
+    if len(page.matches) > 1 and all(each.article.published_at is None for each in page.matches):
+        yield "no match has a date: each is a story of its own"
 
 
 def _alone(answer: _Answer) -> tuple[Grouped, None]:

@@ -1,4 +1,4 @@
-"""A query without words that no article has: what is tried when nothing matches as it was typed.
+"""A query without words that no article has: tried when nothing matches as it was typed.
 
 A word that is part of longer ones stands for these: `RawTransaction` for `eth_sendRawTransaction`,
 `3.11` for `python3.11`, `Wasser` for `Grundwasser`. Else it may be misspelt.
@@ -41,19 +41,19 @@ _MOST = 5
 """Words that are looked into, each in the whole vocabulary; more are another language."""
 _REMEMBERED = 1_000
 """Words that were looked into before."""
-_TOLD = 3
+_NAMED = 3
 """Of more words so many are named."""
 
 
 class Correction(NamedTuple):
-    """Words as typed, and as they were probably meant: each a word, or two, or a pattern."""
+    """A word, or two, and another word, two or a pattern in its place."""
 
-    typed: str
-    meant: str
+    word: str
+    replacement: str
 
 
 class Corrector:
-    """Finds what was meant.
+    """Finds the words that were probably meant.
 
     Args:
         count: gives how many articles match each of some queries.
@@ -68,7 +68,7 @@ class Corrector:
     ) -> None:
         self._count = count
         self._suggest = suggest
-        self._meant: dict[Term, str] = {}
+        self._replacements: dict[Term, str] = {}
 
     def corrections(self, query: Query, missing: Iterable[str], text: str) -> list[Correction]:
         """For words that no article has the likeliest ones that were meant.
@@ -81,22 +81,22 @@ class Corrector:
             text: what was typed.
         """
         words = list(_words(query))
-        wanted = _wanted(words, missing)
-        joined = list(_joinable(query, wanted, text))
-        terms = [*map(Term, wanted), *(Term(each.meant, field) for each, field in joined)]
-        patterns = self._patterns(words, wanted)
+        candidates = _candidates(words, missing)
+        joined = list(_joinable(query, candidates, text))
+        terms = [*map(Term, candidates), *(Term(each.replacement, field) for each, field in joined)]
+        patterns = self._patterns(words, candidates)
         counts = self._counts([*terms, *patterns.values()])
-        unknown = {word for word in wanted if not counts[Term(word)]}
+        unknown = {word for word in candidates if not counts[Term(word)]}
         found: list[Correction] = []
         for each, field in joined if len(unknown) <= 2 * _MOST else ():
-            if counts[Term(each.meant, field)] and not unknown.isdisjoint(each.typed.split()):
+            if counts[Term(each.replacement, field)] and not unknown.isdisjoint(each.word.split()):
                 found.append(each)
-                unknown -= set(each.typed.split())
+                unknown -= set(each.word.split())
         if len(unknown) <= _MOST:
             longer = _longer(patterns, counts)
-            meant = self._look_up([word for word in words if word.text in unknown], longer)
-            proposed = {word.text: meaning for word, meaning in meant.items()}
-            found += [Correction(typed, meaning) for typed, meaning in proposed.items() if meaning]
+            replacements = self._look_up([word for word in words if word.text in unknown], longer)
+            proposed = {word.text: meaning for word, meaning in replacements.items()}
+            found += [Correction(word, meaning) for word, meaning in proposed.items() if meaning]
         return found
 
     def unknown(self, query: Query, missing: Iterable[str]) -> Iterator[str]:
@@ -104,18 +104,18 @@ class Corrector:
         # A word that is still being typed stands beside itself as a prefix.
         begun = {leaf.text for leaf in leaves(query) if isinstance(leaf, Prefix)}
         words = [word for word in _words(query) if word.text not in begun]
-        wanted = _wanted(words, missing)
-        patterns = self._patterns(words, wanted)
-        counts = self._counts([*map(Term, wanted), *patterns.values()])
-        unknown = {word for word in wanted if not counts[Term(word)]}
-        told = list({word.text: word for word in words if word.text in unknown}.values())
-        if len(told) > _MOST:
-            first = ", ".join(f'"{word.text}"' for word in told[:_TOLD])
-            yield f"no article has {first} and {len(told) - _TOLD:,} more of the words"
+        candidates = _candidates(words, missing)
+        patterns = self._patterns(words, candidates)
+        counts = self._counts([*map(Term, candidates), *patterns.values()])
+        unknown = {word for word in candidates if not counts[Term(word)]}
+        misspelt = list({word.text: word for word in words if word.text in unknown}.values())
+        if len(misspelt) > _MOST:
+            first = ", ".join(f'"{word.text}"' for word in misspelt[:_NAMED])
+            yield f"no article has {first} and {len(misspelt) - _NAMED:,} more of the words"
             return
-        meant = self._look_up(told, _longer(patterns, counts))
-        for word in told:
-            hint = f'; did you mean "{meant[word]}"?' if meant[word] else ""
+        replacements = self._look_up(misspelt, _longer(patterns, counts))
+        for word in misspelt:
+            hint = f'; did you mean "{replacements[word]}"?' if replacements[word] else ""
             yield f'no article has "{word.text}"{hint}'
 
     def _look_up(self, words: Sequence[Term], longer: Mapping[Term, str]) -> dict[Term, str]:
@@ -123,7 +123,7 @@ class Corrector:
 
         That is a word with one mistake, else two words, else a word with more mistakes.
         """
-        known = {word: self._meant[word] for word in words if word in self._meant}
+        known = {word: self._replacements[word] for word in words if word in self._replacements}
         new = [word for word in dict.fromkeys(words) if word not in known]
         similar = {word: self._similar(word) for word in new}
         sure = {word for word, near in similar.items() if _is_sure(word.text, near)}
@@ -134,17 +134,17 @@ class Corrector:
             if word not in longer and not _is_near(word.text, near)
         ]
         known |= similar | {word: two for word, two in self._two_words(far).items() if two} | longer
-        if len(self._meant) + len(new) > _REMEMBERED:
-            self._meant.clear()
-        self._meant |= {word: known[word] for word in new}
+        if len(self._replacements) + len(new) > _REMEMBERED:
+            self._replacements.clear()
+        self._replacements |= {word: known[word] for word in new}
         return known
 
-    def _patterns(self, words: Sequence[Term], wanted: Collection[str]) -> dict[Term, Wildcard]:
-        """For each wanted word that was not looked into before those that have it in them."""
-        new = [word for word in dict.fromkeys(words) if word.text in wanted]
+    def _patterns(self, words: Sequence[Term], candidates: Collection[str]) -> dict[Term, Wildcard]:
+        """For each of these words that was not looked into before those that have it in them."""
+        new = [word for word in dict.fromkeys(words) if word.text in candidates]
         if len(new) > _MOST:
             return {}
-        patterns = {word: _pattern(word) for word in new if word not in self._meant}
+        patterns = {word: _pattern(word) for word in new if word not in self._replacements}
         return {word: pattern for word, pattern in patterns.items() if pattern}
 
     def _counts(self, queries: Sequence[Query]) -> dict[Query, int]:
@@ -167,33 +167,34 @@ class Corrector:
         return found
 
 
-def _wanted(words: Iterable[Term], missing: Iterable[str]) -> list[str]:
-    """The words, once each, of those that no article has where they are wanted."""
+def _candidates(words: Iterable[Term], missing: Iterable[str]) -> list[str]:
+    """The words, once each, of those that no article has where they are looked for."""
     absent = set(missing)
     return [text for text in dict.fromkeys(word.text for word in words) if text in absent]
 
 
 def _joinable(
-    query: Query, wanted: Collection[str], text: str
+    query: Query, candidates: Collection[str], text: str
 ) -> Iterator[tuple[Correction, str | None]]:
-    """Words side by side that may be one, with their field: of each two one at least is wanted."""
+    """Words side by side that may be one, with their field: one at least is a candidate."""
     for one, other in _neighbours(query):
-        if one.text in wanted or other.text in wanted:
-            together = Correction(f"{one.text} {other.text}", one.text + other.text)
-            if without_marks(together.meant).isalpha() and _typed([together]).search(text):
+        if one.text in candidates or other.text in candidates:
+            joined = one.text + other.text
+            together = Correction(f"{one.text} {other.text}", joined)
+            if without_marks(joined).isalpha() and _pattern_of([together]).search(text):
                 yield together, one.field
 
 
-def _is_near(typed: str, similar: str) -> bool:
+def _is_near(word: str, similar: str) -> bool:
     """True if one mistake makes the one of the other, or the one is the beginning of the other."""
     if not similar:
         return False
-    return _is_sure(typed, similar) or edits(fold(typed), similar) == 1
+    return _is_sure(word, similar) or edits(fold(word), similar) == 1
 
 
-def _is_sure(typed: str, similar: str) -> bool:
+def _is_sure(word: str, similar: str) -> bool:
     """True if the one is the beginning of the other, or has its letters in another order."""
-    return similar.startswith(fold(typed)) or sorted(similar) == sorted(fold(typed))
+    return similar.startswith(fold(word)) or sorted(similar) == sorted(fold(word))
 
 
 def _longer(patterns: Mapping[Term, Wildcard], counts: Mapping[Query, int]) -> dict[Term, str]:
@@ -222,56 +223,56 @@ def _cuts(word: Term) -> list[Phrase]:
 
 def corrected(query: Query, corrections: Iterable[Correction]) -> Query:
     """The query with words replaced; two words become a phrase."""
-    meant = {each.typed: each.meant for each in corrections}
+    replacements = {each.word: each.replacement for each in corrections}
 
     def replaced(part: Query) -> Query:
         match part:
-            case Term(_, field) if (word := _word(part)) and word.text in meant:
-                return _leaf(meant[word.text], field)
+            case Term(_, field) if (word := _word(part)) and word.text in replacements:
+                return _leaf(replacements[word.text], field)
             case Boosted(child, weight):
                 return Boosted(replaced(child), weight)
             case Words(children):
-                return words_of(map(replaced, _joined(children, meant)))
+                return words_of(map(replaced, _joined(children, replacements)))
             case All(children):
-                return all_of(map(replaced, _joined(children, meant)))
+                return all_of(map(replaced, _joined(children, replacements)))
             case Any(children):
-                return any_of(map(replaced, _joined(children, meant)))
+                return any_of(map(replaced, _joined(children, replacements)))
         return part
 
     return replaced(query)
 
 
-def _leaf(meant: str, field: str | None) -> Term | Phrase | Wildcard:
-    if " " in meant:
-        return Phrase(meant, field)
-    return Wildcard(meant, field) if "*" in meant else Term(meant, field)
+def _leaf(replacement: str, field: str | None) -> Term | Phrase | Wildcard:
+    if " " in replacement:
+        return Phrase(replacement, field)
+    return Wildcard(replacement, field) if "*" in replacement else Term(replacement, field)
 
 
 def retyped(text: str, corrections: Sequence[Correction]) -> str:
     """The text as it was typed, with words replaced."""
-    meant = {each.typed: each.meant for each in corrections}
+    replacements = {each.word: each.replacement for each in corrections}
 
     def written(found: re.Match[str]) -> str:
-        words = meant[" ".join(found[0].split())]
+        words = replacements[" ".join(found[0].split())]
         return f'"{words}"' if " " in words else words
 
-    return _typed(corrections).sub(written, text)
+    return _pattern_of(corrections).sub(written, text)
 
 
-def _typed(corrections: Iterable[Correction]) -> re.Pattern[str]:
-    """Finds what was typed wrong in a text."""
-    words = "|".join(re.escape(each.typed).replace(r"\ ", r"\s+") for each in corrections)
+def _pattern_of(corrections: Iterable[Correction]) -> re.Pattern[str]:
+    """Finds the words to replace in a text."""
+    words = "|".join(re.escape(each.word).replace(r"\ ", r"\s+") for each in corrections)
     return re.compile(rf"(?<!\w)(?:{words})(?!\w)")
 
 
-def _joined(children: Sequence[Query], meant: Mapping[str, str]) -> Iterator[Query]:
-    """The parts of a group, two words as one where that was meant."""
+def _joined(children: Sequence[Query], replacements: Mapping[str, str]) -> Iterator[Query]:
+    """The parts of a group, two words as one where that replaces them."""
     at = 0
     while at < len(children):
         pair = [_word(child) for child in children[at : at + 2]]
         together = " ".join(word.text for word in pair if word)
-        if len(pair) == 2 and pair[0] and pair[1] and together in meant:
-            yield Term(meant[together], pair[0].field)
+        if len(pair) == 2 and pair[0] and pair[1] and together in replacements:
+            yield Term(replacements[together], pair[0].field)
             at += 2
         else:
             yield children[at]

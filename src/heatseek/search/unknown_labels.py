@@ -27,11 +27,11 @@ _MOST = 3
 """Labels that are proposed."""
 _FEW = 8
 """Labels of a facet that are all named if none is like the one that was typed."""
-_TOLD = 5
+_NAMED = 5
 """Unknown labels that are told one by one."""
 
 
-class _Asked(NamedTuple):
+class _Label(NamedTuple):
     """A label that a search asks for."""
 
     facet: str
@@ -45,7 +45,7 @@ class _Asked(NamedTuple):
 
 def unknown_labels(
     request: Request,
-    typed: Iterable[tuple[Leaf, Query]],
+    leaves: Iterable[tuple[Leaf, Query]],
     places: Callable[[], Mapping[Leaf, int]],
     reader: Reader,
     *,
@@ -55,7 +55,7 @@ def unknown_labels(
 
     Args:
         request: the search.
-        typed: the leaves of its query as typed, each with what is searched for in its place.
+        leaves: those of its query as typed, each with what is searched for in its place.
         places: gives the index in the text at which each leaf of it stands.
         reader: the archive.
         found: whether the search found anything.
@@ -63,7 +63,7 @@ def unknown_labels(
     own = (field for field in reader.generation.fields if field.kind is FieldKind.KEYWORD)
     facets = {**FACET_OF, **{field.name: field.name for field in own}}
     every = (
-        *_in_text(typed, facets),
+        *_in_text(leaves, facets),
         *_in_filters(request.filters, facets, found=found),
         *(() if found else _paths(request)),
     )
@@ -73,11 +73,14 @@ def unknown_labels(
     counts = reader.count([Count(one.query, one.filters) for one in labels], request.budget)
     unknown = [one for one, count in zip(labels, counts, strict=True) if count == 0]
     at_of = places() if any(one.leaf for one in unknown) else {}
-    for one in unknown[:_TOLD]:
-        hint = "" if one.facet == PATH else _hint(one.value, reader.labels(one.facet))
+    for one in unknown[:_NAMED]:
+        if one.facet == PATH:
+            hint = _inner(one.value, reader.generation.archive)
+        else:
+            hint = _hint(one.value, reader.labels(one.facet))
         at = "" if one.leaf is None else f" at character {at_of[one.leaf] + 1:,}"
         yield f'no {one.facet} "{one.value}"{at}{hint}'
-    if (left := len(unknown) - _TOLD) > 0:
+    if (left := len(unknown) - _NAMED) > 0:
         yield f"{left:,} more of the labels are unknown"
 
 
@@ -88,6 +91,15 @@ def _hint(value: str, known: tuple[LabelSummary, ...]) -> str:
     if 0 < len(known) <= _FEW:
         verb = "is" if len(known) == 1 else "are"
         return f"; there {verb} {_listed([each.value for each in known], 'and')}"
+    return ""
+
+
+def _inner(path: str, archive: str) -> str:
+    """A path that begins with the archive's own folder, as it is in the archive."""
+    parts = path.split("/")
+    for count in range(1, len(parts)):
+        if archive.endswith("/" + "/".join(parts[:count])):
+            return f'; did you mean "{"/".join(parts[count:])}"?'
     return ""
 
 
@@ -103,44 +115,44 @@ def nearest(value: str, known: tuple[LabelSummary, ...]) -> list[str]:
         value: what was typed.
         known: the most frequent first.
     """
-    wanted = label(value)
+    folded = label(value)
     written = {label(each.value): each.value for each in known}
     words: dict[str, list[str]] = {}
     for each in written:
         for word in each.split():
             words.setdefault(word, []).append(each)
-    alike = get_close_matches(wanted, written, n=_MOST, cutoff=_ALIKE)
-    for word in get_close_matches(wanted, words, n=1, cutoff=_ALIKE):
+    alike = get_close_matches(folded, written, n=_MOST, cutoff=_ALIKE)
+    for word in get_close_matches(folded, words, n=1, cutoff=_ALIKE):
         alike += words[word]
     return [written[each] for each in list(dict.fromkeys(alike))[:_MOST]]
 
 
-def _in_text(typed: Iterable[tuple[Leaf, Query]], facets: Mapping[str, str]) -> Iterator[_Asked]:
-    for leaf, query in typed:
+def _in_text(leaves: Iterable[tuple[Leaf, Query]], facets: Mapping[str, str]) -> Iterator[_Label]:
+    for leaf, query in leaves:
         if facet := _facet(leaf, facets):
-            yield _Asked(facet, leaf.text, query, leaf=leaf)
+            yield _Label(facet, leaf.text, query, leaf=leaf)
 
 
-def _in_filters(filters: Filters, facets: Mapping[str, str], *, found: bool) -> Iterator[_Asked]:
+def _in_filters(filters: Filters, facets: Mapping[str, str], *, found: bool) -> Iterator[_Label]:
     everything = Everything()
     for value in _doubtful(filters.topics, found=found):
-        yield _Asked("topic", value, everything, Filters(topics=(value,)))
+        yield _Label("topic", value, everything, Filters(topics=(value,)))
     for value in _doubtful(filters.providers, found=found):
-        yield _Asked("provider", value, everything, Filters(providers=(value,)))
+        yield _Label("provider", value, everything, Filters(providers=(value,)))
     for value in _doubtful(filters.categories, found=found):
-        yield _Asked("category", value, everything, Filters(categories=(value,)))
+        yield _Label("category", value, everything, Filters(categories=(value,)))
     for value in _doubtful(filters.types, found=found):
-        yield _Asked("type", value, everything, Filters(types=(value,)))
+        yield _Label("type", value, everything, Filters(types=(value,)))
     for condition in filters.where:
         for leaf in leaves(condition):
             if facet := _facet(leaf, facets):
-                yield _Asked(facet, leaf.text, leaf)
+                yield _Label(facet, leaf.text, leaf)
 
 
-def _paths(request: Request) -> Iterator[_Asked]:
+def _paths(request: Request) -> Iterator[_Label]:
     for query in (request.query, *request.filters.where):
         for path in paths(query):
-            yield _Asked(PATH, path.text, path)
+            yield _Label(PATH, path.text, path)
 
 
 def _doubtful(values: tuple[str, ...], *, found: bool) -> tuple[str, ...]:

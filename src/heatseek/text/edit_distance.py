@@ -35,7 +35,7 @@ def closest(word: str, names: Iterable[str], *, likeness: float = 0.6) -> str | 
 
 
 def hint(word: str, names: Collection[str], *, likeness: float = 0.6) -> str:
-    """What to say of a name that there is not: which is `closest`, or else all that there are."""
+    """Advice on a name that there is not: the `closest` one, or else all that there are."""
     near = closest(word, names, likeness=likeness)
     return f"did you mean {near}?" if near else f"there are {', '.join(names)}"
 

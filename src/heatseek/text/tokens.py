@@ -149,6 +149,11 @@ def runs(tokens: list[Token]) -> list[list[Token]]:
     return grouped
 
 
+def written_words(text: str) -> list[str]:
+    """All words of `text` as they are written; `forms` gives what each is searched by."""
+    return [word for _, word in written(text)]
+
+
 def written(text: str) -> Iterator[tuple[int, str]]:
     """Each word and where it starts; of scripts without spaces each letter with its marks."""
     if text.isascii():
@@ -175,7 +180,7 @@ def written(text: str) -> Iterator[tuple[int, str]]:
 
 
 def forms(written: str) -> Forms:
-    """The searchable forms of one word that `written` or `words.written_words` gave."""
+    """The searchable forms of one word that `tokenize` or `written_words` gave."""
     if written.isascii() and written.isalnum():
         return Forms((written[:MAX_TERM].lower(),))
     match = _TOKEN.fullmatch(written)
@@ -214,7 +219,7 @@ def spellings(word: Forms) -> list[tuple[str, ...]]:
 
 @cache
 def _continuation() -> re.Pattern[str]:
-    """What may follow in a word on the marks of a letter."""
+    """Signs that may follow in a word on the marks of a letter."""
     return re.compile(rf"(?:(?:{_CONNECTOR})?[^\W_]+)+")
 
 

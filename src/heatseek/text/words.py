@@ -1,4 +1,4 @@
-"""The words of whole texts, for an index: those of `tokens.tokenize`, several times as fast.
+"""The words of whole texts, for an index: `tokens.written_words`, several times as fast.
 
 What stands between white space is words by itself, so text beyond ASCII is read line by line, and
 only lines with marks, or with letters of scripts without spaces, sign by sign.
@@ -30,7 +30,7 @@ _SIGNS = 10_000
 """Of which is remembered what they are."""
 
 
-def written_words(text: str) -> list[str]:
+def words_of_text(text: str) -> list[str]:
     """All words of `text` as they are written; `tokens.forms` gives what each is searched by."""
     if text.isascii():
         return _of_ascii().findall(text)

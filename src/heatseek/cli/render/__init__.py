@@ -7,7 +7,7 @@ from enum import StrEnum
 from heatseek.article import Kind
 from heatseek.cli.render.escapes import one_line
 from heatseek.definitions import NamedTuple
-from heatseek.errors import UsageError
+from heatseek.errors import UsageError, below
 from heatseek.search.request import SNIPPET_LENGTH
 
 TYPE_CHECKING = False
@@ -123,7 +123,7 @@ def paths(results: Results, archive: Path, here: Path, *, end: str, clean: bool)
     Raises:
         UsageError: a name, or the archive's own path, does.
     """
-    base = archive.relative_to(here) if archive.is_relative_to(here) else archive
+    base = below(archive, here)
     files = (hit.article.id for hit in results if hit.article.kind is Kind.ARTICLE)
     names = [str(base / file) for file in files]
     if any(end in name for name in names):

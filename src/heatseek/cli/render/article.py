@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from heatseek.article import Article, Value
     from heatseek.cli.render.escapes import Style
+    from heatseek.search.find import Found
     from heatseek.wire import ShownDocument, StoryDocument
 
 MAX_WIDTH = 100
@@ -26,8 +27,9 @@ _LEAST = 10
 """Columns that a value gets, however narrow the terminal is."""
 
 
-def render_json(article: Article, notices: Sequence[str]) -> str:
+def render_json(found: Found) -> str:
     """Everything, as one document."""
+    article = found.article
     document: ShownDocument = {
         "version": VERSION,
         "article": {
@@ -35,7 +37,8 @@ def render_json(article: Article, notices: Sequence[str]) -> str:
             "body": article.body,
             "related": [_record(story) for story in article.related],
         },
-        "notices": list(notices),
+        "same_story": [_record(other) for other in found.same_story],
+        "notices": list(found.notices),
     }
     return dump(document, indent=2)
 
@@ -44,8 +47,9 @@ def _record(article: Article) -> StoryDocument:
     return {"id": article.id, **article_document(article)}
 
 
-def render_text(article: Article, style: Style) -> str:
-    """Title, facts, excerpt, body, related stories; unknown values are dashes."""
+def render_text(found: Found, style: Style) -> str:
+    """Title, facts, excerpt, body, the others about its story; unknown values are dashes."""
+    article = found.article
     columns = min(style.width, MAX_WIDTH)
     title = filled(article.title, columns) or [style.glyphs.dash]
     blocks = [
@@ -53,7 +57,8 @@ def render_text(article: Article, style: Style) -> str:
         [line for fact in _facts(article, style.zone) for line in _fact(*fact, columns, style)],
         list(paragraphs(article.excerpt, columns)),
         list(paragraphs(article.body, columns)),
-        list(_related(article.related, columns, style)),
+        list(_listed("The same story", found.same_story, columns, style)),
+        list(_listed("Related", article.related, columns, style)),
     ]
     return "\n".join("".join(f"{line}\n" for line in block) for block in blocks if block)
 
@@ -115,9 +120,9 @@ def _fact(name: str, value: str, columns: int, style: Style) -> Iterator[str]:
         yield (" " * len(head) if at else label) + painted
 
 
-def _related(stories: Sequence[Article], columns: int, style: Style) -> Iterator[str]:
+def _listed(heading: str, stories: Sequence[Article], columns: int, style: Style) -> Iterator[str]:
     if stories:
-        yield style.paint("Related", TITLE)
+        yield style.paint(heading, TITLE)
     for story in stories:
         provider = story.provider.name or story.provider.domain
         date = style.day(story.published_at) if story.published_at else None

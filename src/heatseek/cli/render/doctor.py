@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from heatseek.cli.render.console import cell, printed, table
 from heatseek.cli.render.escapes import one_line
-from heatseek.lint import Level
+from heatseek.lint import ARCHIVE, Level
 from heatseek.maintenance import Health, State
 from heatseek.wire import VERSION, dump, timestamp
 
@@ -131,7 +131,9 @@ def _summary(
     rows = table("", "", "", "", right=[0])
     for (level, kind), findings in groups.items():
         hidden = "" if level in levels else "(shown by --all)"
-        rows.add_row(f"{len(findings):,}", cell(kind), cell(level), hidden)
+        # What is said of the archive, once, is so in each of its files.
+        count = files if findings[0].path == ARCHIVE else len(findings)
+        rows.add_row(f"{count:,}", cell(kind), cell(level), hidden)
     return f"{counted}:\n{printed(rows, style, indent=2)}"
 
 

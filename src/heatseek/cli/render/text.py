@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections import Counter
 from datetime import MAXYEAR
 from typing import TYPE_CHECKING
 
@@ -99,7 +100,8 @@ def render(results: Results, style: Style, *, new: bool = False) -> str:
     if not results.total:
         return ""
     digits = max((len(str(hit.rank)) for hit in results), default=1)
-    blocks = ["\n".join(_hit(hit, digits, style)) for hit in results]
+    titles = Counter(hit.title for hit in results)
+    blocks = ["\n".join(_hit(hit, digits, style, alike=titles[hit.title] > 1)) for hit in results]
     if results.understood:
         blocks.insert(0, style.paint("\n".join(_understood(results)), QUIET))
     return "\n\n".join([*blocks, _footer(results, style, new=new)]) + "\n"
@@ -112,12 +114,20 @@ def _understood(results: Results) -> Iterator[str]:
         yield f"ages count from {results.ages_from:%Y-%m-%d}, the newest article"
 
 
-def _hit(hit: Hit, digits: int, style: Style) -> list[str]:
+def _hit(hit: Hit, digits: int, style: Style, *, alike: bool) -> list[str]:
+    """Its lines.
+
+    Args:
+        hit: what was found.
+        digits: of the greatest rank.
+        style: the width and what the terminal can do.
+        alike: another hit of the page has the same title.
+    """
     indent = " " * (digits + 2)
     columns = style.width - len(indent)
     body = [
         *_title(hit, columns, style),
-        *_facts(hit.article, columns, style),
+        *_facts(hit.article, columns, style, alike=alike),
         *_marks(hit, columns, style),
         *_topics(hit.article, columns, style),
         *_snippet(hit.snippet_marks, columns, style),
@@ -135,15 +145,18 @@ def _title(hit: Hit, columns: int, style: Style) -> list[str]:
     return [style.link(line, hit.article.url) for line in painted] or [style.glyphs.dash]
 
 
-def _facts(article: Article, columns: int, style: Style) -> list[str]:
-    """Provider, date, quality and heat."""
-    unknown = style.glyphs.dash
-    provider = article.provider.name or article.provider.domain or unknown
-    date = style.day(article.published_at)
-    quality = unknown if article.quality is None else article.quality
-    heat = unknown if article.heat is None else article.heat
-    parts = [provider, date, f"quality {quality}", f"heat {heat}"]
-    return _separated(parts, columns, style)
+def _facts(article: Article, columns: int, style: Style, *, alike: bool) -> list[str]:
+    """Provider, date, quality and heat, as far as they are known; the path where that says more."""
+    parts = [
+        article.provider.name or article.provider.domain or "",
+        "" if article.published_at is None else style.day(article.published_at),
+        "" if article.quality is None else f"quality {article.quality}",
+        "" if article.heat is None else f"heat {article.heat}",
+    ]
+    known = [part for part in parts if part]
+    if (alike or not known) and article.kind is Kind.ARTICLE:
+        known.append(article.id)
+    return _separated(known, columns, style)
 
 
 def _marks(hit: Hit, columns: int, style: Style) -> list[str]:
@@ -156,7 +169,7 @@ def _marks(hit: Hit, columns: int, style: Style) -> list[str]:
         room = columns - len("related to ") - len(more)
         marks.append(f"related to {cut(first, room, style.glyphs.ellipsis)}{more}")
     if hit.others:
-        marks.append(f"+{len(hit.others)} more")
+        marks.append(f"+{len(hit.others)} of the same story")
     return [style.paint(line, MARK) for line in _separated(marks, columns, style)]
 
 

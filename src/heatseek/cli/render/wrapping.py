@@ -153,7 +153,10 @@ def _words(signs: Iterable[_Sign]) -> Iterator[_Word]:
     spaced = False
     for sign in signs:
         is_space = sign.text.isspace()
-        if word and (is_space or sign.width == 2 or word[-1].width == 2):
+        # Wide signs may stand at the beginning of a line each, but not without the star of a mark.
+        is_wide = bool(word) and 2 in {sign.width, word[-1].width}
+        is_gap = is_wide and "*" not in {sign.text, word[-1].text}
+        if word and (is_space or is_gap):
             yield _Word(word, sum(part.width for part in word), spaced)
             word, spaced = [], False
         if is_space:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from heatseek.cli.options import FLAG
+from heatseek.cli.arguments import FLAG
 from heatseek.cli.shells.candidates import FILE, FOLDER
 from heatseek.cli.verbs import VERBS, declared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from heatseek.cli.options import Option
+    from heatseek.cli.arguments import Option
 
 KINDS = {
     "--topic": "topic",

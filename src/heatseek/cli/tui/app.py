@@ -13,9 +13,9 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 
 from heatseek.article import Article
-from heatseek.cli.exit_codes import ExitCode
-from heatseek.cli.open_command import open_link
+from heatseek.cli import ExitCode
 from heatseek.cli.render.escapes import one_line
+from heatseek.cli.show import open_link
 from heatseek.cli.terminal import display_path, is_terminal, write
 from heatseek.cli.tui.screen import Outside, SearchScreen
 from heatseek.cli.tui.session import Session

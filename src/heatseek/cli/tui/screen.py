@@ -12,11 +12,12 @@ from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from heatseek.article import Kind
-from heatseek.cli.tui import content, filters, saved_searches
+from heatseek.cli.tui import content, lists
 from heatseek.cli.tui.widgets import BINDINGS, HINT, Help, Picker, Rows, Words
 from heatseek.results import Sort
+from heatseek.search.arguments import text_of
 from heatseek.search.find import link_of
-from heatseek.search.request import UNFILTERED, text_of
+from heatseek.search.request import UNFILTERED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,8 +27,7 @@ if TYPE_CHECKING:
     from textual.timer import Timer
     from textual.widgets import OptionList
 
-    from heatseek.cli.tui.filters import Choice
-    from heatseek.cli.tui.saved_searches import SavedSearchRow
+    from heatseek.cli.tui.lists import Choice, SavedSearchRow
     from heatseek.cli.tui.session import Session
     from heatseek.results import Hit
     from heatseek.search.request import SearchRequest
@@ -171,8 +171,8 @@ class SearchScreen(Screen[None]):
     def action_filter(self) -> None:
         """Choose a topic or a provider."""
         picker = Picker(
-            filters.choices(self._session, self._selected),
-            filters.row,
+            lists.choices(self._session, self._selected),
+            lists.filter_row,
             lambda choice: f"{choice.facet} {choice.value}",
             prompt="filter by which topic or provider?",
             effect="on or off",
@@ -187,13 +187,13 @@ class SearchScreen(Screen[None]):
 
     def action_searches(self) -> None:
         """Choose a saved search."""
-        rows = saved_searches.rows(self._session.searches)
+        rows = lists.search_rows(self._session.searches)
         if not rows:
             self._tell("no saved searches: heatseek.toml has no [searches]")
             return
         picker = Picker(
             rows,
-            saved_searches.row,
+            lists.search_row,
             lambda search: f"@{search.name} {search.command}",
             prompt="which saved search?",
             effect="search",
@@ -247,7 +247,7 @@ class SearchScreen(Screen[None]):
 
     def _filter(self, choice: Choice | None) -> None:
         if choice is not None:
-            self._session.change(**filters.toggled(self._request, choice))
+            self._session.change(**lists.toggled(self._request, choice))
             self._show()
 
     def _begin(self, search: SavedSearchRow | None) -> None:

@@ -11,14 +11,13 @@ from heatseek.cli.advice import advised
 from heatseek.cli.page import mismatches
 from heatseek.cli.project import open_or_build
 from heatseek.cli.render.escapes import one_line
-from heatseek.cli.tui.saved_searches import QueryInput
-from heatseek.errors import HeatseekError
+from heatseek.errors import HeatseekError, UsageError
 from heatseek.results import Facet
-from heatseek.search.request import MAX_WINDOW, SearchRequest, request_of
-from heatseek.search.saved import name_in
+from heatseek.search import saved
+from heatseek.search.request import MAX_WINDOW, Defaults, SearchRequest, request_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from heatseek import Generation
     from heatseek.config import Config, SavedSearch
@@ -99,7 +98,7 @@ class Session:
     def ask(self, text: str) -> None:
         """Search for the text of the input."""
         self.text = text
-        self._unfinished = name_in(text) is None
+        self._unfinished = saved.name_in(text) is None
         with self._read():
             self.request = self._input.read(text, self.request)
         self._answer()
@@ -178,3 +177,66 @@ class Session:
 
     def _search(self, request: SearchRequest, **cut: Any) -> Results:
         return self._index.search(replace(self._moment(request), **{"offset": 0, **cut}))
+
+
+class QueryInput:
+    """Reads one text after the other, as the command line would.
+
+    `@NAME` brings the filters, the order and the weights of a saved search. Keys may change them
+    as long as the name stands there; without it those from before it come back.
+
+    Args:
+        arguments: of the command line; they go before those of a saved search.
+        settings: have the saved searches.
+    """
+
+    def __init__(self, arguments: Mapping[str, Any], settings: Config) -> None:
+        self._arguments = arguments
+        self._defaults = Defaults.of(settings)
+        self._name: str | None = None
+        """The saved search that the last text named."""
+        self._unnamed: SearchRequest | None = None
+        """The request before it."""
+
+    def begin(self, query: str) -> SearchRequest:
+        """The first request of a program that is started with these words.
+
+        Raises:
+            UsageError: there is no such search, or an option of it makes no sense.
+        """
+        request = self._resolved(query)
+        self._name = self._unnamed = None
+        return request
+
+    def read(self, text: str, before: SearchRequest) -> SearchRequest:
+        """The request of a text.
+
+        Args:
+            text: of the input.
+            before: the request until now.
+
+        Raises:
+            UsageError: there is no such search (yet), or an option of it makes no sense.
+        """
+        name = saved.name_in(text)
+        if name is None:
+            before, self._name, self._unnamed = self._unnamed or before, None, None
+            return replace(before, query=text)
+        if name not in (self._defaults.searches or ()):
+            raise UsageError(_unknown(name, self._defaults.searches or ()))
+        request = self._resolved(text)
+        if name == self._name:
+            return replace(before, query=request.query)
+        self._name, self._unnamed = name, self._unnamed or before
+        return request
+
+    def _resolved(self, query: str) -> SearchRequest:
+        return request_of(defaults=self._defaults, **{**self._arguments, "query": query})
+
+
+def _unknown(name: str, names: Iterable[str]) -> str:
+    """The message on a name that is none, or not all of one."""
+    begun = [known for known in names if known.startswith(name)]
+    if begun:
+        return f"which saved search? {saved.listed(begun)}"
+    return f'{saved.unknown(name, names).reason}; for the word itself: "@{name}"'

@@ -34,7 +34,7 @@ from heatseek.engines.shared.fields import (
 from heatseek.schema import LABEL_FIELDS, PRESENCE, TEXT_FIELDS, DeclaredField, FieldKind
 from heatseek.text.languages import Analyzer, Language
 from heatseek.text.tokens import MAX_TERM, forms, label
-from heatseek.text.words import written_words
+from heatseek.text.words import words_of_text
 
 VALUE_GAP = 2_000
 """Positions between two values of a field, so that nothing near reaches across."""
@@ -172,7 +172,7 @@ class Texts:
     def add(self, texts: tuple[str, ...], words: Numbers) -> None:
         """Those of the next field."""
         for text in texts or ("",):
-            found = written_words(text)
+            found = words_of_text(text)
             self.words.extend(map(words.__getitem__, found))
             self.text_words.append(len(found))
         self.texts.append(len(texts) or 1)

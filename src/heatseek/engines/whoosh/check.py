@@ -33,7 +33,7 @@ from heatseek.engines.whoosh.mark import diagnosis, flaw
 from heatseek.engines.whoosh.references import CrossReferences
 from heatseek.engines.whoosh.segments import Segments
 from heatseek.engines.whoosh.store import Note, read_current, unreadable
-from heatseek.errors import IndexDamagedError, IndexMissingError
+from heatseek.errors import IndexDamagedError, IndexMissingError, reason
 from heatseek.schema import LABEL_FIELDS, TEXT_FIELDS, FieldKind
 
 if TYPE_CHECKING:
@@ -282,8 +282,7 @@ def _generation_flaws(folder: str, manifest: Manifest) -> list[str]:
             continue
         except OSError as error:
             fault = unreadable(error, folder)
-            why = (error.strerror or "unknown error").lower()
-            unread = f"{path} cannot be read: {why}"
+            unread = f"{path} cannot be read: {reason(error)}"
             flaws.append(fault.what if isinstance(fault, IndexDamagedError) else unread)
             continue
         if found != size:

@@ -10,8 +10,14 @@ from typing import TYPE_CHECKING
 from heatseek.engines.whoosh.files import refuse_odd, sync_folder, write_synced
 from heatseek.engines.whoosh.manifest import FILE_NAME
 from heatseek.engines.whoosh.mark import MARK, Mark, in_generation, new_name
-from heatseek.engines.whoosh.store import CURRENT, GENERATION_NAME, MANIFEST, POINTER, contents
-from heatseek.errors import IndexDamagedError, IndexWriteError
+from heatseek.engines.whoosh.store import (
+    CURRENT,
+    GENERATION_NAME,
+    MANIFEST,
+    contents,
+    current_name,
+)
+from heatseek.errors import IndexDamagedError, IndexWriteError, reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -71,7 +77,7 @@ def settle(root: Path, folder: Path, mark: Mark, lock: Lock, tell: Callable[[str
     try:
         sync_folder(root)
     except OSError as error:
-        why = (error.strerror or "unknown error").lower()
+        why = reason(error)
         tell(f"{root}: {why}; the new index is in place, but a power failure now may undo it")
     # What cannot be done the next writer does.
     with suppress(OSError, IndexWriteError):
@@ -105,7 +111,7 @@ def is_current(folder: Path) -> bool:
 def _current(root: Path) -> str | None:
     """The name in CURRENT; empty if there is none, None if it cannot be read."""
     try:
-        return contents(str(root / CURRENT), POINTER).decode("ascii", "replace").strip()
+        return current_name(str(root))
     except (FileNotFoundError, IndexDamagedError):
         return ""
     except OSError:

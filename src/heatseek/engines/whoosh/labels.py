@@ -195,41 +195,41 @@ def similar_words(word: str, segments: Segments, arrays: Arrays) -> tuple[str, .
     If there are none, and only for long words, those with two mistakes less. The likeliest come
     first: by the number of articles that have a word, and by the kind of mistake.
     """
-    wanted = fold(word)
-    if len(wanted) <= _SHORT or not without_marks(wanted).isalpha():
+    folded = fold(word)
+    if len(folded) <= _SHORT or not without_marks(folded).isalpha():
         return ()
-    for distance in (1, 2) if len(wanted) >= _LONG else (1,):
-        counts = _candidates(wanted, distance, segments, arrays)
+    for distance in (1, 2) if len(folded) >= _LONG else (1,):
+        counts = _candidates(folded, distance, segments, arrays)
         if counts:
             return tuple(
-                sorted(counts, key=lambda each: (-counts[each] * _likelihood(wanted, each), each))
+                sorted(counts, key=lambda each: (-counts[each] * _likelihood(folded, each), each))
             )
     return ()
 
 
-def _likelihood(typed: str, meant: str) -> float:
+def _likelihood(misspelt: str, proposal: str) -> float:
     """Of a mistake, in comparison with a wrong letter that is not the first.
 
     There are as many ways to leave one out, to swap two or to double one as there are letters, but
     25 times as many to write a wrong or another one.
     """
-    if meant.startswith(typed):
+    if proposal.startswith(misspelt):
         return _BEGUN
-    if sorted(typed) == sorted(meant):
+    if sorted(misspelt) == sorted(proposal):
         return _LIKELY
-    likely = len(meant) == len(typed) + 1 or _is_doubled(typed, meant)
-    return (_LIKELY if likely else 1.0) * (1.0 if typed[0] == meant[0] else _WRONG_START)
+    likely = len(proposal) == len(misspelt) + 1 or _is_doubled(misspelt, proposal)
+    return (_LIKELY if likely else 1.0) * (1.0 if misspelt[0] == proposal[0] else _WRONG_START)
 
 
-def _is_doubled(typed: str, meant: str) -> bool:
+def _is_doubled(misspelt: str, proposal: str) -> bool:
     """True if one letter more makes the one of the other, the same as the letter before."""
     return any(
-        typed[at] == typed[at - 1] and typed[:at] + typed[at + 1 :] == meant
-        for at in range(1, len(typed))
+        misspelt[at] == misspelt[at - 1] and misspelt[:at] + misspelt[at + 1 :] == proposal
+        for at in range(1, len(misspelt))
     )
 
 
-def _candidates(wanted: str, distance: int, segments: Segments, arrays: Arrays) -> dict[str, int]:
+def _candidates(folded: str, distance: int, segments: Segments, arrays: Arrays) -> dict[str, int]:
     """Words, and in how many articles each stands, as it is or as a stem."""
     counts: Counter[str] = Counter()
     written: set[str] = set()
@@ -238,28 +238,28 @@ def _candidates(wanted: str, distance: int, segments: Segments, arrays: Arrays) 
             vocabulary = segment.vocabulary(field)
             if vocabulary is None:
                 continue
-            for place in _places(vocabulary, wanted, distance):
+            for place in _places(vocabulary, folded, distance):
                 word, part = vocabulary.words()[place], (base, vocabulary.postings(place))
                 articles = arrays.total(arrays.documents([part], None))
                 counts[word] += articles
                 if articles and (field == WORDS or arrays.total(arrays.documents([part], WRITTEN))):
                     written.add(word)
-    return {word: counts[word] for word in written if _may_be_meant(wanted, word)}
+    return {word: counts[word] for word in written if _is_proposable(word, folded)}
 
 
-def _places(vocabulary: Vocabulary, wanted: str, distance: int) -> set[int]:
+def _places(vocabulary: Vocabulary, folded: str, distance: int) -> set[int]:
     """The places of words that begin so, or are as near; two letters swapped are one mistake."""
     words = vocabulary.words()
-    found = {*within(vocabulary, wanted, distance), *places_of(vocabulary, Beginning(wanted))}
-    for at in range(1, len(wanted)):
-        swapped = wanted[: at - 1] + wanted[at] + wanted[at - 1] + wanted[at + 1 :]
+    found = {*within(vocabulary, folded, distance), *places_of(vocabulary, Beginning(folded))}
+    for at in range(1, len(folded)):
+        swapped = folded[: at - 1] + folded[at] + folded[at - 1] + folded[at + 1 :]
         place = vocabulary.lower_bound(swapped.encode())
         if place < len(words) and words[place] == swapped:
             found.add(place)
     return found
 
 
-def _may_be_meant(typed: str, found: str) -> bool:
-    if len(found) < len(typed):
-        return len(found) >= _SHORTENED or _is_doubled(typed, found)
-    return found != typed
+def _is_proposable(proposal: str, misspelt: str) -> bool:
+    if len(proposal) < len(misspelt):
+        return len(proposal) >= _SHORTENED or _is_doubled(misspelt, proposal)
+    return proposal != misspelt

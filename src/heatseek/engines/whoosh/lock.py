@@ -23,6 +23,7 @@ from heatseek.errors import (
     IndexWriteError,
     LeaseLostError,
     Remedy,
+    reason,
 )
 
 if TYPE_CHECKING:
@@ -96,8 +97,7 @@ def locked(root: Path, timeout: float, waiting: Callable[[str], None]) -> Iterat
         if error.errno not in _NO_LOCKS:
             raise
         raise IndexWriteError(
-            f"cannot write the index: the file system of {root} has no locks"
-            f" ({(error.strerror or 'unknown error').lower()})",
+            f"cannot write the index: the file system of {root} has no locks ({reason(error)})",
             Remedy.OTHER_INDEX,
         ) from error
     try:

@@ -174,7 +174,7 @@ def _with_checksum(name: str) -> str:
 def _newest(root: str, form: re.Pattern[str]) -> str:
     """The folder that CURRENT names in this form; empty if it does not."""
     try:
-        name = _contents(root, store.CURRENT).decode("ascii", "replace").strip()
+        name = store.current_name(root)
     except (OSError, StoreError):
         return ""
     return os.path.join(root, name) if form.match(name) else ""  # noqa: PTH118

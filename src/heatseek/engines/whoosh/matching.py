@@ -147,7 +147,11 @@ class Scorer:
 
     def scores(self, words: Sequence[Boosted], documents: Documents) -> Scores:
         """The text score of each of `documents`."""
-        return self._arrays.scores(documents, [self._word(boosted) for boosted in words])
+        return self._arrays.scores(documents, self.words(words))
+
+    def words(self, words: Sequence[Boosted]) -> list[Word[Documents, Counts, Norms, Scores]]:
+        """Words as the arrays score them."""
+        return [self._word(boosted) for boosted in words]
 
     def explain(self, words: Sequence[Boosted], document: int) -> tuple[WordScore, ...]:
         """The part of each word in the score of a document."""

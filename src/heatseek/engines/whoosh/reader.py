@@ -15,7 +15,7 @@ from heatseek.engines.model import COUNT_STEPS, Budget, Generation, Match, Page,
 from heatseek.engines.shared.compiler import Compiler
 from heatseek.engines.shared.fields import OWN_COLUMNS, UNKNOWN, own, typecode
 from heatseek.engines.shared.plan import Boosted, words
-from heatseek.engines.whoosh.arrays import BoostColumns
+from heatseek.engines.whoosh.arrays import BoostColumns, Boosting
 from heatseek.engines.whoosh.lookup import TermCache, TermLookup
 from heatseek.engines.whoosh.manifest import REFERENCES
 from heatseek.engines.whoosh.matching import EXPLANATION, Matcher, Scorer, best, filtered
@@ -51,6 +51,10 @@ begins in the middle of a search.
 os.register_at_fork(
     before=_READING.acquire, after_in_parent=_READING.release, after_in_child=_READING.release
 )
+
+
+_FEW = 200
+"""Documents with links of others that are ranked with all, and left out of the page after that."""
 
 
 class Ranked(NamedTuple):
@@ -127,13 +131,15 @@ class WhooshReader:
         plan = self._compiler.compile(request.query)
         terms = words(plan)
         documents = self._filtered(self._matcher.documents(plan), request.filters)
-        documents = self._first_of_duplicates(request, terms, documents)
-        window = slice(request.offset, request.offset + request.limit)
-        page = self._ranked(request, terms, documents, window)
+        repeated = self._repeated(documents)
+        if repeated and (request.facets or len(repeated) > _FEW):
+            documents = self._first_of_duplicates(request, terms, documents, repeated)
+            repeated = []
+        page = self._page(request, terms, documents, repeated)
         if request.explain:
             self._lookup.budget.spend(EXPLANATION * len(terms) * len(page))
         matches = tuple(self._match(request, terms, ranked) for ranked in page)
-        total = self._arrays.total(documents)
+        total = self._arrays.total(documents) - self._surplus(repeated)
         zone = request.now.tzinfo or UTC
         facets = {
             name: self._labels.counts(name, documents, limit, zone)
@@ -178,10 +184,7 @@ class WhooshReader:
             self._find.forget_new()
             return None
         self._find.trim()
-        links = self._with_duplicates(documents)
-        return (
-            self._arrays.total(documents) - len(links) + len({self._duplicates[d] for d in links})
-        )
+        return self._arrays.total(documents) - self._surplus(self._repeated(documents))
 
     def labels(self, facet: str) -> tuple[LabelSummary, ...]:
         """See `Reader.labels`."""
@@ -263,31 +266,51 @@ class WhooshReader:
         groups = {self._duplicates[document] for document in found if document in self._duplicates}
         return found | {d for group in groups for d in self._manifest.duplicates[group]}
 
+    def _page(
+        self, request: Request, terms: list[Boosted], documents: Documents, repeated: list[int]
+    ) -> list[Ranked]:
+        """The documents of the page in order, of each link the first alone."""
+        window = slice(request.offset, request.offset + request.limit)
+        if not repeated:
+            return self._ranked(request, terms, documents, window)
+        begin = slice(0, window.stop + self._surplus(repeated)) if request.limit else slice(0, 0)
+        ranked = self._ranked(request, terms, documents, begin)
+        others = set(self._others(each.document for each in ranked))
+        return [each for each in ranked if each.document not in others][window]
+
     def _first_of_duplicates(
-        self, request: Request, terms: list[Boosted], documents: Documents
+        self, request: Request, terms: list[Boosted], documents: Documents, repeated: list[int]
     ) -> Documents:
         """Of documents with the same link only the one that ranks first."""
-        if not self._duplicates:
-            return documents
         arrays = self._arrays
-        matching = self._with_duplicates(documents)
-        if len(matching) < 2:
-            return documents
-        everyone = slice(0, len(matching))
-        met: set[int] = set()
-        others: list[int] = []
-        for document, _, _ in self._ranked(request, terms, arrays.chosen(matching), everyone):
-            group = self._duplicates[document]
-            if group in met:
-                others.append(document)
-            met.add(group)
-        return arrays.difference(documents, [arrays.chosen(others)]) if others else documents
+        everyone = slice(0, len(repeated))
+        ranked = self._ranked(request, terms, arrays.chosen(repeated), everyone)
+        others = self._others(each.document for each in ranked)
+        return arrays.difference(documents, [arrays.chosen(others)])
 
-    def _with_duplicates(self, documents: Documents) -> list[int]:
-        """Those of the documents that have their link in common with another one."""
+    def _others(self, ranked: Iterable[int]) -> Iterator[int]:
+        """Of documents in order, those whose link one before them has."""
+        met: set[int] = set()
+        for document in ranked:
+            group = self._duplicates.get(document)
+            if group in met:
+                yield document
+            elif group is not None:
+                met.add(group)
+
+    def _repeated(self, documents: Documents) -> list[int]:
+        """Those of the documents whose link another one of them has, too."""
         if not self._duplicates:
             return []
-        return self._arrays.numbers(self._arrays.intersection([documents, self._all_duplicates]))
+        groups = self._duplicates
+        arrays = self._arrays
+        some = arrays.numbers(arrays.intersection([documents, self._all_duplicates]))
+        sizes = Counter(map(groups.__getitem__, some))
+        return [document for document in some if sizes[groups[document]] > 1]
+
+    def _surplus(self, repeated: list[int]) -> int:
+        """How many of these are not the first of their link."""
+        return len(repeated) - len(set(map(self._duplicates.__getitem__, repeated)))
 
     @cached_property
     def _all_duplicates(self) -> Documents:
@@ -319,11 +342,11 @@ class WhooshReader:
     def _most_relevant(
         self, request: Request, terms: list[Boosted], documents: Documents, window: slice
     ) -> list[Ranked]:
-        scores = self._scorer.scores(terms, documents)
         columns = self._boost_columns()
-        texts = dict(
-            self._arrays.contenders(documents, scores, window.stop, request.boosts, columns)
-        )
+        scored = self._scorer.words(terms)
+        boosting = Boosting(request.boosts, columns, request.now.timestamp())
+        likely = self._arrays.contenders(documents, scored, window.stop, boosting)
+        texts = dict(likely)
         boosts = self._boosts(texts, request)
         boosted = {document: text * boosts[document] for document, text in texts.items()}
         exact = self._exact(terms, texts)

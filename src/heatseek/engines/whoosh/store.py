@@ -33,6 +33,7 @@ from heatseek.errors import (
     IndexDamagedError,
     IndexMissingError,
     StoreError,
+    reason,
 )
 
 TYPE_CHECKING = False
@@ -93,8 +94,7 @@ def unreadable(error: OSError, where: str) -> StoreError:
     if isinstance(error, IsADirectoryError | NotADirectoryError) or error.errno == errno.ELOOP:
         return IndexDamagedError(f"{path} is overwritten")
     # Permissions, too many open files, a failing disk: making it anew helps with none of them.
-    reason = (error.strerror or "unknown error").lower()
-    said = f"cannot read the index: {path}: {reason}"
+    said = f"cannot read the index: {path}: {reason(error)}"
     if isinstance(error, PermissionError):
         return EngineRefusedError(said)
     return EngineUnreachableError(said) if error.errno in _UNREACHABLE else StoreError(said)
@@ -184,10 +184,21 @@ class Note:
             self._file.close()
 
 
+def current_name(root: str) -> str:
+    """The name in CURRENT, which need not be that of a generation.
+
+    Raises:
+        IndexDamagedError: it is too long for one, or no regular file.
+        OSError: it cannot be read.
+    """
+    path = os.path.join(root, CURRENT)  # noqa: PTH118
+    return contents(path, POINTER).decode("ascii", "replace").strip()
+
+
 def _current(root: str) -> str:
     path = os.path.join(root, CURRENT)  # noqa: PTH118
     try:
-        name = contents(path, POINTER).decode("ascii", "replace").strip()
+        name = current_name(root)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise IndexMissingError(f"no index in {root}") from error
     except OSError as error:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from heatseek.article import Article
 from heatseek.compression import SURPRISES
-from heatseek.conventions import UNSAID
+from heatseek.conventions import NO_CONVENTIONS
 from heatseek.engines.whoosh import store
 from heatseek.engines.whoosh.files import Seal, adopt, claim, explained, sealed, write_synced
 from heatseek.engines.whoosh.generations import (
@@ -79,6 +79,8 @@ class GenerationWriter:
         self._mark = mark
         self._lock = lock
         self._tell = tell
+        self._last: tuple[Path, Manifest] | None = None
+        """The newest generation, once it was read: under the lock nobody else makes one."""
 
     @property
     def lease(self) -> Lease:
@@ -107,7 +109,7 @@ class GenerationWriter:
         archive: str,
         fields: Fields = (),
         language: Language = ENGLISH,
-        conventions: Conventions = UNSAID,
+        conventions: Conventions = NO_CONVENTIONS,
     ) -> Iterator[GenerationDraft]:
         """See `Writer.replace`."""
         self._mark = Mark(self._mark.id, archive, language, fields, conventions)
@@ -160,16 +162,20 @@ class GenerationWriter:
                 " what was indexed before is untouched"
             )
         write_synced(folder / store.MANIFEST, data)
+        self._last = None
         switch(self._root, folder, self._lock)
         settle(self._root, folder, self._mark, self._lock, self._tell)
         return as_generation(manifest)
 
     def _current(self) -> tuple[Path, Manifest]:
-        root = str(self._root)
-        try:
-            return store.read_current(root, lambda folder, manifest: (Path(folder), manifest))
-        except (IndexMissingError, IndexDamagedError) as error:
-            raise diagnosis(root, error) from error
+        """The newest generation; of its files the manifest seals each, so that no damage passes."""
+        if self._last is None:
+            root = str(self._root)
+            try:
+                self._last = store.read_current(root, lambda folder, m: (Path(folder), m))
+            except (IndexMissingError, IndexDamagedError) as error:
+                raise diagnosis(root, error) from error
+        return self._last
 
 
 class GenerationDraft:

@@ -67,7 +67,7 @@ def first_of(year: int, month: int) -> datetime:
 
 
 def by_clock(moment: datetime, zone: tzinfo) -> datetime:
-    """What the clocks of a zone show at an instant, as if of UTC."""
+    """The time that clocks of a zone show at an instant, as if of UTC."""
     return in_zone(moment, zone).replace(tzinfo=UTC)
 
 

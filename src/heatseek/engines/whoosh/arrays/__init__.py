@@ -33,14 +33,22 @@ N = TypeVar("N")
 S = TypeVar("S")
 
 
+class Gains(NamedTuple, Generic[S]):
+    """A word's score in each of its documents, by one weight."""
+
+    weight: float
+    scores: S
+    greatest: float
+
+
 class Evidence(Generic[D, C, N, S]):
     """Where a word stands, prepared for scoring; kept as long as the word is in the cache."""
 
     def __init__(self, documents: D, fields: list[tuple[C, N]]) -> None:
         self.documents = documents
         self.fields = fields
-        self.xs: S | None = None
-        """The x of the formula for each document, once an implementation has worked it out."""
+        self.gains: Gains[S] | None = None
+        """The word's score in each document, once an implementation has worked it out."""
 
 
 class Word(NamedTuple, Generic[D, C, N, S]):
@@ -57,6 +65,15 @@ class BoostColumns(NamedTuple, Generic[K]):
     published_at: K
     quality: K
     heat: K
+
+
+class Boosting(NamedTuple, Generic[K]):
+    """What the multipliers of a search are worked out of."""
+
+    boosts: Boosts
+    columns: BoostColumns[K]
+    now: float
+    """Ages count from here; seconds since 1970."""
 
 
 ROUNDING = 1e-9
@@ -152,12 +169,14 @@ class ArrayOperations(Protocol[D, C, M, K, N, S]):
     def contenders(
         self,
         documents: D,
-        scores: S,
+        words: Sequence[Word[D, C, N, S]],
         count: int,
-        boosts: Boosts,
-        columns: BoostColumns[K],
+        boosting: Boosting[K],
     ) -> list[tuple[int, float]]:
-        """All documents that could be among the best `count` once boosted, with text scores."""
+        """All documents that could be among the best `count` once boosted, with text scores.
+
+        Others may be among them; without words each document scores 1.
+        """
 
     def leading(
         self, documents: D, values: K, dates: K, count: int, *, unknown: float | None = None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from heatseek.engines.whoosh.arrays import ROUNDING, BoostColumns
+from heatseek.engines.whoosh.arrays import Boosting
 from heatseek.engines.whoosh.arrays.numpy_counts import (
     ID,
     Counts,
@@ -20,6 +20,13 @@ from heatseek.engines.whoosh.arrays.numpy_counts import (
     moved,
     places_in,
     values_of,
+)
+from heatseek.engines.whoosh.arrays.numpy_scores import (
+    gains_of,
+    greatest,
+    promising,
+    reached,
+    slackened,
 )
 from heatseek.engines.whoosh.postings import SegmentPostings
 from heatseek.ranking import Boosts
@@ -32,14 +39,20 @@ if TYPE_CHECKING:
     from heatseek.engines.whoosh import arrays
 
     Operations = arrays.ArrayOperations[Documents, Counts, Masks, Numbers, Floats, Floats]
-    Evidence = arrays.Evidence[Documents, Counts, Floats, Floats]
     Word = arrays.Word[Documents, Counts, Floats, Floats]
 
 _SPARSE = 16
 """A set this many times smaller than another is looked up in it, not passed over with it."""
 _NONE = np.empty(0, ID)
+_MANY = 1_000
+"""Documents from which on a look at which of them could be among the best costs less than it saves.
+"""
+_DENSE = 16
+"""A set that has one of so many documents is worth a mask."""
+_MASK_BYTES = 16_000_000
+"""Of large sets and their masks, about."""
 _KEPT = 8
-"""Sets of weights whose multipliers are kept."""
+"""Sets of weights, and instants, whose multipliers are kept."""
 _DOCUMENT_BYTES = 48
 """Of a word: numbers, places and counts by field, and what they give before any weight."""
 
@@ -62,7 +75,9 @@ class NumpyArrays:
             self._alive[np.asarray(deleted)] = False
         self.live = size - len(deleted)
         self._scratch = np.zeros(size)
-        self._multipliers: OrderedDict[Boosts, Floats] = OrderedDict()
+        self._multipliers: OrderedDict[tuple[Boosts, float], Floats] = OrderedDict()
+        self._masks: OrderedDict[int, tuple[Documents, Mask]] = OrderedDict()
+        """Of large sets, by the identity of each, which is held so that no other gets it."""
 
     def column(self, parts: Sequence[memoryview], typecode: str) -> Numbers:
         dtype = np.dtype(typecode)
@@ -142,10 +157,17 @@ class NumpyArrays:
             return sets[0] if sets else _NONE
         if sum(map(len, sets)) * _SPARSE < self._size:
             return np.unique(np.concatenate(sets))
-        mask = np.zeros(self._size, np.bool_)
-        for each in sets:
-            mask[each] = True
-        return np.flatnonzero(mask).astype(ID)
+        first, *others = sorted(sets, key=len, reverse=True)
+        mask = self._mask(first).copy()
+        for each in others:
+            if len(each) * _DENSE < self._size:
+                mask[each] = True
+            else:
+                mask |= self._mask(each)
+        together = np.flatnonzero(mask).astype(ID)
+        if len(together) * _DENSE >= self._size:
+            self._keep_mask(together, mask)
+        return together
 
     def intersection(self, sets: Sequence[Documents]) -> Documents:
         first, *others = sorted(sets, key=len)
@@ -177,25 +199,39 @@ class NumpyArrays:
         totals = np.zeros(len(documents))
         near: dict[int, Floats] = {}
         for word in words:
-            xs = np.zeros(len(documents))
-            for counts, norms in word.evidence.fields:
-                if (here := counts.at(documents)) is not None:
-                    # The norms of these documents are the same for every word.
-                    if id(norms) not in near:
-                        near[id(norms)] = norms[documents]
-                    xs += formulas.field_parts(here, near[id(norms)])
-            totals += formulas.scores(word.weight, xs)
+            totals += self._looked_up(documents, word, near)
         return totals
+
+    def _looked_up(self, documents: Documents, word: Word, near: dict[int, Floats]) -> Floats:
+        """A word's score in each of a few documents.
+
+        Args:
+            documents: the few.
+            word: of which all others are left alone.
+            near: the norms of these documents by field, the same for every word; filled here.
+        """
+        evidence = word.evidence
+        if evidence.gains and evidence.gains.weight == word.weight:
+            places = places_in(documents, evidence.documents)
+            having: Mask = evidence.documents[places] == documents
+            found: Floats = having * evidence.gains.scores[places]
+            return found
+        xs = np.zeros(len(documents))
+        for counts, norms in evidence.fields:
+            if (here := counts.at(documents)) is not None:
+                if id(norms) not in near:
+                    near[id(norms)] = norms[documents]
+                xs += formulas.field_parts(here, near[id(norms)])
+        return formulas.scores(word.weight, xs)
 
     def _scores_of_many(self, documents: Documents, words: Sequence[Word]) -> Floats:
         """Scores worked out for all documents that have a word, then those of `documents` taken."""
+        if len(words) == 1 and words[0].evidence.documents is documents:
+            return gains_of(words[0]).scores
         totals = self._scratch
         try:
             for word in words:
-                evidence = word.evidence
-                if evidence.xs is None:
-                    evidence.xs = _xs(evidence)
-                totals[evidence.documents] += formulas.scores(word.weight, evidence.xs)
+                totals[word.evidence.documents] += gains_of(word).scores
             result: Floats = totals[documents]
             for word in words:
                 totals[word.evidence.documents] = 0.0
@@ -226,20 +262,25 @@ class NumpyArrays:
     def contenders(
         self,
         documents: Documents,
-        scores: Floats,
+        words: Sequence[Word],
         count: int,
-        boosts: Boosts,
-        columns: BoostColumns[Numbers],
+        boosting: Boosting[Numbers],
     ) -> list[tuple[int, float]]:
         if not count:
             return []
-        if count < len(documents):
-            low = boosts.bounds[0]
-            most = scores * self._static(boosts, columns)[documents]
-            least = _greatest(most, count) * low * (1.0 - ROUNDING)
-            kept = np.flatnonzero(most >= least)
-            documents, scores = documents[kept], scores[kept]
-        return self.pairs(documents, scores)
+        if count >= len(documents):
+            return self.pairs(documents, self.scores(documents, words))
+        factors = self._factors(boosting)
+        if len(words) > 1 and len(documents) >= _MANY:
+            wanted = self._mask(documents).copy()
+            some = promising(words, count, wanted, factors, self._scratch)
+            documents = documents if some is None else some
+        scores = self.scores(documents, words)
+        most = scores * factors[documents]
+        kept = np.flatnonzero(most >= slackened(reached(most, count)))
+        most = most[kept]
+        kept = kept[most >= slackened(greatest(most, count))]
+        return self.pairs(documents[kept], scores[kept])
 
     def leading(
         self,
@@ -256,24 +297,29 @@ class NumpyArrays:
         if unknown is not None:
             keys = formulas.ascending(keys, unknown)
         if count < len(documents):
-            least = _greatest(keys, count)
+            least = greatest(keys, count)
             better = np.flatnonzero(keys > least)
             level = np.flatnonzero(keys == least)
-            oldest = _greatest(times[level], count - len(better))
+            oldest = greatest(times[level], count - len(better))
             kept = np.concatenate([better, level[times[level] >= oldest]])
             documents, keys, times = documents[kept], keys[kept], times[kept]
         order = np.lexsort((times, keys))[::-1]
         result: list[int] = documents[order].tolist()
         return result
 
-    def _static(self, boosts: Boosts, columns: BoostColumns[Numbers]) -> Floats:
-        """For each document of the index; kept for the next query."""
-        multipliers = self._multipliers.pop(boosts, None)
+    def _factors(self, boosting: Boosting[Numbers]) -> Floats:
+        """The multiplier of each document of the index, but for rounding; kept for the next query.
+
+        `now` is mostly the date of the newest article.
+        """
+        boosts, columns, now = boosting
+        key = boosts, now if boosts.recency else 0.0
+        multipliers = self._multipliers.pop(key, None)
         if multipliers is None:
-            multipliers = formulas.static(columns.quality, columns.heat, boosts)
+            multipliers = formulas.multipliers(*columns, now, boosts)
             while len(self._multipliers) >= _KEPT:
                 self._multipliers.popitem(last=False)
-        self._multipliers[boosts] = multipliers
+        self._multipliers[key] = multipliers
         return multipliers
 
     def _member(self, documents: Documents, others: Documents) -> Mask:
@@ -283,9 +329,24 @@ class NumpyArrays:
         if len(documents) * _SPARSE < len(others):
             among: Mask = others[places_in(documents, others)] == documents
             return among
+        return self._mask(others)[documents]
+
+    def _mask(self, documents: Documents) -> Mask:
+        """True at each of the documents; of large sets kept, and not to be changed."""
+        kept = self._masks.get(id(documents))
+        if kept and kept[0] is documents:
+            self._masks.move_to_end(id(documents))
+            return kept[1]
         mask = np.zeros(self._size, np.bool_)
-        mask[others] = True
-        return mask[documents]
+        mask[documents] = True
+        if len(documents) * _DENSE >= self._size:
+            self._keep_mask(documents, mask)
+        return mask
+
+    def _keep_mask(self, documents: Documents, mask: Mask) -> None:
+        self._masks[id(documents)] = documents, mask
+        while len(self._masks) * (documents.nbytes + mask.nbytes) > _MASK_BYTES:
+            self._masks.popitem(last=False)
 
     def _living(self, documents: Documents) -> Documents:
         return documents if self._alive is None else documents[self._alive[documents]]
@@ -295,23 +356,3 @@ class NumpyArrays:
             return Counts(ids, values)
         alive = self._alive[ids]
         return Counts(ids[alive], values[alive])
-
-
-def _greatest(values: Numbers, count: int) -> float:
-    """The `count`-th greatest value."""
-    at = len(values) - count
-    greatest: float = np.partition(values, at)[at]
-    return greatest
-
-
-def _xs(evidence: Evidence) -> Floats:
-    """The x of the formula for each document that has a word."""
-    xs = np.zeros(len(evidence.documents))
-    for counts, norms in evidence.fields:
-        ids, values = counts.ids, counts.values
-        parts = formulas.field_parts(1.0 if values is None else values, norms[ids])
-        if len(ids) == len(xs):
-            xs += parts
-        else:
-            xs[counts.places(evidence.documents)] += parts
-    return xs

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from heapq import nlargest
 from itertools import chain
 
-from heatseek.engines.whoosh.arrays import ROUNDING, BoostColumns
+from heatseek.engines.whoosh.arrays import ROUNDING, Boosting
 from heatseek.engines.whoosh.postings import SegmentPostings
-from heatseek.ranking import Boosts, ascending, static
+from heatseek.ranking import ascending, static
 from heatseek.ranking.bm25 import Dilution, add_scores, field_parts
 
 TYPE_CHECKING = False
@@ -173,14 +173,15 @@ class PlainArrays:
 
     def contenders(
         self,
-        documents: set[int],  # noqa: ARG002 - scores know them
-        scores: Scores,
+        documents: set[int],
+        words: Sequence[Word],
         count: int,
-        boosts: Boosts,
-        columns: BoostColumns[Sequence[int]],
+        boosting: Boosting[Sequence[int]],
     ) -> list[tuple[int, float]]:
+        scores = self.scores(documents, words) if count else {}
         if count >= len(scores) or not count:
             return list(scores.items()) if count else []
+        boosts, columns, _ = boosting
         low, high = boosts.bounds
         least = nlargest(count, scores.values())[-1] * low * (1.0 - ROUNDING)
         likely = [pair for pair in scores.items() if pair[1] * high >= least]

@@ -1,4 +1,4 @@
-"""Values to filter by, in a list, and filters with one of them turned on or off."""
+"""Lists to pick from: values to filter by, which turns them on or off, and saved searches."""
 
 from __future__ import annotations
 
@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from textual.content import Content
 
-from heatseek.cli.render.escapes import UNICODE
+from heatseek.cli.render.escapes import UNICODE, one_line
+from heatseek.cli.render.settings import as_typed
 from heatseek.cli.render.wrapping import cut, width
 from heatseek.cli.tui.session import FILTER_OF
 from heatseek.text.tokens import label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from heatseek.article import Article
     from heatseek.cli.tui.session import Session
+    from heatseek.config import SavedSearch
     from heatseek.results import Hit
     from heatseek.search.request import SearchRequest
 
@@ -30,7 +32,7 @@ class Choice(NamedTuple):
     chosen: bool
 
 
-def row(choice: Choice, columns: int, selected: bool) -> Content:
+def filter_row(choice: Choice, columns: int, selected: bool) -> Content:
     """A value on a line, marked where it is in use; its count stands at the end."""
     count = f"  {choice.articles:,}"
     room = columns - 13 - len(count)
@@ -76,3 +78,25 @@ def _values(request: SearchRequest, facet: str) -> tuple[str, ...]:
 def _own(article: Article) -> Iterator[tuple[str, str]]:
     yield from (("topic", label(topic)) for topic in article.topics)
     yield from (("provider", label(name)) for name in article.provider.labels)
+
+
+class SavedSearchRow(NamedTuple):
+    """A saved search."""
+
+    name: str
+    command: str
+    """Its query and options, as they would be typed."""
+
+
+def search_rows(searches: Mapping[str, SavedSearch]) -> list[SavedSearchRow]:
+    """All of them, in the order of the file."""
+    return [SavedSearchRow(name, one_line(as_typed(saved))) for name, saved in searches.items()]
+
+
+def search_row(search: SavedSearchRow, columns: int, selected: bool) -> Content:
+    """A name, and below it the query and options that it stands for."""
+    text = Content.assemble(
+        f"{'>' if selected else ' '} {cut(f'@{search.name}', columns - 2, UNICODE.ellipsis)}",
+        (f"\n    {cut(search.command, columns - 4, UNICODE.ellipsis)}", "dim"),
+    )
+    return text.stylize("reverse") if selected else text

@@ -1,0 +1,140 @@
+"""Scores for `numpy_arrays`: of a word in all its documents, and which documents need no score."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from heatseek.engines.whoosh.arrays import ROUNDING, Gains
+from heatseek.engines.whoosh.arrays.numpy_counts import ID, Counts, Documents, Mask, Numbers, Places
+from heatseek.ranking import arrays as formulas
+from heatseek.ranking.arrays import Floats
+
+if TYPE_CHECKING:
+    from heatseek.engines.whoosh import arrays
+
+    Evidence = arrays.Evidence[Documents, Counts, Floats, Floats]
+    Word = arrays.Word[Documents, Counts, Floats, Floats]
+
+_TINY = 1e-300
+BLOCK = 32
+"""Values of which the greatest stands for all."""
+_FEW_BLOCKS = 8
+"""For each value that is wanted: with fewer blocks two of these would often be in one."""
+
+
+def gains_of(word: Word) -> arrays.Gains[Floats]:
+    """A word's score in each document that has it."""
+    evidence = word.evidence
+    gains = evidence.gains
+    if gains is None or gains.weight != word.weight:
+        scores = formulas.scores(word.weight, _xs(evidence))
+        most = float(scores.max()) if len(scores) else 0.0
+        gains = evidence.gains = Gains(word.weight, scores, most)
+    return gains
+
+
+def promising(
+    words: Sequence[Word],
+    count: int,
+    wanted: Mask,
+    factors: Floats,
+    totals: Floats,
+) -> Documents | None:
+    """The documents that could be among the best `count`; None if no bound tells.
+
+    Words are added up from the rarest one on. Once `count` documents have more by these than all
+    that are left could give by the greatest multiplier, those that have only the others are out
+    of it; so is each that stays behind even with all of these in full (MaxScore; Turtle and
+    Flood, 1995).
+
+    Args:
+        words: two or more.
+        count: how many are the best.
+        wanted: True at each document that may be given.
+        factors: the multiplier of each document, but for rounding.
+        totals: a zero for each document, as it is afterwards.
+    """
+    rare = sorted(words, key=lambda word: len(word.evidence.documents))
+    rest = [sum(map(_bound, rare[place:])) for place in range(len(rare) + 1)]
+    most = float(factors.max())
+    added: list[Places] = []
+    found: Documents | None = None
+    try:
+        for place, word in enumerate(rare, start=1):
+            added.append(word.evidence.documents.astype(np.intp))
+            totals[added[-1]] += gains_of(word).scores
+            if rest[place] >= rest[0] - rest[place]:
+                continue  # too much is left, whatever these documents have
+            among = _different(added, wanted)
+            if len(among) < count:
+                continue
+            boosts, sums = factors[among], totals[among]
+            least = slackened(reached(sums * boosts, count))
+            if rest[place] * most < least:
+                among = among[(sums + rest[place]) * boosts >= least]
+                found = np.sort(among).astype(ID)
+                break
+        for having in added:
+            totals[having] = 0.0
+    except BaseException:
+        # Ctrl-C, too: the next search must not find scores of this one.
+        totals.fill(0.0)
+        raise
+    return found
+
+
+def slackened(bound: float) -> float:
+    """A bound that no rounding error can pass, also of numbers too small for their digits."""
+    return bound * (1.0 - ROUNDING) - _TINY
+
+
+def greatest(values: Numbers, count: int) -> float:
+    """The `count`-th greatest value."""
+    at = len(values) - count
+    value: float = np.partition(values, at)[at]
+    return value
+
+
+def reached(values: Floats, count: int) -> float:
+    """What `count` of the values reach at least, and not more than the `count`-th greatest."""
+    size = len(values) // BLOCK
+    if size > _FEW_BLOCKS * count:
+        # Each block is a column, so that whole rows are compared at a time.
+        values = values[: size * BLOCK].reshape(BLOCK, size).max(axis=0)
+    return greatest(values, count)
+
+
+def _different(sets: Sequence[Places], wanted: Mask) -> Places:
+    """Those that are wanted, each once, in no particular order."""
+    kept = []
+    for each in sets:
+        kept.append(each[wanted[each]])
+        wanted[each] = False
+    among = np.concatenate(kept)
+    wanted[among] = True
+    return among
+
+
+def _bound(word: Word) -> float:
+    """No document has a greater score by a word."""
+    gains = word.evidence.gains
+    if gains and gains.weight == word.weight:
+        return gains.greatest
+    # weight * x / (K1 + x) stays below it.
+    return word.weight
+
+
+def _xs(evidence: Evidence) -> Floats:
+    """The x of the formula for each document that has a word."""
+    xs = np.zeros(len(evidence.documents))
+    for counts, norms in evidence.fields:
+        ids, values = counts.ids, counts.values
+        parts = formulas.field_parts(1.0 if values is None else values, norms[ids])
+        if len(ids) == len(xs):
+            xs += parts
+        else:
+            xs[counts.places(evidence.documents)] += parts
+    return xs

@@ -1,0 +1,99 @@
+"""Documents that are never scored: the page is as if they had been."""
+
+from __future__ import annotations
+
+import random
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from heatseek import engines
+from heatseek.article import Article
+from heatseek.engines.model import Request
+from heatseek.engines.whoosh.arrays import numpy_arrays, numpy_scores
+from heatseek.query import tree
+from heatseek.ranking import Boosts
+from indexes import fill
+from strategies import archives, requests
+
+NOW = datetime(2023, 6, 1, tzinfo=UTC)
+WORDS = [f"word{number}" for number in range(40)]
+
+
+@settings(deadline=None)
+@given(archive=archives(), asked=st.lists(requests, min_size=5, max_size=10))
+def test_any_archive(archive: list[Article], asked: list[Request]) -> None:
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        # Short cuts are taken however few documents there are.
+        patch.setattr(numpy_arrays, "_MANY", 2)
+        patch.setattr(numpy_arrays, "_DENSE", 1_000)
+        patch.setattr(numpy_scores, "BLOCK", 2)
+        patch.setattr(numpy_scores, "_FEW_BLOCKS", 1)
+        fill(engines.load(Path(folder)), archive)
+        check(Path(folder), asked)
+
+
+def check(folder: Path, asked: list[Request]) -> None:
+    engine = engines.load(folder)
+    with engine.open() as once, engine.open(long_lived=True) as often:
+        for request in asked * 2:
+            assert once.search(request) == often.search(request)
+
+
+@pytest.fixture(scope="module")
+def skewed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """1,500 articles of some words that most of them have and some that few have."""
+    chance = random.Random(5)  # noqa: S311
+    folder = tmp_path_factory.mktemp("skewed")
+    weights = [1 / (rank + 1) for rank in range(len(WORDS))]
+    fill(
+        engines.load(folder),
+        [
+            Article(
+                f"{number}.md",
+                " ".join(chance.choices(WORDS, weights, k=3)),
+                " ".join(chance.choices(WORDS, weights, k=chance.randrange(20))),
+                quality=chance.choice([None, 0, 10, 300]),
+                heat=chance.choice([None, 0, 70]),
+                published_at=chance.choice([None, NOW]),
+            )
+            for number in range(1_500)
+        ],
+    )
+    return folder
+
+
+def asked_of(chance: random.Random, boosts: Boosts) -> Request:
+    words = [tree.Term(word) for word in chance.sample(WORDS, chance.randint(2, 6))]
+    query = tree.Any(tuple(words))
+    return Request(query, NOW, boosts=boosts, limit=10, offset=chance.choice([0, 0, 20]))
+
+
+@pytest.mark.parametrize("recency", [0.0, 0.3, 1.0])
+def test_frequent_words_are_not_scored_where_rare_ones_decide(
+    skewed: Path, recency: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = []
+
+    def promising(*args: object) -> object:
+        taken.append(numpy_scores.promising(*args))  # type: ignore[arg-type]
+        return taken[-1]
+
+    monkeypatch.setattr(numpy_arrays, "promising", promising)
+    chance = random.Random(7)  # noqa: S311
+    check(skewed, [asked_of(chance, Boosts(recency=recency)) for _ in range(60)])
+    cut = [some for some in taken if some is not None]
+    assert cut
+    assert all(len(some) < 700 for some in cut)
+
+
+@given(st.lists(st.floats(0, 10), min_size=1, max_size=400), st.integers(1, 5))
+def test_blocks_reach_no_more_than_the_values(values: list[float], count: int) -> None:
+    count = min(count, len(values))
+    bound = numpy_scores.reached(np.array(values), count)
+    assert bound <= sorted(values, reverse=True)[count - 1]
