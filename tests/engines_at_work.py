@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 
 from heatseek.engines import load
-from heatseek.engines.whoosh import indexing, writer
+from heatseek.engines.whoosh import indexing, merging, records, writer
 from indexes import fill, fill_by_changes
 from memory_engine import MemoryEngine
 
@@ -40,9 +40,11 @@ def by_changes() -> Iterator[Callable[..., object]]:
 
 @contextmanager
 def in_segments() -> Iterator[Callable[..., object]]:
-    """Of three articles each."""
+    """Of three articles each, inverted by the block of few words, written by the few postings."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(writer, "SEGMENT_SIZE", 3)
+        patch.setattr(indexing, "BLOCK", 6)
+        patch.setattr(records, "AT_ONCE", 4)
         yield fill
 
 
@@ -50,8 +52,8 @@ def in_segments() -> Iterator[Callable[..., object]]:
 def with_deletions() -> Iterator[Callable[..., object]]:
     """Left in the segments that they are of."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(indexing, "FACTOR", 0)
-        patch.setattr(indexing, "MOST_DELETED", 1.0)
+        patch.setattr(merging, "FACTOR", 0)
+        patch.setattr(merging, "MOST_DELETED", 1.0)
         yield fill_by_changes
 
 

@@ -14,7 +14,7 @@ from programs import HEATSEEK, SEARCH
 from terminals import on_terminal
 
 ROOT = Path(__file__).parents[1]
-HIDDEN = ("textual", "watchfiles", "ir_measures", "numpy")
+HIDDEN = ("textual", "watchfiles", "ir_measures")
 HIDING = f"""\
 import sys
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from heatseek.article import Article, Provider
 from heatseek.engines import load
 from heatseek.engines.model import Request
-from heatseek.engines.whoosh import indexing
+from heatseek.engines.whoosh import merging
 from heatseek.query.tree import Phrase
 from heatseek.search.request import Matching
 from indexes import change, fill, fill_by_changes
@@ -449,8 +449,8 @@ def check_proposals(titles: list[str], gone: list[str], numbers: list[int]) -> N
         rebuilt, updated = (load(Path(folder, name)) for name in ("one", "other"))
         fill(rebuilt, sorted(articles, key=lambda article: article.id))
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(indexing, "FACTOR", 0)
-            patch.setattr(indexing, "MOST_DELETED", 1.0)
+            patch.setattr(merging, "FACTOR", 0)
+            patch.setattr(merging, "MOST_DELETED", 1.0)
             fill_by_changes(updated, [*others, *articles])
             change(updated, removed=[article.id for article in others])
         expected = proposed(rebuilt, long_lived=False)

@@ -19,7 +19,7 @@ import heatseek
 from cli_runs import run
 from heatseek.article import Article, Kind, Provider
 from heatseek.engines import load
-from heatseek.engines.whoosh import indexing
+from heatseek.engines.whoosh import merging
 from heatseek.errors import StoreError
 from heatseek.schema import DeclaredField, FieldKind
 from hostile_index import bomb, mutate, put
@@ -81,8 +81,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("hostile")
     engine = load(folder / "whole")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(indexing, "FACTOR", 0)
-        patch.setattr(indexing, "MOST_DELETED", 1.0)
+        patch.setattr(merging, "FACTOR", 0)
+        patch.setattr(merging, "MOST_DELETED", 1.0)
         fill_by_changes(engine, list(articles()), FIELDS)
     endings = {path.suffix for path in (folder / "whole").rglob("*")}
     assert endings >= {".doc", ".trm", ".del", ".note"}
@@ -196,8 +196,8 @@ def changed(tmp_path_factory: pytest.TempPathFactory) -> Path:
             f"related: [{{title: b, webUrl: 'https://example.com/b{number}'}}]\n---\n"
         )
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(indexing, "FACTOR", 0)
-        patch.setattr(indexing, "MOST_DELETED", 1.0)
+        patch.setattr(merging, "FACTOR", 0)
+        patch.setattr(merging, "MOST_DELETED", 1.0)
         heatseek.rebuild(seeds, home / "whole")
         (seeds / "0.md").write_text("---\ntitle: changed\n---\n")
         heatseek.update(seeds, home / "whole")
@@ -216,7 +216,7 @@ def check_updates(home: Path, seeds: range, monkeypatch: pytest.MonkeyPatch) -> 
         shutil.copytree(home / "whole", index)
         mutation = mutate(index, Random(seed))  # noqa: S311
         # Segments are kept, or written anew.
-        monkeypatch.setattr(indexing, "FACTOR", 16 * (seed % 2))
+        monkeypatch.setattr(merging, "FACTOR", 16 * (seed % 2))
         try:
             heatseek.update(home / "seeds", index)
         except StoreError:

@@ -179,8 +179,8 @@ def test_the_same_while_segments_pile_up(
     first: dict[str, str], changes: list[list[tuple[str, ...]]]
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("heatseek.engines.whoosh.indexing.FACTOR", 0)
-        patch.setattr("heatseek.engines.whoosh.indexing.MOST_DELETED", 1.0)
+        patch.setattr("heatseek.engines.whoosh.merging.FACTOR", 0)
+        patch.setattr("heatseek.engines.whoosh.merging.MOST_DELETED", 1.0)
         check_sequence(first, changes)
 
 

@@ -26,7 +26,7 @@ from heatseek.article import Article, Kind, Provider
 from heatseek.engines import load
 from heatseek.engines.base import Engine
 from heatseek.engines.model import Request
-from heatseek.engines.whoosh import indexing
+from heatseek.engines.whoosh import merging
 from heatseek.errors import HeatseekError, IndexMissingError
 from heatseek.query import tree
 from heatseek.results import Facet, Sort
@@ -84,8 +84,8 @@ ARTICLES = [
 def engine(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Engine:
-    monkeypatch.setattr(indexing, "FACTOR", 0)
-    monkeypatch.setattr(indexing, "MOST_DELETED", 1.0)
+    monkeypatch.setattr(merging, "FACTOR", 0)
+    monkeypatch.setattr(merging, "MOST_DELETED", 1.0)
     engine = load(tmp_path / "index")
     if request.param == "one segment":
         fill(engine, ARTICLES, fields=FIELDS)

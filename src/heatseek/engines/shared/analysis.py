@@ -1,17 +1,23 @@
-"""An article as terms with their places, and as values of columns: what an engine indexes."""
+"""Articles as numbers of words and labels, and as values of columns: what an engine indexes.
+
+No call for each posting: a text becomes the numbers of its written words, and what there is to be
+indexed of a word is worked out when it is met first.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from functools import lru_cache
-from typing import Any, NamedTuple
+from itertools import chain, count, islice, repeat
+from typing import Any
 from zlib import crc32
 
 from heatseek.article import Article, Kind, canonical
 from heatseek.engines.shared.fields import (
-    ACCENTED,
     ARTICLE,
+    COLUMNS,
     HELD_BACK,
     OWN_COLUMNS,
     PUBLISHED,
@@ -20,128 +26,251 @@ from heatseek.engines.shared.fields import (
     SPELLING,
     TERMS,
     UNKNOWN,
-    WORDS,
     WRITTEN,
-    Places,
-    length_column,
     own,
     own_presence,
-    own_words,
+    typecode,
 )
 from heatseek.schema import LABEL_FIELDS, PRESENCE, TEXT_FIELDS, DeclaredField, FieldKind
-from heatseek.text.languages import ENGLISH, Analyzer, Language
-from heatseek.text.tokens import forms, label, written_words
+from heatseek.text.languages import Analyzer, Language
+from heatseek.text.tokens import MAX_TERM, forms, label
+from heatseek.text.words import words_of_text
 
 VALUE_GAP = 2_000
 """Positions between two values of a field, so that nothing near reaches across."""
 
-_MOST_BYTES = 100_000_000
-"""That words which are remembered take: some 200,000 of them, if they are of a language."""
-_ENTRY, _FORM = 200, 300
+MOST_BYTES = 100_000_000
+"""That words which are remembered take: some 300,000 of them, if they are of a language."""
+_ENTRY, _FORM = 250, 60
 """Bytes that a word takes there, about, and each of its forms."""
 
-_NO_PLACES: Places = {}
-_NOWHERE: list[int] = []
+
+class Numbers(defaultdict[str, int]):
+    """Strings, numbered in the order in which they are met first."""
+
+    def __init__(self) -> None:
+        super().__init__(count().__next__)
+
+    def clear(self) -> None:
+        """Forget them; numbers are given anew."""
+        super().clear()
+        self.default_factory = count().__next__
 
 
-class Analysed(NamedTuple):
-    """A written word, ready to be indexed."""
+class Forms:
+    """Strings of each written word, end to end."""
 
-    variants: tuple[tuple[str, str], ...]
-    """Term and folded word of each."""
-    parts: tuple[tuple[str, str], ...]
-    length: int
-    """Parts that are no function words."""
-    accented: tuple[str, ...]
+    def __init__(self) -> None:
+        self.counts = array("I")
+        """By the number of the word."""
+        self.strings = array("I")
 
-
-class _Inverted(NamedTuple):
-    """The terms of an article, to which words of fields are added."""
-
-    terms: dict[str, Places]
-    words: dict[str, Places]
-    accented: dict[str, Places]
+    def add(self, numbers: Iterable[int]) -> None:
+        """Those of the next word."""
+        before = len(self.strings)
+        self.strings.extend(numbers)
+        self.counts.append(len(self.strings) - before)
 
 
-Analyse = Callable[[str], Analysed]
+class Lexicon:
+    """Written words, numbered when they are met first, and what each is indexed by.
+
+    Args:
+        language: by which they are analysed.
+    """
+
+    def __init__(self, language: Language) -> None:
+        self.strings = Numbers()
+        """Of terms and labels."""
+        self.words = Numbers()
+        self.names: list[str] = []
+        """The strings by their numbers, as far as `learn` has come."""
+        self._analyzer = Analyzer(language)
+        self._begin()
+
+    def _begin(self) -> None:
+        self._left = MOST_BYTES
+        self.parts = array("I")
+        """How many positions each word takes."""
+        self.lengths = array("I")
+        """Parts that are no function words."""
+        self.terms = Forms()
+        self.offsets = array("I")
+        """Of each of `terms`: its place among the parts of the word."""
+        self.bits = array("B")
+        """Likewise: that of `WRITTEN`, if it is a word as it is written."""
+        self.folded = Forms()
+        """Words that stemming changes."""
+        self.accented = Forms()
+
+    def forget(self) -> None:
+        """Forget all words, if they take too much; then their numbers are given anew."""
+        if self._left < 0:
+            self.words.clear()
+            self._begin()
+
+    def learn(self) -> None:
+        """Analyse the words that were met since the last time."""
+        for written in list(islice(self.words, len(self.parts), None)):
+            # Of a sign as many bytes as it can take.
+            self._left -= _ENTRY + 4 * len(written)
+            if written.isascii() and written.isalnum():
+                self._add_plain(written[:MAX_TERM].lower())
+            else:
+                self._add_other(written)
+        self.names += islice(self.strings, len(self.names), None)
+
+    def _add_plain(self, folded: str) -> None:
+        """What most words are: one part, and nothing besides."""
+        analyzer, strings, terms, forms_ = self._analyzer, self.strings, self.terms, self.folded
+        term = analyzer.stem(folded)
+        self.parts.append(1)
+        self.lengths.append(not analyzer.is_stopword(folded))
+        terms.strings.append(strings[term])
+        terms.counts.append(1)
+        self.offsets.append(0)
+        self.accented.counts.append(0)
+        if term == folded:
+            self.bits.append(1 << WRITTEN)
+            forms_.counts.append(0)
+        else:
+            self.bits.append(0)
+            forms_.strings.append(strings[folded])
+            forms_.counts.append(1)
+
+    def _add_other(self, written: str) -> None:
+        found, stem, strings = forms(written), self._analyzer.stem, self.strings
+        self._left -= _FORM * sum(map(len, (found.variants, found.parts, found.accented)))
+        bits: dict[tuple[int, int], int] = {}
+        folded: dict[int, None] = {}
+        for offset, word in chain(((0, word) for word in found.variants), enumerate(found.parts)):
+            term = stem(word)
+            key = (strings[term], offset)
+            bits[key] = bits.get(key, 0) | (term == word) << WRITTEN
+            if term != word:
+                folded[strings[word]] = None
+        self.parts.append(len(found.parts))
+        self.lengths.append(sum(not self._analyzer.is_stopword(word) for word in found.parts))
+        self.terms.add(string for string, _ in bits)
+        self.offsets.extend(offset for _, offset in bits)
+        self.bits.extend(bits.values())
+        self.folded.add(folded)
+        self.accented.add(strings[spelling] for spelling in found.accented)
 
 
-@lru_cache(maxsize=1)
-def _analysis(language: Language) -> Analyse:
-    """How written words are analysed; remembers most of them from article to article."""
-    return _Words(Analyzer(language)).__getitem__
+class Texts:
+    """The texts of some fields of documents, as numbers of words, end to end."""
+
+    def __init__(self, fields: int) -> None:
+        self.fields = fields
+        self.words = array("I")
+        self.text_words = array("I")
+        """How many words each text has."""
+        self.texts = array("I")
+        """How many texts each field of each document has: one at least, be it an empty one."""
+
+    def add(self, texts: tuple[str, ...], words: Numbers) -> None:
+        """Those of the next field."""
+        for text in texts or ("",):
+            found = words_of_text(text)
+            self.words.extend(map(words.__getitem__, found))
+            self.text_words.append(len(found))
+        self.texts.append(len(texts) or 1)
 
 
-class _Words(dict[str, Analysed]):
-    """Written words, analysed when they are met; all are forgotten once they take too much."""
+class Labels:
+    """The labels of a field, as numbers of strings, and which document has each."""
 
-    def __init__(self, analyzer: Analyzer) -> None:
-        super().__init__()
-        self._analyzer = analyzer
-        self._left = _MOST_BYTES
+    def __init__(self) -> None:
+        self.strings = array("I")
+        self.documents = array("I")
+        self._known: dict[tuple[tuple[str, ...], ...], list[int]] = {}
 
-    def __missing__(self, written: str) -> Analysed:
-        analyzer, found = self._analyzer, forms(written)
-        analysed = Analysed(
-            tuple((analyzer.stem(word), word) for word in found.variants),
-            tuple((analyzer.stem(word), word) for word in found.parts),
-            sum(not analyzer.is_stopword(word) for word in found.parts),
-            found.accented,
-        )
-        # Of a sign as many bytes as it can take.
-        size = (
-            _ENTRY
-            + 4 * len(written)
-            + _FORM * sum(map(len, (found.variants, found.parts, found.accented)))
-        )
-        if size > self._left:
-            self.clear()
-            self._left = _MOST_BYTES
-        if size <= self._left:
-            self._left -= size
-            self[written] = analysed
-        return analysed
+    def add(
+        self, document: int, values: tuple[str, ...], counted: tuple[str, ...], strings: Numbers
+    ) -> None:
+        """Those of the next document that has any."""
+        key = (values, counted)
+        numbers = self._known.get(key)
+        if numbers is None:
+            terms = _label_terms(values, counted)
+            numbers = self._known[key] = list(map(strings.__getitem__, terms))
+        self.strings.extend(numbers)
+        self.documents.extend(repeat(document, len(numbers)))
 
 
-def article_fields(
-    article: Article, declared: tuple[DeclaredField, ...] = (), language: Language = ENGLISH
-) -> dict[str, Any]:
-    """Terms and their places by inverted field, and a value for each column."""
-    analyse = _analysis(language)
-    fields: dict[str, Any] = {}
-    inverted = _Inverted({}, {}, {})
-    for number, spec in enumerate(TEXT_FIELDS):
-        texts = spec.values(article)
-        sums, longest = _add_words(texts, number, inverted, analyse)
-        fields[length_column(spec.name)] = longest if spec.alternatives else sums
-    fields[TERMS], fields[WORDS], fields[ACCENTED] = inverted
-    for labels in LABEL_FIELDS:
-        counted = (labels.counted or labels.values)(article) if labels.facet else ()
-        fields[labels.name] = _label_terms(labels.values(article), counted)
-    if declared:
-        fields |= _own_fields(article, declared, analyse)
-    return fields | columns(article)
+def _label_terms(values: tuple[str, ...], counted: tuple[str, ...]) -> Iterator[str]:
+    """A term for each label: what it is compared by, and how it is written where it is counted."""
+    labels = {label(value): "" for value in values}
+    for value in reversed(counted):
+        labels[label(value)] = value
+    return (f"{compared}{SPELLING}{shown}" for compared, shown in labels.items() if compared)
 
 
-def _own_fields(
-    article: Article, declared: tuple[DeclaredField, ...], analyse: Analyse
-) -> dict[str, Any]:
-    values: dict[str, Any] = dict(article.extra)
-    fields: dict[str, Any] = {}
-    for field in declared:
-        name, value = own(field), values.get(field.name)
-        match field.kind:
-            case FieldKind.KEYWORD:
-                fields[name] = _label_terms(value or (), (value or ()) if field.facet else ())
-            case FieldKind.TEXT:
-                inverted = _Inverted({}, {}, {})
-                _add_words((value or "",), 0, inverted, analyse)
-                fields[name], fields[own_words(name)], _ = inverted
-            case _:
-                fields[name] = own_number(field, value)
-        if not field.kind.is_ordered:
-            fields[own_presence(field)] = int(bool(value))
-    return fields
+class Block:
+    """Articles as they are indexed; the first is document 0.
+
+    Args:
+        declared: fields of the archive.
+        lexicon: words and labels met before.
+    """
+
+    def __init__(self, declared: tuple[DeclaredField, ...], lexicon: Lexicon) -> None:
+        self._declared = declared
+        self.lexicon = lexicon
+        self.size = 0
+        self.texts = {TERMS: Texts(len(TEXT_FIELDS))}
+        self.labels = {spec.name: Labels() for spec in LABEL_FIELDS}
+        self.columns: dict[str, array[Any]] = {name: array(code) for name, code in COLUMNS.items()}
+        for field in declared:
+            self._add_declared(field)
+
+    def _add_declared(self, field: DeclaredField) -> None:
+        name = own(field)
+        if field.kind is FieldKind.TEXT:
+            self.texts[name] = Texts(1)
+        elif field.kind is FieldKind.KEYWORD:
+            self.labels[name] = Labels()
+        column = name if field.kind.is_ordered else own_presence(field)
+        self.columns[column] = array(typecode(column))
+
+    @property
+    def length(self) -> int:
+        """Words in all texts."""
+        return sum(len(texts.words) for texts in self.texts.values())
+
+    def add(self, article: Article) -> None:
+        """The next document."""
+        texts = self.texts[TERMS]
+        for spec in TEXT_FIELDS:
+            texts.add(spec.values(article), self.lexicon.words)
+        for labels in LABEL_FIELDS:
+            values = labels.values(article)
+            if values:
+                counted = labels.counted(article) if labels.counted else values
+                self._add_labels(labels.name, values, counted if labels.facet else ())
+        if self._declared:
+            self._add_own(article)
+        for name, value in columns(article).items():
+            self.columns[name].append(value)
+        self.size += 1
+
+    def _add_own(self, article: Article) -> None:
+        values: dict[str, Any] = dict(article.extra)
+        for field in self._declared:
+            name, value = own(field), values.get(field.name)
+            match field.kind:
+                case FieldKind.KEYWORD:
+                    self._add_labels(name, value or (), (value or ()) if field.facet else ())
+                case FieldKind.TEXT:
+                    self.texts[name].add((value or "",), self.lexicon.words)
+                case _:
+                    self.columns[name].append(own_number(field, value))
+            if not field.kind.is_ordered:
+                self.columns[own_presence(field)].append(bool(value))
+
+    def _add_labels(self, field: str, values: tuple[str, ...], counted: tuple[str, ...]) -> None:
+        self.labels[field].add(self.size, values, counted, self.lexicon.strings)
 
 
 def own_number(field: DeclaredField, value: Any) -> float:
@@ -149,59 +278,6 @@ def own_number(field: DeclaredField, value: Any) -> float:
     if value is None:
         return OWN_COLUMNS[field.kind].unknown
     return int(value.timestamp()) if field.kind is FieldKind.DATE else value
-
-
-def _add_words(
-    texts: tuple[str, ...], field: int, inverted: _Inverted, analyse: Analyse
-) -> tuple[int, int]:
-    """Add the words of a field; give the length of all its texts, and of the longest."""
-    places, written, accented = inverted
-    at = length = words = longest = 0
-    for text in texts:
-        before = length
-        for word in written_words(text):
-            analysed = analyse(word)
-            for term, folded in analysed.variants:
-                _add(places, written, term, folded, field, at)
-            for term, folded in analysed.parts:
-                _add(places, written, term, folded, field, at)
-                at += 1
-            for spelling in analysed.accented:
-                accented.setdefault(spelling, {})[field] = _NOWHERE
-            length += analysed.length
-            words += len(analysed.parts)
-        at += VALUE_GAP
-        longest = max(longest, length - before)
-    # Of function words alone, too: a word in a field of length 0 would count four times.
-    least = min(words, 1)
-    return max(length, least), max(longest, least)
-
-
-def _add(  # noqa: PLR0913 - called for every word of the archive: no object to carry them
-    places: dict[str, Places],
-    written: dict[str, Places],
-    term: str,
-    folded: str,
-    field: int,
-    at: int,
-) -> None:
-    if term != folded:
-        written.setdefault(folded, {})[field] = []
-    here = places.setdefault(term, {})
-    if term == folded:
-        here[WRITTEN] = _NOWHERE
-    stands = here.setdefault(field, [])
-    if not stands or stands[-1] != at:
-        stands.append(at)
-
-
-def _label_terms(values: tuple[str, ...], counted: tuple[str, ...]) -> dict[str, Places]:
-    """A term for each label: what it is compared by, and how it is written where it is counted."""
-    labels = {label(value): "" for value in values}
-    for value in reversed(counted):
-        labels[label(value)] = value
-    terms = (f"{compared}{SPELLING}{shown}" for compared, shown in labels.items() if compared)
-    return dict.fromkeys(terms, _NO_PLACES)
 
 
 def _seconds(instant: datetime | None) -> int:

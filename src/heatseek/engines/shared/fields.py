@@ -60,10 +60,6 @@ AFTER_ANY_UTF8 = b"\xff"
 """Behind all terms that begin with what stands before it."""
 
 
-Places = dict[int, list[int]]
-"""Of a term in a document: positions by field number; none where only the field counts."""
-
-
 class OwnColumn(NamedTuple):
     """How the values of a declared field stand in a column."""
 

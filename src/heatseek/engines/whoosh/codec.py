@@ -1,94 +1,28 @@
 """The writing half of a Whoosh codec whose files are raw arrays, no pickles.
 
-Whoosh's segment writer calls it, document by document and then with all terms, which come sorted
-from the `Pool`. Heatseek's searches read the files by `segment.Segment`, whole arrays at a
-time; Whoosh's own, which call Python once per posting, by the reading half (`interop.codec`).
+Whoosh's segment writer calls it, first with documents, by the block, then with all terms, which
+come sorted from the `Pool`. Heatseek's searches read the files by `segment.Segment`, whole arrays
+at a time; Whoosh's own, which call Python once per posting, by the reading half (`interop.codec`).
 """
 
 from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Iterable, Iterator
-from itertools import accumulate, groupby
-from operator import itemgetter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate, islice
 from typing import Any
 
 from whoosh.codec.base import Codec, FieldWriter, PerDocumentWriter, Segment
-from whoosh.fields import STORED, FieldType, Schema
+from whoosh.fields import Schema
 
-from heatseek.engines.shared.fields import (
-    ACCENTED,
-    COLUMNS,
-    LENGTH,
-    TERMS,
-    WORDS,
-    Places,
-    length_column,
-    own,
-    own_presence,
-    own_words,
-    typecode,
-)
-from heatseek.engines.whoosh.manifest import DOCUMENTS_FILE, ID_FIELD, RECORD_FIELD, TERMS_FILE
-from heatseek.engines.whoosh.postings import ALIGNMENT, PostingsBuilder
+from heatseek.engines.shared.fields import length_column
+from heatseek.engines.whoosh.inversion import Run
+from heatseek.engines.whoosh.manifest import DOCUMENTS_FILE, TERMS_FILE
+from heatseek.engines.whoosh.postings import ALIGNMENT
+from heatseek.engines.whoosh.records import Records, Spill, merged
 from heatseek.engines.whoosh.sections import SectionWriter, checked
-from heatseek.schema import LABEL_FIELDS, TEXT_FIELDS, DeclaredField, FieldKind
-
-
-class TermsField(FieldType):
-    """A field whose terms come analysed: a mapping of term to what its posting says."""
-
-    def __init__(self) -> None:
-        super().__init__(format=None, analyzer=None)
-
-    def index(self, value: dict[str, Places], **_: Any) -> Iterator[tuple[Any, ...]]:
-        """Give Whoosh (term, frequency, weight, posting) for each term."""
-        for term, places in value.items():
-            yield term.encode(), 1, 1.0, places
-
-
-class ColumnField(FieldType):
-    """A number per document, kept as a column and not as terms."""
-
-    indexed = False
-
-    def __init__(self, typecode: str) -> None:
-        super().__init__(format=None, analyzer=None)
-        self.column_type = typecode
-
-    def to_column_value(self, value: float) -> float:
-        """Columns hold numbers as they are."""
-        return value
-
-
-def whoosh_schema(declared: tuple[DeclaredField, ...] = ()) -> Schema:
-    """Heatseek's fields, and declared ones, as a Whoosh schema."""
-    schema = Schema()
-    for name in (TERMS, WORDS, ACCENTED):
-        schema.add(name, TermsField())
-    for spec in TEXT_FIELDS:
-        schema.add(length_column(spec.name), ColumnField(LENGTH))
-    for label in LABEL_FIELDS:
-        schema.add(label.name, TermsField())
-    for name in COLUMNS:
-        schema.add(name, ColumnField(typecode(name)))
-    for field in declared:
-        _add_own(schema, field)
-    schema.add(ID_FIELD, STORED())
-    schema.add(RECORD_FIELD, STORED())
-    return schema
-
-
-def _add_own(schema: Schema, field: DeclaredField) -> None:
-    name = own(field)
-    if field.kind.is_ordered:
-        schema.add(name, ColumnField(typecode(name)))
-        return
-    schema.add(name, TermsField())
-    if field.kind is FieldKind.TEXT:
-        schema.add(own_words(name), TermsField())
-    schema.add(own_presence(field), ColumnField(typecode(own_presence(field))))
+from heatseek.schema import TEXT_FIELDS
 
 
 class ArraySegment(Segment):
@@ -137,24 +71,22 @@ class DocumentsWriter(PerDocumentWriter):
         self._out = SectionWriter(file)
         self._offsets = array("Q", [0])
         self._ids: list[bytes] = []
+        self._records: list[bytes] = []
         self._columns: dict[str, array[Any]] = {}
         self._out.begin("documents/records")
 
-    def start_doc(self, docnum: int) -> None:
-        """Nothing to do: documents come in order."""
+    def add_record(self, name: bytes, record: bytes) -> None:
+        """Take the next document's id and record, which are written by the block."""
+        self._ids.append(name)
+        self._records.append(checked(record))
 
-    def add_field(self, fieldname: str, fieldobj: Any, value: Any, length: int) -> None:  # noqa: ARG002 - Whoosh's signature
-        """Keep id and record; Whoosh calls this for every other field too, with no value."""
-        if fieldname == ID_FIELD:
-            self._ids.append(value)
-        elif fieldname == RECORD_FIELD:
-            record = checked(value)
-            start = self._out.write(record)
-            self._offsets.append(start + len(record))
-
-    def add_column_value(self, fieldname: str, columnobj: str, value: float) -> None:
-        """Append to a column; each document has a value in each."""
-        self._columns.setdefault(fieldname, array(columnobj)).append(value)
+    def add_columns(self, columns: Mapping[str, array[Any]]) -> None:
+        """The values in each column of the documents since the last ones; their records go out."""
+        start = self._out.write(b"".join(self._records))
+        self._offsets.extend(islice(accumulate(map(len, self._records), initial=start), 1, None))
+        self._records.clear()
+        for name, values in columns.items():
+            self._columns.setdefault(name, array(values.typecode)).extend(values)
 
     def close(self) -> None:
         """Write the columns and complete the file."""
@@ -184,20 +116,22 @@ class TermsWriter(FieldWriter):
         self,
         schema: Schema,  # noqa: ARG002 - Whoosh's signature
         lengths: None,  # noqa: ARG002 - likewise
-        items: Iterable[tuple[str, bytes, PostingsBuilder]],
+        items: Iterable[tuple[str, Iterable[Records]]],
     ) -> None:
         """Write all fields, from a `Pool`."""
-        for field, terms in groupby(items, key=itemgetter(0)):
-            self._add_field(field, terms)
+        for field, records in items:
+            self._add_field(field, records)
 
-    def _add_field(self, field: str, items: Iterable[tuple[str, bytes, PostingsBuilder]]) -> None:
+    def _add_field(self, field: str, several: Iterable[Records]) -> None:
         terms: list[bytes] = []
-        starts = array("I")
+        sizes = [0]
         self._out.begin(f"{field}/postings")
-        for _, term, postings in items:
-            terms.append(term)
-            starts.append(self._out.write(postings.record()) // ALIGNMENT)
-        starts.append(self._out.end() // ALIGNMENT)
+        for records in several:
+            terms += records.terms
+            sizes += records.sizes
+            self._out.write(records.data)
+        self._out.end()
+        starts = array("I", (end // ALIGNMENT for end in accumulate(sizes)))
         _add_strings(self._out, f"{field}/terms", terms)
         self._out.add(f"{field}/posting_offsets", starts.tobytes())
 
@@ -208,37 +142,37 @@ class TermsWriter(FieldWriter):
 
 
 class Pool:
-    """Postings in memory while a segment is written, as compact as they will be on disk.
+    """Runs of postings while a segment is written: all but the last few in a file.
 
     Takes the place of Whoosh's pool, which holds a tuple per posting (some 250 bytes), sorts them
-    all, and goes to disk and back beyond its limit. Documents come in order, so nothing but the
-    terms needs sorting.
+    all, and goes to disk and back beyond its limit.
+
+    Args:
+        folder: where the file has room.
+        names: of the strings in the runs, by their numbers.
     """
 
-    def __init__(self) -> None:
-        self._fields: dict[str, dict[bytes, PostingsBuilder]] = {}
+    def __init__(self, folder: str, names: Sequence[str]) -> None:
+        self._names = names
+        self._runs: dict[str, list[Run]] = {}
+        self._file = Spill(folder)
 
-    def add(self, item: tuple[str, bytes, int, float, Any]) -> None:
-        """Add a posting: field, term, document, weight (not used) and what it says."""
-        field, term, document, _, places = item
-        terms = self._fields.get(field)
-        if terms is None:
-            terms = self._fields[field] = {}
-        builder = terms.get(term)
-        if builder is None:
-            builder = terms[term] = PostingsBuilder()
-        builder.add(document, places)
+    def add(self, runs: Iterable[tuple[str, Run]], *, last: bool) -> None:
+        """Add the runs of the next documents, by field; the last ones stay in memory."""
+        for field, run in runs:
+            self._runs.setdefault(field, []).append(run if last else self._file.keep(run))
 
-    def iter_postings(self) -> Iterator[tuple[str, bytes, PostingsBuilder]]:
-        """All terms, sorted, with their postings; each is let go once it was given."""
-        for field in sorted(self._fields):
-            terms = self._fields.pop(field)
-            for term in sorted(terms):
-                yield field, term, terms.pop(term)
+    def iter_postings(self) -> Iterator[tuple[str, Iterator[Records]]]:
+        """All fields that have terms, sorted, with their records; each is let go once given."""
+        for field in sorted(self._runs):
+            runs = self._runs.pop(field)
+            if any(len(run.strings) for run in runs):
+                yield field, merged(runs, self._names)
 
     def cleanup(self) -> None:
         """Forget everything."""
-        self._fields.clear()
+        self._runs.clear()
+        self._file.close()
 
 
 def _add_strings(out: SectionWriter, name: str, strings: list[bytes]) -> None:

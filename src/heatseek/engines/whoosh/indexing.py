@@ -1,36 +1,30 @@
-"""Articles into segments, through Whoosh's segment writer and our codec.
-
-Which segments are written anew together, and the file of a segment's deletions.
-"""
+"""Articles into segments, by the block, through Whoosh's segment writer and our codec."""
 
 from __future__ import annotations
 
 import gc
-import json
 import os
-from array import array
 from contextlib import contextmanager, suppress
 from itertools import chain, islice
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+from whoosh.fields import Schema
 from whoosh.filedb.filestore import FileStorage
 from whoosh.writing import SegmentWriter
 
-from heatseek.engines.shared.analysis import article_fields
-from heatseek.engines.whoosh.codec import ArrayCodec, Pool, whoosh_schema
-from heatseek.engines.whoosh.manifest import ID_FIELD, RECORD_FIELD, SegmentEntry
-from heatseek.engines.whoosh.sections import SectionWriter
+from heatseek.engines.shared.analysis import Block, Lexicon
+from heatseek.engines.whoosh.codec import ArrayCodec, Pool
+from heatseek.engines.whoosh.inversion import lengths, runs
+from heatseek.engines.whoosh.manifest import SegmentEntry
 from heatseek.engines.whoosh.segment import encode_article
-from heatseek.schema import TEXT_FIELDS
 from heatseek.text.languages import ENGLISH
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from heatseek.article import Article
-    from heatseek.engines.whoosh.segment import Segment, Statistics
     from heatseek.schema import DeclaredField
     from heatseek.text.languages import Language
 
@@ -58,27 +52,44 @@ class _Storage(FileStorage):
                 file.file.close()
 
 
-class OneSegmentWriter(SegmentWriter):
-    """Whoosh's writer for one segment in a folder.
+BLOCK = 200_000
+"""Words of texts that are inverted at once."""
 
-    It writes no TOC: ours is the manifest, because opening Whoosh's means unpickling it.
+
+class OneSegmentWriter(SegmentWriter):
+    """Whoosh's writer for one segment in a folder; articles come by the block.
+
+    It writes no TOC: ours is the manifest, because opening Whoosh's means unpickling it. Nor does
+    it need fields: the files have those that the blocks have.
     """
 
-    def __init__(self, folder: Path, declared: tuple[DeclaredField, ...] = ()) -> None:
-        toc = SimpleNamespace(generation=0, schema=whoosh_schema(declared), segments=[])
+    def __init__(self, folder: str, lexicon: Lexicon) -> None:
+        toc = SimpleNamespace(generation=0, schema=Schema(), segments=[])
         index = SimpleNamespace(
-            storage=_Storage(os.fspath(folder)),
-            indexname=_INDEX_NAME,
-            _read_toc=lambda: toc,
+            storage=_Storage(folder), indexname=_INDEX_NAME, _read_toc=lambda: toc
         )
         super().__init__(index, codec=ArrayCodec(), _lk=False)
-        self.pool = Pool()
+        self.pool = Pool(folder, lexicon.names)
         self.written: list[Any] = []
+
+    def add_article(self, article: Article) -> None:
+        """Keep the id and the record of the next document."""
+        self.perdocwriter.add_record(article.id.encode(), encode_article(article))
+
+    def add_block(self, block: Block, *, last: bool) -> None:
+        """Add what is indexed of the documents since the last block."""
+        block.lexicon.learn()
+        self.perdocwriter.add_columns(block.columns | lengths(block))
+        self.pool.add(runs(block, self.docnum), last=last)
+        block.lexicon.forget()
+        self.docnum += block.size
+        self._added = True
 
     def abandon(self) -> None:
         """Stop after a failure, with no file left open."""
         with suppress(Exception):  # cannot write either, or is stopped already
             self.cancel()
+        self.pool.cleanup()
         self.storage.close_files()
 
     def _commit_toc(self, segments: list[Any]) -> None:
@@ -107,11 +118,17 @@ def _segment(
     declared: tuple[DeclaredField, ...],
     language: Language,
 ) -> SegmentEntry:
-    writer = OneSegmentWriter(folder, declared)
+    lexicon = Lexicon(language)
+    writer = OneSegmentWriter(os.fspath(folder), lexicon)
     try:
+        block = Block(declared, lexicon)
         for article in articles:
-            stored = {ID_FIELD: article.id.encode(), RECORD_FIELD: encode_article(article)}
-            writer.add_document(**stored, **article_fields(article, declared, language))
+            if block.length >= BLOCK:
+                writer.add_block(block, last=False)
+                block = Block(declared, lexicon)
+            writer.add_article(article)
+            block.add(article)
+        writer.add_block(block, last=True)
         writer.commit()
     except BaseException:
         writer.abandon()
@@ -130,50 +147,3 @@ def _uncollected() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
-
-
-FACTOR = 16
-"""A segment this many times as large as all that is written anew stays as it is."""
-MOST_DELETED = 0.25
-"""Part of a segment; from here on it is written anew without them."""
-
-
-def outgrown(segments: Sequence[SegmentEntry], added: int, largest: int) -> list[int]:
-    """The places of the segments to be written anew, together with `added` new documents.
-
-    Args:
-        segments: with what is deleted by now.
-        added: how many documents are new.
-        largest: of how many documents a segment may consist.
-    """
-    by_size = sorted(range(len(segments)), key=lambda place: segments[place].live)
-    chosen = []
-    for place in by_size:
-        segment = segments[place]
-        worn = segment.deleted > MOST_DELETED * segment.size
-        small = segment.live < FACTOR * added and segment.live + added <= largest
-        if worn or small:
-            chosen.append(place)
-            added += segment.live
-    return sorted(chosen)
-
-
-def write_deletions(path: Path, segment: Segment, deleted: Collection[int]) -> None:
-    """Write the file that stands for these deletions; `deleted` has all, those before too."""
-    new = set(deleted).difference(segment.deleted)
-    statistics = _without(segment, new)
-    with path.open("xb") as file:
-        out = SectionWriter(file)
-        out.add("deleted", array("I", sorted(deleted)).tobytes())
-        out.add("statistics", json.dumps(statistics).encode())
-        out.close()
-
-
-def _without(segment: Segment, gone: set[int]) -> Statistics:
-    statistics = dict(segment.statistics())
-    for spec in TEXT_FIELDS:
-        words, having = statistics[spec.name]
-        lengths = segment.lengths(spec.name)
-        lost = [lengths[document] for document in gone]
-        statistics[spec.name] = words - sum(lost), having - sum(map(bool, lost))
-    return statistics

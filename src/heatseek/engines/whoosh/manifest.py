@@ -35,8 +35,6 @@ DELETIONS_FILE = ".del"
 REFERENCES = "references"
 """The note of what mentions each article that has a file; see `references`."""
 NOTE_FILE = ".note"
-ID_FIELD = "id"
-RECORD_FIELD = "record"
 
 
 def fingerprint() -> str:

@@ -15,84 +15,21 @@ have documents only, words as written have masks too, terms have everything.
 from __future__ import annotations
 
 import struct
-from array import array
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, compress, repeat
 from zlib import crc32
 
-from heatseek.engines.shared.fields import Places
 from heatseek.engines.whoosh.sections import DamagedRecordError
 
-_HEAD = struct.Struct("=IIBBH")
-_FIELD_HEAD = struct.Struct("=IIBBH")
-_CRC = struct.Struct("=I")
+HEAD = struct.Struct("=IIBBH")
+FIELD_HEAD = struct.Struct("=IIBBH")
+CRC = struct.Struct("=I")
 _NUMBER = struct.Struct("=I")
 ALIGNMENT = 4
 MAX_FIELDS = 8
 """One bit of a mask for each."""
-_WIDE = 0xFFFF
-_LONG = 0xFF
 _SELECTORS = [bytes((mask >> bit) & 1 for mask in range(256)) for bit in range(MAX_FIELDS)]
 """Per field: a translation of masks to whether its bit is set."""
-
-
-class PostingsBuilder:
-    """Collects the postings of one term, document by document."""
-
-    __slots__ = ("_documents", "_fields", "_masks")
-
-    def __init__(self) -> None:
-        self._documents = array("I")
-        self._masks = bytearray()
-        self._fields: dict[int, _FieldBuilder] = {}
-
-    def add(self, document: int, places: Places) -> None:
-        """Add a document; `places` is empty for labels."""
-        self._documents.append(document)
-        if not places:
-            return
-        mask = 0
-        for field, positions in places.items():
-            mask |= 1 << field
-            if positions:
-                builder = self._fields.get(field)
-                if builder is None:
-                    builder = self._fields[field] = _FieldBuilder()
-                builder.add(positions)
-        self._masks.append(mask)
-
-    def record(self) -> bytes:
-        """The finished record, padded."""
-        bits = sum(1 << field for field in self._fields)
-        head = _HEAD.pack(0, len(self._documents), bits, bool(self._masks), 0)[_CRC.size :]
-        fields = b"".join(self._fields[field].section() for field in sorted(self._fields))
-        body = head + self._documents.tobytes() + bytes(self._masks) + fields
-        body += bytes(-(_CRC.size + len(body)) % ALIGNMENT)
-        return _CRC.pack(crc32(body)) + body
-
-
-class _FieldBuilder:
-    __slots__ = ("_counts", "_positions")
-
-    def __init__(self) -> None:
-        self._positions = array("I")
-        self._counts = array("I")
-
-    def add(self, positions: list[int]) -> None:
-        self._counts.append(len(positions))
-        self._positions.extend(positions)
-
-    def section(self) -> bytes:
-        most = max(self._counts)
-        count_width = 0 if most == 1 else 1 if most <= _LONG else 4
-        width = 2 if max(self._positions) <= _WIDE else 4
-        head = _FIELD_HEAD.pack(len(self._counts), len(self._positions), count_width, width, 0)
-        counts = _narrow(self._counts, count_width) if count_width else b""
-        return head + _narrow(self._positions, width) + counts
-
-
-def _narrow(values: array[int], width: int) -> bytes:
-    return array({1: "B", 2: "H", 4: "I"}[width], values).tobytes()
 
 
 class Postings:
@@ -109,12 +46,12 @@ class Postings:
     """
 
     def __init__(self, record: memoryview, size: int, *, check: bool = True) -> None:
-        if len(record) < _HEAD.size:
+        if len(record) < HEAD.size:
             raise DamagedRecordError
-        crc, count, self._bits, has_masks, _ = _HEAD.unpack_from(record)
-        if check and crc32(record[_CRC.size :]) != crc:
+        crc, count, self._bits, has_masks, _ = HEAD.unpack_from(record)
+        if check and crc32(record[CRC.size :]) != crc:
             raise DamagedRecordError
-        middle = _HEAD.size + 4 * count
+        middle = HEAD.size + 4 * count
         self._end = middle + (count if has_masks else 0)
         if not count or self._end > len(record):
             raise DamagedRecordError
@@ -122,7 +59,7 @@ class Postings:
         if last >= size:
             raise DamagedRecordError
         self._record = record
-        self._documents = record[_HEAD.size : middle]
+        self._documents = record[HEAD.size : middle]
         self.masks = record[middle : self._end]
         self._fields: dict[int, FieldPostings] | None = None
         # Made when they are asked for: a pattern reads thousands of records for their masks alone.
@@ -184,10 +121,10 @@ class FieldPostings:
     """
 
     def __init__(self, record: memoryview, start: int) -> None:
-        begin = start + _FIELD_HEAD.size
+        begin = start + FIELD_HEAD.size
         if begin > len(record):
             raise DamagedRecordError
-        documents, total, count_width, width, _ = _FIELD_HEAD.unpack_from(record, start)
+        documents, total, count_width, width, _ = FIELD_HEAD.unpack_from(record, start)
         middle = begin + total * width
         self._documents: int = documents
         self._width: int = width

@@ -20,7 +20,6 @@ from heatseek.engines.whoosh.generations import (
     settle,
     switch,
 )
-from heatseek.engines.whoosh.indexing import outgrown, write_deletions
 from heatseek.engines.whoosh.lock import locked
 from heatseek.engines.whoosh.manifest import (
     DELETIONS_FILE,
@@ -34,6 +33,7 @@ from heatseek.engines.whoosh.manifest import (
     dump,
 )
 from heatseek.engines.whoosh.mark import MARK, Mark, diagnosis
+from heatseek.engines.whoosh.merging import outgrown, write_deletions
 from heatseek.engines.whoosh.references import packed
 from heatseek.engines.whoosh.segment import Segment
 from heatseek.engines.whoosh.segments import Segments
@@ -270,7 +270,7 @@ def _write(
 ) -> list[SegmentEntry]:
     left = iter(articles)
     for first in left:
-        # Whoosh takes longer to import than changes without a new article take.
+        # Whoosh and numpy take longer to import than changes without a new article.
         from heatseek.engines.whoosh.indexing import write_segments  # noqa: PLC0415
 
         return write_segments(folder, chain([first], left), SEGMENT_SIZE, fields, language)

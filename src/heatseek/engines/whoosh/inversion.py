@@ -1,0 +1,195 @@
+"""Blocks of articles inverted, by operations on whole arrays: who has a term, where.
+
+A block becomes a *run* for each inverted field: its postings in the order of their terms. Runs of
+one segment are merged when its file is written (`records`).
+"""
+
+from __future__ import annotations
+
+from array import array
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+import numpy as np
+
+from heatseek.engines.shared.analysis import VALUE_GAP
+from heatseek.engines.shared.fields import ACCENTED, LENGTH, TERMS, WORDS, length_column, own_words
+from heatseek.schema import TEXT_FIELDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from heatseek.engines.shared.analysis import Block, Forms, Labels, Lexicon, Texts
+
+    Numbers = NDArray[np.integer]
+
+
+class Column(Protocol):
+    """Numbers, one a posting: an array, or what reads one from a file."""
+
+    def __getitem__(self, here: slice, /) -> Numbers:
+        """Those between two places."""
+
+
+class Run(NamedTuple):
+    """Postings, term by term in the terms' order, of each term document by document."""
+
+    strings: Numbers
+    """The terms, by their numbers."""
+    counts: Numbers
+    """How many postings each has."""
+    columns: tuple[Column, ...]
+    """The documents; but for labels, bits of fields and `WRITTEN`; of words with a place, that."""
+
+
+def runs(block: Block, first: int) -> Iterator[tuple[str, Run]]:
+    """The runs of a block, by inverted field, when its words are learned.
+
+    Args:
+        block: of documents.
+        first: the number of the first one in the segment.
+    """
+    lexicon = block.lexicon
+    names = lexicon.names
+    for field, texts in block.texts.items():
+        words = _Placed(texts, first)
+        yield field, _sorted(names, *words.terms(lexicon))
+        folded = WORDS if field == TERMS else own_words(field)
+        yield folded, _marked(names, *words.forms(lexicon.folded))
+        if field == TERMS:
+            yield ACCENTED, _marked(names, *words.forms(lexicon.accented))
+    for field, labels in block.labels.items():
+        yield field, _labelled(names, labels, first)
+
+
+def lengths(block: Block) -> dict[str, array[int]]:
+    """By column: the words that each document has in a text field, without function words."""
+    texts = block.texts[TERMS]
+    words = _of(texts.words)
+    of_text = _sums(_of(block.lexicon.lengths)[words], _of(texts.text_words))
+    parts = _sums(_of(block.lexicon.parts)[words], _of(texts.text_words))
+    starts = _starts(_of(texts.texts))
+    sums, longest = np.add.reduceat(of_text, starts), np.maximum.reduceat(of_text, starts)
+    # Of function words alone, too: a word in a field of length 0 would count four times.
+    least = np.minimum(np.add.reduceat(parts, starts), 1)
+    columns = {}
+    for place, spec in enumerate(TEXT_FIELDS):
+        here = slice(place, None, texts.fields)
+        length = np.maximum((longest if spec.alternatives else sums)[here], least[here])
+        columns[length_column(spec.name)] = array(LENGTH, length.astype(LENGTH).tobytes())
+    return columns
+
+
+class _Placed:
+    """The written words of texts, each with document, field and the text that it stands in."""
+
+    def __init__(self, texts: Texts, first: int) -> None:
+        self._words = _of(texts.words)
+        self._text_words = _of(texts.text_words)
+        counts = _of(texts.texts)
+        places = np.repeat(np.arange(len(counts)), counts)
+        self._documents = (first + places // texts.fields).astype(np.uint32)
+        self._bits = (1 << places % texts.fields).astype(np.uint8)
+        # Which of the texts of its field each is; and the first text of the field.
+        self._starts = np.repeat(_starts(counts), counts)
+        self._rank = np.arange(len(places)) - self._starts
+
+    def terms(self, lexicon: Lexicon) -> tuple[Numbers, Numbers, Numbers, Numbers]:
+        """Strings, documents, bits and positions of all terms, in the order of the texts."""
+        parts = _ends(_of(lexicon.parts)[self._words])
+        text_parts = parts[_starts(self._text_words)]
+        moved = VALUE_GAP * self._rank - text_parts[self._starts]
+        at = (parts[:-1] + np.repeat(moved, self._text_words)).astype(np.uint32)
+        entries, counts = self._entries(lexicon.terms)
+        documents, bits = self._spread(counts)
+        strings = _of(lexicon.terms.strings)[entries]
+        positions = np.repeat(at, counts) + _of(lexicon.offsets)[entries]
+        return strings, documents, bits | _of(lexicon.bits)[entries], positions
+
+    def forms(self, forms: Forms) -> tuple[Numbers, Numbers, Numbers]:
+        """Strings, documents and bits of the fields."""
+        entries, counts = self._entries(forms)
+        return (_of(forms.strings)[entries], *self._spread(counts))
+
+    def _entries(self, forms: Forms) -> tuple[Numbers, Numbers]:
+        """The places of all that the words have among the forms, and how many each word has."""
+        of_word = _of(forms.counts)
+        counts = of_word[self._words]
+        total = _ends(counts)
+        moved = _starts(of_word)[self._words] - total[:-1]
+        return np.arange(total[-1]) + np.repeat(moved, counts), counts
+
+    def _spread(self, counts: Numbers) -> tuple[Numbers, Numbers]:
+        """Document and field of each of so many things that the words have."""
+        of_text = _sums(counts, self._text_words)
+        return np.repeat(self._documents, of_text), np.repeat(self._bits, of_text)
+
+
+def _labelled(names: Sequence[str], labels: Labels, first: int) -> Run:
+    documents = _of(labels.documents) + np.uint32(first)
+    return _sorted(names, _of(labels.strings), documents)
+
+
+def _marked(names: Sequence[str], strings: Numbers, documents: Numbers, bits: Numbers) -> Run:
+    """A run without positions: one posting for each document of a term."""
+    order, counts, columns = _sorted(names, strings, documents, bits)
+    documents, bits = (column[:] for column in columns)
+    places = np.repeat(np.arange(len(counts)), counts)
+    firsts = changes(places, documents)
+    having = np.bincount(places[firsts], minlength=len(counts))
+    return Run(order, having, (documents[firsts], united(bits, firsts)))
+
+
+def _sorted(names: Sequence[str], strings: Numbers, *columns: Numbers) -> Run:
+    """The run of postings that are in the order of their documents."""
+    counts = np.bincount(strings)
+    order = np.array(sorted(np.flatnonzero(counts).tolist(), key=names.__getitem__), np.int64)
+    ranks = np.zeros(len(counts), np.uint32)
+    ranks[order] = np.arange(len(order))
+    places = by_rank(ranks[strings])
+    return Run(order, counts[order], tuple(column[places] for column in columns))
+
+
+def united(bits: Numbers, firsts: Numbers) -> Numbers:
+    """The bits of those from each of these places to the next, together."""
+    return np.bitwise_or.reduceat(bits, firsts) if len(firsts) else bits
+
+
+def by_rank(ranks: Numbers) -> Numbers:
+    """The places of numbers in ascending order, of equal ones in their own."""
+    # Numbers that differ are sorted five times as fast as equal ones are kept in order.
+    keys = ranks.astype(np.uint64) << np.uint64(32) | np.arange(len(ranks), dtype=np.uint64)
+    keys.sort()
+    return (keys & np.uint64(0xFFFFFFFF)).astype(np.int64)
+
+
+def changes(*columns: Numbers) -> Numbers:
+    """The places where one of the columns has another value than before it."""
+    new = np.ones(len(columns[0]), bool)
+    new[1:] = False
+    for column in columns:
+        new[1:] |= column[1:] != column[:-1]
+    return np.flatnonzero(new)
+
+
+def _of(numbers: Sequence[int]) -> Numbers:
+    return np.array(numbers)
+
+
+def _ends(counts: Numbers) -> Numbers:
+    """Where each begins, one after another, and where the last ends."""
+    ends = np.zeros(len(counts) + 1, np.int64)
+    np.cumsum(counts, out=ends[1:])
+    return ends
+
+
+def _starts(counts: Numbers) -> Numbers:
+    return _ends(counts)[:-1]
+
+
+def _sums(values: Numbers, counts: Numbers) -> Numbers:
+    """The sum of each so many values in a row."""
+    ends = _ends(values)
+    places = _ends(counts)
+    return ends[places[1:]] - ends[places[:-1]]

@@ -1,0 +1,107 @@
+"""Articles inverted by the block: the same index whatever the blocks; the words of queries."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from heatseek.article import Article
+from heatseek.engines import load
+from heatseek.engines.shared.fields import TERMS
+from heatseek.engines.whoosh import indexing, records
+from heatseek.engines.whoosh.sections import SectionFile
+from heatseek.engines.whoosh.vocabulary import Vocabulary
+from heatseek.schema import DeclaredField, FieldKind
+from heatseek.text.tokens import forms, tokenize
+from heatseek.text.words import words_of_text
+from indexes import fill
+from strategies import archives
+
+FIELDS = (
+    DeclaredField("note", FieldKind.TEXT),
+    DeclaredField("kind_of", FieldKind.KEYWORD, facet=True),
+    DeclaredField("price", FieldKind.NUMBER),
+)
+SIGNS = [
+    *"aZéß1,#.+-'&_ \n\"/(²٣",
+    *(".net", "ASP.NET", "1,234", "C++", "f#", "\u2019", "e\u0301", "้ำ", "日本", "אב", "\u200d"),
+    *("\ufe0f", "\u2029", "\x85", "·", "\uff0e", "😀", "don't", "e-mail", "v2.0.1"),
+]
+
+
+def sections(articles: list[Article], root: Path) -> list[dict[str, bytes]]:
+    """The files of all segments, section by section."""
+    fill(load(root), articles, fields=FIELDS)
+    paths = sorted((*root.rglob("*.trm"), *root.rglob("*.doc")), key=lambda path: path.suffix)
+    files = [SectionFile(str(path)) for path in paths]
+    return [{name: bytes(file.section(name)) for name in file} for file in files]
+
+
+def with_fields(articles: list[Article]) -> list[Article]:
+    for number, article in enumerate(articles[::2]):
+        extra = (("note", f"{article.title} again"), ("kind_of", ("New", "new")), ("price", number))
+        articles[2 * number] = Article(article.id, article.title, article.excerpt, extra=extra)
+    return articles
+
+
+@settings(max_examples=25)
+@given(archives().map(with_fields), st.integers(1, 40), st.integers(1, 20))
+def test_blocks_of_any_size_give_the_same_index(
+    archive: list[Article], words: int, postings: int
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        expected = sections(archive, Path(folder) / "at once")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(indexing, "BLOCK", words)
+            patch.setattr(records, "AT_ONCE", postings)
+            assert sections(archive, Path(folder) / "by the block") == expected
+
+
+def test_words_that_are_forgotten_are_learned_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = [Article(f"{n}.md", f"Solar grids {n % 7}", "solar Énergie") for n in range(20)]
+    expected = sections(archive, tmp_path / "remembered")
+    monkeypatch.setattr(indexing, "BLOCK", 5)
+    monkeypatch.setattr("heatseek.engines.shared.analysis.MOST_BYTES", 1_000)
+    assert sections(archive, tmp_path / "forgotten") == expected
+
+
+BODIES = ["solar", "solar wind solar", "grid " * 300 + "solar", "x " * 70_000 + "solar grid"]
+BODY = 4
+"""The number of the field."""
+
+
+@pytest.mark.parametrize("at_once", [1, 1_000_000])
+def test_widths_of_counts_and_positions(
+    at_once: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One position or many, up to 255 of them or more, below 65,536 or above."""
+    monkeypatch.setattr(indexing, "BLOCK", at_once)
+    monkeypatch.setattr(records, "AT_ONCE", at_once)
+    fill(load(tmp_path), [Article(f"{n}.md", "", body=body) for n, body in enumerate(BODIES)])
+    (path,) = tmp_path.rglob("*.trm")
+    vocabulary = Vocabulary(SectionFile(str(path)), TERMS, len(BODIES))
+    assert places(vocabulary, "solar") == ([0, 1, 2, 3], [1, 2, 1, 1], [0, 0, 2, 300, 70_000])
+    assert places(vocabulary, "grid") == ([2, 3], [300, 1], [*range(300), 70_001])
+    assert places(vocabulary, "wind") == ([1], [1], [1])
+    assert places(vocabulary, "x") == ([3], [70_000], [*range(70_000)])
+
+
+def places(vocabulary: Vocabulary, term: str) -> tuple[list[int], list[int], list[int]]:
+    """Documents, counts and positions of a term in bodies."""
+    postings = vocabulary.find(term)
+    assert postings is not None
+    body = postings.in_field(BODY)
+    assert body is not None
+    return list(postings.documents_of(BODY)), list(body.counts), list(body.positions)
+
+
+@given(st.lists(st.sampled_from(SIGNS), max_size=24).map("".join) | st.text(max_size=40))
+def test_words_of_texts_are_those_of_queries(text: str) -> None:
+    read = [found for word in words_of_text(text) if (found := forms(word)).parts]
+    assert read == [token.forms for token in tokenize(text)]
