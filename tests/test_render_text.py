@@ -5,7 +5,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from heatseek.article import Provider
@@ -219,6 +219,8 @@ def test_wide_signs_take_two_columns() -> None:
     st.integers(MIN_WIDTH, 60),
     st.booleans(),
 )
+@example(before="sea harbours harbours", match="海象", columns=30, color=False)
+@example(before="sea sea sea sea harbours", match="海象", columns=30, color=False)
 def test_a_passage_shows_its_match_at_any_width(
     before: str, match: str, columns: int, color: bool
 ) -> None:

@@ -148,15 +148,19 @@ def _signs(fragments: Iterable[Fragment]) -> Iterator[_Sign]:
             yield _Sign(text, columns, fragment.matched)
 
 
+def _may_part(one: _Sign, other: _Sign) -> bool:
+    """True if a line may end between two signs: at a wide one, not in a match or at its star."""
+    is_match = one.matched and other.matched
+    is_wide = 2 in {one.width, other.width}
+    return is_wide and not is_match and "*" not in {one.text, other.text}
+
+
 def _words(signs: Iterable[_Sign]) -> Iterator[_Word]:
     word: list[_Sign] = []
     spaced = False
     for sign in signs:
         is_space = sign.text.isspace()
-        # Wide signs may stand at the beginning of a line each, but not without the star of a mark.
-        is_wide = bool(word) and 2 in {sign.width, word[-1].width}
-        is_gap = is_wide and "*" not in {sign.text, word[-1].text}
-        if word and (is_space or is_gap):
+        if word and (is_space or _may_part(word[-1], sign)):
             yield _Word(word, sum(part.width for part in word), spaced)
             word, spaced = [], False
         if is_space:
