@@ -19,6 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from heatseek.cli.render.escapes import Style
     from heatseek.config import Config
     from heatseek.search.history import NewHits
 
@@ -73,14 +74,14 @@ def search(**values: Any) -> int:
     earlier = _earlier_hits(arguments, settings, defaults) if line.new else None
     if line.similar is not None:
         arguments["similar_to"] = _similar(line.similar, arguments, settings)
-    page = _page(line, output)
+    style = style_of(sys.stdout, os.environ, line.color, time_zone=settings.time_zone)
+    page = _page(line, output, style)
     if earlier is not None and earlier.ids is not None:
         # The first time everything is new, and nobody wants to see that.
         page.setdefault("limit", MAX_WINDOW)
     request = request_of(defaults=defaults, **page, **arguments)
     if line.half_life is not None and not request.boosts.recency:
         say("--half-life changes nothing while recency has no weight: add --boost recency=0.5")
-    style = style_of(sys.stdout, os.environ, line.color, time_zone=settings.time_zone)
     paged = not line.no_pager
     return print_page(request, output, settings, style, earlier=earlier, paged=paged)
 
@@ -113,7 +114,7 @@ def _given(arguments: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in arguments.items() if value is not None}
 
 
-def _page(line: SimpleNamespace, output: Output) -> dict[str, Any]:
+def _page(line: SimpleNamespace, output: Output, style: Style) -> dict[str, Any]:
     """The arguments of a request that say what is shown of the matches.
 
     Raises:
@@ -125,7 +126,7 @@ def _page(line: SimpleNamespace, output: Output) -> dict[str, Any]:
         "facet_limit": FACET_VALUES if output.format is Format.TEXT else None,
         "group": line.group is not None and option_values.group(line.group),
         "explain": line.explain,
-        "snippet_length": snippet_length(output, style_of(sys.stdout, os.environ, line.color)),
+        "snippet_length": snippet_length(output, style),
         **_given({"limit": line.limit, "offset": line.offset}),
     }
 
