@@ -28,7 +28,7 @@ FACET_VALUES = 10
 
 _EXAMPLES = """\b
 Queries:
-  climate ai                both words; either one, if no article has both
+  climate ai                both words; after these, either one
   "machine learning"        a phrase (in a shell: search '"machine learning"')
   climate -ai               not this word (in a shell: search 'climate -ai')
   forecast*                 any word that begins so
@@ -127,6 +127,8 @@ def _page(line: SimpleNamespace, output: Output, style: Style) -> dict[str, Any]
         "group": line.group is not None and option_values.group(line.group),
         "explain": line.explain,
         "snippet_length": snippet_length(output, style),
+        # A bare name cannot say that it has only some of the words, nor is a half match news.
+        "some": not (output.format.is_listing or line.new),
         **_given({"limit": line.limit, "offset": line.offset}),
     }
 
