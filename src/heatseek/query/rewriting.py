@@ -12,11 +12,11 @@ The normal form is kept by the five functions that build inner nodes:
   it is never in a `Not`.
 - `Boosted` is around single leaves, and its weight is not 1.
 
-An engine never needs to know `Words`: a search takes the `content_words` of a query, runs
-`require` of it and, if nothing is found and it `has_words`, `relax`. Short queries want all of
-their words. Long ones are questions: hardly an article has every word of them, and an article
-that lacks one may answer best. `benchmarks/judged.py` measures it, and docs/eval.md has the
-figures.
+An engine never needs to know `Words`: a search takes the `content_words` of a query and, if it
+`has_words`, asks for what `require` makes of it first and for what `relax` makes of it after that.
+Short queries want all of their words. Long ones are questions: hardly an article has every word of
+them, and an article that lacks one may answer best. `benchmarks/judged.py` measures it, and
+docs/eval.md has the figures.
 """
 
 from __future__ import annotations
