@@ -78,7 +78,7 @@ class Compiler:
     ) -> None:
         self._analyzer = Analyzer(language)
         self._own = {field.name: field for field in declared}
-        self._terms: dict[tree.Term, Node | None] = {}
+        self._terms: dict[tuple[str, str | None], Node | None] = {}
         """Those that were compiled last: a search asks for all of its words, and for some."""
 
     def compile(self, query: tree.Query) -> Node:
@@ -104,9 +104,10 @@ class Compiler:
         return self._leaf(query)
 
     def _term(self, query: tree.Term) -> Node | None:
-        if query not in self._terms:
-            self._terms[query] = self._leaf(query)
-        return self._terms[query]
+        key = query.text, query.field
+        if key not in self._terms:
+            self._terms[key] = self._leaf(query)
+        return self._terms[key]
 
     def _unscored(self, query: tree.Choice | tree.Everything) -> Node:
         if isinstance(query, tree.Everything):
