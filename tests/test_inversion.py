@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from pathlib import Path
 
@@ -16,7 +17,9 @@ from heatseek.engines.whoosh import indexing, records
 from heatseek.engines.whoosh.sections import SectionFile
 from heatseek.engines.whoosh.vocabulary import Vocabulary
 from heatseek.schema import DeclaredField, FieldKind
-from heatseek.text.tokens import forms, tokenize
+from heatseek.text.scripts import is_mark, is_unspaced
+from heatseek.text.sign_classes import has_usual_signs, is_classed, sign_classes
+from heatseek.text.tokens import written_words
 from heatseek.text.words import words_of_text
 from indexes import fill
 from strategies import archives
@@ -29,7 +32,8 @@ FIELDS = (
 SIGNS = [
     *"aZéß1,#.+-'&_ \n\"/(²٣",
     *(".net", "ASP.NET", "1,234", "C++", "f#", "\u2019", "e\u0301", "้ำ", "日本", "אב", "\u200d"),
-    *("\ufe0f", "\u2029", "\x85", "·", "\uff0e", "😀", "don't", "e-mail", "v2.0.1"),
+    *("\ufe0f", "\u2029", "\x85", "·", "\uff0e", "😀", "don't", "e-mail", "v2.0.1", "\u3007"),
+    *("ʰ", "Ա\u055c", "ខ្ម", "ကျွ", "가", "\u1161", "ｶﾞ", "・", "ー", "๓", "\U0001e130", "\U00020000"),
 ]
 
 
@@ -103,5 +107,18 @@ def places(vocabulary: Vocabulary, term: str) -> tuple[list[int], list[int], lis
 
 @given(st.lists(st.sampled_from(SIGNS), max_size=24).map("".join) | st.text(max_size=40))
 def test_words_of_texts_are_those_of_queries(text: str) -> None:
-    read = [found for word in words_of_text(text) if (found := forms(word)).parts]
-    assert read == [token.forms for token in tokenize(text)]
+    assert words_of_text(text) == written_words(text)
+
+
+def test_signs_are_of_the_classes_that_single_ones_are_told_by() -> None:
+    """Of the first plane; beyond it those that pass for usual."""
+    signs = [chr(code) for code in range(0x20000) if not 0xD800 <= code < 0xE000]
+    classes = sign_classes()
+    for expression, is_one in ((classes.marks, is_mark), (classes.unspaced, is_unspaced)):
+        assert re.findall(f"[{expression}]", "".join(signs[:63_488])) == [
+            *filter(is_one, signs[:63_488])
+        ]
+    usual = [*filter(has_usual_signs, signs)]
+    assert len(usual) > 5_000
+    assert not any(is_mark(sign) or is_unspaced(sign) for sign in usual)
+    assert not is_classed("\U00020000")

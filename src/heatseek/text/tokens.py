@@ -28,7 +28,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-VERSION = 4
+VERSION = 5
 """To be raised with every change after which the same text gives other terms."""
 
 MAX_TERM = 64
@@ -163,11 +163,8 @@ def written(text: str) -> Iterator[tuple[int, str]]:
     from heatseek.text import scripts  # noqa: PLC0415 - as in `fold`
 
     more, end = _continuation(), 0
-    for match in _TOKEN.finditer(text):
-        start = match.start()
-        if start < end:
-            continue  # it belongs to the word before
-        end = match.end()
+    while found := _TOKEN.search(text, end):
+        start, end = found.span()
         if end < len(text) and scripts.is_mark(text[end]):
             end = scripts.word_end(text, end, more)
         word = text[start:end]
