@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,8 @@ from heatseek.engines.whoosh.vocabulary import Vocabulary
 from heatseek.schema import DeclaredField, FieldKind
 from heatseek.text.scripts import is_mark, is_unspaced
 from heatseek.text.sign_classes import has_usual_signs, is_classed, sign_classes
-from heatseek.text.tokens import written_words
+from heatseek.text.tokens import forms, written_words
+from heatseek.text.word_forms import forms_of_words
 from heatseek.text.words import words_of_text
 from indexes import fill
 from strategies import archives
@@ -108,6 +110,19 @@ def places(vocabulary: Vocabulary, term: str) -> tuple[list[int], list[int], lis
 @given(st.lists(st.sampled_from(SIGNS), max_size=24).map("".join) | st.text(max_size=40))
 def test_words_of_texts_are_those_of_queries(text: str) -> None:
     assert words_of_text(text) == written_words(text)
+
+
+@given(st.lists(st.lists(st.sampled_from(SIGNS), max_size=7).map("".join) | st.text(max_size=7)))
+def test_forms_of_many_words_are_those_of_each(texts: list[str]) -> None:
+    words = [*words_of_text(" ".join(texts)), "é" * 600, "x-" + "y" * 70, "x." * 400 + "1"]
+    found = forms_of_words(words)
+    folded, accented = iter(found.folded), iter(found.accented)
+    for word, *counts in zip(words, found.variants, found.parts, found.accents, strict=True):
+        expected = forms(word)
+        assert tuple(islice(folded, counts[0])) == expected.variants
+        assert tuple(islice(folded, counts[1])) == expected.parts
+        assert tuple(islice(accented, counts[2])) == expected.accented
+    assert [*folded, *accented] == []
 
 
 def test_signs_are_of_the_classes_that_single_ones_are_told_by() -> None:

@@ -33,7 +33,7 @@ VERSION = 5
 
 MAX_TERM = 64
 """Characters of a term that count; longer ones are cut, in articles and in queries."""
-_READ = 8 * MAX_TERM
+READ = 8 * MAX_TERM
 """Characters of a word that are folded: no more can make up a term."""
 
 # Connectors beyond Latin-1 are written as alternatives: a set would take 4 ms to compile, at every
@@ -243,12 +243,12 @@ def _compound(written: str) -> Forms:
 
 def _accented(words: list[str]) -> Iterator[str]:
     for word in words:
-        spelling = unicodedata.normalize("NFC", word[:_READ].lower())[:MAX_TERM]
-        if spelling != fold(word[:_READ])[:MAX_TERM]:
+        spelling = unicodedata.normalize("NFC", word[:READ].lower())[:MAX_TERM]
+        if spelling != fold(word[:READ])[:MAX_TERM]:
             yield spelling
 
 
 def _parts(*written: str) -> tuple[str, ...]:
     """Folded and cut; without those of which folding leaves nothing (lone accents)."""
-    folded = (fold(word[:_READ]) for word in written)
+    folded = (fold(word[:READ]) for word in written)
     return tuple(word[:MAX_TERM] for word in folded if word)
