@@ -17,7 +17,7 @@ from heatseek.ingest.file_stat import FileStat
 from heatseek.ingest.problem import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 DIGEST = 16
 """Bytes."""
@@ -116,10 +116,9 @@ class Table:
         """How many rows have one."""
         return sum(self._indexed)
 
-    def urls(self) -> Iterator[str]:
+    def urls(self) -> Iterable[str]:
         """Those of all rows; empty where there is no article with one."""
-        urls = bytes(self._urls)
-        return (urls[start:end].decode() for start, end in pairwise(self._url_ends))
+        return _texts(bytes(self._urls), self._url_ends)
 
     def columns(self) -> list[bytes]:
         """All but problems and orders, as `Table.of` takes it."""
@@ -146,7 +145,7 @@ class Table:
         ids, id_lengths, urls, url_lengths, stats, digests, indexed, numbers, counts = columns
         table = cls()
         id_ends = _ends(id_lengths, len(ids))
-        table.ids = [ids[start:end].decode() for start, end in pairwise(id_ends)]
+        table.ids = list(_texts(ids, id_ends))
         table._urls, table._url_ends = bytearray(urls), _ends(url_lengths, len(urls))
         table.stats, table._digests = from_bytes("q", stats), bytearray(digests)
         table._indexed, table.numbers = bytearray(indexed), from_bytes("I", numbers)
@@ -250,17 +249,12 @@ class Files(MutableMapping[str, Entry]):
         of_table = {i: o for i, o in self.table.orders.items() if i not in self.changes}
         return of_table | {id_: entry.order for id_, entry in self._changed() if entry.order}
 
-    def with_links(self) -> Iterator[tuple[str, str]]:
-        """Files and the links of their articles, in no order; empty ones among them."""
-        covered = set(self._covered())
-        for place, (id_, url) in enumerate(zip(self.table.ids, self.table.urls(), strict=True)):
-            if place not in covered:
-                yield id_, url
-        yield from ((id_, entry.url) for id_, entry in self._changed() if entry.indexed)
-
-    def urls(self) -> Iterator[str]:
-        """The links alone."""
-        return (url for _, url in self.with_links())
+    def with_links(self, links: Collection[str]) -> list[tuple[str, str]]:
+        """Files of articles with one of some links, which are canonical, and that link."""
+        wanted = set(links)
+        pairs = zip(self.table.ids, self.table.urls(), strict=True)
+        found = [(id_, url) for id_, url in pairs if url in wanted and id_ not in self.changes]
+        return found + [(id_, e.url) for id_, e in self._changed() if e.indexed and e.url in wanted]
 
     def mentions(self) -> Iterator[tuple[str, array[int]]]:
         """What each article mentions that mentions anything, by ascending id of its file."""
@@ -351,6 +345,14 @@ def _place(ids: Sequence[str], id_: str) -> int | None:
 
 def _lengths(ends: array[int]) -> array[int]:
     return array("I", (after - before for before, after in pairwise(ends)))
+
+
+def _texts(data: bytes, ends: array[int]) -> Iterable[str]:
+    """The texts between the ends, which are whole ones."""
+    if data.isascii():
+        text = data.decode()
+        return (text[start:end] for start, end in pairwise(ends))
+    return (data[start:end].decode() for start, end in pairwise(ends))
 
 
 def _ends(lengths: bytes, total: int) -> array[int]:

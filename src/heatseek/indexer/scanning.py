@@ -153,26 +153,25 @@ def _stats(archive: Path, ids: Sequence[str]) -> array[int]:
     From the descriptor of its folder a file takes a quarter less time.
     """
     numbers = array("q")
-    for folder, names in groupby(ids, lambda id_: id_.rpartition("/")[0]):
+    for folder, names in groupby(ids, _folder):
         try:
             descriptor = os.open(archive / folder, os.O_RDONLY)
         except OSError:
             numbers.extend(UNKNOWN * len(list(names)))
             continue
-        try:
-            begin = len(folder) + 1 if folder else 0
-            for id_ in names:
-                numbers.extend(_numbers(id_[begin:], descriptor))
-        finally:
-            os.close(descriptor)
+        begin = len(folder) + 1 if folder else 0
+        for id_ in names:
+            try:
+                found = numbers_of(os.stat(id_[begin:], dir_fd=descriptor))
+            except OSError:
+                found = UNKNOWN
+            numbers.extend(found)
+        os.close(descriptor)
     return numbers
 
 
-def _numbers(name: str, folder: int) -> tuple[int, ...]:
-    try:
-        return numbers_of(os.stat(name, dir_fd=folder))
-    except OSError:
-        return UNKNOWN
+def _folder(id_: str) -> str:
+    return id_.rpartition("/")[0]
 
 
 def _missing(ledger: Ledger, ids: Sequence[str]) -> set[str]:

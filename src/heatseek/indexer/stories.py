@@ -36,7 +36,7 @@ def stories(ledger: Ledger, among: set[str] | None = None) -> dict[str, Article]
         return {}
     ids = ledger.mentions.story_ids
     wanted = set(ids) if among is None else among.intersection(ids)
-    wanted = wanted.difference(ledger.files.urls()) if wanted else wanted
+    wanted -= {url for _, url in ledger.files.with_links(wanted)} if wanted else set()
     numbers = {number for number, id_ in enumerate(ids) if id_ in wanted}
     found: dict[str, _Story] = {}
     for article_id, mentions in ledger.files.mentions() if numbers else ():
@@ -72,10 +72,9 @@ def mentioned_by(ledger: Ledger) -> dict[str, set[str]]:
     """By article the others that mention its URL, which several can have."""
     by_url: dict[str, list[set[str]]] = {url: [] for url in ledger.mentions.story_ids if url}
     found: dict[str, set[str]] = {}
-    for id_, url in ledger.files.with_links() if by_url else ():
-        if url in by_url:
-            found[id_] = set()
-            by_url[url].append(found[id_])
+    for id_, url in ledger.files.with_links(by_url) if by_url else ():
+        found[id_] = set()
+        by_url[url].append(found[id_])
     owners = [by_url.get(url, ()) for url in ledger.mentions.story_ids]
     for id_, mentions in ledger.files.mentions() if found else ():
         for number in mentions:

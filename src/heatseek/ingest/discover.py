@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from array import array
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cached_property
 from heapq import heappop, heappush
@@ -109,7 +110,7 @@ class _Walk:
         self._bounds = bounds
         self._report = report
         self._folders: set[_Identity] = set()
-        self._inodes: dict[int, array[int]] = {}
+        self._inodes: defaultdict[int, array[int]] = defaultdict(lambda: array("Q"))
         """Of articles, by device; looked into only where links are."""
         self._ids: list[str] = []
         self._links: list[_Link] = []
@@ -153,14 +154,14 @@ class _Walk:
         folders: list[tuple[_Folder, _Identity]] = []
         for entry in entries:
             id_ = folder.id + entry.name
-            if entry.name.startswith("."):
+            if entry.name[0] == ".":
                 continue
             if entry.is_symlink():
                 heappush(self._links, _Link(id_, entry.path, rules))
                 continue
             try:
                 if entry.is_file():
-                    self._add(id_, entry.name, (device, entry.inode()), rules)
+                    self._add(id_, entry.name, device, entry.inode(), rules)
                 elif entry.is_dir() and not self._is_passed_over(f"{id_}/", rules, names):
                     inner = _identity(os.stat(entry.path))  # noqa: PTH116 - often
                     folders.append((_Folder(f"{id_}/", entry.path, rules), inner))
@@ -182,7 +183,7 @@ class _Walk:
             return
         if is_folder and identity in self._folders:
             return
-        if not is_folder and self._is_known(identity):
+        if not is_folder and identity in self._files:
             return
         id_ = f"{link.id}/" if is_folder else link.id
         is_template = is_folder and name in TEMPLATES
@@ -192,7 +193,7 @@ class _Walk:
             reason = "symbolic link leads out of the archive: allow it by follow_links = true"
             self._report(_skipped(link.id, reason, ProblemKind.LEADS_OUT))
         elif not is_folder:
-            self._add(link.id, name, identity, link.rules)
+            self._add(link.id, name, *identity, link.rules)
         elif not self._is_flawed(link.id, name):
             self._enter(_Folder(f"{link.id}/", link.path, link.rules), identity)
 
@@ -202,26 +203,25 @@ class _Walk:
         real = os.path.realpath(path)
         return not real.startswith(os.path.join(self._bounds, ""))  # noqa: PTH118 - text
 
-    def _add(self, id_: str, name: str, identity: _Identity, rules: Chain) -> None:
-        # Without links two names of one file are two articles: hard links are.
+    def _add(self, id_: str, name: str, device: int, inode: int, rules: Chain) -> None:
         if (
-            _is_article(name)
-            and not (self._following and self._is_known(identity))
-            and not ((rules or self._exclude) and self._is_excluded(id_, rules))
-            and not self._is_flawed(id_, name)
+            not _is_article(name)
+            or ((rules or self._exclude) and self._is_excluded(id_, rules))
+            or self._is_flawed(id_, name)
         ):
-            device, inode = identity
-            self._inodes.setdefault(device, array("Q")).append(inode)
-            self._ids.append(id_)
-            if self._following:
-                self._known.add(identity)
-
-    def _is_known(self, identity: _Identity) -> bool:
-        """True if a file is an article already; asked while links are followed."""
-        return identity in self._known
+            return
+        # Without links two names of one file are two articles: hard links are.
+        if self._following:
+            if (device, inode) in self._files:
+                return
+            self._files.add((device, inode))
+        else:
+            self._inodes[device].append(inode)
+        self._ids.append(id_)
 
     @cached_property
-    def _known(self) -> set[_Identity]:
+    def _files(self) -> set[_Identity]:
+        """Articles by then, once links are followed."""
         return {(device, each) for device, inodes in self._inodes.items() for each in inodes}
 
     def _is_passed_over(self, id_: str, rules: Chain, names: Collection[str]) -> bool:
@@ -240,7 +240,7 @@ class _Walk:
 
     def _is_flawed(self, id_: str, name: str) -> bool:
         """True if a name can be no part of an id, which is reported."""
-        flaw = _flaw(name)
+        flaw = None if name.isascii() and name.isprintable() else _flaw(name)
         if flaw:
             self._report(_skipped(id_, flaw, ProblemKind.FILE_NAME))
         return flaw is not None
@@ -262,8 +262,6 @@ def _identity(status: os.stat_result) -> _Identity:
 
 def _flaw(name: str) -> str | None:
     """Why an id with this name in it could not be printed or stored."""
-    if name.isascii() and name.isprintable():
-        return None
     try:
         name.encode()
     except UnicodeEncodeError:

@@ -230,7 +230,7 @@ class _Kept:
 
     def delete(self, ids: set[str]) -> None:
         with _damage_told(self._folder):
-            found = {place for place, id_ in enumerate(self._segment.ids()) if id_ in ids}
+            found = self._segment.places_of(ids)
         self._changed = not found <= self._deleted
         self._deleted |= found
 
