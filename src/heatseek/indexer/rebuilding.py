@@ -12,7 +12,8 @@ from heatseek.article import canonical
 from heatseek.conventions import NO_CONVENTIONS, Conventions
 from heatseek.engines.model import Origin
 from heatseek.errors import ArchiveError, Remedy, StoreError
-from heatseek.indexer.ledger import Entry, Ledger
+from heatseek.indexer.files import Entry
+from heatseek.indexer.ledger import Ledger
 from heatseek.indexer.stories import mentioned_by, stories
 from heatseek.indexer.summary import Problems, Summary
 from heatseek.ingest.dates import EITHER, machine_zone, month_first
@@ -253,7 +254,7 @@ def resolve_dates(
         else:
             yield reading
     waiting = {file.id for file in ambiguous}
-    orders += (entry.order for id_, entry in ledger.files.items() if id_ not in waiting)
+    orders += (each for id_, each in ledger.files.orders().items() if id_ not in waiting)
     before, ledger.month_first = ledger.month_first, month_first(orders)
     if ledger.month_first != before:
         ambiguous += (file for file in others() if file.id not in waiting)
