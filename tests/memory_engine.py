@@ -123,6 +123,9 @@ class MemoryWriter:
     def note(self, name: str) -> bytes:
         return self._engine.current().notes.get(name, b"")
 
+    def part_maker(self, fields: tuple[DeclaredField, ...], language: Language) -> None:
+        """None: it takes articles."""
+
     @contextmanager
     def replace(
         self,
