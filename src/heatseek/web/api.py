@@ -10,16 +10,20 @@ from heatseek.cli.facet_values import Sort, beginning, ordered
 from heatseek.cli.render.article import render_json
 from heatseek.cli.render.tables import FacetValues, labels_document, render_csv
 from heatseek.errors import HeatseekError
-from heatseek.search.arguments import choice_of, count_of
+from heatseek.search.arguments import choice_of
 from heatseek.web import messages
 from heatseek.web.addresses import Address, pairs_of
 from heatseek.web.messages import Content
 from heatseek.web.parameters import (
+    CSV_PARAMETERS,
+    FACET_PARAMETERS,
     MAX_PAGE,
-    PARAMETERS,
+    NO_PARAMETERS,
     QUERY,
     SAFE_CSV,
-    Parameter,
+    SIMILAR_PARAMETERS,
+    SUGGEST_PARAMETERS,
+    count,
     values_of,
 )
 from heatseek.web.service import neighbours
@@ -32,24 +36,7 @@ if TYPE_CHECKING:
     from heatseek.web.service import Service
     from heatseek.wire import DifferencesDocument, Document, StatusDocument, SuggestionsDocument
 
-FACET_PARAMETERS = {
-    each.name: each
-    for each in (
-        Parameter("prefix", "Only values that begin so, whatever their case and accents."),
-        Parameter("sort", "count (the default), name, date or quality."),
-        Parameter("limit", f"Values to give, up to {MAX_PAGE:,}, which is the default."),
-    )
-}
-SUGGEST_PARAMETERS = {
-    each.name: each
-    for each in (
-        Parameter(QUERY, "The query as far as it is typed; its last word is completed."),
-        Parameter("limit", "Suggestions of each kind, up to 100 (8)."),
-    )
-}
 SUGGESTIONS = 8
-MAX_SUGGESTIONS = 100
-NO_PARAMETERS: dict[str, Parameter] = {}
 
 
 def search(service: Service, ask: Ask) -> Content:
@@ -59,7 +46,7 @@ def search(service: Service, ask: Ask) -> Content:
     safe = False
     if form == "csv":
         own = [pair for pair in pairs if pair[0] == SAFE_CSV]
-        safe = bool(values_of(own, {SAFE_CSV: Parameter(SAFE_CSV, "")}).get(SAFE_CSV))
+        safe = values_of(own, CSV_PARAMETERS).get(SAFE_CSV, False)
         ask = ask._replace(query=Address("", tuple(p for p in pairs if p not in own)).query)
     request = service.request(ask, **({"snippet_length": 0} if form == "csv" else {}))
     results = service.search(request)
@@ -86,6 +73,7 @@ def article(service: Service, ask: Ask) -> Content:
 
 def similar(service: Service, ask: Ask) -> Content:
     """`/api/similar/ID`: articles most like one."""
+    values_of(pairs_of(ask.query), SIMILAR_PARAMETERS)
     service.index.article(ask.name)
     request = service.request(ask, similar_to=ask.name)
     results = service.search(request)
@@ -93,14 +81,11 @@ def similar(service: Service, ask: Ask) -> Content:
     return _json(results.to_dict())._replace(links=links)
 
 
-SIMILAR_PARAMETERS = {n: p for n, p in PARAMETERS.items() if n not in {QUERY, "similar"}}
-
-
 def facets(service: Service, ask: Ask) -> Content:
     """`/api/facets/NAME`: the values of a facet over the whole index."""
     values = values_of(pairs_of(ask.query), FACET_PARAMETERS)
     order = choice_of("sort", values.get("sort", Sort.COUNT), Sort)
-    most = min(count_of("limit", values.get("limit", MAX_PAGE)), MAX_PAGE)
+    most = count(values, FACET_PARAMETERS, "limit", MAX_PAGE)
     every = service.index.labels(ask.name)
     matches = ordered(beginning(every, values.get("prefix", "")), order)
     return _json(labels_document(FacetValues(ask.name, len(matches), matches[:most])))
@@ -109,7 +94,7 @@ def facets(service: Service, ask: Ask) -> Content:
 def suggest(service: Service, ask: Ask) -> Content:
     """`/api/suggest`: completions of the last word, and topics and providers that have it."""
     values = values_of(pairs_of(ask.query), SUGGEST_PARAMETERS)
-    most = min(count_of("limit", values.get("limit", SUGGESTIONS)), MAX_SUGGESTIONS)
+    most = count(values, SUGGEST_PARAMETERS, "limit", SUGGESTIONS)
     text = values.get(QUERY, "")
     return _json(suggestions(service.index, text, most))
 

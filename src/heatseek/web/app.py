@@ -14,29 +14,22 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from heatseek.web.messages import Ask
+from heatseek.web.operations import MISSING, OPERATIONS
 from heatseek.web.pool import BusyError, ReaderDiedError, TimeLimitError
 from heatseek.web.problems import problem
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Mapping
 
     from starlette.requests import Request
     from starlette.routing import BaseRoute
 
     from heatseek.web.messages import Answer, Content
+    from heatseek.web.operations import Operation
     from heatseek.web.pool import Pool
 
     Endpoint = Callable[[Request], Awaitable[Response]]
 
-_API = "heatseek.web.api"
-_PAGES = "heatseek.web.pages"
-OF_GENERATION = {
-    *(f"{_API}:{name}" for name in ("search", "similar", "facets", "suggest")),
-    f"{_PAGES}:search",
-    "heatseek.web.feed:feed",
-}
-"""Handlers whose answers change with the index, and by the hour, as dates such as `2w` do."""
-_FORMS = frozenset(("json", "jsonl", "csv"))
 _TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8"}
 _TYPES |= {"svg": "image/svg+xml", "png": "image/png", "ico": "image/x-icon"}
 _KEPT = "public, max-age=3600"
@@ -50,23 +43,22 @@ class Answers:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    def endpoint(self, handler: str) -> Endpoint:
-        """The endpoint of a handler; what a path names is its `name`, its ending its `form`."""
-        return partial(self._answer, handler)
+    def endpoint(self, operation: Operation) -> Endpoint:
+        """The endpoint of an operation."""
+        return partial(self._answer, operation)
 
-    async def _answer(self, handler: str, request: Request) -> Response:
-        ask = _ask(handler, request)
-        if ask.form and ask.form not in _FORMS:
-            return _sent(problem(404, "address", f"no {ask.form} here; there are json, jsonl, csv"))
+    async def _answer(self, operation: Operation, request: Request) -> Response:
+        ask = _ask(operation, request)
         generation = await self._pool.look()
         known = request.headers.get("if-none-match", "")
-        if handler in OF_GENERATION and _tag(ask, generation) in known:
+        if operation.is_of_generation and _tag(ask, generation) in known:
             return _unchanged(_tag(ask, generation))
         try:
             answer = await self._pool.ask(ask)
         except (BusyError, TimeLimitError, ReaderDiedError) as error:
             return _failed(error)
-        tag = _tag(ask, answer.generation) if handler in OF_GENERATION else _tag_of(answer)
+        made = answer.generation
+        tag = _tag(ask, made) if operation.is_of_generation else _tag_of(answer)
         if answer.status == 200 and tag in known:
             return _unchanged(tag)
         return _response(answer, tag)
@@ -82,13 +74,13 @@ def _failed(error: BusyError | TimeLimitError | ReaderDiedError) -> Response:
             return _sent(problem(500, "internal", str(error)))
 
 
-def _ask(handler: str, request: Request) -> Ask:
+def _ask(operation: Operation, request: Request) -> Ask:
     return Ask(
-        handler,
+        operation.handler,
         query=request.scope["query_string"].decode("latin-1"),
         path=request.scope["path"],
         name=request.path_params.get("name", ""),
-        form=request.path_params.get("form", ""),
+        form=operation.form,
         base=f"{request.url.scheme}://{request.headers['host']}",
         gzip="gzip" in request.headers.get("accept-encoding", ""),
     )
@@ -157,30 +149,21 @@ def routes(pool: Pool) -> list[BaseRoute]:
 
     async def missing(request: Request) -> Response:
         if "text/html" in request.headers.get("accept", ""):
-            return await answers.endpoint(f"{_PAGES}:problem")(request)
+            return await answers.endpoint(MISSING)(request)
         return _sent(problem(404, "address", "there is nothing here; see /openapi.json"))
 
-    handled: Sequence[tuple[str, str]] = (
-        ("/", f"{_PAGES}:search"),
-        ("/search.{form}", f"{_PAGES}:search"),
-        ("/a/{name:path}", f"{_PAGES}:article"),
-        ("/stats", f"{_PAGES}:stats"),
-        ("/stats.{form}", f"{_PAGES}:stats"),
-        ("/feed.atom", "heatseek.web.feed:feed"),
-        ("/api/search", f"{_API}:search"),
-        ("/api/articles/{name:path}", f"{_API}:article"),
-        ("/api/similar/{name:path}", f"{_API}:similar"),
-        ("/api/facets/{name}", f"{_API}:facets"),
-        ("/api/suggest", f"{_API}:suggest"),
-        ("/api/status", f"{_API}:status"),
-    )
     return [
-        *(Route(path, answers.endpoint(handler)) for path, handler in handled),
+        *(Route(_pattern(each.path), answers.endpoint(each)) for each in OPERATIONS),
         Route("/healthz", healthy),
         Route("/openapi.json", described),
         Route("/static/{name}", file),
         Route("/{rest:path}", missing),
     ]
+
+
+def _pattern(path: str) -> str:
+    """The address of an operation as Starlette matches it; ids have slashes."""
+    return path.replace("{id}", "{name:path}").replace("{facet}", "{name}")
 
 
 def create_app(pool: Pool, *more: BaseRoute) -> Starlette:

@@ -19,7 +19,7 @@ from heatseek.schema import YEAR
 from heatseek.web import api, messages
 from heatseek.web.addresses import Address, pairs_of
 from heatseek.web.messages import Content
-from heatseek.web.parameters import message, values_of
+from heatseek.web.parameters import NO_PARAMETERS, message, values_of
 from heatseek.web.problems import problem_of
 from heatseek.web.sanitising import article_html, link_of, web_link
 from heatseek.web.service import neighbours
@@ -118,7 +118,7 @@ def article(service: Service, ask: Ask) -> Content:
     index = service.index
     if ask.name.endswith(_JSON) and index.get(ask.name) is None:
         return api.article(service, ask._replace(name=ask.name.removesuffix(_JSON)))
-    values_of(pairs_of(ask.query), api.NO_PARAMETERS)
+    values_of(pairs_of(ask.query), NO_PARAMETERS)
     try:
         found = index.article(ask.name)
     except NoArticleError as error:
@@ -144,7 +144,7 @@ def article(service: Service, ask: Ask) -> Content:
 
 def stats(service: Service, ask: Ask) -> Content:
     """`/stats`: what `heatseek stats` shows."""
-    values_of(pairs_of(ask.query), api.NO_PARAMETERS)
+    values_of(pairs_of(ask.query), NO_PARAMETERS)
     measured = stats_of(service.index, service.settings)
     if ask.form:
         return Content(messages.JSON, render_json(measured))

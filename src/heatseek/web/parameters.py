@@ -13,10 +13,12 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from heatseek.cli import options
-from heatseek.cli.arguments import FLAG
+from heatseek.cli.arguments import FLAG, TEXT
+from heatseek.cli.facet_values import Sort
 from heatseek.cli.search import arguments, page_arguments
-from heatseek.errors import ArgumentError, UsageError
+from heatseek.errors import ArgumentError, UnknownSearchError, UsageError
 from heatseek.search.arguments import count_of
+from heatseek.search.request import MAX_WINDOW
 from heatseek.text.edit_distance import closest
 
 if TYPE_CHECKING:
@@ -41,6 +43,8 @@ OPTIONS = (
     options.NOW,
 )
 """The options of a search that mean something in an address."""
+COUNT = "count"
+"""The kind of a parameter that is a whole number; others are those of options."""
 QUERY = "q"
 PAGE = "page"
 UNFINISHED = "unfinished"
@@ -53,9 +57,18 @@ _ON = frozenset(("", "1", "true", "yes", "on"))
 _OFF = frozenset(("0", "false", "no", "off"))
 _MEANINGS = {
     "similar": "In place of words: articles like the one with this id.",
-    "limit": f"Hits of a page, up to {MAX_PAGE:,} (10; 0: count).",
+    "limit": "Hits of a page (10; 0: count).",
+    "group": "story: hits about one story together.",
+    "explain": "With each hit how its score came about.",
 }
 """Help of options that take something else here."""
+_DASHES = re.compile(r"(?<![\w-])--(?=[a-z])")
+_LIMITS: dict[str, dict[str, Any]] = {
+    "limit": {"kind": COUNT, "most": MAX_PAGE},
+    "offset": {"kind": COUNT},
+    "group": {"choices": ("story",)},
+}
+"""What options take that are more than text."""
 
 
 class Parameter(NamedTuple):
@@ -63,15 +76,19 @@ class Parameter(NamedTuple):
 
     name: str
     help: str
+    kind: str = TEXT
     option: Option | None = None
     """The option of the command line that it is."""
-    is_opposite: bool = False
-    """It is the opposite of that flag."""
+    least: int = 0
+    most: int = MAX_WINDOW
+    """Of a count."""
+    choices: tuple[str, ...] = ()
+    """The only values that it takes; empty: there are others, too."""
 
     @property
     def is_flag(self) -> bool:
         """True if it is there or not."""
-        return (self.option is not None and self.option.kind is FLAG) or self.name in _OWN_FLAGS
+        return self.kind is FLAG
 
     @property
     def is_repeatable(self) -> bool:
@@ -79,14 +96,19 @@ class Parameter(NamedTuple):
         return self.option is not None and self.option.repeatable
 
 
-_OWN_FLAGS = {UNFINISHED, SAFE_CSV}
+def named(*parameters: Parameter) -> dict[str, Parameter]:
+    """Parameters by their names."""
+    return {each.name: each for each in parameters}
 
 
 def _declared(option: Option) -> Iterator[Parameter]:
     name = long_name(option)
-    yield Parameter(name, _MEANINGS.get(name, option.help), option)
+    text = _DASHES.sub("", _MEANINGS.get(name, option.help))
+    given = Parameter(name, text, option.kind, option)
+    yield given._replace(**_LIMITS.get(name, {}))
     if option.opposite:
-        yield Parameter(option.opposite.lstrip("-"), f"The opposite of {name}.", option, True)
+        opposite = option.opposite.lstrip("-")
+        yield Parameter(opposite, f"The opposite of {name}.", option.kind, option)
 
 
 def long_name(option: Option) -> str:
@@ -94,16 +116,31 @@ def long_name(option: Option) -> str:
     return option.flags[-1].lstrip("-")
 
 
-PARAMETERS = {
-    each.name: each
-    for each in (
-        Parameter(QUERY, "The query: words, phrases, field:word; empty: every article."),
-        *(each for option in OPTIONS for each in _declared(option)),
-        Parameter(PAGE, "The page of hits, from 1; in place of offset."),
-        Parameter(UNFINISHED, "Somebody is typing: the last word stands for all that begin so."),
-    )
-}
+PARAMETERS = named(
+    Parameter(QUERY, "The query: words, phrases, field:word; empty: every article."),
+    *(each for option in OPTIONS for each in _declared(option)),
+    Parameter(PAGE, "The page of hits, from 1; in place of offset.", COUNT, least=1),
+    Parameter(UNFINISHED, "Somebody types: the last word stands for all that begin so.", FLAG),
+)
 """All parameters of a search, by name."""
+SIMILAR_PARAMETERS = {n: p for n, p in PARAMETERS.items() if n not in {QUERY, "similar"}}
+CSV_PARAMETERS = PARAMETERS | named(
+    Parameter(SAFE_CSV, "With ' before texts that a spreadsheet would run as formulas.", FLAG)
+)
+FACET_PARAMETERS = named(
+    Parameter("prefix", "Only values that begin so, whatever their case and accents."),
+    Parameter(
+        "sort",
+        "The order of the values (count).",
+        choices=tuple(Sort),
+    ),
+    Parameter("limit", f"How many values ({MAX_PAGE:,}).", COUNT, most=MAX_PAGE),
+)
+SUGGEST_PARAMETERS = named(
+    Parameter(QUERY, "The query as far as it is typed; its last word is completed."),
+    Parameter("limit", "Suggestions of each kind (8).", COUNT, most=100),
+)
+NO_PARAMETERS: dict[str, Parameter] = {}
 NAMES = {
     "topics": "topic",
     "providers": "provider",
@@ -201,6 +238,18 @@ def _value(option: Option, values: dict[str, Any]) -> Any:
     return given[0] if given else None
 
 
+def count(values: dict[str, Any], known: dict[str, Parameter], name: str, default: int) -> int:
+    """The value of a count.
+
+    Raises:
+        ArgumentError: it is none, or too great.
+    """
+    number = count_of(name, values.get(name, default))
+    if number > known[name].most:
+        raise ArgumentError(name, number, f"at most {known[name].most:,}")
+    return number
+
+
 def _paged(values: dict[str, Any]) -> dict[str, Any]:
     if PAGE not in values:
         return {}
@@ -225,10 +274,9 @@ def check_size(request: SearchRequest) -> None:
 
 def message(error: UsageError) -> str:
     """The line on an error, with the names that arguments have in an address."""
+    if isinstance(error, UnknownSearchError):
+        return f'{error.reason}; for the word itself: "{error.value}"'
     if isinstance(error, ArgumentError):
         return error.message_for(NAMES.get(error.argument, error.argument))
     # The command's own messages name options as they are typed there.
     return _DASHES.sub("", str(error)) if type(error) is UsageError else str(error)
-
-
-_DASHES = re.compile(r"(?<![\w-])--(?=[a-z])")
