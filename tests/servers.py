@@ -6,8 +6,10 @@ import json
 import os
 import signal
 import subprocess
+import tempfile
 from contextlib import contextmanager
 from http.client import HTTPConnection
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -15,7 +17,6 @@ from programs import HEATSEEK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
 
 class Response(NamedTuple):
@@ -70,7 +71,9 @@ class Server:
 @contextmanager
 def serving(home: Path, *options: str, **environ: str) -> Iterator[Server]:
     """A server of the archive in a folder, at a free port, with one reader if nothing is said."""
-    log = home / "serve.log"
+    number, name = tempfile.mkstemp(".log", "serve", home)
+    os.close(number)
+    log = Path(name)
     line = [HEATSEEK, "serve", "--port", "0", *options]
     line += [] if "--readers" in options else ["--readers", "1"]
     with (

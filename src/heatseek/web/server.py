@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
-from contextlib import AsyncExitStack, closing
+from contextlib import AsyncExitStack, ExitStack, closing
 from typing import TYPE_CHECKING, NamedTuple
 
 import uvicorn
@@ -49,18 +49,20 @@ def listening(host: str, port: int) -> socket.socket:
     Raises:
         UsageError: there is no such place, or somebody listens there.
     """
-    try:
-        family, kind, protocol, _, bound = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        opened = socket.socket(family, kind, protocol)
-        opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        opened.bind(bound)
-        opened.listen(128)
-    except (OSError, UnicodeError) as error:
-        why = reason(error) if isinstance(error, OSError) else "no such host"
-        place = f"{host} port {port}"
-        raise UsageError(f"cannot listen at {place}: {why}; try another --port") from None
+    with ExitStack() as stack:
+        try:
+            family, kind, protocol, _, bound = socket.getaddrinfo(
+                host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+            )[0]
+            opened = stack.enter_context(socket.socket(family, kind, protocol))
+            opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            opened.bind(bound)
+            opened.listen(128)
+        except (OSError, UnicodeError) as error:
+            why = reason(error) if isinstance(error, OSError) else "no such host"
+            place = f"{host} port {port}"
+            raise UsageError(f"cannot listen at {place}: {why}; try another --port") from None
+        stack.pop_all()
     opened.setblocking(False)
     return opened
 
