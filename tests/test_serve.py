@@ -14,7 +14,6 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-import document_http
 import heatseek
 from cli_runs import make_archive, run
 from servers import Server, serving
@@ -131,6 +130,7 @@ def test_documents_are_those_of_the_command_line(
         ("StatusDocument", "/api/status"),
         ("ProblemDocument", "/api/search?toppic=AI"),
         ("ProblemDocument", "/no/such/page"),
+        ("ProblemDocument", "/api/articles/a%0Ab"),
     ],
 )
 def test_a_document_is_of_its_type(kind: str, target: str, server: Server) -> None:
@@ -476,9 +476,3 @@ def test_readers_end_with_a_server_that_is_killed(home: Path) -> None:
         while os.path.exists(f"/proc/{reader}"):  # noqa: PTH110
             assert time.monotonic() < ends
             time.sleep(0.02)
-
-
-def test_the_description_is_that_of_the_declarations() -> None:
-    advice = "run python tests/document_http.py"
-    assert document_http.openapi() == document_http.OPENAPI.read_text("utf-8"), advice
-    assert document_http.page() == document_http.PAGE.read_text("utf-8"), advice

@@ -72,6 +72,13 @@ def serve(  # noqa: PLR0913 - one parameter an option
         raise UsageError(
             f"--host {place}: others may come; name by --allow-host what browsers call it"
         )
+    names = server.hosts(place, allowed)
+    serving = server.Serving(
+        security.Access(names, token, images=settings.images),
+        log_queries=log_queries,
+        readers=_number("readers", readers, MAX_READERS),
+        time_limit=_number("time-limit", time_limit, MAX_SECONDS) or server.TIME_LIMIT,
+    )
     from heatseek.cli.project import open_or_build  # noqa: PLC0415 - after all checks
 
     with open_or_build(settings) as opened, server.listening(place, number) as listening:
@@ -84,13 +91,6 @@ def serve(  # noqa: PLR0913 - one parameter an option
             if open_:
                 _open(address)
 
-        access = security.Access(server.hosts(place, allowed), token)
-        serving = server.Serving(
-            access,
-            log_queries=log_queries,
-            readers=_number("readers", readers, MAX_READERS),
-            time_limit=_number("time-limit", time_limit, MAX_SECONDS) or server.TIME_LIMIT,
-        )
         with _watching(settings, wanted=watch):
             server.run(settings, opened, listening, serving, ready)
     return ExitCode.FOUND

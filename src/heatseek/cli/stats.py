@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from heatseek import Config, Index
+    from heatseek.cli.contents import Contents
     from heatseek.cli.render.stats import Archive, Stats
 
 _EXAMPLES = """\b
@@ -67,14 +68,14 @@ def _stats(settings: Config) -> Stats:
         return stats_of(index, settings)
 
 
-def stats_of(index: Index, settings: Config) -> Stats:
-    """The statistics of an open index."""
+def stats_of(index: Index, settings: Config, counted: Contents | None = None) -> Stats:
+    """The statistics of an open index; its contents are counted if they have not been."""
     from heatseek.cli.contents import contents  # noqa: PLC0415
     from heatseek.cli.render.stats import Stats  # noqa: PLC0415
     from heatseek.cli.terminal import display_path  # noqa: PLC0415
 
     return Stats(
-        contents=contents(index.articles()),
+        contents=counted or contents(index.articles()),
         generation=index.generation,
         place=display_path(settings.index),
         archive=_archive(index),

@@ -125,15 +125,15 @@ def _labels(index: Index, facet: str, word: str, most: int) -> list[Any]:
 def status(service: Service, ask: Ask) -> Content:
     """`/api/status`: the state of the index, and how far its archive has gone on."""
     values_of(pairs_of(ask.query), NO_PARAMETERS)
-    return _json(status_document(service.index))
+    return _json(status_document(service))
 
 
-def status_document(index: Index) -> StatusDocument:
+def status_document(service: Service) -> StatusDocument:
     """The state of an index."""
-    generation = index.generation
+    generation = service.index.generation
     differences, trouble = None, None
     try:
-        differences = index.differences(thorough=False)
+        differences = service.differences()
     except HeatseekError as error:
         trouble = str(error)
     changes: DifferencesDocument | None = None

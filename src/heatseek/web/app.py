@@ -129,9 +129,8 @@ def static_files() -> dict[str, tuple[bytes, str]]:
     }
 
 
-def routes(pool: Pool) -> list[BaseRoute]:
+def routes(answers: Answers) -> list[BaseRoute]:
     """All addresses."""
-    answers = Answers(pool)
     static = static_files()
     openapi = files("heatseek.web").joinpath("openapi.json")
 
@@ -147,17 +146,11 @@ def routes(pool: Pool) -> list[BaseRoute]:
             return _sent(problem(404, "address", "no such file"))
         return Response(body, headers={"Cache-Control": _KEPT}, media_type=media_type)
 
-    async def missing(request: Request) -> Response:
-        if "text/html" in request.headers.get("accept", ""):
-            return await answers.endpoint(MISSING)(request)
-        return _sent(problem(404, "address", "there is nothing here; see /openapi.json"))
-
     return [
         *(Route(_pattern(each.path), answers.endpoint(each)) for each in OPERATIONS),
         Route("/healthz", healthy),
         Route("/openapi.json", described),
         Route("/static/{name}", file),
-        Route("/{rest:path}", missing),
     ]
 
 
@@ -173,4 +166,11 @@ def create_app(pool: Pool, *more: BaseRoute) -> Starlette:
         pool: of readers, which have been started.
         more: routes in front of the others.
     """
-    return Starlette(routes=[*more, *routes(pool)])
+    answers = Answers(pool)
+
+    async def missing(request: Request, _error: Exception) -> Response:
+        if "text/html" in request.headers.get("accept", ""):
+            return await answers.endpoint(MISSING)(request)
+        return _sent(problem(404, "address", "there is nothing here; see /openapi.json"))
+
+    return Starlette(routes=[*more, *routes(answers)], exception_handlers={404: missing})

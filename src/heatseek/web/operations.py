@@ -156,4 +156,4 @@ OPERATIONS = (
     ),
 )
 """Beside `/healthz`, `/openapi.json` and `/static/NAME`."""
-MISSING = Operation("/{rest:path}", f"{_PAGES}:problem", "No page.", NO_PARAMETERS, HTML)
+MISSING = Operation("", f"{_PAGES}:problem", "A page that is not there.", NO_PARAMETERS, HTML)

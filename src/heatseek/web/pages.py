@@ -123,7 +123,7 @@ def article(service: Service, ask: Ask) -> Content:
         found = index.article(ask.name)
     except NoArticleError as error:
         return _page(service, "problem.html", 404, title="No such article", detail=str(error))
-    body = article_html(index.markup(ask.name), images=service.choices.images)
+    body = article_html(index.markup(ask.name), images=service.settings.images)
     try:
         similar = list(index.similar(ask.name, limit=SIMILAR, snippet_length=0))
     except UsageError:
@@ -145,7 +145,7 @@ def article(service: Service, ask: Ask) -> Content:
 def stats(service: Service, ask: Ask) -> Content:
     """`/stats`: what `heatseek stats` shows."""
     values_of(pairs_of(ask.query), NO_PARAMETERS)
-    measured = stats_of(service.index, service.settings)
+    measured = stats_of(service.index, service.settings, service.contents())
     if ask.form:
         return Content(messages.JSON, render_json(measured))
     return _page(service, "stats.html", stats=measured, contents=measured.contents)
@@ -165,7 +165,7 @@ def _page(service: Service, template: str, status: int = 200, **values: Any) -> 
         .render(
             **values,
             generation=generation,
-            choices=service.choices,
+            images=service.settings.images,
             sorts=list(Sort),
         )
     )

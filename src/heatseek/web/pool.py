@@ -18,7 +18,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from heatseek.errors import HeatseekError, reason
-from heatseek.web.reader import LENGTH, Start, framed, read_only, state
+from heatseek.web.reader import LENGTH, framed, read_only, state
 
 if TYPE_CHECKING:
     from asyncio.subprocess import Process
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from heatseek.config import Config
     from heatseek.library import Index
     from heatseek.web.messages import Answer, Ask
-    from heatseek.web.service import Choices
 
 LEAST, MOST = 3, 8
 """Readers: more than one, so that a slow request holds up no other; one core more than there are
@@ -64,7 +63,6 @@ class Pool:
 
     Args:
         settings: of the project.
-        choices: what was chosen when the server was started.
         index: the same index, open here to see newer generations.
         size: how many readers; None: by the cores of this machine.
         time_limit: seconds for one request.
@@ -73,13 +71,12 @@ class Pool:
     def __init__(
         self,
         settings: Config,
-        choices: Choices,
         index: Index,
         *,
         size: int | None = None,
         time_limit: float = TIME_LIMIT,
     ) -> None:
-        self._start = Start(settings, choices)
+        self._settings = settings
         self._index = index
         self._size = size or max(LEAST, min((os.cpu_count() or 1) + 1, MOST))
         self._time_limit = time_limit
@@ -162,7 +159,7 @@ class Pool:
     async def _add(self) -> None:
         reader = _Reader()
         self._readers.add(reader)
-        await reader.begin(self._start)
+        await reader.begin(self._settings)
         self._idle.put_nowait(reader)
 
     def _renew(self, reader: _Reader) -> None:
@@ -190,7 +187,7 @@ class _Reader:
     def __init__(self) -> None:
         self._process: Process | None = None
 
-    async def begin(self, start: Start) -> None:
+    async def begin(self, settings: Config) -> None:
         """Start it, and wait until it has opened the index."""
         try:
             self._process = await asyncio.create_subprocess_exec(
@@ -204,7 +201,7 @@ class _Reader:
             raise HeatseekError(f"cannot start a reader: {reason(error)}") from None
         try:
             async with asyncio.timeout(_START_LIMIT):
-                flaw = await self.exchange(start)
+                flaw = await self.exchange(settings)
         except (EOFError, OSError):
             raise HeatseekError("a reader died before it had opened the index") from None
         if flaw is not None:

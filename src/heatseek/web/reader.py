@@ -15,13 +15,13 @@ import traceback
 from contextlib import suppress
 from importlib import import_module
 from types import MappingProxyType
-from typing import IO, TYPE_CHECKING, Any, NamedTuple
+from typing import IO, TYPE_CHECKING, Any
 
 from heatseek.errors import HeatseekError
 from heatseek.library import open_project
 from heatseek.web.messages import Answer, Ask, Content
 from heatseek.web.problems import problem_of
-from heatseek.web.service import Choices, Service
+from heatseek.web.service import Service
 
 if TYPE_CHECKING:
     from heatseek import Generation
@@ -34,13 +34,6 @@ _SMALLEST = 1_000
 _LEVEL = 5
 
 
-class Start(NamedTuple):
-    """The first message to a reader."""
-
-    settings: Config
-    choices: Choices
-
-
 def read_only(table: dict[str, Any]) -> MappingProxyType[str, Any]:
     """A table of settings as it is unpacked; its own class has no name to find it by."""
     return MappingProxyType(table)
@@ -49,13 +42,16 @@ def read_only(table: dict[str, Any]) -> MappingProxyType[str, Any]:
 class Reader:
     """Answers requests from the newest generation that it was told of.
 
+    Args:
+        settings: of the project.
+
     Raises:
         HeatseekError: the index cannot be opened.
     """
 
-    def __init__(self, start: Start) -> None:
-        index = open_project(start.settings, long_lived=True)
-        self._service = Service(index, start.settings, start.choices)
+    def __init__(self, settings: Config) -> None:
+        index = open_project(settings, long_lived=True)
+        self._service = Service(index, settings)
         self._epoch = 0
         # The first search of a process loads what the others find there.
         index.search(limit=1, facets="all")

@@ -15,7 +15,6 @@ from heatseek.web.access_log import AccessLog
 from heatseek.web.app import create_app
 from heatseek.web.pool import TIME_LIMIT, Pool
 from heatseek.web.security import LOOPBACK, Access, Guard
-from heatseek.web.service import Choices
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +34,6 @@ class Serving(NamedTuple):
     """How a server is started."""
 
     access: Access
-    choices: Choices = Choices()
     log_queries: bool = False
     readers: int | None = None
     """None: by the cores of this machine."""
@@ -120,7 +118,7 @@ async def _run(
     ready: Callable[[], None],
 ) -> None:
     limits = {"size": serving.readers, "time_limit": serving.time_limit}
-    pool = Pool(settings, serving.choices, index, **limits)  # type: ignore[arg-type] # each its own
+    pool = Pool(settings, index, **limits)  # type: ignore[arg-type] # each its own
     async with AsyncExitStack() as stack:
         stack.enter_context(closing(opened))
         stack.push_async_callback(pool.close)
