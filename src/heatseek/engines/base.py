@@ -160,16 +160,21 @@ class Draft(Protocol):
     """
 
     def commit(
-        self, *, notes: Mapping[str, bytes], mentions: Mapping[str, Collection[str]]
+        self,
+        *,
+        notes: Mapping[str, bytes | None],
+        mentions: Mapping[str, Collection[str]] | None,
     ) -> Generation:
         """Switch to it, with all that stands beside its articles; once.
 
         Args:
             notes: by name; for the next change, in place of all notes before. They are one state
-                with the articles: whoever opens the generation finds these.
+                with the articles: whoever opens the generation finds these. None in a draft of
+                changes: the note of the generation before, as it is.
             mentions: of articles with a file, by their ids: the ids of the articles that mention
                 each, in place of all before. `related:` finds by them as by `related_to`, which
-                stories without a file have, as what mentions these changes with them alone.
+                stories without a file have, as what mentions these changes with them alone. None
+                in a draft of changes: those of the generation before.
 
         Raises:
             LeaseLostError: another writer may be at work.

@@ -13,7 +13,8 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.article import canonical, to_json
-from heatseek.indexer.ledger import Entry, Ledger
+from heatseek.indexer.files import Entry
+from heatseek.indexer.ledger import Ledger
 from heatseek.ingest.dates import EITHER
 from heatseek.ingest.file_stat import UNKNOWN
 from heatseek.ingest.parallel import in_others, worth

@@ -32,6 +32,7 @@ class Mentions:
     def __init__(self, packed: bytes = b"", least: int = 0) -> None:
         self._packed = packed
         self._least = least
+        self._is_packed = bool(packed)
         self._recent: dict[int, tuple[Article, int]] = {}
 
     def number(self, mention: Article) -> int:
@@ -62,13 +63,16 @@ class Mentions:
         """Forget all that are not used; gives the new number of each that stays."""
         kept = sorted(used)
         self._lines = [self._lines[number] for number in kept]
+        self._is_packed = False
         self.__dict__.pop("_numbers", None)
         self.__dict__.pop("story_ids", None)
         self._recent.clear()
         return {number: place for place, number in enumerate(kept)}
 
-    def packed(self) -> bytes:
-        """All of them as bytes."""
+    def packed(self) -> bytes | None:
+        """All of them as bytes; None if they are those that were given so."""
+        if self._is_packed:
+            return None
         # As in the ledger.
         return zlib.compress(b"\n".join(self._lines), zlib.Z_BEST_SPEED) if self._lines else b""
 
@@ -80,6 +84,7 @@ class Mentions:
         number = self._numbers.setdefault(line, len(self._lines))
         if number == len(self._lines):
             self._lines.append(line)
+            self._is_packed = False
             self.__dict__.pop("story_ids", None)
         return number
 

@@ -242,7 +242,7 @@ def resolve_dates(
         rows = [row for row in intake.rows if not row.entry.order & EITHER] if held else intake.rows
         yield intake._replace(rows=rows)
     waiting = {file.id for file in ambiguous}
-    orders += (entry.order for id_, entry in ledger.files.items() if id_ not in waiting)
+    orders += (each for id_, each in ledger.files.orders().items() if id_ not in waiting)
     before, ledger.month_first = ledger.month_first, month_first(orders)
     if ledger.month_first != before:
         ambiguous += (file for file in others() if file.id not in waiting)

@@ -158,10 +158,15 @@ class GenerationWriter:
     def _draft(self, folder: Path, manifest: Manifest) -> GenerationDraft:
         return GenerationDraft(lambda notes: self._finish(folder, manifest, notes))
 
-    def _finish(self, folder: Path, manifest: Manifest, notes: Mapping[str, bytes]) -> Generation:
+    def _finish(
+        self, folder: Path, manifest: Manifest, notes: Mapping[str, bytes | None]
+    ) -> Generation:
         for name, data in notes.items():
             path = folder / f"{name}{NOTE_FILE}"
-            manifest.files[path.name] = write_synced(path, data)
+            if data is not None:
+                manifest.files[path.name] = write_synced(path, data)
+            else:
+                manifest.files.update(self._kept_note(path))
         _remove_others(folder, manifest)
         manifest = manifest._replace(duplicates=_duplicates(folder, manifest))
         data = dump(manifest)
@@ -175,6 +180,14 @@ class GenerationWriter:
         switch(self._root, folder, self._lock)
         settle(self._root, folder, self._mark, self._lock, self._tell)
         return as_generation(manifest)
+
+    def _kept_note(self, path: Path) -> dict[str, Seal]:
+        """Let a note of the last generation stand in another one, too, if there is such a note."""
+        before, manifest = self._current()
+        if path.name not in manifest.files:
+            return {}
+        adopt(before / path.name, path)
+        return {path.name: manifest.files[path.name]}
 
     def _current(self) -> tuple[Path, Manifest]:
         """The newest generation; of its files the manifest seals each, so that no damage passes."""
@@ -194,15 +207,18 @@ class GenerationDraft:
         finish: writes all notes and switches.
     """
 
-    def __init__(self, finish: Callable[[Mapping[str, bytes]], Generation]) -> None:
+    def __init__(self, finish: Callable[[Mapping[str, bytes | None]], Generation]) -> None:
         self._finish = finish
 
     def commit(
-        self, *, notes: Mapping[str, bytes], mentions: Mapping[str, Collection[str]]
+        self,
+        *,
+        notes: Mapping[str, bytes | None],
+        mentions: Mapping[str, Collection[str]] | None,
     ) -> Generation:
         """See `Draft.commit`."""
-        references = packed(mentions)
-        return self._finish({**notes, REFERENCES: references} if references else notes)
+        references = None if mentions is None else packed(mentions)
+        return self._finish(notes if references == b"" else {**notes, REFERENCES: references})
 
 
 class _Kept:
@@ -223,7 +239,7 @@ class _Kept:
 
     def delete(self, ids: set[str]) -> None:
         with _damage_told(self._folder):
-            found = {place for place, id_ in enumerate(self._segment.ids()) if id_ in ids}
+            found = self._segment.places_of(ids)
         self._changed = not found <= self._deleted
         self._deleted |= found
 
