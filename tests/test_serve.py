@@ -16,6 +16,7 @@ import pytest
 
 import heatseek
 from cli_runs import make_archive, run
+from heatseek.web.sanitising import web_link
 from servers import Server, serving
 from wire_types import flaws, wire_types
 
@@ -42,7 +43,7 @@ secured: {key: s3cr3t-value}
 <iframe src="https://evil.example"></iframe> <form action="https://evil.example"><input></form>
 <a href="javascript:canary()" onclick="canary()" style="position:fixed">here</a>
 
-[click](javascript:canary()) [web](https://good.example/page) [own](../../etc/passwd)
+[click](javascript:canary()) [web](https://good.example/page) [own](../../etc/passwd) [old](ftp://e)
 ![seen](data:image/svg+xml,<svg/onload=canary()>) ![photo](https://good.example/a.png)
 
 <svg><script>canary()</script></svg> <math><mtext></mtext></math> <style>body{display:none}</style>
@@ -71,7 +72,7 @@ def server(home: Path) -> Iterator[Server]:
 def guarded(home: Path) -> Iterator[Server]:
     """One that wants a token, goes by a name of its own and ends slow requests."""
     options = ("--token-file", "token", "--allow-host", "Find.example", "--log-queries")
-    with serving(home, *options, "--time-limit", "1") as started:
+    with serving(home, *options, "--time-limit", "3") as started:
         yield started
 
 
@@ -185,6 +186,8 @@ def test_pages_are_linked(server: Server) -> None:
     assert first.headers["link"] == '</api/search?q=climate&limit=1&page=2>; rel="next"'
     second = server.get("/api/search?q=climate&limit=1&page=2")
     assert '</api/search?q=climate&limit=1>; rel="prev"' in second.headers["link"]
+    last = server.get(f"/api/search?q=climate&limit=1&page={first.json['total']}")
+    assert last.headers["link"].count("rel=") == 1
     assert [page.json["hits"][0]["rank"] for page in (first, second)] == [1, 2]
     ids, target = [], "/api/search?limit=2&offset=1"
     while target:
@@ -304,9 +307,15 @@ def test_a_hostile_archive_is_harmless(target: str, server: Server) -> None:
                  "<meta http", "<base", "\u202e"):  # fmt: skip
         assert sign not in lowered, sign
     elements = [part.partition(">")[0] for part in page.split("<")[1:]]
-    wrong = (" on", "javascript:", "data:", "style=", "srcset")
+    wrong = (" on", "javascript:", "data:", "ftp:", "style=", "srcset")
     assert [each for each in elements if any(sign in each.lower() for sign in wrong)] == []
     assert "s3cr3t" not in page
+
+
+def test_links_lead_to_the_web() -> None:
+    assert web_link("HTTPS://good.example/a?b#c") == "HTTPS://good.example/a?b#c"
+    for wrong in ("javascript:x", " https://a", "https://a b", "//evil.example", "/a", "", None):
+        assert web_link(wrong) is None
 
 
 def test_what_an_article_shows_is_kept(server: Server) -> None:
@@ -433,7 +442,9 @@ needs_proc = pytest.mark.skipif(not os.path.exists("/proc/self/task"), reason="n
 def test_a_slow_request_is_ended_and_a_dead_reader_replaced(guarded: Server) -> None:
     allowed = {"authorization": f"Bearer {TOKEN}"}
     (reader,) = readers(guarded)
+    tag = guarded.get("/api/search?q=sea", **allowed).headers["etag"]
     os.kill(reader, signal.SIGSTOP)
+    assert guarded.get("/api/search?q=sea", if_none_match=tag, **allowed).status == 304
     told = guarded.get("/api/search", **allowed)
     assert (told.status, told.json["code"]) == (503, "time")
     assert guarded.get("/api/search", **allowed).status == 200
@@ -461,6 +472,8 @@ def test_what_runs_is_finished(home: Path) -> None:
             time.sleep(0.3)
             with pytest.raises(ConnectionRefusedError):
                 socket.create_connection(("127.0.0.1", server.port))
+            # A service manager tells all processes; readers leave it to the listener.
+            os.kill(reader, signal.SIGTERM)
             os.kill(reader, signal.SIGCONT)
             assert asking.recv(20).startswith(b"HTTP/1.1 200")
         assert server.process.wait(timeout=30) == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import TYPE_CHECKING
 
 import heatseek
@@ -46,7 +47,9 @@ def test_slow_requests_are_in_nobodys_way(
                 assert [(await task).body for task in slow] == [b"done", b"done"]
                 failed = await pool.ask(Ask("handlers:failing"))
                 assert (failed.status, b"internal" in failed.body) == (500, True)
-                assert (await pool.ask(SEARCH)).status == 200
+                (tmp_path / "seeds/climax.md").unlink()
+                told = json.loads((await pool.ask(SEARCH)).body)["notices"]
+                assert told == ["climax.md is gone: the index needs an update"]
             finally:
                 await pool.close()
 

@@ -46,18 +46,11 @@ def article_html(markup: str, *, images: bool = True) -> str:
         tags=set(_TAGS if images else _TAGS - {"img"}),
         clean_content_tags=set(_WITH_CONTENT),
         attributes=_ATTRIBUTES,
-        attribute_filter=_kept,
         set_tag_attribute_values={"img": {"loading": "lazy", "decoding": "async"}},
         url_schemes={"http", "https"},
         url_relative="deny",
         link_rel="noopener noreferrer nofollow",
     )
-
-
-def _kept(_tag: str, name: str, value: str) -> str | None:
-    if name in {"href", "src"}:
-        return web_link(value)
-    return value
 
 
 def web_link(text: str | None) -> str | None:
