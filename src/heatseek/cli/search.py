@@ -27,7 +27,7 @@ FACET_VALUES = 10
 
 _EXAMPLES = """\b
 Queries:
-  climate ai                both words; either one, if no article has both
+  climate ai                both words; after these, either one
   "machine learning"        a phrase (in a shell: search '"machine learning"')
   climate -ai               not this word (in a shell: search 'climate -ai')
   forecast*                 any word that begins so
@@ -78,6 +78,8 @@ def search(**values: Any) -> int:
     # Programs get all values, people so many as they can look over.
     page["facet_limit"] = FACET_VALUES if output.format is Format.TEXT else None
     page["snippet_length"] = snippet_length(output, style)
+    # A bare name cannot say that it has only some of the words, nor is a half match news.
+    page["some"] = not (output.format.is_listing or line.new)
     if earlier is not None and earlier.ids is not None:
         # The first time everything is new, and nobody wants to see that.
         page.setdefault("limit", MAX_WINDOW)

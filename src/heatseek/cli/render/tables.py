@@ -45,6 +45,7 @@ COLUMNS: dict[str, Callable[[Hit], object]] = {
     "kind": lambda hit: hit.article.kind.value,
     "related_to": lambda hit: LISTED.join(hit.article.related_to),
     "score": lambda hit: hit.score,
+    "words": lambda hit: hit.words,
 }
 """The columns by name, in their documented order."""
 
