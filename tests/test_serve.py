@@ -44,6 +44,7 @@ secured: {key: s3cr3t-value}
 <a href="javascript:canary()" onclick="canary()" style="position:fixed">here</a>
 
 [click](javascript:canary()) [web](https://good.example/page) [own](../../etc/passwd) [old](ftp://e)
+[near](sub/solar.md#x)
 ![seen](data:image/svg+xml,<svg/onload=canary()>) ![photo](https://good.example/a.png)
 
 <svg><script>canary()</script></svg> <math><mtext></mtext></math> <style>body{display:none}</style>
@@ -323,6 +324,7 @@ def test_what_an_article_shows_is_kept(server: Server) -> None:
     assert '<a href="https://good.example/page" rel="noopener noreferrer nofollow">web</a>' in page
     assert 'src="https://good.example/a.png"' in page
     assert "passwd" not in page
+    assert '<a href="/a/sub/solar.md"' in page
     assert "s3cr3t" not in server.get("/api/articles/evil.md").text
 
 
@@ -422,12 +424,6 @@ def test_a_newer_generation_answers_and_the_end_is_quiet(home: Path, tmp_path: P
     assert "Traceback" not in server.log
 
 
-def test_ctrl_c(home: Path) -> None:
-    with serving(home) as server:
-        assert server.stop(signal.SIGINT) == 130
-    assert "Traceback" not in server.log
-
-
 def readers(server: Server) -> list[int]:
     """The processes that answer."""
     children = f"/proc/{server.process.pid}/task/{server.process.pid}/children"
@@ -480,12 +476,19 @@ def test_what_runs_is_finished(home: Path) -> None:
         assert not os.path.exists(f"/proc/{reader}")  # noqa: PTH110
 
 
+# From here on the servers of this file are ended.
+
+
+def test_ctrl_c(guarded: Server) -> None:
+    assert guarded.stop(signal.SIGINT) == 130
+    assert "Traceback" not in guarded.log
+
+
 @needs_proc
-def test_readers_end_with_a_server_that_is_killed(home: Path) -> None:
-    with serving(home) as server:
-        (reader,) = readers(server)
-        server.process.kill()
-        ends = time.monotonic() + 10
-        while os.path.exists(f"/proc/{reader}"):  # noqa: PTH110
-            assert time.monotonic() < ends
-            time.sleep(0.02)
+def test_readers_end_with_a_server_that_is_killed(server: Server) -> None:
+    (reader,) = readers(server)
+    server.process.kill()
+    ends = time.monotonic() + 10
+    while os.path.exists(f"/proc/{reader}"):  # noqa: PTH110
+        assert time.monotonic() < ends
+        time.sleep(0.02)
