@@ -136,7 +136,7 @@ def _commands(archive: Path, index: Path) -> dict[str, list[str]]:
         ],
         "--sort date": [*search, "microsoft", "--sort", "date"],
         "--offset 10000": [*search, "microsoft", "--offset", "10000"],
-        "--group": [*search, "microsoft", "--group"],
+        "--group story": [*search, "microsoft", "--group", "story"],
         "related:": [*search, f"related:{first}"],
         "a prefix": [*search, "micro*"],
         "a misspelt word": [*search, "mircosfot"],
