@@ -41,7 +41,7 @@ class Mentions:
         known = self._recent.get(id(mention))
         if known:
             return known[1]
-        number = self._add(to_json(mention))
+        number = self.add(to_json(mention))
         if len(self._recent) >= _RECENT:
             self._recent.clear()
         self._recent[id(mention)] = mention, number
@@ -79,7 +79,8 @@ class Mentions:
     def __len__(self) -> int:
         return len(self._lines)
 
-    def _add(self, line: bytes) -> int:
+    def add(self, line: bytes) -> int:
+        """The number of a mention as it is written out; a new one if it was not met before."""
         number = self._numbers.setdefault(line, len(self._lines))
         if number == len(self._lines):
             self._lines.append(line)

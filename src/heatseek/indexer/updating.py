@@ -12,14 +12,13 @@ from heatseek.conventions import NO_CONVENTIONS
 from heatseek.engines.model import Origin, Removal
 from heatseek.errors import ArchiveError, IndexMissingError, IndexOutdatedError, OtherArchiveError
 from heatseek.indexer.files import Entry
+from heatseek.indexer.intake import take_in
 from heatseek.indexer.ledger import Ledger
 from heatseek.indexer.rebuilding import (
     check_readable,
-    entry_of,
     rebuild_with,
     resolve_dates,
     ticking,
-    without_related,
 )
 from heatseek.indexer.scanning import Scan, scan
 from heatseek.indexer.stories import mentioned_by, stories
@@ -28,7 +27,6 @@ from heatseek.ingest.dates import EITHER
 from heatseek.ingest.discover import ArticleFile
 from heatseek.ingest.file_stat import UNKNOWN
 from heatseek.ingest.keys import Format
-from heatseek.ingest.parallel import read_files
 from heatseek.ingest.program import is_spaced
 
 if TYPE_CHECKING:
@@ -36,12 +34,12 @@ if TYPE_CHECKING:
 
     from heatseek.article import Article
     from heatseek.conventions import Conventions
-    from heatseek.engines.base import Engine, Writer
+    from heatseek.engines.base import Engine, Part, Writer
     from heatseek.engines.model import Generation
     from heatseek.indexer.files import Files
+    from heatseek.indexer.intake import Intake
     from heatseek.indexer.rebuilding import Fields, Progress
     from heatseek.ingest.problem import Problem
-    from heatseek.ingest.reader import Reading
     from heatseek.text.languages import Language
 
 
@@ -146,10 +144,11 @@ class _Update:
         if found.unread or found.gone or found.touched or found.unsettled:
             ledger, made = self._ledger, self._generation
             form = Format(made.fields, made.conventions, ledger.month_first, ledger.spaced)
-            read = partial(read_files, processes=processes)
-            readings = ticking(read(found.unread, form=form), len(found.unread), progress)
+            make = partial(writer.part_maker, made.fields, made.language)
+            read = partial(take_in, ledger=ledger, make=make, processes=processes)
+            intakes = ticking(read(found.unread, form, hold=True), len(found.unread), progress)
             dated = partial(self._dated_either_way, found)
-            changes = self._changes(resolve_dates(readings, read, form, ledger, dated), found)
+            changes = self._changes(resolve_dates(intakes, read, form, ledger, dated), found)
             with writer.change(changes) as draft:
                 mentions = mentioned_by(ledger) if self._mentions_differ(found) else None
                 generation = draft.commit(notes=ledger.notes(), mentions=mentions)
@@ -177,7 +176,9 @@ class _Update:
     def _files(self, ids: Iterable[str]) -> list[ArticleFile]:
         return [ArticleFile(id_, self._archive) for id_ in sorted(ids)]
 
-    def _changes(self, readings: Iterator[Reading], found: Scan) -> Iterator[Article | Removal]:
+    def _changes(
+        self, intakes: Iterator[Intake], found: Scan
+    ) -> Iterator[Article | Part | Removal]:
         """The gains and losses of the index; the ledger is brought up to date on the way."""
         files = self._ledger.files
         self._ledger.scanned_at = found.scanned_at
@@ -187,14 +188,14 @@ class _Update:
         for id_ in found.gone:
             del files[id_]
             yield Removal(id_)
-        for reading in readings:
-            for problem in reading.problems:
-                self._problems(problem)
-            id_ = reading.file.id
-            files[id_] = _with_last_good(entry_of(reading, self._ledger), files.get(id_))
-            if reading.article is not None:
-                yield without_related(reading.article)
-            self._read.add(id_)
+        for intake in intakes:
+            for row in intake.rows:
+                for problem in row.problems:
+                    self._problems(problem)
+                id_ = row.file.id
+                files[id_] = _with_last_good(row.entry, files.get(id_))
+                self._read.add(id_)
+            yield from intake.articles
         yield from self._changed_stories(found.gone | self._read)
 
     def _changed_stories(self, changed: set[str]) -> Iterator[Article | Removal]:

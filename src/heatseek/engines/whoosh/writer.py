@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from heatseek.article import Article
 from heatseek.compression import SURPRISES
 from heatseek.conventions import NO_CONVENTIONS
+from heatseek.engines.model import Removal
 from heatseek.engines.whoosh import store
 from heatseek.engines.whoosh.files import Seal, adopt, claim, explained, sealed, write_synced
 from heatseek.engines.whoosh.generations import (
@@ -44,8 +45,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from heatseek.conventions import Conventions
-    from heatseek.engines.model import Generation, Lease, Removal
+    from heatseek.engines.base import Part
+    from heatseek.engines.model import Generation, Lease
     from heatseek.engines.whoosh.lock import Lock
+    from heatseek.engines.whoosh.parts import PartMaker
     from heatseek.schema import DeclaredField
     from heatseek.text.languages import Language
 
@@ -101,10 +104,16 @@ class GenerationWriter:
         with _damage_told(folder), closing(store.Note(str(folder), manifest, name)) as note:
             return note.read()
 
+    def part_maker(self, fields: Fields, language: Language) -> PartMaker:
+        """See `Writer.part_maker`."""
+        from heatseek.engines.whoosh.parts import PartMaker  # noqa: PLC0415 - as in `_write`
+
+        return PartMaker(fields, language)
+
     @contextmanager
     def replace(
         self,
-        articles: Iterable[Article],
+        articles: Iterable[Article | Part],
         *,
         archive: str,
         fields: Fields = (),
@@ -119,7 +128,7 @@ class GenerationWriter:
             yield self._draft(folder, made._replace(segments=tuple(segments), files=files))
 
     @contextmanager
-    def change(self, changes: Iterable[Article | Removal]) -> Iterator[GenerationDraft]:
+    def change(self, changes: Iterable[Article | Part | Removal]) -> Iterator[GenerationDraft]:
         """See `Writer.change`."""
         before, manifest = self._current()
         language, fields = manifest.language, manifest.fields
@@ -262,16 +271,19 @@ class _Kept:
 
 
 def _with_outgrown(
-    changes: Iterable[Article | Removal], segments: list[_Kept]
-) -> Iterator[Article]:
+    changes: Iterable[Article | Part | Removal], segments: list[_Kept]
+) -> Iterator[Article | Part]:
     """The new articles, then all of the segments that are written anew with them."""
     count = 0
     gone: set[str] = set()
     for change in changes:
-        gone.add(change.id)
-        if isinstance(change, Article):
-            count += 1
-            yield change
+        if isinstance(change, Removal):
+            gone.add(change.id)
+            continue
+        new = [change.id] if isinstance(change, Article) else change.ids
+        gone.update(new)
+        count += len(new)
+        yield change
     if gone:
         for segment in segments:
             segment.delete(gone)
@@ -282,7 +294,7 @@ def _with_outgrown(
 
 
 def _write(
-    folder: Path, articles: Iterable[Article], fields: Fields, language: Language
+    folder: Path, articles: Iterable[Article | Part], fields: Fields, language: Language
 ) -> list[SegmentEntry]:
     left = iter(articles)
     for first in left:
