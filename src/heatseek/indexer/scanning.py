@@ -104,7 +104,7 @@ def scan(archive: Path, ledger: Ledger, report: Callable[[Problem], None]) -> Sc
     settled_at = ledger.scanned_at if ledger.is_of_this_host else 0
     for file in files:
         entry = ledger.files.get(file.id)
-        stat = _stat(file.path)
+        stat = _stat(file.location)
         if entry is None or stat is None or not entry.digest:
             unread.append(file)
         elif stat != entry.stat or not _is_settled(stat, settled_at):
@@ -136,7 +136,7 @@ def _hidden(missing: set[str], passed_over: Iterable[Problem]) -> set[str]:
     return {id_ for id_ in missing if closed and _is_under(id_, closed)}
 
 
-def _stat(path: Path) -> FileStat | None:
+def _stat(path: str | Path) -> FileStat | None:
     try:
         return FileStat.of(os.stat(path))  # noqa: PTH116 - called for every file, at every update
     except OSError:
@@ -150,7 +150,7 @@ def _is_settled(stat: FileStat, scanned_at: int) -> bool:
 def _same_content(file: ArticleFile, entry: Entry) -> FileStat | None:
     """The file's times if its content is what the entry says."""
     try:
-        stat, digest = digest_file(file.path)
+        stat, digest = digest_file(file.location)
     except ArticleError:
         return None
     return stat if digest == entry.digest else None
@@ -202,7 +202,7 @@ def glance(archive: Path, reader: Reader) -> Differences | None:
     for file in walk:
         entry = ledger.files.get(file.id)
         present.add(file.id)
-        if entry and entry.digest and _looks_changed(_stat(file.path), entry.stat, ledger):
+        if entry and entry.digest and _looks_changed(_stat(file.location), entry.stat, ledger):
             suspects.append((file, entry))
     if len(suspects) <= MOST_READ:
         suspects = [each for each in suspects if _same_content(*each) is None]
@@ -243,7 +243,7 @@ def _has_changed(file: ArticleFile, ledger: Ledger) -> bool:
         return True
     # It could not be read then, and is listed as unread for as long as that lasts.
     try:
-        digest_file(file.path)
+        digest_file(file.location)
     except ArticleError:
         return False
     return True

@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
 from heapq import heappop, heappush
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,12 +27,17 @@ SUFFIXES = (
 Report = Callable[[Problem], None]
 
 
-@dataclass(frozen=True, slots=True)
-class ArticleFile:
+class ArticleFile(NamedTuple):
     """A file to read, and the id of the article that it is: its relative path, with `/`."""
 
     id: str
-    path: Path
+    location: str | Path
+    """Where it is."""
+
+    @property
+    def path(self) -> Path:
+        """Where it is; made anew each time."""
+        return Path(self.location)
 
 
 class _Folder(NamedTuple):
@@ -114,9 +118,11 @@ class _Walk:
         self._following = True
         while self._links:
             link = heappop(self._links)
-            with self._told(link.id, link.path):
+            try:
                 self._follow(link)
-        yield from sorted(self._articles, key=lambda file: file.id)
+            except OSError as error:
+                self._tell(link.id, link.path, error)
+        yield from sorted(self._articles, key=attrgetter("id"))
 
     def _enter(self, top: _Folder, identity: _Identity) -> None:
         """Take in a folder, and those in it, but no links."""
@@ -132,7 +138,7 @@ class _Walk:
         """The folders in a folder; files and links are noted."""
         try:
             with os.scandir(folder.path) as scan:
-                entries = sorted(scan, key=lambda entry: entry.name)
+                entries = sorted(scan, key=attrgetter("name"))
         except OSError as error:
             self._report(_unreadable(folder.id, error))
             return []
@@ -147,13 +153,15 @@ class _Walk:
             if entry.is_symlink():
                 heappush(self._links, _Link(id_, entry.path, rules))
                 continue
-            with self._told(id_, entry.path):
+            try:
                 if entry.is_dir():
                     if not self._is_passed_over(f"{id_}/", rules, names):
                         inner = _identity(os.stat(entry.path))  # noqa: PTH116 - often
                         folders.append((_Folder(f"{id_}/", entry.path, rules), inner))
                 elif entry.is_file():
                     self._add(id_, entry.path, (device, entry.inode()), rules)
+            except OSError as error:
+                self._tell(id_, entry.path, error)
         return folders
 
     def _follow(self, link: _Link) -> None:
@@ -201,7 +209,7 @@ class _Walk:
             and not self._is_flawed(id_, name)
         ):
             self._files.add(identity)
-            self._articles.append(ArticleFile(id_, Path(path)))
+            self._articles.append(ArticleFile(id_, path))
 
     def _is_passed_over(self, id_: str, rules: Chain, names: Collection[str]) -> bool:
         """True if a folder beside `names` is not looked into; reported if its name is at fault."""
@@ -212,7 +220,7 @@ class _Walk:
     def _is_excluded(self, id_: str, rules: Chain, *, otherwise: bool = False) -> bool:
         """True if the configuration, or else a `.gitignore`, passes it over."""
         for known in (self._exclude, rules):
-            decision = exclusion.decision(known, id_)
+            decision = exclusion.decision(known, id_) if known else None
             if decision is not None:
                 return decision
         return otherwise
@@ -224,15 +232,11 @@ class _Walk:
             self._report(_skipped(id_, flaw, ProblemKind.FILE_NAME))
         return flaw is not None
 
-    @contextmanager
-    def _told(self, id_: str, path: str) -> Iterator[None]:
+    def _tell(self, id_: str, path: str, error: OSError) -> None:
         """Errors are told of the one name that they are about."""
-        try:
-            yield
-        except OSError as error:
-            gone = isinstance(error, FileNotFoundError) and os.path.islink(path)  # noqa: PTH114
-            reason, kind = "symbolic link leads nowhere", ProblemKind.DANGLING_LINK
-            self._report(_skipped(id_, reason, kind) if gone else _unreadable(id_, error))
+        gone = isinstance(error, FileNotFoundError) and os.path.islink(path)  # noqa: PTH114
+        reason, kind = "symbolic link leads nowhere", ProblemKind.DANGLING_LINK
+        self._report(_skipped(id_, reason, kind) if gone else _unreadable(id_, error))
 
 
 def _is_article(name: str) -> bool:
@@ -245,6 +249,8 @@ def _identity(status: os.stat_result) -> _Identity:
 
 def _flaw(name: str) -> str | None:
     """Why an id with this name in it could not be printed or stored."""
+    if name.isascii() and name.isprintable():  # as nearly all are
+        return None
     try:
         name.encode()
     except UnicodeEncodeError:

@@ -9,7 +9,6 @@ import codecs
 import os
 import stat
 from errno import EAGAIN
-from hashlib import blake2b
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from heatseek.errors import reason
@@ -60,7 +59,7 @@ UNKNOWN = FileStat(0, 0, 0, 0)
 """That of no file."""
 
 
-def read_bytes(path: Path) -> tuple[FileStat, bytes]:
+def read_bytes(path: str | Path) -> tuple[FileStat, bytes]:
     """A file's content, and its stat from before the first byte was read.
 
     Raises:
@@ -100,10 +99,12 @@ def _read(file: BinaryIO, size: int) -> bytes:
 
 def digest(data: bytes) -> bytes:
     """16 bytes that differ if the content does."""
+    from hashlib import blake2b  # noqa: PLC0415 - it loads OpenSSL; most updates read nothing
+
     return blake2b(data, digest_size=16).digest()
 
 
-def digest_file(path: Path) -> tuple[FileStat, bytes]:
+def digest_file(path: str | Path) -> tuple[FileStat, bytes]:
     """A file's stat and the digest of its content.
 
     Raises:
