@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from heatseek.article import Article
 from heatseek.engines import load
 from heatseek.engines.shared.fields import TERMS
-from heatseek.engines.whoosh import indexing, records
+from heatseek.engines.whoosh import parts, records
 from heatseek.engines.whoosh.sections import SectionFile
 from heatseek.engines.whoosh.vocabulary import Vocabulary
 from heatseek.schema import DeclaredField, FieldKind
@@ -62,7 +62,7 @@ def test_blocks_of_any_size_give_the_same_index(
     with tempfile.TemporaryDirectory() as folder:
         expected = sections(archive, Path(folder) / "at once")
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(indexing, "BLOCK", words)
+            patch.setattr(parts, "BLOCK", words)
             patch.setattr(records, "AT_ONCE", postings)
             assert sections(archive, Path(folder) / "by the block") == expected
 
@@ -72,7 +72,7 @@ def test_words_that_are_forgotten_are_learned_again(
 ) -> None:
     archive = [Article(f"{n}.md", f"Solar grids {n % 7}", "solar Énergie") for n in range(20)]
     expected = sections(archive, tmp_path / "remembered")
-    monkeypatch.setattr(indexing, "BLOCK", 5)
+    monkeypatch.setattr(parts, "BLOCK", 5)
     monkeypatch.setattr("heatseek.engines.shared.analysis.MOST_BYTES", 1_000)
     assert sections(archive, tmp_path / "forgotten") == expected
 
@@ -87,7 +87,7 @@ def test_widths_of_counts_and_positions(
     at_once: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One position or many, up to 255 of them or more, below 65,536 or above."""
-    monkeypatch.setattr(indexing, "BLOCK", at_once)
+    monkeypatch.setattr(parts, "BLOCK", at_once)
     monkeypatch.setattr(records, "AT_ONCE", at_once)
     fill(load(tmp_path), [Article(f"{n}.md", "", body=body) for n, body in enumerate(BODIES)])
     (path,) = tmp_path.rglob("*.trm")

@@ -53,7 +53,7 @@ def examine(file: ArticleFile, form: Format = PLAIN) -> tuple[Reading, FrontMatt
     from heatseek.ingest import parsing  # noqa: PLC0415 - an update that reads nothing does without
 
     try:
-        stat, data = read_bytes(file.location)
+        stat, data = read_bytes(file.path)
     except RejectedError as error:
         return Reading(file, None, (_fatal(file.id, error),), None, b""), None
     digested = digest(data)

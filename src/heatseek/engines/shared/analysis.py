@@ -112,9 +112,11 @@ class Lexicon:
         self.accented = Forms()
 
     def forget(self) -> None:
-        """Forget all words, if they take too much; then their numbers are given anew."""
+        """Forget everything, if it takes too much; then numbers are given anew."""
         if self._left < 0:
             self.words.clear()
+            self.strings.clear()
+            self.names.clear()
             self._begin()
 
     def learn(self) -> None:
