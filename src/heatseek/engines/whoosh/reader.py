@@ -335,7 +335,8 @@ class WhooshReader:
             values = {d: ascending(value, unknown) for d, value in values.items()}
         page = best(values, dates, self._segments.id, window)
         chosen = self._arrays.chosen(page)
-        texts = dict(self._arrays.pairs(chosen, self._scorer.scores(terms, chosen)))
+        scores = self._scorer.scores(terms, chosen, request.boosts.title)
+        texts = dict(self._arrays.pairs(chosen, scores))
         boosts = self._boosts(page, request)
         return [Ranked(document, texts[document], boosts[document]) for document in page]
 
@@ -345,7 +346,8 @@ class WhooshReader:
         columns = self._boost_columns()
         scored = self._scorer.words(terms)
         boosting = Boosting(request.boosts, columns, request.now.timestamp())
-        likely = self._arrays.contenders(documents, scored, window.stop, boosting)
+        titled = self._scorer.titled(scored, request.boosts.title)
+        likely = self._arrays.contenders(documents, scored, window.stop, boosting, titled)
         texts = dict(likely)
         boosts = self._boosts(texts, request)
         boosted = {document: text * boosts[document] for document, text in texts.items()}
@@ -371,7 +373,7 @@ class WhooshReader:
         article = self._segments.article(document)
         if not request.explain:
             return Match(article, text * boost)
-        parts = self._scorer.explain(terms, document)
+        parts = self._scorer.explain(terms, document, request.boosts.title)
         explanation = explain(text, parts, article, request.now, request.boosts)
         return Match(article, text * boost, explanation)
 
