@@ -56,6 +56,11 @@ class Reader(Protocol):
         leaves out every article with the link of one it names. Scores and statistics are those of
         all articles.
 
+        Two tiers: by `Tiers.BOTH` whatever matches `all_words`, links included, comes before all
+        else that matches `query`; `Tiers.FIRST` gives the first of these tiers that has a match.
+        Where there are none, all matches are told which match `all_words`; if that takes more than
+        COUNT_STEPS, none.
+
         Raises:
             QueryError: a limit of the engine, or the budget, is passed.
             IndexDamagedError: what is read is not what was written.
