@@ -1,6 +1,6 @@
 """Articles asked for by what they are called, beside SQLite FTS5 and tantivy.
 
-    python benchmarks/known_item.py path/to/azure path/to/vault ... [--items 500] [--seed 1]
+    python benchmarks/known_item.py path/to/azure path/to/vault ... --boost title=0
 
 Each archive is indexed by `heatseek.rebuild`, the same articles by the others (`contenders`). Up
 to 500 of its articles are drawn and asked for in three ways: by the whole title, by two or three
@@ -24,12 +24,14 @@ from heatseek import engines
 from heatseek.article import Article, Kind, canonical
 from heatseek.text.languages import stopwords
 from heatseek.text.tokens import fold
+from heatseek.text.words import words_of_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from contenders.base import Search
 
+OURS = "heatseek"
 RIVALS = ("fts5", "tantivy_")
 WAYS = ("title", "words", "alias")
 DEPTH = 10
@@ -65,8 +67,9 @@ def measured(archive: Path, work: Path, options: argparse.Namespace) -> dict[str
     asked = draw(articles, options.items, options.seed)
     figures: dict[str, Any] = {"articles": len(articles)}
     with heatseek.open_index(work / "index") as index:
-        search = _ours(index, options.boost)
-        figures["heatseek"] = {way: ranks(search, asked[way]) for way in WAYS}
+        for boosts in ("", *options.boost):
+            search = _ours(index, boosts)
+            figures[f"{OURS} {boosts}".strip()] = {w: ranks(search, asked[w]) for w in WAYS}
     here = {entry.key for entry in available()[0]}
     for key in RIVALS:
         if key in here:
@@ -118,9 +121,9 @@ def ranks(search: Callable[[str], Sequence[str]], items: Sequence[Item]) -> list
 
 def table(report: dict[str, Any]) -> str:
     """Success@1 / MRR@10 of every archive, and their means, as Markdown."""
-    titles = {"heatseek": "heatseek"} | {e.key: e.title for e in ENTRIES if e.key in RIVALS}
-    systems = [key for key in titles if all(key in figures for figures in report.values())]
-    head = [f"{way}: {titles[key]}" for way in WAYS for key in systems]
+    titles = {entry.key: entry.title for entry in ENTRIES}
+    systems = [key for key in next(iter(report.values())) if key != "articles"]
+    head = [f"{way}: {titles.get(key, key)}" for way in WAYS for key in systems]
     lines = [f"| success@1 / MRR@10 | {' | '.join(head)} |", "|---" * (len(head) + 1) + "|"]
     columns: dict[str, list[tuple[float, float]]] = defaultdict(list)
     for name, figures in report.items():
@@ -179,8 +182,9 @@ def _plainly(search: Search) -> Callable[[str], list[str]]:
 
 
 def _some_words(title: str, chance: random.Random) -> str:
-    """Two or three words of a title of more, no function words, in their order."""
-    words = [word for word in _WORD.findall(title) if fold(word) not in _STOPWORDS]
+    """Two or three words of a title of more, no function words or single signs, in their order."""
+    every = words_of_text(title)
+    words = [word for word in every if len(word) > 1 and fold(word) not in _STOPWORDS]
     count = chance.choice((2, 3))
     if len(words) <= count:
         return ""
@@ -202,7 +206,13 @@ def _options() -> argparse.Namespace:
     parser.add_argument("archives", nargs="+", type=Path, metavar="FOLDER")
     parser.add_argument("--items", type=int, default=500, metavar="N")
     parser.add_argument("--seed", type=int, default=1, metavar="N")
-    parser.add_argument("--boost", default="", metavar="WEIGHTS", help="heatseek's: title=0")
+    parser.add_argument(
+        "--boost",
+        action="append",
+        default=[],
+        metavar="WEIGHTS",
+        help="heatseek once more, by other weights: title=0; repeatable",
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="every rank")
     return parser.parse_args()
 
