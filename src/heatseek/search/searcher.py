@@ -147,7 +147,7 @@ class Searcher:
         whole = None if request.similar_to or answer.request.all_words else "all"
         for rank, (match, others) in enumerate(matches, start=request.offset + 1):
             words = whole if match.has_all is None else "all" if match.has_all else "some"
-            hit = Hit(rank, match.article, match.score, match.explanation, words, others)
+            hit = Hit(rank, match.article, match.score, match.explanation, others, words=words)
             yield highlighter.marked(hit, request.snippet_length) if highlighter else hit
 
     def _like(self, article_id: str) -> tuple[Query, str]:
