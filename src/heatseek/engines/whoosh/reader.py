@@ -202,7 +202,7 @@ class WhooshReader:
             return total, []
         rest = self._arrays.difference(documents, [self._with_links(first.matching)])
         offset = max(0, request.offset - first.total)
-        tier = self._tier(request, terms, rest)
+        tier = self._tier(request, terms, rest, has_all=False)
         return total, self._page(request._replace(limit=left - offset), terms, tier, offset)
 
     def _tier(
@@ -216,7 +216,7 @@ class WhooshReader:
         matching = documents
         repeated = self._repeated(documents)
         if repeated and (request.facets or len(repeated) > _FEW):
-            documents = self._first_of_duplicates(request, terms, documents, repeated)
+            documents = self._first_of_duplicates(request, terms, documents, repeated, has_all)
             repeated = []
         total = self._arrays.total(documents) - self._surplus(repeated)
         return Tier(matching, documents, repeated, total, has_all)
@@ -372,20 +372,25 @@ class WhooshReader:
         """The documents of a tier from a place on in order, of each link the first alone."""
         window = slice(offset, offset + request.limit)
         if not tier.repeated:
-            return self._ranked(request, terms, tier.documents, window)
+            return self._ranked(request, terms, tier.documents, window, tier.has_all)
         surplus = self._surplus(tier.repeated)
         begin = slice(0, window.stop + surplus) if request.limit else slice(0, 0)
-        ranked = self._ranked(request, terms, tier.documents, begin)
+        ranked = self._ranked(request, terms, tier.documents, begin, tier.has_all)
         others = set(self._others(each.document for each in ranked))
         return [each for each in ranked if each.document not in others][window]
 
     def _first_of_duplicates(
-        self, request: Request, terms: list[Boosted], documents: Documents, repeated: list[int]
+        self,
+        request: Request,
+        terms: list[Boosted],
+        documents: Documents,
+        repeated: list[int],
+        has_all: bool | None,
     ) -> Documents:
         """Of documents with the same link only the one that ranks first."""
         arrays = self._arrays
         everyone = slice(0, len(repeated))
-        ranked = self._ranked(request, terms, arrays.chosen(repeated), everyone)
+        ranked = self._ranked(request, terms, arrays.chosen(repeated), everyone, has_all)
         others = self._others(each.document for each in ranked)
         return arrays.difference(documents, [arrays.chosen(others)])
 
@@ -428,13 +433,20 @@ class WhooshReader:
         return self._arrays.chosen(self._duplicates)
 
     def _ranked(
-        self, request: Request, terms: list[Boosted], documents: Documents, window: slice
+        self,
+        request: Request,
+        terms: list[Boosted],
+        documents: Documents,
+        window: slice,
+        has_all: bool | None,
     ) -> list[Ranked]:
         """The documents of a window of the ranking, in order."""
         if window.start == window.stop:
             return []
         if request.sort == Sort.RELEVANCE:
-            return self._most_relevant(request, terms, documents, window)
+            # Without a word in the article there is none in its title.
+            title = 0.0 if has_all is False else request.boosts.title
+            return self._most_relevant(request, terms, documents, window, title)
         dates = self._column("published_at")
         name, unknown = self._sorting[request.sort]
         column = self._column(name)
@@ -452,12 +464,17 @@ class WhooshReader:
         return [Ranked(document, texts[document], boosts[document]) for document in page]
 
     def _most_relevant(
-        self, request: Request, terms: list[Boosted], documents: Documents, window: slice
+        self,
+        request: Request,
+        terms: list[Boosted],
+        documents: Documents,
+        window: slice,
+        title: float,
     ) -> list[Ranked]:
         columns = self._boost_columns()
         scored = self._scorer.words(terms)
         boosting = Boosting(request.boosts, columns, request.now.timestamp())
-        titled = self._scorer.titled(scored, request.boosts.title)
+        titled = self._scorer.titled(scored, title)
         likely = self._arrays.contenders(documents, scored, window.stop, boosting, titled)
         texts = dict(likely)
         boosts = self._boosts(texts, request)

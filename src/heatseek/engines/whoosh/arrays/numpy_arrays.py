@@ -204,7 +204,11 @@ class NumpyArrays:
                 evidence.alone = self.between(titles[0], lengths, 1, 1)
             documents = evidence.alone
         else:
-            documents = self.intersection(titles)
+            documents, *others = sorted(titles, key=len)
+            for other in others:
+                documents = documents[self._member(documents, other)]
+                if not len(documents):
+                    return None
         if not len(documents):
             return None
         return documents, formulas.title_factors(size, lengths[documents], weight)
