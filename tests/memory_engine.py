@@ -230,7 +230,7 @@ class MemoryReader:
         weight = request.boosts.title
         share = self._oracle.title(asked, document) if asked and weight else 0.0
         if share:
-            parts = (*parts, title_score(parts, 1.0 + weight * share, weight))
+            parts = (*parts, title_score(parts, 1.0 + weight * share))
         text = self._oracle.text(asked, document, weight)
         return Match(article, score, explain(text, parts, article, request.now, request.boosts))
 

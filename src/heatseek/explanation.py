@@ -104,10 +104,10 @@ class Explanation(NamedTuple):
         }
 
 
-def title_score(words: tuple[WordScore, ...], factor: float, weight: float) -> WordScore:
+def title_score(words: tuple[WordScore, ...], factor: float) -> WordScore:
     """The part of a title that has all words: what its factor adds to them."""
     score = sum(word.score for word in words) * (factor - 1.0)
-    return WordScore(ALL_IN_TITLE, score, (), weight=weight)
+    return WordScore(ALL_IN_TITLE, score, ())
 
 
 ALL_IN_TITLE = "(all words in the title)"

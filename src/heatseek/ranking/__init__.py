@@ -50,7 +50,7 @@ class Boosts:
     half_life: float = 30.0
     quality_pivot: float = 50.0
     heat_pivot: float = 50.0
-    title: float = 1.0
+    title: float = 2.0
 
     def __post_init__(self) -> None:
         """Refuse weights under which scores would not be finite and positive."""

@@ -179,7 +179,7 @@ class Scorer:
         parts = tuple(word for boosted in words if (word := self._explain(boosted, document)))
         titled = self.titled(self.words(words), title)
         factor = dict(self._arrays.pairs(*titled)).get(document) if titled else None
-        return parts if factor is None else (*parts, title_score(parts, factor, title))
+        return parts if factor is None else (*parts, title_score(parts, factor))
 
     def _word(self, boosted: Boosted) -> Scored:
         occurrences = self._find(boosted.leaf)
