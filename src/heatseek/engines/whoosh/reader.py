@@ -235,7 +235,7 @@ class WhooshReader:
             return total, []
         rest = self._arrays.difference(documents, [self._with_links(first.matching)])
         offset = max(0, request.offset - first.total)
-        tier = self._tier(request, terms, rest)
+        tier = self._tier(request, terms, rest, has_all=False)
         return total, self._page(request._replace(limit=left - offset), terms, tier, offset)
 
     def _tier(
@@ -249,7 +249,7 @@ class WhooshReader:
         matching = documents
         repeated = self._repeated(documents)
         if repeated and (request.facets or len(repeated) > _FEW):
-            documents = self._first_of_duplicates(request, terms, documents, repeated)
+            documents = self._first_of_duplicates(request, terms, documents, repeated, has_all)
             repeated = []
         total = self._arrays.total(documents) - self._surplus(repeated)
         return Tier(matching, documents, repeated, total, has_all)
@@ -405,20 +405,25 @@ class WhooshReader:
         """The documents of a tier from a place on in order, of each link the first alone."""
         window = slice(offset, offset + request.limit)
         if not tier.repeated:
-            return self._ranked(request, terms, tier.documents, window)
+            return self._ranked(request, terms, tier.documents, window, tier.has_all)
         surplus = self._surplus(tier.repeated)
         begin = slice(0, window.stop + surplus) if request.limit else slice(0, 0)
-        ranked = self._ranked(request, terms, tier.documents, begin)
+        ranked = self._ranked(request, terms, tier.documents, begin, tier.has_all)
         others = set(self._others(each.document for each in ranked))
         return [each for each in ranked if each.document not in others][window]
 
     def _first_of_duplicates(
-        self, request: Request, terms: list[Boosted], documents: Documents, repeated: list[int]
+        self,
+        request: Request,
+        terms: list[Boosted],
+        documents: Documents,
+        repeated: list[int],
+        has_all: bool | None,
     ) -> Documents:
         """Of documents with the same link only the one that ranks first."""
         arrays = self._arrays
         everyone = slice(0, len(repeated))
-        ranked = self._ranked(request, terms, arrays.chosen(repeated), everyone)
+        ranked = self._ranked(request, terms, arrays.chosen(repeated), everyone, has_all)
         others = self._others(each.document for each in ranked)
         return arrays.difference(documents, [arrays.chosen(others)])
 
@@ -461,13 +466,20 @@ class WhooshReader:
         return self._arrays.chosen(self._duplicates)
 
     def _ranked(
-        self, request: Request, terms: list[Boosted], documents: Documents, window: slice
+        self,
+        request: Request,
+        terms: list[Boosted],
+        documents: Documents,
+        window: slice,
+        has_all: bool | None,
     ) -> list[Ranked]:
         """The documents of a window of the ranking, in order."""
         if window.start == window.stop:
             return []
         if request.sort == Sort.RELEVANCE:
-            return self._most_relevant(request, terms, documents, window)
+            # Without a word in the article there is none in its title.
+            title = 0.0 if has_all is False else request.boosts.title
+            return self._most_relevant(request, terms, documents, window, title)
         dates = self._column("published_at")
         name, unknown = self._sorting[request.sort]
         column = self._column(name)
@@ -479,17 +491,24 @@ class WhooshReader:
             values = {d: ascending(value, unknown) for d, value in values.items()}
         page = best(values, dates, self._segments.id, window)
         chosen = self._arrays.chosen(page)
-        texts = dict(self._arrays.pairs(chosen, self._scorer.scores(terms, chosen)))
+        scores = self._scorer.scores(terms, chosen, request.boosts.title)
+        texts = dict(self._arrays.pairs(chosen, scores))
         boosts = self._boosts(page, request)
         return [Ranked(document, texts[document], boosts[document]) for document in page]
 
     def _most_relevant(
-        self, request: Request, terms: list[Boosted], documents: Documents, window: slice
+        self,
+        request: Request,
+        terms: list[Boosted],
+        documents: Documents,
+        window: slice,
+        title: float,
     ) -> list[Ranked]:
         columns = self._boost_columns()
         scored = self._scorer.words(terms)
         boosting = Boosting(request.boosts, columns, request.now.timestamp())
-        likely = self._arrays.contenders(documents, scored, window.stop, boosting)
+        titled = self._scorer.titled(scored, title)
+        likely = self._arrays.contenders(documents, scored, window.stop, boosting, titled)
         texts = dict(likely)
         boosts = self._boosts(texts, request)
         boosted = {document: text * boosts[document] for document, text in texts.items()}
@@ -517,7 +536,7 @@ class WhooshReader:
         article = self._segments.article(document)
         if not request.explain:
             return Match(article, text * boost, None, has_all)
-        parts = self._scorer.explain(terms, document)
+        parts = self._scorer.explain(terms, document, request.boosts.title)
         explanation = explain(text, parts, article, request.now, request.boosts)
         return Match(article, text * boost, explanation, has_all)
 
