@@ -19,9 +19,9 @@ from whoosh.fields import Schema
 from heatseek.engines.shared.fields import length_column
 from heatseek.engines.whoosh.inversion import Run
 from heatseek.engines.whoosh.manifest import DOCUMENTS_FILE, TERMS_FILE
-from heatseek.engines.whoosh.postings import ALIGNMENT
 from heatseek.engines.whoosh.records import Records, Spill, merged
 from heatseek.engines.whoosh.sections import SectionWriter, checked
+from heatseek.engines.whoosh.vocabulary_writer import VocabularyWriter
 from heatseek.schema import TEXT_FIELDS
 
 
@@ -106,7 +106,7 @@ class DocumentsWriter(PerDocumentWriter):
 
 
 class TermsWriter(FieldWriter):
-    """Per field: the postings of each term, then the sorted terms and where each record is."""
+    """Each field as a vocabulary."""
 
     def __init__(self, file: Any) -> None:
         self.is_closed = False
@@ -119,21 +119,11 @@ class TermsWriter(FieldWriter):
         items: Iterable[tuple[str, Iterable[Records]]],
     ) -> None:
         """Write all fields, from a `Pool`."""
-        for field, records in items:
-            self._add_field(field, records)
-
-    def _add_field(self, field: str, several: Iterable[Records]) -> None:
-        terms: list[bytes] = []
-        sizes = [0]
-        self._out.begin(f"{field}/postings")
-        for records in several:
-            terms += records.terms
-            sizes += records.sizes
-            self._out.write(records.data)
-        self._out.end()
-        starts = array("I", (end // ALIGNMENT for end in accumulate(sizes)))
-        _add_strings(self._out, f"{field}/terms", terms)
-        self._out.add(f"{field}/posting_offsets", starts.tobytes())
+        for field, several in items:
+            vocabulary = VocabularyWriter(self._out, field)
+            for records in several:
+                vocabulary.add(records)
+            vocabulary.close()
 
     def close(self) -> None:
         """Complete the file."""

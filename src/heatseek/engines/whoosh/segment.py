@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from heatseek.article import Kind, from_json, to_json
 from heatseek.compression import SURPRISES, inflate
-from heatseek.engines.shared.fields import LENGTH, length_column, typecode
+from heatseek.engines.shared.fields import LENGTH, has_positions, length_column, typecode
 from heatseek.engines.whoosh.manifest import DELETIONS_FILE, DOCUMENTS_FILE, TERMS_FILE
 from heatseek.engines.whoosh.sections import DamagedRecordError, SectionFile, unchecked
 from heatseek.engines.whoosh.vocabulary import Vocabulary, ascend
@@ -77,7 +77,9 @@ class Segment:
         if field not in self._vocabularies:
             indexed = f"{field}/terms" in self._terms
             self._vocabularies[field] = (
-                Vocabulary(self._terms, field, self.size) if indexed else None
+                Vocabulary(self._terms, field, self.size, has_positions=has_positions(field))
+                if indexed
+                else None
             )
         return self._vocabularies[field]
 

@@ -224,7 +224,9 @@ def _phrase_counts(
     documents = set.intersection(*(set(each) for each in sorted(places.values(), key=len)))
     in_field = {term: each.in_field(field) for term, each in postings.items() if documents}
     positions = {term: each.positions for term, each in in_field.items() if each}
-    for document in documents:
-        stands = {term: positions[term][places[term][document]] for term in places}
+    for document in sorted(documents):
+        stands: dict[str, Sequence[int]] = {
+            term: positions[term][places[term][document]] for term in places
+        }
         if count := occurrences(form, stands, budget):
             yield document, count
