@@ -31,8 +31,10 @@ from heatseek.engines.whoosh.generations import is_current
 from heatseek.engines.whoosh.manifest import REFERENCES
 from heatseek.engines.whoosh.mark import diagnosis, flaw
 from heatseek.engines.whoosh.references import CrossReferences
+from heatseek.engines.whoosh.segment import ID_CHECKSUMS, ID_OFFSETS, IDS
 from heatseek.engines.whoosh.segments import Segments
 from heatseek.engines.whoosh.store import Note, read_current, unreadable
+from heatseek.engines.whoosh.stored import BLOCKS, DICTIONARIES, OFFSETS, RECORDS
 from heatseek.errors import IndexDamagedError, IndexMissingError, reason
 from heatseek.schema import LABEL_FIELDS, TEXT_FIELDS, FieldKind
 
@@ -47,7 +49,8 @@ if TYPE_CHECKING:
 
 
 _OF_DOCUMENTS = (
-    *("documents/ids", "documents/ids/offsets", "documents/records", "documents/offsets"),
+    *(IDS, ID_OFFSETS, ID_CHECKSUMS),
+    *(RECORDS, OFFSETS, DICTIONARIES, BLOCKS),
     "statistics",
 )
 _OF_TERMS = ("terms", "blocks", "postings")
@@ -236,7 +239,7 @@ def _check_positions(postings: Postings) -> None:
         if in_field:
             _check_field_positions(in_field)
             end = in_field.positions.end
-    if postings.positions is None or end != len(postings.positions.read()):
+    if postings.positions is None or end != len(postings.positions()):
         raise _UnsoundError("with more positions than they count")
 
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 import json
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import accumulate, islice
-from typing import Any
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 from whoosh.codec.base import Codec, FieldWriter, PerDocumentWriter, Segment
 from whoosh.fields import Schema
@@ -20,9 +21,14 @@ from heatseek.engines.shared.fields import length_column
 from heatseek.engines.whoosh.inversion import Run
 from heatseek.engines.whoosh.manifest import DOCUMENTS_FILE, TERMS_FILE
 from heatseek.engines.whoosh.records import Records, Spill, merged
-from heatseek.engines.whoosh.sections import SectionWriter, checked
+from heatseek.engines.whoosh.sections import SectionWriter
+from heatseek.engines.whoosh.segment import ID_CHECKSUMS, ID_OFFSETS, IDS, OF_CHECKSUM
+from heatseek.engines.whoosh.stored_writer import StoredWriter
 from heatseek.engines.whoosh.vocabulary_writer import VocabularyWriter
 from heatseek.schema import TEXT_FIELDS
+
+if TYPE_CHECKING:
+    from heatseek.article import Article
 
 
 class ArraySegment(Segment):
@@ -69,35 +75,38 @@ class DocumentsWriter(PerDocumentWriter):
     def __init__(self, file: Any) -> None:
         self.is_closed = False
         self._out = SectionWriter(file)
-        self._offsets = array("Q", [0])
+        self._stored = StoredWriter(self._out)
         self._ids: list[bytes] = []
-        self._records: list[bytes] = []
         self._columns: dict[str, array[Any]] = {}
-        self._out.begin("documents/records")
 
-    def add_record(self, name: bytes, record: bytes) -> None:
-        """Take the next document's id and record, which are written by the block."""
-        self._ids.append(name)
-        self._records.append(checked(record))
+    def add_article(self, article: Article) -> None:
+        """Store the next document."""
+        self._ids.append(article.id.encode())
+        self._stored.add(article)
 
     def add_columns(self, columns: Mapping[str, array[Any]]) -> None:
-        """The values in each column of the documents since the last ones; their records go out."""
-        start = self._out.write(b"".join(self._records))
-        self._offsets.extend(islice(accumulate(map(len, self._records), initial=start), 1, None))
-        self._records.clear()
+        """The values in each column of the documents since the last ones."""
         for name, values in columns.items():
             self._columns.setdefault(name, array(values.typecode)).extend(values)
 
     def close(self) -> None:
         """Write the columns and complete the file."""
-        self._out.end()
-        self._out.add("documents/offsets", self._offsets.tobytes())
-        _add_strings(self._out, "documents/ids", self._ids)
+        self._stored.close()
+        self._add_ids()
         for name, values in self._columns.items():
             self._out.add(f"column/{name}", values.tobytes())
         self._out.add("statistics", json.dumps(self._statistics()).encode())
         self._out.close()
         self.is_closed = True
+
+    def _add_ids(self) -> None:
+        ids = self._ids
+        blocks = range(0, len(ids), OF_CHECKSUM)
+        self._out.add(IDS, b"".join(ids))
+        ends = array("I", accumulate(map(len, ids), initial=0))
+        self._out.add(ID_OFFSETS, ends.tobytes())
+        sums = array("I", (crc32(b"".join(ids[at : at + OF_CHECKSUM])) for at in blocks))
+        self._out.add(ID_CHECKSUMS, sums.tobytes())
 
     def _statistics(self) -> dict[str, tuple[int, int]]:
         """Of each text field: the words in all documents, and the documents that have it."""
@@ -163,9 +172,3 @@ class Pool:
         """Forget everything."""
         self._runs.clear()
         self._file.close()
-
-
-def _add_strings(out: SectionWriter, name: str, strings: list[bytes]) -> None:
-    """A section of strings end to end, and one of where each begins and the last ends."""
-    out.add(name, b"".join(strings))
-    out.add(f"{name}/offsets", array("I", accumulate(map(len, strings), initial=0)).tobytes())

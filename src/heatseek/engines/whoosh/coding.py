@@ -30,12 +30,12 @@ FOUR = 255
 WIDE = TWO + ((FOUR - TWO) << 8)
 """Numbers from here on take four bytes more."""
 MORE = 15
-_SMALL = bytes(range(TWO))
+SMALL = bytes(range(TWO))
 _IS_LARGE = bytes(TWO) + b"\1" * (256 - TWO)
 _IS_MORE = bytes(ord("f")) + b"\1" + bytes(255 - ord("f"))
-_DIGITS = bytes(int(chr(at), 16) if chr(at) in "0123456789abcdef" else 0 for at in range(256))
+_DIGITS = bytes(48) + bytes(range(10)) + bytes(39) + bytes(range(10, 16)) + bytes(153)
 """Of hexadecimal digits to what they are worth."""
-_WORD = struct.Struct("=I")
+WORD = struct.Struct("=I")
 
 
 class Coded:
@@ -75,28 +75,28 @@ class Coded:
     def _find_bytes(self, data: memoryview, start: int, count: int) -> None:
         middle = self.end = start + count
         self.low = bytes(data[start:middle])
-        if large := self.low.translate(None, _SMALL):
+        if large := self.low.translate(None, SMALL):
             wide = large.count(FOUR)
             at = middle + len(large) - wide
-            self.end = at + _WORD.size * wide
+            self.end = at + WORD.size * wide
             self.second = bytes(data[middle:at])
             self.wide = bytes(data[at : self.end])
 
     def numbers(self) -> Sequence[int]:
         """All of them."""
         if self.form == BYTES:
-            return _whole(self.low, self.second, self.wide) if self.has_large else self.low
+            return whole(self.low, self.second, self.wide) if self.has_large else self.low
         if self.form == ONES:
             return b"\1" * self.count
         digits = self.low.hex().encode()[: self.count]
         values = digits.translate(_DIGITS)
         if not self.more:
             return values
-        whole = list(values)
+        numbers = list(values)
         places = compress(range(self.count), digits.translate(_IS_MORE))
         for place, more in zip(places, self.more.numbers(), strict=True):
-            whole[place] += more
-        return whole
+            numbers[place] += more
+        return numbers
 
     @property
     def has_large(self) -> bool:
@@ -104,51 +104,17 @@ class Coded:
         return bool(self.second or self.wide)
 
 
-class Reader:
-    """Parts of a list in `BYTES`; those that are asked for in their order cost little."""
-
-    def __init__(self, coded: Coded) -> None:
-        self._coded = coded
-        self._at = self._second = self._wide = 0
-
-    def part(self, start: int, end: int) -> Sequence[int]:
-        """The numbers between two places."""
-        coded = self._coded
-        part = coded.low[start:end]
-        if not coded.has_large:
-            return part
-        if start < self._at:
-            self._at = self._second = self._wide = 0
-        self._pass(coded.low[self._at : start])
-        if not part.translate(None, _SMALL):
-            self._at = start
-            return part
-        second, wide = self._second, self._wide
-        self._pass(part)
-        self._at = end
-        return _whole(
-            part,
-            coded.second[second : self._second],
-            coded.wide[_WORD.size * wide : _WORD.size * self._wide],
-        )
-
-    def _pass(self, low: bytes) -> None:
-        large = low.translate(None, _SMALL)
-        wide = large.count(FOUR)
-        self._second += len(large) - wide
-        self._wide += wide
-
-
-def _whole(low: bytes, second: bytes, wide: bytes) -> list[int]:
-    whole = list(low)
+def whole(low: bytes, second: bytes, wide: bytes) -> list[int]:
+    """The numbers of a list in `BYTES`, from its three parts."""
+    numbers = list(low)
     seconds = iter(second)
-    wides = _WORD.iter_unpack(wide)
+    wides = WORD.iter_unpack(wide)
     for place in compress(range(len(low)), low.translate(_IS_LARGE)):
-        upper = whole[place]
-        whole[place] = (
+        upper = numbers[place]
+        numbers[place] = (
             TWO + ((upper - TWO) << 8) + next(seconds) if upper < FOUR else next(wides)[0]
         )
-    return whole
+    return numbers
 
 
 def number(data: memoryview, start: int) -> tuple[int, int]:

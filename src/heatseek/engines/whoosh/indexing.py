@@ -17,7 +17,6 @@ from heatseek.engines.shared.analysis import Block, Lexicon
 from heatseek.engines.whoosh.codec import ArrayCodec, Pool
 from heatseek.engines.whoosh.inversion import lengths, runs
 from heatseek.engines.whoosh.manifest import SegmentEntry
-from heatseek.engines.whoosh.segment import encode_article
 from heatseek.text.languages import ENGLISH
 
 if TYPE_CHECKING:
@@ -72,10 +71,6 @@ class OneSegmentWriter(SegmentWriter):
         self.pool = Pool(folder, lexicon.names)
         self.written: list[Any] = []
 
-    def add_article(self, article: Article) -> None:
-        """Keep the id and the record of the next document."""
-        self.perdocwriter.add_record(article.id.encode(), encode_article(article))
-
     def add_block(self, block: Block, *, last: bool) -> None:
         """Add what is indexed of the documents since the last block."""
         block.lexicon.learn()
@@ -126,7 +121,7 @@ def _segment(
             if block.length >= BLOCK:
                 writer.add_block(block, last=False)
                 block = Block(declared, lexicon)
-            writer.add_article(article)
+            writer.perdocwriter.add_article(article)
             block.add(article)
         writer.add_block(block, last=True)
         writer.commit()

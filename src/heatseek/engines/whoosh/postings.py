@@ -16,13 +16,15 @@ from __future__ import annotations
 
 from itertools import accumulate, compress
 
-from heatseek.engines.whoosh.coding import BYTES, ONES, Coded, Reader, number
+from heatseek.engines.whoosh.coding import ONES, Coded, number
 from heatseek.engines.whoosh.sections import DamagedRecordError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from typing import Any
+
+    from heatseek.engines.whoosh.positions import Positions
 
 FORM = 3
 ONE_MASK, MASKS = 4, 8
@@ -40,7 +42,7 @@ class Postings:
     Args:
         record: the whole record.
         size: documents of the segment.
-        positions: those of the term, called for when they are needed; None of a term without.
+        positions: gives the bytes of the term's positions; None of a term without.
 
     Attributes:
         documents: the list of them, as it stands.
@@ -66,7 +68,9 @@ class Postings:
         "size",
     )
 
-    def __init__(self, record: memoryview, size: int, positions: Positions | None = None) -> None:
+    def __init__(
+        self, record: memoryview, size: int, positions: Callable[[], memoryview] | None = None
+    ) -> None:
         try:
             flags = record[0]
             count, start = (1, 1) if flags & SINGLE else number(record, 1)
@@ -185,26 +189,6 @@ SegmentPostings = tuple[int, Postings]
 """A term's postings in one segment, behind the number of the segment's first document."""
 
 
-class Positions:
-    """The bytes of a term's positions, checked when they are needed.
-
-    Args:
-        vocabulary: that reads them.
-        place: of the term.
-    """
-
-    __slots__ = ("_place", "_vocabulary")
-
-    def __init__(self, vocabulary: Any, place: int) -> None:
-        self._vocabulary = vocabulary
-        self._place = place
-
-    def read(self) -> memoryview:
-        """All of them."""
-        view: memoryview = self._vocabulary.positions(self._place)
-        return view
-
-
 class FieldPostings:
     """The part of a term's postings that is about one field.
 
@@ -214,13 +198,15 @@ class FieldPostings:
         before: the same of the field before, if there is one.
     """
 
-    __slots__ = ("_before", "_end", "_positions", "_source", "coded_counts")
+    __slots__ = ("_before", "_positions", "_source", "coded_counts")
 
-    def __init__(self, counts: Coded, source: Positions, before: FieldPostings | None) -> None:
+    def __init__(
+        self, counts: Coded, source: Callable[[], memoryview], before: FieldPostings | None
+    ) -> None:
         self.coded_counts = counts
         self._source = source
         self._before = before
-        self._positions: FieldPositions | None = None
+        self._positions: Positions | None = None
 
     def __len__(self) -> int:
         return self.coded_counts.count
@@ -231,34 +217,16 @@ class FieldPostings:
         return self.coded_counts.numbers()
 
     @property
-    def positions(self) -> FieldPositions:
+    def positions(self) -> Positions:
         """Where it stands.
 
         Raises:
             DamagedRecordError: there are not as many as counts say.
         """
         if self._positions is None:
-            data = self._source.read()
-            before = self._before
-            start = before.positions.end if before else 0
-            self._positions = FieldPositions(Coded(data, start, sum(self.counts), BYTES))
+            # Few searches look at them.
+            from heatseek.engines.whoosh.positions import Positions  # noqa: PLC0415
+
+            start = self._before.positions.end if self._before else 0
+            self._positions = Positions(self._source(), start, sum(self.counts))
         return self._positions
-
-
-class FieldPositions:
-    """Where a term stands in a field: document by document, best asked for in their order."""
-
-    __slots__ = ("_coded", "_reader", "end")
-
-    def __init__(self, coded: Coded) -> None:
-        self._coded = coded
-        self.end = coded.end
-        self._reader = Reader(coded)
-
-    def gaps(self) -> Sequence[int]:
-        """Of each document the first position, then how far each is from the one before."""
-        return self._coded.numbers()
-
-    def __getitem__(self, own: slice) -> list[int]:
-        """Those of one document; `Postings.places` has which these are."""
-        return list(accumulate(self._reader.part(own.start, own.stop)))

@@ -27,9 +27,8 @@ if TYPE_CHECKING:
 
 MAGIC = b"hseek\x00\x00\x01"
 _TRAILER = struct.Struct("<QII8s")
-_CRC = struct.Struct("=I")
 _ALIGNMENT = 8
-SELF_CHECKED = ("/postings", "/records")
+SELF_CHECKED = ("/postings", "/records", "/dictionaries", "/ids")
 """Sections whose records carry checksums of their own; so one record can be read alone."""
 MOST_DIRECTORY = 4_000_000
 """Bytes: some hundred declared fields take a hundredth of it."""
@@ -212,21 +211,3 @@ def _checked_directory(values: dict[str, Any], end: int) -> dict[str, tuple[int,
         if start < 0 or start % _ALIGNMENT or length < 0 or start + length > end:
             raise ValueError
     return values
-
-
-def checked(record: bytes) -> bytes:
-    """A record with its checksum before it."""
-    return _CRC.pack(crc32(record)) + record
-
-
-def unchecked(data: memoryview, *, check: bool = True) -> bytes:
-    """The record behind a checksum.
-
-    Raises:
-        DamagedRecordError: the checksum does not hold, if it is to be checked.
-    """
-    if not check:
-        return bytes(data[_CRC.size :])
-    if len(data) < _CRC.size or _CRC.unpack_from(data)[0] != crc32(data[_CRC.size :]):
-        raise DamagedRecordError
-    return bytes(data[_CRC.size :])

@@ -17,6 +17,7 @@ how lists stand.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from functools import partial
 from itertools import accumulate, pairwise
 from zlib import crc32
 
@@ -24,7 +25,7 @@ from heatseek.compression import SURPRISES
 from heatseek.definitions import NamedTuple
 from heatseek.engines.shared.fields import AFTER_ANY_UTF8, SPELLING
 from heatseek.engines.whoosh.coding import BYTES, MORE, Coded, number
-from heatseek.engines.whoosh.postings import Positions, Postings
+from heatseek.engines.whoosh.postings import Postings
 from heatseek.engines.whoosh.sections import DamagedRecordError
 
 TYPE_CHECKING = False
@@ -150,7 +151,7 @@ class Vocabulary:
         if not self._checked[number_] & _RECORDS:
             self._check(number_, _RECORDS)
         record = self._records[block.starts[at] : block.starts[at + 1]]
-        positions = Positions(self, place) if self._has_positions else None
+        positions = partial(self.positions, place) if self._has_positions else None
         try:
             return Postings(record, self._size, positions)
         except DamagedRecordError as error:

@@ -1,0 +1,119 @@
+"""Stored articles as they are written, by the block; `stored` reads them."""
+
+from __future__ import annotations
+
+import zlib
+from array import array
+from itertools import accumulate
+from typing import TYPE_CHECKING, NamedTuple
+from zlib import crc32
+
+import numpy as np
+
+from heatseek.article import to_json
+from heatseek.engines.whoosh.encoding import ByteLists
+from heatseek.engines.whoosh.stored import BLOCKS, CRC, DICTIONARIES, OFFSETS, RAW, RECORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from heatseek.article import Article
+    from heatseek.engines.whoosh.sections import SectionWriter
+
+BLOCK = 1_000_000
+"""Bytes of articles with a dictionary of their own."""
+_DICTIONARY = 16_384
+"""Bytes: twice as many save 2 % of what is stored, and cost a tenth of the time."""
+_OF_VALUES = 4
+"""The part of a dictionary that is of values where there are bodies."""
+_PIECE = 256
+
+
+class _Stored(NamedTuple):
+    values: bytes
+    body: bytes
+
+
+class StoredWriter:
+    """Takes articles in order, and writes the sections that `stored` reads.
+
+    Args:
+        out: the segment's file.
+    """
+
+    def __init__(self, out: SectionWriter) -> None:
+        self._out = out
+        self._waiting: list[_Stored] = []
+        self._bytes = self._count = 0
+        self._offsets = array("I")
+        self._blocks = array("Q")
+        self._ends = [0, 0]
+        self._dictionaries: list[bytes] = []
+        out.begin(RECORDS)
+
+    def add(self, article: Article) -> None:
+        """Take the next one."""
+        stored = _Stored(to_json(article, body=""), article.body.encode())
+        self._waiting.append(stored)
+        self._bytes += len(stored.values) + len(stored.body)
+        self._count += 1
+        if self._bytes >= BLOCK:
+            self._write()
+
+    def close(self) -> None:
+        """Write what is left, and where everything is."""
+        if self._waiting:
+            self._write()
+        self._out.end()
+        self._out.add(OFFSETS, self._offsets.tobytes())
+        self._out.add(DICTIONARIES, b"".join(self._dictionaries))
+        self._blocks.extend((self._count, *self._ends))
+        self._out.add(BLOCKS, self._blocks.tobytes())
+
+    def _write(self) -> None:
+        dictionary = _dictionary(self._waiting)
+        compressor = zlib.compressobj(wbits=RAW, zdict=dictionary)
+        records = [_record(stored, compressor) for stored in self._waiting]
+        plain = zlib.compressobj(wbits=RAW)
+        self._dictionaries.append(_checked(_deflated(dictionary, plain)))
+        self._blocks.extend((self._count - len(records), *self._ends))
+        *starts, end = accumulate(map(len, records), initial=0)
+        self._offsets.extend(starts)
+        self._out.write(b"".join(records))
+        self._ends = [self._ends[0] + end, self._ends[1] + len(self._dictionaries[-1])]
+        self._waiting.clear()
+        self._bytes = 0
+
+
+def _record(stored: _Stored, compressor: Any) -> bytes:
+    values = _deflated(stored.values, compressor)
+    length = ByteLists(np.array([len(values)]), np.array([1])).data()
+    body = _checked(_deflated(stored.body, compressor)) if stored.body else b""
+    return _checked(length + values) + body
+
+
+def _deflated(data: bytes, compressor: Any) -> bytes:
+    # A copy has read the dictionary: that takes longer than most records.
+    stream = compressor.copy()
+    return bytes(stream.compress(data) + stream.flush())
+
+
+def _checked(data: bytes) -> bytes:
+    return CRC.pack(crc32(data)) + data
+
+
+def _dictionary(block: Sequence[_Stored]) -> bytes:
+    """Pieces of the articles, from everywhere."""
+    bodies = b"".join(stored.body for stored in block)
+    of_values = _DICTIONARY // _OF_VALUES if len(bodies) > _DICTIONARY else _DICTIONARY
+    values = _pieces(b"".join(stored.values for stored in block), of_values)
+    return _pieces(bodies, _DICTIONARY - len(values)) + values
+
+
+def _pieces(text: bytes, size: int) -> bytes:
+    if len(text) <= size:
+        return text
+    count = size // _PIECE
+    starts = (len(text) * place // count for place in range(count))
+    return b"".join(text[start : start + _PIECE] for start in starts)
