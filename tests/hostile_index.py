@@ -9,12 +9,10 @@ from functools import cache
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import numpy as np
-
 from heatseek.engines.shared import fields
 from heatseek.engines.whoosh import sections, store
 from heatseek.engines.whoosh.coding import number
-from heatseek.engines.whoosh.encoding import ByteLists
+from heatseek.engines.whoosh.encoding import encoded
 from heatseek.engines.whoosh.manifest import NOTE_FILE
 from heatseek.engines.whoosh.sections import SectionWriter
 from heatseek.engines.whoosh.segment import ID_CHECKSUMS, ID_OFFSETS, IDS, OF_CHECKSUM
@@ -332,7 +330,7 @@ def _mutated_records(parts: dict[str, bytes], chance: Random) -> tuple[dict[str,
             values = deflated(changed, dictionary)
     if what[:6] != "length":
         length = len(values)
-    records[at] = _checked(_number(max(length, 0)) + values) + body
+    records[at] = _checked(encoded(max(length, 0)) + values) + body
     *starts, end = accumulate(map(len, records), initial=0)
     first, last = parts[BLOCKS][:24], struct.unpack("=3Q", parts[BLOCKS][24:])
     changes = {
@@ -341,10 +339,6 @@ def _mutated_records(parts: dict[str, bytes], chance: Random) -> tuple[dict[str,
         BLOCKS: first + struct.pack("=3Q", last[0], end, last[2]),
     }
     return changes, f"{at} {what}", True
-
-
-def _number(value: int) -> bytes:
-    return ByteLists(np.array([value]), np.array([1])).data()
 
 
 def _mutated_postings(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from heatseek.engines.whoosh.coding import BYTES, FOUR, MORE, NIBBLES, ONES, TWO, WIDE
+from heatseek.engines.whoosh.coding import BYTES, FOUR, MORE, NIBBLES, ONES, TWO, WIDE, WORD
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -93,6 +93,16 @@ class Lists:
         out[places[upper]] = halves[upper] << 4
         out[places[~upper]] |= halves[~upper]
         self._more.put(out, starts + (self._counts + 1) // 2)
+
+
+def encoded(value: int) -> bytes:
+    """A list of one in `BYTES`."""
+    if value < TWO:
+        return bytes((value,))
+    if value < WIDE:
+        upper, lower = divmod(value - TWO, 256)
+        return bytes((TWO + upper, lower))
+    return bytes((FOUR,)) + WORD.pack(value)
 
 
 def _forms(values: Numbers, counts: Numbers) -> Numbers:

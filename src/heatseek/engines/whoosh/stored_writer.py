@@ -8,10 +8,8 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
-import numpy as np
-
 from heatseek.article import to_json
-from heatseek.engines.whoosh.encoding import ByteLists
+from heatseek.engines.whoosh.encoding import encoded
 from heatseek.engines.whoosh.stored import BLOCKS, CRC, DICTIONARIES, OFFSETS, RAW, RECORDS
 
 if TYPE_CHECKING:
@@ -28,6 +26,8 @@ _DICTIONARY = 16_384
 _OF_VALUES = 4
 """The part of a dictionary that is of values where there are bodies."""
 _PIECE = 256
+_LEVEL = 4
+"""Of deflate: the usual 6 saves 4 % of what is stored, and takes 1.7 times as long."""
 
 
 class _Stored(NamedTuple):
@@ -73,7 +73,7 @@ class StoredWriter:
 
     def _write(self) -> None:
         dictionary = _dictionary(self._waiting)
-        compressor = zlib.compressobj(wbits=RAW, zdict=dictionary)
+        compressor = zlib.compressobj(_LEVEL, wbits=RAW, zdict=dictionary)
         records = [_record(stored, compressor) for stored in self._waiting]
         plain = zlib.compressobj(wbits=RAW)
         self._dictionaries.append(_checked(_deflated(dictionary, plain)))
@@ -88,9 +88,8 @@ class StoredWriter:
 
 def _record(stored: _Stored, compressor: Any) -> bytes:
     values = _deflated(stored.values, compressor)
-    length = ByteLists(np.array([len(values)]), np.array([1])).data()
     body = _checked(_deflated(stored.body, compressor)) if stored.body else b""
-    return _checked(length + values) + body
+    return _checked(encoded(len(values)) + values) + body
 
 
 def _deflated(data: bytes, compressor: Any) -> bytes:

@@ -220,10 +220,11 @@ class NumpyArrays:
             near: the norms of these documents by field, the same for every word; filled here.
         """
         evidence = word.evidence
-        if evidence.gains and evidence.gains.weight == word.weight:
+        gains = evidence.gains
+        if gains and gains.weight == word.weight and len(evidence.documents):
             places = places_in(documents, evidence.documents)
             having: Mask = evidence.documents[places] == documents
-            found: Floats = having * evidence.gains.scores[places]
+            found: Floats = having * gains.scores[places]
             return found
         xs = np.zeros(len(documents))
         for counts, norms in evidence.fields:
