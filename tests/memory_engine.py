@@ -25,6 +25,7 @@ from heatseek.engines.model import (
     Origin,
     Page,
     Request,
+    Tiers,
 )
 from heatseek.errors import (
     CapabilityError,
@@ -122,6 +123,9 @@ class MemoryWriter:
     def note(self, name: str) -> bytes:
         return self._engine.current().notes.get(name, b"")
 
+    def part_maker(self, fields: tuple[DeclaredField, ...], language: Language) -> None:
+        """None: it takes articles."""
+
     @contextmanager
     def replace(
         self,
@@ -160,9 +164,17 @@ class MemoryDraft:
         self._state = state
 
     def commit(
-        self, *, notes: Mapping[str, bytes], mentions: Mapping[str, Collection[str]]
+        self,
+        *,
+        notes: Mapping[str, bytes | None],
+        mentions: Mapping[str, Collection[str]] | None,
     ) -> Generation:
-        state = self._state._replace(notes=dict(notes), mentions=dict(mentions))
+        last = self._engine.state
+        kept = last.notes if last else {}
+        noted = {name: kept.get(name, b"") if n is None else n for name, n in notes.items()}
+        if mentions is None:
+            mentions = last.mentions if last else {}
+        state = self._state._replace(notes=noted, mentions=dict(mentions))
         self._engine.state = state
         return state.generation
 
@@ -186,17 +198,22 @@ class MemoryReader:
         page = hits[request.offset : request.offset + request.limit]
         asked = list(oracle.scored(request.query))
         matches = tuple(
-            self._match(request, asked, articles[d.article.id], d, scores[d.article.id])
+            self._match(request, asked, articles[d.article.id], d, scores[d.article.id])._replace(
+                has_all=self._oracle.has_all(request, d)
+            )
             for d in page
         )
-        found = [document.article for document in hits]
+        with_all = self._oracle.with_all(request)
+        in_tiers = request.tiers is not Tiers.NONE and request.all_words is not None
+        found = [document.article for document in (hits[: with_all or None] if in_tiers else hits)]
         facets = {}
         for name, limit in request.facets:
             counts = counted(list(articles.values()), found, name)
             values = tuple(FacetValue(*each) for each in counts[:limit])
             facets[name] = FacetCounts(values, len(counts))
         missing = (w.text for w, _ in asked if not any(map(w.matches, self._oracle.documents)))
-        return Page(len(hits), matches, facets, tuple(missing) if request.missing else ())
+        told = tuple(missing) if request.missing else ()
+        return Page(len(hits), matches, facets, told, with_all)
 
     def _match(
         self,

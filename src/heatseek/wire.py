@@ -188,6 +188,9 @@ if TYPE_CHECKING:
         """Title and snippet in pieces"""
         score: float
         """The number that hits are ordered by, unless `--sort` says otherwise"""
+        words: str | None
+        """`all` or `some` of the words of the query: up to three words by relevance, hits with all
+        come first; null where that is not told, as with `--similar`"""
         others: list[str]
         """With `--group story`, of a hit that stands for several: the ids of the others about the
         same story, best first; else empty"""
@@ -204,9 +207,13 @@ if TYPE_CHECKING:
         understood: str | None
         """With `--explain`: the query as it was searched, in the query language; else null"""
         total: int
-        """How many articles match, whatever the page shows; with `--new` how many new ones"""
+        """How many articles match, whatever the page shows: of up to three words those that have
+        all, unless there is none; with `--new` how many new ones"""
+        total_some: int | None
+        """How many more have only some of the words, and come after these; null where no others
+        follow: with `--all` and `--any`, in other orders, and if no article has all"""
         with_all: int | None
-        """How many of them have all words of the query, where some are enough; else null"""
+        """How many of `total` have all words of the query, where some are enough; else null"""
         ages_from: str | None
         """Where the age has a weight: the date of the newest article, from which ages are counted;
         null without such a weight, and with `--now`"""
@@ -563,6 +570,67 @@ if TYPE_CHECKING:
         settings: dict[str, SettingDocument]
         """By name: `limit`, `boost.heat`, `searches.NAME`"""
 
+    # `heatseek serve`.
+
+    class SuggestionsDocument(TypedDict):
+        """`/api/suggest`: what may follow on a query that somebody types."""
+
+        version: int
+        """1"""
+        query: str
+        """The query as it was given"""
+        words: list[str]
+        """Words of articles that its last word begins, the likeliest first; of four letters on"""
+        topics: list[CountDocument]
+        """Topics that begin like its last word, the most frequent first"""
+        providers: list[CountDocument]
+        """Providers, likewise"""
+
+    class StatusDocument(TypedDict):
+        """`/api/status`: the state of an index, and how far its archive has gone on."""
+
+        version: int
+        """1"""
+        program: str
+        """The version of heatseek"""
+        documents: int
+        """How many articles it has, related ones included"""
+        generation: int
+        """The number of its state"""
+        created_at: str | None
+        """When that was made"""
+        age_seconds: int
+        """How long ago that was"""
+        language: LanguageDocument
+        """Of its articles"""
+        differences: DifferencesDocument | None
+        """How the archive differs by a glance at sizes and times; null if that cannot be told"""
+        trouble: str | None
+        """Why it cannot be told; else null"""
+
+    class ProblemDocument(TypedDict):
+        """Why a request was not answered: `application/problem+json` (RFC 9457)."""
+
+        version: int
+        """1"""
+        type: str
+        """`about:blank`"""
+        title: str
+        """The kind of problem, in words"""
+        status: int
+        """The status of HTTP"""
+        code: str
+        """A word for the problem: `parameter`, `value`, `query`, `request`, `article`, `address`,
+        `method`, `host`, `origin`, `token`, `length`, `index`, `busy`, `time`, `internal`"""
+        detail: str
+        """One line: what is wrong, and what to do"""
+        parameter: str | None
+        """The parameter that it is about; else null"""
+        position: int | None
+        """The place of the wrong character in its value, from 0; else null"""
+        suggestion: str | None
+        """To put in its place; else null"""
+
     Document = (
         ResultsDocument
         | HitDocument
@@ -572,8 +640,11 @@ if TYPE_CHECKING:
         | DoctorDocument
         | EvaluationDocument
         | SettingsDocument
+        | SuggestionsDocument
+        | StatusDocument
+        | ProblemDocument
     )
-    """All that is ever printed as JSON."""
+    """All that is ever printed or served as JSON."""
 
 
 VERSION = 1

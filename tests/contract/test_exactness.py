@@ -65,6 +65,7 @@ def check_reader(opened: Reader, oracle: Oracle, asked: list[Request]) -> None:
             total, hits = oracle.search(request)
             ids = [match.article.id for match in page.matches]
             assert (total, len(hits)) == (page.total, len(ids)), request
+            assert oracle.with_all(request) == page.with_all, request
             for (expected, _), found in zip(hits, ids, strict=True):
                 assert expected == found or rounded(expected, found, oracle, request), request
             assert [score for _, score in hits] == pytest.approx(
@@ -72,6 +73,7 @@ def check_reader(opened: Reader, oracle: Oracle, asked: list[Request]) -> None:
             ), request
             for match in page.matches:
                 check_explanation(match, request)
+                assert oracle.marked(request, match.article.id) == match.has_all, request
 
 
 def rounded(one: str, other: str, oracle: Oracle, request: Request) -> bool:

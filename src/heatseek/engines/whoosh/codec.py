@@ -9,26 +9,26 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zlib import crc32
 
+import numpy as np
 from whoosh.codec.base import Codec, FieldWriter, PerDocumentWriter, Segment
 from whoosh.fields import Schema
 
+from heatseek.engines.shared.analysis import Numbers
 from heatseek.engines.shared.fields import length_column
 from heatseek.engines.whoosh.inversion import Run
 from heatseek.engines.whoosh.manifest import DOCUMENTS_FILE, TERMS_FILE
+from heatseek.engines.whoosh.parts import Part
 from heatseek.engines.whoosh.records import Records, Spill, merged
 from heatseek.engines.whoosh.sections import SectionWriter
 from heatseek.engines.whoosh.segment import ID_CHECKSUMS, ID_OFFSETS, IDS, OF_CHECKSUM
 from heatseek.engines.whoosh.stored_writer import StoredWriter
 from heatseek.engines.whoosh.vocabulary_writer import VocabularyWriter
 from heatseek.schema import TEXT_FIELDS
-
-if TYPE_CHECKING:
-    from heatseek.article import Article
 
 
 class ArraySegment(Segment):
@@ -79,14 +79,12 @@ class DocumentsWriter(PerDocumentWriter):
         self._ids: list[bytes] = []
         self._columns: dict[str, array[Any]] = {}
 
-    def add_article(self, article: Article) -> None:
-        """Store the next document."""
-        self._ids.append(article.id.encode())
-        self._stored.add(article)
-
-    def add_columns(self, columns: Mapping[str, array[Any]]) -> None:
-        """The values in each column of the documents since the last ones."""
-        for name, values in columns.items():
+    def add_part(self, part: Part) -> None:
+        """Ids, records and columns of the next documents."""
+        self._ids += map(str.encode, part.ids)
+        for stored in part.records:
+            self._stored.add(stored)
+        for name, values in part.columns.items():
             self._columns.setdefault(name, array(values.typecode)).extend(values)
 
     def close(self) -> None:
@@ -148,25 +146,29 @@ class Pool:
 
     Args:
         folder: where the file has room.
-        names: of the strings in the runs, by their numbers.
     """
 
-    def __init__(self, folder: str, names: Sequence[str]) -> None:
-        self._names = names
+    def __init__(self, folder: str) -> None:
+        self._strings = Numbers()
         self._runs: dict[str, list[Run]] = {}
         self._file = Spill(folder)
 
-    def add(self, runs: Iterable[tuple[str, Run]], *, last: bool) -> None:
-        """Add the runs of the next documents, by field; the last ones stay in memory."""
-        for field, run in runs:
-            self._runs.setdefault(field, []).append(run if last else self._file.keep(run))
+    def add(self, part: Part, first: int, *, last: bool) -> None:
+        """Add the runs of a part whose documents begin at `first`; the last ones stay in memory."""
+        numbers = np.array([self._strings[name] for name in part.names], np.int32)
+        for field, run in part.runs:
+            documents, *others = run.columns
+            columns = (documents[:] + np.uint32(first), *others)
+            moved = run._replace(strings=numbers[run.strings], columns=columns)
+            self._runs.setdefault(field, []).append(moved if last else self._file.keep(moved))
 
     def iter_postings(self) -> Iterator[tuple[str, Iterator[Records]]]:
         """All fields that have terms, sorted, with their records; each is let go once given."""
+        names = list(self._strings)
         for field in sorted(self._runs):
             runs = self._runs.pop(field)
             if any(len(run.strings) for run in runs):
-                yield field, merged(runs, self._names)
+                yield field, merged(runs, names)
 
     def cleanup(self) -> None:
         """Forget everything."""
