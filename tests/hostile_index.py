@@ -362,6 +362,9 @@ def _mutated_postings(
 
 
 def _mutated_note(name: str, data: bytes, chance: Random) -> tuple[bytes, Mutation]:
+    if data.startswith(b"["):  # sizes of streams, and these
+        new, what = _mutated_text(data, chance)
+        return new, Mutation(name, what, is_value=True)
     head, _, rest = (zlib.decompress(data) if data else b"").partition(b"\n")
     match chance.randrange(6):
         case 0:
