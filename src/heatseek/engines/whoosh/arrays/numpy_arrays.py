@@ -16,6 +16,7 @@ from heatseek.engines.whoosh.arrays.numpy_counts import (
     Documents,
     Mask,
     Record,
+    documents_of,
     ids_of,
     moved,
     places_in,
@@ -51,6 +52,8 @@ _DENSE = 16
 """A set that has one of so many documents is worth a mask."""
 _MASK_BYTES = 16_000_000
 """Of large sets and their masks, about."""
+_RARE = 16
+"""Documents of a term below which an operation on arrays takes longer than a step for each."""
 _KEPT = 8
 """Sets of weights, and instants, whose multipliers are kept."""
 _DOCUMENT_BYTES = 48
@@ -96,10 +99,16 @@ class NumpyArrays:
 
     def masks(self, parts: Iterable[SegmentPostings]) -> Masks:
         masks = np.zeros(self._size, np.uint8)
+        rare: list[int] = []
+        of_rare = bytearray()
         for base, postings in parts:
-            masks[moved(np.frombuffer(postings.ids, ID), base)] |= np.frombuffer(
-                postings.masks, np.uint8
-            )
+            if len(postings) < _RARE:
+                rare += map(base.__add__, postings.ids)
+                of_rare += postings.masks
+            else:
+                ids = moved(documents_of(postings), base)
+                masks[ids] |= np.frombuffer(postings.masks, np.uint8)
+        np.bitwise_or.at(masks, np.array(rare, ID), np.frombuffer(of_rare, np.uint8))
         return masks if self._alive is None else masks * self._alive
 
     def mask_bytes(self, masks: Masks) -> int:
@@ -250,10 +259,11 @@ class NumpyArrays:
         evidence = word.evidence
         if not len(evidence.documents):
             return np.zeros(len(documents))
-        if evidence.gains and evidence.gains.weight == word.weight:
+        gains = evidence.gains
+        if gains and gains.weight == word.weight:
             places = places_in(documents, evidence.documents)
             having: Mask = evidence.documents[places] == documents
-            found: Floats = having * evidence.gains.scores[places]
+            found: Floats = having * gains.scores[places]
             return found
         xs = np.zeros(len(documents))
         for counts, norms in evidence.fields:
