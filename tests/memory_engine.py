@@ -170,6 +170,7 @@ class MemoryDraft:
 class MemoryReader:
     def __init__(self, state: State) -> None:
         self._state: State | None = state
+        self._views: dict[str, memoryview] = {}
         self.generation = state.generation
         whole = [
             replace(article, related_to=tuple(sorted(state.mentions.get(article.id, ()))))
@@ -196,7 +197,13 @@ class MemoryReader:
             values = tuple(FacetValue(*each) for each in counts[:limit])
             facets[name] = FacetCounts(values, len(counts))
         missing = (w.text for w, _ in asked if not any(map(w.matches, self._oracle.documents)))
-        return Page(len(hits), matches, facets, tuple(missing) if request.missing else ())
+        entered = tuple(
+            self._match(request, asked, articles[d.article.id], d, scores[d.article.id])
+            for d in hits
+            if d.article.id in request.entrants.ids
+        )
+        named = tuple(missing) if request.missing else ()
+        return Page(len(hits), matches, facets, named, entered)
 
     def _match(
         self,
@@ -278,6 +285,9 @@ class MemoryReader:
 
     def note(self, name: str) -> bytes:
         return self._open().notes.get(name, b"")
+
+    def view(self, name: str) -> memoryview:
+        return self._views.setdefault(name, memoryview(self.note(name)))
 
     def mentioned_by(self, article_ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
         known = self._open().mentions

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from heatseek.article import Article, Kind, Provider
-from heatseek.engines.model import Request
+from heatseek.engines.model import Entrants, Request
 from heatseek.query import tree
 from heatseek.query.filters import Filters
 from heatseek.ranking import Boosts
@@ -210,6 +210,12 @@ boosts = st.builds(
     recency=st.sampled_from([0.0, 0.0, 0.3, 1.0]),
     half_life=st.sampled_from([0.5, 30.0]),
 )
+some_ids = st.lists(
+    st.sampled_from([f"{('', 'b/', 'B/Énergie/')[n % 3]}{n * 7 % 13:02}.md" for n in range(12)]),
+    max_size=6,
+).map(tuple)
+no_entrants = st.just(Entrants())
+entrants = no_entrants | no_entrants | st.builds(Entrants, some_ids, queries)
 requests = st.builds(
     Request,
     query=queries,
@@ -223,4 +229,5 @@ requests = st.builds(
     budget=st.none(),
     explain=st.just(True),
     facets=st.just(()),
+    entrants=entrants,
 )

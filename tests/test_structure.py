@@ -26,6 +26,7 @@ LAYERS = [
     {"evaluation"},
     {"search", "indexer", "lint", "evaluation"},
     {"config", "engines.whoosh", "ingest", "engines"},
+    {"vectors"},
     {"engines.shared"},
     {"engines.base"},
     {"engines.model"},

@@ -145,6 +145,10 @@ class Results:
     with_all: int | None = None
     """How many articles have all words of the query, where some of them are enough."""
 
+    near: int | None = None
+    """How many of the matches have none of the words, and are there by their meaning; None: nobody
+    asked for these."""
+
     @property
     def size(self) -> int:
         """How many hits there are to page through."""
@@ -160,6 +164,7 @@ class Results:
             "understood": self.understood or None,
             "total": self.total,
             "with_all": self.with_all,
+            "near": self.near,
             "ages_from": timestamp(self.ages_from),
             "stories": None if self.stories is None else self.stories.hits,
             "took_ms": round(self.took_ms, 3),

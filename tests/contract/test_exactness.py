@@ -70,8 +70,10 @@ def check_reader(opened: Reader, oracle: Oracle, asked: list[Request]) -> None:
             assert [score for _, score in hits] == pytest.approx(
                 [match.score for match in page.matches], rel=1e-9
             ), request
-            for match in page.matches:
+            for match in (*page.matches, *page.entrants):
                 check_explanation(match, request)
+            entered = {match.article.id: match.score for match in page.entrants}
+            assert oracle.entered(request) == pytest.approx(entered, rel=1e-9), request
 
 
 def rounded(one: str, other: str, oracle: Oracle, request: Request) -> bool:

@@ -15,6 +15,7 @@ from heatseek.errors import ArchiveError, Remedy, StoreError
 from heatseek.indexer.ledger import Entry, Ledger
 from heatseek.indexer.stories import mentioned_by, stories
 from heatseek.indexer.summary import Problems, Summary
+from heatseek.indexer.vectors import Vectors
 from heatseek.ingest.dates import EITHER, machine_zone, month_first
 from heatseek.ingest.discover import discover
 from heatseek.ingest.file_stat import UNKNOWN
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from heatseek.ingest.reader import Reading
     from heatseek.schema import DeclaredField
     from heatseek.text.languages import Language
+    from heatseek.vectors import Semantic
 
     Fields = tuple[DeclaredField, ...]
 
@@ -58,6 +60,7 @@ def rebuild(  # noqa: PLR0913 - what a front end decides
     conventions: Conventions = NO_CONVENTIONS,
     follow_links: bool = False,
     exclude: Sequence[str] = (),
+    semantic: Semantic | None = None,
 ) -> Summary:
     """Read all articles of `archive` and put them in place of what `engine` holds.
 
@@ -74,6 +77,7 @@ def rebuild(  # noqa: PLR0913 - what a front end decides
         conventions: how files are read; by default with the zone of this machine.
         follow_links: whether symbolic links may lead out of the archive.
         exclude: what of it is passed over, in the words of a `.gitignore`.
+        semantic: the kind of vectors that the index is to have; None: it has none.
 
     Raises:
         UsageError: there is no such language, or no field can be so.
@@ -84,7 +88,8 @@ def rebuild(  # noqa: PLR0913 - what a front end decides
     with engine.writing(archive=archive, timeout=timeout, tell=tell) as writer:
         ledger = Ledger(time.time_ns(), follow_links=follow_links, exclude=exclude)
         made_for = Origin("", language, fields, conventions)
-        return rebuild_with(writer, archive, report, progress, processes, made_for, ledger)
+        vectors = Vectors(semantic, language, tell)
+        return rebuild_with(writer, archive, report, progress, processes, made_for, ledger, vectors)
 
 
 def build(  # noqa: PLR0913 - those of `rebuild`
@@ -101,6 +106,7 @@ def build(  # noqa: PLR0913 - those of `rebuild`
     conventions: Conventions = NO_CONVENTIONS,
     follow_links: bool = False,
     exclude: Sequence[str] = (),
+    semantic: Semantic | None = None,
 ) -> Summary | None:
     """As `rebuild`, unless there is an index by now: whoever held the lock may have made it.
 
@@ -113,7 +119,8 @@ def build(  # noqa: PLR0913 - those of `rebuild`
                 return None
         ledger = Ledger(time.time_ns(), follow_links=follow_links, exclude=exclude)
         made_for = (engine.origin() or Origin("")).unless_chosen(language, fields, conventions)
-        return rebuild_with(writer, archive, report, progress, processes, made_for, ledger)
+        vectors = Vectors(semantic, made_for.language, tell)
+        return rebuild_with(writer, archive, report, progress, processes, made_for, ledger, vectors)
 
 
 def check_readable(archive: Path) -> None:
@@ -143,6 +150,7 @@ def rebuild_with(  # noqa: PLR0913 - those of `rebuild`
     processes: int | None,
     made_for: Origin,
     ledger: Ledger,
+    vectors: Vectors,
 ) -> Summary:
     """Rebuild what `writer` holds the lock of, into an empty ledger; see `rebuild`."""
     _, language, fields, conventions = made_for
@@ -160,12 +168,14 @@ def rebuild_with(  # noqa: PLR0913 - those of `rebuild`
     read = partial(read_files, processes=processes)
     readings = ticking(read(files, form=form), len(files), progress)
     dated = resolve_dates(readings, read, form, ledger)
-    taken = _articles(dated, ledger, problems, archive)
+    taken = vectors.follow(_articles(dated, ledger, problems, archive))
     place = str(archive.resolve())
     with writer.replace(
         taken, archive=place, fields=fields, language=language, conventions=conventions
     ) as draft:
-        generation = draft.commit(notes=ledger.notes(), mentions=mentioned_by(ledger))
+        generation = draft.commit(
+            notes={**ledger.notes(), **vectors.notes()}, mentions=mentioned_by(ledger)
+        )
     articles = ledger.articles
     return Summary(
         files=len(files) + passed_over,

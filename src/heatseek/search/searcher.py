@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from heatseek.engines.model import Match, Page, Request
     from heatseek.search.highlight import Highlights, Positions
     from heatseek.search.interpreter import Interpretation
+    from heatseek.search.meaning import Vectors
     from heatseek.search.request import SearchRequest
     from heatseek.search.spelling import Corrector
 
@@ -70,7 +71,10 @@ class Searcher:
         if newest:
             resolved = interpretation.request._replace(now=newest)
             interpretation = interpretation._replace(request=resolved)
-        answer = self._answer(interpretation, grouped=request.group)
+        if request.meaning:
+            answer = self._by_meaning(interpretation, request)
+        else:
+            answer = self._answer(interpretation, grouped=request.group)
         window = slice(request.offset, request.offset + request.limit)
         budget = interpretation.request.budget or Budget()
         matches, stories = (
@@ -93,6 +97,7 @@ class Searcher:
             stories=stories,
             ages_from=newest,
             with_all=answer.with_all,
+            near=answer.near,
         )
 
     def _newest(self, request: SearchRequest, now: datetime) -> datetime | None:
@@ -220,6 +225,32 @@ class Searcher:
             notices += self._corrector.unknown(request.query, page.missing)
         return _Answer(page, request.query, tuple(notices), suggestion, with_all)
 
+    def _by_meaning(self, interpretation: Interpretation, request: SearchRequest) -> _Answer:
+        """As `_answer`, and then by the vectors of the index too."""
+        # Few searches go by meaning: the start-up of the others does without.
+        from heatseek.search.meaning import rank, wish_of  # noqa: PLC0415
+
+        wish = wish_of(interpretation, request)
+        if wish is None:
+            return self._answer(interpretation, grouped=request.group)
+        resolved = interpretation.request
+        counted = resolved._replace(limit=0, offset=0, facets=(), explain=False)
+        vectors = self._vectors
+        answer = self._answer(interpretation._replace(request=counted), grouped=False)
+        whole = resolved._replace(query=answer.query)
+        page = rank(self._reader, vectors, _widened(whole) if request.group else whole, wish)
+        near = page.total - answer.page.total
+        notices = answer.notices
+        if near and not answer.page.total:
+            notices = (*notices, "no article has any of these words; these are near in meaning")
+        return answer._replace(page=page, notices=notices, near=near)
+
+    @cached_property
+    def _vectors(self) -> Vectors:
+        from heatseek.search.meaning import Vectors  # noqa: PLC0415 - as above
+
+        return Vectors(self._reader)
+
     def _with_all(self, interpretation: Interpretation) -> int | None:
         """How many articles have all words, if fewer will do; None where that takes too long."""
         query = interpretation.reading.all_words
@@ -253,6 +284,7 @@ class _Answer(NamedTuple):
     notices: tuple[str, ...] = ()
     suggestion: str = ""
     with_all: int | None = None
+    near: int | None = None
 
 
 def _undated(page: Page) -> Iterable[str]:

@@ -31,10 +31,11 @@ if TYPE_CHECKING:
     from typing import Self, TypeVar, TypeVarTuple
 
     from heatseek.article import Article
-    from heatseek.engines.model import Count, LabelSummary
+    from heatseek.engines.model import Count, Entrants, LabelSummary
     from heatseek.engines.whoosh.arrays import Arrays, Column, Documents
     from heatseek.engines.whoosh.labels import Labels
     from heatseek.engines.whoosh.manifest import Manifest
+    from heatseek.engines.whoosh.mapping import MappedNote
     from heatseek.engines.whoosh.references import CrossReferences, References
     from heatseek.query.filters import Filters
 
@@ -87,6 +88,7 @@ class WhooshReader:
         self._lookup = TermLookup(self._segments, self._arrays, self._references)
         self._find = TermCache(self._lookup)
         self._columns: dict[str, Column] = {}
+        self._mapped: dict[str, MappedNote] = {}
         self._dates_around: tuple[float, float] = (math.inf, -math.inf)
         """The dates before and after the instant that was asked about last."""
         self._compiler = Compiler(generation.fields, generation.language)
@@ -130,9 +132,13 @@ class WhooshReader:
         self._lookup.budget = request.budget or Budget()
         plan = self._compiler.compile(request.query)
         terms = words(plan)
-        documents = self._filtered(self._matcher.documents(plan), request.filters)
+        documents = self._matcher.documents(plan)
+        entrants = request.entrants.ids
+        if entrants:
+            documents = self._with_entrants(documents, request.entrants)
+        documents = self._filtered(documents, request.filters)
         repeated = self._repeated(documents)
-        if repeated and (request.facets or len(repeated) > _FEW):
+        if repeated and (request.facets or entrants or len(repeated) > _FEW):
             documents = self._first_of_duplicates(request, terms, documents, repeated)
             repeated = []
         page = self._page(request, terms, documents, repeated)
@@ -146,7 +152,31 @@ class WhooshReader:
             for name, limit in request.facets
         }
         missing = tuple(self._missing(terms)) if request.missing else ()
-        return Page(total, matches, facets, missing)
+        entered = self._entered(request, terms, documents) if entrants else ()
+        return Page(total, matches, facets, missing, entered)
+
+    def _with_entrants(self, documents: Documents, entrants: Entrants) -> Documents:
+        arrays = self._arrays
+        named = arrays.chosen(self._named(entrants.ids))
+        fitting = self._matcher.documents(self._compiler.compile(entrants.condition))
+        return arrays.union([documents, arrays.intersection([named, fitting])])
+
+    def _entered(
+        self, request: Request, terms: list[Boosted], documents: Documents
+    ) -> tuple[Match, ...]:
+        """The entrants of a request among the documents that match."""
+        arrays = self._arrays
+        named = arrays.chosen(self._named(request.entrants.ids))
+        some = arrays.intersection([documents, named])
+        texts = sorted(arrays.pairs(some, self._scorer.scores(terms, some)))
+        boosts = self._boosts((document for document, _ in texts), request)
+        if request.explain:
+            self._lookup.budget.spend(EXPLANATION * len(terms) * len(texts))
+        return tuple(self._match(request, terms, Ranked(d, t, boosts[d])) for d, t in texts)
+
+    def _named(self, ids: Iterable[str]) -> set[int]:
+        """The documents of articles, as far as there are any."""
+        return {d for d in map(self._segments.document, ids) if d is not None}
 
     def _filtered(self, documents: Documents, filters: Filters) -> Documents:
         arrays = self._arrays
@@ -213,6 +243,20 @@ class WhooshReader:
         """See `Reader.note`."""
         return self._read(self._noted, name)
 
+    def view(self, name: str) -> memoryview:
+        """See `Reader.view`."""
+        return self._read(self._viewed, name)
+
+    def _viewed(self, name: str) -> memoryview:
+        # Few searches read more of a note than its beginning.
+        from heatseek.engines.whoosh.mapping import MappedNote  # noqa: PLC0415
+
+        mapped = self._mapped.get(name)
+        if mapped is None:
+            mapped = self._mapped[name] = MappedNote(self._folder, self._manifest, name)
+        mapped.check_unchanged()
+        return mapped.view
+
     def _noted(self, name: str) -> bytes:
         from contextlib import closing  # noqa: PLC0415 - one-shot searches read no note
 
@@ -253,6 +297,8 @@ class WhooshReader:
             self._find.clear()
             self._segments.close()
             self._references_note.close()
+            for mapped in self._mapped.values():
+                mapped.close()
 
     def __enter__(self) -> Self:
         return self
@@ -262,7 +308,7 @@ class WhooshReader:
 
     def _with_ids(self, ids: Iterable[str]) -> set[int]:
         """Articles, and all with the same link as one of them."""
-        found = {d for d in map(self._segments.document, ids) if d is not None}
+        found = self._named(ids)
         groups = {self._duplicates[document] for document in found if document in self._duplicates}
         return found | {d for group in groups for d in self._manifest.duplicates[group]}
 
