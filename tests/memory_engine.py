@@ -25,6 +25,7 @@ from heatseek.engines.model import (
     Origin,
     Page,
     Request,
+    Tiers,
 )
 from heatseek.errors import (
     CapabilityError,
@@ -187,10 +188,14 @@ class MemoryReader:
         page = hits[request.offset : request.offset + request.limit]
         asked = list(oracle.scored(request.query))
         matches = tuple(
-            self._match(request, asked, articles[d.article.id], d, scores[d.article.id])
+            self._match(request, asked, articles[d.article.id], d, scores[d.article.id])._replace(
+                has_all=self._oracle.has_all(request, d)
+            )
             for d in page
         )
-        found = [document.article for document in hits]
+        with_all = self._oracle.with_all(request)
+        in_tiers = request.tiers is not Tiers.NONE and request.all_words is not None
+        found = [document.article for document in (hits[: with_all or None] if in_tiers else hits)]
         facets = {}
         for name, limit in request.facets:
             counts = counted(list(articles.values()), found, name)
@@ -198,12 +203,14 @@ class MemoryReader:
             facets[name] = FacetCounts(values, len(counts))
         missing = (w.text for w, _ in asked if not any(map(w.matches, self._oracle.documents)))
         entered = tuple(
-            self._match(request, asked, articles[d.article.id], d, scores[d.article.id])
+            self._match(request, asked, articles[d.article.id], d, scores[d.article.id])._replace(
+                has_all=self._oracle.has_all(request, d)
+            )
             for d in hits
             if d.article.id in request.entrants.ids
         )
-        named = tuple(missing) if request.missing else ()
-        return Page(len(hits), matches, facets, named, entered)
+        told = tuple(missing) if request.missing else ()
+        return Page(len(hits), matches, facets, told, with_all, entered)
 
     def _match(
         self,

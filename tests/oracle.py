@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from heatseek.article import canonical
+from heatseek.engines.model import Tiers
 from heatseek.query import tree
 from heatseek.ranking import multiplier
 from heatseek.ranking.bm25 import K1, idf
@@ -171,17 +172,41 @@ class Oracle:
         found, scores = self.found(request)
         asked = {word.key: word for word, _ in scored(request.query)}.values()
         typed = {d.article.id: sum(bool(word.exact(d)) for word in asked) for d in found}
+        in_tiers = request.tiers is not Tiers.NONE
         ranked = sorted(
             found,
-            key=lambda d: order_key(
-                *(d.article, request.sort, scores[d.article.id], typed[d.article.id]),
-                least_first=request.ascending,
+            key=lambda d: (
+                in_tiers and not self.has_all(request, d),
+                order_key(
+                    *(d.article, request.sort, scores[d.article.id], typed[d.article.id]),
+                    least_first=request.ascending,
+                ),
             ),
         )
+        if request.tiers is Tiers.FIRST:
+            first = [d for d in ranked if self.has_all(request, d)]
+            ranked = first or ranked
         first: dict[str, Document] = {}
         for document in ranked:
             first.setdefault(link(document.article), document)
         return list(first.values()), scores
+
+    def has_all(self, request: Request, document: Document) -> bool | None:
+        """Whether a match has all words; None if nobody asks."""
+        query = request.all_words
+        return query and has_word(query) and self.matches(query, document)
+
+    def marked(self, request: Request, id_: str) -> bool | None:
+        """The same for an article, by its id."""
+        (document,) = (each for each in self.documents if each.article.id == id_)
+        return self.has_all(request, document)
+
+    def with_all(self, request: Request) -> int | None:
+        """How many links have all words, if somebody asks."""
+        if request.all_words is None:
+            return None
+        found, _ = self.found(request)
+        return len({link(d.article) for d in found if self.has_all(request, d)})
 
     def found(self, request: Request) -> tuple[list[Document], dict[str, float]]:
         """All that match, and the score of each, by id."""

@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from heatseek.article import Article, Kind, Provider
-from heatseek.engines.model import Entrants, Request
+from heatseek.engines.model import Entrants, Request, Tiers
 from heatseek.query import tree
 from heatseek.query.filters import Filters
+from heatseek.query.rewriting import relax, require
 from heatseek.ranking import Boosts
 from heatseek.results import Sort
 from heatseek.schema import PRESENCE
@@ -216,7 +217,7 @@ some_ids = st.lists(
 ).map(tuple)
 no_entrants = st.just(Entrants())
 entrants = no_entrants | no_entrants | st.builds(Entrants, some_ids, queries)
-requests = st.builds(
+plain_requests = st.builds(
     Request,
     query=queries,
     now=st.just(EPOCH + timedelta(days=2)),
@@ -230,4 +231,29 @@ requests = st.builds(
     explain=st.just(True),
     facets=st.just(()),
     entrants=entrants,
+    all_words=st.none(),
+    tiers=st.just(Tiers.NONE),
 )
+
+
+def _with_all_words(request: Request, tiers: Tiers) -> Request:
+    """The request as one that some of its words answer, and that tells which matches have all."""
+    some, every = relax(request.query), require(request.query)
+    return request._replace(query=some, all_words=every, tiers=tiers)
+
+
+requests_in_tiers = st.builds(
+    _with_all_words,
+    st.builds(
+        lambda request, words: request._replace(query=words),
+        plain_requests,
+        st.builds(
+            lambda words, others: tree.All((tree.Words(tuple(words)), *others)),
+            st.lists(leaves, min_size=2, max_size=3),
+            st.lists(leaves | leaves.map(tree.Not), max_size=1),
+        )
+        | queries,
+    ),
+    st.sampled_from(Tiers),
+)
+requests = st.one_of(plain_requests, requests_in_tiers)

@@ -77,6 +77,8 @@ class Hit:
     article: Article
     score: float
     explanation: Explanation | None = None
+    words: str | None = None
+    """`all` or `some` of the words that were asked for; None where that is not told."""
     others: tuple[str, ...] = ()
     """Where hits are grouped: the ids of the others about the same story, best first."""
     title_marks: tuple[Fragment, ...] = ()
@@ -108,6 +110,7 @@ class Hit:
                 "snippet": [fragment.to_dict() for fragment in self.snippet_marks],
             },
             "score": self.score,
+            "words": self.words,
             "others": list(self.others),
             "explanation": None if self.explanation is None else self.explanation.to_dict(),
         }
@@ -127,7 +130,7 @@ class Results:
 
     query: str
     total: int
-    """All matches, not only those on this page."""
+    """All matches, not only those on this page; in two tiers those of the first."""
     took_ms: float
     hits: tuple[Hit, ...]
     notices: tuple[str, ...] = ()
@@ -143,7 +146,15 @@ class Results:
     """The date of the newest article, if ages are counted from there: where they have a weight and
     no other instant was named."""
     with_all: int | None = None
-    """How many articles have all words of the query, where some of them are enough."""
+    """How many of these matches have all words of the query, where some of them are enough."""
+    total_some: int | None = None
+    """How many more articles have some of the words, and come after all of these; None: no others
+    are looked for."""
+
+    @property
+    def matches(self) -> int:
+        """How many articles there are in all tiers."""
+        return self.total + (self.total_some or 0)
 
     near: int | None = None
     """How many of the matches have none of the words, and are there by their meaning; None: nobody
@@ -152,7 +163,7 @@ class Results:
     @property
     def size(self) -> int:
         """How many hits there are to page through."""
-        return self.total if self.stories is None else self.stories.hits
+        return self.matches if self.stories is None else self.stories.hits
 
     def to_dict(self) -> ResultsDocument:
         """The page as in the documented JSON."""
@@ -163,6 +174,7 @@ class Results:
             "query": self.query,
             "understood": self.understood or None,
             "total": self.total,
+            "total_some": self.total_some,
             "with_all": self.with_all,
             "near": self.near,
             "ages_from": timestamp(self.ages_from),

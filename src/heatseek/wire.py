@@ -202,6 +202,9 @@ if TYPE_CHECKING:
         """Title and snippet in pieces"""
         score: float
         """The number that hits are ordered by, unless `--sort` says otherwise"""
+        words: str | None
+        """`all` or `some` of the words of the query: up to three words by relevance, hits with all
+        come first; null where that is not told, as with `--similar`"""
         others: list[str]
         """With `--group story`, of a hit that stands for several: the ids of the others about the
         same story, best first; else empty"""
@@ -218,9 +221,13 @@ if TYPE_CHECKING:
         understood: str | None
         """With `--explain`: the query as it was searched, in the query language; else null"""
         total: int
-        """How many articles match, whatever the page shows; with `--new` how many new ones"""
+        """How many articles match, whatever the page shows: of up to three words those that have
+        all, unless there is none; with `--new` how many new ones"""
+        total_some: int | None
+        """How many more have only some of the words, and come after these; null where no others
+        follow: with `--all` and `--any`, in other orders, and if no article has all"""
         with_all: int | None
-        """How many of them have all words of the query, where some are enough; else null"""
+        """How many of `total` have all words of the query, where some are enough; else null"""
         near: int | None
         """With `--meaning`: how many of the matches have none of the words; else null"""
         ages_from: str | None
@@ -484,6 +491,10 @@ if TYPE_CHECKING:
         """The weight of the age"""
         half_life: float
         """Days after which half of that is lost"""
+        meaning: float
+        """The weight of nearness in meaning"""
+        matching: str
+        """`words`, `any` or `all` of the words"""
 
     class JudgedQueryDocument(TypedDict):
         """A judged query and its figures."""

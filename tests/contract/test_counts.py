@@ -15,7 +15,7 @@ from heatseek.engines.model import COUNT_STEPS, Budget, Count
 from heatseek.errors import QueryError
 from heatseek.query import tree
 from indexes import fill
-from strategies import archives, requests
+from strategies import archives, plain_requests
 
 if TYPE_CHECKING:
     from contract.conftest import Fill, Make
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @settings(max_examples=25, deadline=None)
-@given(archive=archives(), asked=st.lists(requests, max_size=8))
+@given(archive=archives(), asked=st.lists(plain_requests, max_size=8))
 def test_counts_are_totals(
     make: Make, filled: Fill, archive: list[Article], asked: list[Request]
 ) -> None:

@@ -65,6 +65,7 @@ def check_reader(opened: Reader, oracle: Oracle, asked: list[Request]) -> None:
             total, hits = oracle.search(request)
             ids = [match.article.id for match in page.matches]
             assert (total, len(hits)) == (page.total, len(ids)), request
+            assert oracle.with_all(request) == page.with_all, request
             for (expected, _), found in zip(hits, ids, strict=True):
                 assert expected == found or rounded(expected, found, oracle, request), request
             assert [score for _, score in hits] == pytest.approx(
@@ -72,6 +73,7 @@ def check_reader(opened: Reader, oracle: Oracle, asked: list[Request]) -> None:
             ), request
             for match in (*page.matches, *page.entrants):
                 check_explanation(match, request)
+                assert oracle.marked(request, match.article.id) == match.has_all, request
             entered = {match.article.id: match.score for match in page.entrants}
             assert oracle.entered(request) == pytest.approx(entered, rel=1e-9), request
 

@@ -59,6 +59,11 @@ class Reader(Protocol):
         `Request.entrants` match besides; `Page.entrants` has them with their scores, wherever in
         the order they stand.
 
+        Two tiers: by `Tiers.BOTH` whatever matches `all_words`, links included, comes before all
+        else that matches `query`; `Tiers.FIRST` gives the first of these tiers that has a match.
+        Where there are none, all matches are told which match `all_words`; if that takes more than
+        COUNT_STEPS, none.
+
         Raises:
             QueryError: a limit of the engine, or the budget, is passed.
             IndexDamagedError: what is read is not what was written.

@@ -122,10 +122,22 @@ class Entrants(NamedTuple):
     """That they have to match in place of the query, without `Words`."""
 
 
+class Tiers(StrEnum):
+    """The place of matches that have all words among those that have some."""
+
+    NONE = "none"
+    """None of their own: all matches are in one order."""
+    FIRST = "first"
+    """They alone are matches, unless there is none: then all are."""
+    BOTH = "both"
+    """Before all others; each in the same order among themselves."""
+
+
 class Request(NamedTuple):
     """A search, resolved: nothing in it is left to the engine's taste."""
 
     query: Query
+    """The words by which matches are scored stand in it."""
     now: datetime
     """The instant from which ages are counted, in the zone in which years begin."""
     filters: Filters = Filters()
@@ -145,6 +157,10 @@ class Request(NamedTuple):
     missing: bool = False
     """True if words that no article has are to be named."""
     entrants: Entrants = Entrants()
+    all_words: Query | None = None
+    """Of the same words, and matched only by what `query` matches: these are counted apart."""
+    tiers: Tiers = Tiers.NONE
+    """The place of what matches `all_words`."""
 
 
 class Count(NamedTuple):
@@ -160,19 +176,25 @@ class Match(NamedTuple):
     article: Article
     score: float
     explanation: Explanation | None = None
+    has_all: bool | None = None
+    """It matches `Request.all_words`; None: nobody asked, or that takes too long to tell."""
 
 
 class Page(NamedTuple):
     """The matches from `offset` on, best first, and how many there are in all."""
 
     total: int
+    """All that there are to page through."""
     matches: tuple[Match, ...]
     facets: Mapping[str, FacetCounts] = {}
     """For each facet asked for, the values that matches have, the most frequent first and then by
-    letters: as many as its limit allows, and how many there are. None is marked as chosen."""
+    letters: as many as its limit allows, and how many there are. None is marked as chosen. With
+    tiers only the matches of the first one that has any count."""
     missing: tuple[str, ...] = ()
     """Of the words that are scored, as typed, those that no article has where they are wanted;
     empty unless they were asked for."""
+    with_all: int | None = None
+    """How many of the matches match `Request.all_words`; None as in `Match.has_all`."""
     entrants: tuple[Match, ...] = ()
     """Of the articles that the request names as entrants those that match, whether they have words
     of the query or not, in no particular order; of several with one link, and of one that shares

@@ -7,10 +7,10 @@ from functools import cached_property
 from types import MappingProxyType
 
 from heatseek.definitions import NamedTuple, Protocol, replace
-from heatseek.engines.model import Budget, Request
+from heatseek.engines.model import Budget, Request, Tiers
 from heatseek.errors import ArgumentError
 from heatseek.query.parser import check_length, parse
-from heatseek.query.rewriting import SHORT, content_words, lowered, relax, require
+from heatseek.query.rewriting import SHORT, content_words, has_words, lowered, relax, require
 from heatseek.query.tree import Everything, Query
 from heatseek.results import DIRECTIONS, Facet, Sort
 from heatseek.schema import BUILT_IN, FACETS, Names
@@ -34,7 +34,7 @@ class Reading(NamedTuple):
     """A query text, understood, and what telling the mistakes in it needs."""
 
     query: Query
-    """As an engine is to answer it."""
+    """As it is to be matched; of `Words` all or some."""
     text: str
     """As typed, or the title of the article that others are to be like."""
     plain: str = ""
@@ -44,7 +44,7 @@ class Reading(NamedTuple):
     remarks: tuple[str, ...] = ()
     """Remarks for when something is found."""
     all_words: Query | None = None
-    """The query with every word required, if fewer will do."""
+    """The query with every word required, if fewer will do and all have one order."""
 
 
 class Interpretation(NamedTuple):
@@ -118,8 +118,10 @@ class Interpreter:
         resolved = Request(
             *(reading.query, now, filters, request.boosts, sort, ascending),
             *(request.limit, request.offset, request.explain, self._facets(request), Budget()),
+            all_words=reading.all_words,
         )
-        return Interpretation(resolved, reading, now)
+        tiers = Tiers.BOTH if request.some and sort == Sort.RELEVANCE else Tiers.FIRST
+        return Interpretation(in_tiers(resolved, tiers), reading, now)
 
     def with_synonyms(self, query: Query) -> tuple[Query, tuple[str, ...]]:
         """A query with its synonyms put in, and remarks on that."""
@@ -210,6 +212,14 @@ class Interpreter:
         from heatseek.query.synonyms import SynonymMap  # noqa: PLC0415
 
         return SynonymMap(self._synonyms, self._analyzer)
+
+
+def in_tiers(request: Request, tiers: Tiers) -> Request:
+    """A request with two tiers, if there are words of which all or some may match."""
+    query = request.query
+    if not has_words(query):
+        return request
+    return request._replace(query=relax(query), all_words=require(query), tiers=tiers)
 
 
 def check(request: SearchRequest, fields: tuple[DeclaredField, ...], language: Language) -> None:

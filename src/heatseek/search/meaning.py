@@ -18,7 +18,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.compression import SURPRISES
-from heatseek.engines.model import Entrants
+from heatseek.engines.model import Entrants, Tiers
 from heatseek.errors import IndexDamagedError, Remedy, SemanticError
 from heatseek.explanation import Meaning
 from heatseek.query.rewriting import all_of, any_of, asks_for_words, require
@@ -85,28 +85,31 @@ def wish_of(interpretation: Interpretation, request: SearchRequest) -> Wish | No
     return Wish(request.meaning, text, condition=fitting)
 
 
-def rank(reader: Reader, vectors: Vectors, request: Request, wish: Wish) -> Page:
-    """The page that answers a request by words and by meaning.
+def rank(
+    reader: Reader, vectors: Vectors, request: Request, wish: Wish
+) -> tuple[Page, frozenset[str]]:
+    """The page that answers a request by words and by meaning; who on it has none of the words.
 
     Raises:
         SemanticError: the vector of the query cannot be made.
     """
     cosines = vectors.cosines(wish)
     if cosines is None:
-        return reader.search(request)
+        return reader.search(request), frozenset()
     near = [each for each in cosines.nearest(NEAREST + 1) if each.id != wish.article_id][:NEAREST]
-    ids = tuple(id_ for id_, _ in near)
-    entrants = Entrants(ids, wish.condition)
+    entrants = Entrants(tuple(each.id for each in near), wish.condition)
     whole = request._replace(entrants=entrants, explain=False)
     page = reader.search(whole._replace(offset=0, limit=WINDOW))
-    fused = _fused(page, request, wish, cosines, near[0][1] if near else 0.0)
-    window = slice(request.offset, request.offset + request.limit)
-    matches = tuple(
-        _explained(reader, whole, fused[window])
-        if request.explain
-        else (scored.match._replace(score=scored.score) for scored in fused[window])
-    )
-    return page._replace(matches=(*matches, *_tail(reader, request, entrants, fused)))
+    fused = _fused(page, whole, wish, cosines, near[0].cosine if near else 0.0)
+    window = fused[request.offset : request.offset + request.limit]
+    tail = _tail(reader, request._replace(entrants=entrants), fused, page.total)
+    if request.explain:
+        matches = tuple(_explained(reader, whole, window))
+    else:
+        matches = tuple(each.match._replace(score=each.score) for each in window)
+    by_words = (*(each.match for each in window), *tail)
+    strangers = frozenset(m.article.id for m in by_words if not m.score and _boost(m, request))
+    return page._replace(matches=(*matches, *tail), entrants=()), strangers
 
 
 class _Scored(NamedTuple):
@@ -121,47 +124,50 @@ def _fused(
     page: Page, request: Request, wish: Wish, cosines: Cosines, greatest: float
 ) -> list[_Scored]:
     """The matches that have their score by the formula, in order; of equals as they stood."""
-    known = {match.article.id: match for match in page.matches}
+    known = {match.article.id for match in page.matches}
     entrants = sorted(page.entrants, key=lambda match: match.article.id)
-    candidates = [*known.values(), *(m for m in entrants if m.article.id not in known)]
-    best = _text(page.matches[0], request) if page.matches else 0.0
+    candidates = [*page.matches, *(m for m in entrants if m.article.id not in known)]
+    in_tiers = request.tiers is Tiers.BOTH and page.with_all
+    if in_tiers:
+        first = [match for match in candidates if match.has_all]
+        # What has all words comes first, also what is beyond the window.
+        candidates = first if len(first) < (page.with_all or 0) else candidates
+    best = max((_text(match, request) for match in page.matches[:1]), default=0.0) or 1.0
     scored = []
     for match in candidates:
-        nearness = max(0.0, cosines.of(match.article.id)) / greatest if greatest > 0 else 0.0
-        effect = wish.weight * (best or 1.0) * min(1.0, nearness)
+        nearness = min(1.0, max(0.0, cosines.of(match.article.id)) / greatest) if greatest else 0.0
+        effect = wish.weight * best * nearness
         score = match.score + effect * _boost(match, request)
-        meaning = Meaning(effect, nearness, wish.weight, best or 1.0)
-        scored.append(_Scored(score, match, meaning))
+        scored.append(_Scored(score, match, Meaning(effect, nearness, wish.weight, best)))
     # Stable: matches are in the engine's order, which ends by date and id.
-    return sorted(scored, key=lambda each: -each.score)
+    return sorted(scored, key=lambda each: (bool(in_tiers) and not each.match.has_all, -each.score))
 
 
 def _explained(reader: Reader, whole: Request, page: Sequence[_Scored]) -> Iterator[Match]:
     """The matches of a page with explanations, which only they need."""
-    ids = tuple(scored.match.article.id for scored in page)
-    asked = Entrants(ids, whole.entrants.condition)
-    one = whole._replace(offset=0, limit=0, facets=(), explain=True, entrants=asked)
-    explained = {match.article.id: match for match in reader.search(one).entrants} if ids else {}
+    wanted = Entrants(tuple(each.match.article.id for each in page), whole.entrants.condition)
+    one = whole._replace(offset=0, limit=0, facets=(), explain=True, entrants=wanted)
+    explained = {match.article.id: match.explanation for match in reader.search(one).entrants}
     for score, match, meaning in page:
-        explanation = explained[match.article.id].explanation
+        explanation = explained.get(match.article.id)
         if explanation is not None:
             explanation = explanation._replace(meaning=meaning)
         yield match._replace(score=score, explanation=explanation)
 
 
 def _tail(
-    reader: Reader, request: Request, entrants: Entrants, fused: Sequence[_Scored]
+    reader: Reader, request: Request, fused: Sequence[_Scored], total: int
 ) -> tuple[Match, ...]:
     """What the page has of the matches after those that vectors rank, in the engine's order."""
-    end = request.offset + request.limit
-    if end <= len(fused):
+    end = min(request.offset + request.limit, total)
+    if end <= len(fused) or not request.limit:
         return ()
     offset = max(0, request.offset - len(fused))
     ranked = tuple(scored.match.article.id for scored in fused)
     filters = request.filters._replace(excluded=(*request.filters.excluded, *ranked))
-    rest = request._replace(filters=filters, entrants=entrants, facets=())
     limit = end - len(fused) - offset
-    return reader.search(rest._replace(offset=offset, limit=limit)).matches
+    rest = request._replace(filters=filters, facets=(), offset=offset, limit=limit)
+    return reader.search(rest).matches
 
 
 def _boost(match: Match, request: Request) -> float:

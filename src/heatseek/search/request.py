@@ -60,6 +60,7 @@ if TYPE_CHECKING:
         half_life: float | str | None
         meaning: float | str | None
         matching: Matching | str | None
+        some: bool
         unfinished: bool
         limit: int | str | None
         offset: int | str
@@ -89,7 +90,7 @@ class Matching(StrEnum):
     """How many of the words must match."""
 
     WORDS = "words"
-    """Of up to three words all; if no article has all, any. Of more words, any."""
+    """Of up to three words first all, then some. Of more words, any."""
     ANY = "any"
     ALL = "all"
 
@@ -114,6 +115,8 @@ class SearchRequest:
         boosts: what quality, heat and age are worth.
         meaning: what nearness in meaning counts beside words, by the vectors of the index; 0 to 1.
         matching: how many of the words must match.
+        some: whether articles that have only some of the words follow those that have all; where
+            no article has all they are the hits in any case.
         unfinished: whether somebody is still typing, so that a word at the very end of the query
             stands for all that begin so, too.
         limit: how many hits to give at most.
@@ -142,6 +145,7 @@ class SearchRequest:
     boosts: Boosts = Boosts()
     meaning: float = 0.0
     matching: Matching = Matching.WORDS
+    some: bool = True
     unfinished: bool = False
     limit: int = 10
     offset: int = 0
@@ -193,7 +197,7 @@ _TYPES: tuple[tuple[str, Any], ...] = (
     ),
     *((name, _MOMENT) for name in ("after", "before", "now")),
     *((name, (bool, _NOTHING)) for name in ("published", "related")),
-    *((name, bool) for name in ("unfinished", "explain", "group")),
+    *((name, bool) for name in ("some", "unfinished", "explain", "group")),
     *((name, int) for name in ("limit", "offset", "snippet_length")),
     ("sort", (str, _NOTHING)),
     ("meaning", (int, float)),
@@ -262,6 +266,7 @@ def request_of(  # noqa: D417, PLR0913 - the options of the one main command; mo
     half_life: float | str | None = None,
     meaning: float | str | None = None,
     matching: Matching | str | None = None,
+    some: bool = True,
     unfinished: bool = False,
     limit: int | str | None = None,
     offset: int | str = 0,
@@ -326,7 +331,7 @@ _READERS: Mapping[str, Any] = {
     **dict.fromkeys(("query", "similar_to"), text_of),
     **dict.fromkeys(("topics", "providers", "categories", "types", "paths", "where"), texts_of),
     **dict.fromkeys(("published", "related"), optional_flag_of),
-    **dict.fromkeys(("unfinished", "explain", "group"), flag_of),
+    **dict.fromkeys(("some", "unfinished", "explain", "group"), flag_of),
     **dict.fromkeys(("offset", "snippet_length"), count_of),
 }
 """The arguments that are read by themselves alone."""

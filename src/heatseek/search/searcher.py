@@ -7,15 +7,14 @@ from functools import cached_property
 from types import MappingProxyType
 
 from heatseek.definitions import NamedTuple, replace
-from heatseek.engines.model import MAX_STEPS, Budget, Count
+from heatseek.engines.model import MAX_STEPS, Budget, Count, Tiers
 from heatseek.errors import ArgumentError
 from heatseek.query.filters import Filters
 from heatseek.query.parser import places
 from heatseek.query.printing import to_text
-from heatseek.query.rewriting import has_words, relax
 from heatseek.query.tree import Query, Term, leaves
 from heatseek.results import FacetCounts, Hit, Results, Stories
-from heatseek.search.interpreter import Interpreter
+from heatseek.search.interpreter import Interpreter, in_tiers
 from heatseek.text.tokens import label
 
 TYPE_CHECKING = False
@@ -80,10 +79,10 @@ class Searcher:
         matches, stories = (
             self._grouped(answer.page, window, budget) if request.group else _alone(answer)
         )
-        hits = tuple(self._hits(request, answer.query, matches))
+        hits = tuple(self._hits(request, answer, matches))
         return Results(
             query=interpretation.reading.text,
-            total=answer.page.total,
+            total=answer.total,
             took_ms=(time.perf_counter() - started) * 1000.0,
             hits=hits,
             notices=(
@@ -98,6 +97,7 @@ class Searcher:
             ages_from=newest,
             with_all=answer.with_all,
             near=answer.near,
+            total_some=answer.total_some,
         )
 
     def _newest(self, request: SearchRequest, now: datetime) -> datetime | None:
@@ -114,13 +114,13 @@ class Searcher:
         """
         alone = (replace(request, limit=0, offset=0, facets=()) for request in requests)
         chosen = [self._interpreter.interpret(request).request for request in alone]
-        counts = self._totals([(request.query, request.filters) for request in chosen])
+        counts = self._totals([(_of_first_tier(request), request.filters) for request in chosen])
         widened = [
             place
             for place, request in enumerate(chosen)
-            if not counts[place] and has_words(request.query)
+            if not counts[place] and request.tiers is not Tiers.NONE
         ]
-        some = self._totals([(relax(chosen[n].query), chosen[n].filters) for n in widened])
+        some = self._totals([(chosen[n].query, chosen[n].filters) for n in widened])
         found = dict(zip(widened, some, strict=True))
         return tuple(found.get(place, count) for place, count in enumerate(counts))
 
@@ -137,19 +137,24 @@ class Searcher:
         from heatseek.search.highlight import Highlighter  # noqa: PLC0415 - as in `_hits`
 
         interpretation = self._interpreter.interpret(request)
-        query = interpretation.request.query
+        query = interpretation.reading.query
         return Highlighter(query, self._language, self._positions).highlights(article)
 
-    def _hits(self, request: SearchRequest, query: Query, matches: Grouped) -> Iterator[Hit]:
+    def _hits(self, request: SearchRequest, answer: _Answer, matches: Grouped) -> Iterator[Hit]:
         """The hits of a page, with marks if they are wanted."""
         highlighter = None
         if request.snippet_length and matches:
             # Some formats show no marks: their start-up does without.
             from heatseek.search.highlight import Highlighter  # noqa: PLC0415
 
-            highlighter = Highlighter(query, self._language, self._positions)
+            highlighter = Highlighter(answer.query, self._language, self._positions)
+        # Like another article by some of its words, nobody has counted by how many.
+        whole = None if request.similar_to or answer.request.all_words else "all"
         for rank, (match, others) in enumerate(matches, start=request.offset + 1):
-            hit = Hit(rank, match.article, match.score, match.explanation, others)
+            words = whole if match.has_all is None else "all" if match.has_all else "some"
+            if match.article.id in answer.strangers:
+                words = "none"
+            hit = Hit(rank, match.article, match.score, match.explanation, words, others)
             yield highlighter.marked(hit, request.snippet_length) if highlighter else hit
 
     def _like(self, article_id: str) -> tuple[Query, str]:
@@ -192,38 +197,37 @@ class Searcher:
         return stories[window], Stories(len(stories), len(page.matches))
 
     def _answer(self, interpretation: Interpretation, *, grouped: bool) -> _Answer:
-        """As it was typed; then without misspelt words; then with any of the words."""
+        """As it was typed; without misspelt words if no article has all of them."""
         request = interpretation.request._replace(missing=True)
+        query = interpretation.reading.query
         if grouped:
             request = _widened(request)
         page = self._reader.search(request)
         notices = list(self._unknown_labels(interpretation, found=page.total > 0))
-        with_all = self._with_all(interpretation) if page.total else None
         suggestion = ""
-        if page.missing and not page.total:
+        if page.missing and not _in_first_tier(request, page):
             # Most searches find something: their start-up does without.
             from heatseek.search.spelling import corrected, retyped  # noqa: PLC0415
 
             corrections = self._corrector.corrections(
-                request.query, page.missing, interpretation.reading.plain
+                query, page.missing, interpretation.reading.plain
             )
             if corrections:
-                query = corrected(request.query, corrections)
-                query, remarks = self._interpreter.with_synonyms(query)
-                request = request._replace(query=query)
+                every = interpretation.reading.all_words
+                query, remarks = self._interpreter.with_synonyms(corrected(query, corrections))
+                if every is not None:
+                    every, _ = self._interpreter.with_synonyms(corrected(every, corrections))
+                mended = request._replace(query=query, all_words=every, tiers=Tiers.NONE)
+                request = in_tiers(mended, request.tiers)
                 notices += remarks
                 suggestion = retyped(interpretation.reading.plain, corrections)
                 notices += [f'no article has "{a}": searched for "{b}"' for a, b in corrections]
                 page = self._reader.search(request)
-        if not page.total and has_words(request.query):
-            request = request._replace(query=relax(request.query))
-            page = self._reader.search(request)
-            if page.total:
-                notices.append("no article has all of these words; these have some")
-                with_all = 0
+        if page.total and not _in_first_tier(request, page):
+            notices.append("no article has all of these words; these have some")
         if page.missing and page.total:
-            notices += self._corrector.unknown(request.query, page.missing)
-        return _Answer(page, request.query, tuple(notices), suggestion, with_all)
+            notices += self._corrector.unknown(query, page.missing)
+        return _Answer(page, request, query, tuple(notices), suggestion)
 
     def _by_meaning(self, interpretation: Interpretation, request: SearchRequest) -> _Answer:
         """As `_answer`, and then by the vectors of the index too."""
@@ -233,31 +237,26 @@ class Searcher:
         wish = wish_of(interpretation, request)
         if wish is None:
             return self._answer(interpretation, grouped=request.group)
+        vectors = self._vectors
         resolved = interpretation.request
         counted = resolved._replace(limit=0, offset=0, facets=(), explain=False)
-        vectors = self._vectors
         answer = self._answer(interpretation._replace(request=counted), grouped=False)
-        whole = resolved._replace(query=answer.query)
-        page = rank(self._reader, vectors, _widened(whole) if request.group else whole, wish)
+        shown = _widened(resolved) if request.group else resolved
+        whole = answer.request._replace(
+            limit=shown.limit, offset=shown.offset, facets=shown.facets, explain=shown.explain
+        )
+        page, strangers = rank(self._reader, vectors, whole, wish)
         near = page.total - answer.page.total
         notices = answer.notices
         if near and not answer.page.total:
             notices = (*notices, "no article has any of these words; these are near in meaning")
-        return answer._replace(page=page, notices=notices, near=near)
+        return answer._replace(page=page, notices=notices, near=near, strangers=strangers)
 
     @cached_property
     def _vectors(self) -> Vectors:
         from heatseek.search.meaning import Vectors  # noqa: PLC0415 - as above
 
         return Vectors(self._reader)
-
-    def _with_all(self, interpretation: Interpretation) -> int | None:
-        """How many articles have all words, if fewer will do; None where that takes too long."""
-        query = interpretation.reading.all_words
-        if query is None:
-            return None
-        (count,) = self._reader.count([Count(query, interpretation.request.filters)])
-        return count
 
     def _unknown_labels(self, interpretation: Interpretation, *, found: bool) -> Iterable[str]:
         reading, request = interpretation.reading, interpretation.request
@@ -277,14 +276,46 @@ class Searcher:
 
 
 class _Answer(NamedTuple):
-    """A page, the query that gave it, and what there is to say about it."""
+    """A page, the request that gave it, and what there is to say about it."""
 
     page: Page
+    request: Request
     query: Query
+    """As it was searched, of `Words` all or some."""
     notices: tuple[str, ...] = ()
     suggestion: str = ""
-    with_all: int | None = None
     near: int | None = None
+    """See `Results.near`."""
+    strangers: frozenset[str] = frozenset()
+    """Articles on the page that have none of the words."""
+
+    @property
+    def total(self) -> int:
+        """The matches of the first tier that has any."""
+        return _in_first_tier(self.request, self.page) or self.page.total
+
+    @property
+    def total_some(self) -> int | None:
+        """The matches that come after those, where others may follow."""
+        is_first = self.request.tiers is Tiers.BOTH and self.page.with_all
+        return self.page.total - self.total if is_first else None
+
+    @property
+    def with_all(self) -> int | None:
+        """The matches that have all words, where `total` counts others, too."""
+        in_tiers = self.request.tiers is not Tiers.NONE and self.page.with_all
+        return self.page.with_all if self.page.total and not in_tiers else None
+
+
+def _in_first_tier(request: Request, page: Page) -> int:
+    """How many articles match as well as can be asked for."""
+    return page.total if request.tiers is Tiers.NONE else page.with_all or 0
+
+
+def _of_first_tier(request: Request) -> Query:
+    """The query for what matches as well as can be asked for."""
+    in_tiers = request.tiers is not Tiers.NONE
+    return request.all_words if in_tiers and request.all_words else request.query
 
 
 def _undated(page: Page) -> Iterable[str]:

@@ -107,6 +107,11 @@ def render(results: Results, style: Style, *, new: bool = False) -> str:
     return "\n\n".join([*blocks, _footer(results, style, new=new)]) + "\n"
 
 
+def block(hit: Hit, style: Style) -> str:
+    """One hit, whole lines."""
+    return "".join(f"{line}\n" for line in _hit(hit, len(str(hit.rank)), style, alike=False))
+
+
 def _understood(results: Results) -> Iterator[str]:
     """Lines before the hits where an explanation was asked for."""
     yield f"searched: {one_line(results.understood)}"

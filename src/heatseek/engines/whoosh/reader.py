@@ -11,7 +11,16 @@ from functools import cached_property
 
 from heatseek.compression import SURPRISES
 from heatseek.definitions import NamedTuple
-from heatseek.engines.model import COUNT_STEPS, Budget, Generation, Match, Page, Request
+from heatseek.engines.model import (
+    COUNT_STEPS,
+    Budget,
+    Count,
+    Generation,
+    Match,
+    Page,
+    Request,
+    Tiers,
+)
 from heatseek.engines.shared.compiler import Compiler
 from heatseek.engines.shared.fields import OWN_COLUMNS, UNKNOWN, own, typecode
 from heatseek.engines.shared.plan import Boosted, words
@@ -27,18 +36,22 @@ from heatseek.results import Sort
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import Self, TypeVar, TypeVarTuple
 
     from heatseek.article import Article
-    from heatseek.engines.model import Count, Entrants, LabelSummary
+    from heatseek.engines.model import LabelSummary
+    from heatseek.engines.shared.plan import Node
     from heatseek.engines.whoosh.arrays import Arrays, Column, Documents
     from heatseek.engines.whoosh.labels import Labels
     from heatseek.engines.whoosh.manifest import Manifest
     from heatseek.engines.whoosh.mapping import MappedNote
     from heatseek.engines.whoosh.references import CrossReferences, References
     from heatseek.query.filters import Filters
+    from heatseek.query.tree import Query
 
+    Marked = tuple["Ranked", bool | None]
+    """With `Match.has_all`."""
     T = TypeVar("T")
     Ts = TypeVarTuple("Ts")
 
@@ -64,6 +77,20 @@ class Ranked(NamedTuple):
     document: int
     text: float
     boost: float
+
+
+class Tier(NamedTuple):
+    """Matches that are in one order."""
+
+    matching: Documents
+    documents: Documents
+    """Of those with one link at most those that may be on a page."""
+    repeated: list[int]
+    """Those of them of which only the first of each link is on a page."""
+    total: int
+    """Links count once."""
+    has_all: bool | None = None
+    """See `Match.has_all`."""
 
 
 class WhooshReader:
@@ -130,53 +157,127 @@ class WhooshReader:
 
     def _search(self, request: Request) -> Page:
         self._lookup.budget = request.budget or Budget()
-        plan = self._compiler.compile(request.query)
-        terms = words(plan)
-        documents = self._matcher.documents(plan)
-        entrants = request.entrants.ids
-        if entrants:
-            documents = self._with_entrants(documents, request.entrants)
-        documents = self._filtered(documents, request.filters)
-        repeated = self._repeated(documents)
-        if repeated and (request.facets or entrants or len(repeated) > _FEW):
-            documents = self._first_of_duplicates(request, terms, documents, repeated)
-            repeated = []
-        page = self._page(request, terms, documents, repeated)
+        terms, first = self._first_tier(request)
+        page = self._page(request, terms, first, request.offset)
+        total, marks = first.total, [first.has_all] * len(page)
+        if first.has_all and request.tiers is Tiers.BOTH:
+            total, others = self._second_tier(request, terms, first)
+            page += others
+            marks += [False] * len(others)
+        size = len(page)
+        for ranked, mark in self._entered(request, terms, first):
+            page.append(ranked)
+            marks.append(mark)
         if request.explain:
             self._lookup.budget.spend(EXPLANATION * len(terms) * len(page))
-        matches = tuple(self._match(request, terms, ranked) for ranked in page)
-        total = self._arrays.total(documents) - self._surplus(repeated)
+        matches = tuple(
+            self._match(request, terms, ranked)._replace(has_all=mark)
+            for ranked, mark in zip(page, marks, strict=True)
+        )
         zone = request.now.tzinfo or UTC
         facets = {
-            name: self._labels.counts(name, documents, limit, zone)
+            name: self._labels.counts(name, first.documents, limit, zone)
             for name, limit in request.facets
         }
         missing = tuple(self._missing(terms)) if request.missing else ()
-        entered = self._entered(request, terms, documents) if entrants else ()
-        return Page(total, matches, facets, missing, entered)
+        with_all = None if first.has_all is None else first.total if first.has_all else 0
+        answer = Page(total, matches[:size], facets, missing, with_all, matches[size:])
+        if request.all_words is None or request.tiers is not Tiers.NONE:
+            return answer
+        return self._marked(answer, Count(request.all_words, request.filters), page)
 
-    def _with_entrants(self, documents: Documents, entrants: Entrants) -> Documents:
-        arrays = self._arrays
-        named = arrays.chosen(self._named(entrants.ids))
-        fitting = self._matcher.documents(self._compiler.compile(entrants.condition))
-        return arrays.union([documents, arrays.intersection([named, fitting])])
+    def _first_tier(self, request: Request) -> tuple[list[Boosted], Tier]:
+        """The words of a request, and what comes first of all that matches."""
+        if request.all_words is None or request.tiers is Tiers.NONE:
+            plan, documents = self._every(request)
+            terms = words(plan)
+            return terms, self._tier(request, terms, documents)
+        plan, documents = self._matching(request.all_words, request.filters)
+        has_all = self._arrays.total(documents) > 0
+        if not has_all:
+            plan, documents = self._every(request)
+        terms = words(plan)
+        return terms, self._tier(request, terms, documents)._replace(has_all=has_all)
 
-    def _entered(
-        self, request: Request, terms: list[Boosted], documents: Documents
-    ) -> tuple[Match, ...]:
-        """The entrants of a request among the documents that match."""
+    def _second_tier(
+        self, request: Request, terms: list[Boosted], first: Tier
+    ) -> tuple[int, list[Ranked]]:
+        """How many match in both tiers, and what the page has of the second one."""
+        rest, total = self._rest(request, first)
+        left = request.offset + request.limit - first.total
+        if left <= 0 or not request.limit or total == first.total:
+            return total, []
+        offset = max(0, request.offset - first.total)
+        tier = self._tier(request, terms, rest)
+        return total, self._page(request._replace(limit=left - offset), terms, tier, offset)
+
+    def _rest(self, request: Request, first: Tier) -> tuple[Documents, int]:
+        """What matches outside of the first tier, and how many links match in both."""
+        _, documents = self._every(request)
+        rest = self._arrays.difference(documents, [self._with_links(first.matching)])
+        return rest, self._links(documents)
+
+    def _tier(self, request: Request, terms: list[Boosted], documents: Documents) -> Tier:
+        matching = documents
+        repeated = self._repeated(documents)
+        if repeated and (request.facets or request.entrants.ids or len(repeated) > _FEW):
+            documents = self._first_of_duplicates(request, terms, documents, repeated)
+            repeated = []
+        total = self._arrays.total(documents) - self._surplus(repeated)
+        return Tier(matching, documents, repeated, total)
+
+    def _entered(self, request: Request, terms: list[Boosted], first: Tier) -> list[Marked]:
+        """The entrants of a request that match, wherever in the order."""
+        if not request.entrants.ids:
+            return []
+        tiers = [(first.documents, first.has_all)]
+        if first.has_all and request.tiers is Tiers.BOTH:
+            rest = self._tier(request, terms, self._rest(request, first)[0])
+            tiers.append((rest.documents, False))
         arrays = self._arrays
         named = arrays.chosen(self._named(request.entrants.ids))
-        some = arrays.intersection([documents, named])
-        texts = sorted(arrays.pairs(some, self._scorer.scores(terms, some)))
-        boosts = self._boosts((document for document, _ in texts), request)
-        if request.explain:
-            self._lookup.budget.spend(EXPLANATION * len(terms) * len(texts))
-        return tuple(self._match(request, terms, Ranked(d, t, boosts[d])) for d, t in texts)
+        entered: list[Marked] = []
+        for documents, mark in tiers:
+            some = arrays.intersection([documents, named])
+            texts = sorted(arrays.pairs(some, self._scorer.scores(terms, some)))
+            boosts = self._boosts((document for document, _ in texts), request)
+            entered += ((Ranked(d, text, boosts[d]), mark) for d, text in texts)
+        return entered
 
     def _named(self, ids: Iterable[str]) -> set[int]:
         """The documents of articles, as far as there are any."""
         return {d for d in map(self._segments.document, ids) if d is not None}
+
+    def _marked(self, answer: Page, all_words: Count, page: Sequence[Ranked]) -> Page:
+        """An answer that tells which of its matches have all words, unless that takes too long."""
+        having = self._holding(all_words, None)
+        if having is None:
+            return answer
+        shown = self._arrays.chosen(each.document for each in page)
+        marked = set(self._arrays.numbers(self._arrays.intersection([shown, having])))
+        every = [
+            match._replace(has_all=ranked.document in marked)
+            for match, ranked in zip((*answer.matches, *answer.entrants), page, strict=True)
+        ]
+        matches, entrants = tuple(every[: len(answer.matches)]), tuple(every[len(answer.matches) :])
+        with_all = self._links(having)
+        return answer._replace(matches=matches, entrants=entrants, with_all=with_all)
+
+    def _matching(self, query: Query, filters: Filters) -> tuple[Node, Documents]:
+        """The plan of a query, and all that match it and pass filters."""
+        plan = self._compiler.compile(query)
+        return plan, self._filtered(self._matcher.documents(plan), filters)
+
+    def _every(self, request: Request) -> tuple[Node, Documents]:
+        """The plan of a request's query, and all that match in any tier."""
+        plan, documents = self._matching(request.query, request.filters)
+        if not request.entrants.ids:
+            return plan, documents
+        ids, condition = request.entrants
+        _, fitting = self._matching(condition, request.filters)
+        named = self._arrays.chosen(self._named(ids))
+        entering = self._arrays.intersection([named, fitting])
+        return plan, self._arrays.union([documents, entering])
 
     def _filtered(self, documents: Documents, filters: Filters) -> Documents:
         arrays = self._arrays
@@ -204,16 +305,25 @@ class WhooshReader:
         return tuple(self._count(each, budget) for each in queries)
 
     def _count(self, count: Count, budget: Budget | None) -> int | None:
+        documents = self._holding(count, budget)
+        if documents is None:
+            return None
+        self._find.trim()
+        return self._links(documents)
+
+    def _holding(self, count: Count, budget: Budget | None) -> Documents | None:
+        """All that match; None: that takes too long to tell."""
         self._lookup.budget = budget or Budget(COUNT_STEPS)
         try:
-            plan = self._compiler.compile(count.query)
-            documents = self._filtered(self._matcher.documents(plan), count.filters)
+            return self._matching(*count)[1]
         except QueryError:
             if budget:
                 raise
             self._find.forget_new()
             return None
-        self._find.trim()
+
+    def _links(self, documents: Documents) -> int:
+        """How many documents there are, of those with the same link one."""
         return self._arrays.total(documents) - self._surplus(self._repeated(documents))
 
     def labels(self, facet: str) -> tuple[LabelSummary, ...]:
@@ -313,14 +423,15 @@ class WhooshReader:
         return found | {d for group in groups for d in self._manifest.duplicates[group]}
 
     def _page(
-        self, request: Request, terms: list[Boosted], documents: Documents, repeated: list[int]
+        self, request: Request, terms: list[Boosted], tier: Tier, offset: int
     ) -> list[Ranked]:
-        """The documents of the page in order, of each link the first alone."""
-        window = slice(request.offset, request.offset + request.limit)
-        if not repeated:
-            return self._ranked(request, terms, documents, window)
-        begin = slice(0, window.stop + self._surplus(repeated)) if request.limit else slice(0, 0)
-        ranked = self._ranked(request, terms, documents, begin)
+        """The documents of a tier from a place on in order, of each link the first alone."""
+        window = slice(offset, offset + request.limit)
+        if not tier.repeated:
+            return self._ranked(request, terms, tier.documents, window)
+        surplus = self._surplus(tier.repeated)
+        begin = slice(0, window.stop + surplus) if request.limit else slice(0, 0)
+        ranked = self._ranked(request, terms, tier.documents, begin)
         others = set(self._others(each.document for each in ranked))
         return [each for each in ranked if each.document not in others][window]
 
@@ -343,6 +454,16 @@ class WhooshReader:
                 yield document
             elif group is not None:
                 met.add(group)
+
+    def _with_links(self, documents: Documents) -> Documents:
+        """Documents, and all with the same link as one of them."""
+        if not self._duplicates:
+            return documents
+        arrays = self._arrays
+        some = arrays.numbers(arrays.intersection([documents, self._all_duplicates]))
+        groups = set(map(self._duplicates.__getitem__, some))
+        others = (d for group in groups for d in self._manifest.duplicates[group])
+        return arrays.union([documents, arrays.chosen(others)])
 
     def _repeated(self, documents: Documents) -> list[int]:
         """Those of the documents whose link another one of them has, too."""
