@@ -56,6 +56,9 @@ WINDOW = 200
 NEAREST = 100
 """Articles that are ranked by their vectors whether they have a word of the query or not."""
 
+LEAST = 0.5
+"""The nearness of these, at least: beside the nearest one, others may not be near at all."""
+
 
 class Wish(NamedTuple):
     """What is to be near, and what it counts."""
@@ -97,10 +100,12 @@ def rank(
     if cosines is None:
         return reader.search(request), frozenset()
     near = [each for each in cosines.nearest(NEAREST + 1) if each.id != wish.article_id][:NEAREST]
-    entrants = Entrants(tuple(each.id for each in near), wish.condition)
+    greatest = near[0].cosine if near else 0.0
+    ids = tuple(each.id for each in near if each.cosine >= LEAST * greatest)
+    entrants = Entrants(ids, wish.condition)
     whole = request._replace(entrants=entrants, explain=False)
     page = reader.search(whole._replace(offset=0, limit=WINDOW))
-    fused = _fused(page, whole, wish, cosines, near[0].cosine if near else 0.0)
+    fused = _fused(page, whole, wish, cosines, greatest)
     window = fused[request.offset : request.offset + request.limit]
     tail = _tail(reader, request._replace(entrants=entrants), fused, page.total)
     if request.explain:

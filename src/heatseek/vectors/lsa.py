@@ -15,6 +15,7 @@ import tempfile
 from array import array
 from collections import Counter
 from typing import TYPE_CHECKING, Any
+from weakref import finalize
 
 import numpy as np
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from heatseek.vectors import Floats
 
 DIMENSIONS = 200
+"""At most; of a small archive half of what would tell all of its articles apart."""
 MOST_TERMS = 50_000
 """That have vectors: those that most articles have."""
 MOST_FITTED = 100_000
@@ -120,8 +122,9 @@ class Counts:
         self._terms = Terms(language)
         self._numbers: dict[str, int] = {}
         self._having: Counter[int] = Counter()
-        # Closed when this goes.
-        self._files = [tempfile.TemporaryFile() for _ in range(2)]  # noqa: SIM115
+        self._files = [tempfile.TemporaryFile() for _ in range(2)]  # noqa: SIM115 - closed below
+        for file in self._files:
+            finalize(self, file.close)
         self._ends = [0]
         self.ids: list[str] = []
 
@@ -220,7 +223,7 @@ def scipy_sparse() -> Any:
 def _directions(matrix: Any) -> Floats:
     """For each term its part in the directions in which the rows of a matrix differ most."""
     rank = min(matrix.shape)
-    size = min(DIMENSIONS, rank - 1)
+    size = max(1, min(DIMENSIONS, rank // 2))
     random = np.random.default_rng(_SEED)
     sample = random.standard_normal((matrix.shape[0], min(size + _SPARE, rank)))
     turned = matrix.T.tocsr()
