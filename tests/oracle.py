@@ -228,8 +228,9 @@ class Oracle:
     def is_wanted(self, request: Request, document: Document) -> bool:
         """It matches the query, or is let in without."""
         by_words = has_word(request.query) and self.matches(request.query, document)
-        named = document.article.id in request.entrants.ids
-        return by_words or (named and self.matches(request.entrants.condition, document))
+        ids, condition = request.entrants
+        is_named = document.article.id in ids and has_word(condition)
+        return by_words or (is_named and self.matches(condition, document))
 
     def matches(self, query: tree.Query, document: Document) -> bool:
         match query:

@@ -24,7 +24,7 @@ LAYERS = [
     {"maintenance"},
     {"library", "whoosh"},
     {"evaluation"},
-    {"search", "indexer", "lint", "evaluation"},
+    {"search", "indexer", "lint"},
     {"config", "engines.whoosh", "ingest", "engines"},
     {"vectors"},
     {"engines.shared"},

@@ -104,7 +104,6 @@ class Explanation(NamedTuple):
                 if signal.saturation is not None
             },
             "bounds": list(self.bounds),
-            "meaning": None if self.meaning is None else self.meaning.to_dict(),
             "arithmetic": {
                 signal.name: {
                     "value": signal.value,
@@ -113,6 +112,7 @@ class Explanation(NamedTuple):
                 }
                 for signal in self.signals
             },
+            "meaning": None if self.meaning is None else self.meaning.to_dict(),
             "words": [
                 {
                     "text": word.text,

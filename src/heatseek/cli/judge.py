@@ -33,7 +33,7 @@ Keys, each at once on a terminal, else a line of standard input each:
 \b
 Examples:
   heatseek judge "climate ai"
-  heatseek judge climate ai --compare meaning=0.3 --compare relevance --depth 20
+  heatseek judge climate ai --compare meaning=0.3 --compare hot --depth 20
   heatseek eval --queries queries.tsv --qrels qrels.tsv --compare meaning=0.3
 
 The hits of all settings are judged together, those first that stand first in any. What an earlier
@@ -114,7 +114,7 @@ command = Command(
         "compare",
         "--compare",
         metavar="SETTING",
-        help="Judge the hits of this setting too, as heat=2,meaning=0.3,matching=any or a preset.",
+        help="Judge the hits of this setting too: heat=2,meaning=0.3,matching=any, or a preset.",
         panel=options.RANKING,
         repeatable=True,
     ),

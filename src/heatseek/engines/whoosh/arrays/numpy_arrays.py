@@ -211,6 +211,8 @@ class NumpyArrays:
             near: the norms of these documents by field, the same for every word; filled here.
         """
         evidence = word.evidence
+        if not len(evidence.documents):
+            return np.zeros(len(documents))
         if evidence.gains and evidence.gains.weight == word.weight:
             places = places_in(documents, evidence.documents)
             having: Mask = evidence.documents[places] == documents
