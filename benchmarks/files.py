@@ -27,7 +27,13 @@ def _text(article: Article) -> str:
         for key, value in _record(article).items()
         if value is not None
     )
-    return f"---\n{header}---\n{article.body}\n"
+    related = "".join(f"  - {_flow(_record(each))}\n" for each in article.related)
+    entries = f"related:\n{related}" if related else ""
+    return f"---\n{header}{entries}---\n{article.body}\n"
+
+
+def _flow(record: dict[str, Any]) -> str:
+    return json.dumps({k: v for k, v in record.items() if v is not None}, ensure_ascii=False)
 
 
 def _record(article: Article) -> dict[str, Any]:

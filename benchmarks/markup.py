@@ -215,7 +215,8 @@ def main() -> None:
     print(f"{len(found):,} bodies, {sum(len(b.text.encode()) for b in found) / 1e6:.1f} MB")
     to_html, to_text = converters(), strippers()
     if markdown:
-        events: Convert = lambda text: "".join(map(str, markup.parts(text)))  # noqa: E731
+        parse = pyromark.Markdown(options=markup.OPTIONS).events
+        events: Convert = lambda text: str(len(list(parse(text))))  # noqa: E731
         whole: Convert = lambda text: markup.body_text(text, "a.mdx")[0]  # noqa: E731
         speeds({**to_html, "pyromark, events": events, "ours, Markdown to text": whole}, markdown)
         pages = pages or [pyromark.html(text) for text in markdown]

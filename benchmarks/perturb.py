@@ -25,8 +25,13 @@ _FOLDER = 1_000
 """Articles per folder."""
 
 
-def scaled(articles: Sequence[Article], count: int, seed: int) -> Iterator[Article]:
-    """Give `count` articles: a sample of the archive, or all of it and then variations."""
+def scaled(
+    articles: Sequence[Article], count: int, seed: int, related: int = 0
+) -> Iterator[Article]:
+    """Give `count` articles: a sample of the archive, or all of it and then variations.
+
+    Each has the first `related` entries of what the article that it is like mentions, unchanged.
+    """
     chance = random.Random(seed)  # noqa: S311 - no secret
     if count <= len(articles):
         chosen = [articles[place] for place in sorted(chance.sample(range(len(articles)), count))]
@@ -36,7 +41,9 @@ def scaled(articles: Sequence[Article], count: int, seed: int) -> Iterator[Artic
         varied = _variations(articles, count - len(articles), chance)
     for number, article in enumerate((*chosen, *varied)):
         path = f"{number // _FOLDER:04d}/{number:07d}.md"
-        yield replace(article, id=path, kind=Kind.ARTICLE, related_to=(), related=())
+        yield replace(
+            article, id=path, kind=Kind.ARTICLE, related_to=(), related=article.related[:related]
+        )
 
 
 def _variations(

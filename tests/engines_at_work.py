@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 
 from heatseek.engines import load
-from heatseek.engines.whoosh import indexing, merging, records, writer
-from indexes import fill, fill_by_changes
+from heatseek.engines.whoosh import merging, parts, records, writer
+from indexes import fill, fill_by_changes, fill_in_parts
 from memory_engine import MemoryEngine
 
 if TYPE_CHECKING:
@@ -40,12 +40,12 @@ def by_changes() -> Iterator[Callable[..., object]]:
 
 @contextmanager
 def in_segments() -> Iterator[Callable[..., object]]:
-    """Of three articles each, inverted by the block of few words, written by the few postings."""
+    """Of three articles each, some in parts, by the block of few words, by the few postings."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(writer, "SEGMENT_SIZE", 3)
-        patch.setattr(indexing, "BLOCK", 6)
+        patch.setattr(parts, "BLOCK", 6)
         patch.setattr(records, "AT_ONCE", 4)
-        yield fill
+        yield fill_in_parts
 
 
 @contextmanager

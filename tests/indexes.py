@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import pickle
 from dataclasses import replace
-from itertools import chain
-from typing import TYPE_CHECKING
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any
 
 from heatseek.article import Article, Kind
 from heatseek.engines.model import Removal
@@ -13,7 +14,7 @@ from heatseek.text.languages import ENGLISH
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from heatseek.engines.base import Engine
+    from heatseek.engines.base import Engine, Part, Writer
     from heatseek.engines.model import Generation
     from heatseek.schema import DeclaredField
     from heatseek.text.languages import Language
@@ -36,6 +37,33 @@ def fill(
         writer.replace(taken, archive=archive, fields=fields, language=language) as draft,
     ):
         return draft.commit(notes={}, mentions=mentioned_by)
+
+
+def fill_in_parts(
+    engine: Engine, articles: Iterable[Article], fields: tuple[DeclaredField, ...] = ()
+) -> None:
+    """The same, some of them in parts that could come from another process."""
+    mentioned_by: dict[str, tuple[str, ...]] = {}
+    taken = indexed(articles, mentioned_by)
+    with engine.writing() as writer:
+        some = _some_in_parts(writer, taken, fields)
+        with writer.replace(some, archive=ARCHIVE, fields=fields) as draft:
+            draft.commit(notes={}, mentions=mentioned_by)
+
+
+def _some_in_parts(
+    writer: Writer, articles: Iterator[Article], fields: tuple[DeclaredField, ...]
+) -> Iterator[Article | Part]:
+    while some := list(islice(articles, 2)):
+        yield from some
+        maker = _elsewhere(writer.part_maker(fields, ENGLISH))
+        parts = [*map(maker.add, islice(articles, 5)), maker.finish()]
+        yield from map(_elsewhere, filter(None, parts))
+
+
+def _elsewhere(thing: Any) -> Any:
+    """As it arrives in another process."""
+    return pickle.loads(pickle.dumps(thing))  # noqa: S301 - our own
 
 
 def indexed(

@@ -123,6 +123,9 @@ class MemoryWriter:
     def note(self, name: str) -> bytes:
         return self._engine.current().notes.get(name, b"")
 
+    def part_maker(self, fields: tuple[DeclaredField, ...], language: Language) -> None:
+        """None: it takes articles."""
+
     @contextmanager
     def replace(
         self,
@@ -161,9 +164,17 @@ class MemoryDraft:
         self._state = state
 
     def commit(
-        self, *, notes: Mapping[str, bytes], mentions: Mapping[str, Collection[str]]
+        self,
+        *,
+        notes: Mapping[str, bytes | None],
+        mentions: Mapping[str, Collection[str]] | None,
     ) -> Generation:
-        state = self._state._replace(notes=dict(notes), mentions=dict(mentions))
+        last = self._engine.state
+        kept = last.notes if last else {}
+        noted = {name: kept.get(name, b"") if n is None else n for name, n in notes.items()}
+        if mentions is None:
+            mentions = last.mentions if last else {}
+        state = self._state._replace(notes=noted, mentions=dict(mentions))
         self._engine.state = state
         return state.generation
 

@@ -14,7 +14,7 @@ from programs import HEATSEEK, SEARCH
 from terminals import on_terminal
 
 ROOT = Path(__file__).parents[1]
-HIDDEN = ("textual", "watchfiles", "ir_measures")
+HIDDEN = ("textual", "watchfiles", "ir_measures", "uvicorn")
 HIDING = f"""\
 import sys
 
@@ -54,6 +54,10 @@ def run(home: Path, *line: str) -> tuple[int, str, str]:
         (
             (HEATSEEK, "watch"),
             "watch: needs the package watchfiles: pip install 'heatseek[watch]'",
+        ),
+        (
+            (HEATSEEK, "serve"),
+            "serve: needs the package uvicorn: pip install 'heatseek[web]'",
         ),
         (
             (HEATSEEK, "eval", "--queries", "q.tsv", "--qrels", "r.tsv"),

@@ -120,7 +120,7 @@ def test_nothing_found_for_programs(form: str, home: Path) -> None:
     ("line", "found"),
     [
         ("weather", {"climax.md"}),
-        ("climate weather", {"climax.md"}),
+        ("climate weather --all", {"climax.md"}),
         ("weather ocean", {"climax.md", "reef.md"}),
         ("weather ocean --any", {"climax.md", "reef.md"}),
         ("weather ocean --all", set()),

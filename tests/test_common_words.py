@@ -70,6 +70,9 @@ def test_content_words(text: str, strict: str, relaxed: str) -> None:
         ("NOT A RIVER", "not a river"),
         ('"OF MICE" AND OTTERS', '"OF MICE" AND OTTERS'),
         ("(THE WHO OR ABBA) NOT LIVE", "(THE WHO OR ABBA) NOT LIVE"),
+        ("OF MICE AND (RIVER OTTERS)", "OF MICE AND (RIVER OTTERS)"),
+        ("THE DEN (HOLT) OF OTTERS AND MINKS", "the den (holt) of otters and minks"),
+        ("TEA (OF MICE) AND RAIN OR SUN", "TEA (OF MICE) AND RAIN OR SUN"),
         ("", ""),
         ("1984", "1984"),
     ],
@@ -95,8 +98,8 @@ def found(index: heatseek.Index, query: str, **options: str) -> list[str]:
     return [hit.article.id for hit in index.search(query, **options)]
 
 
-def test_up_to_three_words_are_all_wanted(index: heatseek.Index) -> None:
-    assert sorted(found(index, "otter river winter")) == ["3.md", "4.md"]
+def test_up_to_three_words_are_all_wanted_first(index: heatseek.Index) -> None:
+    assert sorted(found(index, "otter river winter")[:2]) == ["3.md", "4.md"]
 
 
 def test_of_more_any_will_do_the_best_first_and_it_is_said(index: heatseek.Index) -> None:

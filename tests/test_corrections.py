@@ -165,7 +165,7 @@ def test_unknown_labels_take_one_count(reader: Reader) -> None:
 
 
 def ask(reader: Reader, text: str, **options: object) -> tuple[list[str], tuple[str, ...], str]:
-    found = Asking(reader).search(text, **options)  # type: ignore[arg-type]
+    found = Asking(reader, some=False).search(text, **options)  # type: ignore[arg-type]
     return sorted(hit.article.id for hit in found), found.notices, found.suggestion
 
 

@@ -18,10 +18,8 @@ from heatseek import indexer
 from heatseek.article import from_json, to_json
 from heatseek.engines import load
 from heatseek.errors import ArgumentError, QueryError, UsageError
-from heatseek.ingest.discover import discover
 from heatseek.ingest.keys import Format
 from heatseek.ingest.normalise import normalise
-from heatseek.ingest.parallel import read_files
 from heatseek.query.filters import parse_conditions
 from heatseek.query.parser import parse
 from heatseek.query.printing import to_text
@@ -104,12 +102,6 @@ def test_values(key: str, value: object, read: object, said: tuple[str, ...]) ->
     assert article.extra == (() if read is None else ((key.lower(), read),))
     assert tuple(flaw.reason for flaw in flaws) == said
     assert from_json(to_json(article), "a.md") == article
-
-
-def test_other_processes_read_them_too(home: Path) -> None:
-    files = list(discover(home / "seeds", print))
-    here, there = (read_files(files, processes=n, form=Format(FIELDS)) for n in (1, 2))
-    assert list(here) == list(there)
 
 
 # The query language.

@@ -168,7 +168,7 @@ def test_crafted_notes_of_the_indexer(tmp_path: Path) -> None:
     assert run("heatseek", "rebuild", cwd=tmp_path).code == 0
     (tmp_path / "seeds/c.md").write_text(text)
     whole = shutil.copytree(tmp_path / "index", tmp_path / "whole")
-    for name in ("files.note", "numbers.note", "mentions.note"):
+    for name in ("files.note", "table.note", "mentions.note"):
         for data in (
             b"",
             b"{}",

@@ -204,14 +204,14 @@ def test_a_pipe_is_never_waited_for(tmp_path: Path) -> None:
 def test_a_reading_knows_the_file_it_is_of(tmp_path: Path) -> None:
     put(tmp_path, good=GOOD, bad=b"\0", empty="")
     for name in ("good.md", "bad.md", "empty.md"):
-        file = ArticleFile(name, tmp_path / name)
+        file = ArticleFile(name, tmp_path)
         reading = attempt(file)
         status = file.path.stat()
         expected = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
         assert (reading.file, reading.stat) == (file, FileStat(*expected))
         assert (reading.stat, reading.digest) == digest_file(file.path)
         assert len(reading.digest) == 16
-    gone = attempt(ArticleFile("gone.md", tmp_path / "gone.md"))
+    gone = attempt(ArticleFile("gone.md", tmp_path))
     assert (gone.stat, gone.digest, gone.problems[0].fatal) == (None, b"", True)
     with pytest.raises(RejectedError, match="cannot be read"):
         digest_file(tmp_path / "gone.md")
@@ -250,7 +250,7 @@ def test_entries_that_files_share_are_read_once_and_told_of_each_time(tmp_path: 
         b=f"---\ntitle: B\n{shorter}---\n",
         c=f"---\ntitle: C\n{longer}---\n",
     )
-    readings = [attempt(ArticleFile(f"{n}.md", tmp_path / f"{n}.md")) for n in "abc"]
+    readings = [attempt(ArticleFile(f"{n}.md", tmp_path)) for n in "abc"]
     mentions = [reading.article.related[0] for reading in readings if reading.article]
     assert mentions[0] is mentions[1] is mentions[2]
     assert [[str(problem) for problem in reading.problems] for reading in readings] == [
@@ -301,7 +301,7 @@ def test_secured_never_comes_out(
 ) -> None:
     path = tmp_path_factory.getbasetemp() / "secured.md"
     path.write_text(frame.format(line))
-    reading = attempt(ArticleFile("secured.md", path))
+    reading = attempt(ArticleFile("secured.md", path.parent))
     assert "SEKRET" not in str(reading)
     assert "SEKRET" not in " ".join(map(str, reading.problems))
 
@@ -349,7 +349,7 @@ def test_a_file_that_would_make_its_reader_wait_is_unreadable(
 
 
 def test_a_path_that_is_none_is_unreadable(tmp_path: Path) -> None:
-    reading = attempt(ArticleFile("a.md", tmp_path / "a\0.md"))
+    reading = attempt(ArticleFile("a\0.md", tmp_path))
     assert [problem.kind for problem in reading.problems] == ["unreadable"]
 
 

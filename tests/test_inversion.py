@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -12,11 +14,14 @@ from hypothesis import strategies as st
 from heatseek.article import Article
 from heatseek.engines import load
 from heatseek.engines.shared.fields import TERMS
-from heatseek.engines.whoosh import indexing, records
+from heatseek.engines.whoosh import parts, records
 from heatseek.engines.whoosh.sections import SectionFile
 from heatseek.engines.whoosh.vocabulary import Vocabulary
 from heatseek.schema import DeclaredField, FieldKind
-from heatseek.text.tokens import forms, tokenize
+from heatseek.text.scripts import is_mark, is_unspaced
+from heatseek.text.sign_classes import has_usual_signs, is_classed, sign_classes
+from heatseek.text.tokens import forms, written_words
+from heatseek.text.word_forms import forms_of_words
 from heatseek.text.words import words_of_text
 from indexes import fill
 from strategies import archives
@@ -29,7 +34,8 @@ FIELDS = (
 SIGNS = [
     *"aZéß1,#.+-'&_ \n\"/(²٣",
     *(".net", "ASP.NET", "1,234", "C++", "f#", "\u2019", "e\u0301", "้ำ", "日本", "אב", "\u200d"),
-    *("\ufe0f", "\u2029", "\x85", "·", "\uff0e", "😀", "don't", "e-mail", "v2.0.1"),
+    *("\ufe0f", "\u2029", "\x85", "·", "\uff0e", "😀", "don't", "e-mail", "v2.0.1", "\u3007"),
+    *("ʰ", "Ա\u055c", "ខ្ម", "ကျွ", "가", "\u1161", "ｶﾞ", "・", "ー", "๓", "\U0001e130", "\U00020000"),
 ]
 
 
@@ -56,7 +62,7 @@ def test_blocks_of_any_size_give_the_same_index(
     with tempfile.TemporaryDirectory() as folder:
         expected = sections(archive, Path(folder) / "at once")
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(indexing, "BLOCK", words)
+            patch.setattr(parts, "BLOCK", words)
             patch.setattr(records, "AT_ONCE", postings)
             assert sections(archive, Path(folder) / "by the block") == expected
 
@@ -66,7 +72,7 @@ def test_words_that_are_forgotten_are_learned_again(
 ) -> None:
     archive = [Article(f"{n}.md", f"Solar grids {n % 7}", "solar Énergie") for n in range(20)]
     expected = sections(archive, tmp_path / "remembered")
-    monkeypatch.setattr(indexing, "BLOCK", 5)
+    monkeypatch.setattr(parts, "BLOCK", 5)
     monkeypatch.setattr("heatseek.engines.shared.analysis.MOST_BYTES", 1_000)
     assert sections(archive, tmp_path / "forgotten") == expected
 
@@ -81,7 +87,7 @@ def test_widths_of_counts_and_positions(
     at_once: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One position or many, up to 255 of them or more, below 65,536 or above."""
-    monkeypatch.setattr(indexing, "BLOCK", at_once)
+    monkeypatch.setattr(parts, "BLOCK", at_once)
     monkeypatch.setattr(records, "AT_ONCE", at_once)
     fill(load(tmp_path), [Article(f"{n}.md", "", body=body) for n, body in enumerate(BODIES)])
     (path,) = tmp_path.rglob("*.trm")
@@ -103,5 +109,31 @@ def places(vocabulary: Vocabulary, term: str) -> tuple[list[int], list[int], lis
 
 @given(st.lists(st.sampled_from(SIGNS), max_size=24).map("".join) | st.text(max_size=40))
 def test_words_of_texts_are_those_of_queries(text: str) -> None:
-    read = [found for word in words_of_text(text) if (found := forms(word)).parts]
-    assert read == [token.forms for token in tokenize(text)]
+    assert words_of_text(text) == written_words(text)
+
+
+@given(st.lists(st.lists(st.sampled_from(SIGNS), max_size=7).map("".join) | st.text(max_size=7)))
+def test_forms_of_many_words_are_those_of_each(texts: list[str]) -> None:
+    words = [*words_of_text(" ".join(texts)), "é" * 600, "x-" + "y" * 70, "x." * 400 + "1"]
+    found = forms_of_words(words)
+    folded, accented = iter(found.folded), iter(found.accented)
+    for word, *counts in zip(words, found.variants, found.parts, found.accents, strict=True):
+        expected = forms(word)
+        assert tuple(islice(folded, counts[0])) == expected.variants
+        assert tuple(islice(folded, counts[1])) == expected.parts
+        assert tuple(islice(accented, counts[2])) == expected.accented
+    assert [*folded, *accented] == []
+
+
+def test_signs_are_of_the_classes_that_single_ones_are_told_by() -> None:
+    """Of the first plane; beyond it those that pass for usual."""
+    signs = [chr(code) for code in range(0x20000) if not 0xD800 <= code < 0xE000]
+    classes = sign_classes()
+    for expression, is_one in ((classes.marks, is_mark), (classes.unspaced, is_unspaced)):
+        assert re.findall(f"[{expression}]", "".join(signs[:63_488])) == [
+            *filter(is_one, signs[:63_488])
+        ]
+    usual = [*filter(has_usual_signs, signs)]
+    assert len(usual) > 5_000
+    assert not any(is_mark(sign) or is_unspaced(sign) for sign in usual)
+    assert not is_classed("\U00020000")

@@ -7,6 +7,7 @@ import random
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from itertools import count
 from pathlib import Path
@@ -16,7 +17,7 @@ import pytest
 
 from crash_at_step import Crashes
 from heatseek.cli import ExitCode
-from programs import HEATSEEK, SEARCH
+from programs import SEARCH
 from reading_processes import Readers
 from two_states import AFTER, BEFORE, TwoStates, strays
 
@@ -26,8 +27,15 @@ if TYPE_CHECKING:
 MARK = "CRASH_TEST"
 LOG = "stderr"
 VERBS = ("update", "rebuild")
-WITH_READING_PROCESSES = 600
-"""Files, so many that processes read them."""
+FILES = 600
+PROGRAM = """
+import sys
+from heatseek.cli.main import run
+from heatseek.ingest import parallel
+parallel.FEW, parallel._processors = 300, lambda: 2
+sys.exit(run("heatseek", sys.argv[1:]))
+"""
+"""The command as on two processors, with others that read for it."""
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="needs /proc")
 
@@ -38,7 +46,8 @@ def environ(mark: str) -> dict[str, str]:
 
 def start(verb: str, cwd: Path) -> subprocess.Popen[bytes]:
     with (cwd / LOG).open("wb") as stderr:
-        return subprocess.Popen([HEATSEEK, verb], cwd=cwd, env=environ(str(cwd)), stderr=stderr)
+        line = [sys.executable, "-c", PROGRAM, verb]
+        return subprocess.Popen(line, cwd=cwd, env=environ(str(cwd)), stderr=stderr)
 
 
 def duration(verb: str, states: TwoStates, cwd: Path) -> float:
@@ -87,7 +96,7 @@ def search(states: TwoStates) -> str:
 
 
 def kill_at_random(base: Path, kills: int, readers: int, seed: int) -> None:
-    states = TwoStates(base, WITH_READING_PROCESSES)
+    states = TwoStates(base, FILES)
     chance = random.Random(seed)  # noqa: S311
     printed = {BEFORE: search(states)}
     durations = {verb: duration(verb, states, base) for verb in VERBS}

@@ -46,11 +46,11 @@ def rendered(page: Results, output: Output, *, style: Style = Style()) -> str:  
 def test_json_is_the_documented_example() -> None:
     example = re.search(r"```json\n(.*?)```", DOCUMENTED.read_text("utf-8"), re.DOTALL)
     climax = replace(CLIMAX, excerpt="Researchers ...", image="https://infoq.com/climax.jpg")
-    found = hit(climax, explanation=EXPLANATION, snippet=SNIPPET[-2:])
+    found = hit(climax, explanation=EXPLANATION, snippet=SNIPPET[-2:], words="all")
 
     assert example
     facets = {"topic": counts(FacetValue("Machine Learning", 21), FacetValue("AI", 13))}
-    page = results(found, total=34, understood="climate ai", facets=facets)
+    page = results(found, total=34, total_some=212, understood="climate ai", facets=facets)
     assert example[1] == rendered(page, Output(Format.JSON))
 
 
@@ -72,6 +72,7 @@ def test_json_without_explanations_and_hits() -> None:
         "query": "climate ai",
         "understood": None,
         "total": 0,
+        "total_some": None,
         "with_all": None,
         "ages_from": None,
         "stories": None,
@@ -122,15 +123,15 @@ def test_json_round_trips_and_is_harmless(page: Results) -> None:
 
 def test_csv() -> None:
     assert (
-        rendered(results(hit(), hit(BARE, rank=2)), Output(Format.CSV))
+        rendered(results(hit(words="all"), hit(BARE, rank=2)), Output(Format.CSV))
         == """\
 rank,id,title,excerpt,url,provider,domain,topics,category,type,published_at,published,quality,\
-heat,kind,related_to,score
+heat,kind,related_to,score,words
 1,2023/climax.md,Microsoft Open-Sources Weather Forecasting Deep Learning Model ClimaX,"\
 Researchers have open-sourced ClimaX, a model for weather and climate.",\
 https://www.infoq.com/news/2023/03/microsoft-climate-ai/,InfoQ,infoq.com,\
-Machine Learning; AI; Microsoft AI,news,article,2023-03-14T14:42:00Z,true,56,76,article,,12.685
-2,bare.md,Nothing but a title,,,,,,,,,,,,article,,12.685
+Machine Learning; AI; Microsoft AI,news,article,2023-03-14T14:42:00Z,true,56,76,article,,12.685,all
+2,bare.md,Nothing but a title,,,,,,,,,,,,article,,12.685,
 """
     )
 
@@ -157,7 +158,7 @@ def test_columns_are_documented() -> None:
 def test_numbers_of_tables_are_short_decimals(value: float, text: str) -> None:
     page = results(hit(score=value))
     for form in (Format.CSV, Format.TSV):
-        assert rendered(page, Output(form)).splitlines()[-1].endswith((f",{text}", f"\t{text}"))
+        assert rendered(page, Output(form)).splitlines()[-1].endswith((f",{text},", f"\t{text}\t"))
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))

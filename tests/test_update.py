@@ -22,7 +22,8 @@ from heatseek import indexer
 from heatseek.compression import from_bytes, to_bytes
 from heatseek.engines import load
 from heatseek.errors import ArchiveError, IndexDamagedError, OtherArchiveError
-from heatseek.indexer.ledger import Entry, Ledger
+from heatseek.indexer.files import Entry
+from heatseek.indexer.ledger import Ledger
 from heatseek.indexer.scanning import differences, scan
 from heatseek.ingest.file_stat import FileStat
 from searches import Asking
@@ -375,7 +376,7 @@ def test_what_lies_in_many_closed_folders_is_told_in_no_time(tmp_path: Path) -> 
         (tmp_path / f"f{number}").symlink_to("nowhere")
     entry = Entry(FileStat.of(tmp_path.stat()), b"digest")
     ledger = Ledger(0)
-    ledger.files = {f"f{n}/deep/{m}.md": entry for n in range(1_000) for m in range(20)}
+    ledger.files.update({f"f{n}/deep/{m}.md": entry for n in range(1_000) for m in range(20)})
 
     found = scan(tmp_path, ledger, lambda problem: None)  # noqa: ARG005 - ignores them
 

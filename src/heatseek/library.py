@@ -28,6 +28,7 @@ from heatseek.schema import FACETS, YEAR, FieldKind
 from heatseek.search.arguments import flag_of, not_one_of, text_of, texts_of
 from heatseek.search.request import BUILT_IN, Defaults, SearchRequest, request_of
 from heatseek.search.searcher import Searcher
+from heatseek.text.tokens import fold
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -201,6 +202,40 @@ class Index:
         target = text_of("text", text)
         opened = self._current()
         return find(target, opened.reader)
+
+    def article(self, article_id: str) -> Found:
+        """The article with an id, as its file has it now; for ids that strangers name.
+
+        Only the file of an indexed article is read, whatever the id.
+
+        Raises:
+            NoArticleError: there is none.
+        """
+        from heatseek.search.find import filed  # noqa: PLC0415 - as above
+
+        text = text_of("article_id", article_id)
+        opened = self._current()
+        return filed(text, opened.reader)
+
+    def markup(self, article_id: str) -> str:
+        """The body of an article as HTML, as its file has it now; empty if that cannot be read.
+
+        It is what the file makes of it: sanitise it before a browser sees it.
+
+        Raises:
+            NoArticleError: there is no article with this id.
+        """
+        from heatseek.search.find import markup  # noqa: PLC0415 - as above
+
+        text = text_of("article_id", article_id)
+        opened = self._current()
+        return markup(text, opened.reader)
+
+    def completions(self, word: str) -> tuple[str, ...]:
+        """Words of articles that begin so, the likeliest first; none for less than four letters."""
+        begun = fold(text_of("word", word))
+        opened = self._current()
+        return tuple(each for each in opened.reader.suggest(begun) if each.startswith(begun))
 
     def articles(self) -> Iterator[Article]:
         """All articles of one generation, in no particular order."""

@@ -77,14 +77,14 @@ class Hit:
     article: Article
     score: float
     explanation: Explanation | None = None
-    words: str | None = None
-    """`all` or `some` of the words that were asked for; None where that is not told."""
     others: tuple[str, ...] = ()
     """Where hits are grouped: the ids of the others about the same story, best first."""
     title_marks: tuple[Fragment, ...] = ()
     """The title, matched words apart; empty if no marks were asked for, as the following."""
     snippet_marks: tuple[Fragment, ...] = ()
     """A passage of the excerpt, or of the body where only that has what was asked for."""
+    words: str | None = None
+    """`all` or `some` of the words that were asked for; None where that is not told."""
 
     @property
     def title(self) -> str:

@@ -590,6 +590,67 @@ if TYPE_CHECKING:
         settings: dict[str, SettingDocument]
         """By name: `limit`, `boost.heat`, `searches.NAME`"""
 
+    # `heatseek serve`.
+
+    class SuggestionsDocument(TypedDict):
+        """`/api/suggest`: what may follow on a query that somebody types."""
+
+        version: int
+        """1"""
+        query: str
+        """The query as it was given"""
+        words: list[str]
+        """Words of articles that its last word begins, the likeliest first; of four letters on"""
+        topics: list[CountDocument]
+        """Topics that begin like its last word, the most frequent first"""
+        providers: list[CountDocument]
+        """Providers, likewise"""
+
+    class StatusDocument(TypedDict):
+        """`/api/status`: the state of an index, and how far its archive has gone on."""
+
+        version: int
+        """1"""
+        program: str
+        """The version of heatseek"""
+        documents: int
+        """How many articles it has, related ones included"""
+        generation: int
+        """The number of its state"""
+        created_at: str | None
+        """When that was made"""
+        age_seconds: int
+        """How long ago that was"""
+        language: LanguageDocument
+        """Of its articles"""
+        differences: DifferencesDocument | None
+        """How the archive differs by a glance at sizes and times; null if that cannot be told"""
+        trouble: str | None
+        """Why it cannot be told; else null"""
+
+    class ProblemDocument(TypedDict):
+        """Why a request was not answered: `application/problem+json` (RFC 9457)."""
+
+        version: int
+        """1"""
+        type: str
+        """`about:blank`"""
+        title: str
+        """The kind of problem, in words"""
+        status: int
+        """The status of HTTP"""
+        code: str
+        """A word for the problem: `parameter`, `value`, `query`, `request`, `article`, `address`,
+        `method`, `host`, `origin`, `token`, `length`, `index`, `busy`, `time`, `internal`"""
+        detail: str
+        """One line: what is wrong, and what to do"""
+        parameter: str | None
+        """The parameter that it is about; else null"""
+        position: int | None
+        """The place of the wrong character in its value, from 0; else null"""
+        suggestion: str | None
+        """To put in its place; else null"""
+
     Document = (
         ResultsDocument
         | HitDocument
@@ -599,8 +660,11 @@ if TYPE_CHECKING:
         | DoctorDocument
         | EvaluationDocument
         | SettingsDocument
+        | SuggestionsDocument
+        | StatusDocument
+        | ProblemDocument
     )
-    """All that is ever printed as JSON."""
+    """All that is ever printed or served as JSON."""
 
 
 VERSION = 1

@@ -113,7 +113,7 @@ ANY_WORD = Option(
     "--any",
     kind=FLAG,
     opposite="--all",
-    help="Match any of the words, or only all; default: all of up to 3, any of more.",
+    help="Match any of the words, or only all; default: of up to 3 all first, of more any.",
     panel=RANKING,
 )
 SORT = Option(

@@ -113,18 +113,25 @@ def _remember(results: Results, index: Path, generation: Generation) -> None:
         history.remember_search(page, os.environ)
 
 
+def nothing_found(request: SearchRequest, results: Results) -> str:
+    """A line on a search without hits; empty if there are some."""
+    if results.total:
+        return ""
+    # As seldom as the cutting of text is needed.
+    from heatseek.cli.render.wrapping import cut  # noqa: PLC0415
+
+    query = results.suggestion or ("" if request.similar_to else request.query)
+    words = f" for {cut(query, MOST_SHOWN, '...')}" if query.strip() else ""
+    beside = " with these filters" if request.has_filters else ""
+    return f"nothing found{words}{beside}"
+
+
 def _remarks(
     request: SearchRequest, results: Results, output: Output, *, new: bool
 ) -> Iterator[str]:
     """Lines on what the hits do not show."""
     if not new and not results.total:
-        # As seldom as the cutting of text is needed.
-        from heatseek.cli.render.wrapping import cut  # noqa: PLC0415
-
-        query = results.suggestion or ("" if request.similar_to else request.query)
-        words = f" for {cut(query, MOST_SHOWN, '...')}" if query.strip() else ""
-        beside = " with these filters" if request.has_filters else ""
-        yield f"nothing found{words}{beside}"
+        yield nothing_found(request, results)
     elif not new and not results.hits and request.limit:
         one, many = ("match", "matches") if results.stories is None else ("story", "stories")
         noun = one if results.size == 1 else many

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from heatseek.cli import option_values, options
 from heatseek.cli.arguments import Command
 from heatseek.cli.page import print_page
-from heatseek.cli.render import Format, Output, snippet_length
+from heatseek.cli.render import Format, snippet_length
 from heatseek.cli.terminal import say, style_of
 from heatseek.errors import UsageError
 from heatseek.results import Sort
@@ -19,7 +19,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from heatseek.cli.render.escapes import Style
     from heatseek.config import Config
     from heatseek.search.history import NewHits
 
@@ -28,7 +27,7 @@ FACET_VALUES = 10
 
 _EXAMPLES = """\b
 Queries:
-  climate ai                both words; either one, if no article has both
+  climate ai                both words; after these, either one
   "machine learning"        a phrase (in a shell: search '"machine learning"')
   climate -ai               not this word (in a shell: search 'climate -ai')
   forecast*                 any word that begins so
@@ -58,9 +57,9 @@ def search(**values: Any) -> int:
     """Find articles; the values are those of the options and words of `command`."""
     line = SimpleNamespace(**values)
     settings = option_values.settings(line.archive, line.index, line.config_file)
-    arguments = _arguments(line)
+    given = arguments(line)
     if line.interactive:
-        return _interact(arguments, line, settings)
+        return _interact(given, line, settings)
     output = option_values.output(
         line.format_,
         json=line.json,
@@ -71,15 +70,20 @@ def search(**values: Any) -> int:
         new=line.new,
     )
     defaults = _defaults(line.query, settings)
-    earlier = _earlier_hits(arguments, settings, defaults) if line.new else None
+    earlier = _earlier_hits(given, settings, defaults) if line.new else None
     if line.similar is not None:
-        arguments["similar_to"] = _similar(line.similar, arguments, settings)
+        given["similar_to"] = _similar(line.similar, given, settings)
     style = style_of(sys.stdout, os.environ, line.color, time_zone=settings.time_zone)
-    page = _page(line, output, style)
+    page = page_arguments(line)
+    # Programs get all values, people so many as they can look over.
+    page["facet_limit"] = FACET_VALUES if output.format is Format.TEXT else None
+    page["snippet_length"] = snippet_length(output, style)
+    # A bare name cannot say that it has only some of the words, nor is a half match news.
+    page["some"] = not (output.format.is_listing or line.new)
     if earlier is not None and earlier.ids is not None:
         # The first time everything is new, and nobody wants to see that.
         page.setdefault("limit", MAX_WINDOW)
-    request = request_of(defaults=defaults, **page, **arguments)
+    request = request_of(defaults=defaults, **page, **given)
     if line.half_life is not None and not request.boosts.recency:
         say("--half-life changes nothing while recency has no weight: add --boost recency=0.5")
     paged = not line.no_pager
@@ -93,40 +97,37 @@ _AS_TYPED = (
 """Options that are arguments of a request as they are."""
 
 
-def _arguments(line: SimpleNamespace) -> dict[str, Any]:
-    """The request; a saved search fills in what was not typed.
+def arguments(line: SimpleNamespace) -> dict[str, Any]:
+    """What is searched for, as `request_of` takes it, of the options and words of `command`.
 
     Raises:
         UsageError: two orders are asked for.
     """
-    arguments = {"query": " ".join(line.query)}
-    arguments |= _given({name: getattr(line, name) for name in _AS_TYPED})
+    given = {"query": " ".join(line.query)}
+    given |= _given({name: getattr(line, name) for name in _AS_TYPED})
     if line.oldest:
         if line.sort is not None:
             raise UsageError(f"--oldest is an order, and so is --sort {line.sort}: leave one out")
-        arguments["sort"] = f"{Sort.DATE}:asc"
+        given["sort"] = f"{Sort.DATE}:asc"
     if line.any_word is not None:
-        arguments["matching"] = Matching.ANY if line.any_word else Matching.ALL
-    return arguments
+        given["matching"] = Matching.ANY if line.any_word else Matching.ALL
+    return given
 
 
 def _given(arguments: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in arguments.items() if value is not None}
 
 
-def _page(line: SimpleNamespace, output: Output, style: Style) -> dict[str, Any]:
-    """The arguments of a request that say what is shown of the matches.
+def page_arguments(line: SimpleNamespace) -> dict[str, Any]:
+    """The arguments of a request that say what is shown of the matches, whatever the format.
 
     Raises:
         UsageError: one of them makes no sense.
     """
     return {
         "facets": [*([ALL_FACETS] if line.facets else []), *(line.facet or ())],
-        # Programs get all values, people so many as they can look over.
-        "facet_limit": FACET_VALUES if output.format is Format.TEXT else None,
         "group": line.group is not None and option_values.group(line.group),
         "explain": line.explain,
-        "snippet_length": snippet_length(output, style),
         **_given({"limit": line.limit, "offset": line.offset}),
     }
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from heatseek import Config, Index
+    from heatseek.cli.contents import Contents
     from heatseek.cli.render.stats import Archive, Stats
 
 _EXAMPLES = """\b
@@ -61,19 +62,25 @@ command = Command(
 
 
 def _stats(settings: Config) -> Stats:
-    from heatseek.cli.contents import contents  # noqa: PLC0415
     from heatseek.cli.project import open_or_build  # noqa: PLC0415
+
+    with open_or_build(settings) as index:
+        return stats_of(index, settings)
+
+
+def stats_of(index: Index, settings: Config, counted: Contents | None = None) -> Stats:
+    """The statistics of an open index; its contents are counted if they have not been."""
+    from heatseek.cli.contents import contents  # noqa: PLC0415
     from heatseek.cli.render.stats import Stats  # noqa: PLC0415
     from heatseek.cli.terminal import display_path  # noqa: PLC0415
 
-    with open_or_build(settings) as index:
-        return Stats(
-            contents=contents(index.articles()),
-            generation=index.generation,
-            place=display_path(settings.index),
-            archive=_archive(index),
-            now=datetime.now(UTC),
-        )
+    return Stats(
+        contents=counted or contents(index.articles()),
+        generation=index.generation,
+        place=display_path(settings.index),
+        archive=_archive(index),
+        now=datetime.now(UTC),
+    )
 
 
 def _archive(index: Index) -> Archive:

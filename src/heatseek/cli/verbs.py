@@ -41,6 +41,9 @@ VERBS = {
         "List all providers with counts, newest date and mean quality.",
         _FINDING,
     ),
+    "serve": Verb(
+        "serve", "Serve the index as a web page and by HTTP, for browsers and programs.", _FINDING
+    ),
     "init": Verb(
         "configuration:init_command",
         "Look at a folder of articles, write a heatseek.toml for it and build its index.",

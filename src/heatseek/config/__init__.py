@@ -223,6 +223,7 @@ def _merge(layers: tuple[Layer, ...], cwd: Path, path: Path | None, places: Plac
         limit=values["limit"],
         follow_links=values.get("follow_links", False),
         exclude=values.get("exclude", ()),
+        images=values.get("images", True),
         update=values["update"],
         sources=sources,
         rank=str(values["rank"]),

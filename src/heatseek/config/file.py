@@ -127,6 +127,7 @@ def _values(document: Mapping[str, Any], folder: Path) -> dict[Key, Any]:
         "rank": rank,
         "time_zone": checks.zone,
         "update": checks.one_of(list(UPDATES)),
+        "images": checks.flag,
     }
     tables = _tables(rank, checks.order(_orders(document.get("fields"))), folder)
     _distinct(document.get("fields"))

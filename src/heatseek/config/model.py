@@ -86,6 +86,8 @@ class Config:
     """Rules about what of the archive is passed over, in the words of a `.gitignore`."""
     update: str = MANUAL
     """One of `UPDATES`."""
+    images: bool = True
+    """The web page may load images of articles, which tells those who have them."""
     rank: str = Preset.BALANCED
     """The preset that the weights start from."""
     archive_is_assumed: bool = False

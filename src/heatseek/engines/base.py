@@ -5,7 +5,7 @@ Imported for types only, but for `require`: the values that go to and fro are in
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
@@ -144,6 +144,27 @@ class Reader(Protocol):
     def __exit__(self, *exc: object) -> None: ...
 
 
+class Part(Protocol):
+    """Articles in the form in which an engine takes them fastest; it can be pickled."""
+
+    @property
+    def ids(self) -> Sequence[str]:
+        """Of the articles, which are in their order."""
+
+
+class PartMaker(Protocol):
+    """Makes parts of articles. Before it has taken one it can be pickled for another process.
+
+    Nothing is written: what comes of an article is in the part.
+    """
+
+    def add(self, article: Article) -> Part | None:
+        """Take an article; give the part of all that wait, if that is large enough by now."""
+
+    def finish(self) -> Part | None:
+        """The part of the articles that wait; None if none do."""
+
+
 class Draft(Protocol):
     """A generation with all its articles, which nobody sees before it is committed.
 
@@ -151,16 +172,21 @@ class Draft(Protocol):
     """
 
     def commit(
-        self, *, notes: Mapping[str, bytes], mentions: Mapping[str, Collection[str]]
+        self,
+        *,
+        notes: Mapping[str, bytes | None],
+        mentions: Mapping[str, Collection[str]] | None,
     ) -> Generation:
         """Switch to it, with all that stands beside its articles; once.
 
         Args:
             notes: by name; for the next change, in place of all notes before. They are one state
-                with the articles: whoever opens the generation finds these.
+                with the articles: whoever opens the generation finds these. None in a draft of
+                changes: the note of the generation before, as it is.
             mentions: of articles with a file, by their ids: the ids of the articles that mention
                 each, in place of all before. `related:` finds by them as by `related_to`, which
-                stories without a file have, as what mentions these changes with them alone.
+                stories without a file have, as what mentions these changes with them alone. None
+                in a draft of changes: those of the generation before.
 
         Raises:
             LeaseLostError: another writer may be at work.
@@ -186,9 +212,15 @@ class Writer(Protocol):
     def note(self, name: str) -> bytes:
         """The note by this name beside the newest generation; empty if there is none."""
 
+    def part_maker(self, fields: tuple[DeclaredField, ...], language: Language) -> PartMaker | None:
+        """A maker of parts for `replace` and `change`, for these fields and this language.
+
+        None if the engine has no form that could be made in another process: it takes articles.
+        """
+
     def replace(
         self,
-        articles: Iterable[Article],
+        articles: Iterable[Article | Part],
         *,
         archive: str,
         fields: tuple[DeclaredField, ...] = (),
@@ -198,7 +230,8 @@ class Writer(Protocol):
         """Make a generation of just these articles; they are taken when the context begins.
 
         Args:
-            articles: with distinct ids.
+            articles: with distinct ids, and parts of such. What is found, in which order and how
+                well it scores does not depend on what came in which part.
             archive: the absolute path of their folder.
             fields: what the articles may have under `extra`; kept, and held by later changes.
             language: how words are analysed; kept, and held by later changes.
@@ -209,12 +242,12 @@ class Writer(Protocol):
             IndexWriteError, and whatever `articles` raises.
         """
 
-    def change(self, changes: Iterable[Article | Removal]) -> AbstractContextManager[Draft]:
+    def change(self, changes: Iterable[Article | Part | Removal]) -> AbstractContextManager[Draft]:
         """Make a generation of the last one's articles with changes, taken as the context begins.
 
         Args:
-            changes: in any order. An article comes in place of the one with its id, if the last
-                generation has one; a removal takes one from the last generation, if it has it.
+            changes: in any order. An article, also of a part, comes in place of the one with its
+                id, if the last generation has one; a removal takes one from it, if it has it.
 
         Raises:
             IndexMissingError, IndexOutdatedError, IndexDamagedError: there is none to change.

@@ -170,4 +170,4 @@ def _outcome(query: JudgedQuery, search: Search) -> tuple[list[str], int, str | 
         results = search(query.text)
     except QueryError as error:
         return [], 0, str(error)
-    return ranked_names(results.hits, query.grades), results.total, None
+    return ranked_names(results.hits, query.grades), results.matches, None

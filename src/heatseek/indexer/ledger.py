@@ -9,43 +9,24 @@ from __future__ import annotations
 import json
 import zlib
 from array import array
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from socket import gethostname
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from heatseek.compression import MOST_BYTES, SURPRISES, from_bytes, inflate, to_bytes
+from heatseek.compression import MOST_BYTES, SURPRISES, inflate
 from heatseek.errors import IndexDamagedError
+from heatseek.indexer.files import DIGEST, Entry, Files, Table
 from heatseek.indexer.mentions import Mentions
 from heatseek.ingest.file_stat import UNKNOWN, FileStat
 from heatseek.ingest.problem import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from heatseek.article import Article
 
-_FILES, _NUMBERS, _MENTIONS = "files", "numbers", "mentions"
-_VERSION = 4
-_DIGEST = 16
-"""Bytes."""
-
-
-class Entry(NamedTuple):
-    """A file of the archive."""
-
-    stat: FileStat
-    digest: bytes
-    """Of its content; empty if it could not be read at all."""
-    url: str = ""
-    """Of the article that is indexed for it: canonical, empty if it has none."""
-    mentions: array[int] = array("I")
-    """The mentions of that article, in order, by number."""
-    indexed: bool = True
-    """True if there is such an article."""
-    problem: Problem | None = None
-    """Why it is not of the file as it is now."""
-    order: int = 0
-    """The evidence of that article's dates on the order of day and month (`dates.evidence`)."""
+_FILES, _TABLE, _MENTIONS = "files", "table", "mentions"
+_VERSION = 5
 
 
 class Ledger:
@@ -66,7 +47,7 @@ class Ledger:
     def __init__(
         self, scanned_at: int, *, follow_links: bool = False, exclude: Sequence[str] = ()
     ) -> None:
-        self.files: dict[str, Entry] = {}
+        self.files = Files()
         self.mentions = Mentions()
         self.scanned_at = scanned_at
         self.follow_links = follow_links
@@ -90,45 +71,35 @@ class Ledger:
     @classmethod
     def _load(cls, note: Callable[[str], bytes]) -> Self | None:
         packed = note(_FILES)
-        columns: dict[str, Any] = json.loads(inflate(packed, MOST_BYTES)) if packed else {}
-        if columns.get("version") != _VERSION:
+        head: dict[str, Any] = json.loads(inflate(packed, MOST_BYTES)) if packed else {}
+        if head.get("version") != _VERSION:
             return None
-        _check(columns)
         ledger = cls(
-            columns["scanned_at"],
-            follow_links=columns.get("follow_links", False),
-            exclude=columns["exclude"],
+            _whole(head["scanned_at"]),
+            follow_links=head.get("follow_links", False),
+            exclude=head["exclude"],
         )
-        ledger.host = str(columns.get("host", ""))
-        ledger.month_first, ledger.spaced = columns["month_first"], columns["spaced"]
-        numbers = from_bytes("I", inflate(note(_NUMBERS), MOST_BYTES))
-        ledger.mentions = Mentions(note(_MENTIONS), max(numbers, default=-1) + 1)
-        stats = zip(*[iter(columns["stats"])] * len(FileStat._fields), strict=True)
-        for id_, stat, digest, url, (start, end), indexed in zip(
-            columns["ids"],
-            stats,
-            _digests(columns["digests"]),
-            columns["urls"],
-            pairwise(columns["ends"]),
-            columns["indexed"],
-            strict=True,
-        ):
-            entry = Entry(FileStat(*stat), digest, url, numbers[start:end], bool(indexed))
-            ledger.files[id_] = entry
-        for id_, problem in columns["problems"].items():
-            ledger.files[id_] = ledger.files[id_]._replace(problem=_problem(problem))
-        for id_, order in columns["orders"].items():
-            ledger.files[id_] = ledger.files[id_]._replace(order=order)
+        ledger.host = str(head.get("host", ""))
+        ledger.month_first, ledger.spaced = head["month_first"], head["spaced"]
+        if type(ledger.spaced) is not bool or ledger.month_first not in (None, True, False):
+            raise TypeError("not what was told of all files")
+        table = Table.of(_columns(note(_TABLE)))
+        table.problems = {id_: _problem(row) for id_, row in head["problems"].items()}
+        table.orders = {id_: _whole(order) for id_, order in head["orders"].items()}
+        if not {*table.problems, *table.orders} <= {*table.ids}:
+            raise LookupError("problems of other files than there are")
+        ledger.files = Files(table, {i: _entry(row) for i, row in head["changes"].items()})
+        # Half a character can be written in JSON, and can be printed or indexed by nobody.
+        "".join((*ledger.exclude, *ledger.files.changes)).encode()
+        ledger.mentions = Mentions(note(_MENTIONS), max(ledger.files.numbers(), default=-1) + 1)
         return ledger
 
-    def notes(self) -> Mapping[str, bytes]:
-        """The notes that `load` takes, by name."""
+    def notes(self) -> Mapping[str, bytes | None]:
+        """The notes that `load` takes, by name; None for one that stays as it was loaded."""
         self._forget_unused()
-        entries = self.files.values()
-        ends = [0]
-        for entry in entries:
-            ends.append(ends[-1] + len(entry.mentions))
-        columns = {
+        files = self.files = self.files.folded()
+        table = files.table
+        head = {
             "version": _VERSION,
             "scanned_at": self.scanned_at,
             "follow_links": self.follow_links,
@@ -136,19 +107,13 @@ class Ledger:
             "host": self.host,
             "month_first": self.month_first,
             "spaced": self.spaced,
-            "orders": {id_: entry.order for id_, entry in self.files.items() if entry.order},
-            "ids": list(self.files),
-            "stats": [value for entry in entries for value in entry.stat],
-            "digests": b"".join(entry.digest or bytes(_DIGEST) for entry in entries).hex(),
-            "urls": [entry.url for entry in entries],
-            "ends": ends,
-            "indexed": [int(entry.indexed) for entry in entries],
-            "problems": {id_: _row(e.problem) for id_, e in self.files.items() if e.problem},
+            "problems": {id_: _problem_row(each) for id_, each in table.problems.items()},
+            "orders": table.orders,
+            "changes": {id_: _row(entry) for id_, entry in files.changes.items()},
         }
-        numbers = b"".join(to_bytes(entry.mentions) for entry in entries)
         return {
-            _FILES: _packed(json.dumps(columns, separators=(",", ":")).encode()),
-            _NUMBERS: _packed(numbers),
+            _FILES: _packed(json.dumps(head, separators=(",", ":")).encode()),
+            _TABLE: None if files.is_written else _joined(table.columns()),
             _MENTIONS: self.mentions.packed(),
         }
 
@@ -171,39 +136,49 @@ class Ledger:
     @property
     def articles(self) -> int:
         """How many files have an article in the index."""
-        return sum(entry.indexed for entry in self.files.values())
-
-    @property
-    def problems(self) -> Iterator[Problem]:
-        """Why files are not indexed, or not as they are now."""
-        return (entry.problem for entry in self.files.values() if entry.problem)
+        return self.files.articles
 
     def _forget_unused(self) -> None:
         """Let mentions go that no file makes any more, once they are the greater part."""
-        used = {number for entry in self.files.values() for number in entry.mentions}
+        used = self.files.numbers()
         if len(self.mentions) <= 2 * len(used):
             return
-        renumbered = self.mentions.without(used)
-        for id_, entry in self.files.items():
-            numbers = array("I", map(renumbered.__getitem__, entry.mentions))
-            self.files[id_] = entry._replace(mentions=numbers)
+        # Some that only files made which are changed may still be among them.
+        anew = self.mentions.without(used)
+        self.files = self.files.renumbered(
+            lambda numbers: array("I", map(anew.__getitem__, numbers))
+        )
 
 
-def _check(columns: Mapping[str, Any]) -> None:
-    """Refuse values of other types than `notes` gives.
+def _joined(columns: Sequence[bytes]) -> bytes:
+    """Columns as one note: a line with their lengths, then each of them compressed."""
+    packed = [_packed(column) for column in columns]
+    return b"%s\n%s" % (json.dumps([*map(len, packed)]).encode(), b"".join(packed))
+
+
+def _columns(note: bytes) -> list[bytes]:
+    """The columns of `_joined`.
 
     Raises:
-        TypeError, ValueError: there are some.
+        One of SURPRISES: it is of none.
     """
-    texts = (*columns["ids"], *columns["urls"], *columns["exclude"])
-    numbers = (columns["scanned_at"], *columns["stats"], *columns["ends"])
-    # Half a character can be written in JSON, and can be printed or indexed by nobody.
-    "".join(texts).encode()
-    numbers = (*numbers, *columns["orders"].values())
-    if type(columns["spaced"]) is not bool or columns["month_first"] not in (None, True, False):
-        raise TypeError("not what was told of all files")
-    if set(map(type, numbers)) != {int} or len(set(columns["ids"])) != len(columns["ids"]):
-        raise TypeError("not the values of files")
+    head, _, packed = note.partition(b"\n")
+    lengths = json.loads(head)
+    ends = list(accumulate(map(_whole, lengths), initial=0))
+    if ends[-1] != len(packed) or min(lengths) < 0:
+        raise ValueError("columns of other lengths than are noted")
+    return [inflate(packed[start:end], MOST_BYTES) for start, end in pairwise(ends)]
+
+
+def _whole(number: Any) -> int:
+    """A number as a note may have it.
+
+    Raises:
+        TypeError: it is none.
+    """
+    if type(number) is not int:
+        raise TypeError("not a whole number")
+    return number
 
 
 def _packed(data: bytes) -> bytes:
@@ -211,15 +186,36 @@ def _packed(data: bytes) -> bytes:
     return zlib.compress(data, zlib.Z_BEST_SPEED)
 
 
-def _digests(text: str) -> Iterator[bytes]:
-    data = bytes.fromhex(text)
-    for start in range(0, len(data), _DIGEST):
-        digest = data[start : start + _DIGEST]
-        yield digest if any(digest) else b""
+def _row(entry: Entry | None) -> list[Any] | None:
+    """An entry as JSON."""
+    if entry is None:
+        return None
+    problem = entry.problem and _problem_row(entry.problem)
+    digest, mentions = entry.digest.hex(), entry.mentions.tolist()
+    return [list(entry.stat), digest, entry.url, mentions, entry.indexed, problem, entry.order]
+
+
+def _entry(row: list[Any] | None) -> Entry | None:
+    """The entry of what `_row` gave.
+
+    Raises:
+        One of SURPRISES: it is of something else.
+    """
+    if row is None:
+        return None
+    stat, digest, url, mentions, indexed, problem, order = row
+    numbers = array("q", stat)
+    url.encode()
+    if len(bytes.fromhex(digest)) not in (0, DIGEST) or type(indexed) is not bool:
+        raise ValueError("not the values of a file")
+    return Entry(
+        *(FileStat(*numbers), bytes.fromhex(digest), url, array("I", mentions), indexed),
+        *(problem and _problem(problem), _whole(order)),
+    )
 
 
 def _problem(row: list[Any]) -> Problem:
-    """A problem of what `_row` gave.
+    """A problem of what `_problem_row` gave.
 
     Raises:
         TypeError, ValueError: it is of something else.
@@ -232,7 +228,7 @@ def _problem(row: list[Any]) -> Problem:
     return Problem(path, line, column, reason, kind, bool(fatal))
 
 
-def _row(problem: Problem) -> list[Any]:
+def _problem_row(problem: Problem) -> list[Any]:
     return [
         *(problem.path, problem.line, problem.column),
         *(problem.reason, problem.kind, problem.fatal),

@@ -32,6 +32,7 @@ class Mentions:
     def __init__(self, packed: bytes = b"", least: int = 0) -> None:
         self._packed = packed
         self._least = least
+        self._is_packed = bool(packed)
         self._recent: dict[int, tuple[Article, int]] = {}
 
     def number(self, mention: Article) -> int:
@@ -40,7 +41,7 @@ class Mentions:
         known = self._recent.get(id(mention))
         if known:
             return known[1]
-        number = self._add(to_json(mention))
+        number = self.add(to_json(mention))
         if len(self._recent) >= _RECENT:
             self._recent.clear()
         self._recent[id(mention)] = mention, number
@@ -62,23 +63,28 @@ class Mentions:
         """Forget all that are not used; gives the new number of each that stays."""
         kept = sorted(used)
         self._lines = [self._lines[number] for number in kept]
+        self._is_packed = False
         self.__dict__.pop("_numbers", None)
         self.__dict__.pop("story_ids", None)
         self._recent.clear()
         return {number: place for place, number in enumerate(kept)}
 
-    def packed(self) -> bytes:
-        """All of them as bytes."""
+    def packed(self) -> bytes | None:
+        """All of them as bytes; None if they are those that were given so."""
+        if self._is_packed:
+            return None
         # As in the ledger.
         return zlib.compress(b"\n".join(self._lines), zlib.Z_BEST_SPEED) if self._lines else b""
 
     def __len__(self) -> int:
         return len(self._lines)
 
-    def _add(self, line: bytes) -> int:
+    def add(self, line: bytes) -> int:
+        """The number of a mention as it is written out; a new one if it was not met before."""
         number = self._numbers.setdefault(line, len(self._lines))
         if number == len(self._lines):
             self._lines.append(line)
+            self._is_packed = False
             self.__dict__.pop("story_ids", None)
         return number
 

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from heatseek.article import canonical
 from heatseek.conventions import NO_CONVENTIONS, Conventions
 from heatseek.engines.model import Origin
 from heatseek.errors import ArchiveError, Remedy, StoreError
-from heatseek.indexer.ledger import Entry, Ledger
+from heatseek.indexer.intake import take_in
+from heatseek.indexer.ledger import Ledger
 from heatseek.indexer.stories import mentioned_by, stories
 from heatseek.indexer.summary import Problems, Summary
 from heatseek.indexer.vectors import Vectors
 from heatseek.ingest.dates import EITHER, machine_zone, month_first
 from heatseek.ingest.discover import discover
-from heatseek.ingest.file_stat import UNKNOWN
 from heatseek.ingest.keys import Format
-from heatseek.ingest.parallel import read_files
 from heatseek.ingest.problem import ProblemKind
 from heatseek.ingest.program import is_spaced
 from heatseek.schema import check_declared
@@ -32,10 +29,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from heatseek.article import Article
-    from heatseek.engines.base import Engine, Writer
+    from heatseek.engines.base import Engine, Part, Writer
+    from heatseek.indexer.intake import Intake
     from heatseek.ingest.discover import ArticleFile
     from heatseek.ingest.problem import Problem
-    from heatseek.ingest.reader import Reading
     from heatseek.schema import DeclaredField
     from heatseek.text.languages import Language
     from heatseek.vectors import Semantic
@@ -132,14 +129,15 @@ def check_readable(archive: Path) -> None:
     discover(archive, lambda problem: None)  # noqa: ARG005 - nothing is walked yet
 
 
-def documents(archive: Path, report: Callable[[Problem], None]) -> Iterator[Article]:
+def documents(archive: Path, report: Callable[[Problem], None]) -> Iterator[Article | Part]:
     """The articles that `rebuild` indexes, for other uses; arguments and errors are the same."""
     problems = Problems(report)
     ledger = Ledger(time.time_ns())
     files = list(discover(archive, problems))
     form = Format(spaced=is_spaced(archive, (file.id for file in files)))
-    readings = resolve_dates(read_files(files, processes=1, form=form), read_files, form, ledger)
-    return _articles(readings, ledger, problems, archive)
+    read = partial(take_in, ledger=ledger, make=lambda: None)
+    intakes = resolve_dates(read(files, form, hold=True), read, form, ledger)
+    return _articles(intakes, ledger, problems, archive)
 
 
 def rebuild_with(  # noqa: PLR0913 - those of `rebuild`
@@ -165,9 +163,10 @@ def rebuild_with(  # noqa: PLR0913 - those of `rebuild`
     passed_over = problems.skipped.total()
     ledger.spaced = is_spaced(archive, (file.id for file in files))
     form = Format(fields, conventions, None, ledger.spaced)
-    read = partial(read_files, processes=processes)
-    readings = ticking(read(files, form=form), len(files), progress)
-    dated = resolve_dates(readings, read, form, ledger)
+    make = vectors.part_maker(partial(writer.part_maker, fields, language))
+    read = partial(take_in, ledger=ledger, make=make, processes=processes)
+    intakes = ticking(read(files, form, hold=True), len(files), progress)
+    dated = resolve_dates(intakes, read, form, ledger)
     taken = vectors.follow(_articles(dated, ledger, problems, archive))
     place = str(archive.resolve())
     with writer.replace(
@@ -191,14 +190,14 @@ def rebuild_with(  # noqa: PLR0913 - those of `rebuild`
 
 
 def _articles(
-    readings: Iterable[Reading], ledger: Ledger, problems: Problems, archive: Path
-) -> Iterator[Article]:
-    for reading in readings:
-        for problem in reading.problems:
-            _count(problems, archive, problem)
-        ledger.files[reading.file.id] = entry_of(reading, ledger)
-        if reading.article is not None:
-            yield without_related(reading.article)
+    intakes: Iterable[Intake], ledger: Ledger, problems: Problems, archive: Path
+) -> Iterator[Article | Part]:
+    for intake in intakes:
+        for row in intake.rows:
+            for problem in row.problems:
+                _count(problems, archive, problem)
+            ledger.files[row.file.id] = row.entry
+        yield from intake.articles
     if not ledger.articles:
         why = (
             "no file in it is text"
@@ -223,32 +222,21 @@ def _count(problems: Problems, archive: Path, problem: Problem) -> None:
     problems(problem)
 
 
-def entry_of(reading: Reading, ledger: Ledger) -> Entry:
-    """The ledger's entry for a file that was read."""
-    stat = reading.stat or UNKNOWN
-    article = reading.article
-    if article is None:
-        fatal = next(problem for problem in reading.problems if problem.fatal)
-        return Entry(stat, reading.digest, indexed=False, problem=fatal)
-    url = canonical(article.url) if article.url else ""
-    numbers = ledger.numbers(article.related)
-    return Entry(stat, reading.digest, url, numbers, order=reading.order)
-
-
 def resolve_dates(
-    readings: Iterable[Reading],
-    read: Callable[..., Iterator[Reading]],
+    intakes: Iterable[Intake],
+    read: Callable[..., Iterator[Intake]],
     form: Format,
     ledger: Ledger,
     others: Callable[[], Sequence[ArticleFile]] = lambda: (),
-) -> Iterator[Reading]:
-    """Readings whose dates are those of the archive.
+) -> Iterator[Intake]:
+    """What is taken in with the dates of the archive.
 
     Files with a date that may be two are read again once all others have told which number is the
     month; the ledger says what they told.
 
     Args:
-        readings: of files as `form` says; each is in the ledger before the next is taken.
+        intakes: of files as `form` says, without articles with a date that may be two; each is
+            in the ledger before the next is taken.
         read: reads files, in a form.
         form: how they were read.
         ledger: of all other files.
@@ -256,33 +244,27 @@ def resolve_dates(
     """
     ambiguous: list[ArticleFile] = []
     orders: list[int] = []
-    for reading in readings:
-        if reading.order & EITHER:
-            ambiguous.append(reading.file)
-            orders.append(reading.order)
-        else:
-            yield reading
+    for intake in intakes:
+        held = [row for row in intake.rows if row.entry.order & EITHER]
+        ambiguous += (row.file for row in held)
+        orders += (row.entry.order for row in held)
+        rows = [row for row in intake.rows if not row.entry.order & EITHER] if held else intake.rows
+        yield intake._replace(rows=rows)
     waiting = {file.id for file in ambiguous}
-    orders += (entry.order for id_, entry in ledger.files.items() if id_ not in waiting)
+    orders += (each for id_, each in ledger.files.orders().items() if id_ not in waiting)
     before, ledger.month_first = ledger.month_first, month_first(orders)
     if ledger.month_first != before:
         ambiguous += (file for file in others() if file.id not in waiting)
-    yield from read(ambiguous, form=form._replace(month_first=ledger.month_first))
+    yield from read(ambiguous, form._replace(month_first=ledger.month_first), hold=False)
 
 
-def without_related(article: Article) -> Article:
-    """As it is indexed: what it mentions is indexed apart."""
-    return replace(article, related=()) if article.related else article
-
-
-def ticking(
-    readings: Iterable[Reading], total: int, progress: Progress | None
-) -> Iterator[Reading]:
-    """Pass readings on and tell how far they are."""
-    if not progress:
-        yield from readings
-        return
-    progress(0, total)
-    for done, reading in enumerate(readings, start=1):
-        yield reading
+def ticking(intakes: Iterable[Intake], total: int, progress: Progress | None) -> Iterator[Intake]:
+    """Pass on what is taken in and tell how far that is."""
+    done = 0
+    if progress:
         progress(done, total)
+    for intake in intakes:
+        yield intake
+        done += len(intake.rows)
+        if progress:
+            progress(done, total)

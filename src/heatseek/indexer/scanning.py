@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import os
 import time
-from itertools import accumulate
+from array import array
+from itertools import accumulate, groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.errors import ArchiveError, ArticleError, Remedy
 from heatseek.indexer.ledger import Ledger
 from heatseek.ingest.discover import SUFFIXES, discover
-from heatseek.ingest.file_stat import FileStat, digest_file
+from heatseek.ingest.file_stat import UNKNOWN, FileStat, digest_file, numbers_of
 from heatseek.ingest.problem import ProblemKind
 from heatseek.ingest.program import TEMPLATES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from heatseek.engines.base import Reader
-    from heatseek.indexer.ledger import Entry
+    from heatseek.indexer.files import Entry
     from heatseek.ingest.discover import ArticleFile
     from heatseek.ingest.problem import Problem
 
@@ -102,7 +103,10 @@ def scan(archive: Path, ledger: Ledger, report: Callable[[Problem], None]) -> Sc
     touched: dict[str, FileStat] = {}
     unsettled = not ledger.is_of_this_host
     settled_at = ledger.scanned_at if ledger.is_of_this_host else 0
-    for file in files:
+    ids = [file.id for file in files]
+    stats = _stats(archive, ids)
+    for place in ledger.files.differing(ids, stats, lambda some: _is_settled(some, settled_at)):
+        file = files[place]
         entry = ledger.files.get(file.id)
         stat = _stat(file.path)
         if entry is None or stat is None or not entry.digest:
@@ -115,7 +119,7 @@ def scan(archive: Path, ledger: Ledger, report: Callable[[Problem], None]) -> Sc
                 touched[file.id] = found
             else:
                 unsettled = True
-    missing = ledger.files.keys() - {file.id for file in files}
+    missing = _missing(ledger, ids)
     hidden = _hidden(missing, passed_over)
     return Scan(
         scanned_at=scanned_at,
@@ -143,8 +147,42 @@ def _stat(path: Path) -> FileStat | None:
         return None
 
 
-def _is_settled(stat: FileStat, scanned_at: int) -> bool:
-    return max(stat.mtime_ns, stat.ctime_ns) < scanned_at - MARGIN
+def _stats(archive: Path, ids: Sequence[str]) -> array[int]:
+    """Four numbers of each of some files, sorted by id; those of no file where they cannot be had.
+
+    From the descriptor of its folder a file takes a quarter less time.
+    """
+    numbers = array("q")
+    for folder, names in groupby(ids, _folder):
+        try:
+            descriptor = os.open(archive / folder, os.O_RDONLY)
+        except OSError:
+            numbers.extend(UNKNOWN * len(list(names)))
+            continue
+        begin = len(folder) + 1 if folder else 0
+        for id_ in names:
+            try:
+                found = numbers_of(os.stat(id_[begin:], dir_fd=descriptor))
+            except OSError:
+                found = UNKNOWN
+            numbers.extend(found)
+        os.close(descriptor)
+    return numbers
+
+
+def _folder(id_: str) -> str:
+    return id_.rpartition("/")[0]
+
+
+def _missing(ledger: Ledger, ids: Sequence[str]) -> set[str]:
+    known = list(ledger.files)
+    return set() if known == ids else set(known).difference(ids)
+
+
+def _is_settled(numbers: Sequence[int], scanned_at: int) -> bool:
+    """True if files with these numbers, four of each, were written long enough before that."""
+    limit = scanned_at - MARGIN
+    return max(numbers[1::4]) < limit and max(numbers[2::4]) < limit
 
 
 def _same_content(file: ArticleFile, entry: Entry) -> FileStat | None:
@@ -194,20 +232,21 @@ def glance(archive: Path, reader: Reader) -> Differences | None:
     if ledger is None:
         return None
     passed_over: list[Problem] = []
-    present: set[str] = set()
     suspects: list[tuple[ArticleFile, Entry]] = []
     walk = discover(
         archive, passed_over.append, follow_links=ledger.follow_links, exclude=ledger.exclude
     )
-    for file in walk:
+    files = list(walk)
+    ids = [file.id for file in files]
+    for place in ledger.files.differing(ids, _stats(archive, ids), lambda some: True):  # noqa: ARG005
+        file = files[place]
         entry = ledger.files.get(file.id)
-        present.add(file.id)
         if entry and entry.digest and _looks_changed(_stat(file.path), entry.stat, ledger):
             suspects.append((file, entry))
     if len(suspects) <= MOST_READ:
         suspects = [each for each in suspects if _same_content(*each) is None]
-    missing = ledger.files.keys() - present
-    new = len(present - ledger.files.keys())
+    missing = _missing(ledger, ids)
+    new = len(ids) + len(missing) - len(ledger.files)
     return Differences(new, len(suspects), len(missing - _hidden(missing, passed_over)))
 
 

@@ -32,20 +32,16 @@ def stories(ledger: Ledger, among: set[str] | None = None) -> dict[str, Article]
         ledger: all files and what they mention.
         among: only these canonical URLs; by default all.
     """
-    known = {entry.url for entry in ledger.files.values() if entry.indexed}
-    if among is not None and among <= known:
+    if among is not None and not among:
         return {}
     ids = ledger.mentions.story_ids
-    numbers = {
-        number
-        for number, id_ in enumerate(ids)
-        if id_ not in known and (among is None or id_ in among)
-    }
+    wanted = set(ids) if among is None else among.intersection(ids)
+    wanted -= {url for _, url in ledger.files.with_links(wanted)} if wanted else set()
+    numbers = {number for number, id_ in enumerate(ids) if id_ in wanted}
     found: dict[str, _Story] = {}
-    for article_id in sorted(ledger.files) if numbers else ():
-        entry = ledger.files[article_id]
-        if entry.indexed and not numbers.isdisjoint(entry.mentions):
-            for number in entry.mentions:
+    for article_id, mentions in ledger.files.mentions() if numbers else ():
+        if not numbers.isdisjoint(mentions):
+            for number in mentions:
                 if number in numbers:
                     story = found.setdefault(ids[number], _Story())
                     story.add(ledger.mentions.article(number), article_id)
@@ -74,18 +70,16 @@ class _Story:
 
 def mentioned_by(ledger: Ledger) -> dict[str, set[str]]:
     """By article the others that mention its URL, which several can have."""
+    by_url: dict[str, list[set[str]]] = {url: [] for url in ledger.mentions.story_ids if url}
     found: dict[str, set[str]] = {}
-    by_url: dict[str, list[set[str]]] = {}
-    for id_, entry in ledger.files.items():
-        if entry.indexed and entry.url:
-            found[id_] = set()
-            by_url.setdefault(entry.url, []).append(found[id_])
-    owners = [by_url.get(url, ()) for url in ledger.mentions.story_ids] if by_url else []
-    for id_, entry in ledger.files.items():
-        if entry.indexed and owners:
-            for number in entry.mentions:
-                for others in owners[number]:
-                    others.add(id_)
+    for id_, url in ledger.files.with_links(by_url) if by_url else ():
+        found[id_] = set()
+        by_url[url].append(found[id_])
+    owners = [by_url.get(url, ()) for url in ledger.mentions.story_ids]
+    for id_, mentions in ledger.files.mentions() if found else ():
+        for number in mentions:
+            for others in owners[number]:
+                others.add(id_)
     for id_, others in found.items():
         others.discard(id_)
     return found

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 from heatseek.conventions import NO_CONVENTIONS
 from heatseek.engines.model import Origin, Removal
 from heatseek.errors import ArchiveError, IndexMissingError, IndexOutdatedError, OtherArchiveError
-from heatseek.indexer.ledger import Entry, Ledger
+from heatseek.indexer.files import Entry
+from heatseek.indexer.intake import take_in
+from heatseek.indexer.ledger import Ledger
 from heatseek.indexer.rebuilding import (
     check_readable,
-    entry_of,
     rebuild_with,
     resolve_dates,
     ticking,
-    without_related,
 )
 from heatseek.indexer.scanning import Scan, scan
 from heatseek.indexer.stories import mentioned_by, stories
@@ -26,8 +26,8 @@ from heatseek.indexer.summary import Changes, Problems, Summary
 from heatseek.indexer.vectors import Before, Vectors, kind_of
 from heatseek.ingest.dates import EITHER
 from heatseek.ingest.discover import ArticleFile
+from heatseek.ingest.file_stat import UNKNOWN
 from heatseek.ingest.keys import Format
-from heatseek.ingest.parallel import read_files
 from heatseek.ingest.program import is_spaced
 
 if TYPE_CHECKING:
@@ -35,11 +35,12 @@ if TYPE_CHECKING:
 
     from heatseek.article import Article
     from heatseek.conventions import Conventions
-    from heatseek.engines.base import Engine, Writer
+    from heatseek.engines.base import Engine, Part, Writer
     from heatseek.engines.model import Generation
+    from heatseek.indexer.files import Files
+    from heatseek.indexer.intake import Intake
     from heatseek.indexer.rebuilding import Fields, Progress
     from heatseek.ingest.problem import Problem
-    from heatseek.ingest.reader import Reading
     from heatseek.text.languages import Language
     from heatseek.vectors import Semantic
 
@@ -149,7 +150,7 @@ class _Update:
         self._archive = archive
         self._problems = problems
         self._vectors = vectors
-        self._before = dict(ledger.files)
+        self._before = ledger.files.copy()
         self._ledger = ledger
         self._read: set[str] = set()
         """Ids of the files that were read."""
@@ -160,23 +161,24 @@ class _Update:
             raise ArchiveError(f"no articles in {self._archive}: the index stays as it is")
         # Of these it is known otherwise how they are, or not known at all.
         others = {file.id for file in found.unread} | found.gone | found.hidden
-        for id_, entry in self._before.items():
-            if entry.problem and id_ not in others:
-                self._problems(entry.problem)
+        for id_, problem in self._before.problems():
+            if id_ not in others:
+                self._problems(problem)
         found = self._with_other_lists(found)
         vectors = self._vectors
         changed = found.unread or found.gone or found.touched or found.unsettled
         if changed or vectors.are_due:
             ledger, made = self._ledger, self._generation
             form = Format(made.fields, made.conventions, ledger.month_first, ledger.spaced)
-            read = partial(read_files, processes=processes)
-            readings = ticking(read(found.unread, form=form), len(found.unread), progress)
+            make = vectors.part_maker(partial(writer.part_maker, made.fields, made.language))
+            read = partial(take_in, ledger=ledger, make=make, processes=processes)
+            intakes = ticking(read(found.unread, form, hold=True), len(found.unread), progress)
             dated = partial(self._dated_either_way, found)
-            changes = self._changes(resolve_dates(readings, read, form, ledger, dated), found)
+            changes = self._changes(resolve_dates(intakes, read, form, ledger, dated), found)
             with writer.change(vectors.follow(changes)) as draft:
-                ledger = self._ledger
+                mentions = mentioned_by(ledger) if self._mentions_differ(found) else None
                 notes = {**ledger.notes(), **vectors.notes()}
-                generation = draft.commit(notes=notes, mentions=mentioned_by(ledger))
+                generation = draft.commit(notes=notes, mentions=mentions)
         else:
             generation = self._generation
         return self._summary(found, generation)
@@ -184,23 +186,26 @@ class _Update:
     def _with_other_lists(self, found: Scan) -> Scan:
         """All files are read anew if lists in them are written otherwise than before."""
         new = {file.id for file in found.unread}
-        known = self._before.keys() - new - found.gone
-        spaced = is_spaced(self._archive, new | known)
+        here = (id_ for id_ in (*new, *self._before) if id_ not in found.gone)
+        spaced = is_spaced(self._archive, here)
         if spaced == self._ledger.spaced:
             return found
         self._ledger.spaced = spaced
-        return found._replace(unread=[*found.unread, *self._files(known - found.hidden)])
+        known = self._before.keys() - new - found.gone - found.hidden
+        return found._replace(unread=[*found.unread, *self._files(known)])
 
     def _dated_either_way(self, found: Scan) -> list[ArticleFile]:
         """Files that nothing changed in, and that a date of may be two."""
-        entries = self._ledger.files.items()
-        either = {id_ for id_, entry in entries if entry.order & EITHER and not entry.problem}
-        return self._files(either - found.hidden)
+        problems = {id_ for id_, _ in self._ledger.files.problems()}
+        either = {id_ for id_, order in self._ledger.files.orders().items() if order & EITHER}
+        return self._files(either - problems - found.hidden)
 
     def _files(self, ids: Iterable[str]) -> list[ArticleFile]:
-        return [ArticleFile(id_, self._archive / id_) for id_ in sorted(ids)]
+        return [ArticleFile(id_, self._archive) for id_ in sorted(ids)]
 
-    def _changes(self, readings: Iterator[Reading], found: Scan) -> Iterator[Article | Removal]:
+    def _changes(
+        self, intakes: Iterator[Intake], found: Scan
+    ) -> Iterator[Article | Part | Removal]:
         """The gains and losses of the index; the ledger is brought up to date on the way."""
         files = self._ledger.files
         self._ledger.scanned_at = found.scanned_at
@@ -210,14 +215,14 @@ class _Update:
         for id_ in found.gone:
             del files[id_]
             yield Removal(id_)
-        for reading in readings:
-            for problem in reading.problems:
-                self._problems(problem)
-            id_ = reading.file.id
-            files[id_] = _with_last_good(entry_of(reading, self._ledger), files.get(id_))
-            if reading.article is not None:
-                yield without_related(reading.article)
-            self._read.add(id_)
+        for intake in intakes:
+            for row in intake.rows:
+                for problem in row.problems:
+                    self._problems(problem)
+                id_ = row.file.id
+                files[id_] = _with_last_good(row.entry, files.get(id_))
+                self._read.add(id_)
+            yield from intake.articles
         yield from self._changed_stories(found.gone | self._read)
 
     def _changed_stories(self, changed: set[str]) -> Iterator[Article | Removal]:
@@ -230,6 +235,16 @@ class _Update:
         for id_ in sorted(before.keys() | after.keys()):
             if before.get(id_) != after.get(id_):
                 yield after.get(id_) or Removal(id_)
+
+    def _mentions_differ(self, found: Scan) -> bool:
+        """True if a changed file mentions others, or is mentioned, otherwise than before."""
+        before, after = self._before, self._ledger.files
+        none = Entry(UNKNOWN, b"", indexed=False)
+        pairs = ((before.get(i, none), after.get(i, none)) for i in found.gone | self._read)
+        return any(
+            (old.url, old.indexed, old.mentions) != (new.url, new.indexed, new.mentions)
+            for old, new in pairs
+        )
 
     def _touched_stories(self, changed: set[str]) -> set[str]:
         entries = [
@@ -251,8 +266,7 @@ class _Update:
             related=generation.documents - articles,
             skipped=self._problems.skipped,
             kept=sum(
-                entry.indexed and (entry.problem is not None or id_ in found.hidden)
-                for id_, entry in files.items()
+                files[id_].indexed for id_ in {id_ for id_, _ in files.problems()} | found.hidden
             ),
             warnings=self._problems.warnings,
             changes=_changes(self._before, files, found),
@@ -268,7 +282,7 @@ def _with_last_good(new: Entry, old: Entry | None) -> Entry:
     return old._replace(stat=new.stat, digest=new.digest, problem=new.problem)
 
 
-def _changes(before: dict[str, Entry], after: dict[str, Entry], found: Scan) -> Changes:
+def _changes(before: Files, after: Files, found: Scan) -> Changes:
     read = [file.id for file in found.unread if after[file.id].problem is None]
     new = [id_ for id_ in read if id_ not in before]
     gained = Counter(after[id_].digest for id_ in new)

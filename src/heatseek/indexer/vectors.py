@@ -13,18 +13,22 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.article import Article
 from heatseek.compression import SURPRISES
+from heatseek.engines.model import Removal
 from heatseek.errors import SemanticError
 from heatseek.vectors import LSA, TABLE, Semantic
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-    from typing import Any
+    from typing import Any, TypeVar
 
-    from heatseek.engines.model import Removal
+    from heatseek.engines.base import Part
+    from heatseek.indexer.intake import MakeParts
     from heatseek.text.languages import Language
     from heatseek.vectors import VectorSpace
     from heatseek.vectors.lsa import Counts
     from heatseek.vectors.table import Rows, Table
+
+    T = TypeVar("T", bound=Article | Part | Removal)
 
 REFIT = 0.2
 """The part of the articles that have come, gone or changed since the analysis was fitted, from
@@ -87,15 +91,19 @@ class Vectors:
             return False
         return self._table is None or len(self._table) != self._before.documents
 
-    def follow(self, changes: Iterable[Article | Removal]) -> Iterator[Any]:
+    def part_maker(self, make: MakeParts) -> MakeParts:
+        """What makes the parts of an index, or what makes none, so that each article is seen."""
+        return make if self._maker is None else _no_parts
+
+    def follow(self, changes: Iterable[T]) -> Iterator[T]:
         """The changes of an index, passed on."""
         for change in changes:
-            self._gone.add(change.id)
             if isinstance(change, Article):
                 self._add(change)
+            self._gone.update([change.id] if isinstance(change, Article | Removal) else change.ids)
             yield change
 
-    def notes(self) -> Mapping[str, bytes]:
+    def notes(self) -> Mapping[str, bytes | None]:
         """The notes, once all changes have passed; by name."""
         try:
             if self._maker is not None and self._failure is None:
@@ -104,7 +112,7 @@ class Vectors:
             self._fail(error)
         return self._kept()
 
-    def _made(self, maker: _Folding | _Encoding) -> Mapping[str, bytes]:
+    def _made(self, maker: _Folding | _Encoding) -> Mapping[str, bytes | None]:
         table, before = self._table, self._before
         if before and table is not None and maker.is_outdated(table, len(self._gone)):
             table = None
@@ -115,16 +123,17 @@ class Vectors:
                     maker.add(article)
         return maker.notes(table, self._gone, before.note if before else None)
 
-    def _kept(self) -> Mapping[str, bytes]:
+    def _kept(self) -> Mapping[str, bytes | None]:
         """The notes of the generation before, without what has changed."""
         last = _table(self._before.note) if self._before else None
         if last is None or self._before is None:
             return {}
         from heatseek.vectors.table import Table  # noqa: PLC0415 - where there is one
 
-        notes = {TABLE: Table.of(*last.without(self._gone), last.values).dump()}
-        analysis = self._before.note(LSA)
-        return {**notes, LSA: analysis} if analysis else notes
+        notes: dict[str, bytes | None] = {
+            TABLE: Table.of(*last.without(self._gone), last.values).dump()
+        }
+        return notes if last.semantic.model else {**notes, LSA: None}
 
     def _add(self, article: Article) -> None:
         if self._maker is None or self._failure is not None:
@@ -161,7 +170,7 @@ class _Folding:
 
     def notes(
         self, table: Table | None, gone: set[str], note: Callable[[str], bytes] | None
-    ) -> Mapping[str, bytes]:
+    ) -> Mapping[str, bytes | None]:
         from heatseek.vectors.lsa import Analysis  # noqa: PLC0415 - as above
 
         counts = self._counts
@@ -172,7 +181,7 @@ class _Folding:
             changed, fitted = table.values["changed"] + len(gone), table.values["fitted"]
         values = {"model": "", "fitted": fitted, "changed": changed}
         made = _with_others(table, gone, counts.ids, counts.rows(analysis), values)
-        return {TABLE: made.dump(), LSA: analysis.dump()}
+        return {TABLE: made.dump(), LSA: None if changed else analysis.dump()}
 
 
 class _Encoding:
@@ -213,13 +222,17 @@ class _Encoding:
         table: Table | None,
         gone: set[str],
         note: Callable[[str], bytes] | None,  # noqa: ARG002 - there is no other
-    ) -> Mapping[str, bytes]:
+    ) -> Mapping[str, bytes | None]:
         from heatseek.vectors.table import joined  # noqa: PLC0415 - as above
 
         if self._waiting:
             self._encode()
         rows = joined(self._parts, self._space.dimensions)
         return {TABLE: _with_others(table, gone, self._ids, rows, self._values).dump()}
+
+
+def _no_parts() -> None:
+    """In place of a maker of parts."""
 
 
 def _with_others(

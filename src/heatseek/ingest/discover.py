@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import stat
+from array import array
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from functools import cached_property
 from heapq import heappop, heappush
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,15 +27,20 @@ SUFFIXES = (
 )
 """Endings of files that are articles: Markdown in all its spellings, text, HTML."""
 
+_NAME = attrgetter("name")
 Report = Callable[[Problem], None]
 
 
-@dataclass(frozen=True, slots=True)
-class ArticleFile:
-    """A file to read, and the id of the article that it is: its relative path, with `/`."""
+class ArticleFile(NamedTuple):
+    """A file to read, and the id of the article that it is: its path in the archive, with `/`."""
 
     id: str
-    path: Path
+    archive: Path
+
+    @property
+    def path(self) -> Path:
+        """Where it is."""
+        return self.archive / self.id
 
 
 class _Folder(NamedTuple):
@@ -86,7 +93,8 @@ def discover(
             f"cannot read the archive {name}: {why.lower()}", Remedy.OTHER_ARCHIVE
         ) from None
     walk = _Walk(None if follow_links else real, report, exclude)
-    return walk.run(_Folder("", str(root), exclusion.outer(Path(real))), _identity(status))
+    ids = walk.run(_Folder("", str(root), exclusion.outer(Path(real))), _identity(status))
+    return (ArticleFile(id_, root) for id_ in ids)
 
 
 class _Walk:
@@ -102,21 +110,25 @@ class _Walk:
         self._bounds = bounds
         self._report = report
         self._folders: set[_Identity] = set()
-        self._files: set[_Identity] = set()
-        self._articles: list[ArticleFile] = []
+        self._inodes: defaultdict[int, array[int]] = defaultdict(lambda: array("Q"))
+        """Of articles, by device; looked into only where links are."""
+        self._ids: list[str] = []
         self._links: list[_Link] = []
         self._following = False
         self._exclude = exclusion.rules(exclude) if exclude else ()
 
-    def run(self, top: _Folder, identity: _Identity) -> Iterator[ArticleFile]:
+    def run(self, top: _Folder, identity: _Identity) -> Iterator[str]:
+        """The ids of articles, sorted."""
         self._enter(top, identity)
         # By id, so that which of several links counts depends on their names alone.
         self._following = True
         while self._links:
             link = heappop(self._links)
-            with self._told(link.id, link.path):
+            try:
                 self._follow(link)
-        yield from sorted(self._articles, key=lambda file: file.id)
+            except OSError as error:
+                self._tell(error, link.id, link.path)
+        yield from sorted(self._ids)
 
     def _enter(self, top: _Folder, identity: _Identity) -> None:
         """Take in a folder, and those in it, but no links."""
@@ -132,7 +144,7 @@ class _Walk:
         """The folders in a folder; files and links are noted."""
         try:
             with os.scandir(folder.path) as scan:
-                entries = sorted(scan, key=lambda entry: entry.name)
+                entries = sorted(scan, key=_NAME)
         except OSError as error:
             self._report(_unreadable(folder.id, error))
             return []
@@ -142,18 +154,19 @@ class _Walk:
         folders: list[tuple[_Folder, _Identity]] = []
         for entry in entries:
             id_ = folder.id + entry.name
-            if entry.name.startswith("."):
+            if entry.name[0] == ".":
                 continue
             if entry.is_symlink():
                 heappush(self._links, _Link(id_, entry.path, rules))
                 continue
-            with self._told(id_, entry.path):
-                if entry.is_dir():
-                    if not self._is_passed_over(f"{id_}/", rules, names):
-                        inner = _identity(os.stat(entry.path))  # noqa: PTH116 - often
-                        folders.append((_Folder(f"{id_}/", entry.path, rules), inner))
-                elif entry.is_file():
-                    self._add(id_, entry.path, (device, entry.inode()), rules)
+            try:
+                if entry.is_file():
+                    self._add(id_, entry.name, device, entry.inode(), rules)
+                elif entry.is_dir() and not self._is_passed_over(f"{id_}/", rules, names):
+                    inner = _identity(os.stat(entry.path))  # noqa: PTH116 - often
+                    folders.append((_Folder(f"{id_}/", entry.path, rules), inner))
+            except OSError as error:
+                self._tell(error, id_, entry.path)
         return folders
 
     def _follow(self, link: _Link) -> None:
@@ -180,7 +193,7 @@ class _Walk:
             reason = "symbolic link leads out of the archive: allow it by follow_links = true"
             self._report(_skipped(link.id, reason, ProblemKind.LEADS_OUT))
         elif not is_folder:
-            self._add(link.id, link.path, identity, link.rules)
+            self._add(link.id, name, *identity, link.rules)
         elif not self._is_flawed(link.id, name):
             self._enter(_Folder(f"{link.id}/", link.path, link.rules), identity)
 
@@ -190,18 +203,26 @@ class _Walk:
         real = os.path.realpath(path)
         return not real.startswith(os.path.join(self._bounds, ""))  # noqa: PTH118 - text
 
-    def _add(self, id_: str, path: str, identity: _Identity, rules: Chain) -> None:
-        name = id_.rpartition("/")[2]
-        # Without links two names of one file are two articles: hard links are.
-        if self._following and identity in self._files:
-            return
+    def _add(self, id_: str, name: str, device: int, inode: int, rules: Chain) -> None:
         if (
-            _is_article(name)
-            and not self._is_excluded(id_, rules)
-            and not self._is_flawed(id_, name)
+            not _is_article(name)
+            or ((rules or self._exclude) and self._is_excluded(id_, rules))
+            or self._is_flawed(id_, name)
         ):
-            self._files.add(identity)
-            self._articles.append(ArticleFile(id_, Path(path)))
+            return
+        # Without links two names of one file are two articles: hard links are.
+        if self._following:
+            if (device, inode) in self._files:
+                return
+            self._files.add((device, inode))
+        else:
+            self._inodes[device].append(inode)
+        self._ids.append(id_)
+
+    @cached_property
+    def _files(self) -> set[_Identity]:
+        """Articles by then, once links are followed."""
+        return {(device, each) for device, inodes in self._inodes.items() for each in inodes}
 
     def _is_passed_over(self, id_: str, rules: Chain, names: Collection[str]) -> bool:
         """True if a folder beside `names` is not looked into; reported if its name is at fault."""
@@ -219,20 +240,16 @@ class _Walk:
 
     def _is_flawed(self, id_: str, name: str) -> bool:
         """True if a name can be no part of an id, which is reported."""
-        flaw = _flaw(name)
+        flaw = None if name.isascii() and name.isprintable() else _flaw(name)
         if flaw:
             self._report(_skipped(id_, flaw, ProblemKind.FILE_NAME))
         return flaw is not None
 
-    @contextmanager
-    def _told(self, id_: str, path: str) -> Iterator[None]:
+    def _tell(self, error: OSError, id_: str, path: str) -> None:
         """Errors are told of the one name that they are about."""
-        try:
-            yield
-        except OSError as error:
-            gone = isinstance(error, FileNotFoundError) and os.path.islink(path)  # noqa: PTH114
-            reason, kind = "symbolic link leads nowhere", ProblemKind.DANGLING_LINK
-            self._report(_skipped(id_, reason, kind) if gone else _unreadable(id_, error))
+        gone = isinstance(error, FileNotFoundError) and os.path.islink(path)  # noqa: PTH114
+        reason, kind = "symbolic link leads nowhere", ProblemKind.DANGLING_LINK
+        self._report(_skipped(id_, reason, kind) if gone else _unreadable(id_, error))
 
 
 def _is_article(name: str) -> bool:

@@ -52,10 +52,23 @@ class FileStat(NamedTuple):
 
     @classmethod
     def of(cls, status: os.stat_result) -> FileStat:
-        """Take what matters from `status`."""
-        return cls(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+        """Take what matters from `status`, each as a number of 64 bits."""
+        return cls(*numbers_of(status))
 
 
+def numbers_of(status: os.stat_result) -> tuple[int, int, int, int]:
+    """The same as plain numbers."""
+    numbers = status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
+    if max(numbers) < _HALF:
+        return numbers
+    # Inodes of some file systems, and times after the year 2262.
+    size, modified, changed, inode = (
+        each if each < _HALF else each - 2 * _HALF for each in numbers
+    )
+    return size, modified, changed, inode
+
+
+_HALF = 2**63
 UNKNOWN = FileStat(0, 0, 0, 0)
 """That of no file."""
 

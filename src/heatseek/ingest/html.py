@@ -223,8 +223,8 @@ def squeezed(text: str) -> str:
     out, start, gap = StringIO(), 0, ""
     while start < len(text):
         end = _cut(text, start)
-        lines = (" ".join(line.split()) for line in text[start:end].split("\n"))
-        piece = "\n".join(line for line in lines if line)
+        lines = map(str.split, text[start:end].split("\n"))
+        piece = "\n".join(map(" ".join, filter(None, lines)))
         if piece:
             out.write(gap)
             out.write(piece)

@@ -51,10 +51,11 @@ OPTIONS = (
 _MARKDOWN = pyromark.Markdown(options=OPTIONS)
 _WORDS = frozenset(("Text", "Code", "InlineMath", "DisplayMath"))
 _EDGES = frozenset(("Start", "End"))
-_INLINE = frozenset(("Emphasis", "Strong", "Strikethrough", "Link"))
-_MARKUP = frozenset(("HtmlBlock", "InlineHtml"))
-_LINES = frozenset(("Html", "Text"))
-_INDENTED = {"CodeBlock": "Indented"}
+_BLOCKS = ("HtmlBlock", {"CodeBlock": "Indented"})
+"""Whose lines belong together."""
+_MARKUP = frozenset(("Html", "InlineHtml"))
+_GAPS = {**dict.fromkeys(("Emphasis", "Strong", "Strikethrough", "Link"), ""), "Image": " "}
+"""What the beginning or the end of an element leaves between words; of all others, a line break."""
 _BREAKS = {"SoftBreak": " ", "HardBreak": "\n", "Rule": "\n"}
 _PAGE = re.compile(r"\s*(?:<!--[^<>]*-->\s*)?<(?:!doctype|html|head|body)(?=[\s>])", re.IGNORECASE)
 
@@ -158,48 +159,49 @@ def _pieces(text: str) -> Iterator[str]:
 
 def _write(markdown: str, writer: TextWriter, depth: int) -> None:
     """Write the words of a piece of Markdown."""
-    write = writer.words.write
-    for kind, value in parts(markdown):
-        if kind in _WORDS:
-            write(value)
-        elif kind in _EDGES:
-            write(_gap(value))
-        elif kind in _MARKUP:
-            writer.markup(value)
-        elif kind in _BREAKS:
-            write(_BREAKS[kind])
-        elif kind == "CodeBlock":
-            write("\n")
-            if depth < MAX_DEPTH:
-                _write(_INDENT.sub("", value), writer, depth + 1)
-            else:
-                write(value)
-
-
-def parts(markdown: str) -> Iterator[tuple[str, Any]]:
-    """The parser's events by kind; of HTML and of indented code the lines of a block in one."""
-    lines: list[str] | None = None
-    for event in _MARKDOWN.events(markdown):
-        if isinstance(event, str):
-            yield event, ""
+    words: list[str] = []
+    events: Iterator[Any] = _MARKDOWN.events(markdown)
+    for event in events:
+        if event.__class__ is str:
+            words.append(_BREAKS.get(event, ""))
             continue
         kind: str
         value: Any
         ((kind, value),) = event.items()
-        if lines is not None and kind in _LINES:
-            lines.append(value)
-        elif kind == "Start" and value in ("HtmlBlock", _INDENTED):
-            lines = []
-        elif kind == "End" and lines is not None:
-            yield value, "".join(lines)
-            lines = None
-        else:
-            yield kind, value
+        if kind in _WORDS:
+            words.append(value)
+        elif kind in _EDGES:
+            name = value if value.__class__ is str else next(iter(value))
+            if kind == "End" or value not in _BLOCKS:
+                words.append(_GAPS.get(name, "\n"))
+            elif name == "CodeBlock" and depth >= MAX_DEPTH:
+                words.append(f"\n{_lines(events)}")
+            else:
+                writer.words.write("".join(words))
+                words.clear()
+                _write_block(name, _lines(events), writer, depth)
+        elif kind in _MARKUP:
+            writer.words.write("".join(words))
+            words.clear()
+            writer.markup(value)
+    writer.words.write("".join(words))
 
 
-def _gap(element: Any) -> str:
-    """The blank that the beginning or the end of an element leaves between words."""
-    name = element if isinstance(element, str) else next(iter(element))
-    if name in _INLINE:
-        return ""
-    return " " if name == "Image" else "\n"
+def _write_block(kind: str, lines: str, writer: TextWriter, depth: int) -> None:
+    """Write the words of HTML, or of what is indented like code: mostly it is markup."""
+    if kind == "HtmlBlock":
+        writer.markup(lines)
+    else:
+        writer.words.write("\n")
+        _write(_INDENT.sub("", lines), writer, depth + 1)
+
+
+def _lines(events: Iterator[Any]) -> str:
+    """The lines of a block that has begun, down to its end."""
+    lines: list[str] = []
+    for event in events:
+        ((kind, value),) = event.items()
+        if kind == "End":
+            break
+        lines.append(value)
+    return "".join(lines)

@@ -1,8 +1,9 @@
-"""Reading files in several processes, in order and in bounded memory.
+"""A job shared by several processes: its results in order, and in bounded memory.
 
 The processes are plain interpreters at the ends of two pipes. multiprocessing would run the
 main program again in each of them, which must be written for it; and the workers of its pools
-outlive a parent that is killed.
+outlive a parent that is killed. Whoever is free takes the next task; what is done before its turn
+waits here as it came through the pipe.
 """
 
 from __future__ import annotations
@@ -12,28 +13,28 @@ import pickle
 import signal
 import subprocess
 import sys
+from collections import defaultdict, deque
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Self
+from threading import Condition, Thread
+from typing import TYPE_CHECKING, Any, Self
 
 from heatseek.errors import ArchiveError, reason
-from heatseek.ingest.keys import PLAIN, Format
-from heatseek.ingest.reader import Reading, attempt
-from heatseek.ingest.worker import Mentions, Packet, Unpacker
+from heatseek.ingest.worker import LENGTH
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from types import TracebackType
 
-    from heatseek.ingest.discover import ArticleFile
+    from heatseek.ingest.worker import Job
 
 FEW = 1_000
-"""Files up to which starting a process takes longer than it saves."""
+"""Files up to which starting processes takes longer than it saves."""
 MOST = 4
-"""Processes; more would wait for this one, which writes the index meanwhile."""
-_CHUNK = 16
-"""Files. What is read of them mostly fits into a pipe, so that a process need not wait."""
-_AHEAD = 3
-"""Chunks asked for of each process."""
+"""Processes that pay: the one that puts everything together takes a tenth of the work."""
+MOST_WAITING = 32_000_000
+"""Bytes of results that are there before their turn."""
+_AHEAD = 2
+"""Tasks that a process has, so that it need not wait for the next one."""
 _PROGRAM = """
 import sys
 sys.path[:] = {path!r}
@@ -42,30 +43,8 @@ serve()
 """
 
 
-def read_files(
-    files: Sequence[ArticleFile], *, processes: int | None = None, form: Format = PLAIN
-) -> Iterator[Reading]:
-    """Read `files`, in their order.
-
-    Closing the iterator stops the processes at once.
-
-    Args:
-        files: what to read; what is wrong with one of them is in its `Reading`.
-        processes: in all. 1: this one reads; more: the others read, and this one has only to
-            take what they read. None: as many as pay.
-        form: how to read them.
-
-    Raises:
-        ArchiveError: a process died, or could not be started.
-    """
-    count = worth(len(files)) if processes is None else processes
-    if count <= 1:
-        return (attempt(file, form) for file in files)
-    return _in_others(files, count - 1, form)
-
-
 def worth(files: int) -> int:
-    """The number of processes, with this one, by which so many files are indexed fastest."""
+    """The number of processes by which so many files are indexed fastest; 1 is this one alone."""
     if files <= FEW or not sys.executable:
         return 1
     return min(_processors(), MOST)
@@ -78,29 +57,110 @@ def _processors() -> int:
     return os.cpu_count() or 1
 
 
-def _in_others(files: Sequence[ArticleFile], count: int, form: Format) -> Iterator[Reading]:
-    chunks = [files[start : start + _CHUNK] for start in range(0, len(files), _CHUNK)]
-    ahead = _AHEAD * count  # a multiple: chunks go round, so each comes back to its worker
-    mentions = Mentions()
+def in_others(
+    make: Callable[[], Job], tasks: Sequence[tuple[Any, ...]], processes: int
+) -> Iterator[Any]:
+    """What a job gives for each of its tasks, in their order, done by other processes.
+
+    Closing the iterator stops the processes at once.
+
+    Args:
+        make: makes the job, while the processes start; it can be pickled.
+        tasks: the arguments of the job.
+        processes: how many.
+
+    Raises:
+        ArchiveError: a process died, or could not be started.
+    """
     with ExitStack() as stack:
-        workers = [stack.enter_context(_Worker(mentions, form)) for _ in range(count)]
-        for number, chunk in enumerate(chunks[:ahead]):
-            workers[number % count].ask(chunk)
-        for number, chunk in enumerate(chunks):
-            worker = workers[number % count]
-            readings = worker.answer(chunk)
-            if number + ahead < len(chunks):
-                worker.ask(chunks[number + ahead])
-            yield from readings
+        workers = [stack.enter_context(_Worker()) for _ in range(processes)]
+        results = _Results(tasks)
+        stack.callback(results.stop)
+        job = pickle.dumps(make(), protocol=5)
+        for worker in workers:
+            worker.begin(job, results)
+        yield from results
+
+
+class _Results:
+    """Tasks, and what has come of them; for all threads of this process."""
+
+    def __init__(self, tasks: Sequence[tuple[Any, ...]]) -> None:
+        self._tasks = tasks
+        self._next = 0
+        self._turn = 0
+        """The task whose results are taken now."""
+        self._waiting: defaultdict[int, deque[bytes]] = defaultdict(deque)
+        self._bytes = 0
+        self._changed = Condition()
+        self._error: ArchiveError | None = None
+        self._stopped = False
+
+    def task(self) -> tuple[int, tuple[Any, ...]] | None:
+        """The next one and its number; None if there is none."""
+        with self._changed:
+            number = self._next
+            if self._stopped or number >= len(self._tasks):
+                return None
+            self._next += 1
+            return number, self._tasks[number]
+
+    def add(self, number: int, frame: bytes) -> None:
+        """Take a result of a task, or an empty one that says that it is done.
+
+        Those of later tasks have to wait while there are many.
+        """
+        with self._changed:
+            self._changed.wait_for(lambda: self._has_room(number))
+            self._waiting[number].append(frame)
+            self._bytes += len(frame)
+            self._changed.notify_all()
+
+    def _has_room(self, number: int) -> bool:
+        return self._stopped or number == self._turn or self._bytes < MOST_WAITING
+
+    def fail(self, error: ArchiveError) -> None:
+        """Have whoever takes the results raise this."""
+        with self._changed:
+            self._error = self._error or error
+            self._changed.notify_all()
+
+    def stop(self) -> None:
+        """Nobody takes results any more."""
+        with self._changed:
+            self._stopped = True
+            self._changed.notify_all()
+
+    def __iter__(self) -> Iterator[Any]:
+        while self._turn < len(self._tasks):
+            frame = self._frame()
+            if frame:
+                yield pickle.loads(frame)  # noqa: S301 - from our own process
+            else:
+                with self._changed:
+                    self._turn += 1
+                    self._changed.notify_all()
+
+    def _frame(self) -> bytes:
+        waiting = self._waiting[self._turn]
+        with self._changed:
+            self._changed.wait_for(lambda: waiting or self._error)
+            if self._error:
+                raise self._error
+            frame = waiting.popleft()
+            self._bytes -= len(frame)
+            self._changed.notify_all()
+            return frame
 
 
 class _Worker:
-    """A process that reads; see `worker.py`."""
+    """A process that does tasks, and the thread that hands them over; see `worker.py`."""
 
-    def __init__(self, mentions: Mentions, form: Format) -> None:
-        self._unpacker = Unpacker(mentions)
-        self._form = form
+    def __init__(self) -> None:
         self._process = _started()
+        self._thread: Thread | None = None
+        self._tasks: deque[int] = deque()
+        """Numbers of those that it has."""
 
     def __enter__(self) -> Self:
         return self
@@ -113,27 +173,47 @@ class _Worker:
     ) -> None:
         """Stop it, whatever it is doing."""
         self._process.kill()
+        if self._thread:
+            self._thread.join()
         self._process.communicate()
 
-    def ask(self, files: Sequence[ArticleFile]) -> None:
-        """Have it read `files`; it answers in the order in which it was asked."""
+    def begin(self, job: bytes, results: _Results) -> None:
+        """Have it do tasks of a pickled job."""
+        self._thread = Thread(target=self._run, args=(job, results), daemon=True)
+        self._thread.start()
+
+    def _run(self, job: bytes, results: _Results) -> None:
+        try:
+            self._send(job)
+            for _ in range(_AHEAD):
+                self._ask(results)
+            while self._tasks:
+                frame = self._frame()
+                results.add(self._tasks[0], frame)
+                if not frame:
+                    self._tasks.popleft()
+                    self._ask(results)
+        except (OSError, EOFError):
+            results.fail(self._died())
+
+    def _ask(self, results: _Results) -> None:
+        task = results.task()
+        if task:
+            number, arguments = task
+            self._tasks.append(number)
+            self._send(pickle.dumps(arguments, protocol=5))
+
+    def _send(self, data: bytes) -> None:
         requests = self._process.stdin
         assert requests is not None  # noqa: S101 - a pipe was asked for
-        try:
-            pickle.dump((list(files), self._form), requests, protocol=5)
-            requests.flush()
-        except OSError:
-            raise self._died() from None
+        requests.write(data)
+        requests.flush()
 
-    def answer(self, files: Sequence[ArticleFile]) -> list[Reading]:
-        """The readings of `files`."""
+    def _frame(self) -> bytes:
         answers = self._process.stdout
         assert answers is not None  # noqa: S101 - a pipe was asked for
-        try:
-            packet: Packet = pickle.load(answers)  # noqa: S301 - from our own process
-        except (EOFError, OSError, pickle.UnpicklingError):
-            raise self._died() from None
-        return self._unpacker.unpack(packet, files)
+        (length,) = LENGTH.unpack(_exactly(answers, LENGTH.size))
+        return _exactly(answers, length)
 
     def _died(self) -> ArchiveError:
         try:
@@ -145,6 +225,13 @@ class _Worker:
             f"reading stopped: a process that reads files {how}; if memory is short, free some "
             "and try again"
         )
+
+
+def _exactly(source: Any, length: int) -> bytes:
+    data: bytes = source.read(length)
+    if len(data) < length:
+        raise EOFError
+    return data
 
 
 def _started() -> subprocess.Popen[bytes]:

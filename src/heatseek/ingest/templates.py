@@ -180,7 +180,11 @@ _REPLACEMENTS: dict[str, Callable[[str], str]] = {
     "tag": _tag,
     "fragment": _nothing,
     "expression": _expression,
+    # By their statements, or down to their end: see `_Scan`.
+    "liquid": _nothing,
+    "statement": _line_of_nothing,
 }
+"""What is taken out, and what of it is left."""
 
 
 class _Scan:
@@ -197,26 +201,27 @@ class _Scan:
 
     def text(self) -> str:
         """The text without what was taken out."""
-        end = 0
+        start = end = 0
         while match := self._pattern.search(self._text, end):
-            self._kept.append(self._text[end : match.start()])
             end = match.end()
-            kind = match.lastgroup or "code"
-            if kind == "statement" and not self._raw:
+            kind = match.lastgroup
+            # What stays as it is, as code does, is no cut.
+            if kind not in _REPLACEMENTS or (self._raw and kind != "liquid"):
+                continue
+            self._kept.append(self._text[start : match.start()])
+            if kind == "statement":
                 end = self._statement_end(match.start() + 1)
                 self._kept.append("\n")
             else:
                 self._kept.append(self._replacement(kind, match))
-        self._kept.append(self._text[end:])
+            start = end
+        self._kept.append(self._text[start:])
         return "".join(self._kept)
 
     def _replacement(self, kind: str, match: re.Match[str]) -> str:
         if kind == "liquid":
             return self._liquid(match[kind][1:-2].strip("- \t\n"))
-        replace = _REPLACEMENTS.get(kind)
-        if self._raw or replace is None:
-            return match[0]
-        words = replace(match[kind])
+        words = _REPLACEMENTS[kind](match[kind])
         if kind in {"double", "expression"} and self._before(match) == "=":
             self._kept[-1] = self._kept[-1][:-1]
             return _value(words)

@@ -24,6 +24,12 @@ _INVISIBLE = re.compile(
     r"\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"  # no text at all
 )
 
+_HARMFUL = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064"
+    r"\u2066-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
+)
+"""All of these, breaks of lines other than `\n` among them."""
+
 _BAD_IN_NAMES = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 _WHOLE_ESCAPE = re.compile(
@@ -58,6 +64,8 @@ def harmless(text: str) -> str:
     r"""Drop escapes and invisible characters; every kind of line break becomes `\n`."""
     # Told twenty times as fast as searched for; of what is not printable lines and tabs are common.
     if text.isprintable() or text.replace("\n", " ").replace("\t", " ").isprintable():
+        return text
+    if not _HARMFUL.search(text):
         return text
     return _INVISIBLE.sub("", _BREAK.sub("\n", _ESCAPE.sub("", text)))
 

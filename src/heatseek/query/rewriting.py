@@ -12,17 +12,18 @@ The normal form is kept by the five functions that build inner nodes:
   it is never in a `Not`.
 - `Boosted` is around single leaves, and its weight is not 1.
 
-An engine never needs to know `Words`: a search takes the `content_words` of a query, runs
-`require` of it and, if nothing is found and it `has_words`, `relax`. Short queries want all of
-their words. Long ones are questions: hardly an article has every word of them, and an article
-that lacks one may answer best. `benchmarks/judged.py` measures it, and docs/eval.md has the
-figures.
+An engine never needs to know `Words`: a search takes the `content_words` of a query and, if it
+`has_words`, asks for what `require` makes of it first and for what `relax` makes of it after that.
+Short queries want all of their words. Long ones are questions: hardly an article has every word of
+them, and an article that lacks one may answer best. `benchmarks/judged.py` measures it, and
+docs/eval.md has the figures.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from heatseek.definitions import pattern
 from heatseek.query.lexer import OPERATORS
 from heatseek.query.terms import QUOTES
 from heatseek.query.tree import (
@@ -42,12 +43,18 @@ from heatseek.text.tokens import fold, tokenize
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import TypeGuard
+
     from heatseek.text.languages import Analyzer
 
 SHORT = 3
 """Words, as typed, up to which all of them are wanted."""
-_EXPLICIT = frozenset(f"(){QUOTES}")
-_PUNCTUATION = ".,;:!?"
+_LEAVES = frozenset(Leaf.__args__)
+_OPERATOR = rf"\b(?:{'|'.join(OPERATORS)})\b"
+_GROUPED = pattern(rf"\([^()]*{_OPERATOR}|{_OPERATOR}\s*\(|\)\s*{_OPERATOR}")
+"""An operator in parentheses or beside one."""
+_QUOTES = frozenset(QUOTES)
+_PUNCTUATION = ".,;:!?()"
 _DECIMALS = 6
 """Of a weight; so it can be printed as it was typed, without an exponent."""
 
@@ -107,6 +114,8 @@ def boosted(child: Leaf, weight: float) -> Query:
 
 def asks_for_words(query: Query) -> bool:
     """True if there is a word to match and score: ranges, paths and exclusions only choose."""
+    if type(query) in _LEAVES:
+        return True
     match query:
         case Words(children) | All(children) | Any(children):
             return any(map(asks_for_words, children))
@@ -127,9 +136,9 @@ def lowered(text: str, analyzer: Analyzer) -> str:
 
     In that `AND`, `OR` and `NOT` are words like the others. A function word beside another word
     tells it (`DEMETER DOES NOT REMEMBER`) from `NASA AND ESA NOT IBM`; one alone between operators
-    may be a name (`IT AND HR`), and who writes quotes or parentheses means operators.
+    may be a name (`IT AND HR`), and who writes quotes, or parentheses for operators, means these.
     """
-    if not text.isupper() or not _EXPLICIT.isdisjoint(text):
+    if not text.isupper() or not _QUOTES.isdisjoint(text) or _GROUPED.search(text):
         return text
     runs: list[list[str]] = [[]]
     for word in text.split():
@@ -167,9 +176,19 @@ def content_words(query: Query, analyzer: Analyzer, *, any_of_many: bool) -> Que
     return query
 
 
+def has_many(query: Query) -> bool:
+    """True if there are more than `SHORT` words one after another."""
+    match query:
+        case Words(children) if len(children) > SHORT:
+            return True
+        case Words(children) | All(children) | Any(children):
+            return any(has_many(child) for child in children if type(child) not in _LEAVES)
+    return False
+
+
 def require(query: Query) -> Query:
     """The query with every word of `Words` required."""
-    return _replace_words(query, all_of)
+    return All(query.children) if _is_plain(query) else _replace_words(query, all_of)
 
 
 def relax(query: Query) -> Query:
@@ -177,7 +196,7 @@ def relax(query: Query) -> Query:
 
     What is joined by `AND`, marked by `+`, excluded or a range holds as before.
     """
-    return _replace_words(query, _any_word)
+    return Any(query.children) if _is_plain(query) else _replace_words(query, _any_word)
 
 
 def has_words(query: Query) -> bool:
@@ -188,6 +207,13 @@ def has_words(query: Query) -> bool:
     if isinstance(query, Boosted):
         return has_words(query.child)
     return isinstance(query, All | Any) and any(map(has_words, query.children))
+
+
+def _is_plain(query: Query) -> TypeGuard[Words]:
+    """True of nothing but words one after another, as most queries are."""
+    if not isinstance(query, Words) or len(query.children) < 2:
+        return False
+    return all(type(child) in _LEAVES for child in query.children)
 
 
 def _content(words: Sequence[Query], analyzer: Analyzer) -> Sequence[Query]:

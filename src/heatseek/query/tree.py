@@ -187,7 +187,7 @@ class _Group(Node):
 
 
 class Words(_Group):
-    """Words one after another: an article should have all, but any will do if none has all."""
+    """Words one after another: articles with all of them come before those with some."""
 
     __slots__ = ()
 

@@ -12,7 +12,7 @@ from heatseek.article import Kind, canonical
 from heatseek.errors import ArchiveError, ArticleError, NoArticleError, UsageError, below
 from heatseek.ingest.keys import Format
 from heatseek.ingest.problem import place
-from heatseek.ingest.reader import read_file
+from heatseek.ingest.reader import read_file, read_front_matter
 from heatseek.ingest.text import link
 from heatseek.search.history import stamp
 from heatseek.text.nfc import nfc
@@ -81,6 +81,44 @@ def find(text: str, reader: Articles) -> Found:
     """
     archive = Path(reader.generation.archive)
     return _by_link(text, reader, archive) if "://" in text else _by_path(text, reader, archive)
+
+
+def filed(article_id: str, reader: Articles) -> Found:
+    """The article with just this id, as its file has it now; no other file is looked at.
+
+    Raises:
+        NoArticleError: the index has none.
+    """
+    indexed = _indexed(article_id, reader)
+    return _as_filed(indexed, Path(reader.generation.archive), reader.generation)
+
+
+def markup(article_id: str, reader: Articles) -> str:
+    """The body of the article with just this id as HTML, which is as harmful as its file.
+
+    It is that of the file as it is now; empty if it cannot be read, or there is none.
+
+    Raises:
+        NoArticleError: the index has no such article.
+    """
+    # A page of hits does without a parser of Markdown.
+    from heatseek.ingest.rendering import body_html  # noqa: PLC0415
+
+    indexed = _indexed(article_id, reader)
+    if indexed.kind is not Kind.ARTICLE:
+        return ""
+    try:
+        front = read_front_matter(Path(reader.generation.archive) / indexed.id)
+    except ArticleError:
+        return ""
+    return body_html(front.body, indexed.id)
+
+
+def _indexed(article_id: str, reader: Articles) -> Article:
+    article = reader.get(article_id)
+    if article is None:
+        raise NoArticleError(f"{article_id}: no such article")
+    return article
 
 
 def find_ranked(rank: int, last: LastSearch, reader: Articles) -> Found:

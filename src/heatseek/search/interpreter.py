@@ -10,7 +10,15 @@ from heatseek.definitions import NamedTuple, Protocol, replace
 from heatseek.engines.model import Budget, Request, Tiers
 from heatseek.errors import ArgumentError
 from heatseek.query.parser import check_length, parse
-from heatseek.query.rewriting import SHORT, content_words, has_words, lowered, relax, require
+from heatseek.query.rewriting import (
+    SHORT,
+    content_words,
+    has_many,
+    has_words,
+    lowered,
+    relax,
+    require,
+)
 from heatseek.query.tree import Everything, Query
 from heatseek.results import DIRECTIONS, Facet, Sort
 from heatseek.schema import BUILT_IN, FACETS, Names
@@ -177,11 +185,10 @@ class Interpreter:
         query, remarks = self.with_synonyms(original)
         strict = content_words(query, self._analyzer, any_of_many=False)
         some, more = self._matched(query, strict, request.matching, sort)
-        all_words = require(strict)
-        fewer = some not in (strict, all_words)
-        return Reading(
-            *(some, text, plain, original, (*remarks, *more)), all_words if fewer else None
-        )
+        all_words = None if some == strict else require(strict)
+        if some == all_words:
+            all_words = None
+        return Reading(some, text, plain, original, (*remarks, *more), all_words)
 
     def _matched(
         self, query: Query, strict: Query, matching: Matching, sort: Sort | str
@@ -190,7 +197,7 @@ class Interpreter:
         if matching is not Matching.WORDS:
             return relax(strict) if matching is Matching.ANY else require(strict), ()
         # By date, articles with one word of a question would come before those that answer it.
-        if sort is not Sort.RELEVANCE:
+        if sort is not Sort.RELEVANCE or not has_many(query):
             return strict, ()
         some = content_words(query, self._analyzer, any_of_many=True)
         notice = f"more than {SHORT} words: articles with some of them match too (AND asks for all)"

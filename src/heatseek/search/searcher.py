@@ -154,7 +154,7 @@ class Searcher:
             words = whole if match.has_all is None else "all" if match.has_all else "some"
             if match.article.id in answer.strangers:
                 words = "none"
-            hit = Hit(rank, match.article, match.score, match.explanation, words, others)
+            hit = Hit(rank, match.article, match.score, match.explanation, others, words=words)
             yield highlighter.marked(hit, request.snippet_length) if highlighter else hit
 
     def _like(self, article_id: str) -> tuple[Query, str]:

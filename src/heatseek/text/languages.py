@@ -19,6 +19,10 @@ from heatseek.definitions import NamedTuple
 from heatseek.errors import UsageError
 from heatseek.text.tokens import fold, without_marks
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 
 class Language(NamedTuple):
     """Stemming and function words, chosen when an index is built; `Analyzer` applies them."""
@@ -72,10 +76,21 @@ class Analyzer:
             if len(self._stems) >= MAX_CACHED_STEMS:
                 self._stems.clear()
             stem = word
-            if self._stemmer and without_marks(word).isalpha():
+            if self._stemmer and _is_stemmed(word):
                 stem = self._stemmer.stemWord(word)
             self._stems[word] = stem
         return stem
+
+    def stems(self, words: Sequence[str]) -> list[str]:
+        """The terms of many words."""
+        if self._stemmer is None:
+            return list(words)
+        new = [word for word in set(words).difference(self._stems) if _is_stemmed(word)]
+        if len(self._stems) + len(new) > MAX_CACHED_STEMS:
+            self._stems.clear()
+            new = [word for word in set(words) if _is_stemmed(word)]
+        self._stems.update(zip(new, self._stemmer.stemWords(new), strict=True))
+        return list(map(self._stems.get, words, words))
 
     def is_stopword(self, word: str) -> bool:
         """True if a folded word is too common to ask for."""
@@ -88,6 +103,10 @@ class Analyzer:
     @cached_property
     def _stopwords(self) -> frozenset[str]:
         return stopwords(self._language.stemmer) if self._language.stopwords else frozenset()
+
+
+def _is_stemmed(word: str) -> bool:
+    return word.isalpha() or (not word.isascii() and without_marks(word).isalpha())
 
 
 def stopwords(stemmer: str) -> frozenset[str]:

@@ -18,7 +18,8 @@ def nfc(text: str) -> str:
     The library sorts the marks of a letter by insertion: 65,000 of them take minutes. It finds
     those of long runs in order already.
     """
-    if text.isascii():
+    # Told ten times as fast as looked for; false at the first mark that is out of order.
+    if text.isascii() or unicodedata.is_normalized("NFC", text):
         return text
     if _MANY_MARKS.search(text):
         text = _MANY_MARKS.sub(_in_order, text)

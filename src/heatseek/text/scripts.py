@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 _REMEMBERED = 10_000
 """Characters of which is remembered what they are."""
 _FIRST_MARK = "\u00ad"
-_MARKS = frozenset({"Mn", "Mc", "Me", "Cf"})
-"""Categories of what belongs to the letter before it: marks, joiners."""
-_SIGNS = (
+MARKS = frozenset({"Mn", "Mc", "Me", "Cf"})
+"""Unicode's categories of what belongs to the letter before it: marks, joiners."""
+OTHER_MARKS = (
     "\u02c2\u02c6\u02d2\u02d8\u02de\u02e0\u02e5\u02ec\u02ed\u02ee\u02ef\u0300"  # tones and the like
     "\u055a\u055d\u055e\u055f"  # Armenian: stress, question and exclamation, above a vowel
 )
 """Of other categories, but in words like marks."""
 
-_UNSPACED = (
+UNSPACED = (
     "\u0e00\u0f00"  # Thai, Lao
     "\u1000\u10a0"  # Burmese
     "\u1780\u1800\u1950\u1a00\u1a20\u1ab0"  # Khmer, Tai
@@ -42,14 +42,14 @@ _UNSPACED = (
 
 So is Korean here: no space parts its words from their particles.
 """
-FIRST_UNSPACED = _UNSPACED[0]
-_FOLLOWING = (
+FIRST_UNSPACED = UNSPACED[0]
+FOLLOWING = (
     "\u0e33\u0e34\u0eb3\u0eb4"  # the vowel am of Thai and Lao
     "\u1160\u1200\ud7b0\ud800"  # vowels and finals of Hangul that are written alone
     "\uff9e\uffa0"  # voice marks of half width
 )
 """Letters that belong to the one before; ranges, as above."""
-_STACKING = "\u1039\u17d2"
+STACKING = "\u1039\u17d2"
 """Marks after which the next consonant stands below: of Burmese and Khmer."""
 
 _VOWEL_SIGNS = (
@@ -74,19 +74,19 @@ def is_mark(character: str) -> bool:
     """True for what belongs to the letter before it."""
     if character < _FIRST_MARK:
         return False
-    return unicodedata.category(character) in _MARKS or _in(_SIGNS, character)
+    return unicodedata.category(character) in MARKS or _in(OTHER_MARKS, character)
 
 
 @lru_cache(_REMEMBERED)
 def is_unspaced(character: str) -> bool:
     """True for a letter of a script that is written without spaces."""
-    return _in(_UNSPACED, character) and not character.isdecimal()
+    return _in(UNSPACED, character) and not character.isdecimal()
 
 
 @lru_cache(_REMEMBERED)
 def _follows(character: str) -> bool:
     """True for what is one letter with the character before it."""
-    return is_mark(character) or _in(_FOLLOWING, character)
+    return is_mark(character) or _in(FOLLOWING, character)
 
 
 def word_end(text: str, end: int, more: re.Pattern[str]) -> int:
@@ -112,7 +112,7 @@ def stretches(word: str) -> Iterator[tuple[int, str]]:
         return
     first, unspaced = 0, False
     for at, character in enumerate(word):
-        if at and (_follows(character) or word[at - 1] in _STACKING):
+        if at and (_follows(character) or word[at - 1] in STACKING):
             continue
         before, unspaced = unspaced, is_unspaced(character)
         if at and (before or unspaced):

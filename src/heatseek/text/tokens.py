@@ -28,12 +28,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-VERSION = 4
+VERSION = 5
 """To be raised with every change after which the same text gives other terms."""
 
 MAX_TERM = 64
 """Characters of a term that count; longer ones are cut, in articles and in queries."""
-_READ = 8 * MAX_TERM
+READ = 8 * MAX_TERM
 """Characters of a word that are folded: no more can make up a term."""
 
 # Connectors beyond Latin-1 are written as alternatives: a set would take 4 ms to compile, at every
@@ -163,11 +163,8 @@ def written(text: str) -> Iterator[tuple[int, str]]:
     from heatseek.text import scripts  # noqa: PLC0415 - as in `fold`
 
     more, end = _continuation(), 0
-    for match in _TOKEN.finditer(text):
-        start = match.start()
-        if start < end:
-            continue  # it belongs to the word before
-        end = match.end()
+    while found := _TOKEN.search(text, end):
+        start, end = found.span()
         if end < len(text) and scripts.is_mark(text[end]):
             end = scripts.word_end(text, end, more)
         word = text[start:end]
@@ -246,12 +243,12 @@ def _compound(written: str) -> Forms:
 
 def _accented(words: list[str]) -> Iterator[str]:
     for word in words:
-        spelling = unicodedata.normalize("NFC", word[:_READ].lower())[:MAX_TERM]
-        if spelling != fold(word[:_READ])[:MAX_TERM]:
+        spelling = unicodedata.normalize("NFC", word[:READ].lower())[:MAX_TERM]
+        if spelling != fold(word[:READ])[:MAX_TERM]:
             yield spelling
 
 
 def _parts(*written: str) -> tuple[str, ...]:
     """Folded and cut; without those of which folding leaves nothing (lone accents)."""
-    folded = (fold(word[:_READ]) for word in written)
+    folded = (fold(word[:READ]) for word in written)
     return tuple(word[:MAX_TERM] for word in folded if word)

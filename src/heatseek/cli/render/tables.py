@@ -45,6 +45,7 @@ COLUMNS: dict[str, Callable[[Hit], object]] = {
     "kind": lambda hit: hit.article.kind.value,
     "related_to": lambda hit: LISTED.join(hit.article.related_to),
     "score": lambda hit: hit.score,
+    "words": lambda hit: hit.words,
 }
 """The columns by name, in their documented order."""
 
@@ -154,7 +155,7 @@ def render_values(page: FacetValues, form: LabelFormat, style: Style, *, safe: b
     rows = [(v.value, v.articles, timestamp(v.newest), v.quality) for v in page.values]
     match form:
         case LabelFormat.JSON:
-            return dump(_document(page), indent=2)
+            return dump(labels_document(page), indent=2)
         case LabelFormat.CSV:
             return as_csv(VALUE_COLUMNS, rows, safe=safe)
         case LabelFormat.TSV:
@@ -163,7 +164,8 @@ def render_values(page: FacetValues, form: LabelFormat, style: Style, *, safe: b
             return _text(page, style)
 
 
-def _document(page: FacetValues) -> LabelsDocument:
+def labels_document(page: FacetValues) -> LabelsDocument:
+    """The values as in the documented JSON."""
     return {
         "version": VERSION,
         "facet": page.facet,

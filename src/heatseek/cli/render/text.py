@@ -102,9 +102,21 @@ def render(results: Results, style: Style, *, new: bool = False) -> str:
     digits = max((len(str(hit.rank)) for hit in results), default=1)
     titles = Counter(hit.title for hit in results)
     blocks = ["\n".join(_hit(hit, digits, style, alike=titles[hit.title] > 1)) for hit in results]
+    border = _border(results)
+    if border:
+        blocks.insert(border, style.paint("\n".join(with_all(results)), QUIET))
     if results.understood:
         blocks.insert(0, style.paint("\n".join(_understood(results)), QUIET))
-    return "\n\n".join([*blocks, _footer(results, style, new=new)]) + "\n"
+    footer = _footer(results, style, new=new, tiers=not border)
+    return "\n\n".join([*blocks, footer]) + "\n"
+
+
+def _border(results: Results) -> int:
+    """How many hits of a page have all words, if others follow there; or else 0."""
+    if not results.total_some:
+        return 0
+    with_all = sum(hit.words == "all" for hit in results)
+    return with_all if with_all < len(results) else 0
 
 
 def block(hit: Hit, style: Style) -> str:
@@ -235,27 +247,30 @@ def _paint(part: Fragment, code: str, style: Style) -> str:
 
 def _size(results: Results, *, new: bool) -> str:
     """The number of hits, in words."""
-    total = (
-        f"{results.total:,} {'new ' if new else ''}{'match' if results.total == 1 else 'matches'}"
-    )
+    noun = "match" if results.matches == 1 else "matches"
+    total = f"{results.matches:,} {'new ' if new else ''}{noun}"
     if results.stories is None:
         return total
     hits, matches = results.stories
     stories = f"{hits:,} {'story' if hits == 1 else 'stories'}"
-    if matches < results.total:
+    if matches < results.matches:
         return f"{stories} in the best {matches:,} of {total}"
     return f"{stories} in {total}" if hits < matches else total
 
 
 def with_all(results: Results) -> Iterator[str]:
     """How many have all words, in words; nothing where all of them have."""
+    if results.total_some:
+        first = "1 article has" if results.total == 1 else f"{results.total:,} articles have"
+        verb = "has" if results.total_some == 1 else "have"
+        yield f"{first} all words; {results.total_some:,} {verb} some"
     if results.with_all is not None:
         yield f"{results.with_all:,} with all words" if results.with_all else "none with all words"
     if results.near:
         yield f"{results.near:,} by meaning alone"
 
 
-def _footer(results: Results, style: Style, *, new: bool) -> str:
+def _footer(results: Results, style: Style, *, new: bool, tiers: bool) -> str:
     parts = [_size(results, new=new)]
     if results.hits and len(results.hits) < results.size:
         first, last = results.hits[0].rank, results.hits[-1].rank
@@ -263,7 +278,7 @@ def _footer(results: Results, style: Style, *, new: bool) -> str:
         # New hits are new only once: there is no next page of them.
         if last < results.size and not new:
             parts.append(f"next: --offset {last}")
-    parts += with_all(results)
+    parts += with_all(results) if tiers else ()
     if style.live:
         parts.append(f"{results.took_ms:.0f} ms")
     return "\n".join(style.paint(line, QUIET) for line in _separated(parts, style.width, style))
@@ -273,7 +288,8 @@ def explanation(hit: Hit, columns: int, style: Style) -> list[str]:
     """The lines below a hit under `--explain`; none without an explanation."""
     if hit.explanation is None:
         return []
-    lines = _formula(hit.score, hit.explanation, columns, style)
+    lines = [f"{hit.words} of the words"] if hit.words == "some" else []
+    lines += _formula(hit.score, hit.explanation, columns, style)
     lines += _boost(hit.explanation, columns, style)
     if hit.explanation.meaning is not None:
         lines += _meaning(hit.explanation.meaning, columns, style)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from heatseek.article import Article
     from heatseek.cli.tui.session import Session
-    from heatseek.results import Hit
+    from heatseek.results import Hit, Results
     from heatseek.search.highlight import Highlights
     from heatseek.search.request import SearchRequest
 
@@ -34,7 +34,9 @@ MATCH_WITHOUT_COLOR = "bold underline"
 _SEPARATOR = f" {UNICODE.dot} "
 
 
-def row(hit: Hit, columns: int, match: str, *, selected: bool, zone: tzinfo = UTC) -> Content:
+def row(  # noqa: PLR0913 - a hit, and how it is shown
+    hit: Hit, columns: int, match: str, *, selected: bool, zone: tzinfo = UTC, border: str = ""
+) -> Content:
     """A hit in the list: rank and title, then provider, date and topics.
 
     Args:
@@ -43,6 +45,7 @@ def row(hit: Hit, columns: int, match: str, *, selected: bool, zone: tzinfo = UT
         match: the style of matched words.
         selected: keys are about this one.
         zone: the zone in which days begin.
+        border: a line above it.
     """
     # Not by colour alone: there may be none.
     rank = f"{'>' if selected else ' '}{hit.rank:>3} "
@@ -55,7 +58,18 @@ def row(hit: Hit, columns: int, match: str, *, selected: bool, zone: tzinfo = UT
         *(_marked(part, match, one_line) for line in first for part in line),
         (f"\n{' ' * len(rank)}{second}", "dim"),
     )
-    return text.stylize("reverse") if selected else text
+    shown = text.stylize("reverse") if selected else text
+    return (
+        Content.assemble((f"{cut(border, columns, UNICODE.ellipsis)}\n", "dim"), shown)
+        if border
+        else shown
+    )
+
+
+def border(hit: Hit, results: Results | None) -> str:
+    """The line above the first hit that has only some of the words, if others have all."""
+    is_first = results and results.total_some and hit.rank == results.total + 1
+    return " ".join(text.with_all(results)) if results and is_first else ""
 
 
 def _facts(article: Article, zone: tzinfo) -> Iterator[str]:
@@ -128,8 +142,12 @@ def state(session: Session) -> str:
     request, results = session.request, session.results
     parts = ["not searched"]
     if results is not None:
-        noun = "match" if results.total == 1 else "matches"
-        parts = [f"{results.total:,} {noun}", *text.with_all(results), f"{results.took_ms:.1f} ms"]
+        noun = "match" if results.matches == 1 else "matches"
+        parts = [
+            f"{results.matches:,} {noun}",
+            *text.with_all(results),
+            f"{results.took_ms:.1f} ms",
+        ]
     if request.sort not in (None, Sort.RELEVANCE):
         parts.append(f"by {request.sort}")
     return one_line(_SEPARATOR.join((*parts, *_filters(request))))

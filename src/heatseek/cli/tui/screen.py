@@ -237,7 +237,10 @@ class SearchScreen(Screen[None]):
 
     def _row(self, hit: Hit, columns: int, selected: bool) -> Content:
         zone = self._session.request.zone
-        return content.row(hit, columns, self._match, selected=selected, zone=zone)
+        border = content.border(hit, self._session.results)
+        return content.row(
+            *(hit, columns, self._match), selected=selected, zone=zone, border=border
+        )
 
     def _read_input(self) -> None:
         text = text_of("query", self.query_one(Input).value)

@@ -112,7 +112,7 @@ class Session:
         """Fetch the hits that follow; none if all are there."""
         have = len(self.hits)
         limit = min(PAGE, MAX_WINDOW - have)
-        if self.results is None or have >= self.results.total or limit <= 0:
+        if self.results is None or have >= self.results.size or limit <= 0:
             return []
         try:
             following = list(self._search(self.request, limit=limit, offset=have))

@@ -65,7 +65,7 @@ def help_text() -> str:
 
 _QUERIES = """
 
-climate ai           both words; either, if no article has both
+climate ai           both words; after these, either one
 "machine learning"   a phrase
 climate -ai          not this word
 @ai-climate          a saved search; words after it narrow it

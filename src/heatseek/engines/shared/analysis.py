@@ -10,9 +10,12 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from itertools import chain, count, islice, repeat
-from typing import Any
+from itertools import compress, count, islice, repeat
+from operator import eq
+from typing import TYPE_CHECKING, Any
 from zlib import crc32
+
+import numpy as np
 
 from heatseek.article import Article, Kind, canonical
 from heatseek.engines.shared.fields import (
@@ -33,8 +36,14 @@ from heatseek.engines.shared.fields import (
 )
 from heatseek.schema import LABEL_FIELDS, PRESENCE, TEXT_FIELDS, DeclaredField, FieldKind
 from heatseek.text.languages import Analyzer, Language
-from heatseek.text.tokens import MAX_TERM, forms, label
+from heatseek.text.tokens import label
+from heatseek.text.word_forms import WordForms, forms_of_words
 from heatseek.text.words import words_of_text
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Counts = NDArray[Any]
 
 VALUE_GAP = 2_000
 """Positions between two values of a field, so that nothing near reaches across."""
@@ -65,11 +74,10 @@ class Forms:
         """By the number of the word."""
         self.strings = array("I")
 
-    def add(self, numbers: Iterable[int]) -> None:
-        """Those of the next word."""
-        before = len(self.strings)
-        self.strings.extend(numbers)
-        self.counts.append(len(self.strings) - before)
+    def add(self, counts: Counts, strings: Iterable[int]) -> None:
+        """Those of the next words: how many each has, and all of them."""
+        _extend(self.counts, counts)
+        self.strings.extend(strings)
 
 
 class Lexicon:
@@ -104,58 +112,79 @@ class Lexicon:
         self.accented = Forms()
 
     def forget(self) -> None:
-        """Forget all words, if they take too much; then their numbers are given anew."""
+        """Forget everything, if it takes too much; then numbers are given anew."""
         if self._left < 0:
             self.words.clear()
+            self.strings.clear()
+            self.names.clear()
             self._begin()
 
     def learn(self) -> None:
         """Analyse the words that were met since the last time."""
-        for written in list(islice(self.words, len(self.parts), None)):
+        written = list(islice(self.words, len(self.parts), None))
+        if written:
+            found = forms_of_words(written)
             # Of a sign as many bytes as it can take.
-            self._left -= _ENTRY + 4 * len(written)
-            if written.isascii() and written.isalnum():
-                self._add_plain(written[:MAX_TERM].lower())
-            else:
-                self._add_other(written)
+            self._left -= _ENTRY * len(written) + 4 * sum(map(len, written))
+            self._left -= _FORM * (len(found.folded) + len(found.accented) - len(written))
+            self._add(found)
         self.names += islice(self.strings, len(self.names), None)
 
-    def _add_plain(self, folded: str) -> None:
-        """What most words are: one part, and nothing besides."""
-        analyzer, strings, terms, forms_ = self._analyzer, self.strings, self.terms, self.folded
-        term = analyzer.stem(folded)
-        self.parts.append(1)
-        self.lengths.append(not analyzer.is_stopword(folded))
-        terms.strings.append(strings[term])
-        terms.counts.append(1)
-        self.offsets.append(0)
-        self.accented.counts.append(0)
-        if term == folded:
-            self.bits.append(1 << WRITTEN)
-            forms_.counts.append(0)
-        else:
-            self.bits.append(0)
-            forms_.strings.append(strings[folded])
-            forms_.counts.append(1)
+    def _add(self, found: WordForms) -> None:
+        number, analyzer = self.strings.__getitem__, self._analyzer
+        stems = analyzer.stems(found.folded)
+        variants, parts = np.array(found.variants), np.array(found.parts)
+        entries = _Entries(variants, variants + parts)
+        strings = np.fromiter(map(number, stems), np.uint32, len(stems))
+        is_written = np.fromiter(map(eq, stems, found.folded), bool, len(stems))
+        is_word = ~np.fromiter(map(analyzer.is_stopword, found.folded), bool, len(stems))
+        _extend(self.parts, parts)
+        _extend(self.lengths, entries.counted(is_word & ~entries.is_variant))
+        changed = compress(found.folded, (~is_written).tolist())
+        self.folded.add(entries.counted(~is_written), map(number, changed))
+        self.accented.add(np.array(found.accents), map(number, found.accented))
+        kept, bits = entries.united(strings, is_written.astype(np.uint8) << WRITTEN)
+        self.terms.add(entries.counted(kept), strings[kept].tolist())
+        _extend(self.offsets, entries.offsets[kept])
+        _extend(self.bits, bits[kept])
 
-    def _add_other(self, written: str) -> None:
-        found, stem, strings = forms(written), self._analyzer.stem, self.strings
-        self._left -= _FORM * sum(map(len, (found.variants, found.parts, found.accented)))
-        bits: dict[tuple[int, int], int] = {}
-        folded: dict[int, None] = {}
-        for offset, word in chain(((0, word) for word in found.variants), enumerate(found.parts)):
-            term = stem(word)
-            key = (strings[term], offset)
-            bits[key] = bits.get(key, 0) | (term == word) << WRITTEN
-            if term != word:
-                folded[strings[word]] = None
-        self.parts.append(len(found.parts))
-        self.lengths.append(sum(not self._analyzer.is_stopword(word) for word in found.parts))
-        self.terms.add(string for string, _ in bits)
-        self.offsets.extend(offset for _, offset in bits)
-        self.bits.extend(bits.values())
-        self.folded.add(folded)
-        self.accented.add(strings[spelling] for spelling in found.accented)
+
+class _Entries:
+    """Forms of words, end to end.
+
+    Args:
+        variants: how many of the first ones of each word stand where its first part does.
+        counts: how many each word has in all.
+    """
+
+    def __init__(self, variants: Counts, counts: Counts) -> None:
+        self._words = np.repeat(np.arange(len(counts)), counts)
+        self._size = len(counts)
+        ranks = np.arange(len(self._words)) - np.repeat(np.cumsum(counts) - counts, counts)
+        places = ranks - np.repeat(variants, counts)
+        self.is_variant = places < 0
+        self.offsets = np.maximum(places, 0)
+        """The place of each among the parts of its word."""
+
+    def counted(self, chosen: Counts) -> Counts:
+        """How many of those that are chosen each word has."""
+        return np.bincount(self._words[chosen], minlength=self._size)
+
+    def united(self, strings: Counts, bits: Counts) -> tuple[Counts, Counts]:
+        """Which to keep, so that each string is at a place of a word but once; and their bits."""
+        kept = np.ones(len(strings), bool)
+        for distance in (1, 2):  # no more than two variants
+            same = strings[distance:] == strings[:-distance]
+            same &= self._words[distance:] == self._words[:-distance]
+            same &= self.offsets[distance:] == 0
+            for place in np.flatnonzero(same).tolist():
+                bits[place] |= bits[place + distance]
+                kept[place + distance] = False
+        return kept, bits
+
+
+def _extend(numbers: array[int], values: Counts) -> None:
+    numbers.frombytes(values.astype(numbers.typecode).tobytes())
 
 
 class Texts:

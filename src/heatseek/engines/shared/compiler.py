@@ -50,6 +50,8 @@ from heatseek.zones import spans
 
 Fields = tuple[str, ...]
 PATTERNS = (tree.Prefix, tree.Wildcard, tree.Fuzzy)
+_REMEMBERED = 100
+"""Words."""
 _LABELS = frozenset(spec.name for spec in LABEL_FIELDS)
 _TEXT = tuple(spec.name for spec in TEXT_FIELDS)
 _COLUMN_OF = {
@@ -76,12 +78,18 @@ class Compiler:
     ) -> None:
         self._analyzer = Analyzer(language)
         self._own = {field.name: field for field in declared}
+        self._terms: dict[tuple[str, str | None], Node | None] = {}
+        """Those that were compiled last: a search asks for all of its words, and for some."""
 
     def compile(self, query: tree.Query) -> Node:
         """The plan of a query. Text without a single word in it is left out."""
+        if len(self._terms) > _REMEMBERED:
+            self._terms.clear()
         return self._node(query) or Nothing()
 
-    def _node(self, query: tree.Query) -> Node | None:
+    def _node(self, query: tree.Query) -> Node | None:  # noqa: PLR0911 - one for each kind
+        if type(query) is tree.Term:
+            return self._term(query)
         match query:
             case tree.Words(children) | tree.All(children):
                 return self._all(children)
@@ -94,6 +102,12 @@ class Compiler:
             case tree.Range() | tree.Path() | tree.Everything():
                 return self._unscored(query)
         return self._leaf(query)
+
+    def _term(self, query: tree.Term) -> Node | None:
+        key = query.text, query.field
+        if key not in self._terms:
+            self._terms[key] = self._leaf(query)
+        return self._terms[key]
 
     def _unscored(self, query: tree.Choice | tree.Everything) -> Node:
         if isinstance(query, tree.Everything):

@@ -9,19 +9,22 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import accumulate, islice
 from typing import Any
 
+import numpy as np
 from whoosh.codec.base import Codec, FieldWriter, PerDocumentWriter, Segment
 from whoosh.fields import Schema
 
+from heatseek.engines.shared.analysis import Numbers
 from heatseek.engines.shared.fields import length_column
 from heatseek.engines.whoosh.inversion import Run
 from heatseek.engines.whoosh.manifest import DOCUMENTS_FILE, TERMS_FILE
+from heatseek.engines.whoosh.parts import Part
 from heatseek.engines.whoosh.postings import ALIGNMENT
 from heatseek.engines.whoosh.records import Records, Spill, merged
-from heatseek.engines.whoosh.sections import SectionWriter, checked
+from heatseek.engines.whoosh.sections import SectionWriter
 from heatseek.schema import TEXT_FIELDS
 
 
@@ -71,21 +74,15 @@ class DocumentsWriter(PerDocumentWriter):
         self._out = SectionWriter(file)
         self._offsets = array("Q", [0])
         self._ids: list[bytes] = []
-        self._records: list[bytes] = []
         self._columns: dict[str, array[Any]] = {}
         self._out.begin("documents/records")
 
-    def add_record(self, name: bytes, record: bytes) -> None:
-        """Take the next document's id and record, which are written by the block."""
-        self._ids.append(name)
-        self._records.append(checked(record))
-
-    def add_columns(self, columns: Mapping[str, array[Any]]) -> None:
-        """The values in each column of the documents since the last ones; their records go out."""
-        start = self._out.write(b"".join(self._records))
-        self._offsets.extend(islice(accumulate(map(len, self._records), initial=start), 1, None))
-        self._records.clear()
-        for name, values in columns.items():
+    def add_part(self, part: Part) -> None:
+        """Ids, records and columns of the next documents."""
+        self._ids += map(str.encode, part.ids)
+        start = self._out.write(b"".join(part.records))
+        self._offsets.extend(islice(accumulate(map(len, part.records), initial=start), 1, None))
+        for name, values in part.columns.items():
             self._columns.setdefault(name, array(values.typecode)).extend(values)
 
     def close(self) -> None:
@@ -149,25 +146,29 @@ class Pool:
 
     Args:
         folder: where the file has room.
-        names: of the strings in the runs, by their numbers.
     """
 
-    def __init__(self, folder: str, names: Sequence[str]) -> None:
-        self._names = names
+    def __init__(self, folder: str) -> None:
+        self._strings = Numbers()
         self._runs: dict[str, list[Run]] = {}
         self._file = Spill(folder)
 
-    def add(self, runs: Iterable[tuple[str, Run]], *, last: bool) -> None:
-        """Add the runs of the next documents, by field; the last ones stay in memory."""
-        for field, run in runs:
-            self._runs.setdefault(field, []).append(run if last else self._file.keep(run))
+    def add(self, part: Part, first: int, *, last: bool) -> None:
+        """Add the runs of a part whose documents begin at `first`; the last ones stay in memory."""
+        numbers = np.array([self._strings[name] for name in part.names], np.int32)
+        for field, run in part.runs:
+            documents, *others = run.columns
+            columns = (documents[:] + np.uint32(first), *others)
+            moved = run._replace(strings=numbers[run.strings], columns=columns)
+            self._runs.setdefault(field, []).append(moved if last else self._file.keep(moved))
 
     def iter_postings(self) -> Iterator[tuple[str, Iterator[Records]]]:
         """All fields that have terms, sorted, with their records; each is let go once given."""
+        names = list(self._strings)
         for field in sorted(self._runs):
             runs = self._runs.pop(field)
             if any(len(run.strings) for run in runs):
-                yield field, merged(runs, self._names)
+                yield field, merged(runs, names)
 
     def cleanup(self) -> None:
         """Forget everything."""

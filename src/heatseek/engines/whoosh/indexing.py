@@ -1,11 +1,11 @@
-"""Articles into segments, by the block, through Whoosh's segment writer and our codec."""
+"""Articles, and parts of segments, into segments, through Whoosh's writer and our codec."""
 
 from __future__ import annotations
 
 import gc
 import os
 from contextlib import contextmanager, suppress
-from itertools import chain, islice
+from itertools import chain
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -13,18 +13,17 @@ from whoosh.fields import Schema
 from whoosh.filedb.filestore import FileStorage
 from whoosh.writing import SegmentWriter
 
-from heatseek.engines.shared.analysis import Block, Lexicon
+from heatseek.article import Article
 from heatseek.engines.whoosh.codec import ArrayCodec, Pool
-from heatseek.engines.whoosh.inversion import lengths, runs
 from heatseek.engines.whoosh.manifest import SegmentEntry
-from heatseek.engines.whoosh.segment import encode_article
+from heatseek.engines.whoosh.parts import Part, PartMaker
 from heatseek.text.languages import ENGLISH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from heatseek.article import Article
+    from heatseek.engines.base import Part as AnyPart
     from heatseek.schema import DeclaredField
     from heatseek.text.languages import Language
 
@@ -52,38 +51,43 @@ class _Storage(FileStorage):
                 file.file.close()
 
 
-BLOCK = 200_000
-"""Words of texts that are inverted at once."""
-
-
 class OneSegmentWriter(SegmentWriter):
-    """Whoosh's writer for one segment in a folder; articles come by the block.
+    """Whoosh's writer for one segment in a folder, which is laid together of parts.
 
     It writes no TOC: ours is the manifest, because opening Whoosh's means unpickling it. Nor does
-    it need fields: the files have those that the blocks have.
+    it need fields: the files have those that the parts have.
     """
 
-    def __init__(self, folder: str, lexicon: Lexicon) -> None:
+    def __init__(self, folder: str) -> None:
         toc = SimpleNamespace(generation=0, schema=Schema(), segments=[])
         index = SimpleNamespace(
             storage=_Storage(folder), indexname=_INDEX_NAME, _read_toc=lambda: toc
         )
         super().__init__(index, codec=ArrayCodec(), _lk=False)
-        self.pool = Pool(folder, lexicon.names)
+        self.pool = Pool(folder)
         self.written: list[Any] = []
+        self._waiting: Part | None = None
+        """The last part, which need not wait in a file if no other comes."""
 
-    def add_article(self, article: Article) -> None:
-        """Keep the id and the record of the next document."""
-        self.perdocwriter.add_record(article.id.encode(), encode_article(article))
+    def add_part(self, part: Part) -> None:
+        """The next documents."""
+        self._take(last=False)
+        self._waiting = part
 
-    def add_block(self, block: Block, *, last: bool) -> None:
-        """Add what is indexed of the documents since the last block."""
-        block.lexicon.learn()
-        self.perdocwriter.add_columns(block.columns | lengths(block))
-        self.pool.add(runs(block, self.docnum), last=last)
-        block.lexicon.forget()
-        self.docnum += block.size
-        self._added = True
+    def complete(self) -> SegmentEntry:
+        """Write what is left; the segment."""
+        self._take(last=True)
+        self.commit()
+        (segment,) = self.written
+        return SegmentEntry(segment.segment_id(), segment.doc_count_all())
+
+    def _take(self, *, last: bool) -> None:
+        part, self._waiting = self._waiting, None
+        if part:
+            self.perdocwriter.add_part(part)
+            self.pool.add(part, self.docnum, last=last)
+            self.docnum += len(part.ids)
+            self._added = True
 
     def abandon(self) -> None:
         """Stop after a failure, with no file left open."""
@@ -98,43 +102,60 @@ class OneSegmentWriter(SegmentWriter):
 
 def write_segments(
     folder: Path,
-    articles: Iterable[Article],
+    articles: Iterable[Article | AnyPart],
     largest: int,
     declared: tuple[DeclaredField, ...] = (),
     language: Language = ENGLISH,
 ) -> list[SegmentEntry]:
     """Write articles to segments of up to `largest`; whatever `articles` raises goes through."""
-    left = iter(articles)
     with _uncollected():
-        return [
-            _segment(folder, chain([first], islice(left, largest - 1)), declared, language)
-            for first in left
-        ]
+        left = _parts(articles, PartMaker(declared, language), largest)
+        segments: list[SegmentEntry] = []
+        while first := next(left, None):
+            entry, left = _segment(folder, first, left, largest)
+            segments.append(entry)
+        return segments
 
 
 def _segment(
-    folder: Path,
-    articles: Iterable[Article],
-    declared: tuple[DeclaredField, ...],
-    language: Language,
-) -> SegmentEntry:
-    lexicon = Lexicon(language)
-    writer = OneSegmentWriter(os.fspath(folder), lexicon)
+    folder: Path, first: Part, left: Iterator[Part], largest: int
+) -> tuple[SegmentEntry, Iterator[Part]]:
+    """One segment, and what is left to be written."""
+    writer = OneSegmentWriter(os.fspath(folder))
     try:
-        block = Block(declared, lexicon)
-        for article in articles:
-            if block.length >= BLOCK:
-                writer.add_block(block, last=False)
-                block = Block(declared, lexicon)
-            writer.add_article(article)
-            block.add(article)
-        writer.add_block(block, last=True)
-        writer.commit()
+        writer.add_part(first)
+        size = len(first.ids)
+        for part in left:
+            size += len(part.ids)
+            if size > largest:
+                return writer.complete(), chain([part], left)
+            writer.add_part(part)
+        return writer.complete(), left
     except BaseException:
         writer.abandon()
         raise
-    (segment,) = writer.written
-    return SegmentEntry(segment.segment_id(), segment.doc_count_all())
+
+
+def _parts(articles: Iterable[Article | AnyPart], maker: PartMaker, largest: int) -> Iterator[Part]:
+    """Parts of all articles in their order; those made here fill a segment to the last place."""
+    room = largest
+    for each in articles:
+        ready: tuple[Part | None, ...]
+        if isinstance(each, Part):
+            ready = (maker.finish(), each)
+        elif isinstance(each, Article):
+            ready = (maker.add(each) or (maker.finish() if maker.size == room else None),)
+        else:
+            raise TypeError("a part of another engine")
+        for part in filter(None, ready):
+            room -= len(part.ids)
+            if room < 0:  # it begins the next segment
+                room = largest - len(part.ids)
+            if room <= 0:
+                room = largest
+            yield part
+    if last := maker.finish():
+        yield last
 
 
 @contextmanager

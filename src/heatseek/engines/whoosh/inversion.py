@@ -43,24 +43,19 @@ class Run(NamedTuple):
     """The documents; but for labels, bits of fields and `WRITTEN`; of words with a place, that."""
 
 
-def runs(block: Block, first: int) -> Iterator[tuple[str, Run]]:
-    """The runs of a block, by inverted field, when its words are learned.
-
-    Args:
-        block: of documents.
-        first: the number of the first one in the segment.
-    """
+def runs(block: Block) -> Iterator[tuple[str, Run]]:
+    """The runs of a block, by inverted field, when its words are learned."""
     lexicon = block.lexicon
     names = lexicon.names
     for field, texts in block.texts.items():
-        words = _Placed(texts, first)
+        words = _Placed(texts)
         yield field, _sorted(names, *words.terms(lexicon))
         folded = WORDS if field == TERMS else own_words(field)
         yield folded, _marked(names, *words.forms(lexicon.folded))
         if field == TERMS:
             yield ACCENTED, _marked(names, *words.forms(lexicon.accented))
     for field, labels in block.labels.items():
-        yield field, _labelled(names, labels, first)
+        yield field, _labelled(names, labels)
 
 
 def lengths(block: Block) -> dict[str, array[int]]:
@@ -84,12 +79,12 @@ def lengths(block: Block) -> dict[str, array[int]]:
 class _Placed:
     """The written words of texts, each with document, field and the text that it stands in."""
 
-    def __init__(self, texts: Texts, first: int) -> None:
+    def __init__(self, texts: Texts) -> None:
         self._words = _of(texts.words)
         self._text_words = _of(texts.text_words)
         counts = _of(texts.texts)
         places = np.repeat(np.arange(len(counts)), counts)
-        self._documents = (first + places // texts.fields).astype(np.uint32)
+        self._documents = (places // texts.fields).astype(np.uint32)
         self._bits = (1 << places % texts.fields).astype(np.uint8)
         # Which of the texts of its field each is; and the first text of the field.
         self._starts = np.repeat(_starts(counts), counts)
@@ -126,9 +121,8 @@ class _Placed:
         return np.repeat(self._documents, of_text), np.repeat(self._bits, of_text)
 
 
-def _labelled(names: Sequence[str], labels: Labels, first: int) -> Run:
-    documents = _of(labels.documents) + np.uint32(first)
-    return _sorted(names, _of(labels.strings), documents)
+def _labelled(names: Sequence[str], labels: Labels) -> Run:
+    return _sorted(names, _of(labels.strings), _of(labels.documents))
 
 
 def _marked(names: Sequence[str], strings: Numbers, documents: Numbers, bits: Numbers) -> Run:

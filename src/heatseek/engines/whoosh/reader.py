@@ -171,7 +171,7 @@ class WhooshReader:
         if request.explain:
             self._lookup.budget.spend(EXPLANATION * len(terms) * len(page))
         matches = tuple(
-            self._match(request, terms, ranked)._replace(has_all=mark)
+            self._match(request, terms, ranked, mark)
             for ranked, mark in zip(page, marks, strict=True)
         )
         zone = request.now.tzinfo or UTC
@@ -197,7 +197,7 @@ class WhooshReader:
         if not has_all:
             plan, documents = self._every(request)
         terms = words(plan)
-        return terms, self._tier(request, terms, documents)._replace(has_all=has_all)
+        return terms, self._tier(request, terms, documents, has_all=has_all)
 
     def _second_tier(
         self, request: Request, terms: list[Boosted], first: Tier
@@ -217,14 +217,21 @@ class WhooshReader:
         rest = self._arrays.difference(documents, [self._with_links(first.matching)])
         return rest, self._links(documents)
 
-    def _tier(self, request: Request, terms: list[Boosted], documents: Documents) -> Tier:
+    def _tier(
+        self,
+        request: Request,
+        terms: list[Boosted],
+        documents: Documents,
+        *,
+        has_all: bool | None = None,
+    ) -> Tier:
         matching = documents
         repeated = self._repeated(documents)
         if repeated and (request.facets or request.entrants.ids or len(repeated) > _FEW):
             documents = self._first_of_duplicates(request, terms, documents, repeated)
             repeated = []
         total = self._arrays.total(documents) - self._surplus(repeated)
-        return Tier(matching, documents, repeated, total)
+        return Tier(matching, documents, repeated, total, has_all)
 
     def _entered(self, request: Request, terms: list[Boosted], first: Tier) -> list[Marked]:
         """The entrants of a request that match, wherever in the order."""
@@ -533,14 +540,16 @@ class WhooshReader:
                 numbers.update(arrays.numbers(both))
         return numbers
 
-    def _match(self, request: Request, terms: list[Boosted], ranked: Ranked) -> Match:
+    def _match(
+        self, request: Request, terms: list[Boosted], ranked: Ranked, has_all: bool | None
+    ) -> Match:
         document, text, boost = ranked
         article = self._segments.article(document)
         if not request.explain:
-            return Match(article, text * boost)
+            return Match(article, text * boost, None, has_all)
         parts = self._scorer.explain(terms, document)
         explanation = explain(text, parts, article, request.now, request.boosts)
-        return Match(article, text * boost, explanation)
+        return Match(article, text * boost, explanation, has_all)
 
     def _boosts(self, documents: Iterable[int], request: Request) -> dict[int, float]:
         """The multiplier of each document."""

@@ -141,11 +141,12 @@ class Segments:
         # Only writers ask for them.
         from heatseek.article import canonical  # noqa: PLC0415
 
-        frequency = Counter(link for _, link in self._links())
+        links = self._links()
+        repeated = {link for link, count in Counter(links).items() if count > 1 and link}
         groups: dict[str, list[int]] = {}
-        for document, link in self._links():
+        for document, link in enumerate(links):
             # Equal checksums are looked into: only then the links are read.
-            if frequency[link] > 1:
+            if link in repeated:
                 url = canonical(self.article(document).url or "")
                 groups.setdefault(url, []).append(document)
         return tuple(tuple(group) for group in groups.values() if len(group) > 1)
@@ -205,12 +206,14 @@ class Segments:
         place = bisect_right(self._bases, document) - 1
         return self._bases[place], self._segments[place]
 
-    def _links(self) -> Iterator[tuple[int, int]]:
-        """Document, and checksum of its link, of all that have one and can be found."""
+    def _links(self) -> list[int]:
+        """The checksum of the link of each document; 0 of one without, or that is deleted."""
+        links: list[int] = []
         for base, segment in self:
-            for document, link in enumerate(segment.column("link")):
-                if link and document not in segment.deleted:
-                    yield base + document, link
+            links += segment.column("link").tolist()
+            for document in segment.deleted:
+                links[base + document] = 0
+        return links
 
 
 def _phrase_counts(

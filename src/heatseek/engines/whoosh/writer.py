@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from heatseek.article import Article
 from heatseek.compression import SURPRISES
 from heatseek.conventions import NO_CONVENTIONS
+from heatseek.engines.model import Removal
 from heatseek.engines.whoosh import store
 from heatseek.engines.whoosh.files import Seal, adopt, claim, explained, sealed, write_synced
 from heatseek.engines.whoosh.generations import (
@@ -44,8 +45,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from heatseek.conventions import Conventions
-    from heatseek.engines.model import Generation, Lease, Removal
+    from heatseek.engines.base import Part
+    from heatseek.engines.model import Generation, Lease
     from heatseek.engines.whoosh.lock import Lock
+    from heatseek.engines.whoosh.parts import PartMaker
     from heatseek.schema import DeclaredField
     from heatseek.text.languages import Language
 
@@ -101,10 +104,16 @@ class GenerationWriter:
         with _damage_told(folder), closing(store.Note(str(folder), manifest, name)) as note:
             return note.read()
 
+    def part_maker(self, fields: Fields, language: Language) -> PartMaker:
+        """See `Writer.part_maker`."""
+        from heatseek.engines.whoosh.parts import PartMaker  # noqa: PLC0415 - as in `_write`
+
+        return PartMaker(fields, language)
+
     @contextmanager
     def replace(
         self,
-        articles: Iterable[Article],
+        articles: Iterable[Article | Part],
         *,
         archive: str,
         fields: Fields = (),
@@ -119,7 +128,7 @@ class GenerationWriter:
             yield self._draft(folder, made._replace(segments=tuple(segments), files=files))
 
     @contextmanager
-    def change(self, changes: Iterable[Article | Removal]) -> Iterator[GenerationDraft]:
+    def change(self, changes: Iterable[Article | Part | Removal]) -> Iterator[GenerationDraft]:
         """See `Writer.change`."""
         before, manifest = self._current()
         language, fields = manifest.language, manifest.fields
@@ -149,10 +158,15 @@ class GenerationWriter:
     def _draft(self, folder: Path, manifest: Manifest) -> GenerationDraft:
         return GenerationDraft(lambda notes: self._finish(folder, manifest, notes))
 
-    def _finish(self, folder: Path, manifest: Manifest, notes: Mapping[str, bytes]) -> Generation:
+    def _finish(
+        self, folder: Path, manifest: Manifest, notes: Mapping[str, bytes | None]
+    ) -> Generation:
         for name, data in notes.items():
             path = folder / f"{name}{NOTE_FILE}"
-            manifest.files[path.name] = write_synced(path, data)
+            if data is not None:
+                manifest.files[path.name] = write_synced(path, data)
+            else:
+                manifest.files.update(self._kept_note(path))
         _remove_others(folder, manifest)
         manifest = manifest._replace(duplicates=_duplicates(folder, manifest))
         data = dump(manifest)
@@ -166,6 +180,14 @@ class GenerationWriter:
         switch(self._root, folder, self._lock)
         settle(self._root, folder, self._mark, self._lock, self._tell)
         return as_generation(manifest)
+
+    def _kept_note(self, path: Path) -> dict[str, Seal]:
+        """Let a note of the last generation stand in another one, too, if there is such a note."""
+        before, manifest = self._current()
+        if path.name not in manifest.files:
+            return {}
+        adopt(before / path.name, path)
+        return {path.name: manifest.files[path.name]}
 
     def _current(self) -> tuple[Path, Manifest]:
         """The newest generation; of its files the manifest seals each, so that no damage passes."""
@@ -185,15 +207,18 @@ class GenerationDraft:
         finish: writes all notes and switches.
     """
 
-    def __init__(self, finish: Callable[[Mapping[str, bytes]], Generation]) -> None:
+    def __init__(self, finish: Callable[[Mapping[str, bytes | None]], Generation]) -> None:
         self._finish = finish
 
     def commit(
-        self, *, notes: Mapping[str, bytes], mentions: Mapping[str, Collection[str]]
+        self,
+        *,
+        notes: Mapping[str, bytes | None],
+        mentions: Mapping[str, Collection[str]] | None,
     ) -> Generation:
         """See `Draft.commit`."""
-        references = packed(mentions)
-        return self._finish({**notes, REFERENCES: references} if references else notes)
+        references = None if mentions is None else packed(mentions)
+        return self._finish(notes if references == b"" else {**notes, REFERENCES: references})
 
 
 class _Kept:
@@ -214,7 +239,7 @@ class _Kept:
 
     def delete(self, ids: set[str]) -> None:
         with _damage_told(self._folder):
-            found = {place for place, id_ in enumerate(self._segment.ids()) if id_ in ids}
+            found = self._segment.places_of(ids)
         self._changed = not found <= self._deleted
         self._deleted |= found
 
@@ -246,16 +271,19 @@ class _Kept:
 
 
 def _with_outgrown(
-    changes: Iterable[Article | Removal], segments: list[_Kept]
-) -> Iterator[Article]:
+    changes: Iterable[Article | Part | Removal], segments: list[_Kept]
+) -> Iterator[Article | Part]:
     """The new articles, then all of the segments that are written anew with them."""
     count = 0
     gone: set[str] = set()
     for change in changes:
-        gone.add(change.id)
-        if isinstance(change, Article):
-            count += 1
-            yield change
+        if isinstance(change, Removal):
+            gone.add(change.id)
+            continue
+        new = [change.id] if isinstance(change, Article) else change.ids
+        gone.update(new)
+        count += len(new)
+        yield change
     if gone:
         for segment in segments:
             segment.delete(gone)
@@ -266,7 +294,7 @@ def _with_outgrown(
 
 
 def _write(
-    folder: Path, articles: Iterable[Article], fields: Fields, language: Language
+    folder: Path, articles: Iterable[Article | Part], fields: Fields, language: Language
 ) -> list[SegmentEntry]:
     left = iter(articles)
     for first in left:

@@ -156,7 +156,11 @@ class NumpyArrays:
         if len(sets) < 2:
             return sets[0] if sets else _NONE
         if sum(map(len, sets)) * _SPARSE < self._size:
-            return np.unique(np.concatenate(sets))
+            together = np.concatenate(sets)
+            together.sort()
+            is_new = np.ones(len(together), np.bool_)
+            np.not_equal(together[1:], together[:-1], out=is_new[1:])
+            return together[is_new]
         first, *others = sorted(sets, key=len, reverse=True)
         mask = self._mask(first).copy()
         for each in others:

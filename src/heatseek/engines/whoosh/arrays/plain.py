@@ -45,7 +45,10 @@ class PlainArrays:
     def column(self, parts: Sequence[memoryview], typecode: str) -> Sequence[int]:
         if len(parts) == 1:
             return parts[0]
-        return array(typecode, chain.from_iterable(parts))
+        joined = array(typecode)
+        for part in parts:
+            joined.frombytes(part.cast("B"))
+        return joined
 
     def norms(self, dilution: Dilution, lengths: Sequence[int]) -> Norms:
         return dilution, lengths

@@ -1,0 +1,104 @@
+"""Parts of a segment: articles read, analysed and inverted, by this process or by another one.
+
+A part stands for itself: its strings have numbers of their own, its documents begin at 0. So
+parts come from anywhere, and `indexing` lays them behind each other.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from heatseek.engines.shared.analysis import Block, Lexicon
+from heatseek.engines.whoosh.inversion import lengths, runs
+from heatseek.engines.whoosh.sections import checked
+from heatseek.engines.whoosh.segment import encode_article
+
+if TYPE_CHECKING:
+    from array import array
+    from typing import Any
+
+    from heatseek.article import Article
+    from heatseek.engines.whoosh.inversion import Run
+    from heatseek.schema import DeclaredField
+    from heatseek.text.languages import Language
+
+BLOCK = 200_000
+"""Words of texts that are inverted at once."""
+
+
+class Part(NamedTuple):
+    """See `engines.base.Part`."""
+
+    ids: list[str]
+    records: list[bytes]
+    """The stored articles, as they stand in the file."""
+    columns: dict[str, array[Any]]
+    names: list[str]
+    """The strings of terms and labels by their numbers in the runs."""
+    runs: list[tuple[str, Run]]
+    """Postings by inverted field."""
+
+
+class PartMaker:
+    """See `engines.base.PartMaker`. Words are analysed once for all its parts.
+
+    Args:
+        declared: fields of the archive.
+        language: of the articles.
+
+    Attributes:
+        size: how many articles wait to become a part.
+    """
+
+    def __init__(self, declared: tuple[DeclaredField, ...], language: Language) -> None:
+        self._declared = declared
+        self._language = language
+        self._lexicon = Lexicon(language)
+        self._begin()
+
+    def __reduce__(self) -> tuple[type[PartMaker], tuple[object, ...]]:
+        return PartMaker, (self._declared, self._language)
+
+    def _begin(self) -> None:
+        self.size = 0
+        self._ids: list[str] = []
+        self._records: list[bytes] = []
+        self._block = Block(self._declared, self._lexicon)
+
+    def add(self, article: Article) -> Part | None:
+        """See `engines.base.PartMaker.add`."""
+        self.size += 1
+        self._ids.append(article.id)
+        self._records.append(checked(encode_article(article)))
+        self._block.add(article)
+        return self.finish() if self._block.length >= BLOCK else None
+
+    def finish(self) -> Part | None:
+        """See `engines.base.PartMaker.finish`."""
+        if not self.size:
+            return None
+        block, lexicon = self._block, self._lexicon
+        lexicon.learn()
+        columns = block.columns | lengths(block)
+        names, inverted = _numbered_anew(lexicon.names, list(runs(block)))
+        part = Part(self._ids, self._records, columns, names, inverted)
+        lexicon.forget()
+        self._begin()
+        return part
+
+
+def _numbered_anew(
+    names: list[str], inverted: list[tuple[str, Run]]
+) -> tuple[list[str], list[tuple[str, Run]]]:
+    """The strings that runs have, and the runs with the numbers of these."""
+    used = np.zeros(len(names), bool)
+    for _, run in inverted:
+        used[run.strings] = True
+    numbers = np.cumsum(used, dtype=np.int32) - 1
+    renumbered = [
+        (field, run._replace(strings=numbers[run.strings], counts=run.counts.astype(np.int32)))
+        for field, run in inverted
+    ]
+    return [names[number] for number in np.flatnonzero(used).tolist()], renumbered

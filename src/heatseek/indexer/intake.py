@@ -1,0 +1,246 @@
+"""Files read and made ready for ledger and engine, by this process or by others.
+
+What must be known of all files travels as it stands in the ledger: an entry each, and each
+mention once. All else of an article is in a part of the engine's, which nobody unpacks.
+"""
+
+from __future__ import annotations
+
+import os
+from array import array
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from heatseek.article import canonical, to_json
+from heatseek.indexer.files import Entry
+from heatseek.indexer.ledger import Ledger
+from heatseek.ingest.dates import EITHER
+from heatseek.ingest.file_stat import UNKNOWN
+from heatseek.ingest.parallel import in_others, worth
+from heatseek.ingest.reader import attempt
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from heatseek.article import Article
+    from heatseek.engines.base import Part, PartMaker
+    from heatseek.ingest.discover import ArticleFile
+    from heatseek.ingest.keys import Format
+    from heatseek.ingest.problem import Problem
+    from heatseek.ingest.reader import Reading
+
+    MakeParts = Callable[[], PartMaker | None]
+    """Gives the engine's maker of parts, which takes a while; None if it takes articles only."""
+
+MOST_CHARACTERS = 8_000_000
+"""Of mentions remembered by a process."""
+LARGEST, LEAST = 256, 32
+"""Files of a task."""
+_SHARES = 32
+"""Of what is left a task has one."""
+
+
+class Row(NamedTuple):
+    """A file that was read."""
+
+    file: ArticleFile
+    entry: Entry
+    """Its mentions have the ledger's numbers."""
+    problems: tuple[Problem, ...]
+
+
+class Intake(NamedTuple):
+    """Some files, in their order, and what the engine is to be given of them."""
+
+    rows: list[Row]
+    articles: Sequence[Article | Part]
+    """Of files but those whose entry has `EITHER` among its orders, if these are held back."""
+
+
+def take_in(  # noqa: PLR0913 - the first is the subject
+    files: Sequence[ArticleFile],
+    form: Format,
+    ledger: Ledger,
+    make: MakeParts,
+    processes: int | None = 1,
+    *,
+    hold: bool,
+) -> Iterator[Intake]:
+    """Read files, in their order.
+
+    Closing the iterator stops all other processes at once.
+
+    Args:
+        files: what to read; what is wrong with one of them is in its row.
+        form: how to read them.
+        ledger: numbers their mentions.
+        make: of parts, for other processes.
+        processes: that read. 1: this one does; None: as many as pay.
+        hold: whether articles with a date that may be two are left out.
+
+    Raises:
+        ArchiveError: a process died, or could not be started.
+    """
+    count = worth(len(files)) if processes is None else processes
+    if count > 1 and files:
+        return _from_others(files, form, ledger, make, count, hold=hold)
+    return _read_here(files, form, ledger, hold=hold)
+
+
+def _read_here(
+    files: Sequence[ArticleFile], form: Format, ledger: Ledger, *, hold: bool
+) -> Iterator[Intake]:
+    for file in files:
+        reading = attempt(file, form)
+        article = _to_index(reading, hold=hold)
+        numbers = ledger.numbers(reading.article.related) if reading.article else array("I")
+        entry = _entry_of(reading)._replace(mentions=numbers)
+        row = Row(file, entry, reading.problems)
+        yield Intake([row], [article] if article else [])
+
+
+def _to_index(reading: Reading, *, hold: bool) -> Article | None:
+    """The article as it is indexed: what it mentions is indexed apart."""
+    article = reading.article
+    if article is None or (hold and reading.order & EITHER):
+        return None
+    return replace(article, related=()) if article.related else article
+
+
+def _entry_of(reading: Reading) -> Entry:
+    """The ledger's entry for a file that was read, without mentions."""
+    stat = reading.stat or UNKNOWN
+    article = reading.article
+    if article is None:
+        fatal = next(problem for problem in reading.problems if problem.fatal)
+        return Entry(stat, reading.digest, indexed=False, problem=fatal)
+    url = canonical(article.url) if article.url else ""
+    return Entry(stat, reading.digest, url, order=reading.order)
+
+
+class _Packet(NamedTuple):
+    """An intake as it travels; the files are known where it is unpacked."""
+
+    process: int
+    entries: list[Entry]
+    problems: list[tuple[Problem, ...]]
+    mentions: list[bytes]
+    """Of each file the numbers of its mentions in this process, as bytes of an array."""
+    new: list[bytes]
+    """Mentions that were not sent before; they go on where the numbers stopped."""
+    anew: bool
+    """True if all that were sent before are forgotten first, and numbers begin at 0."""
+    article: Part | Article | None
+
+
+class _Articles:
+    """A maker of parts for an engine that has none: each article goes as it is."""
+
+    def add(self, article: Article) -> Article:
+        return article
+
+    def finish(self) -> None:
+        """None waits."""
+
+
+class _Reading:
+    """The job of another process. Its packets must be unpacked in the order they were made in.
+
+    Args:
+        parts: makes what the engine is given.
+        limit: characters of mentions that are remembered.
+    """
+
+    def __init__(self, parts: PartMaker | _Articles, limit: int) -> None:
+        self._parts = parts
+        self._limit = limit
+        self._numbers: dict[int, int] = {}
+        self._sent: list[Article] = []  # their ids in memory are the keys of `_numbers`
+        self._characters = 0
+
+    def __call__(
+        self,
+        files: Sequence[ArticleFile],
+        form: Format,
+        hold: bool,
+    ) -> Iterator[_Packet]:
+        """Read files; a packet goes out with each part, the last one with the rest."""
+        begun = self._begun()
+        for file in files:
+            reading = attempt(file, form)
+            begun.entries.append(_entry_of(reading))
+            begun.problems.append(reading.problems)
+            related = reading.article.related if reading.article else ()
+            begun.mentions.append(array("I", map(self._number, related)).tobytes())
+            article = _to_index(reading, hold=hold)
+            part = article and self._parts.add(article)
+            if part:
+                yield self._whole(begun, part)
+                begun = self._begun()
+        yield self._whole(begun, self._parts.finish())
+
+    def _begun(self) -> _Packet:
+        anew = self._characters > self._limit
+        if anew:
+            self._characters = 0
+            self._numbers.clear()
+            self._sent.clear()
+        self._known = len(self._sent)
+        return _Packet(os.getpid(), [], [], [], [], anew, None)
+
+    def _whole(self, packet: _Packet, article: Part | Article | None) -> _Packet:
+        return packet._replace(new=list(map(to_json, self._sent[self._known :])), article=article)
+
+    def _number(self, mention: Article) -> int:
+        number = self._numbers.get(id(mention))
+        if number is None:
+            number = self._numbers[id(mention)] = len(self._sent)
+            self._sent.append(mention)
+            # The constant stands for the object and its short texts.
+            self._characters += 300 + len(mention.title) + len(mention.excerpt)
+        return number
+
+
+def _from_others(  # noqa: PLR0913 - those of `take_in`
+    files: Sequence[ArticleFile],
+    form: Format,
+    ledger: Ledger,
+    make: MakeParts,
+    processes: int,
+    *,
+    hold: bool,
+) -> Iterator[Intake]:
+    tasks = [(some, form, hold) for some in _cut(files)]
+    left = iter(files)
+    numbers: dict[int, list[int]] = {}
+    packet: _Packet
+    for packet in in_others(partial(_job, make), tasks, processes):
+        known = numbers.setdefault(packet.process, [])
+        if packet.anew:
+            known.clear()
+        known += map(ledger.mentions.add, packet.new)
+        rows = [
+            Row(next(left), entry._replace(mentions=_renumbered(mentions, known)), problems)
+            for entry, problems, mentions in zip(
+                packet.entries, packet.problems, packet.mentions, strict=True
+            )
+        ]
+        yield Intake(rows, [packet.article] if packet.article else [])
+
+
+def _job(make: MakeParts) -> _Reading:
+    return _Reading(make() or _Articles(), MOST_CHARACTERS)
+
+
+def _renumbered(numbers: bytes, known: Sequence[int]) -> array[int]:
+    return array("I", map(known.__getitem__, array("I", numbers)))
+
+
+def _cut(files: Sequence[ArticleFile]) -> Iterator[Sequence[ArticleFile]]:
+    """Files that follow each other; the fewer are left, the fewer, so that all end at once."""
+    start = 0
+    while start < len(files):
+        size = min(max((len(files) - start) // _SHARES, LEAST), LARGEST)
+        yield files[start : start + size]
+        start += size
