@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from heatseek.vectors import Floats, VectorSpace
     from heatseek.vectors.table import Neighbour
 
-WINDOW = 200
+WINDOW = 100
 """Matches by words, the best ones, that are ranked by their vectors too."""
 NEAREST = 100
 """Articles that are ranked by their vectors whether they have a word of the query or not."""

@@ -36,7 +36,7 @@ from heatseek.results import Sort
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
     from typing import Self, TypeVar, TypeVarTuple
 
     from heatseek.article import Article
@@ -242,7 +242,7 @@ class WhooshReader:
             rest = self._tier(request, terms, self._rest(request, first)[0])
             tiers.append((rest.documents, False))
         arrays = self._arrays
-        named = arrays.chosen(self._named(request.entrants.ids))
+        named = arrays.chosen(self._segments.documents(request.entrants.ids))
         entered: list[Marked] = []
         for documents, mark in tiers:
             some = arrays.intersection([documents, named])
@@ -250,10 +250,6 @@ class WhooshReader:
             boosts = self._boosts((document for document, _ in texts), request)
             entered += ((Ranked(d, text, boosts[d]), mark) for d, text in texts)
         return entered
-
-    def _named(self, ids: Iterable[str]) -> set[int]:
-        """The documents of articles, as far as there are any."""
-        return {d for d in map(self._segments.document, ids) if d is not None}
 
     def _marked(self, answer: Page, all_words: Count, page: Sequence[Ranked]) -> Page:
         """An answer that tells which of its matches have all words, unless that takes too long."""
@@ -282,7 +278,7 @@ class WhooshReader:
             return plan, documents
         ids, condition = request.entrants
         _, fitting = self._matching(condition, request.filters)
-        named = self._arrays.chosen(self._named(ids))
+        named = self._arrays.chosen(self._segments.documents(ids))
         entering = self._arrays.intersection([named, fitting])
         return plan, self._arrays.union([documents, entering])
 
@@ -423,9 +419,9 @@ class WhooshReader:
     def __exit__(self, *exc: object) -> None:
         self.close()
 
-    def _with_ids(self, ids: Iterable[str]) -> set[int]:
+    def _with_ids(self, ids: Collection[str]) -> set[int]:
         """Articles, and all with the same link as one of them."""
-        found = self._named(ids)
+        found = self._segments.documents(ids)
         groups = {self._duplicates[document] for document in found if document in self._duplicates}
         return found | {d for group in groups for d in self._manifest.duplicates[group]}
 
