@@ -208,6 +208,9 @@ def test_a_weight_of_the_project_counts_and_can_be_left_out(home: Path, tmp_path
         assert index.search("sea").total == 4
         assert index.search("sea", meaning=0).total == 2
         assert index.search("@water").total == 2
+    shown = json.loads(run("heatseek", "config", "--json", cwd=tmp_path).out)["settings"]
+    assert shown["semantic.meaning"] == {"value": 0.5, "source": "heatseek.toml:4"}
+    assert shown["semantic.model"]["value"] == str(home / "model")
 
 
 @pytest.mark.parametrize(

@@ -210,6 +210,9 @@ def _merge(layers: tuple[Layer, ...], cwd: Path, path: Path | None, places: Plac
     # A weight that nobody set is the preset's, and comes from where that was chosen.
     sources = {**dict.fromkeys(BOOST_KEYS, sources["rank"]), **sources}
     semantic = tables.get("semantic", NOTHING)
+    if semantic:
+        sources.setdefault("semantic.kind", "default")
+        sources.setdefault("semantic.meaning", "default")
     language = Language(**tables.get("language", {}))
     for name in Language._fields:
         sources.setdefault(f"language.{name}", "default")
