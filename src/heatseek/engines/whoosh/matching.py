@@ -14,7 +14,9 @@ from heatseek.engines.shared.fields import (
     PUBLISHED,
     PUBLISHED_UNKNOWN,
     RELATED,
+    TERMS,
     UNKNOWN,
+    length_column,
 )
 from heatseek.engines.shared.plan import (
     Boosted,
@@ -35,10 +37,11 @@ from heatseek.zones import spans, wall_second
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from heatseek.engines.whoosh.arrays import Arrays, Column, Counts, Documents, Norms, Scores
     from heatseek.engines.whoosh.lookup import Occurrences
+    from heatseek.engines.whoosh.postings import SegmentPostings
     from heatseek.engines.whoosh.segments import Segments
     from heatseek.explanation import WordScore
     from heatseek.query.filters import Filters
@@ -78,6 +81,35 @@ class Matcher:
             case Everything():
                 return arrays.everything()
         return arrays.chosen(())
+
+
+def work(node: Node, size: int, postings: Callable[[str, str], Iterable[SegmentPostings]]) -> int:
+    """Steps that a plan takes in sets and dictionaries, about: one for each posting, more to score.
+
+    Args:
+        node: the plan.
+        size: how many documents there are.
+        postings: gives those of a term.
+    """
+    having: list[int] = []
+
+    def most(node: Node) -> int:
+        """Documents that match, at most."""
+        match node:
+            case Boosted(leaf) | Chosen(leaf):
+                return most(leaf)
+            case Leaf(_, _, spellings, pattern) if not pattern:
+                terms = {term for form in spellings for _, term in form.terms}
+                having.append(sum(len(p) for term in terms for _, p in postings(TERMS, term)))
+                return having[-1]
+            case Conjunction(required):
+                return min(map(most, required))
+            case Disjunction(children):
+                return min(size, sum(map(most, children)))
+        return size
+
+    matching = most(node)
+    return sum(having) + _SCORING * matching
 
 
 def filtered(
@@ -130,6 +162,8 @@ def _ranges(filters: Filters) -> Iterator[tuple[str, float, float]]:
 
 
 _TEXT = {spec.name: spec for spec in TEXT_FIELDS}
+_SCORING = 8
+"""Steps to score a match."""
 EXPLANATION = 50
 """Steps to explain one word of one article."""
 
@@ -217,6 +251,9 @@ class Scorer:
             return self._arrays.constant_norms()
         parts = [segment.lengths(name) for _, segment in self._segments]
         lengths = self._arrays.column(parts, LENGTH)
+        if len(parts) > 1:
+            for _, segment in self._segments:
+                segment.release_column(length_column(name))
         return self._arrays.norms(self._dilution(spec), lengths)
 
     def _dilution(self, spec: TextField) -> Dilution:

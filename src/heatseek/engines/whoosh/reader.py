@@ -27,7 +27,7 @@ from heatseek.engines.shared.plan import Boosted, words
 from heatseek.engines.whoosh.arrays import BoostColumns, Boosting
 from heatseek.engines.whoosh.lookup import TermCache, TermLookup
 from heatseek.engines.whoosh.manifest import REFERENCES
-from heatseek.engines.whoosh.matching import EXPLANATION, Matcher, Scorer, best, filtered
+from heatseek.engines.whoosh.matching import EXPLANATION, Matcher, Scorer, best, filtered, work
 from heatseek.engines.whoosh.segments import Segments
 from heatseek.engines.whoosh.store import Note, check_sizes, gone, unreadable
 from heatseek.errors import IndexClosedError, IndexDamagedError, QueryError
@@ -71,6 +71,13 @@ _FEW = 200
 """Documents with links of others that are ranked with all, and left out of the page after that."""
 
 
+_SMALL = 25_000
+"""Documents of an archive in which no search takes many steps."""
+_LARGE = 250_000
+"""Steps (`matching.work`); without numpy each takes 2,000 instructions, and numpy 350 million to
+import."""
+
+
 class Ranked(NamedTuple):
     """A document on the page."""
 
@@ -105,22 +112,39 @@ class WhooshReader:
         self._manifest = manifest
         self.generation = generation
         self._segments = Segments(folder, manifest.segments)
-        self._arrays = _arrays(self._segments.size, self._segments.deleted(), long_lived=long_lived)
+        self._is_vectorised = long_lived
         self._references_note = Note(folder, manifest, REFERENCES)
         self._duplicates = {
             document: group
             for group, members in enumerate(manifest.duplicates)
             for document in members
         }
-        self._lookup = TermLookup(self._segments, self._arrays, self._references)
-        self._find = TermCache(self._lookup)
         self._columns: dict[str, Column] = {}
         self._mapped: dict[str, MappedNote] = {}
         self._dates_around: tuple[float, float] = (math.inf, -math.inf)
         """The dates before and after the instant that was asked about last."""
         self._compiler = Compiler(generation.fields, generation.language)
-        self._matcher = Matcher(self._arrays, self._find, self._column)
-        self._scorer = Scorer(self._segments, self._arrays, self._find)
+
+    @cached_property
+    def _arrays(self) -> Arrays:
+        segments = self._segments
+        return _arrays(segments.size, segments.deleted(), long_lived=self._is_vectorised)
+
+    @cached_property
+    def _lookup(self) -> TermLookup:
+        return TermLookup(self._segments, self._arrays, self._references)
+
+    @cached_property
+    def _find(self) -> TermCache:
+        return TermCache(self._lookup)
+
+    @cached_property
+    def _matcher(self) -> Matcher:
+        return Matcher(self._arrays, self._find, self._column)
+
+    @cached_property
+    def _scorer(self) -> Scorer:
+        return Scorer(self._segments, self._arrays, self._find)
 
     def search(self, request: Request) -> Page:
         """Answer a request; see `Reader.search`."""
@@ -156,6 +180,7 @@ class WhooshReader:
         return next(inconsistencies(self._segments, self._manifest, self._references_note), None)
 
     def _search(self, request: Request) -> Page:
+        self._choose_arrays(request)
         self._lookup.budget = request.budget or Budget()
         terms, first = self._first_tier(request)
         page = self._page(request, terms, first, request.offset)
@@ -185,6 +210,14 @@ class WhooshReader:
         if request.all_words is None or request.tiers is not Tiers.NONE:
             return answer
         return self._marked(answer, Count(request.all_words, request.filters), page)
+
+    def _choose_arrays(self, request: Request) -> None:
+        """Before the first search: much work takes longer in sets than numpy takes to import."""
+        segments = self._segments
+        if self._is_vectorised or segments.size < _SMALL or "_arrays" in vars(self):
+            return
+        plan = self._compiler.compile(request.query)
+        self._is_vectorised = work(plan, segments.size, segments.postings) > _LARGE
 
     def _first_tier(self, request: Request) -> tuple[list[Boosted], Tier]:
         """The words of a request, and what comes first of all that matches."""
@@ -595,7 +628,14 @@ class WhooshReader:
         if column is None:
             parts = [segment.column(name) for _, segment in self._segments]
             column = self._columns[name] = self._arrays.column(parts, typecode(name))
+            self._release(name)
         return column
+
+    def _release(self, name: str) -> None:
+        """Give back the memory of a column's parts, if they were copied into one."""
+        if sum(1 for _ in self._segments) > 1:
+            for _, segment in self._segments:
+                segment.release_column(name)
 
 
 def _arrays(size: int, deleted: list[int], *, long_lived: bool) -> Arrays:

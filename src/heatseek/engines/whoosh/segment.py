@@ -19,7 +19,7 @@ from heatseek.text.tokens import fold
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
     from heatseek.article import Article
     from heatseek.engines.whoosh.postings import Postings
@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
 Statistics = dict[str, tuple[int, int]]
 """Of each text field: the words in all documents, and the documents that have it."""
-ID_OFFSETS = "documents/ids/offsets"
+IDS, ID_OFFSETS, OFFSETS = "documents/ids", "documents/ids/offsets", "documents/offsets"
+_ALONE = 100
+"""Documents from which on the ids and places of all are read."""
 _WEB = ("http://", "https://")
 _MOST_WORDS = 2**53
 """In all documents: as many as floats count exactly."""
@@ -68,6 +70,7 @@ class Segment:
         if self._documents.length(ID_OFFSETS) != 4 * (size + 1):
             raise self._documents.damaged("has another number of documents")
         self._vocabularies: dict[str, Vocabulary | None] = {}
+        self._alone = 0
 
     def postings(self, field: str, term: str) -> Postings | None:
         """The postings of a term, or None if no document has it in this field."""
@@ -131,8 +134,16 @@ class Segment:
 
     def id(self, document: int) -> str:
         """The id of the article."""
+        if self._is_read_alone():
+            offsets = self._documents.piece(ID_OFFSETS, 4 * document, 4 * document + 8)
+            return bytes(self._documents.piece(IDS, *offsets.cast("I"))).decode()
         start, end = self._id_offsets[document], self._id_offsets[document + 1]
         return bytes(self._ids[start:end]).decode()
+
+    def _is_read_alone(self) -> bool:
+        """True as long as so few documents were read that their parts of sections are fewer."""
+        self._alone += 1
+        return self._alone < _ALONE
 
     def places(self, article_id: str) -> Iterator[int]:
         """The documents of an id: of one article, unless deleted ones had it before.
@@ -167,7 +178,7 @@ class Segment:
         Raises:
             IndexDamagedError: it is not as it was written.
         """
-        start, end = self._record_offsets[document], self._record_offsets[document + 1]
+        start, end = self._record_place(document)
         check = not self._checked[document]
         try:
             data = unchecked(self._records[start:end], check=check)
@@ -215,7 +226,7 @@ class Segment:
 
     @cached_property
     def _ids(self) -> memoryview:
-        return self._documents.section("documents/ids")
+        return self._documents.section(IDS)
 
     @cached_property
     def _id_offsets(self) -> memoryview:
@@ -227,7 +238,16 @@ class Segment:
 
     @cached_property
     def _record_offsets(self) -> memoryview:
-        return self._per_document("documents/offsets", "Q", self.size + 1)
+        return self._per_document(OFFSETS, "Q", self.size + 1)
+
+    def _record_place(self, document: int) -> Sequence[int]:
+        if self._alone >= _ALONE or self._documents.length(OFFSETS) != 8 * (self.size + 1):
+            return self._record_offsets[document : document + 2]
+        return self._documents.piece(OFFSETS, 8 * document, 8 * document + 16).cast("Q")
+
+    def release_column(self, name: str) -> None:
+        """Give back the memory of a column that was copied."""
+        self._documents.release(f"column/{name}")
 
     def _column(self, name: str, typecode: str) -> memoryview:
         return self._per_document(f"column/{name}", typecode, self.size)
