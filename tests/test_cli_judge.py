@@ -108,6 +108,8 @@ def test_on_a_terminal_a_key_counts_at_once(home: Path) -> None:
     os.write(terminal, b"yq")
     while b"1 judged" not in shown:
         shown += os.read(terminal, 1000)
+    # Before the terminal goes: that would end the program by a signal.
+    _, status = os.waitpid(child, 0)
     os.close(terminal)
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert os.waitstatus_to_exitcode(status) == 0
     assert judgments(home)[0][2] == "1"
