@@ -16,6 +16,7 @@ import pytest
 
 import heatseek
 from cli_runs import make_archive, run
+from heatseek.web.sanitising import web_link
 from servers import Server, serving
 from wire_types import flaws, wire_types
 
@@ -42,7 +43,8 @@ secured: {key: s3cr3t-value}
 <iframe src="https://evil.example"></iframe> <form action="https://evil.example"><input></form>
 <a href="javascript:canary()" onclick="canary()" style="position:fixed">here</a>
 
-[click](javascript:canary()) [web](https://good.example/page) [own](../../etc/passwd)
+[click](javascript:canary()) [web](https://good.example/page) [own](../../etc/passwd) [old](ftp://e)
+[near](sub/solar.md#x)
 ![seen](data:image/svg+xml,<svg/onload=canary()>) ![photo](https://good.example/a.png)
 
 <svg><script>canary()</script></svg> <math><mtext></mtext></math> <style>body{display:none}</style>
@@ -71,7 +73,7 @@ def server(home: Path) -> Iterator[Server]:
 def guarded(home: Path) -> Iterator[Server]:
     """One that wants a token, goes by a name of its own and ends slow requests."""
     options = ("--token-file", "token", "--allow-host", "Find.example", "--log-queries")
-    with serving(home, *options, "--time-limit", "1") as started:
+    with serving(home, *options, "--time-limit", "3") as started:
         yield started
 
 
@@ -185,6 +187,8 @@ def test_pages_are_linked(server: Server) -> None:
     assert first.headers["link"] == '</api/search?q=climate&limit=1&page=2>; rel="next"'
     second = server.get("/api/search?q=climate&limit=1&page=2")
     assert '</api/search?q=climate&limit=1>; rel="prev"' in second.headers["link"]
+    last = server.get(f"/api/search?q=climate&limit=1&page={first.json['total']}")
+    assert last.headers["link"].count("rel=") == 1
     assert [page.json["hits"][0]["rank"] for page in (first, second)] == [1, 2]
     ids, target = [], "/api/search?limit=2&offset=1"
     while target:
@@ -304,9 +308,15 @@ def test_a_hostile_archive_is_harmless(target: str, server: Server) -> None:
                  "<meta http", "<base", "\u202e"):  # fmt: skip
         assert sign not in lowered, sign
     elements = [part.partition(">")[0] for part in page.split("<")[1:]]
-    wrong = (" on", "javascript:", "data:", "style=", "srcset")
+    wrong = (" on", "javascript:", "data:", "ftp:", "style=", "srcset")
     assert [each for each in elements if any(sign in each.lower() for sign in wrong)] == []
     assert "s3cr3t" not in page
+
+
+def test_links_lead_to_the_web() -> None:
+    assert web_link("HTTPS://good.example/a?b#c") == "HTTPS://good.example/a?b#c"
+    for wrong in ("javascript:x", " https://a", "https://a b", "//evil.example", "/a", "", None):
+        assert web_link(wrong) is None
 
 
 def test_what_an_article_shows_is_kept(server: Server) -> None:
@@ -314,6 +324,7 @@ def test_what_an_article_shows_is_kept(server: Server) -> None:
     assert '<a href="https://good.example/page" rel="noopener noreferrer nofollow">web</a>' in page
     assert 'src="https://good.example/a.png"' in page
     assert "passwd" not in page
+    assert '<a href="/a/sub/solar.md"' in page
     assert "s3cr3t" not in server.get("/api/articles/evil.md").text
 
 
@@ -413,12 +424,6 @@ def test_a_newer_generation_answers_and_the_end_is_quiet(home: Path, tmp_path: P
     assert "Traceback" not in server.log
 
 
-def test_ctrl_c(home: Path) -> None:
-    with serving(home) as server:
-        assert server.stop(signal.SIGINT) == 130
-    assert "Traceback" not in server.log
-
-
 def readers(server: Server) -> list[int]:
     """The processes that answer."""
     children = f"/proc/{server.process.pid}/task/{server.process.pid}/children"
@@ -433,7 +438,9 @@ needs_proc = pytest.mark.skipif(not os.path.exists("/proc/self/task"), reason="n
 def test_a_slow_request_is_ended_and_a_dead_reader_replaced(guarded: Server) -> None:
     allowed = {"authorization": f"Bearer {TOKEN}"}
     (reader,) = readers(guarded)
+    tag = guarded.get("/api/search?q=sea", **allowed).headers["etag"]
     os.kill(reader, signal.SIGSTOP)
+    assert guarded.get("/api/search?q=sea", if_none_match=tag, **allowed).status == 304
     told = guarded.get("/api/search", **allowed)
     assert (told.status, told.json["code"]) == (503, "time")
     assert guarded.get("/api/search", **allowed).status == 200
@@ -461,18 +468,27 @@ def test_what_runs_is_finished(home: Path) -> None:
             time.sleep(0.3)
             with pytest.raises(ConnectionRefusedError):
                 socket.create_connection(("127.0.0.1", server.port))
+            # A service manager tells all processes; readers leave it to the listener.
+            os.kill(reader, signal.SIGTERM)
             os.kill(reader, signal.SIGCONT)
             assert asking.recv(20).startswith(b"HTTP/1.1 200")
         assert server.process.wait(timeout=30) == 0
         assert not os.path.exists(f"/proc/{reader}")  # noqa: PTH110
 
 
+# From here on the servers of this file are ended.
+
+
+def test_ctrl_c(guarded: Server) -> None:
+    assert guarded.stop(signal.SIGINT) == 130
+    assert "Traceback" not in guarded.log
+
+
 @needs_proc
-def test_readers_end_with_a_server_that_is_killed(home: Path) -> None:
-    with serving(home) as server:
-        (reader,) = readers(server)
-        server.process.kill()
-        ends = time.monotonic() + 10
-        while os.path.exists(f"/proc/{reader}"):  # noqa: PTH110
-            assert time.monotonic() < ends
-            time.sleep(0.02)
+def test_readers_end_with_a_server_that_is_killed(server: Server) -> None:
+    (reader,) = readers(server)
+    server.process.kill()
+    ends = time.monotonic() + 10
+    while os.path.exists(f"/proc/{reader}"):  # noqa: PTH110
+        assert time.monotonic() < ends
+        time.sleep(0.02)

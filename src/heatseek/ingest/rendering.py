@@ -14,6 +14,8 @@ from heatseek.ingest.text import harmless
 
 MAX_RENDERED = PIECE
 """Characters of Markdown; a longer body is shown as the text that it is."""
+MAX_SHOWN = 1_000_000
+"""Characters of such a text; what follows is left out."""
 
 
 def body_html(body: str, name: str) -> str:
@@ -27,7 +29,7 @@ def body_html(body: str, name: str) -> str:
     if not source.strip():
         return ""
     if is_html(name):
-        return without_templates(source, Dialect.HTML)
+        return without_templates(source[:MAX_SHOWN], Dialect.HTML)
     if ending in {"txt", "text"} or len(source) > MAX_RENDERED:
         return _as_typed(source)
     try:
@@ -43,4 +45,5 @@ def body_html(body: str, name: str) -> str:
 
 
 def _as_typed(text: str) -> str:
-    return f"<pre>{escape(text)}</pre>"
+    end = "\n…" if len(text) > MAX_SHOWN else ""
+    return f"<pre>{escape(text[:MAX_SHOWN])}{end}</pre>"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from typing import TYPE_CHECKING
-from urllib.parse import quote_from_bytes
 
 from heatseek.cli.terminal import say
 
@@ -13,7 +12,6 @@ if TYPE_CHECKING:
 
 _MOST = 300
 """Bytes of an address in a line."""
-_PLAIN = "/:@!$&'()*+,;=~%?[]"
 
 
 class AccessLog:
@@ -55,9 +53,10 @@ class AccessLog:
             say(f"{moment} {line}")
 
     def _address(self, scope: Scope) -> str:
-        path = quote_from_bytes(scope.get("raw_path") or b"", safe=_PLAIN)
         query = scope["query_string"]
         if not self._queries:
             query = b"&".join(part.partition(b"=")[0] for part in query.split(b"&"))
-        whole = f"{path}?{quote_from_bytes(query, safe=_PLAIN)}" if query else path
+        parts = [scope.get("raw_path") or b"", query]
+        # As it was sent: in percents whatever could end the line.
+        whole = "?".join(part.decode("ascii", "replace") for part in parts if part)
         return whole if len(whole) <= _MOST else f"{whole[:_MOST]}..."

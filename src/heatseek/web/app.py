@@ -49,7 +49,7 @@ class Answers:
 
     async def _answer(self, operation: Operation, request: Request) -> Response:
         ask = _ask(operation, request)
-        generation = await self._pool.look()
+        generation = self._pool.look()
         known = request.headers.get("if-none-match", "")
         if operation.is_of_generation and _tag(ask, generation) in known:
             return _unchanged(_tag(ask, generation))

@@ -22,6 +22,8 @@ class Ask(NamedTuple):
     """Scheme and host under which the server was asked, for links that travel."""
     gzip: bool = False
     """The client takes compressed answers."""
+    slice: float = 0.0
+    """Seconds of a processor after which a reader gives it up; 0: none does."""
     epoch: int = 0
     """Newer generations that the listener has seen: a reader that has seen fewer looks first."""
 

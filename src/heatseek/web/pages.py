@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache
+import posixpath
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 import jinja2
 from markupsafe import Markup
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from heatseek.library import Index
     from heatseek.results import FacetCounts, Results
     from heatseek.search.request import SearchRequest
     from heatseek.web.messages import Ask
@@ -123,7 +126,11 @@ def article(service: Service, ask: Ask) -> Content:
         found = index.article(ask.name)
     except NoArticleError as error:
         return _page(service, "problem.html", 404, title="No such article", detail=str(error))
-    body = article_html(index.markup(ask.name), images=service.settings.images)
+    body = article_html(
+        index.markup(ask.name),
+        images=service.settings.images,
+        own=partial(_neighbour, index, ask.name),
+    )
     try:
         similar = list(index.similar(ask.name, limit=SIMILAR, snippet_length=0))
     except UsageError:
@@ -140,6 +147,14 @@ def article(service: Service, ask: Ask) -> Content:
         similar=similar,
         mentions=[each for each in mentions if each],
     )
+
+
+def _neighbour(index: Index, article_id: str, link: str) -> str | None:
+    """The page of the article that a link beside another one leads to, if there is one."""
+    path = unquote(link.partition("#")[0].partition("?")[0])
+    folder = "" if path.startswith("/") else posixpath.dirname(article_id)
+    target = posixpath.normpath(posixpath.join(folder, path.lstrip("/")))
+    return str(Address(f"/a/{target}")) if path and index.get(target) else None
 
 
 def stats(service: Service, ask: Ask) -> Content:

@@ -1,53 +1,47 @@
-"""The readers of a server: as many requests at once as there are, each within a time.
+"""The readers of a server: many requests at once, each within its time, none in the way of others.
 
 Searches of one process read one after another, and Python lets one thread run at a time: with
-threads a slow query would hold up all others and could not be ended. A process can; the others go
+threads a slow query would hold up all others, and could not be ended. A process can be; others go
 on meanwhile, on other cores.
 """
 
 from __future__ import annotations
 
 import asyncio
-import io
 import os
-import pickle
-import sys
 import time
 from contextlib import suppress
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from heatseek.errors import HeatseekError, reason
-from heatseek.web.reader import LENGTH, framed, read_only, state
+from heatseek.errors import HeatseekError
+from heatseek.web.process import ReaderProcess
+from heatseek.web.reader import state
 
 if TYPE_CHECKING:
-    from asyncio.subprocess import Process
-
     from heatseek.config import Config
     from heatseek.library import Index
     from heatseek.web.messages import Answer, Ask
 
 LEAST, MOST = 3, 8
-"""Readers: more than one, so that a slow request holds up no other; one core more than there are
-is always busy."""
+"""Readers, if nobody says how many: one more than there are cores."""
+SLICE = 0.25
+"""Seconds of a processor that a request has before it gives way to others."""
 TIME_LIMIT = 10.0
-"""Seconds for one request in its reader."""
+"""Seconds for one request."""
 MAX_WAITING = 200
-"""Requests that wait for a reader; more are refused."""
+"""Requests that wait for a reader of a lane; more are refused."""
+MAX_SLOW = 20
+"""The same of those that are slow."""
+MAX_WAIT = 30.0
+"""Seconds that a request waits for a reader."""
 LOOK_EVERY = 0.2
 """Seconds after which the next request looks for a newer generation, in a millisecond."""
-_START_LIMIT = 60.0
-"""Seconds for a reader to open the index."""
-_PROGRAM = """
-import sys
-sys.path[:] = {path!r}
-from heatseek.web.reader import serve
-serve()
-"""
+_MOST_KNOWN = 1_000
+"""Requests that are known to be slow."""
 
 
 class BusyError(HeatseekError):
-    """More requests wait than are let in."""
+    """More requests wait than are let in, or one has waited too long."""
 
 
 class TimeLimitError(HeatseekError):
@@ -59,12 +53,16 @@ class ReaderDiedError(HeatseekError):
 
 
 class Pool:
-    """Readers, started by `start` and ended by `close`, in one event loop.
+    """Readers in two lanes, started by `start` and ended by `close`, in one event loop.
+
+    Every request begins in the fast lane. One that is not done in a slice of time is given up
+    there, and made again in the slow lane, which has a third of the readers; asked again it goes
+    there at once. So however many requests are slow, those that are not wait for a slice at most.
 
     Args:
         settings: of the project.
-        index: the same index, open here to see newer generations.
-        size: how many readers; None: by the cores of this machine.
+        index: its index, open here to see newer generations.
+        size: how many readers; None: by the cores of this machine. One makes one lane.
         time_limit: seconds for one request.
     """
 
@@ -76,17 +74,15 @@ class Pool:
         size: int | None = None,
         time_limit: float = TIME_LIMIT,
     ) -> None:
-        self._settings = settings
+        size = size or max(LEAST, min((os.cpu_count() or 1) + 1, MOST))
+        slow = size // 3 or int(size > 1)
         self._index = index
-        self._size = size or max(LEAST, min((os.cpu_count() or 1) + 1, MOST))
-        self._time_limit = time_limit
-        self._idle: asyncio.LifoQueue[_Reader] = asyncio.LifoQueue()
-        self._readers: set[_Reader] = set()
-        self._renewals: set[asyncio.Task[None]] = set()
-        self._waiting = 0
+        self._fast = Lane(settings, size - slow, MAX_WAITING, time_limit)
+        self._slow = Lane(settings, slow, MAX_SLOW, time_limit) if slow else None
+        self._known: dict[tuple[str, ...], None] = {}
+        """Requests that were slow before, the latest last."""
         self._epoch = 0
         self._looked_at = 0.0
-        self._is_closed = False
         self.generation = state(index.generation)
         """That answers from now on, in a word."""
 
@@ -96,9 +92,9 @@ class Pool:
         Raises:
             HeatseekError: one of them cannot open the index.
         """
-        await asyncio.gather(*(self._add() for _ in range(self._size)))
+        await asyncio.gather(*(lane.start() for lane in self._lanes))
 
-    async def look(self) -> str:
+    def look(self) -> str:
         """See if there is a newer generation, if the last look is some time ago.
 
         Returns:
@@ -108,7 +104,7 @@ class Pool:
         if now - self._looked_at >= LOOK_EVERY:
             self._looked_at = now
             with suppress(HeatseekError):
-                if await asyncio.to_thread(self._index.refresh):
+                if self._index.refresh():
                     self._epoch += 1
                     self.generation = state(self._index.generation)
         return self.generation
@@ -121,17 +117,75 @@ class Pool:
             TimeLimitError: it took too long.
             ReaderDiedError: the reader died.
         """
-        if self._waiting >= MAX_WAITING:
-            raise BusyError("too many requests at once; try again in a second")
-        self._waiting += 1
-        try:
-            reader = await self._idle.get()
-        finally:
-            self._waiting -= 1
+        ask = ask._replace(epoch=self._epoch)
+        answer = await self._answered(ask)
+        if answer.generation != self.generation:
+            # A writer was faster than our look: from now on the others look, too.
+            self._looked_at = 0.0
+        return answer
+
+    async def _answered(self, ask: Ask) -> Answer:
+        if self._slow is None:
+            return await self._fast.ask(ask)
+        key = (ask.handler, ask.query, ask.name)
+        if key not in self._known:
+            answer = await self._fast.attempt(ask._replace(slice=SLICE))
+            if answer is not None:
+                return answer
+        self._known.pop(key, None)
+        self._known[key] = None
+        if len(self._known) > _MOST_KNOWN:
+            del self._known[next(iter(self._known))]
+        return await self._slow.ask(ask)
+
+    async def close(self) -> None:
+        """End all readers; what they are at is not waited for."""
+        await asyncio.gather(*(lane.close() for lane in self._lanes))
+
+    @property
+    def _lanes(self) -> list[Lane]:
+        return [lane for lane in (self._fast, self._slow) if lane]
+
+
+class Lane:
+    """Some readers, and those that wait for one; first come, first served.
+
+    Args:
+        settings: of the project.
+        size: how many readers.
+        most: requests that may wait.
+        time_limit: seconds for one request.
+    """
+
+    def __init__(self, settings: Config, size: int, most: int, time_limit: float) -> None:
+        self._settings = settings
+        self._size = size
+        self._most = most
+        self._time_limit = time_limit
+        # The last one that answered has most at hand.
+        self._idle: asyncio.LifoQueue[ReaderProcess] = asyncio.LifoQueue()
+        self._readers: set[ReaderProcess] = set()
+        self._renewals: set[asyncio.Task[None]] = set()
+        self._waiting = 0
+        self._is_closed = False
+
+    async def start(self) -> None:
+        """Start its readers; see `Pool.start`."""
+        await asyncio.gather(*(self._add() for _ in range(self._size)))
+
+    async def ask(self, ask: Ask) -> Answer:
+        """Have a reader answer; see `Pool.ask`."""
+        answer = await self.attempt(ask)
+        assert answer is not None  # noqa: S101 - it had no slice
+        return answer
+
+    async def attempt(self, ask: Ask) -> Answer | None:
+        """The same; None if it was not done in its slice of time."""
+        reader = await self._reader()
         is_usable = False
         try:
             async with asyncio.timeout(self._time_limit):
-                answer: Answer = await reader.exchange(ask._replace(epoch=self._epoch))
+                answer: Answer | None = await reader.exchange(ask)
             is_usable = True
         except TimeoutError:
             limit = f"{self._time_limit:g} s"
@@ -144,32 +198,46 @@ class Pool:
                 self._idle.put_nowait(reader)
             else:
                 self._renew(reader)
-        if answer.generation != self.generation:
-            # A writer was faster than our look: from now on the others look, too.
-            self._looked_at = 0.0
         return answer
 
+    async def _reader(self) -> ReaderProcess:
+        """A reader that is free.
+
+        Raises:
+            BusyError: there is none for long, or too many want one.
+        """
+        if self._waiting >= self._most:
+            raise BusyError("too many requests at once; try again in a second")
+        self._waiting += 1
+        try:
+            async with asyncio.timeout(MAX_WAIT):
+                return await self._idle.get()
+        except TimeoutError:
+            raise BusyError("no reader was free in time; try again in a second") from None
+        finally:
+            self._waiting -= 1
+
     async def close(self) -> None:
-        """End all readers; what they are at is not waited for."""
+        """End its readers."""
         self._is_closed = True
         for task in self._renewals:
             task.cancel()
         await asyncio.gather(*(reader.end() for reader in self._readers))
 
     async def _add(self) -> None:
-        reader = _Reader()
+        reader = ReaderProcess()
         self._readers.add(reader)
         await reader.begin(self._settings)
         self._idle.put_nowait(reader)
 
-    def _renew(self, reader: _Reader) -> None:
+    def _renew(self, reader: ReaderProcess) -> None:
         """Put another reader in the place of one that cannot be used any more."""
         self._readers.discard(reader)
         task = asyncio.create_task(self._replace(reader))
         self._renewals.add(task)
         task.add_done_callback(self._renewals.discard)
 
-    async def _replace(self, reader: _Reader) -> None:
+    async def _replace(self, reader: ReaderProcess) -> None:
         await reader.kill()
         is_there = False
         while not (is_there or self._is_closed):
@@ -179,78 +247,3 @@ class Pool:
             except HeatseekError:
                 # The index may be gone for a while; those that have it open go on.
                 await asyncio.sleep(1.0)
-
-
-class _Reader:
-    """One process; see `reader.py`."""
-
-    def __init__(self) -> None:
-        self._process: Process | None = None
-
-    async def begin(self, settings: Config) -> None:
-        """Start it, and wait until it has opened the index."""
-        try:
-            self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-P", "-c", _PROGRAM.format(path=sys.path)),
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                # Not in the terminal's group: Ctrl-C is for the listener.
-                process_group=0,
-            )
-        except OSError as error:
-            raise HeatseekError(f"cannot start a reader: {reason(error)}") from None
-        try:
-            async with asyncio.timeout(_START_LIMIT):
-                flaw = await self.exchange(settings)
-        except (EOFError, OSError):
-            raise HeatseekError("a reader died before it had opened the index") from None
-        if flaw is not None:
-            raise flaw
-
-    async def exchange(self, message: object) -> Any:
-        """Send a message, and wait for what comes back.
-
-        Raises:
-            EOFError, OSError: it died.
-        """
-        process = self._process
-        assert process is not None  # noqa: S101 - it was begun
-        assert process.stdin is not None  # noqa: S101 - pipes were asked for
-        assert process.stdout is not None  # noqa: S101 - as above
-        process.stdin.write(framed(_pickled(message)))
-        await process.stdin.drain()
-        length = int.from_bytes(await process.stdout.readexactly(LENGTH))
-        return pickle.loads(await process.stdout.readexactly(length))  # noqa: S301 - our own process
-
-    async def kill(self) -> None:
-        """Stop it, whatever it is doing."""
-        if self._process is not None:
-            with suppress(ProcessLookupError):
-                self._process.kill()
-            await self._process.wait()
-
-    async def end(self) -> None:
-        """Let it see that nothing follows; stop it if it is slow to see it."""
-        if self._process is None or self._process.stdin is None:
-            return
-        self._process.stdin.close()
-        try:
-            async with asyncio.timeout(2.0):
-                await self._process.wait()
-        except TimeoutError:
-            await self.kill()
-
-
-class _Pickler(pickle.Pickler):
-    """Settings have read-only tables, which pickle does not know."""
-
-    def reducer_override(self, value: Any) -> Any:
-        if isinstance(value, MappingProxyType):
-            return read_only, (dict(value),)
-        return NotImplemented
-
-
-def _pickled(message: object) -> bytes:
-    out = io.BytesIO()
-    _Pickler(out, protocol=5).dump(message)
-    return out.getvalue()

@@ -12,10 +12,10 @@ import pickle
 import signal
 import sys
 import traceback
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from types import MappingProxyType
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, NoReturn
 
 from heatseek.errors import HeatseekError
 from heatseek.library import open_project
@@ -24,6 +24,9 @@ from heatseek.web.problems import problem_of
 from heatseek.web.service import Service
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import FrameType
+
     from heatseek import Generation
     from heatseek.config import Config
 
@@ -56,8 +59,8 @@ class Reader:
         # The first search of a process loads what the others find there.
         index.search(limit=1, facets="all")
 
-    def answer(self, ask: Ask) -> Answer:
-        """The answer, which may be a problem."""
+    def answer(self, ask: Ask) -> Answer | None:
+        """The answer, which may be a problem; None if it was not done in its slice of time."""
         index = self._service.index
         if ask.epoch > self._epoch:
             # What cannot be opened now leaves the old generation answering; `/api/status` tells.
@@ -65,14 +68,47 @@ class Reader:
                 index.refresh()
             self._epoch = ask.epoch
         try:
+            with _slice(ask.slice):
+                return _packed(self._content(ask), ask, state(index.generation))
+        except _SliceOver:
+            return None
+
+    def _content(self, ask: Ask) -> Content:
+        try:
             module, _, name = ask.handler.partition(":")
             content: Content = getattr(import_module(module), name)(self._service, ask)
         except HeatseekError as error:
-            content = problem_of(error)
+            return problem_of(error)
         except Exception as error:  # noqa: BLE001 - one request; the next one is another one
             traceback.print_exc()
-            content = problem_of(error)
-        return _packed(content, ask, state(index.generation))
+            return problem_of(error)
+        return content
+
+
+class _SliceOver(BaseException):
+    """A request has used its time; whatever it was at stops, as by Ctrl-C."""
+
+
+@contextmanager
+def _slice(seconds: float) -> Iterator[None]:
+    """Work that is given up after so much time of a processor; 0: it has all it wants.
+
+    Raises:
+        _SliceOver: the time is over.
+    """
+    if not seconds:
+        yield
+        return
+    # Again and again: where nothing may be raised, as in a destructor, the first one is lost.
+    signal.setitimer(signal.ITIMER_PROF, seconds, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0.0)
+
+
+def _give_up(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise _SliceOver
 
 
 def state(generation: Generation) -> str:
@@ -93,6 +129,7 @@ def serve() -> None:
     """Answer until there are no more requests."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
+    signal.signal(signal.SIGPROF, _give_up)
     source, target = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     # Whatever prints must not get between the answers.
     os.dup2(2, 1)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import nh3
 
 from heatseek.search.find import link_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["article_html", "link_of", "web_link"]
 
@@ -32,32 +36,28 @@ _ATTRIBUTES = {
 _WEB = re.compile(r"https?://[^\s\\]+", re.IGNORECASE)
 
 
-def article_html(markup: str, *, images: bool = True) -> str:
+def article_html(
+    markup: str, *, images: bool = True, own: Callable[[str], str | None] = lambda _: None
+) -> str:
     """The body of an article without anything that runs, styles, submits or embeds.
 
-    Links and images lead to the web (http, https); those within its own site go, as it is not here.
+    Links and images lead to the web (http, https).
 
     Args:
         markup: as `Index.markup` gives it.
         images: whether a browser may load them.
+        own: gives the address here of a link within its site; None: the link goes.
     """
     return nh3.clean(
         markup,
         tags=set(_TAGS if images else _TAGS - {"img"}),
         clean_content_tags=set(_WITH_CONTENT),
         attributes=_ATTRIBUTES,
-        attribute_filter=_kept,
         set_tag_attribute_values={"img": {"loading": "lazy", "decoding": "async"}},
         url_schemes={"http", "https"},
-        url_relative="deny",
+        url_relative=own,
         link_rel="noopener noreferrer nofollow",
     )
-
-
-def _kept(_tag: str, name: str, value: str) -> str | None:
-    if name in {"href", "src"}:
-        return web_link(value)
-    return value
 
 
 def web_link(text: str | None) -> str | None:

@@ -1,0 +1,57 @@
+"""The readers of a server: slow requests are in nobody's way."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import TYPE_CHECKING
+
+import heatseek
+from cli_runs import make_archive
+from heatseek.config import load
+from heatseek.web.messages import Ask
+from heatseek.web.pool import Pool
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+SEARCH = Ask("heatseek.web.api:search", query="q=climate")
+
+
+def test_slow_requests_are_in_nobodys_way(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    make_archive(tmp_path)
+    heatseek.rebuild(tmp_path / "seeds", tmp_path / "index")
+    settings = load(environ={}, cwd=tmp_path)
+
+    async def ask() -> None:
+        with heatseek.open_project(settings, long_lived=False) as index:
+            pool = Pool(settings, index, size=2)
+            await pool.start()
+            try:
+                slow = [
+                    asyncio.create_task(pool.ask(Ask("handlers:until", name=f"{tmp_path}/{name}")))
+                    for name in ("one", "two")
+                ]
+                # Both readers are at it, and one of the two gives way.
+                await asyncio.sleep(0.1)
+                async with asyncio.timeout(20):
+                    answers = [await pool.ask(SEARCH) for _ in range(3)]
+                assert {answer.status for answer in answers} == {200}
+                assert not any(task.done() for task in slow)
+                (tmp_path / "one").touch()
+                (tmp_path / "two").touch()
+                assert [(await task).body for task in slow] == [b"done", b"done"]
+                failed = await pool.ask(Ask("handlers:failing"))
+                assert (failed.status, b"internal" in failed.body) == (500, True)
+                (tmp_path / "seeds/climax.md").unlink()
+                told = json.loads((await pool.ask(SEARCH)).body)["notices"]
+                assert told == ["climax.md is gone: the index needs an update"]
+            finally:
+                await pool.close()
+
+    asyncio.run(ask())
+    assert "ZeroDivisionError" in capfd.readouterr().err
