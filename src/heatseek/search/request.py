@@ -168,6 +168,9 @@ class SearchRequest:
                 raise ArgumentError(name, value, "must have a time zone")
             elif kind is int and value < 0:
                 raise ArgumentError(name, value, "must not be negative")
+            elif kind is int and value > MAX_WINDOW:
+                # Python refuses to write out a number of thousands of digits.
+                raise ArgumentError(name, None, f"must be {MAX_WINDOW:,} at most")
         share_of("meaning", self.meaning)
         if self.limit + self.offset > MAX_WINDOW:
             reason = f"with {self.limit:,} hits from there on it reaches past hit {MAX_WINDOW:,}"
