@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import posixpath
-from functools import cache, partial
-from typing import TYPE_CHECKING, Any
+import re
+from datetime import MAXYEAR, datetime
+from functools import partial
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
 
-import jinja2
 from markupsafe import Markup
 
 from heatseek.article import Kind
 from heatseek.cli.page import mismatches, nothing_found
-from heatseek.cli.render.stats import render_json
+from heatseek.cli.render.stats import age, changes, render_json
+from heatseek.cli.render.text import with_all
 from heatseek.cli.stats import stats_of
 from heatseek.definitions import replace
 from heatseek.errors import NoArticleError, UsageError
@@ -20,21 +23,37 @@ from heatseek.results import Facet, Sort
 from heatseek.schema import YEAR
 from heatseek.web import api, messages
 from heatseek.web.addresses import Address, pairs_of
+from heatseek.web.breakdowns import breakdowns
+from heatseek.web.figures import figures, over_time, tables
+from heatseek.web.histograms import month, with_heights, years
 from heatseek.web.messages import Content
-from heatseek.web.parameters import NO_PARAMETERS, message, values_of
+from heatseek.web.parameters import message, values_of
 from heatseek.web.problems import problem_of
-from heatseek.web.sanitising import article_html, link_of, web_link
+from heatseek.web.rendering import Links, page, shows_images
+from heatseek.web.sanitising import article_html
 from heatseek.web.service import neighbours
-from heatseek.web.views import chips, command, facet_views, hidden_fields
-from heatseek.zones import local, zone_of
+from heatseek.web.views import (
+    IMAGE_PARAMETERS,
+    IMAGES,
+    PAGE_PARAMETERS,
+    border,
+    chips,
+    command,
+    facet_views,
+    hidden_fields,
+    size,
+    unfiltered,
+)
+from heatseek.web.weights import lines, weights
+from heatseek.zones import zone_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
     from heatseek.library import Index
-    from heatseek.results import FacetCounts, Results
+    from heatseek.results import FacetCounts, Hit, Results
     from heatseek.search.request import SearchRequest
+    from heatseek.web.histograms import Column
     from heatseek.web.messages import Ask
     from heatseek.web.service import Service
 
@@ -45,6 +64,9 @@ SIMILAR = 5
 RELATED = 20
 """Articles that mention it."""
 _JSON = ".json"
+_COUNTING: dict[str, Any] = {"limit": 0, "offset": 0, "group": False, "explain": False}
+"""Arguments of a request of which only the counts matter."""
+_YEAR = re.compile("(?!0000)[0-9]{4}")
 ARGUMENTS = {"topic": "topics", "provider": "providers", "category": "categories", "type": "types"}
 """The argument that each of these facets filters by."""
 
@@ -56,36 +78,107 @@ def search(service: Service, ask: Ask) -> Content:
     address = Address("/")
     try:
         address = Address.of("/", pairs_of(ask.query))
-        request = service.request(ask, **_facets(address))
+        shows_images(service, address)
+        request = service.request(_without_images(ask), **_facets(address))
         results = service.search(request)
         facets = _widened(service, request, results)
     except UsageError as error:
-        status = problem_of(error).status
-        text = message(error)
-        return _page(service, "search.html", status, address=address, problem=text, facets=[])
+        found = problem_of(error)
+        return _problem(service, address, found.status, error)
     beside = neighbours(address, request, results)
-    return _page(
+    return page(
         service,
         "search.html",
-        address=address,
+        address,
         problem="",
         request=request,
         results=results,
+        size=size(results),
+        border=border(results),
+        tiers=list(with_all(results)),
         order=_order(request),
+        sorts=list(Sort),
+        title_by_id=partial(_title, service.index),
         remarks=[*mismatches(service.settings, service.index.generation), *results.notices],
-        nothing=nothing_found(request, results),
+        nothing=nothing_found(request, results) if not results.matches else "",
         facets=facet_views(address, facets),
+        years=_years(service, address, request),
+        months=_months(service, address, request),
         chips=chips(address),
+        unfiltered=unfiltered(address),
         hidden=hidden_fields(address),
         beside=beside,
+        breakdowns=breakdowns(results),
+        weights=weights(address, request.boosts),
+        lines=lines(request.boosts),
         command=command(address),
     )._replace(links=beside.links())
+
+
+def _title(index: Index, article_id: str) -> str:
+    found = index.get(article_id)
+    return (found and found.title.strip()) or article_id
+
+
+def _problem(service: Service, address: Address, status: int, error: UsageError) -> Content:
+    meant = getattr(error, "advice", None)
+    link = (meant, address.with_("q", meant)) if meant else None
+    return page(
+        service,
+        "search.html",
+        address,
+        status,
+        problem=message(error),
+        suggestion=link,
+        chips=chips(address),
+        unfiltered=unfiltered(address),
+        hidden=hidden_fields(address, beside=False),
+        sorts=list(Sort),
+    )
+
+
+def _without_images(ask: Ask) -> Ask:
+    pairs = (pair for pair in pairs_of(ask.query) if pair[0] != IMAGES)
+    return ask._replace(query=Address("", tuple(pairs)).query)
+
+
+def _years(service: Service, address: Address, request: SearchRequest) -> list[Column]:
+    """The years of all matches, whatever time is chosen: how many each has."""
+    facet = Facet(YEAR)
+    whole = replace(request, after=None, before=None, facets=(facet,), **_COUNTING)
+    counts = service.index.search(whole).facets[YEAR].values
+    return with_heights(years(address, {int(each.value): each.articles for each in counts}))
+
+
+def _months(service: Service, address: Address, request: SearchRequest) -> list[Column]:
+    """The months of the year that is chosen, or of the one that the chosen month is in."""
+    text = address.get("after")[:4]
+    if not _YEAR.fullmatch(text) or not _is_within(address.get("before"), int(text)):
+        return []
+    number = int(text)
+    firsts = [datetime(number, each, 1, tzinfo=request.zone) for each in range(1, 13)]
+    firsts.append(datetime(number + 1, 1, 1, tzinfo=request.zone))
+    counts = [
+        service.index.search(
+            replace(request, after=first, before=end, facets=(), **_COUNTING)
+        ).matches
+        for first, end in pairwise(firsts)
+    ]
+    return with_heights(month(address, number, n, count) for n, count in enumerate(counts, 1))
+
+
+def _is_within(before: str, number: int) -> bool:
+    return number < MAXYEAR and (before[:4] == f"{number:04}" or before[:7] in _ends(number))
+
+
+def _ends(number: int) -> tuple[str, str]:
+    return f"{number + 1:04}", f"{number + 1:04}-01"
 
 
 def _facets(address: Address) -> dict[str, Any]:
     if address.all("facet") or address.all("facets"):
         return {}
-    return {"facets": ["all", f"{YEAR}:all"], "facet_limit": FACET_VALUES}
+    return {"facets": ["all"], "facet_limit": FACET_VALUES}
 
 
 def _widened(
@@ -97,7 +190,7 @@ def _widened(
         if name in facets and getattr(request, argument):
             free: dict[str, Any] = {argument: ()}
             facet = Facet(name, FACET_VALUES)
-            wide = replace(request, **free, limit=0, offset=0, group=False, facets=(facet,))
+            wide = replace(request, **(free | _COUNTING), facets=(facet,))
             counts = service.index.search(wide).facets[name]
             facets[name] = _with_chosen(counts, facets[name], getattr(request, argument))
     return facets
@@ -121,92 +214,106 @@ def article(service: Service, ask: Ask) -> Content:
     index = service.index
     if ask.name.endswith(_JSON) and index.get(ask.name) is None:
         return api.article(service, ask._replace(name=ask.name.removesuffix(_JSON)))
-    values_of(pairs_of(ask.query), NO_PARAMETERS)
+    address = Address.of("/", pairs_of(ask.query))
+    values_of(address.pairs, PAGE_PARAMETERS)
     try:
         found = index.article(ask.name)
     except NoArticleError as error:
-        return _page(service, "problem.html", 404, title="No such article", detail=str(error))
+        detail = str(error)
+        return page(service, "problem.html", address, 404, title="No such article", detail=detail)
     body = article_html(
         index.markup(ask.name),
-        images=service.settings.images,
-        own=partial(_neighbour, index, ask.name),
+        images=shows_images(service, address),
+        own=partial(_neighbour, index, ask.name, Links(address)),
     )
-    try:
-        similar = list(index.similar(ask.name, limit=SIMILAR, snippet_length=0))
-    except UsageError:
-        # It has no word that another one has.
-        similar = []
     mentions = [index.get(each) for each in found.article.related_to[:RELATED]]
-    return _page(
+    return page(
         service,
         "article.html",
+        address,
         found=found,
         article=found.article,
         is_file=found.article.kind is Kind.ARTICLE,
         body=Markup(body),  # noqa: S704 - sanitised
-        similar=similar,
+        similar=_similar(index, ask.name),
         mentions=[each for each in mentions if each],
+        hits=_hits(service, ask, address),
     )
 
 
-def _neighbour(index: Index, article_id: str, link: str) -> str | None:
+def _similar(index: Index, article_id: str) -> list[Hit]:
+    try:
+        return list(index.similar(article_id, limit=SIMILAR, snippet_length=0))
+    except UsageError:
+        # It has no word that another one has.
+        return []
+
+
+class Beside(NamedTuple):
+    """The search that led to an article, and its hits before and after it."""
+
+    back: Address
+    previous: Hit | None
+    next: Hit | None
+
+
+def _hits(service: Service, ask: Ask, address: Address) -> Beside | None:
+    """The hits beside an article: its address has the search, and by `offset` its place there.
+
+    None if it has no search, or the article has another place in it by now.
+    """
+    place = address.get("offset")
+    if not place.isdecimal():
+        return None
+    try:
+        whole = service.request(_without_images(ask))
+        first = max(0, whole.offset - 1)
+        request = replace(whole, offset=first, limit=3, explain=False, snippet_length=0, facets=())
+        hits = service.index.search(request).hits
+    except UsageError:
+        return None
+    number = whole.offset // whole.limit + 1 if whole.limit else 1
+    at = next((n for n, hit in enumerate(hits) if hit.article.id == ask.name), None)
+    previous = hits[at - 1] if at else None
+    following = hits[at + 1] if at is not None and at + 1 < len(hits) else None
+    return Beside(address.page(number), previous, following)
+
+
+def _neighbour(index: Index, article_id: str, links: Links, link: str) -> str | None:
     """The page of the article that a link beside another one leads to, if there is one."""
     path = unquote(link.partition("#")[0].partition("?")[0])
     folder = "" if path.startswith("/") else posixpath.dirname(article_id)
     target = posixpath.normpath(posixpath.join(folder, path.lstrip("/")))
-    return str(Address(f"/a/{target}")) if path and index.get(target) else None
+    return str(links.page(f"/a/{target}")) if path and index.get(target) else None
 
 
 def stats(service: Service, ask: Ask) -> Content:
-    """`/stats`: what `heatseek stats` shows."""
-    values_of(pairs_of(ask.query), NO_PARAMETERS)
+    """`/stats`: what `heatseek stats` shows, with plots."""
+    address = Address.of("/", pairs_of(ask.query))
+    values_of(address.pairs, IMAGE_PARAMETERS)
     measured = stats_of(service.index, service.settings, service.contents())
     if ask.form:
         return Content(messages.JSON, render_json(measured))
-    return _page(service, "stats.html", stats=measured, contents=measured.contents)
+    zone = zone_of(service.settings.time_zone)
+    plotted = figures(service.index, service.index.generation, zone)
+    name, spans = over_time(plotted.months)
+    busiest = max(spans, key=lambda each: each.articles, default=None)
+    return page(
+        service,
+        "stats.html",
+        address,
+        stats=measured,
+        contents=measured.contents,
+        age=age((measured.now - measured.generation.created_at).total_seconds()),
+        changes=changes(measured.archive),
+        period=name,
+        spans=spans,
+        busiest="" if busiest is None else busiest.text,
+        tables=tables(measured.contents, plotted),
+    )
 
 
 def problem(service: Service, ask: Ask) -> Content:
     """A page that is not there."""
     detail = f"There is no page {ask.path}."
-    return _page(service, "problem.html", 404, title="No such page", detail=detail)
-
-
-def _page(service: Service, template: str, status: int = 200, **values: Any) -> Content:
-    generation = service.index.generation
-    text = (
-        _environment(service.settings.time_zone)
-        .get_template(template)
-        .render(
-            **values,
-            generation=generation,
-            images=service.settings.images,
-            sorts=list(Sort),
-        )
-    )
-    return Content(messages.HTML, text, status)
-
-
-@cache
-def _environment(time_zone: str | None) -> jinja2.Environment:
-    """The templates; whatever they are given is escaped."""
-    zone = zone_of(time_zone)
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("heatseek.web"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-    def day(moment: datetime | None) -> str:
-        return "" if moment is None else f"{local(moment, zone):%Y-%m-%d}"
-
-    environment.filters |= {
-        "day": day,
-        "weblink": web_link,
-        "article_address": lambda article: Address(f"/a/{article.id}"),
-        "link": link_of,
-        "count": lambda number: f"{number:,}",
-    }
-    return environment
+    return page(service, "problem.html", Address("/"), 404, title="No such page", detail=detail)

@@ -1,23 +1,41 @@
-"""What the pages show, as plain values: templates only lay it out."""
+"""What the page of a search shows, as plain values: templates only lay it out."""
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
+from heatseek.cli.arguments import FLAG
 from heatseek.cli.render.text import quoted
+from heatseek.results import Fragment
 from heatseek.schema import FACETS, YEAR
-from heatseek.web.parameters import PARAMETERS, QUERY
+from heatseek.web.parameters import PARAMETERS, QUERY, Parameter, named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from heatseek.results import FacetCounts
+    from heatseek.results import FacetCounts, Hit, Results
     from heatseek.web.addresses import Address
 
+IMAGES = "images"
+"""The parameter of pages, and of nothing else, that says whether they load any."""
+IMAGE_PARAMETERS = named(Parameter(IMAGES, "0: the page loads no images.", FLAG))
+PAGE_PARAMETERS = PARAMETERS | IMAGE_PARAMETERS
+"""Those of a page of hits, or of one of these hits."""
+MOST_OF_TITLE = 300
+"""Characters of a title that stand in a list."""
+ALL_VALUES = 500
+"""Values of a facet that is looked through whole."""
 _UNSHOWN = {QUERY, "page", "offset", "limit", "sort", "facet", "facets", "explain", "unfinished"}
+_UNSHOWN |= {IMAGES, "boost", "group"}
 """Parameters that are no filters."""
-_IN_FORM = {QUERY, "sort", "topic", "provider", "category", "type", "page"}
-"""Parameters that have a control of their own on the page; others travel as hidden fields."""
+_IN_BOX = {QUERY, "sort", "group", "explain"}
+_DROPPED = {"page", "offset", "unfinished", "facet"}
+_BESIDE = {"topic", "provider", "category", "type", "after", "before", "boost"}
+"""Parameters that have a control on a page, in the box or beside the hits, or end with it.
+
+Others travel as hidden fields.
+"""
 
 
 class Value(NamedTuple):
@@ -41,6 +59,8 @@ class FacetView(NamedTuple):
     values: tuple[Value, ...]
     more: int
     """How many values there are beside these."""
+    whole: Address
+    """The search with all values of this facet."""
 
 
 class Chip(NamedTuple):
@@ -52,17 +72,15 @@ class Chip(NamedTuple):
 
 
 def facet_views(address: Address, facets: Mapping[str, FacetCounts]) -> list[FacetView]:
-    """The facets that have values, each as a group of checkboxes; years are links."""
-    views = (_facet(address, name, counts) for name, counts in facets.items())
+    """The facets that have values, but for years, which are a histogram."""
+    views = (_facet(address, *each) for each in facets.items() if each[0] != YEAR)
     return [view for view in views if view.values]
 
 
 def _facet(address: Address, name: str, counts: FacetCounts) -> FacetView:
     parameter = name if name in FACETS else "where"
-    if name == YEAR:
-        years = sorted(counts.values, key=lambda each: each.value, reverse=True)
-        values = [_year(address, each.value, each.articles) for each in years]
-        return FacetView(name, "after", tuple(values), counts.total - len(values))
+    whole = address.with_("facet", "all:10", f"{name}:{ALL_VALUES}")
+    more = counts.total - len(counts.values)
     values = [
         Value(
             each.value,
@@ -74,15 +92,7 @@ def _facet(address: Address, name: str, counts: FacetCounts) -> FacetView:
         for each in counts.values
     ]
     values.sort(key=lambda each: not each.is_chosen)
-    return FacetView(name, parameter, tuple(values), counts.total - len(values))
-
-
-def _year(address: Address, year: str, count: int) -> Value:
-    first, end = f"{int(year):04}", f"{int(year) + 1:04}"
-    is_chosen = (address.get("after"), address.get("before")) == (first, end)
-    free = address.without("after", "before")
-    target = free if is_chosen else free.with_("after", first).with_("before", end)
-    return Value(year, count, first, is_chosen, target)
+    return FacetView(name, parameter, tuple(values), more, whole)
 
 
 def chips(address: Address) -> list[Chip]:
@@ -94,13 +104,24 @@ def chips(address: Address) -> list[Chip]:
     ]
 
 
+def unfiltered(address: Address) -> Address:
+    """The search without its filters."""
+    return address.without(*(chip.name for chip in chips(address)))
+
+
 def _without_one(address: Address, name: str, value: str) -> Address:
     return address.with_(name, *(each for each in address.all(name) if each != value))
 
 
-def hidden_fields(address: Address) -> list[tuple[str, str]]:
-    """The parameters that the form of the page must send along."""
-    return [pair for pair in address.pairs if pair[0] not in _IN_FORM]
+def hidden_fields(address: Address, *, beside: bool = True) -> list[tuple[str, str]]:
+    """The parameters that the form of the page must send along.
+
+    Args:
+        address: of the page.
+        beside: whether there are controls beside the hits.
+    """
+    controls = _IN_BOX | _DROPPED | (_BESIDE if beside else set())
+    return [pair for pair in address.pairs if pair[0] not in controls]
 
 
 def command(address: Address) -> str:
@@ -115,3 +136,40 @@ def _words(address: Address) -> Iterator[str]:
             yield quoted(value) if not value.startswith("-") else f"-- {quoted(value)}"
         elif parameter is not None and parameter.option is not None:
             yield f"--{name}" if parameter.is_flag else f"--{name} {quoted(value)}"
+
+
+def size(results: Results) -> str:
+    """How many hits there are, in words."""
+    hits, matches = results.size, results.matches
+    if results.stories is None:
+        return f"{matches:,} {'match' if matches == 1 else 'matches'}"
+    stories = f"{hits:,} {'story' if hits == 1 else 'stories'}"
+    best = results.stories.matches
+    of = f"the best {best:,} of {matches:,}" if best < matches else f"{matches:,}"
+    return f"{stories} in {of} {'match' if matches == 1 else 'matches'}"
+
+
+def border(results: Results) -> int | None:
+    """The number of hits of a page before those that have only some of the words.
+
+    None if these follow nowhere on it.
+    """
+    if not results.total_some:
+        return None
+    before = sum(1 for _ in takewhile(lambda hit: hit.words == "all", results))
+    return before if 0 < before < len(results) else None
+
+
+def title_of(hit: Hit) -> tuple[Fragment, ...]:
+    """The title of a hit with its marks, or its id; no longer than a list takes."""
+    whole = hit.title_marks or (Fragment(hit.title.strip() or hit.article.id),)
+    return tuple(_cut(whole, MOST_OF_TITLE))
+
+
+def _cut(fragments: Iterable[Fragment], most: int) -> Iterator[Fragment]:
+    for part in fragments:
+        if len(part.text) > most:
+            yield part._replace(text=part.text[:most] + "…")
+            return
+        yield part
+        most -= len(part.text)

@@ -203,15 +203,16 @@ def _without(unknown: int) -> str:
 
 def _index(stats: Stats, size: Callable[[int], str]) -> str:
     generation = stats.generation
-    age = _age((stats.now - generation.created_at).total_seconds())
+    passed = age((stats.now - generation.created_at).total_seconds())
     made = f"{generation.created_at:%Y-%m-%d %H:%M} UTC"
     return (
         f"{stats.place}: {size(generation.bytes)}, generation {generation.number},"
-        f" made {made} ({age})"
+        f" made {made} ({passed})"
     )
 
 
-def _age(seconds: float) -> str:
+def age(seconds: float) -> str:
+    """A time that has passed, in words."""
     for unit, name in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
         count = int(seconds // unit)
         if count >= 1:
@@ -220,10 +221,15 @@ def _age(seconds: float) -> str:
 
 
 def _archive(archive: Archive) -> str:
+    return f"{archive.path}: {changes(archive)}"
+
+
+def changes(archive: Archive) -> str:
+    """How far it has gone on since it was indexed, in words."""
     differences = archive.differences
     if archive.trouble or differences is None:
-        return f"{archive.path}: {archive.trouble or 'not known'}"
+        return archive.trouble or "not known"
     if not differences.total:
-        return f"{archive.path}: nothing changed since"
+        return "nothing changed since"
     parts = (f"{count:,} {state}" for state, count in differences._asdict().items() if count)
-    return f"{archive.path}: {', '.join(parts)} since: heatseek update"
+    return f"{', '.join(parts)} since: heatseek update"
