@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.cli.render.escapes import UNICODE
 
 if TYPE_CHECKING:
-    from heatseek.explanation import Explanation, Signal, WordScore
+    from collections.abc import Iterator
+
+    from heatseek.explanation import Explanation, Meaning, Signal, WordScore
     from heatseek.results import Hit, Results
 
 TIMES = UNICODE.times
@@ -53,25 +56,33 @@ def breakdowns(results: Results) -> dict[str, Breakdown]:
 
 def _breakdown(hit: Hit, parts: Explanation, scale: float) -> Breakdown:
     factors = [signal for signal in parts.signals if signal.is_factor]
-    times = 1.0
-    for signal in factors:
-        times *= signal.effect
-    scores = [
-        *((w.text, f"word{at % COLOURS}", w.score, _fields(w)) for at, w in enumerate(parts.words)),
-        *(
-            (signal.name, signal.name, parts.text * signal.effect, _saturating(signal))
-            for signal in parts.signals
-            if not signal.is_factor
-        ),
-    ]
+    times = math.prod(signal.effect for signal in factors)
     segments = []
     start = 0.0
-    for name, colour, score, detail in scores:
+    for name, colour, score, detail in _scores(parts):
         width = round(score * times * scale, 1)
         segments.append(Segment(name, colour, score * times, detail, round(start, 1), width))
         start += width
     named = tuple((each.name, each.effect, _aging(each)) for each in factors if each.weight)
     return Breakdown(hit.score, parts.boost, tuple(segments), named)
+
+
+def _scores(parts: Explanation) -> Iterator[tuple[str, str, float, str]]:
+    """Names, colours, scores before all factors, and how they come about."""
+    base = parts.text
+    for number, word in enumerate(parts.words):
+        yield word.text, f"word{number % COLOURS}", word.score, _fields(word)
+    if parts.meaning is not None:
+        base += parts.meaning.effect
+        yield "meaning", "meaning", parts.meaning.effect, _nearness(parts.meaning)
+    for signal in parts.signals:
+        if not signal.is_factor:
+            yield signal.name, signal.name, base * signal.effect, _saturating(signal)
+
+
+def _nearness(meaning: Meaning) -> str:
+    best = f"best text {meaning.best:.3f}"
+    return f"{meaning.weight:g} {TIMES} {best} {TIMES} nearness {meaning.nearness:.3f}"
 
 
 def _fields(word: WordScore) -> str:
