@@ -26,7 +26,7 @@ from heatseek.web.addresses import Address, pairs_of
 from heatseek.web.breakdowns import breakdowns
 from heatseek.web.figures import figures, over_time, tables
 from heatseek.web.histograms import month, with_heights, years
-from heatseek.web.messages import Content
+from heatseek.web.messages import Ask, Content
 from heatseek.web.parameters import message, values_of
 from heatseek.web.problems import problem_of
 from heatseek.web.rendering import Links, page, shows_images
@@ -51,10 +51,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from heatseek.library import Index
+    from heatseek.ranking import Boosts
     from heatseek.results import FacetCounts, Hit, Results
     from heatseek.search.request import SearchRequest
     from heatseek.web.histograms import Column
-    from heatseek.web.messages import Ask
     from heatseek.web.service import Service
 
 FACET_VALUES = 10
@@ -109,10 +109,16 @@ def search(service: Service, ask: Ask) -> Content:
         hidden=hidden_fields(address),
         beside=beside,
         breakdowns=breakdowns(results),
-        weights=weights(address, request.boosts),
+        weights=weights(request.boosts, _as_set(service, address)),
         lines=lines(request.boosts),
         command=command(address),
     )._replace(links=beside.links())
+
+
+def _as_set(service: Service, address: Address) -> Boosts:
+    """The weights of a search whose address names none; a preset is not one of them."""
+    pairs = tuple(pair for pair in address.pairs if pair[0] in {"rank", "half-life"})
+    return service.request(Ask("", query=Address("/", pairs).query)).boosts
 
 
 def _title(index: Index, article_id: str) -> str:
@@ -161,7 +167,7 @@ def _months(service: Service, address: Address, request: SearchRequest) -> list[
     counts = [
         service.index.search(
             replace(request, after=first, before=end, facets=(), **_COUNTING)
-        ).matches
+        ).total
         for first, end in pairwise(firsts)
     ]
     return with_heights(month(address, number, n, count) for n, count in enumerate(counts, 1))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from functools import cache, partial
+from hashlib import blake2b
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import jinja2
@@ -111,7 +113,15 @@ def _environment(time_zone: str | None) -> jinja2.Environment:
         "title_of": title_of,
         "weblink": web_link,
     }
+    environment.globals["static"] = _static
     return environment
+
+
+@cache
+def _static(name: str) -> str:
+    """The address of a file beside the pages, which is another one when it changes."""
+    contents = files("heatseek.web").joinpath("static", name).read_bytes()
+    return f"/static/{name}?{blake2b(contents, digest_size=4).hexdigest()}"
 
 
 def _day(moment: datetime | None, *, zone: Any) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from heatseek.ranking import Boosts
-    from heatseek.web.addresses import Address
 
 STEPS = {
     "quality": (0.0, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0),
@@ -16,40 +17,45 @@ STEPS = {
 """The values that can be chosen of each weight; an address may have others."""
 
 
+class Choice(NamedTuple):
+    """A value of a weight."""
+
+    field: str
+    """As the address has it; empty: none, as it is the value that is set elsewhere."""
+    text: str
+    is_chosen: bool
+
+
 class Weight(NamedTuple):
-    """A weight, its values as the address has them, and as they are shown."""
+    """A weight and the values that it may have, the least first."""
 
     name: str
-    values: tuple[tuple[str, str, bool], ...]
-    """Fields, texts and which of them holds; an empty field leaves the weight as it is set."""
+    choices: tuple[Choice, ...]
 
 
-def weights(address: Address, boosts: Boosts) -> list[Weight]:
-    """A control for each weight that people set."""
-    named = _named(address)
+def weights(boosts: Boosts, as_set: Boosts) -> list[Weight]:
+    """A control for each weight that people set.
+
+    Args:
+        boosts: the weights of a search.
+        as_set: those that it would have if its address named none.
+    """
     return [
-        Weight(name, tuple(_values(name, steps, getattr(boosts, name), is_set=name in named)))
+        Weight(name, tuple(_choices(name, steps, getattr(boosts, name), getattr(as_set, name))))
         for name, steps in STEPS.items()
     ]
 
 
-def _named(address: Address) -> set[str]:
-    """The weights that an address has by name."""
-    parts = (part for text in address.all("boost") for part in text.split(","))
-    return {part.partition("=")[0].strip() for part in parts}
-
-
-def _values(
-    name: str, steps: tuple[float, ...], current: float, *, is_set: bool
-) -> list[tuple[str, str, bool]]:
-    fields = [(f"{name}={each:g}", f"{each:g}", is_set and each == current) for each in steps]
-    if is_set and current not in steps:
-        fields.append((f"{name}={current!r}", f"{current:g}", True))
-    return [("", "as set" if is_set else f"as set: {current:g}", not is_set), *fields]
+def _choices(
+    name: str, steps: tuple[float, ...], current: float, as_set: float
+) -> Iterator[Choice]:
+    for value in sorted({*steps, current, as_set}):
+        field = "" if value == as_set else f"{name}={value:.15g}"
+        yield Choice(field, f"{value:g}{'' if field else ' (as set)'}", value == current)
 
 
 def lines(boosts: Boosts) -> str:
     """The weights as they stand in heatseek.toml."""
     names = ("quality", "heat", "recency", "half_life")
-    values = (f"{name} = {getattr(boosts, name):g}" for name in names)
+    values = (f"{name} = {getattr(boosts, name):.15g}" for name in names)
     return "\n".join(["[boost]", *values])
