@@ -19,6 +19,7 @@ from heatseek.cli.render.text import with_all
 from heatseek.cli.stats import stats_of
 from heatseek.definitions import replace
 from heatseek.errors import NoArticleError, UsageError
+from heatseek.ranking import Preset
 from heatseek.results import Facet, Sort
 from heatseek.schema import YEAR
 from heatseek.web import api, messages
@@ -110,13 +111,14 @@ def search(service: Service, ask: Ask) -> Content:
         beside=beside,
         breakdowns=breakdowns(results),
         weights=weights(request.boosts, _as_set(service, address)),
+        presets=[*Preset, *service.settings.presets],
         lines=lines(request.boosts),
         command=command(address),
     )._replace(links=beside.links())
 
 
 def _as_set(service: Service, address: Address) -> Boosts:
-    """The weights of a search whose address names none; a preset is not one of them."""
+    """The weights that a search has before its address changes single ones."""
     pairs = tuple(pair for pair in address.pairs if pair[0] in {"rank", "half-life"})
     return service.request(Ask("", query=Address("/", pairs).query)).boosts
 

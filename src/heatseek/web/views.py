@@ -27,11 +27,11 @@ MOST_OF_TITLE = 300
 ALL_VALUES = 500
 """Values of a facet that is looked through whole."""
 _UNSHOWN = {QUERY, "page", "offset", "limit", "sort", "facet", "facets", "explain", "unfinished"}
-_UNSHOWN |= {IMAGES, "boost", "group"}
+_UNSHOWN |= {IMAGES, "boost", "rank", "group"}
 """Parameters that are no filters."""
 _IN_BOX = {QUERY, "sort", "group", "explain"}
 _DROPPED = {"page", "offset", "unfinished", "facet"}
-_BESIDE = {"topic", "provider", "category", "type", "after", "before", "boost"}
+_BESIDE = {"topic", "provider", "category", "type", "after", "before", "boost", "rank"}
 """Parameters that have a control on a page, in the box or beside the hits, or end with it.
 
 Others travel as hidden fields.
