@@ -101,6 +101,24 @@ def test_an_article(server: Server) -> None:
     assert server.get("/a/none.md").status == 404
 
 
+def test_statistics(server: Server) -> None:
+    page = server.get("/stats").text
+    assert '<th scope="row">AI</th><td>1</td><td>56.0</td><td>76.0</td>' in page
+    assert '<th scope="row">2023-03</th><td>1</td>' in page
+
+
+def test_an_article_knows_the_search_that_led_to_it(server: Server) -> None:
+    hits = server.get("/api/search?q=climate&limit=2").json
+    ids = [hit["id"] for hit in hits["hits"]]
+    page = server.get(f"/a/{ids[1]}?q=climate&limit=2&hit=2").text
+    assert f'rel="prev" href="/a/{ids[0]}?q=climate&amp;limit=2&amp;hit=1"' in page
+    assert f'<a href="/?q=climate&amp;limit=2">Hit 2 of {hits["total"]}</a>' in page
+    assert "&amp;hit=3" in page
+    assert "Hit 1 of" not in server.get(f"/a/{ids[1]}?q=climate&limit=2&hit=1").text
+    assert f'href="/a/{ids[1]}?q=climate&amp;hit=2"' in server.get("/?q=climate").text
+    assert server.get(f"/a/{ids[1]}?toppic=AI").status == 400
+
+
 @pytest.mark.parametrize(
     ("target", "line"),
     [
@@ -108,6 +126,7 @@ def test_an_article(server: Server) -> None:
         ("/api/facets/topic?prefix=MACH", "heatseek topics MACH --json"),
         ("/api/facets/provider?sort=name&limit=1", "heatseek providers --sort name -n 1 --json"),
         ("/stats.json", "heatseek stats --json"),
+        ("/api/doctor", "heatseek doctor --json"),
         ("/search.csv?q=climate&safe-csv=1", "search climate --safe-csv"),
         ("/search.jsonl?q=weather", "search weather --format jsonl"),
         ("/api/similar/reef.md?limit=2", "search --similar seeds/reef.md -n 2 --json"),

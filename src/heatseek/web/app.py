@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.routing import BaseRoute
 
+    from heatseek.web.diagnosis import Diagnosis
     from heatseek.web.messages import Answer, Content
     from heatseek.web.operations import Operation
     from heatseek.web.pool import Pool
@@ -42,6 +43,11 @@ class Answers:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
+
+    @property
+    def generation(self) -> str:
+        """The one that answers now, in a word."""
+        return self._pool.look()
 
     def endpoint(self, operation: Operation) -> Endpoint:
         """The endpoint of an operation."""
@@ -129,13 +135,17 @@ def static_files() -> dict[str, tuple[bytes, str]]:
     }
 
 
-def routes(answers: Answers) -> list[BaseRoute]:
+def routes(answers: Answers, diagnosis: Diagnosis) -> list[BaseRoute]:
     """All addresses."""
     static = static_files()
     openapi = files("heatseek.web").joinpath("openapi.json")
 
     async def healthy(_request: Request) -> Response:
         return Response("ok\n", media_type="text/plain")
+
+    async def examined(_request: Request) -> Response:
+        content = await diagnosis.findings(answers.generation)
+        return _sent(content, {"Retry-After": "5"} if content.status == 503 else None)
 
     async def described(_request: Request) -> Response:
         return Response(openapi.read_bytes(), media_type="application/openapi+json;version=3.1")
@@ -147,7 +157,10 @@ def routes(answers: Answers) -> list[BaseRoute]:
         return Response(body, headers={"Cache-Control": _KEPT}, media_type=media_type)
 
     return [
-        *(Route(_pattern(each.path), answers.endpoint(each)) for each in OPERATIONS),
+        *(
+            Route(_pattern(each.path), answers.endpoint(each) if each.handler else examined)
+            for each in OPERATIONS
+        ),
         Route("/healthz", healthy),
         Route("/openapi.json", described),
         Route("/static/{name}", file),
@@ -159,11 +172,12 @@ def _pattern(path: str) -> str:
     return path.replace("{id}", "{name:path}").replace("{facet}", "{name}")
 
 
-def create_app(pool: Pool, *more: BaseRoute) -> Starlette:
+def create_app(pool: Pool, diagnosis: Diagnosis, *more: BaseRoute) -> Starlette:
     """The application without its guard.
 
     Args:
         pool: of readers, which have been started.
+        diagnosis: looks at the archive.
         more: routes in front of the others.
     """
     answers = Answers(pool)
@@ -173,4 +187,4 @@ def create_app(pool: Pool, *more: BaseRoute) -> Starlette:
             return await answers.endpoint(MISSING)(request)
         return _sent(problem(404, "address", "there is nothing here; see /openapi.json"))
 
-    return Starlette(routes=[*more, *routes(answers)], exception_handlers={404: missing})
+    return Starlette(routes=[*more, *routes(answers, diagnosis)], exception_handlers={404: missing})

@@ -13,6 +13,7 @@ import uvicorn
 from heatseek.errors import UsageError, reason
 from heatseek.web.access_log import AccessLog
 from heatseek.web.app import create_app
+from heatseek.web.diagnosis import Diagnosis
 from heatseek.web.pool import TIME_LIMIT, Pool
 from heatseek.web.security import LOOPBACK, Access, Guard
 
@@ -123,7 +124,9 @@ async def _run(
         stack.enter_context(closing(opened))
         stack.push_async_callback(pool.close)
         await pool.start()
-        app = Guard(create_app(pool), serving.access)
+        diagnosis = Diagnosis(settings, serving.time_limit)
+        stack.push_async_callback(diagnosis.close)
+        app = Guard(create_app(pool, diagnosis), serving.access)
         server = uvicorn.Server(
             uvicorn.Config(
                 AccessLog(app, queries=serving.log_queries),
