@@ -97,6 +97,8 @@ def test_an_article(server: Server) -> None:
     assert "ClimaX forecasts the weather" in page.text
     assert 'href="/a/https://crn.com/layoffs"' in page.text
     assert "mentioned" in server.get("/a/https://crn.com/layoffs").text
+    assert "ClimaX forecasts" in server.get("/a/https://infoq.com/climax").text
+    assert server.get("/a/https://infoq.com/other").status == 404
     assert server.get("/a/climax.md.json").json == server.get("/api/articles/climax.md").json
     assert server.get("/a/none.md").status == 404
 

@@ -204,7 +204,7 @@ class Index:
         return find(target, opened.reader)
 
     def article(self, article_id: str) -> Found:
-        """The article with an id, as its file has it now; for ids that strangers name.
+        """The article with an id or a link, as its file has it now; for ids that strangers name.
 
         Only the file of an indexed article is read, whatever the id.
 

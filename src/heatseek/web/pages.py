@@ -131,12 +131,12 @@ def article(service: Service, ask: Ask) -> Content:
     except NoArticleError as error:
         return _page(service, "problem.html", 404, title="No such article", detail=str(error))
     body = article_html(
-        index.markup(ask.name),
+        index.markup(found.article.id),
         images=service.settings.images,
-        own=partial(_neighbour, index, ask.name),
+        own=partial(_neighbour, index, found.article.id),
     )
     try:
-        similar = list(index.similar(ask.name, limit=SIMILAR, snippet_length=0))
+        similar = list(index.similar(found.article.id, limit=SIMILAR, snippet_length=0))
     except UsageError:
         # It has no word that another one has.
         similar = []
