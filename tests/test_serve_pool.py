@@ -10,7 +10,7 @@ import heatseek
 from cli_runs import make_archive
 from heatseek.config import load
 from heatseek.web.messages import Ask
-from heatseek.web.pool import Pool
+from heatseek.web.pool import LOOK_EVERY, Pool
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,6 +50,13 @@ def test_slow_requests_are_in_nobodys_way(
                 (tmp_path / "seeds/climax.md").unlink()
                 told = json.loads((await pool.ask(SEARCH)).body)["notices"]
                 assert told == ["climax.md is gone: the index needs an update"]
+                (tmp_path / "index/CURRENT").write_text("nonsense")
+                assert pool.look() == answers[0].generation
+                await asyncio.sleep(LOOK_EVERY)
+                assert pool.look() == answers[0].generation
+                status = json.loads((await pool.ask(Ask("heatseek.web.api:status"))).body)
+                assert "damaged" in status["trouble"]
+                assert (await pool.ask(SEARCH)).status == 200
             finally:
                 await pool.close()
 

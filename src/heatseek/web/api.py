@@ -125,17 +125,17 @@ def _labels(index: Index, facet: str, word: str, most: int) -> list[Any]:
 def status(service: Service, ask: Ask) -> Content:
     """`/api/status`: the state of the index, and how far its archive has gone on."""
     values_of(pairs_of(ask.query), NO_PARAMETERS)
-    return _json(status_document(service))
+    return _json(status_document(service, ask.trouble or None))
 
 
-def status_document(service: Service) -> StatusDocument:
-    """The state of an index."""
+def status_document(service: Service, trouble: str | None = None) -> StatusDocument:
+    """The state of an index, and what is in the way of a newer one."""
     generation = service.index.generation
-    differences, trouble = None, None
+    differences = None
     try:
         differences = service.differences()
     except HeatseekError as error:
-        trouble = str(error)
+        trouble = trouble or str(error)
     changes: DifferencesDocument | None = None
     if differences is not None:
         changes = {

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from heatseek.errors import HeatseekError
@@ -82,6 +81,7 @@ class Pool:
         self._known: dict[tuple[str, ...], None] = {}
         """Requests that were slow before, the latest last."""
         self._epoch = 0
+        self._trouble = ""
         self._looked_at = 0.0
         self.generation = state(index.generation)
         """That answers from now on, in a word."""
@@ -103,10 +103,14 @@ class Pool:
         now = time.monotonic()
         if now - self._looked_at >= LOOK_EVERY:
             self._looked_at = now
-            with suppress(HeatseekError):
-                if self._index.refresh():
-                    self._epoch += 1
-                    self.generation = state(self._index.generation)
+            try:
+                is_newer, self._trouble = self._index.refresh(), ""
+            except HeatseekError as error:
+                # The old one goes on answering.
+                is_newer, self._trouble = False, str(error)
+            if is_newer:
+                self._epoch += 1
+                self.generation = state(self._index.generation)
         return self.generation
 
     async def ask(self, ask: Ask) -> Answer:
@@ -117,7 +121,7 @@ class Pool:
             TimeLimitError: it took too long.
             ReaderDiedError: the reader died.
         """
-        ask = ask._replace(epoch=self._epoch)
+        ask = ask._replace(epoch=self._epoch, trouble=self._trouble)
         answer = await self._answered(ask)
         if answer.generation != self.generation:
             # A writer was faster than our look: from now on the others look, too.
