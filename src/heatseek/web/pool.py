@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from heatseek.library import Index
     from heatseek.web.messages import Answer, Ask
 
-LEAST, MOST = 3, 8
-"""Readers, if nobody says how many: one more than there are cores."""
+LEAST, MOST = 4, 8
+"""Readers, if nobody says how many: two more than there are cores, as a third is for slow requests.
+"""
 SLICE = 0.25
 """Seconds of a processor that a request has before it gives way to others."""
 TIME_LIMIT = 10.0
@@ -73,7 +74,7 @@ class Pool:
         size: int | None = None,
         time_limit: float = TIME_LIMIT,
     ) -> None:
-        size = size or max(LEAST, min((os.cpu_count() or 1) + 1, MOST))
+        size = size or max(LEAST, min((os.cpu_count() or 1) + 2, MOST))
         slow = size // 3 or int(size > 1)
         self._index = index
         self._fast = Lane(settings, size - slow, MAX_WAITING, time_limit)
