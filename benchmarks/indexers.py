@@ -11,7 +11,7 @@ import stages
 from heatseek.ingest.discover import SUFFIXES
 
 _HERE = Path(__file__).parent
-_PROGRAMS = Path(sys.executable).parent
+PROGRAMS = Path(sys.executable).parent
 """Where pip puts the console scripts."""
 REBUILD, RECOLL, WHOOSH = "heatseek rebuild", "recollindex", "whoosh index"
 READING, BARE = "reading and parsing alone", "bare Whoosh, from memory"
@@ -31,7 +31,7 @@ _TYPES = ".markdown = text/plain\n.mdx = text/plain\n"
 def heatseek(verb: str, archive: Path, index: Path) -> list[str]:
     """`heatseek rebuild` or `heatseek update`."""
     folders = ["--archive", str(archive), "--index", str(index)]
-    return [str(_PROGRAMS / "heatseek"), verb, *folders]
+    return [str(PROGRAMS / "heatseek"), verb, *folders]
 
 
 def whole_commands(work: Path, archive: Path, processes: int) -> dict[str, list[str]]:
@@ -39,7 +39,7 @@ def whole_commands(work: Path, archive: Path, processes: int) -> dict[str, list[
     commands = {
         REBUILD: heatseek("rebuild", archive, work / "index"),
         READING: [sys.executable, str(_HERE / "reading.py"), str(archive), str(processes)],
-        WHOOSH: [str(_PROGRAMS / "whoosh"), "index", str(archive)],
+        WHOOSH: [str(PROGRAMS / "whoosh"), "index", str(archive)],
     }
     return commands | recoll(work, archive)
 

@@ -34,7 +34,7 @@ from heatseek.errors import (
     IndexMissingError,
     QueryError,
 )
-from heatseek.explanation import FieldScore, WordScore
+from heatseek.explanation import FieldScore, WordScore, title_score
 from heatseek.query import tree
 from heatseek.ranking import explain
 from heatseek.results import FacetCounts, FacetValue
@@ -227,7 +227,11 @@ class MemoryReader:
             return Match(article, score)
         words = [self._word(word, weight, document) for word, weight in asked]
         parts = tuple(word for word in words if word.score) if asked else (NO_WORD,)
-        text = self._oracle.text(asked, document)
+        weight = request.boosts.title
+        share = self._oracle.title(asked, document) if asked and weight else 0.0
+        if share:
+            parts = (*parts, title_score(parts, 1.0 + weight * share))
+        text = self._oracle.text(asked, document, weight)
         return Match(article, score, explain(text, parts, article, request.now, request.boosts))
 
     def _word(self, word: oracle.Word, weight: float, document: oracle.Document) -> WordScore:

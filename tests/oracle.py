@@ -217,7 +217,10 @@ class Oracle:
             and link(document.article) not in excluded
         ]
         asked = list(scored(request.query))
-        scores = {d.article.id: self.text(asked, d) * boost(d.article, request) for d in found}
+        title = request.boosts.title
+        scores = {
+            d.article.id: self.text(asked, d, title) * boost(d.article, request) for d in found
+        }
         return found, scores
 
     def matches(self, query: tree.Query, document: Document) -> bool:
@@ -235,10 +238,22 @@ class Oracle:
                 return is_chosen(query, document.article)
         return query == tree.Everything() or has_leaf(query, document)
 
-    def text(self, asked: list[tuple[Word, float]], document: Document) -> float:
+    def text(self, asked: list[tuple[Word, float]], document: Document, title: float) -> float:
         if not asked:
             return 1.0
-        return sum(weight * self.word(word, document) for word, weight in asked)
+        words = sum(weight * self.word(word, document) for word, weight in asked)
+        return words * (1.0 + title * self.title(asked, document))
+
+    def title(self, asked: list[tuple[Word, float]], document: Document) -> float:
+        """How much of a title is asked for: 0 to 1; 0 if it lacks any of the words."""
+        words = {word.key: word for word, _ in asked}.values()
+        if any(word.test or len(word.fields) < len(TEXT) for word in words):
+            return 0.0
+        if not all(word.frequency(document, "title") for word in words):
+            return 0.0
+        size = sum(max(map(len, word.spellings)) for word in words)
+        share = min(size / document.length("title"), 1.0)
+        return share if size > 1 or share == 1.0 else 0.0
 
     def word(self, word: Word, document: Document) -> float:
         x = sum(self.parts(word, document).values())

@@ -206,6 +206,7 @@ filters = st.one_of(
 weights = st.sampled_from([0.0, 0.5, 1.0, 7.5])
 boosts = st.builds(
     Boosts,
+    title=st.sampled_from([0.0, 0.3, 1.0, 7.0]),
     quality=weights,
     heat=weights,
     recency=st.sampled_from([0.0, 0.0, 0.3, 1.0]),

@@ -177,7 +177,7 @@ def test_hostile_text_is_harmless(home: Path) -> None:
         assert not UNSAFE.search(ran.out)
 
 
-OF_A_HIT = {"rank", "score", "snippet", "marks", "others", "explanation"}
+OF_A_HIT = {"rank", "score", "words", "snippet", "marks", "others", "explanation"}
 """Keys that an article has in a ranking only."""
 
 

@@ -181,7 +181,7 @@ def test_an_engine_without_parts_gets_articles(archive: Path, tmp_path: Path) ->
 
 
 def test_few_files_are_not_worth_a_process() -> None:
-    assert worth(0) == worth(10) == worth(300) == 1
+    assert worth(0) == worth(10) == worth(1_500) == 1
     assert 1 <= worth(10**6) <= (os.cpu_count() or 1)
 
 

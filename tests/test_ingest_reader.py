@@ -184,8 +184,8 @@ def test_unreadable_files_are_reported(tmp_path: Path, monkeypatch: pytest.Monke
     put(tmp_path, a=GOOD, b=GOOD)
     open_ = os.open
 
-    def refuse(path: Path, flags: int) -> int:
-        if path.name == "a.md":
+    def refuse(path: str, flags: int) -> int:
+        if Path(path).name == "a.md":
             raise PermissionError(13, "Permission denied", path)
         return open_(path, flags)
 

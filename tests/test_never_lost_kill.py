@@ -32,7 +32,7 @@ PROGRAM = """
 import sys
 from heatseek.cli.main import run
 from heatseek.ingest import parallel
-parallel.FEW, parallel._processors = 300, lambda: 2
+parallel.SHARE, parallel._processors = 300, lambda: 2
 sys.exit(run("heatseek", sys.argv[1:]))
 """
 """The command as on two processors, with others that read for it."""

@@ -176,7 +176,9 @@ def test_the_line_between_them(home: Path) -> None:
     assert "have some" not in run("search", "otter", cwd=home).out
     explained = run("search", "otter", "river", "--explain", cwd=home).out
     assert explained.startswith("searched: otter river\n")
+    assert explained.count("   all of the words\n   score ") == 2
     assert explained.count("   some of the words\n   score ") == 3
+    assert "of the words" not in run("search", "otter", "--explain", cwd=home).out
 
 
 def test_every_format_says_it_or_has_the_first_tier_alone(home: Path) -> None:

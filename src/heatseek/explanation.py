@@ -104,5 +104,13 @@ class Explanation(NamedTuple):
         }
 
 
+def title_score(words: tuple[WordScore, ...], factor: float) -> WordScore:
+    """The part of a title that has all words: what its factor adds to them."""
+    score = sum(word.score for word in words) * (factor - 1.0)
+    return WordScore(ALL_IN_TITLE, score, ())
+
+
+ALL_IN_TITLE = "(all words in the title)"
+"""Stands among the words of the query where their article's title has them all."""
 NO_WORD = WordScore("(no word)", 1.0, ())
 """The text score of a query that has nothing but filters and exclusions."""

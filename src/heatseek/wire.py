@@ -176,7 +176,8 @@ if TYPE_CHECKING:
         arithmetic: ArithmeticDocument
         """The numbers that quality, heat and recency are worked out from"""
         words: list[WordDocument]
-        """The words, phrases and prefixes of the query"""
+        """The words, phrases and prefixes of the query, and `(all words in the title)` where that
+        adds to them"""
 
     class HitDocument(RankedDocument, ArticleDocument):
         """An article in its place of a ranking."""
@@ -475,6 +476,8 @@ if TYPE_CHECKING:
         """The weight of the age"""
         half_life: float
         """Days after which half of that is lost"""
+        title: float
+        """The weight of titles that have all words"""
 
     class JudgedQueryDocument(TypedDict):
         """A judged query and its figures."""

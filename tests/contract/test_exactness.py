@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from heatseek.article import Article, canonical
-from heatseek.engines.model import Request
+from heatseek.engines.model import Request, Tiers
 from heatseek.query import tree
 from heatseek.ranking import Preset
 from heatseek.results import Sort
@@ -181,3 +181,25 @@ def check_explanation(match, request: Request) -> None:  # noqa: ANN001
         assert math.isclose(signal.effect, worked_out(signal), rel_tol=1e-9)
     low, high = request.boosts.bounds
     assert low <= parts.boost <= high
+
+
+@pytest.mark.parametrize("long_lived", [False, True])
+def test_a_link_of_the_first_tier_is_not_in_the_second(
+    make: Make, tmp_path: Path, *, long_lived: bool
+) -> None:
+    engine = make(tmp_path)
+    titles = {"a.md": "sun wind", "b.md": "sun sun sun", "c.md": "sun", "d.md": "wind"}
+    links = {"a.md": "https://x.org/1", "b.md": "https://x.org/1", "d.md": "https://x.org/2"}
+    fill(engine, [Article(id_, title, url=links.get(id_)) for id_, title in titles.items()])
+    words = tree.Term("sun"), tree.Term("wind")
+    asked = Request(tree.Any(words), datetime(2023, 6, 1, tzinfo=UTC), all_words=tree.All(words))
+    with engine.open(long_lived=long_lived) as reader:
+        pages = {tiers: reader.search(asked._replace(tiers=tiers)) for tiers in Tiers}
+    found = {
+        tiers: (page.total, page.with_all, [(m.article.id, m.has_all) for m in page.matches])
+        for tiers, page in pages.items()
+    }
+    assert found[Tiers.FIRST] == (1, 1, [("a.md", True)])
+    assert found[Tiers.BOTH][:2] == found[Tiers.NONE][:2] == (3, 1)
+    assert found[Tiers.BOTH][2][0] == ("a.md", True)
+    assert set(found[Tiers.BOTH][2][1:]) == {("c.md", False), ("d.md", False)}

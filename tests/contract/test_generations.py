@@ -155,6 +155,18 @@ def test_notes_are_those_of_the_last_commit(engine: Engine) -> None:
         assert (writer.note("one"), writer.note("two")) == (b"", b"2")
 
 
+def test_notes_and_mentions_stay_where_a_change_leaves_them(engine: Engine) -> None:
+    with engine.writing() as writer:
+        with writer.change([TIDE]) as draft:
+            draft.commit(notes={"one": b"1", "two": b"2"}, mentions={"wind.md": ["tide.md"]})
+        with writer.change([]) as draft:
+            draft.commit(notes={"one": None, "two": b"3", "none": None}, mentions=None)
+        assert [writer.note(name) for name in ("one", "two", "none")] == [b"1", b"3", b""]
+    with engine.open() as reader:
+        assert [reader.note(name) for name in ("one", "two", "none")] == [b"1", b"3", b""]
+        assert reader.mentioned_by(["wind.md"]) == {"wind.md": ("tide.md",)}
+
+
 def test_mentions_are_found_and_told(engine: Engine) -> None:
     story = Article("https://x.org/", "tide", kind=Kind.RELATED, related_to=("sun.md",))
     change(engine, [story, TIDE], [], {"wind.md": ("tide.md", "sun.md"), "sun.md": ("tide.md",)})

@@ -137,7 +137,7 @@ BOOST_OPTIONS = (
         "boosts",
         "--boost",
         metavar="NAME=W",
-        help="How much quality, heat and recency count: quality=1,heat=0,recency=0.5.",
+        help="How much quality, heat, recency and title count: quality=1,heat=0,recency=0.5.",
         panel=RANKING,
         repeatable=True,
     ),

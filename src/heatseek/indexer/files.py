@@ -176,10 +176,11 @@ class Files(MutableMapping[str, Entry]):
         self.table = table or Table()
         self.changes = changes or {}
         self.is_written = table is not None
+        self._grows = table is None
 
     def copy(self) -> Files:
         """As they are now, whatever is changed in these."""
-        self.is_written = True
+        self._grows = False
         return Files(self.table, self.changes.copy())
 
     def __getitem__(self, id_: str) -> Entry:
@@ -194,9 +195,8 @@ class Files(MutableMapping[str, Entry]):
 
     def __setitem__(self, id_: str, entry: Entry) -> None:
         ids = self.table.ids
-        if not self.is_written and (not ids or ids[-1] < id_):
+        if self._grows and id_ not in self.changes and (not ids or ids[-1] < id_):
             self.table.append(id_, entry)
-            self.changes.pop(id_, None)
         else:
             self.changes[id_] = entry
 

@@ -7,6 +7,7 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
+from heatseek.article import Article
 from heatseek.conventions import NO_CONVENTIONS, Conventions
 from heatseek.engines.model import Origin
 from heatseek.errors import ArchiveError, Remedy, StoreError
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from heatseek.article import Article
     from heatseek.engines.base import Engine, Part, Writer
     from heatseek.indexer.intake import Intake
     from heatseek.ingest.discover import ArticleFile
@@ -122,7 +122,7 @@ def check_readable(archive: Path) -> None:
     discover(archive, lambda problem: None)  # noqa: ARG005 - nothing is walked yet
 
 
-def documents(archive: Path, report: Callable[[Problem], None]) -> Iterator[Article | Part]:
+def documents(archive: Path, report: Callable[[Problem], None]) -> Iterator[Article]:
     """The articles that `rebuild` indexes, for other uses; arguments and errors are the same."""
     problems = Problems(report)
     ledger = Ledger(time.time_ns())
@@ -130,7 +130,8 @@ def documents(archive: Path, report: Callable[[Problem], None]) -> Iterator[Arti
     form = Format(spaced=is_spaced(archive, (file.id for file in files)))
     read = partial(take_in, ledger=ledger, make=lambda: None)
     intakes = resolve_dates(read(files, form, hold=True), read, form, ledger)
-    return _articles(intakes, ledger, problems, archive)
+    articles = _articles(intakes, ledger, problems, archive)
+    return (each for each in articles if isinstance(each, Article))
 
 
 def rebuild_with(  # noqa: PLR0913 - those of `rebuild`

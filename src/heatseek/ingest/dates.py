@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
+
+from heatseek.definitions import pattern
 
 MAX_LENGTH = 120
 """Characters of a date; JavaScript writes 65."""
 DAY_FIRST, MONTH_FIRST, EITHER = 1, 2, 4
 """Evidence of a file: a date of it can be read only so, only so, or in both ways."""
 
-_INSTANT = re.compile(
+_INSTANT = pattern(
     r"""
     (\d{4})-(\d\d?)-(\d\d?)
     (?:
@@ -51,7 +52,7 @@ _TIME = rf"(?: (?:t|,?\s+(?:at\s+)?) {_CLOCK} (?: \s* {_ZONE} )? )?"
 _DAY = r"(?P<day>\d\d?)(?:st|nd|rd|th)?"
 _OF_WEEK = rf"(?: (?:{_WEEKDAY})\.? ,? \s+ )?"
 _FORMS = tuple(
-    re.compile(form, re.ASCII | re.VERBOSE | re.IGNORECASE)
+    pattern(form, re.ASCII | re.VERBOSE | re.IGNORECASE)
     for form in (
         rf"(?P<year>\d{{4}}) (?P<mark>[-/.]) (?P<month>\d\d?) (?P=mark) (?P<day>\d\d?) {_TIME}",
         rf"(?P<a>\d\d?) (?P<mark>[-/.]) (?P<b>\d\d?) (?P=mark) (?P<year>\d{{4}}) {_TIME}",
@@ -224,6 +225,8 @@ def _zone(parts: dict[str, str | None]) -> tzinfo | None:
         return None
     hours = _ZONES.get(name.lower())
     if hours is None:
+        from zoneinfo import ZoneInfo  # noqa: PLC0415 - few times name one
+
         return ZoneInfo(name)  # LookupError, ValueError: none of that name
     return timezone(timedelta(hours=hours))
 

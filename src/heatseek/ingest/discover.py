@@ -262,6 +262,8 @@ def _identity(status: os.stat_result) -> _Identity:
 
 def _flaw(name: str) -> str | None:
     """Why an id with this name in it could not be printed or stored."""
+    if name.isascii() and name.isprintable():  # as nearly all are
+        return None
     try:
         name.encode()
     except UnicodeEncodeError:

@@ -9,7 +9,6 @@ import codecs
 import os
 import stat
 from errno import EAGAIN
-from hashlib import blake2b
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from heatseek.errors import reason
@@ -113,6 +112,8 @@ def _read(file: BinaryIO, size: int) -> bytes:
 
 def digest(data: bytes) -> bytes:
     """16 bytes that differ if the content does."""
+    from hashlib import blake2b  # noqa: PLC0415 - it loads OpenSSL; most updates read nothing
+
     return blake2b(data, digest_size=16).digest()
 
 

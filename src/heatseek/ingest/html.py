@@ -11,6 +11,7 @@ import re
 from io import StringIO
 from typing import TYPE_CHECKING
 
+from heatseek.definitions import pattern
 from heatseek.ingest.text import clean, harmless, one_line
 
 if TYPE_CHECKING:
@@ -23,17 +24,17 @@ _TAG_PATTERN = (
     r"|<(?P<close>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]*+(?:[:._-]++[a-zA-Z0-9]++)*+)(?=[\s/>])"
     r"(?P<rest>(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+|[^<>]*+)>"
 )
-_TAG = re.compile(_TAG_PATTERN)
-_TAG_OR_COMMENT = re.compile(rf"<!--(?:-?>|.*?-->)|{_TAG_PATTERN}", re.DOTALL)
-_CLOSED = re.compile(r"</([a-zA-Z][\w:.-]*)")
-_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});", re.IGNORECASE)
+_TAG = pattern(_TAG_PATTERN)
+_TAG_OR_COMMENT = pattern(rf"<!--(?:-?>|.*?-->)|{_TAG_PATTERN}", re.DOTALL)
+_CLOSED = pattern(r"</([a-zA-Z][\w:.-]*)")
+_ENTITY = pattern(r"&(?:#[0-9]{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});", re.IGNORECASE)
 _SHOWN = "alt caption description heading label summary text title".split()
 _ATTRIBUTE = r"(?<![\w:.-])(?:{})\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>{{}}]+))"
-_ALT = re.compile(_ATTRIBUTE.format("alt"), re.IGNORECASE)
-_WORDS = re.compile(_ATTRIBUTE.format("|".join(_SHOWN)))
-_HEAD = re.compile(r"<head(?=[\s>])", re.IGNORECASE)
-_HEAD_END = re.compile(r"</head\s*>", re.IGNORECASE)
-_BLANK = re.compile(r"\s+")
+_ALT = pattern(_ATTRIBUTE.format("alt"), re.IGNORECASE)
+_WORDS = pattern(_ATTRIBUTE.format("|".join(_SHOWN)))
+_HEAD = pattern(r"<head(?=[\s>])", re.IGNORECASE)
+_HEAD_END = pattern(r"</head\s*>", re.IGNORECASE)
+_BLANK = pattern(r"\s+")
 ENDINGS = (".html", ".htm")
 _PIECE = 100_000
 """Characters that are split into words at once."""
@@ -252,13 +253,13 @@ def _cut(text: str, start: int) -> int:
 MAX_HEAD = 100_000
 """Characters in which a head is looked for."""
 
-_TITLE = re.compile(r"<title(?=[\s>])[^<>]*>(?P<text>[^<]*)</title\s*>", re.IGNORECASE)
-_END_OF_HEAD = re.compile(r"</head\s*>|<body(?=[\s>])", re.IGNORECASE)
-_NO_BREAK = re.compile(r"[^\n]")
-_HEAD_TAG = re.compile(
+_TITLE = pattern(r"<title(?=[\s>])[^<>]*>(?P<text>[^<]*)</title\s*>", re.IGNORECASE)
+_END_OF_HEAD = pattern(r"</head\s*>|<body(?=[\s>])", re.IGNORECASE)
+_NO_BREAK = pattern(r"[^\n]")
+_HEAD_TAG = pattern(
     r"<(?:meta|link)(?=\s)(?P<rest>(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+)>", re.IGNORECASE
 )
-_PAIR = re.compile(r"([\w:-]++)\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'>]++))")
+_PAIR = pattern(r"([\w:-]++)\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'>]++))")
 
 _NAMES = {
     "author": "author",

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     from heatseek.ingest.worker import Job
 
-FEW = 1_000
-"""Files up to which starting processes takes longer than it saves."""
+SHARE = 1_000
+"""Files that a process must have to read: to start one takes as long as 500 of them."""
 MOST = 4
 """Processes that pay: the one that puts everything together takes a tenth of the work."""
 MOST_WAITING = 32_000_000
@@ -45,9 +45,9 @@ serve()
 
 def worth(files: int) -> int:
     """The number of processes by which so many files are indexed fastest; 1 is this one alone."""
-    if files <= FEW or not sys.executable:
+    if not sys.executable:
         return 1
-    return min(_processors(), MOST)
+    return max(min(_processors(), MOST, files // SHARE), 1)
 
 
 def _processors() -> int:

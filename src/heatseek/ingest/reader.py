@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from heatseek.article import Article
-from heatseek.ingest.file_stat import FileStat, decode, digest, read_bytes
-from heatseek.ingest.front_matter import MAX_TEXT, Flaw, FrontMatter, parse_front_matter
-from heatseek.ingest.html import head_of, is_html
+from heatseek.ingest.file_stat import digest, read_bytes
 from heatseek.ingest.keys import PLAIN, Format
-from heatseek.ingest.normalise import normalise
-from heatseek.ingest.problem import Problem, ProblemKind, RejectedError
-from heatseek.ingest.title import Source
+from heatseek.ingest.problem import Problem, RejectedError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from heatseek.article import Article
     from heatseek.ingest.discover import ArticleFile
-
-_VALUE = ProblemKind.VALUE
+    from heatseek.ingest.file_stat import FileStat
+    from heatseek.ingest.front_matter import FrontMatter
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +50,19 @@ def attempt(file: ArticleFile, form: Format = PLAIN) -> Reading:
 
 def examine(file: ArticleFile, form: Format = PLAIN) -> tuple[Reading, FrontMatter | None]:
     """The same, and what the file says word for word, if it is an article."""
+    from heatseek.ingest import parsing  # noqa: PLC0415 - an update that reads nothing does without
+
     try:
         stat, data = read_bytes(file.path)
     except RejectedError as error:
         return Reading(file, None, (_fatal(file.id, error),), None, b""), None
     digested = digest(data)
     try:
-        front = _front_matter(data, file.id)
+        front = parsing.front_matter_of(data, file.id)
     except RejectedError as error:
         return Reading(file, None, (_fatal(file.id, error),), stat, digested), None
     del data  # as large as what is made of it
-    article, problems, order = _article(front, file.id, form)
+    article, problems, order = parsing.article_of(front, file.id, form)
     return Reading(file, article, problems, stat, digested, order), front
 
 
@@ -76,7 +74,9 @@ def read_file(
     Raises:
         ArticleError: the file is missing, unreadable, too large, or no text.
     """
-    return _article(read_front_matter(path), article_id, form)[:2]
+    from heatseek.ingest import parsing  # noqa: PLC0415 - as above
+
+    return parsing.article_of(read_front_matter(path), article_id, form)[:2]
 
 
 def read_front_matter(path: Path) -> FrontMatter:
@@ -85,43 +85,10 @@ def read_front_matter(path: Path) -> FrontMatter:
     Raises:
         ArticleError: see `read_file`.
     """
-    return _front_matter(read_bytes(path)[1], path.name)
+    from heatseek.ingest import parsing  # noqa: PLC0415 - as above
 
-
-def _front_matter(data: bytes, name: str) -> FrontMatter:
-    text, flaw = decode(data, MAX_TEXT)
-    front = parse_front_matter(text)
-    if flaw:
-        front = replace(front, flaws=(Flaw(*flaw), *front.flaws))
-    if not front.metadata and is_html(name):
-        front = replace(front, metadata=head_of(front.body))
-    return front
-
-
-def _article(
-    front: FrontMatter, article_id: str, form: Format
-) -> tuple[Article, tuple[Problem, ...], int]:
-    source = Source(article_id, front.body)
-    article, values, order = normalise(front.metadata, front.body, article_id, form, source)
-    flaws = [*front.flaws]
-    lines = {key: _line_of(front, key) for key in {value.key for value in values}}
-    flaws += (Flaw(lines[value.key], None, value.reason, _VALUE) for value in values)
-    if source.title_of:
-        flaws.append(_untitled(source.title_of, front, article))
-    problems = (Problem(article_id, *flaw, fatal=False) for flaw in flaws)
-    return article, tuple(sorted(problems, key=lambda problem: problem.line or 0)), order
-
-
-def _untitled(title_of: str, front: FrontMatter, article: Article) -> Flaw:
-    if not (front.metadata or article.body) and title_of == "name":
-        return Flaw(1, None, "nothing but its name is known", ProblemKind.EMPTY)
-    what = "first heading" if title_of == "heading" else "name"
-    return Flaw(front.header_line, None, f"no title: the {what} is taken", ProblemKind.NO_TITLE)
+    return parsing.front_matter_of(read_bytes(path)[1], path.name)
 
 
 def _fatal(article_id: str, error: RejectedError) -> Problem:
     return Problem(article_id, error.line, error.column, error.reason, error.kind, fatal=True)
-
-
-def _line_of(front: FrontMatter, key: str) -> int:
-    return front.body_line if key == "body" else front.line_of(key)

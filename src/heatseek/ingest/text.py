@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from heatseek.article import HTTP
+from heatseek.definitions import pattern
 from heatseek.text.nfc import nfc
 
-_ESCAPE = re.compile(
+_ESCAPE = pattern(
     r"\x1b\[[0-?]*+[ -/]*+[@-~]?"  # CSI: colours, cursor
     r"|\x9b[0-?]*+[ -/]*+[@-~]?"  # the same in 8 bits
     r"|\x1b[\]PX^_][^\x07\x1b\x9c\n]*+(?:\x07|\x1b\\|\x9c)"  # OSC, DCS: titles, links
@@ -15,24 +16,24 @@ _ESCAPE = re.compile(
 )
 """Terminal escape sequences. Each alternative stops at the next escape: linear time."""
 
-_BREAK = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_BREAK = pattern(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 
-_INVISIBLE = re.compile(
+_INVISIBLE = pattern(
     r"[\x00-\x08\x0e-\x1f\x7f-\x9f"  # controls
     r"\xad\u200b\u2060-\u2064\ufeff"  # soft hyphens, zero-width: they split words unseen
     r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f"  # bidi: show other text than is there
     r"\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"  # no text at all
 )
 
-_HARMFUL = re.compile(
+_HARMFUL = pattern(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064"
     r"\u2066-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
 )
 """All of these, breaks of lines other than `\n` among them."""
 
-_BAD_IN_NAMES = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+_BAD_IN_NAMES = pattern(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
-_WHOLE_ESCAPE = re.compile(
+_WHOLE_ESCAPE = pattern(
     r"(?:\x1b\[|\x9b)[0-?]*+[@-~]|\x1b[\]PX^_][^\x07\x1b\x9c\n]*+(?:\x07|\x1b\\|\x9c)"
 )
 _UNPARSEABLE = dict.fromkeys(
@@ -42,7 +43,7 @@ _UNPARSEABLE = dict.fromkeys(
     ),
     " ",
 )
-_PARSEABLE = re.compile(r"[\t\n\r -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]*+")
+_PARSEABLE = pattern(r"[\t\n\r -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]*+")
 """All other characters."""
 
 MAX_URL = 2_000
@@ -51,8 +52,8 @@ MAX_URL = 2_000
 _READ = 2 * MAX_URL
 """Characters that may be a link with what is cleaned away."""
 
-_SPACE = re.compile(r"\s")
-_SCHEME = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:|//)", re.IGNORECASE)
+_SPACE = pattern(r"\s")
+_SCHEME = pattern(r"\s*(?:[a-z][a-z0-9+.-]*:|//)", re.IGNORECASE)
 
 
 def clean(text: str) -> str:

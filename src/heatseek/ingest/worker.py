@@ -34,8 +34,11 @@ def serve() -> None:
     gc.disable()
     with open(1, "wb", closefd=False) as answers:
         while True:
-            for result in job(*requests.get()):
-                _send(answers, pickle.dumps(result, protocol=5))
+            try:
+                for result in job(*requests.get()):
+                    _send(answers, pickle.dumps(result, protocol=5))
+            except MemoryError:
+                os._exit(1)  # the other process says in one line what may be the reason
             _send(answers, b"")
 
 

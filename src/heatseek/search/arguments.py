@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     Choice = TypeVar("Choice", bound=StrEnum)
 
-WEIGHTS = ("quality", "heat", "recency")
+WEIGHTS = ("quality", "heat", "recency", "title")
 """The weights that people set."""
 
 Texts = str | Iterable[str]

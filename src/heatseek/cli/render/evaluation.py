@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from heatseek.cli.render.console import cell, printed, table
 from heatseek.evaluation.runs import MEASURES
+from heatseek.ranking import Boosts
 from heatseek.wire import VERSION, dump
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from heatseek.cli.render.escapes import Style
     from heatseek.evaluation.comparison import Alternative, Comparison, Move, Report
     from heatseek.evaluation.runs import QueryFigures, Run
-    from heatseek.ranking import Boosts
     from heatseek.wire import (
         ComparisonDocument,
         EvaluationDocument,
@@ -60,6 +60,8 @@ def render_text(report: Report, style: Style, *, per_query: bool) -> str:
 def setting(boosts: Boosts) -> str:
     """The boosts as they would be typed."""
     weights = f"quality={boosts.quality:g},heat={boosts.heat:g},recency={boosts.recency:g}"
+    if boosts.title != Boosts().title:
+        weights += f",title={boosts.title:g}"
     return f"{weights} half-life={boosts.half_life:g}d" if boosts.recency else weights
 
 
@@ -110,6 +112,7 @@ def _setting(boosts: Boosts) -> WeightsDocument:
         "heat": boosts.heat,
         "recency": boosts.recency,
         "half_life": boosts.half_life,
+        "title": boosts.title,
     }
 
 

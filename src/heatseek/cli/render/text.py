@@ -281,7 +281,9 @@ def explanation(hit: Hit, columns: int, style: Style) -> list[str]:
     """The lines below a hit under `--explain`; none without an explanation."""
     if hit.explanation is None:
         return []
-    lines = [f"{hit.words} of the words"] if hit.words == "some" else []
+    # Of a single word each hit has all.
+    tells = hit.words == "some" or (hit.words and len(hit.explanation.words) > 1)
+    lines = [f"{hit.words} of the words"] if tells else []
     lines += _formula(hit.score, hit.explanation, columns, style)
     lines += _boost(hit.explanation, columns, style)
     for word in hit.explanation.words:

@@ -14,7 +14,9 @@ from heatseek.engines.shared.fields import (
     PUBLISHED,
     PUBLISHED_UNKNOWN,
     RELATED,
+    TERMS,
     UNKNOWN,
+    length_column,
 )
 from heatseek.engines.shared.plan import (
     Boosted,
@@ -35,11 +37,15 @@ from heatseek.zones import spans, wall_second
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from heatseek.engines.whoosh.arrays import Arrays, Column, Counts, Documents, Norms, Scores
     from heatseek.engines.whoosh.lookup import Occurrences
+    from heatseek.engines.whoosh.postings import SegmentPostings
     from heatseek.engines.whoosh.segments import Segments
+
+    Scored = Word[Documents, Counts, Norms, Scores]
+    Titled = tuple[Documents, Scores]
     from heatseek.explanation import WordScore
     from heatseek.query.filters import Filters
 
@@ -78,6 +84,35 @@ class Matcher:
             case Everything():
                 return arrays.everything()
         return arrays.chosen(())
+
+
+def work(node: Node, size: int, postings: Callable[[str, str], Iterable[SegmentPostings]]) -> int:
+    """Steps that a plan takes in sets and dictionaries, about: one for each posting, more to score.
+
+    Args:
+        node: the plan.
+        size: how many documents there are.
+        postings: gives those of a term.
+    """
+    having: list[int] = []
+
+    def most(node: Node) -> int:
+        """Documents that match, at most."""
+        match node:
+            case Boosted(leaf) | Chosen(leaf):
+                return most(leaf)
+            case Leaf(_, _, spellings, pattern) if not pattern:
+                terms = {term for form in spellings for _, term in form.terms}
+                having.append(sum(len(p) for term in terms for _, p in postings(TERMS, term)))
+                return having[-1]
+            case Conjunction(required):
+                return min(map(most, required))
+            case Disjunction(children):
+                return min(size, sum(map(most, children)))
+        return size
+
+    matching = most(node)
+    return sum(having) + _SCORING * matching
 
 
 def filtered(
@@ -130,6 +165,9 @@ def _ranges(filters: Filters) -> Iterator[tuple[str, float, float]]:
 
 
 _TEXT = {spec.name: spec for spec in TEXT_FIELDS}
+TITLE = "title"
+_SCORING = 8
+"""Steps to score a match."""
 EXPLANATION = 50
 """Steps to explain one word of one article."""
 
@@ -144,28 +182,47 @@ class Scorer:
         self._arrays = arrays
         self._find = find
         self._norms: dict[str, Norms] = {}
+        self._length_columns: dict[str, Column] = {}
 
-    def scores(self, words: Sequence[Boosted], documents: Documents) -> Scores:
-        """The text score of each of `documents`."""
-        return self._arrays.scores(documents, self.words(words))
+    def scores(self, words: Sequence[Boosted], documents: Documents, title: float) -> Scores:
+        """The text score of each of `documents`, by a weight of titles."""
+        scored = self.words(words)
+        scores = self._arrays.scores(documents, scored)
+        titled = self.titled(scored, title)
+        return self._arrays.raised(documents, scores, titled) if titled else scores
 
-    def words(self, words: Sequence[Boosted]) -> list[Word[Documents, Counts, Norms, Scores]]:
+    def words(self, words: Sequence[Boosted]) -> list[Scored]:
         """Words as the arrays score them."""
         return [self._word(boosted) for boosted in words]
 
-    def explain(self, words: Sequence[Boosted], document: int) -> tuple[WordScore, ...]:
-        """The part of each word in the score of a document."""
-        from heatseek.explanation import NO_WORD  # noqa: PLC0415 - few searches explain
+    def titled(self, words: Sequence[Scored], weight: float) -> Titled | None:
+        """The documents whose title has all words, and the factor that each gets for it."""
+        return (
+            self._arrays.titled(words, self._lengths(TITLE), weight) if words and weight else None
+        )
+
+    def explain(
+        self, words: Sequence[Boosted], document: int, title: float
+    ) -> tuple[WordScore, ...]:
+        """The part of each word in the score of a document, and that of its title by a weight."""
+        # Few searches explain.
+        from heatseek.explanation import NO_WORD, title_score  # noqa: PLC0415
 
         if not words:
             return (NO_WORD,)
-        return tuple(word for boosted in words if (word := self._explain(boosted, document)))
+        parts = tuple(word for boosted in words if (word := self._explain(boosted, document)))
+        titled = self.titled(self.words(words), title)
+        factor = dict(self._arrays.pairs(*titled)).get(document) if titled else None
+        return parts if factor is None else (*parts, title_score(parts, factor))
 
-    def _word(self, boosted: Boosted) -> Word[Documents, Counts, Norms, Scores]:
+    def _word(self, boosted: Boosted) -> Scored:
         occurrences = self._find(boosted.leaf)
         if occurrences.evidence is None:
-            fields = [(each, self._field(name)) for name, each in occurrences.fields.items()]
-            occurrences.evidence = Evidence(occurrences.documents, fields)
+            counts = occurrences.fields
+            fields = [(each, self._field(name)) for name, each in counts.items()]
+            title = counts.get(TITLE) if _anywhere(boosted.leaf) else None
+            size = _size(boosted.leaf)
+            occurrences.evidence = Evidence(occurrences.documents, fields, title, size)
         return Word(self._weight(boosted), occurrences.evidence)
 
     def _weight(self, boosted: Boosted) -> float:
@@ -215,9 +272,17 @@ class Scorer:
         spec = _TEXT.get(name)
         if spec is None:
             return self._arrays.constant_norms()
-        parts = [segment.lengths(name) for _, segment in self._segments]
-        lengths = self._arrays.column(parts, LENGTH)
-        return self._arrays.norms(self._dilution(spec), lengths)
+        return self._arrays.norms(self._dilution(spec), self._lengths(name))
+
+    def _lengths(self, name: str) -> Column:
+        lengths = self._length_columns.get(name)
+        if lengths is None:
+            parts = [segment.lengths(name) for _, segment in self._segments]
+            lengths = self._length_columns[name] = self._arrays.column(parts, LENGTH)
+            if len(parts) > 1:
+                for _, segment in self._segments:
+                    segment.release_column(length_column(name))
+        return lengths
 
     def _dilution(self, spec: TextField) -> Dilution:
         words, having = self._totals[spec.name]
@@ -229,6 +294,16 @@ class Scorer:
         return {
             name: (sum(s[name][0] for s in every), sum(s[name][1] for s in every)) for name in _TEXT
         }
+
+
+def _size(leaf: Leaf) -> int:
+    """The words of a leaf; of a pattern, which is none, 0."""
+    return max((len(form.terms) for form in leaf.spellings), default=0)
+
+
+def _anywhere(leaf: Leaf) -> bool:
+    """True if it is asked for in no one field."""
+    return not leaf.pattern and len(leaf.fields) == len(_TEXT)
 
 
 def best(

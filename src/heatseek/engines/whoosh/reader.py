@@ -27,7 +27,7 @@ from heatseek.engines.shared.plan import Boosted, words
 from heatseek.engines.whoosh.arrays import BoostColumns, Boosting
 from heatseek.engines.whoosh.lookup import TermCache, TermLookup
 from heatseek.engines.whoosh.manifest import REFERENCES
-from heatseek.engines.whoosh.matching import EXPLANATION, Matcher, Scorer, best, filtered
+from heatseek.engines.whoosh.matching import EXPLANATION, Matcher, Scorer, best, filtered, work
 from heatseek.engines.whoosh.segments import Segments
 from heatseek.engines.whoosh.store import Note, check_sizes, gone, unreadable
 from heatseek.errors import IndexClosedError, IndexDamagedError, QueryError
@@ -68,6 +68,13 @@ _FEW = 200
 """Documents with links of others that are ranked with all, and left out of the page after that."""
 
 
+_SMALL = 25_000
+"""Documents of an archive in which no search takes many steps."""
+_LARGE = 250_000
+"""Steps (`matching.work`); without numpy each takes 2,000 instructions, and numpy 350 million to
+import."""
+
+
 class Ranked(NamedTuple):
     """A document on the page."""
 
@@ -102,21 +109,38 @@ class WhooshReader:
         self._manifest = manifest
         self.generation = generation
         self._segments = Segments(folder, manifest.segments)
-        self._arrays = _arrays(self._segments.size, self._segments.deleted(), long_lived=long_lived)
+        self._is_vectorised = long_lived
         self._references_note = Note(folder, manifest, REFERENCES)
         self._duplicates = {
             document: group
             for group, members in enumerate(manifest.duplicates)
             for document in members
         }
-        self._lookup = TermLookup(self._segments, self._arrays, self._references)
-        self._find = TermCache(self._lookup)
         self._columns: dict[str, Column] = {}
         self._dates_around: tuple[float, float] = (math.inf, -math.inf)
         """The dates before and after the instant that was asked about last."""
         self._compiler = Compiler(generation.fields, generation.language)
-        self._matcher = Matcher(self._arrays, self._find, self._column)
-        self._scorer = Scorer(self._segments, self._arrays, self._find)
+
+    @cached_property
+    def _arrays(self) -> Arrays:
+        segments = self._segments
+        return _arrays(segments.size, segments.deleted(), long_lived=self._is_vectorised)
+
+    @cached_property
+    def _lookup(self) -> TermLookup:
+        return TermLookup(self._segments, self._arrays, self._references)
+
+    @cached_property
+    def _find(self) -> TermCache:
+        return TermCache(self._lookup)
+
+    @cached_property
+    def _matcher(self) -> Matcher:
+        return Matcher(self._arrays, self._find, self._column)
+
+    @cached_property
+    def _scorer(self) -> Scorer:
+        return Scorer(self._segments, self._arrays, self._find)
 
     def search(self, request: Request) -> Page:
         """Answer a request; see `Reader.search`."""
@@ -152,6 +176,7 @@ class WhooshReader:
         return next(inconsistencies(self._segments, self._manifest, self._references_note), None)
 
     def _search(self, request: Request) -> Page:
+        self._choose_arrays(request)
         self._lookup.budget = request.budget or Budget()
         terms, first = self._first_tier(request)
         page = self._page(request, terms, first, request.offset)
@@ -178,6 +203,14 @@ class WhooshReader:
             return answer
         return self._marked(answer, Count(request.all_words, request.filters), page)
 
+    def _choose_arrays(self, request: Request) -> None:
+        """Before the first search: much work takes longer in sets than numpy takes to import."""
+        segments = self._segments
+        if self._is_vectorised or segments.size < _SMALL or "_arrays" in vars(self):
+            return
+        plan = self._compiler.compile(request.query)
+        self._is_vectorised = work(plan, segments.size, segments.postings) > _LARGE
+
     def _first_tier(self, request: Request) -> tuple[list[Boosted], Tier]:
         """The words of a request, and what comes first of all that matches."""
         if request.all_words is None or request.tiers is Tiers.NONE:
@@ -202,7 +235,7 @@ class WhooshReader:
             return total, []
         rest = self._arrays.difference(documents, [self._with_links(first.matching)])
         offset = max(0, request.offset - first.total)
-        tier = self._tier(request, terms, rest)
+        tier = self._tier(request, terms, rest, has_all=False)
         return total, self._page(request._replace(limit=left - offset), terms, tier, offset)
 
     def _tier(
@@ -216,7 +249,7 @@ class WhooshReader:
         matching = documents
         repeated = self._repeated(documents)
         if repeated and (request.facets or len(repeated) > _FEW):
-            documents = self._first_of_duplicates(request, terms, documents, repeated)
+            documents = self._first_of_duplicates(request, terms, documents, repeated, has_all)
             repeated = []
         total = self._arrays.total(documents) - self._surplus(repeated)
         return Tier(matching, documents, repeated, total, has_all)
@@ -372,20 +405,25 @@ class WhooshReader:
         """The documents of a tier from a place on in order, of each link the first alone."""
         window = slice(offset, offset + request.limit)
         if not tier.repeated:
-            return self._ranked(request, terms, tier.documents, window)
+            return self._ranked(request, terms, tier.documents, window, tier.has_all)
         surplus = self._surplus(tier.repeated)
         begin = slice(0, window.stop + surplus) if request.limit else slice(0, 0)
-        ranked = self._ranked(request, terms, tier.documents, begin)
+        ranked = self._ranked(request, terms, tier.documents, begin, tier.has_all)
         others = set(self._others(each.document for each in ranked))
         return [each for each in ranked if each.document not in others][window]
 
     def _first_of_duplicates(
-        self, request: Request, terms: list[Boosted], documents: Documents, repeated: list[int]
+        self,
+        request: Request,
+        terms: list[Boosted],
+        documents: Documents,
+        repeated: list[int],
+        has_all: bool | None,
     ) -> Documents:
         """Of documents with the same link only the one that ranks first."""
         arrays = self._arrays
         everyone = slice(0, len(repeated))
-        ranked = self._ranked(request, terms, arrays.chosen(repeated), everyone)
+        ranked = self._ranked(request, terms, arrays.chosen(repeated), everyone, has_all)
         others = self._others(each.document for each in ranked)
         return arrays.difference(documents, [arrays.chosen(others)])
 
@@ -428,13 +466,20 @@ class WhooshReader:
         return self._arrays.chosen(self._duplicates)
 
     def _ranked(
-        self, request: Request, terms: list[Boosted], documents: Documents, window: slice
+        self,
+        request: Request,
+        terms: list[Boosted],
+        documents: Documents,
+        window: slice,
+        has_all: bool | None,
     ) -> list[Ranked]:
         """The documents of a window of the ranking, in order."""
         if window.start == window.stop:
             return []
         if request.sort == Sort.RELEVANCE:
-            return self._most_relevant(request, terms, documents, window)
+            # Without a word in the article there is none in its title.
+            title = 0.0 if has_all is False else request.boosts.title
+            return self._most_relevant(request, terms, documents, window, title)
         dates = self._column("published_at")
         name, unknown = self._sorting[request.sort]
         column = self._column(name)
@@ -446,17 +491,24 @@ class WhooshReader:
             values = {d: ascending(value, unknown) for d, value in values.items()}
         page = best(values, dates, self._segments.id, window)
         chosen = self._arrays.chosen(page)
-        texts = dict(self._arrays.pairs(chosen, self._scorer.scores(terms, chosen)))
+        scores = self._scorer.scores(terms, chosen, request.boosts.title)
+        texts = dict(self._arrays.pairs(chosen, scores))
         boosts = self._boosts(page, request)
         return [Ranked(document, texts[document], boosts[document]) for document in page]
 
     def _most_relevant(
-        self, request: Request, terms: list[Boosted], documents: Documents, window: slice
+        self,
+        request: Request,
+        terms: list[Boosted],
+        documents: Documents,
+        window: slice,
+        title: float,
     ) -> list[Ranked]:
         columns = self._boost_columns()
         scored = self._scorer.words(terms)
         boosting = Boosting(request.boosts, columns, request.now.timestamp())
-        likely = self._arrays.contenders(documents, scored, window.stop, boosting)
+        titled = self._scorer.titled(scored, title)
+        likely = self._arrays.contenders(documents, scored, window.stop, boosting, titled)
         texts = dict(likely)
         boosts = self._boosts(texts, request)
         boosted = {document: text * boosts[document] for document, text in texts.items()}
@@ -484,7 +536,7 @@ class WhooshReader:
         article = self._segments.article(document)
         if not request.explain:
             return Match(article, text * boost, None, has_all)
-        parts = self._scorer.explain(terms, document)
+        parts = self._scorer.explain(terms, document, request.boosts.title)
         explanation = explain(text, parts, article, request.now, request.boosts)
         return Match(article, text * boost, explanation, has_all)
 
@@ -536,7 +588,14 @@ class WhooshReader:
         if column is None:
             parts = [segment.column(name) for _, segment in self._segments]
             column = self._columns[name] = self._arrays.column(parts, typecode(name))
+            self._release(name)
         return column
+
+    def _release(self, name: str) -> None:
+        """Give back the memory of a column's parts, if they were copied into one."""
+        if sum(1 for _ in self._segments) > 1:
+            for _, segment in self._segments:
+                segment.release_column(name)
 
 
 def _arrays(size: int, deleted: list[int], *, long_lived: bool) -> Arrays:

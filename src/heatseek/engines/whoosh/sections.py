@@ -2,8 +2,9 @@
 
     section ... section  directory (JSON)  trailer
 
-A section begins at a multiple of 8 bytes. The directory maps a name to offset, length and CRC-32;
-the trailer says where the directory is. Nothing here is ever executed or unpickled.
+A section begins at a multiple of 8 bytes. The directory maps a name to offset, length and CRC-32,
+and those of its pieces of 64 KB if it has several, so that one of them can be read alone. The
+trailer says where the directory is. Nothing here is ever executed or unpickled.
 """
 
 from __future__ import annotations
@@ -21,16 +22,17 @@ from heatseek.errors import IndexDamagedError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from typing import Any, BinaryIO
 
 
 MAGIC = b"hseek\x00\x00\x01"
 _TRAILER = struct.Struct("<QII8s")
-_CRC = struct.Struct("=I")
 _ALIGNMENT = 8
-SELF_CHECKED = ("/postings", "/records")
+SELF_CHECKED = ("/postings", "/records", "/dictionaries")
 """Sections whose records carry checksums of their own; so one record can be read alone."""
+_PIECE = 65_536
+"""Bytes."""
 MOST_DIRECTORY = 4_000_000
 """Bytes: some hundred declared fields take a hundredth of it."""
 
@@ -45,7 +47,7 @@ class SectionWriter:
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
         self._offset = 0
-        self._directory: dict[str, tuple[int, int, int]] = {}
+        self._directory: dict[str, tuple[int, ...]] = {}
         self._name = ""
         self._start = 0
         self._crc = 0
@@ -73,7 +75,9 @@ class SectionWriter:
         """Write a whole section."""
         self.begin(name)
         self.write(data)
-        self.end()
+        if self.end() > _PIECE:
+            starts = range(0, len(data), _PIECE)
+            self._directory[name] += tuple(crc32(data[at : at + _PIECE]) for at in starts)
 
     def close(self) -> None:
         """Write directory and trailer and close the file."""
@@ -107,6 +111,7 @@ class SectionFile:
             raise self.damaged("is empty") from error
         self._view = memoryview(self._map)
         self._read: dict[str, memoryview] = {}
+        self._pieces: set[tuple[str, int]] = set()
         self._state = self._stat()
         self._directory = self._read_directory()
 
@@ -153,6 +158,35 @@ class SectionFile:
             view = self._read[name] = self._checked(name)
         return view
 
+    def piece(self, name: str, start: int, end: int) -> memoryview:
+        """Some bytes of a section; of the rest only what lies beside them is looked at.
+
+        Raises:
+            IndexDamagedError: it is missing or, there, not as it was written.
+        """
+        view = self._read.get(name)
+        if view is not None:
+            return view[start:end]
+        crcs = self._directory[name][3:] if name in self._directory else ()
+        if not crcs:
+            return self.section(name)[start:end]
+        begin, length, *_ = self._directory[name]
+        whole = self._view[begin : begin + length]
+        for number in range(start // _PIECE, min(-(-end // _PIECE), len(crcs))):
+            if (name, number) not in self._pieces:
+                if crc32(whole[number * _PIECE : (number + 1) * _PIECE]) != crcs[number]:
+                    raise self.damaged(f"has a changed section {name}")
+                self._pieces.add((name, number))
+        return whole[start:end]
+
+    def release(self, name: str) -> None:
+        """Give back the memory of a section that was copied; the file still has it."""
+        start, length, *_ = self._directory[name]
+        first = -(-start // mmap.PAGESIZE) * mmap.PAGESIZE
+        pages = (start + length - first) // mmap.PAGESIZE
+        if pages > 0 and hasattr(self._map, "madvise"):
+            self._map.madvise(mmap.MADV_DONTNEED, first, pages * mmap.PAGESIZE)
+
     def close(self) -> None:
         """Release the map; what was handed out from it keeps it alive until released, too."""
         self._read.clear()
@@ -167,7 +201,7 @@ class SectionFile:
         """The error that says that this file is not as it was written."""
         return IndexDamagedError(f"{self.path} {what}")
 
-    def _read_directory(self) -> dict[str, tuple[int, int, int]]:
+    def _read_directory(self) -> dict[str, Sequence[int]]:
         if len(self._view) < _TRAILER.size:
             raise self.damaged("is cut short")
         start, length, crc, magic = _TRAILER.unpack(self._view[-_TRAILER.size :])
@@ -191,7 +225,7 @@ class SectionFile:
 
     def _checked(self, name: str) -> memoryview:
         try:
-            start, length, crc = self._directory[name]
+            start, length, crc, *_ = self._directory[name]
         except KeyError as error:
             raise self.damaged(f"has no section {name}") from error
         view = self._view[start : start + length]
@@ -200,33 +234,17 @@ class SectionFile:
         return view
 
 
-def _checked_directory(values: dict[str, Any], end: int) -> dict[str, tuple[int, int, int]]:
+def _checked_directory(values: dict[str, Any], end: int) -> dict[str, Sequence[int]]:
     """Where the sections are, all of them before `end`.
 
     Raises:
         ValueError, TypeError, AttributeError: they cannot be there.
     """
-    for start, length, crc in values.values():
-        if not type(start) is type(length) is type(crc) is int:
+    for start, length, *crcs in values.values():
+        if {*map(type, (start, length, *crcs))} != {int} or not crcs:
             raise TypeError
+        if len(crcs) > 1 and len(crcs) - 1 != -(-length // _PIECE):
+            raise ValueError
         if start < 0 or start % _ALIGNMENT or length < 0 or start + length > end:
             raise ValueError
     return values
-
-
-def checked(record: bytes) -> bytes:
-    """A record with its checksum before it."""
-    return _CRC.pack(crc32(record)) + record
-
-
-def unchecked(data: memoryview, *, check: bool = True) -> bytes:
-    """The record behind a checksum.
-
-    Raises:
-        DamagedRecordError: the checksum does not hold, if it is to be checked.
-    """
-    if not check:
-        return bytes(data[_CRC.size :])
-    if len(data) < _CRC.size or _CRC.unpack_from(data)[0] != crc32(data[_CRC.size :]):
-        raise DamagedRecordError
-    return bytes(data[_CRC.size :])

@@ -18,12 +18,16 @@ if TYPE_CHECKING:
     from heatseek.engines.model import Budget
     from heatseek.engines.shared.plan import Pattern, TermSequence
     from heatseek.engines.whoosh.manifest import SegmentEntry
+    from heatseek.engines.whoosh.positions import Positions
     from heatseek.engines.whoosh.postings import Postings, SegmentPostings
     from heatseek.query.tree import Path
 
 
 _FRESH = 0.001
 """Seconds. A search takes as long, and in its middle nothing is looked at."""
+
+_FEW = 16
+"""Documents below which not all positions of a term are read."""
 
 
 class Segments:
@@ -227,7 +231,21 @@ def _phrase_counts(
     documents = set.intersection(*(set(each) for each in sorted(places.values(), key=len)))
     in_field = {term: each.in_field(field) for term, each in postings.items() if documents}
     positions = {term: each.positions for term, each in in_field.items() if each}
-    for document in documents:
-        stands = {term: positions[term][places[term][document]] for term in places}
+    for document, stands in _stands(sorted(documents), places, positions):
         if count := occurrences(form, stands, budget):
             yield document, count
+
+
+def _stands(
+    documents: list[int],
+    places: dict[str, dict[int, slice]],
+    positions: dict[str, Positions],
+) -> Iterator[tuple[int, dict[str, Sequence[int]]]]:
+    """Where each term stands in each document."""
+    if len(documents) < _FEW:
+        for document in documents:
+            yield document, {t: positions[t][own[document]] for t, own in places.items()}
+        return
+    every = [(term, own, positions[term].gaps()) for term, own in places.items()]
+    for document in documents:
+        yield document, {term: list(accumulate(gaps[own[document]])) for term, own, gaps in every}
