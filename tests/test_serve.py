@@ -17,6 +17,8 @@ import pytest
 import heatseek
 from cli_runs import make_archive, run
 from heatseek.web.sanitising import web_link
+from heatseek.web.security import LOOPBACK
+from heatseek.web.server import hosts
 from servers import Server, serving
 from wire_types import flaws, wire_types
 
@@ -99,6 +101,8 @@ def test_an_article(server: Server) -> None:
     assert "mentioned" in server.get("/a/https://crn.com/layoffs").text
     assert "ClimaX forecasts" in server.get("/a/https://infoq.com/climax").text
     assert server.get("/a/https://infoq.com/other").status == 404
+    one, other = (f"/api/similar/{name}" for name in ("climax.md", "https://infoq.com/climax"))
+    assert server.get(one).json["hits"] == server.get(other).json["hits"]
     assert server.get("/a/climax.md.json").json == server.get("/api/articles/climax.md").json
     assert server.get("/a/none.md").status == 404
 
@@ -251,6 +255,9 @@ def test_compressed(server: Server) -> None:
     packed = server.get("/?q=sea", accept_encoding="gzip")
     assert packed.headers["content-encoding"] == "gzip"
     assert len(packed.body) < len(plain.body) / 2
+    for refused in ("gzip;q=0", "br, gzip; q=0.0", "x-gzip, identity"):
+        assert "content-encoding" not in server.get("/?q=sea", accept_encoding=refused).headers
+    assert "content-encoding" in server.get("/?q=sea", accept_encoding="br, GZIP;q=0.5").headers
 
 
 # Nobody in who should not be.
@@ -386,6 +393,7 @@ def test_further_names(guarded: Server, server: Server) -> None:
         given = {"host": host, "authorization": f"Bearer {TOKEN}"}
         assert guarded.get("/api/search", **given).status == status
     assert server.get("/api/search", host="find.example").status == 421
+    assert hosts("0.0.0.0", ["A.example"]) == hosts("a.example", []) == LOOPBACK | {"a.example"}  # noqa: S104 - a name, not bound
 
 
 def test_the_log(guarded: Server, server: Server) -> None:

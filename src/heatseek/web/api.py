@@ -74,8 +74,9 @@ def article(service: Service, ask: Ask) -> Content:
 def similar(service: Service, ask: Ask) -> Content:
     """`/api/similar/ID`: articles most like one."""
     values_of(pairs_of(ask.query), SIMILAR_PARAMETERS)
-    service.index.article(ask.name)
-    request = service.request(ask, similar_to=ask.name)
+    index = service.index
+    like = index.get(ask.name) or index.article(ask.name).article
+    request = service.request(ask, similar_to=like.id)
     results = service.search(request)
     links = neighbours(Address.of(ask.path, pairs_of(ask.query)), request, results).links()
     return _json(results.to_dict())._replace(links=links)

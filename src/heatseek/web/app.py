@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import time
 from functools import partial
 from importlib.resources import files
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 _TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8"}
 _TYPES |= {"svg": "image/svg+xml", "png": "image/png", "ico": "image/x-icon"}
+_GZIP = re.compile(r"(?<![\w-])gzip(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))", re.IGNORECASE)
+"""Compressed answers are taken."""
 _KEPT = "public, max-age=3600"
 _SALT = os.urandom(8)
 """Other settings may have been there before this process."""
@@ -88,7 +91,7 @@ def _ask(operation: Operation, request: Request) -> Ask:
         name=request.path_params.get("name", ""),
         form=operation.form,
         base=f"{request.url.scheme}://{request.headers['host']}",
-        gzip="gzip" in request.headers.get("accept-encoding", ""),
+        gzip=_GZIP.search(request.headers.get("accept-encoding", "")) is not None,
     )
 
 

@@ -31,6 +31,10 @@ _KEEP_ALIVE = 15
 """Seconds that a connection without a request stays open."""
 
 
+_EVERY = frozenset(("0.0.0.0", "::"))  # noqa: S104 - compared, not bound
+"""Addresses that stand for all of this machine, and are no name of it."""
+
+
 class Serving(NamedTuple):
     """How a server is started."""
 
@@ -69,14 +73,15 @@ def listening(host: str, port: int) -> socket.socket:
 def address_of(opened: socket.socket) -> str:
     """The address of a socket as a browser takes it."""
     host, port = opened.getsockname()[:2]
-    if host in {"0.0.0.0", "::"}:  # noqa: S104 - compared, not bound
+    if host in _EVERY:
         host = "127.0.0.1"
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
 def hosts(host: str, allowed: list[str]) -> frozenset[str]:
     """The names by which a server that is bound to `host` may be called."""
-    return LOOPBACK | {host.lower().strip("[]"), *(name.lower() for name in allowed)}
+    named = {name.lower().strip("[]") for name in (host, *allowed)}
+    return LOOPBACK | (named - _EVERY)
 
 
 def run(
