@@ -39,6 +39,7 @@ featuredImage: "javascript:canary()"
 image: "javascript:canary()"
 publishedDateTime: 2022-02-02
 secured: {key: s3cr3t-value}
+related: [{title: ClimaX, webUrl: "https://infoq.com/climax"}]
 ---
 # <script>canary()</script>
 
@@ -98,6 +99,7 @@ def test_an_article(server: Server) -> None:
     assert page.status == 200
     assert "ClimaX forecasts the weather" in page.text
     assert 'href="/a/https://crn.com/layoffs"' in page.text
+    assert page.text.index("Mentioned by") < page.text.index('href="/a/evil.md"')
     assert "mentioned" in server.get("/a/https://crn.com/layoffs").text
     assert "ClimaX forecasts" in server.get("/a/https://infoq.com/climax").text
     assert server.get("/a/https://infoq.com/other").status == 404

@@ -140,7 +140,7 @@ def article(service: Service, ask: Ask) -> Content:
     except UsageError:
         # It has no word that another one has.
         similar = []
-    mentions = [index.get(each) for each in found.article.related_to[:RELATED]]
+    mentions = [index.get(each) for each in index.mentioned_by(found.article.id)[:RELATED]]
     return _page(
         service,
         "article.html",
