@@ -6,7 +6,7 @@ import pytest
 from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 
-from heatseek.web.security import MAX_BODY, Access, Guard
+from heatseek.web.security import MAX_BODY, Access, Guard, headers
 
 CLIENT = TestClient(
     Guard(PlainTextResponse("done"), Access(frozenset(["testserver"]), writable=("/agent",)))
@@ -20,6 +20,12 @@ CLIENT = TestClient(
 )  # fmt: skip
 def test_only_what_is_writable_takes_a_body_of_some_size(path: str, size: int, status: int) -> None:
     assert CLIENT.post(path, content=b"x" * size).status_code == status
+
+
+@pytest.mark.parametrize(("images", "sources"), [(True, "'self' http: https:"), (False, "'self'")])
+def test_images_of_others_are_let_in_or_not(images: bool, sources: str) -> None:
+    told = headers(images=images)["Content-Security-Policy"]
+    assert f"; img-src {sources}; " in told
 
 
 def test_a_body_without_a_length_is_refused() -> None:
