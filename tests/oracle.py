@@ -161,6 +161,12 @@ class Oracle:
         page = hits[request.offset : request.offset + request.limit]
         return len(hits), [(d.article.id, scores[d.article.id]) for d in page]
 
+    def entered(self, request: Request) -> dict[str, float]:
+        """The entrants that are hits, wherever, with their scores."""
+        hits, scores = self.hits(request)
+        named = request.entrants.ids
+        return {d.article.id: scores[d.article.id] for d in hits if d.article.id in named}
+
     def hits(self, request: Request) -> tuple[list[Document], dict[str, float]]:
         """All hits in order, one for each link, and the score of each match, by id."""
         found, scores = self.found(request)
@@ -210,8 +216,7 @@ class Oracle:
         found = [
             document
             for document in self.documents
-            if has_word(request.query)
-            and self.matches(request.query, document)
+            if self.is_wanted(request, document)
             and passes(request.filters, document)
             and all(self.matches(condition, document) for condition in request.filters.where)
             and link(document.article) not in excluded
@@ -222,6 +227,13 @@ class Oracle:
             d.article.id: self.text(asked, d, title) * boost(d.article, request) for d in found
         }
         return found, scores
+
+    def is_wanted(self, request: Request, document: Document) -> bool:
+        """It matches the query, or is let in without."""
+        by_words = has_word(request.query) and self.matches(request.query, document)
+        ids, condition = request.entrants
+        is_named = document.article.id in ids and has_word(condition)
+        return by_words or (is_named and self.matches(condition, document))
 
     def matches(self, query: tree.Query, document: Document) -> bool:
         match query:

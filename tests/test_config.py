@@ -135,7 +135,8 @@ def test_a_named_file_counts_instead(tmp_path: Path) -> None:
         (
             "x = 1",
             '1: unknown key "x"; there are archive, index, follow_links, exclude, limit, rank, '
-            "time_zone, update, images, boost, language, synonyms, searches, presets, fields, keys",
+            "time_zone, update, images, boost, semantic, language, synonyms, searches, presets, "
+            "fields, keys",
         ),
         ("\nlimti = 1", '2: unknown key "limti"; did you mean "limit"?'),
         ("[boost]\nquallity = 1", '2: unknown key "quallity"; did you mean "quality"?'),

@@ -149,6 +149,13 @@ BOOST_OPTIONS = (
         panel=RANKING,
     ),
 )
+MEANING = Option(
+    "meaning",
+    "--meaning",
+    metavar="W",
+    help="How much nearness in meaning counts, 0 to 1; needs [semantic] (docs/meaning.md).",
+    panel=RANKING,
+)
 SIMILAR = Option(
     "similar",
     "--similar",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from bisect import bisect_right
 from collections import Counter
+from functools import cached_property
 from itertools import accumulate
 from time import monotonic
 
@@ -12,7 +13,7 @@ from heatseek.engines.whoosh.segment import Segment
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from heatseek.article import Article
     from heatseek.engines.model import Budget
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from heatseek.query.tree import Path
 
 
+_FEW_IDS = 4
 _FRESH = 0.001
 """Seconds. A search takes as long, and in its middle nothing is looked at."""
 
@@ -172,6 +174,22 @@ class Segments:
                 if place not in segment.deleted:
                     return base + place
         return None
+
+    def documents(self, article_ids: Collection[str]) -> set[int]:
+        """The documents of the articles with some ids, as far as they can be found.
+
+        Many are looked up in a table of all ids, which is made once: to look for each in the bytes
+        of all would take longer than the rest of a search.
+        """
+        if len(article_ids) > _FEW_IDS or "_by_id" in vars(self):
+            found = map(self._by_id.get, article_ids)
+        else:
+            found = map(self.document, article_ids)
+        return {document for document in found if document is not None}
+
+    @cached_property
+    def _by_id(self) -> dict[str, int]:
+        return dict(self.ids())
 
     def ids(self) -> Iterator[tuple[str, int]]:
         """The id of every article that can be found, and its document."""
