@@ -507,6 +507,26 @@ def test_what_runs_is_finished(home: Path) -> None:
         assert not os.path.exists(f"/proc/{reader}")  # noqa: PTH110
 
 
+@needs_proc
+def test_what_nobody_waits_for_is_not_answered(server: Server) -> None:
+    (reader,) = readers(server)
+    os.kill(reader, signal.SIGSTOP)
+    head = "GET {} HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", server.port)) as first:
+        first.sendall(head.format("/api/search").encode())
+        time.sleep(0.1)
+        with socket.create_connection(("127.0.0.1", server.port)) as second:
+            second.sendall(head.format("/api/facets/topic").encode())
+            time.sleep(0.1)
+        time.sleep(0.1)
+        os.kill(reader, signal.SIGCONT)
+        assert first.recv(20).startswith(b"HTTP/1.1 200")
+    ends = time.monotonic() + 10
+    while " GET /api/facets/topic 499 " not in server.log:
+        assert time.monotonic() < ends
+        time.sleep(0.02)
+
+
 # From here on the servers of this file are ended.
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import os
 import re
@@ -16,7 +17,7 @@ from starlette.routing import Route
 
 from heatseek.web.messages import Ask
 from heatseek.web.operations import MISSING, OPERATIONS
-from heatseek.web.pool import BusyError, ReaderDiedError, TimeLimitError
+from heatseek.web.pool import BusyError, GoneError, ReaderDiedError, TimeLimitError
 from heatseek.web.problems import problem
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ _TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-
 _TYPES |= {"svg": "image/svg+xml", "png": "image/png", "ico": "image/x-icon"}
 _GZIP = re.compile(r"(?<![\w-])gzip(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))", re.IGNORECASE)
 """Compressed answers are taken."""
+_GONE = 499
+"""For the log: nobody gets it."""
 _KEPT = "public, max-age=3600"
 _SALT = os.urandom(8)
 """Other settings may have been there before this process."""
@@ -63,7 +66,9 @@ class Answers:
         if operation.is_of_generation and _tag(ask, generation) in known:
             return _unchanged(_tag(ask, generation))
         try:
-            answer = await self._pool.ask(ask)
+            answer = await self._asked(ask, request)
+        except GoneError:
+            return Response(status_code=_GONE)
         except (BusyError, TimeLimitError, ReaderDiedError) as error:
             return _failed(error)
         made = answer.generation
@@ -71,6 +76,20 @@ class Answers:
         if answer.status == 200 and tag in known:
             return _unchanged(tag)
         return _response(answer, tag)
+
+    async def _asked(self, ask: Ask, request: Request) -> Answer:
+        """The answer of a reader, unless the client has gone before one was free."""
+        gone = asyncio.create_task(_gone(request))
+        try:
+            return await self._pool.ask(ask, lambda: not gone.done())
+        finally:
+            gone.cancel()
+
+
+async def _gone(request: Request) -> None:
+    """Wait until the client has gone."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 def _failed(error: BusyError | TimeLimitError | ReaderDiedError) -> Response:

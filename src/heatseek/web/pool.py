@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from heatseek.errors import HeatseekError
@@ -50,6 +51,14 @@ class TimeLimitError(HeatseekError):
 
 class ReaderDiedError(HeatseekError):
     """A reader ended in the middle of a request."""
+
+
+class GoneError(HeatseekError):
+    """Nobody waits for the answer any more."""
+
+
+Wanted = Callable[[], bool]
+"""Whether somebody still waits for an answer."""
 
 
 class Pool:
@@ -114,34 +123,39 @@ class Pool:
                 self.generation = state(self._index.generation)
         return self.generation
 
-    async def ask(self, ask: Ask) -> Answer:
+    async def ask(self, ask: Ask, wanted: Wanted = lambda: True) -> Answer:
         """Have a reader answer.
 
+        Args:
+            ask: the request.
+            wanted: asked when a reader is free; what is typed on is soon not wanted any more.
+
         Raises:
+            GoneError: it was not wanted any more.
             BusyError: too many wait.
             TimeLimitError: it took too long.
             ReaderDiedError: the reader died.
         """
         ask = ask._replace(epoch=self._epoch, trouble=self._trouble)
-        answer = await self._answered(ask)
+        answer = await self._answered(ask, wanted)
         if answer.generation != self.generation:
             # A writer was faster than our look: from now on the others look, too.
             self._looked_at = 0.0
         return answer
 
-    async def _answered(self, ask: Ask) -> Answer:
+    async def _answered(self, ask: Ask, wanted: Wanted) -> Answer:
         if self._slow is None:
-            return await self._fast.ask(ask)
+            return await self._fast.ask(ask, wanted)
         key = (ask.handler, ask.query, ask.name)
         if key not in self._known:
-            answer = await self._fast.attempt(ask._replace(slice=SLICE))
+            answer = await self._fast.attempt(ask._replace(slice=SLICE), wanted)
             if answer is not None:
                 return answer
         self._known.pop(key, None)
         self._known[key] = None
         if len(self._known) > _MOST_KNOWN:
             del self._known[next(iter(self._known))]
-        return await self._slow.ask(ask)
+        return await self._slow.ask(ask, wanted)
 
     async def close(self) -> None:
         """End all readers; what they are at is not waited for."""
@@ -178,15 +192,18 @@ class Lane:
         """Start its readers; see `Pool.start`."""
         await asyncio.gather(*(self._add() for _ in range(self._size)))
 
-    async def ask(self, ask: Ask) -> Answer:
+    async def ask(self, ask: Ask, wanted: Wanted) -> Answer:
         """Have a reader answer; see `Pool.ask`."""
-        answer = await self.attempt(ask)
+        answer = await self.attempt(ask, wanted)
         assert answer is not None  # noqa: S101 - it had no slice
         return answer
 
-    async def attempt(self, ask: Ask) -> Answer | None:
+    async def attempt(self, ask: Ask, wanted: Wanted) -> Answer | None:
         """The same; None if it was not done in its slice of time."""
         reader = await self._reader()
+        if not wanted():
+            self._idle.put_nowait(reader)
+            raise GoneError
         is_usable = False
         try:
             async with asyncio.timeout(self._time_limit):
