@@ -629,7 +629,7 @@ if TYPE_CHECKING:
         differences: DifferencesDocument | None
         """How the archive differs by a glance at sizes and times; null if that cannot be told"""
         trouble: str | None
-        """Why it cannot be told; else null"""
+        """Why that, or a newer state of the index, cannot be read; else null"""
 
     class ProblemDocument(TypedDict):
         """Why a request was not answered: `application/problem+json` (RFC 9457)."""

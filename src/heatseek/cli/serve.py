@@ -215,7 +215,7 @@ command = Command(
         "readers",
         "--readers",
         metavar="N",
-        help="Processes that answer (one more than there are cores, 3 to 8).",
+        help="Processes that answer (two more than there are cores, 4 to 8).",
         panel=_SERVING,
     ),
     Option(

@@ -25,6 +25,7 @@ _TITLES = {
     403: "Not from there",
     404: "Not found",
     405: "Only GET and HEAD",
+    413: "The body is too long",
     414: "The address is too long",
     421: "Not the name of this server",
     500: "A fault of ours",
