@@ -24,7 +24,7 @@ _TITLES = {
     401: "A token is needed",
     403: "Not from there",
     404: "Not found",
-    405: "Only GET and HEAD",
+    405: "Not by this method",
     414: "The address is too long",
     421: "Not the name of this server",
     500: "A fault of ours",
