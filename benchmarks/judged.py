@@ -5,6 +5,10 @@
 A collection is a folder, or a tar file of one, with `corpus.jsonl` (`_id`, `title`, `text`),
 `queries.jsonl` (`_id`, `text`) and `qrels.tsv`. Each becomes an archive of articles, indexed by
 `heatseek.rebuild` and asked by what `heatseek eval` runs, under the default settings.
+
+    python benchmarks/judged.py --meaning 0.1,0.25,0.4 [--model path/to/encoder] COLLECTION ...
+
+asks by meaning too, with each of these weights, by latent semantic analysis or by an encoder.
 """
 
 from __future__ import annotations
@@ -14,6 +18,7 @@ import json
 import tarfile
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -21,7 +26,7 @@ from urllib.parse import quote
 import heatseek
 from heatseek import engines
 from heatseek.evaluation.judgments import load
-from heatseek.evaluation.runs import DEPTH, run
+from heatseek.evaluation.runs import DEPTH, Run, run
 from heatseek.search.request import request_of
 from heatseek.search.searcher import Searcher
 
@@ -79,29 +84,44 @@ def main() -> None:
     for source in options.collections:
         name = _name(source)
         with tempfile.TemporaryDirectory(prefix="heatseek-judged-") as folder:
-            figures[name] = measured(unpacked(source, Path(folder)), Path(folder))
+            collection = unpacked(source, Path(folder))
+            figures[name] = measured(collection, Path(folder), options.meaning, options.model)
         print(f"{name}: {figures[name]['documents']:,} articles", flush=True)
     print(table(figures))
+    if options.meaning:
+        print(meaning_table(figures, options.meaning))
     if options.json:
         report = {"version": 1, "collections": figures, "references": REFERENCES}
         options.json.write_text(json.dumps(report, indent=1))
 
 
-def measured(collection: Path, work: Path) -> dict[str, Any]:
-    """Convert, index and ask one collection."""
+def measured(
+    collection: Path, work: Path, weights: Sequence[float] = (), model: Path | None = None
+) -> dict[str, Any]:
+    """Convert, index and ask one collection, by words and with each weight of meaning."""
     convert(collection / "corpus.jsonl", work / "archive")
-    summary = heatseek.rebuild(work / "archive", work / "index")
+    semantic = heatseek.Semantic(str(model.resolve()) if model else "") if weights else None
+    summary = heatseek.rebuild(work / "archive", work / "index", semantic=semantic)
     if summary.skipped or summary.warnings:
         raise SystemExit(f"{collection}: {summary.skipped} skipped, {summary.warnings} warnings")
     judged = load(collection / "queries.jsonl", collection / "qrels.tsv")
     with engines.load(work / "index").open(long_lived=True) as reader:
         search = Searcher(reader).search
+
+        def outcome_with(meaning: float) -> Run:
+            return run(
+                judged.queries,
+                lambda text: search(
+                    request_of(text, limit=DEPTH, snippet_length=0, meaning=meaning)
+                ),
+            )
+
         started = time.perf_counter()
-        outcome = run(
-            judged.queries, lambda text: search(request_of(text, limit=DEPTH, snippet_length=0))
-        )
+        outcome = outcome_with(0.0)
         seconds = time.perf_counter() - started
+        by_meaning = {f"{weight:g}": dict(outcome_with(weight).means) for weight in weights}
     return {
+        "by_meaning": by_meaning,
         "documents": summary.articles,
         "queries": len(outcome.queries),
         "milliseconds_per_query": seconds / len(outcome.queries) * 1000.0,
@@ -154,6 +174,21 @@ def table(figures: dict[str, dict[str, Any]]) -> str:
     return "\n".join(lines)
 
 
+def meaning_table(figures: dict[str, dict[str, Any]], weights: Sequence[float]) -> str:
+    """By how much each weight of meaning changes nDCG@10 and Recall@100, as Markdown."""
+    names = list(figures)
+    measures = ("ndcg@10", "recall@100")
+    lines = [
+        f"| gain in nDCG@10 / Recall@100 | {' | '.join(names)} | mean |",
+        "|---" * (len(names) + 2) + "|",
+    ]
+    for weight in weights:
+        found = {name: figures[name]["by_meaning"][f"{weight:g}"] for name in names}
+        row = {n: tuple(found[n][m] - figures[n]["means"][m] for m in measures) for n in names}
+        lines.append(_row(f"meaning {weight:g}", row, names, sign="+"))
+    return "\n".join(lines)
+
+
 def _row(title: str, row: dict[str, tuple[float, ...]], names: list[str], *, sign: str = "") -> str:
     known = [row[name] for name in names if name in row]
     mean = tuple(sum(column) / len(known) for column in zip(*known, strict=True))
@@ -179,6 +214,16 @@ def _name(source: Path) -> str:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("collections", nargs="+", type=Path, metavar="COLLECTION")
+    parser.add_argument(
+        "--meaning",
+        type=lambda text: [float(part) for part in text.split(",")],
+        default=[],
+        metavar="W,W",
+        help="weights of meaning to measure beside the ranking by words",
+    )
+    parser.add_argument(
+        "--model", type=Path, metavar="DIR", help="a sentence encoder (latent semantic analysis)"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="every figure, query by query")
     return parser.parse_args()
 

@@ -6,14 +6,19 @@ import json
 import struct
 import zlib
 from functools import cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from heatseek.engines.shared import fields
 from heatseek.engines.whoosh import sections, store
+from heatseek.engines.whoosh.coding import number
+from heatseek.engines.whoosh.encoding import encoded
 from heatseek.engines.whoosh.manifest import NOTE_FILE
-from heatseek.engines.whoosh.postings import ALIGNMENT
 from heatseek.engines.whoosh.sections import SectionWriter
+from heatseek.engines.whoosh.segment import IDS
+from heatseek.engines.whoosh.stored import BLOCKS, DICTIONARIES, OFFSETS, RECORDS
+from heatseek.engines.whoosh.stored import RAW as STREAM
+from heatseek.engines.whoosh.vocabulary import ROW
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,8 +46,6 @@ RAW = (
     b"[" + b"[]," * 100_000 + b"[]]",
 )
 """Texts in place of JSON."""
-_RECORD_HEAD = struct.Struct("=IBBH")
-_FIELD_HEAD = struct.Struct("=IIBBH")
 
 
 @cache
@@ -51,8 +54,14 @@ def bomb() -> bytes:
 
 
 @cache
-def bomb_of_lists() -> bytes:
-    return zlib.compress(b"[" + b"[]," * (BOMB // 30) + b"[]]", 1)
+def bombs() -> tuple[bytes, bytes]:
+    """Zeros, and lists, as records have them."""
+    return deflated(bytes(BOMB)), deflated(b"[" + b"[]," * (BOMB // 30) + b"[]]")
+
+
+def deflated(data: bytes, dictionary: bytes = b"") -> bytes:
+    stream = zlib.compressobj(1, wbits=STREAM, zdict=dictionary)
+    return stream.compress(data) + stream.flush()
 
 
 class Mutation(NamedTuple):
@@ -133,10 +142,8 @@ def _mutated(name: str, data: bytes, chance: Random) -> tuple[bytes, Mutation]:
         body = data[: _trailer(data)[0]]
         return _completed(body, changed), Mutation(name, f"directory: {what}")
     section = chance.choice(sorted(parts))
-    parts[section], what, is_value = _mutated_section(section, parts, chance)
-    if section == "documents/records" and len(what) == 2:
-        what, parts["documents/offsets"] = what
-    return _written(parts), Mutation(name, f"{section}: {what}", is_value)
+    changed, what, is_value = _mutated_section(section, dict(parts), chance)
+    return _written(parts | changed), Mutation(name, f"{section}: {what}", is_value)
 
 
 def _trailer(data: bytes) -> tuple[int, int, int, bytes]:
@@ -199,32 +206,41 @@ def _mutated_directory(directory: dict[str, Any], chance: Random) -> tuple[bytes
     return json.dumps(directory).encode("utf-8", "surrogatepass"), what
 
 
-def _mutated_section(name: str, parts: dict[str, bytes], chance: Random) -> tuple[bytes, Any, bool]:
+def _mutated_section(  # noqa: PLR0911 - one for each kind of section
+    name: str, parts: dict[str, bytes], chance: Random
+) -> tuple[dict[str, bytes], str, bool]:
+    """The sections that change, how, and whether another index may have been written so."""
     data = parts[name]
     if chance.random() < 0.1:
         cut = chance.choice([0, 1, len(data) // 2, max(len(data) - 4, 0), max(len(data) - 1, 0)])
         longer = chance.choice([b"", b"\0", bytes(4), bytes(1000)])
-        return (
-            (data[:cut], f"cut to {cut}", False)
-            if chance.random() < 0.6
-            else (
-                data + longer,
-                f"longer by {len(longer)}",
-                False,
-            )
-        )
-    if name == "statistics":
-        return (*_mutated_json(data, chance), False)
-    if name == "documents/records":
-        return _mutated_records(data, parts["documents/offsets"], chance)
+        if chance.random() < 0.6:
+            return {name: data[:cut]}, f"cut to {cut}", False
+        return {name: data + longer}, f"longer by {len(longer)}", False
+    if name == RECORDS:
+        return _mutated_records(parts, chance)
     if name.endswith("/postings"):
-        starts = parts[name.removesuffix("postings") + "posting_offsets"]
-        return (*_mutated_postings(data, starts, chance), True)
-    if name.endswith(("/terms", "/ids")):
-        return (*_mutated_text(data, chance), True)
-    # Terms and ids may begin elsewhere in the same text, and still be in order.
-    is_value = name.startswith("column/") or name.endswith(("/terms/offsets", "/ids/offsets"))
-    return (*_mutated_numbers(name, data, chance), is_value)
+        return _mutated_postings(name, parts, chance)
+    if name == DICTIONARIES:
+        new = chance.choice([*bombs(), deflated(b""), deflated(b"x" * 40_000), b"", b"x"])
+        return {name: _checked(new)}, f"a dictionary {new[:20]!r}", True
+    if name == IDS:
+        text, what = _mutated_text(data, chance)
+        return {name: text}, what, True
+    if name == "statistics":
+        changed, what = _mutated_json(data, chance)
+        return {name: changed}, what, False
+    if name.endswith("/terms"):
+        changed, what = _mutated_text(data, chance)
+        return {name: changed}, what, True
+    # Terms may begin elsewhere in the same text, and still be in order.
+    is_value = name.startswith("column/") or name.endswith("/blocks")
+    changed, what = _mutated_numbers(name, data, chance)
+    return {name: changed}, what, is_value
+
+
+def _checked(data: bytes) -> bytes:
+    return struct.pack("=I", zlib.crc32(data)) + data
 
 
 def _mutated_numbers(name: str, data: bytes, chance: Random) -> tuple[bytes, str]:
@@ -232,7 +248,7 @@ def _mutated_numbers(name: str, data: bytes, chance: Random) -> tuple[bytes, str
         column = name.removeprefix("column/")
         code = fields.LENGTH if column.endswith("_length") else fields.typecode(column)
     else:
-        code = "Q" if name == "documents/offsets" else "I"
+        code = "Q" if name.endswith("/blocks") else "I"
     size = struct.calcsize(code)
     count = len(data) // size
     if not count:
@@ -276,69 +292,71 @@ def _mutated_json(data: bytes, chance: Random) -> tuple[bytes, str]:
     return json.dumps(values).encode("utf-8", "surrogatepass"), f"{key!r:.40} is {value!r:.40}"
 
 
-def _mutated_records(data: bytes, offsets: bytes, chance: Random) -> tuple[bytes, Any, bool]:
-    numbers = struct.unpack(f"={len(offsets) // 8}Q", offsets)
-    records = [data[start:end] for start, end in pairwise(numbers)]
+def _mutated_records(parts: dict[str, bytes], chance: Random) -> tuple[dict[str, bytes], str, bool]:
+    data = parts[RECORDS]
+    offsets = struct.unpack(f"={len(parts[OFFSETS]) // 4}I", parts[OFFSETS])
+    records = [data[start:end] for start, end in pairwise([*offsets, len(data)])]
+    dictionary = zlib.decompressobj(STREAM).decompress(parts[DICTIONARIES][4:])
     at = chance.randrange(len(records))
-    record = records[at][4:]
-    plain = record if record.startswith(b"[") else zlib.decompress(record)
+    length, start = number(memoryview(records[at]), 4)
+    values, body = records[at][start : start + length], records[at][start + length :]
+    plain = zlib.decompressobj(STREAM, zdict=dictionary).decompress(values)
+    odd = [*bombs(), *(deflated(raw, dictionary) for raw in RAW), b"", b"\xff"]
     match chance.randrange(8):
         case 0:
-            new, what = bomb(), "a bomb of zeros"
+            values = chance.choice(odd)
+            what = f"values {values[:20]!r}"
         case 1:
-            new, what = bomb_of_lists(), "a bomb of lists"
+            values, what = values[: chance.randrange(40)], "values cut short"
         case 2:
-            new, what = chance.choice([*RAW, *map(zlib.compress, RAW)]), "something else"
+            new = chance.choice(odd)
+            body, what = _checked(new), f"body {new[:20]!r}"
         case 3:
-            new, what = zlib.compress(plain)[: chance.randrange(40)], "cut short"
+            body = chance.choice([b"x", body[:-1], _checked(body[4:-1])])
+            what = "body cut short"
+        case 4:
+            length += chance.choice([-1, 1, 100, 2**20, 2**31])
+            what = f"length {length}"
         case _:
             changed, what = _mutated_json(plain, chance)
-            new = zlib.compress(changed) if chance.random() < 0.5 else changed
-    records[at] = struct.pack("=I", zlib.crc32(new)) + new
-    places = [0]
-    for each in records:
-        places.append(places[-1] + len(each))
-    placed = struct.pack(f"={len(places)}Q", *places)
-    return b"".join(records), (f"{at} {what}", placed), True
+            values = deflated(changed, dictionary)
+    if what[:6] != "length":
+        length = len(values)
+    records[at] = _checked(encoded(max(length, 0)) + values) + body
+    *starts, end = accumulate(map(len, records), initial=0)
+    first, last = parts[BLOCKS][:24], struct.unpack("=3Q", parts[BLOCKS][24:])
+    changes = {
+        RECORDS: b"".join(records),
+        OFFSETS: struct.pack(f"={len(starts)}I", *starts),
+        BLOCKS: first + struct.pack("=3Q", last[0], end, last[2]),
+    }
+    return changes, f"{at} {what}", True
 
 
-def _mutated_postings(data: bytes, starts: bytes, chance: Random) -> tuple[bytes, str]:
-    numbers = [n * ALIGNMENT for n in struct.unpack(f"={len(starts) // 4}I", starts)]
-    term = chance.randrange(len(numbers) - 1)
-    start, end = numbers[term], numbers[term + 1]
-    body = bytearray(data[start + 4 : end])
-    count, bits, has_masks, spare = _RECORD_HEAD.unpack_from(body)
-    fields_at = _RECORD_HEAD.size + 4 * count + (count if has_masks else 0)
-    value = chance.choice(NUMBERS)
-    match chance.randrange(6):
-        case 0:
-            _RECORD_HEAD.pack_into(body, 0, value % 2**32, bits, has_masks, spare)
-            what = f"{value} documents"
-        case 1:
-            _RECORD_HEAD.pack_into(body, 0, count, value % 256, has_masks, spare)
-            what = f"bits {value}"
-        case 2:
-            _RECORD_HEAD.pack_into(body, 0, count, bits, value % 2, spare)
-            what = f"masks {value % 2}"
-        case 3:
-            at = chance.randrange(count)
-            struct.pack_into("=I", body, _RECORD_HEAD.size + 4 * at, value % 2**32)
-            what = f"document {at} is {value}"
-        case 4 if bits:
-            head = list(_FIELD_HEAD.unpack_from(body, fields_at))
-            part = chance.randrange(4)
-            head[part] = value % (2**32 if part < 2 else 256)
-            _FIELD_HEAD.pack_into(body, fields_at, *head)
-            what = f"head of a field: {head}"
-        case _:
-            at = chance.randrange(len(body))
-            body[at] = value % 256
-            what = f"byte {at} is {value % 256}"
-    record = struct.pack("=I", zlib.crc32(body)) + bytes(body)
-    return data[:start] + record + data[end:], f"term {term}: {what}"
+def _mutated_postings(
+    name: str, parts: dict[str, bytes], chance: Random
+) -> tuple[dict[str, bytes], str, bool]:
+    """A byte of the records of a block, or of its positions: mostly one of the first."""
+    rows_name = name.removesuffix("postings") + "blocks"
+    rows = list(struct.unpack(f"={len(parts[rows_name]) // 8}Q", parts[rows_name]))
+    data = bytearray(parts[name])
+    row = ROW * chance.randrange(len(rows) // ROW - 1)
+    part = chance.choice([1, 2])
+    start = rows[row + part]
+    end = rows[row + 2] if part == 1 else rows[row + ROW + 1]
+    if start == end:
+        return {}, "nothing", False
+    at = min(chance.randrange(start, end), start + chance.choice([0, 1, 2, 4, 2**32]))
+    data[at] = value = chance.choice([0, 1, 3, 15, 16, 32, 223, 224, 254, 255])
+    rows[row + part + 2] = zlib.crc32(data[start:end])
+    changes = {name: bytes(data), rows_name: struct.pack(f"={len(rows)}Q", *rows)}
+    return changes, f"byte {at} is {value}", True
 
 
 def _mutated_note(name: str, data: bytes, chance: Random) -> tuple[bytes, Mutation]:
+    if data.startswith(b"["):  # sizes of streams, and these
+        new, what = _mutated_text(data, chance)
+        return new, Mutation(name, what, is_value=True)
     head, _, rest = (zlib.decompress(data) if data else b"").partition(b"\n")
     match chance.randrange(6):
         case 0:

@@ -34,7 +34,7 @@ from heatseek.errors import (
     IndexMissingError,
     QueryError,
 )
-from heatseek.explanation import FieldScore, WordScore
+from heatseek.explanation import FieldScore, WordScore, title_score
 from heatseek.query import tree
 from heatseek.ranking import explain
 from heatseek.results import FacetCounts, FacetValue
@@ -182,6 +182,7 @@ class MemoryDraft:
 class MemoryReader:
     def __init__(self, state: State) -> None:
         self._state: State | None = state
+        self._views: dict[str, memoryview] = {}
         self.generation = state.generation
         whole = [
             replace(article, related_to=tuple(sorted(state.mentions.get(article.id, ()))))
@@ -212,8 +213,15 @@ class MemoryReader:
             values = tuple(FacetValue(*each) for each in counts[:limit])
             facets[name] = FacetCounts(values, len(counts))
         missing = (w.text for w, _ in asked if not any(map(w.matches, self._oracle.documents)))
+        entered = tuple(
+            self._match(request, asked, articles[d.article.id], d, scores[d.article.id])._replace(
+                has_all=self._oracle.has_all(request, d)
+            )
+            for d in hits
+            if d.article.id in request.entrants.ids
+        )
         told = tuple(missing) if request.missing else ()
-        return Page(len(hits), matches, facets, told, with_all)
+        return Page(len(hits), matches, facets, told, with_all, entered)
 
     def _match(
         self,
@@ -227,7 +235,11 @@ class MemoryReader:
             return Match(article, score)
         words = [self._word(word, weight, document) for word, weight in asked]
         parts = tuple(word for word in words if word.score) if asked else (NO_WORD,)
-        text = self._oracle.text(asked, document)
+        weight = request.boosts.title
+        share = self._oracle.title(asked, document) if asked and weight else 0.0
+        if share:
+            parts = (*parts, title_score(parts, 1.0 + weight * share))
+        text = self._oracle.text(asked, document, weight)
         return Match(article, score, explain(text, parts, article, request.now, request.boosts))
 
     def _word(self, word: oracle.Word, weight: float, document: oracle.Document) -> WordScore:
@@ -295,6 +307,9 @@ class MemoryReader:
 
     def note(self, name: str) -> bytes:
         return self._open().notes.get(name, b"")
+
+    def view(self, name: str) -> memoryview:
+        return self._views.setdefault(name, memoryview(self.note(name)))
 
     def mentioned_by(self, article_ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
         known = self._open().mentions

@@ -161,6 +161,12 @@ class Oracle:
         page = hits[request.offset : request.offset + request.limit]
         return len(hits), [(d.article.id, scores[d.article.id]) for d in page]
 
+    def entered(self, request: Request) -> dict[str, float]:
+        """The entrants that are hits, wherever, with their scores."""
+        hits, scores = self.hits(request)
+        named = request.entrants.ids
+        return {d.article.id: scores[d.article.id] for d in hits if d.article.id in named}
+
     def hits(self, request: Request) -> tuple[list[Document], dict[str, float]]:
         """All hits in order, one for each link, and the score of each match, by id."""
         found, scores = self.found(request)
@@ -210,15 +216,24 @@ class Oracle:
         found = [
             document
             for document in self.documents
-            if has_word(request.query)
-            and self.matches(request.query, document)
+            if self.is_wanted(request, document)
             and passes(request.filters, document)
             and all(self.matches(condition, document) for condition in request.filters.where)
             and link(document.article) not in excluded
         ]
         asked = list(scored(request.query))
-        scores = {d.article.id: self.text(asked, d) * boost(d.article, request) for d in found}
+        title = request.boosts.title
+        scores = {
+            d.article.id: self.text(asked, d, title) * boost(d.article, request) for d in found
+        }
         return found, scores
+
+    def is_wanted(self, request: Request, document: Document) -> bool:
+        """It matches the query, or is let in without."""
+        by_words = has_word(request.query) and self.matches(request.query, document)
+        ids, condition = request.entrants
+        is_named = document.article.id in ids and has_word(condition)
+        return by_words or (is_named and self.matches(condition, document))
 
     def matches(self, query: tree.Query, document: Document) -> bool:
         match query:
@@ -235,10 +250,22 @@ class Oracle:
                 return is_chosen(query, document.article)
         return query == tree.Everything() or has_leaf(query, document)
 
-    def text(self, asked: list[tuple[Word, float]], document: Document) -> float:
+    def text(self, asked: list[tuple[Word, float]], document: Document, title: float) -> float:
         if not asked:
             return 1.0
-        return sum(weight * self.word(word, document) for word, weight in asked)
+        words = sum(weight * self.word(word, document) for word, weight in asked)
+        return words * (1.0 + title * self.title(asked, document))
+
+    def title(self, asked: list[tuple[Word, float]], document: Document) -> float:
+        """How much of a title is asked for: 0 to 1; 0 if it lacks any of the words."""
+        words = {word.key: word for word, _ in asked}.values()
+        if any(word.test or len(word.fields) < len(TEXT) for word in words):
+            return 0.0
+        if not all(word.frequency(document, "title") for word in words):
+            return 0.0
+        size = sum(max(map(len, word.spellings)) for word in words)
+        share = min(size / document.length("title"), 1.0)
+        return share if size > 1 or share == 1.0 else 0.0
 
     def word(self, word: Word, document: Document) -> float:
         x = sum(self.parts(word, document).values())

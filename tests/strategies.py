@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from heatseek.article import Article, Kind, Provider
-from heatseek.engines.model import Request, Tiers
+from heatseek.engines.model import Entrants, Request, Tiers
 from heatseek.query import tree
 from heatseek.query.filters import Filters
 from heatseek.query.rewriting import relax, require
@@ -206,11 +206,18 @@ filters = st.one_of(
 weights = st.sampled_from([0.0, 0.5, 1.0, 7.5])
 boosts = st.builds(
     Boosts,
+    title=st.sampled_from([0.0, 0.3, 1.0, 7.0]),
     quality=weights,
     heat=weights,
     recency=st.sampled_from([0.0, 0.0, 0.3, 1.0]),
     half_life=st.sampled_from([0.5, 30.0]),
 )
+some_ids = st.lists(
+    st.sampled_from([f"{('', 'b/', 'B/Énergie/')[n % 3]}{n * 7 % 13:02}.md" for n in range(12)]),
+    max_size=6,
+).map(tuple)
+no_entrants = st.just(Entrants())
+entrants = no_entrants | no_entrants | st.builds(Entrants, some_ids, queries)
 plain_requests = st.builds(
     Request,
     query=queries,
@@ -224,6 +231,7 @@ plain_requests = st.builds(
     budget=st.none(),
     explain=st.just(True),
     facets=st.just(()),
+    entrants=entrants,
     all_words=st.none(),
     tiers=st.just(Tiers.NONE),
 )

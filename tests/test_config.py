@@ -62,12 +62,13 @@ recency = 0.5
 half_life = "2w"
 quality_pivot = 40
 heat_pivot = 100.5
+title = 0.75
 """,
     )
 
     assert (found.archive, found.index) == (tmp_path / "articles", Path("/var/index"))
     assert (found.limit, found.archive_is_explicit) == (25, True)
-    assert found.boosts == Boosts(1.0, 0.25, 0.5, 14.0, 40.0, 100.5)
+    assert found.boosts == Boosts(1.0, 0.25, 0.5, 14.0, 40.0, 100.5, 0.75)
     assert found.sources == {
         "file": "default",
         "archive": "heatseek.toml:2",
@@ -81,6 +82,7 @@ heat_pivot = 100.5
         "boost.half_life": "heatseek.toml:11",
         "boost.quality_pivot": "heatseek.toml:12",
         "boost.heat_pivot": "heatseek.toml:13",
+        "boost.title": "heatseek.toml:14",
         "language.stemmer": "default",
         "language.stopwords": "default",
     }
@@ -133,7 +135,8 @@ def test_a_named_file_counts_instead(tmp_path: Path) -> None:
         (
             "x = 1",
             '1: unknown key "x"; there are archive, index, follow_links, exclude, limit, rank, '
-            "time_zone, update, images, boost, language, synonyms, searches, presets, fields, keys",
+            "time_zone, update, images, boost, semantic, language, synonyms, searches, presets, "
+            "fields, keys",
         ),
         ("\nlimti = 1", '2: unknown key "limti"; did you mean "limit"?'),
         ("[boost]\nquallity = 1", '2: unknown key "quallity"; did you mean "quality"?'),
@@ -141,7 +144,7 @@ def test_a_named_file_counts_instead(tmp_path: Path) -> None:
         (
             "#\nboost = {heat = 1, colour = 2}",
             '2: unknown key "colour"; there are quality, heat, recency, half_life, '
-            "quality_pivot, heat_pivot",
+            "quality_pivot, heat_pivot, title",
         ),
         ("quality = 1", '1: unknown key "quality"; did you mean "boost.quality"?'),
         ("[bost]\nquality = 1", '1: unknown key "bost"; did you mean "boost"?'),

@@ -91,7 +91,7 @@ def test_widths_of_counts_and_positions(
     monkeypatch.setattr(records, "AT_ONCE", at_once)
     fill(load(tmp_path), [Article(f"{n}.md", "", body=body) for n, body in enumerate(BODIES)])
     (path,) = tmp_path.rglob("*.trm")
-    vocabulary = Vocabulary(SectionFile(str(path)), TERMS, len(BODIES))
+    vocabulary = Vocabulary(SectionFile(str(path)), TERMS, len(BODIES), has_positions=True)
     assert places(vocabulary, "solar") == ([0, 1, 2, 3], [1, 2, 1, 1], [0, 0, 2, 300, 70_000])
     assert places(vocabulary, "grid") == ([2, 3], [300, 1], [*range(300), 70_001])
     assert places(vocabulary, "wind") == ([1], [1], [1])
@@ -104,7 +104,8 @@ def places(vocabulary: Vocabulary, term: str) -> tuple[list[int], list[int], lis
     assert postings is not None
     body = postings.in_field(BODY)
     assert body is not None
-    return list(postings.documents_of(BODY)), list(body.counts), list(body.positions)
+    positions = [at for own in postings.places(BODY).values() for at in body.positions[own]]
+    return list(postings.documents_of(BODY)), list(body.counts), positions
 
 
 @given(st.lists(st.sampled_from(SIGNS), max_size=24).map("".join) | st.text(max_size=40))

@@ -13,7 +13,7 @@ from heatseek.ranking import Boosts
 from oracle import Oracle
 
 NOW = datetime(2023, 6, 1, tzinfo=UTC)
-TEXT_ALONE = Boosts(quality=0.0, heat=0.0, recency=0.0)
+TEXT_ALONE = Boosts(quality=0.0, heat=0.0, recency=0.0, title=0.0)
 DAY = datetime(2023, 3, 14, tzinfo=UTC)
 START = int(DAY.timestamp())
 ARTICLES = [

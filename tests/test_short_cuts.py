@@ -18,6 +18,7 @@ from heatseek.engines.model import Request
 from heatseek.engines.whoosh.arrays import numpy_arrays, numpy_scores
 from heatseek.query import tree
 from heatseek.ranking import Boosts
+from heatseek.results import Sort
 from indexes import fill
 from strategies import archives, requests
 
@@ -90,6 +91,11 @@ def test_frequent_words_are_not_scored_where_rare_ones_decide(
     cut = [some for some in taken if some is not None]
     assert cut
     assert all(len(some) < 700 for some in cut)
+
+
+def test_a_word_that_no_article_has_among_many_articles_and_then_few(skewed: Path) -> None:
+    request = Request(tree.Any((tree.Term("nobody"), tree.Term("word0"))), NOW)
+    check(skewed, [request, request._replace(sort=Sort.DATE)])
 
 
 @given(st.lists(st.floats(0, 10), min_size=1, max_size=400), st.integers(1, 5))

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
         OtherArchiveError,
         QueryError,
         Remedy,
+        SemanticError,
         StoreError,
         UnknownSearchError,
         UsageError,
@@ -78,6 +79,7 @@ if TYPE_CHECKING:
     from heatseek.search.highlight import Highlights
     from heatseek.search.request import Matching, SearchRequest, request_of
     from heatseek.text.languages import Language
+    from heatseek.vectors import Semantic
 
     __version__: str
 
@@ -91,7 +93,7 @@ _HOMES = {
         EngineRefusedError EngineUnreachableError GenerationGoneError HeatseekError
         IndexClosedError IndexDamagedError IndexForeignError IndexLockedError
         IndexMissingError IndexOutdatedError IndexWriteError LeaseLostError NoArticleError
-        OtherArchiveError QueryError Remedy StoreError UnknownSearchError UsageError
+        OtherArchiveError QueryError Remedy SemanticError StoreError UnknownSearchError UsageError
     """,
     "explanation": "Explanation FieldScore WordScore",
     "indexer.scanning": "Differences",
@@ -108,6 +110,7 @@ _HOMES = {
     "search.highlight": "Highlights",
     "search.request": "Matching SearchRequest request_of",
     "text.languages": "Language",
+    "vectors": "Semantic",
 }
 """The names that each module has, which is loaded when one of them is used."""
 _HOME = {name: home for home, names in _HOMES.items() for name in names.split()}
@@ -165,6 +168,8 @@ __all__ = [
     "Remedy",
     "Results",
     "SearchRequest",
+    "Semantic",
+    "SemanticError",
     "Sort",
     "StoreError",
     "Stories",

@@ -98,12 +98,45 @@ _HEADS = frozenset(
 """The types that these have."""
 
 
-def to_json(article: Article) -> bytes:
-    """One line, without the id, which is known where it is stored, and without `related`."""
+class _Body:
+    """The attribute `body`: a text, or what gives it when it is asked for first.
+
+    An index keeps bodies apart: few of the articles that a search gives are looked into.
+
+    Args:
+        slot: where it is kept.
+    """
+
+    def __init__(self, slot: Any) -> None:
+        self._slot = slot
+
+    def __get__(self, article: Article | None, _: type[Article]) -> Any:
+        if article is None:
+            return self
+        body = self._slot.__get__(article)
+        if type(body) is not str:
+            body = body()
+            self._slot.__set__(article, body)
+        return body
+
+    def __set__(self, article: Article, body: Any) -> None:
+        self._slot.__set__(article, body)
+
+
+setattr(Article, "body", _Body(vars(Article)["body"]))  # noqa: B010 - it stays a text for type checkers
+
+
+def to_json(article: Article, *, body: str | None = None) -> bytes:
+    """One line, without the id, which is known where it is stored, and without `related`.
+
+    Args:
+        article: a whole one.
+        body: in place of its own, where that is stored apart.
+    """
     values = [
         article.title,
         article.excerpt,
-        article.body,
+        article.body if body is None else body,
         article.topics,
         # Unknown texts are empty ones, flags are 1 or 0: a hundredth of an index, too.
         article.provider.name or "",
@@ -121,13 +154,14 @@ def to_json(article: Article) -> bytes:
     return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def from_json(data: bytes, article_id: str, *, check: bool = True) -> Article:
+def from_json(data: bytes, article_id: str, *, check: bool = True, body: Any = None) -> Article:
     """The article that `to_json` was given.
 
     Args:
         data: what it gave.
         article_id: of the article.
         check: whether to look at the types of all values; not needed the second time.
+        body: in place of the one in `data`: a text, or what gives it when it is called.
 
     Raises:
         ValueError, LookupError, TypeError, OverflowError, RecursionError: it is of nothing that
@@ -138,7 +172,7 @@ def from_json(data: bytes, article_id: str, *, check: bool = True) -> Article:
     values: list[Any] = _decode(text)
     if check:
         _check(values, text)
-    title, excerpt, body, topics, name, domain, category, type_, seconds, url, *others = values
+    title, excerpt, own_body, topics, name, domain, category, type_, seconds, url, *others = values
     quality, heat, published, image, *tail = others
     kind, related_to, *rest = tail or (Kind.ARTICLE, ())
     extra, updated, aliases, names = rest or [{}, None, [], []]
@@ -148,7 +182,7 @@ def from_json(data: bytes, article_id: str, *, check: bool = True) -> Article:
         article_id,
         title,
         excerpt,
-        body,
+        own_body if body is None else body,
         tuple(topics),
         Provider(name or None, domain or None, tuple(names)),
         category or None,

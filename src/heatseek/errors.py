@@ -7,7 +7,8 @@
     │   ├── QueryError             ... in the query text
     │   ├── IndexClosedError       ... of an index that was closed before
     │   ├── CapabilityError        ... that the engine of the index cannot carry out
-    │   └── ConfigError            ... in heatseek.toml or the environment
+    │   ├── ConfigError            ... in heatseek.toml or the environment
+    │   └── SemanticError          ... that vectors cannot answer
     ├── NoArticleError             there is no article of a name, or nothing to open of it
     ├── ArchiveError               the archive cannot be read
     │   └── ArticleError           one file of it cannot be read: reported, skipped
@@ -61,6 +62,8 @@ class Remedy(Enum):
     """Naming the folder of the articles."""
     WAIT = auto()
     """Trying again when another writer is done."""
+    VECTORS = auto()
+    """Setting the kind of vectors, and an update; or searching by words alone."""
 
 
 class HeatseekError(Exception):
@@ -152,6 +155,14 @@ class CapabilityError(UsageError):
 
 class ConfigError(UsageError):
     """A setting is unknown, of the wrong type or out of range."""
+
+
+class SemanticError(UsageError):
+    """There are no vectors, or they cannot be made: a package, a model or a note is missing."""
+
+    def __init__(self, message: str, remedy: Remedy | None = None) -> None:
+        super().__init__(message)
+        self.remedy = remedy
 
 
 class NoArticleError(HeatseekError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from heatseek.wire import ExplanationDocument
+    from heatseek.wire import ExplanationDocument, MeaningDocument
 
 
 class FieldScore(NamedTuple):
@@ -52,8 +52,30 @@ class Signal(NamedTuple):
     """The value that earns half of the weight; of a date the days after which half is lost."""
 
 
+class Meaning(NamedTuple):
+    """The part of a score that the nearness of vectors gave: `weight * best * nearness`."""
+
+    effect: float
+    """What it adds to the text score."""
+    nearness: float
+    """Its cosine, beside the greatest one of any article; 0 to 1."""
+    weight: float
+    """That the search gives it; 0 to 1."""
+    best: float
+    """The text score of the match that is best by words; 1 if there is none."""
+
+    def to_dict(self) -> MeaningDocument:
+        """The part as in the documented JSON."""
+        return {
+            "effect": self.effect,
+            "nearness": self.nearness,
+            "weight": self.weight,
+            "best": self.best,
+        }
+
+
 class Explanation(NamedTuple):
-    """How a score came about: `text * boost`.
+    """How a score came about: `text * boost`, or with meaning `(text + meaning) * boost`.
 
     `boost` is 1 and what signals add, times those signals that are factors, in their order.
     """
@@ -67,6 +89,8 @@ class Explanation(NamedTuple):
     """They add up to `text`."""
     bounds: tuple[float, float] = (1.0, 1.0)
     """The least and greatest multiplier that an article could get under these weights."""
+    meaning: Meaning | None = None
+    """Where a search asks for it, of the matches that vectors rank."""
 
     def to_dict(self) -> ExplanationDocument:
         """The explanation as in the documented JSON."""
@@ -88,6 +112,7 @@ class Explanation(NamedTuple):
                 }
                 for signal in self.signals
             },
+            "meaning": None if self.meaning is None else self.meaning.to_dict(),
             "words": [
                 {
                     "text": word.text,
@@ -104,5 +129,13 @@ class Explanation(NamedTuple):
         }
 
 
+def title_score(words: tuple[WordScore, ...], factor: float) -> WordScore:
+    """The part of a title that has all words: what its factor adds to them."""
+    score = sum(word.score for word in words) * (factor - 1.0)
+    return WordScore(ALL_IN_TITLE, score, ())
+
+
+ALL_IN_TITLE = "(all words in the title)"
+"""Stands among the words of the query where their article's title has them all."""
 NO_WORD = WordScore("(no word)", 1.0, ())
 """The text score of a query that has nothing but filters and exclusions."""

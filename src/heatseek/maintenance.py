@@ -25,6 +25,7 @@ from heatseek.library import engine_of, path_of, seconds_of
 from heatseek.schema import DeclaredField, FieldKind
 from heatseek.search.arguments import flag_of, texts_of
 from heatseek.text.languages import ENGLISH, Language
+from heatseek.vectors import Semantic
 from heatseek.zones import is_zone
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
         time_zone: str | None
         follow_links: bool
         exclude: Sequence[str]
+        semantic: Semantic | None
 
 
 _SMALL = 100_000
@@ -113,6 +115,9 @@ def rebuild(
             `time_zone`: of times that name none, by its IANA name; this machine's if None.
             `follow_links`: whether symbolic links may lead out of the archive.
             `exclude`: what of it is passed over, in the words of a `.gitignore`.
+            `semantic`: the kind of vectors to make, for searches by meaning; None: none, and in
+            an update those that the index has. Where they cannot be made, `tell` is called with
+            why, and the index is made without.
 
     Raises:
         UsageError: an argument makes no sense; there is no such language.
@@ -179,6 +184,7 @@ def watch(  # noqa: PLR0913 - what a program decides
     time_zone: str | None = None,
     follow_links: bool = False,
     exclude: Sequence[str] = (),
+    semantic: Semantic | None = None,
 ) -> NoReturn:
     """Update the index whenever the archive changes, until an exception interrupts it.
 
@@ -193,6 +199,7 @@ def watch(  # noqa: PLR0913 - what a program decides
         time_zone: as in `update`.
         follow_links: as in `rebuild`.
         exclude: as in `rebuild`.
+        semantic: as in `update`.
 
     Raises:
         ImportError: the package watchfiles is not there.
@@ -201,9 +208,9 @@ def watch(  # noqa: PLR0913 - what a program decides
     from heatseek.indexer.watching import watch as follow  # noqa: PLC0415 - needs watchfiles
 
     given: BuildArguments = {"timeout": timeout, "language": language, "fields": fields}
-    others: BuildArguments = {"keys": keys, "time_zone": time_zone}
+    others: BuildArguments = {"keys": keys, "time_zone": time_zone, "semantic": semantic}
     checked = _checked({**given, **others, "follow_links": follow_links, "exclude": exclude})
-    names = ("timeout", "language", "fields", "conventions", "follow_links", "exclude")
+    names = ("timeout", "language", "fields", "conventions", "follow_links", "exclude", "semantic")
     folder = path_of("index", index)
     follow(
         path_of("archive", archive),
@@ -326,6 +333,7 @@ def _checked(given: BuildArguments) -> dict[str, Any]:
     values: dict[str, Any] = {
         **dict.fromkeys(("report", "tell"), _ignore),
         **dict.fromkeys(("progress", "processes", "language", "fields", "keys", "time_zone")),
+        "semantic": None,
         "timeout": 0.0,
         "follow_links": False,
         "exclude": (),
@@ -342,6 +350,8 @@ def _checked(given: BuildArguments) -> dict[str, Any]:
         raise ArgumentError("processes", processes, reason)
     if not isinstance(values["language"], Language | None):
         raise ArgumentError("language", values["language"], "must be a Language")
+    if not isinstance(values["semantic"], Semantic | None):
+        raise ArgumentError("semantic", values["semantic"], "must be a Semantic")
     values["fields"] = _fields(values["fields"])
     values["conventions"] = _conventions(values.pop("keys"), values.pop("time_zone"))
     values["timeout"] = seconds_of("timeout", values["timeout"])

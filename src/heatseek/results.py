@@ -156,6 +156,10 @@ class Results:
         """How many articles there are in all tiers."""
         return self.total + (self.total_some or 0)
 
+    near: int | None = None
+    """How many of the matches have none of the words, and are there by their meaning; None: nobody
+    asked for these."""
+
     @property
     def size(self) -> int:
         """How many hits there are to page through."""
@@ -172,6 +176,7 @@ class Results:
             "total": self.total,
             "total_some": self.total_some,
             "with_all": self.with_all,
+            "near": self.near,
             "ages_from": timestamp(self.ages_from),
             "stories": None if self.stories is None else self.stories.hits,
             "took_ms": round(self.took_ms, 3),

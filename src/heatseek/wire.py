@@ -156,8 +156,20 @@ if TYPE_CHECKING:
         heat: float
         """Likewise"""
 
+    class MeaningDocument(TypedDict):
+        """What nearness in meaning adds to a text score: `weight * best * nearness`."""
+
+        effect: float
+        """What it adds"""
+        nearness: float
+        """The cosine of article and query, beside the greatest one of any article"""
+        weight: float
+        """That of `--meaning`"""
+        best: float
+        """The text score of the match that is best by words; 1 if there is none"""
+
     class ExplanationDocument(TypedDict):
-        """How a score came about: `text * boost`."""
+        """How a score came about: `text * boost`, or `(text + meaning.effect) * boost`."""
 
         text: float
         """The text score, the sum of the words' scores"""
@@ -175,8 +187,11 @@ if TYPE_CHECKING:
         """The least and the greatest factor under these weights"""
         arithmetic: ArithmeticDocument
         """The numbers that quality, heat and recency are worked out from"""
+        meaning: MeaningDocument | None
+        """With `--meaning`, of a hit that vectors rank; else null"""
         words: list[WordDocument]
-        """The words, phrases and prefixes of the query"""
+        """The words, phrases and prefixes of the query, and `(all words in the title)` where that
+        adds to them"""
 
     class HitDocument(RankedDocument, ArticleDocument):
         """An article in its place of a ranking."""
@@ -214,6 +229,8 @@ if TYPE_CHECKING:
         follow: with `--all` and `--any`, in other orders, and if no article has all"""
         with_all: int | None
         """How many of `total` have all words of the query, where some are enough; else null"""
+        near: int | None
+        """With `--meaning`: how many of the matches have none of the words; else null"""
         ages_from: str | None
         """Where the age has a weight: the date of the newest article, from which ages are counted;
         null without such a weight, and with `--now`"""
@@ -475,6 +492,12 @@ if TYPE_CHECKING:
         """The weight of the age"""
         half_life: float
         """Days after which half of that is lost"""
+        title: float
+        """The weight of titles that have all words"""
+        meaning: float
+        """The weight of nearness in meaning"""
+        matching: str
+        """`words`, `any` or `all` of the words"""
 
     class JudgedQueryDocument(TypedDict):
         """A judged query and its figures."""

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from heatseek.article import Article, canonical
 from heatseek.engines.model import Request, Tiers
 from heatseek.query import tree
+from heatseek.query.filters import Filters
 from heatseek.ranking import Preset
 from heatseek.results import Sort
 from indexes import fill
@@ -71,9 +72,11 @@ def check_reader(opened: Reader, oracle: Oracle, asked: list[Request]) -> None:
             assert [score for _, score in hits] == pytest.approx(
                 [match.score for match in page.matches], rel=1e-9
             ), request
-            for match in page.matches:
+            for match in (*page.matches, *page.entrants):
                 check_explanation(match, request)
                 assert oracle.marked(request, match.article.id) == match.has_all, request
+            entered = {match.article.id: match.score for match in page.entrants}
+            assert oracle.entered(request) == pytest.approx(entered, rel=1e-9), request
 
 
 def rounded(one: str, other: str, oracle: Oracle, request: Request) -> bool:
@@ -129,6 +132,22 @@ def test_of_equal_scores_the_spelling_as_typed_comes_first(
     ]
     assert [match.article for match in page.matches] == [match.article for match in best]
     assert by_date == ["a.md", "b.md", "c.md"]
+
+
+@pytest.mark.parametrize("long_lived", [False, True])
+def test_a_word_that_no_article_has_scores_nothing_however_few_articles_are_looked_at(
+    make: Make, tmp_path: Path, *, long_lived: bool
+) -> None:
+    engine = make(tmp_path)
+    fill(engine, [Article(f"{n}.md", "sea" if n else "sea ocean") for n in range(40)])
+    now = datetime(2023, 6, 1, tzinfo=UTC)
+    words = tree.Any((tree.Term("sea"), tree.Term("xylophone")))
+    everywhere = Request(words, now, limit=40)
+    few = everywhere._replace(filters=Filters(where=(tree.Term("ocean"),)))
+    with engine.open(long_lived=long_lived) as reader:
+        pages = [reader.search(request) for request in (everywhere, few) * 2]
+    scores = [{m.article.id: m.score for m in page.matches}["0.md"] for page in pages]
+    assert scores == [pytest.approx(scores[0])] * 4
 
 
 @settings(max_examples=60)

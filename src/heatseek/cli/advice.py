@@ -37,7 +37,10 @@ ARGUMENTS = {
     "half_life": "--half-life",
     "matching": "--any",
     "similar_to": "--similar",
-    **{name: f"--{name}" for name in "after before where sort rank limit offset now group".split()},
+    **{
+        name: f"--{name}"
+        for name in "after before where sort rank meaning limit offset now group".split()
+    },
 }
 """The option of each argument of a request."""
 _STEPS = {
@@ -47,6 +50,9 @@ _STEPS = {
     Remedy.REPAIR: "; `heatseek doctor --repair` makes it anew",
     Remedy.OTHER_INDEX: "; name another folder by --index DIR",
     Remedy.OTHER_ARCHIVE: "; name the articles' folder by --archive DIR",
+    Remedy.VECTORS: (
+        ": set [semantic] in heatseek.toml and run `heatseek update`, or search with --meaning 0"
+    ),
     Remedy.WAIT: "; try again when it is done, or wait for it with --lock-timeout SECONDS",
 }
 """The words that a step has here, behind an error."""

@@ -12,16 +12,15 @@ from typing import TYPE_CHECKING
 
 from heatseek.cli import ExitCode, option_values, options
 from heatseek.cli.arguments import FLAG, PATH, Command, Option
-from heatseek.config import weights
 from heatseek.errors import ArgumentError, UsageError
 from heatseek.evaluation.runs import DEPTH, MEASURES
+from heatseek.evaluation.settings import Setting
 from heatseek.search.request import Defaults, request_of
 
 if TYPE_CHECKING:
     from heatseek import Config, Index
     from heatseek.evaluation.comparison import Report
     from heatseek.evaluation.runs import Search
-    from heatseek.ranking import Boosts
 
 _EXAMPLES = """\b
 Files:
@@ -53,6 +52,8 @@ def evaluate(  # noqa: PLR0913 - one parameter an option
     rank: str | None,
     boosts: list[str] | None,
     half_life: str | None,
+    meaning: str | None,
+    any_word: bool | None,
     compare: list[str] | None,
     fail_under: list[str] | None,
     per_query: bool,
@@ -69,9 +70,9 @@ def evaluate(  # noqa: PLR0913 - one parameter an option
     floors = dict(map(_floor, fail_under or ()))
     settings = option_values.settings(archive, index, config_file)
     defaults = Defaults.of(settings)
-    request = request_of(defaults=defaults, rank=rank, boosts=boosts, half_life=half_life)
-    others = [_other(defaults, request.boosts, text) for text in compare or ()]
-    report, place, notices = _measure(settings, (queries, qrels), request.boosts, others)
+    first = first_setting(defaults, rank, boosts, half_life, meaning, any_word)
+    others = [other_setting(first, text, defaults) for text in compare or ()]
+    report, place, notices = _measure(settings, (queries, qrels), first, others)
     _show(report, place, notices, form, per_query=per_query)
     return _judge(report, floors)
 
@@ -95,11 +96,14 @@ command = Command(
         panel=JUDGED,
     ),
     *options.BOOST_OPTIONS,
+    options.MEANING,
+    options.ANY_WORD,
     Option(
         "compare",
         "--compare",
         metavar="SETTING",
-        help="Measure this too, a --boost or a --rank, and test whether it differs by chance.",
+        help="Measure this too, as heat=2,meaning=0.3,matching=any or a preset, and test if it "
+        "differs by chance.",
         panel=options.RANKING,
         repeatable=True,
     ),
@@ -132,17 +136,41 @@ command = Command(
 )
 
 
-def _other(defaults: Defaults, boosts: Boosts, text: str) -> Boosts:
-    """The setting to compare with: a preset, or weights in place of the first ones."""
-    preset = weights(text.strip().lower(), defaults.presets)
+def first_setting(  # noqa: PLR0913 - an option each
+    defaults: Defaults,
+    rank: str | None,
+    boosts: list[str] | None,
+    half_life: str | None,
+    meaning: str | None,
+    any_word: bool | None,
+) -> Setting:
+    """The setting that options name."""
+    matching = None if any_word is None else "any" if any_word else "all"
+    request = request_of(
+        defaults=defaults,
+        rank=rank,
+        boosts=boosts,
+        half_life=half_life,
+        meaning=meaning,
+        matching=matching,
+    )
+    return Setting.of(request)
+
+
+def other_setting(first: Setting, text: str, defaults: Defaults) -> Setting:
+    """The setting to compare with: a preset, or what differs from the first one.
+
+    Raises:
+        UsageError: a part of it makes no sense.
+    """
     try:
-        return preset or request_of(defaults=Defaults(boosts), boosts=text).boosts
+        return first.changed(text, defaults.presets)
     except ArgumentError as error:
         raise UsageError(error.message_for("--compare")) from None
 
 
 def _measure(
-    settings: Config, files: tuple[Path, Path], boosts: Boosts, others: Sequence[Boosts]
+    settings: Config, files: tuple[Path, Path], first: Setting, others: Sequence[Setting]
 ) -> tuple[Report, str, tuple[str, ...]]:
     """The report, the archive, and notices about the files and the queries."""
     # Not at the top: `heatseek --help` lists this verb without reading a file.
@@ -153,15 +181,15 @@ def _measure(
     judged = judgments.load(*files)
     with open_or_build(settings, long_lived=True) as index:
         searches = _searches(index)
-        outcome = comparison.evaluate(judged.queries, searches, boosts, others)
+        outcome = comparison.evaluate(judged.queries, searches, first, others)
         missing = comparison.coverage(judged.queries, index.articles())
         notices = (*judged.notices, *missing, *outcome.notices)
         return outcome, index.generation.archive, notices
 
 
-def _searches(index: Index) -> Callable[[Boosts], Search]:
-    return lambda boosts: lambda text: index.search(
-        request_of(text, boosts=boosts, limit=DEPTH, snippet_length=0)
+def _searches(index: Index) -> Callable[[Setting], Search]:
+    return lambda setting: lambda text: index.search(
+        setting.request(text, limit=DEPTH, snippet_length=0)
     )
 
 

@@ -137,7 +137,7 @@ BOOST_OPTIONS = (
         "boosts",
         "--boost",
         metavar="NAME=W",
-        help="How much quality, heat and recency count: quality=1,heat=0,recency=0.5.",
+        help="How much quality, heat, recency and title count: quality=1,heat=0,recency=0.5.",
         panel=RANKING,
         repeatable=True,
     ),
@@ -148,6 +148,13 @@ BOOST_OPTIONS = (
         help="The age at which half of the recency weight is lost: 30d, 2w, 6m, 1y.",
         panel=RANKING,
     ),
+)
+MEANING = Option(
+    "meaning",
+    "--meaning",
+    metavar="W",
+    help="How much nearness in meaning counts, 0 to 1; needs [semantic] (docs/meaning.md).",
+    panel=RANKING,
 )
 SIMILAR = Option(
     "similar",

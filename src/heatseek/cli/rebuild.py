@@ -97,6 +97,7 @@ def rebuild_project(
             fields=settings.declared,
             keys=settings.keys or None,
             time_zone=settings.time_zone,
+            semantic=settings.semantic,
         )
     )
 
@@ -158,6 +159,7 @@ def choices(settings: Config) -> dict[str, Any]:
         "fields": settings.chosen_fields,
         "keys": settings.keys or None,
         "time_zone": settings.time_zone,
+        "semantic": settings.semantic,
     }
 
 
@@ -197,6 +199,7 @@ def build_anew(archive: Path, settings: Config, *, timeout: float, preface: str)
         fields=made.fields,
         keys=dict(made.conventions.keys or ()),
         time_zone=made.conventions.time_zone,
+        semantic=settings.semantic,
     )
 
 

@@ -92,7 +92,7 @@ def search(**values: Any) -> int:
 
 _AS_TYPED = (
     "topics", "providers", "categories", "types", "paths", "where", "after", "before", "published",
-    "related", "sort", "rank", "boosts", "half_life", "now",
+    "related", "sort", "rank", "boosts", "half_life", "meaning", "now",
 )  # fmt: skip
 """Options that are arguments of a request as they are."""
 
@@ -190,6 +190,7 @@ command = Command(
     options.SORT,
     options.OLDEST,
     *options.BOOST_OPTIONS,
+    options.MEANING,
     *options.PAGE_OPTIONS,
     options.SIMILAR,
     options.GROUP,

@@ -72,6 +72,9 @@ VERBS = {
     "eval": Verb(
         "evaluate", "Measure the ranking by queries whose right answers are known.", _INDEX
     ),
+    "judge": Verb(
+        "judge", "Judge the hits of a query one by one, into the files that eval reads.", _INDEX
+    ),
     "config": Verb(
         "configuration:config_command", "Show every setting and where it comes from.", _HELP
     ),

@@ -91,6 +91,7 @@ def _watch(settings: Config, timeout: float) -> NoReturn:
             time_zone=settings.time_zone,
             follow_links=settings.follow_links,
             exclude=settings.exclude,
+            semantic=settings.semantic,
         )
 
 

@@ -53,6 +53,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+    from heatseek.vectors import Semantic
+
 __all__ = [
     "AUTO",
     "MAX_LIMIT",
@@ -207,6 +209,10 @@ def _merge(layers: tuple[Layer, ...], cwd: Path, path: Path | None, places: Plac
     changed = {key.removeprefix("boost."): values[key] for key in BOOST_KEYS if key in values}
     # A weight that nobody set is the preset's, and comes from where that was chosen.
     sources = {**dict.fromkeys(BOOST_KEYS, sources["rank"]), **sources}
+    semantic = tables.get("semantic", NOTHING)
+    if semantic:
+        sources.setdefault("semantic.kind", "default")
+        sources.setdefault("semantic.meaning", "default")
     language = Language(**tables.get("language", {}))
     for name in Language._fields:
         sources.setdefault(f"language.{name}", "default")
@@ -232,7 +238,17 @@ def _merge(layers: tuple[Layer, ...], cwd: Path, path: Path | None, places: Plac
         fields=tables.get("fields", NOTHING),
         keys=tables.get("keys", NOTHING),
         time_zone=values.get("time_zone"),
+        semantic=_semantic(semantic) if semantic else None,
+        meaning=semantic.get("meaning", 0.0),
     )
+
+
+def _semantic(table: Mapping[str, Any]) -> Semantic:
+    """The kind of vectors: those of the archive itself, if no model is named."""
+    from heatseek.vectors import Semantic  # noqa: PLC0415 - few projects have any
+
+    model = table.get("model")
+    return Semantic("" if model is None else os.path.abspath(model))  # noqa: PTH100 - text
 
 
 def _is_explicit(sources: Mapping[str, str]) -> bool:

@@ -118,6 +118,13 @@ def limit(value: Any) -> int:
     return value
 
 
+def share(value: Any) -> float:
+    """A weight from 0 to 1."""
+    if type(value) not in (int, float) or not 0 <= value <= 1:
+        raise ValueError("must be a number from 0 to 1")
+    return float(value)
+
+
 def zone(value: Any) -> str:
     """The name of a time zone."""
     name = text(value)

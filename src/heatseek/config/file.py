@@ -129,8 +129,9 @@ def _values(document: Mapping[str, Any], folder: Path) -> dict[Key, Any]:
         "update": checks.one_of(list(UPDATES)),
         "images": checks.flag,
     }
-    tables = _tables(rank, checks.order(_orders(document.get("fields"))))
+    tables = _tables(rank, checks.order(_orders(document.get("fields"))), folder)
     _distinct(document.get("fields"))
+    _one_kind(document.get("semantic"))
     resolved: dict[Key, Any] = {}
     for name, value in document.items():
         if name in values:
@@ -161,10 +162,19 @@ def _distinct(fields: Any) -> None:
             raise MistakeError(("fields", name), flaw)
 
 
-def _tables(rank: Check, sort: Check) -> dict[str, Callable[[Key, Any], Any]]:
+def _one_kind(semantic: Any) -> None:
+    """Vectors are of a model, or of the archive itself."""
+    if isinstance(semantic, dict) and {"kind", "model"} <= semantic.keys():
+        raise MistakeError(
+            ("semantic", "kind"), "semantic.kind: a model is named, too: leave out one"
+        )
+
+
+def _tables(rank: Check, sort: Check, folder: Path) -> dict[str, Callable[[Key, Any], Any]]:
     """The checks of the entries of each table."""
     return {
         "boost": lambda key, value: _entry(key, value, checks.WEIGHTS),
+        "semantic": lambda key, value: _entry(key, value, _semantic(folder)),
         "language": lambda key, value: _entry(key, value, _LANGUAGE),
         "synonyms": _synonym,
         "searches": lambda key, value: _search(key, value, {**_SEARCH, "rank": rank, "sort": sort}),
@@ -238,6 +248,14 @@ def _preset(key: Key, value: Any) -> Boosts:
     return Boosts(**_entries(key, value, checks.WEIGHTS))
 
 
+def _semantic(folder: Path) -> Mapping[str, Check]:
+    return {
+        "kind": checks.one_of(["lsa"]),
+        "model": checks.path(folder),
+        "meaning": checks.share,
+    }
+
+
 _LANGUAGE: Mapping[str, Check] = dict(
     zip(Language._fields, (checks.stemmer, checks.flag), strict=True),
 )
@@ -266,8 +284,9 @@ _SEARCH: Mapping[str, Check] = {
     **dict.fromkeys(("published", "related", "any"), checks.flag),
     "boost": _weights,
     "limit": checks.limit,
+    "meaning": checks.share,
 }
-_CHOOSING = _SEARCH.keys() - {"any", "boost", "limit"}
+_CHOOSING = _SEARCH.keys() - {"any", "boost", "limit", "meaning"}
 """Of these a search needs one."""
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from heatseek.schema import DeclaredField
+    from heatseek.vectors import Semantic
 
 MAX_LIMIT = 1_000_000
 """More hits than this are not asked for in one page."""
@@ -53,6 +54,8 @@ class SavedSearch(NamedTuple):
     boost: tuple[tuple[str, float], ...] = ()
     """Weights in place of those that the rank starts from."""
     limit: int | None = None
+    meaning: float | None = None
+    """What nearness in meaning counts; 0 to 1."""
 
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -104,6 +107,10 @@ class Config:
     """`[fields.NAME]`, by name."""
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: NOTHING)
     """`[keys]`: the keys that a field is read from, by field."""
+    semantic: Semantic | None = None
+    """`[semantic]`: the kind of vectors that an index is to have; None: nobody chose one."""
+    meaning: float = 0.0
+    """What nearness in meaning counts in a search; 0 to 1."""
     time_zone: str | None = None
     """The name of the zone in which days begin, and of times that name none; None: this
     machine's."""

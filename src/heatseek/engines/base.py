@@ -56,6 +56,9 @@ class Reader(Protocol):
         leaves out every article with the link of one it names. Scores and statistics are those of
         all articles.
 
+        `Request.entrants` match besides; `Page.entrants` has them with their scores, wherever in
+        the order they stand.
+
         Two tiers: by `Tiers.BOTH` whatever matches `all_words`, links included, comes before all
         else that matches `query`; `Tiers.FIRST` gives the first of these tiers that has a match.
         Where there are none, all matches are told which match `all_words`; if that takes more than
@@ -104,6 +107,15 @@ class Reader(Protocol):
 
     def note(self, name: str) -> bytes:
         """The note that its writer left by this name; empty if there is none.
+
+        Raises:
+            IndexDamagedError: it is not as it was written.
+        """
+
+    def view(self, name: str) -> memoryview:
+        """The note that its writer left by this name, as `note` gives it, without a copy.
+
+        An engine over files maps it. The same object each time, for as long as it is whole.
 
         Raises:
             IndexDamagedError: it is not as it was written.

@@ -11,7 +11,7 @@ from heatseek.conventions import Conventions
 from heatseek.definitions import NamedTuple
 from heatseek.errors import QueryError
 from heatseek.query.filters import Filters
-from heatseek.query.tree import Query
+from heatseek.query.tree import Everything, Query
 from heatseek.ranking import Boosts
 from heatseek.results import Facet, FacetCounts, Sort
 from heatseek.schema import DeclaredField
@@ -111,6 +111,17 @@ class Budget:
             )
 
 
+class Entrants(NamedTuple):
+    """Articles that match although they need not have a word of the query.
+
+    Those that have none score 0, and come last by relevance. Filters hold for them as for others.
+    """
+
+    ids: tuple[str, ...] = ()
+    condition: Query = Everything()
+    """That they have to match in place of the query, without `Words`."""
+
+
 class Tiers(StrEnum):
     """The place of matches that have all words among those that have some."""
 
@@ -145,6 +156,7 @@ class Request(NamedTuple):
     """Shared by all requests of one search; None: a full one."""
     missing: bool = False
     """True if words that no article has are to be named."""
+    entrants: Entrants = Entrants()
     all_words: Query | None = None
     """Of the same words, and matched only by what `query` matches: these are counted apart."""
     tiers: Tiers = Tiers.NONE
@@ -183,6 +195,10 @@ class Page(NamedTuple):
     empty unless they were asked for."""
     with_all: int | None = None
     """How many of the matches match `Request.all_words`; None as in `Match.has_all`."""
+    entrants: tuple[Match, ...] = ()
+    """Of the articles that the request names as entrants those that match, whether they have words
+    of the query or not, in no particular order; of several with one link, and of one that shares
+    its link with a better match, none but the one that stands for it."""
 
 
 class LabelSummary(NamedTuple):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from heatseek.article import Article
     from heatseek.evaluation.judgments import JudgedQuery
     from heatseek.evaluation.runs import Run, Search
-    from heatseek.ranking import Boosts
+    from heatseek.evaluation.settings import Setting
 
 
 PATTERNS = 10_000
@@ -132,7 +132,7 @@ _LONGEST = 60
 class Alternative:
     """Another setting."""
 
-    boosts: Boosts
+    setting: Setting
     run: Run
     comparison: Comparison
     """From the first setting to this one."""
@@ -142,7 +142,7 @@ class Alternative:
 class Report:
     """The figures of all settings."""
 
-    boosts: Boosts
+    setting: Setting
     run: Run
     alternatives: tuple[Alternative, ...]
     notices: tuple[str, ...]
@@ -150,27 +150,27 @@ class Report:
 
 def evaluate(
     queries: Sequence[JudgedQuery],
-    search_under: Callable[[Boosts], Search],
-    boosts: Boosts,
-    others: Sequence[Boosts] = (),
+    search_under: Callable[[Setting], Search],
+    setting: Setting,
+    others: Sequence[Setting] = (),
 ) -> Report:
     """Search for the queries under each setting.
 
     Args:
         queries: the judged ones.
         search_under: gives the search under a setting.
-        boosts: the first setting.
+        setting: the first one.
         others: those to compare it with.
 
     Raises:
         UsageError: ir-measures is not installed.
     """
-    first = run(queries, search_under(boosts))
+    first = run(queries, search_under(setting))
     alternatives = []
     for other in others:
         second = run(queries, search_under(other))
         alternatives.append(Alternative(other, second, compare(first, second)))
-    return Report(boosts, first, tuple(alternatives), tuple(_remarks(first)))
+    return Report(setting, first, tuple(alternatives), tuple(_remarks(first)))
 
 
 def coverage(queries: Sequence[JudgedQuery], articles: Iterable[Article]) -> Iterator[str]:

@@ -15,6 +15,7 @@ from heatseek.indexer.intake import take_in
 from heatseek.indexer.ledger import Ledger
 from heatseek.indexer.stories import mentioned_by, stories
 from heatseek.indexer.summary import Problems, Summary
+from heatseek.indexer.vectors import Vectors
 from heatseek.ingest.dates import EITHER, machine_zone, month_first
 from heatseek.ingest.discover import discover
 from heatseek.ingest.keys import Format
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from heatseek.ingest.problem import Problem
     from heatseek.schema import DeclaredField
     from heatseek.text.languages import Language
+    from heatseek.vectors import Semantic
 
     Fields = tuple[DeclaredField, ...]
 
@@ -55,6 +57,7 @@ def rebuild(  # noqa: PLR0913 - what a front end decides
     conventions: Conventions = NO_CONVENTIONS,
     follow_links: bool = False,
     exclude: Sequence[str] = (),
+    semantic: Semantic | None = None,
 ) -> Summary:
     """Read all articles of `archive` and put them in place of what `engine` holds.
 
@@ -71,6 +74,7 @@ def rebuild(  # noqa: PLR0913 - what a front end decides
         conventions: how files are read; by default with the zone of this machine.
         follow_links: whether symbolic links may lead out of the archive.
         exclude: what of it is passed over, in the words of a `.gitignore`.
+        semantic: the kind of vectors that the index is to have; None: it has none.
 
     Raises:
         UsageError: there is no such language, or no field can be so.
@@ -81,7 +85,8 @@ def rebuild(  # noqa: PLR0913 - what a front end decides
     with engine.writing(archive=archive, timeout=timeout, tell=tell) as writer:
         ledger = Ledger(time.time_ns(), follow_links=follow_links, exclude=exclude)
         made_for = Origin("", language, fields, conventions)
-        return rebuild_with(writer, archive, report, progress, processes, made_for, ledger)
+        vectors = Vectors(semantic, language, tell)
+        return rebuild_with(writer, archive, report, progress, processes, made_for, ledger, vectors)
 
 
 def build(  # noqa: PLR0913 - those of `rebuild`
@@ -98,6 +103,7 @@ def build(  # noqa: PLR0913 - those of `rebuild`
     conventions: Conventions = NO_CONVENTIONS,
     follow_links: bool = False,
     exclude: Sequence[str] = (),
+    semantic: Semantic | None = None,
 ) -> Summary | None:
     """As `rebuild`, unless there is an index by now: whoever held the lock may have made it.
 
@@ -110,7 +116,8 @@ def build(  # noqa: PLR0913 - those of `rebuild`
                 return None
         ledger = Ledger(time.time_ns(), follow_links=follow_links, exclude=exclude)
         made_for = (engine.origin() or Origin("")).unless_chosen(language, fields, conventions)
-        return rebuild_with(writer, archive, report, progress, processes, made_for, ledger)
+        vectors = Vectors(semantic, made_for.language, tell)
+        return rebuild_with(writer, archive, report, progress, processes, made_for, ledger, vectors)
 
 
 def check_readable(archive: Path) -> None:
@@ -142,6 +149,7 @@ def rebuild_with(  # noqa: PLR0913 - those of `rebuild`
     processes: int | None,
     made_for: Origin,
     ledger: Ledger,
+    vectors: Vectors,
 ) -> Summary:
     """Rebuild what `writer` holds the lock of, into an empty ledger; see `rebuild`."""
     _, language, fields, conventions = made_for
@@ -156,16 +164,18 @@ def rebuild_with(  # noqa: PLR0913 - those of `rebuild`
     passed_over = problems.skipped.total()
     ledger.spaced = is_spaced(archive, (file.id for file in files))
     form = Format(fields, conventions, None, ledger.spaced)
-    make = partial(writer.part_maker, fields, language)
+    make = vectors.part_maker(partial(writer.part_maker, fields, language))
     read = partial(take_in, ledger=ledger, make=make, processes=processes)
     intakes = ticking(read(files, form, hold=True), len(files), progress)
     dated = resolve_dates(intakes, read, form, ledger)
-    taken = _articles(dated, ledger, problems, archive)
+    taken = vectors.follow(_articles(dated, ledger, problems, archive))
     place = str(archive.resolve())
     with writer.replace(
         taken, archive=place, fields=fields, language=language, conventions=conventions
     ) as draft:
-        generation = draft.commit(notes=ledger.notes(), mentions=mentioned_by(ledger))
+        generation = draft.commit(
+            notes={**ledger.notes(), **vectors.notes()}, mentions=mentioned_by(ledger)
+        )
     articles = ledger.articles
     return Summary(
         files=len(files) + passed_over,

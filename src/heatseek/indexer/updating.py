@@ -23,6 +23,7 @@ from heatseek.indexer.rebuilding import (
 from heatseek.indexer.scanning import Scan, scan
 from heatseek.indexer.stories import mentioned_by, stories
 from heatseek.indexer.summary import Changes, Problems, Summary
+from heatseek.indexer.vectors import Before, Vectors, kind_of
 from heatseek.ingest.dates import EITHER
 from heatseek.ingest.discover import ArticleFile
 from heatseek.ingest.file_stat import UNKNOWN
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from heatseek.indexer.rebuilding import Fields, Progress
     from heatseek.ingest.problem import Problem
     from heatseek.text.languages import Language
+    from heatseek.vectors import Semantic
 
 
 def update(  # noqa: PLR0913 - what a front end decides
@@ -57,6 +59,7 @@ def update(  # noqa: PLR0913 - what a front end decides
     conventions: Conventions = NO_CONVENTIONS,
     follow_links: bool = False,
     exclude: Sequence[str] = (),
+    semantic: Semantic | None = None,
 ) -> Summary:
     """Bring what `engine` holds to the state of `archive`; build it if there is nothing to update.
 
@@ -76,7 +79,10 @@ def update(  # noqa: PLR0913 - what a front end decides
         if last is None:
             before = engine.origin() or Origin("")
             made_for = before.unless_chosen(language, fields, conventions)
-            return rebuild_with(writer, archive, report, progress, processes, made_for, anew)
+            vectors = Vectors(semantic, made_for.language, tell)
+            return rebuild_with(
+                writer, archive, report, progress, processes, made_for, anew, vectors
+            )
         generation, ledger = last
         ledger.follow_links, ledger.exclude = follow_links, tuple(exclude)
         chosen = language or generation.language
@@ -88,10 +94,22 @@ def update(  # noqa: PLR0913 - what a front end decides
         elif conventions.differ_from(generation.conventions):
             tell("the index was built with other keys or another time zone: building it anew")
         else:
-            work = _Update(archive, generation, ledger, Problems(report))
+            vectors = Vectors(semantic, chosen, tell, _before(writer, engine, generation))
+            work = _Update(archive, generation, ledger, Problems(report), vectors)
             return work.run(writer, progress, processes)
         made_for = Origin("", chosen, declared, conventions.over(generation.conventions))
-        return rebuild_with(writer, archive, report, progress, processes, made_for, anew)
+        vectors = Vectors(semantic or kind_of(writer.note), chosen, tell)
+        return rebuild_with(writer, archive, report, progress, processes, made_for, anew, vectors)
+
+
+def _before(writer: Writer, engine: Engine, generation: Generation) -> Before:
+    """What vectors have to know of the generation that is changed."""
+
+    def articles() -> Iterator[Article]:
+        with engine.open() as reader:
+            yield from reader.articles()
+
+    return Before(writer.note, articles, generation.documents)
 
 
 def _last(writer: Writer, archive: Path) -> tuple[Generation, Ledger] | None:
@@ -120,12 +138,18 @@ class _Update:
     """One update: the ledger before, and the one that comes of it."""
 
     def __init__(
-        self, archive: Path, generation: Generation, ledger: Ledger, problems: Problems
+        self,
+        archive: Path,
+        generation: Generation,
+        ledger: Ledger,
+        problems: Problems,
+        vectors: Vectors,
     ) -> None:
         self._generation = generation
         self._started = time.perf_counter()
         self._archive = archive
         self._problems = problems
+        self._vectors = vectors
         self._before = ledger.files.copy()
         self._ledger = ledger
         self._read: set[str] = set()
@@ -141,17 +165,20 @@ class _Update:
             if id_ not in others:
                 self._problems(problem)
         found = self._with_other_lists(found)
-        if found.unread or found.gone or found.touched or found.unsettled:
+        vectors = self._vectors
+        changed = found.unread or found.gone or found.touched or found.unsettled
+        if changed or vectors.are_due:
             ledger, made = self._ledger, self._generation
             form = Format(made.fields, made.conventions, ledger.month_first, ledger.spaced)
-            make = partial(writer.part_maker, made.fields, made.language)
+            make = vectors.part_maker(partial(writer.part_maker, made.fields, made.language))
             read = partial(take_in, ledger=ledger, make=make, processes=processes)
             intakes = ticking(read(found.unread, form, hold=True), len(found.unread), progress)
             dated = partial(self._dated_either_way, found)
             changes = self._changes(resolve_dates(intakes, read, form, ledger, dated), found)
-            with writer.change(changes) as draft:
+            with writer.change(vectors.follow(changes)) as draft:
                 mentions = mentioned_by(ledger) if self._mentions_differ(found) else None
-                generation = draft.commit(notes=ledger.notes(), mentions=mentions)
+                notes = {**ledger.notes(), **vectors.notes()}
+                generation = draft.commit(notes=notes, mentions=mentions)
         else:
             generation = self._generation
         return self._summary(found, generation)

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from heatseek.indexer.rebuilding import Fields
     from heatseek.indexer.summary import Listener, Summary
     from heatseek.text.languages import Language
+    from heatseek.vectors import Semantic
 
 _Change = tuple[watchfiles.Change, str]
 """With the path."""
@@ -80,6 +81,7 @@ def watch(  # noqa: PLR0913 - what a front end decides
     conventions: Conventions = NO_CONVENTIONS,
     follow_links: bool = False,
     exclude: Sequence[str] = (),
+    semantic: Semantic | None = None,
 ) -> NoReturn:
     """Keep what `engine` holds at the state of `archive`, for ever.
 
@@ -98,6 +100,7 @@ def watch(  # noqa: PLR0913 - what a front end decides
         conventions: how files are read; where they say nothing, those of the index.
         follow_links: whether symbolic links may lead out of the archive.
         exclude: what of it is passed over, in the words of a `.gitignore`.
+        semantic: the kind of vectors; None: that of the index.
 
     Raises:
         ArchiveError: at the first update; so do IndexOutdatedError and IndexDamagedError.
@@ -110,6 +113,7 @@ def watch(  # noqa: PLR0913 - what a front end decides
         conventions=conventions,
         follow_links=follow_links,
         exclude=exclude,
+        semantic=semantic,
     )
     _Watch(archive, engine, listener, ignored, pace, current).run()
 

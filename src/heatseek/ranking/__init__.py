@@ -40,6 +40,7 @@ class Boosts:
         quality, heat: how much of the text score the best possible value adds; 0 upwards.
         recency: how much of the score the oldest article loses; 0 to 1.
         half_life: days after which half of that loss has come.
+        title: how much of the text score a title adds that has all words and no other; 0 upwards.
         quality_pivot, heat_pivot: the value that earns half of the weight.
     """
 
@@ -49,10 +50,11 @@ class Boosts:
     half_life: float = 30.0
     quality_pivot: float = 50.0
     heat_pivot: float = 50.0
+    title: float = 2.0
 
     def __post_init__(self) -> None:
         """Refuse weights under which scores would not be finite and positive."""
-        for name in ("quality", "heat"):
+        for name in ("quality", "heat", "title"):
             _require(name, getattr(self, name), 0.0, MAX_WEIGHT)
         _require("recency", self.recency, 0.0, 1.0)
         for name in ("half_life", "quality_pivot", "heat_pivot"):

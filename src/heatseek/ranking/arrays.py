@@ -33,6 +33,11 @@ def scores(weight: float, xs: Floats) -> Floats:
     return weight * xs / (K1 + xs)
 
 
+def title_factors(words: int, lengths: Numbers, weight: float) -> Floats:
+    """See `bm25.title_factor`."""
+    return 1.0 + weight * np.minimum(words / lengths, 1.0)
+
+
 def saturation(values: Numbers, pivot: float) -> Floats:
     """See `boosts.saturation`; unknown values are negative."""
     bounded = np.clip(values, 0, LARGEST).astype(np.float64)

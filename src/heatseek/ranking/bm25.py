@@ -9,7 +9,13 @@ df: how many documents have it in any of the fields searched. N: all documents. 
 over the documents that have the field at all.
 A phrase or prefix counts as one word: tf is its own number of occurrences (of a prefix: 1).
 A label (category, type) counts as a field of weight 1 and average length.
-The score of a query is the sum over its words.
+The score of a query is the sum over its words, times a factor where the title has them all:
+
+    1 + weight * min(1, words / length of the title)
+
+words: of the query; one alone counts only where it is the whole title. A long text that repeats
+words is worth no more than one that is about them; who types words of a title looks for that
+article (Ogilvie, Callan, "Combining document representations for known-item search", 2003).
 
 The order of operations is part of the formula: `ranking.arrays` has it for numpy, equal to the
 last bit.
@@ -63,6 +69,11 @@ def add_scores(totals: dict[int, float], weight: float, xs: Mapping[int, float])
     """Add a word's score to the totals of documents; `weight` is its idf times its boost."""
     for document, x in xs.items():
         totals[document] += weight * x / (K1 + x)
+
+
+def title_factor(words: int, length: int, weight: float) -> float:
+    """The factor of a title of `length` words that has all `words` of the query."""
+    return 1.0 + weight * min(words / length, 1.0)
 
 
 def score(weight: float, x: float) -> float:

@@ -6,6 +6,7 @@ that name into its own (`after` into `--after`).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     Choice = TypeVar("Choice", bound=StrEnum)
 
-WEIGHTS = ("quality", "heat", "recency")
+WEIGHTS = ("quality", "heat", "recency", "title")
 """The weights that people set."""
 
 Texts = str | Iterable[str]
@@ -70,6 +71,17 @@ def _whole(digits: str) -> int | None:
     # Not `int` alone: it takes 1_000 and the digits of all scripts.
     is_number = digits.isascii() and digits.isdecimal() and len(digits) < 10
     return int(digits) if is_number else None
+
+
+def share_of(argument: str, value: object) -> float:
+    """A weight from 0 to 1."""
+    try:
+        number = math.nan if isinstance(value, bool) else _number(value)
+    except ValueError:
+        number = math.nan
+    if 0.0 <= number <= 1.0:
+        return number
+    raise ArgumentError(argument, value, "must be a number from 0 to 1")
 
 
 def flag_of(argument: str, value: object) -> bool:

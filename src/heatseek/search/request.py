@@ -23,6 +23,7 @@ from heatseek.search.arguments import (
     moment_of,
     optional_flag_of,
     preset_of,
+    share_of,
     span_of,
     text_of,
     texts_of,
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
         rank: str | None
         boosts: Weights | None
         half_life: float | str | None
+        meaning: float | str | None
         matching: Matching | str | None
         some: bool
         unfinished: bool
@@ -111,6 +113,7 @@ class SearchRequest:
         sort: one of `Sort`, or a declared number, date or boolean, the greatest first, or with
             `:asc` the least; None: by relevance, or, where nothing is searched for, by date.
         boosts: what quality, heat and age are worth.
+        meaning: what nearness in meaning counts beside words, by the vectors of the index; 0 to 1.
         matching: how many of the words must match.
         some: whether articles that have only some of the words follow those that have all; where
             no article has all they are the hits in any case.
@@ -140,6 +143,7 @@ class SearchRequest:
     where: tuple[str, ...] = ()
     sort: str | None = None
     boosts: Boosts = Boosts()
+    meaning: float = 0.0
     matching: Matching = Matching.WORDS
     some: bool = True
     unfinished: bool = False
@@ -164,6 +168,10 @@ class SearchRequest:
                 raise ArgumentError(name, value, "must have a time zone")
             elif kind is int and value < 0:
                 raise ArgumentError(name, value, "must not be negative")
+            elif kind is int and value > MAX_WINDOW:
+                # Python refuses to write out a number of thousands of digits.
+                raise ArgumentError(name, None, f"must be {MAX_WINDOW:,} at most")
+        share_of("meaning", self.meaning)
         if self.limit + self.offset > MAX_WINDOW:
             reason = f"with {self.limit:,} hits from there on it reaches past hit {MAX_WINDOW:,}"
             raise ArgumentError("offset", self.offset, reason)
@@ -195,6 +203,7 @@ _TYPES: tuple[tuple[str, Any], ...] = (
     *((name, bool) for name in ("some", "unfinished", "explain", "group")),
     *((name, int) for name in ("limit", "offset", "snippet_length")),
     ("sort", (str, _NOTHING)),
+    ("meaning", (int, float)),
     ("boosts", Boosts),
     ("matching", Matching),
     ("zone", tzinfo),
@@ -225,13 +234,14 @@ class Defaults(NamedTuple):
     """Those that `@NAME` means; None: such a word is a word."""
     time_zone: str | None = None
     """The name of the zone in which days begin; None: this machine's."""
+    meaning: float = 0.0
 
     @classmethod
     def of(cls, config: Config) -> Defaults:
         """Those of heatseek.toml."""
         return cls(
             *(config.boosts, config.limit, config.presets, config.searches),
-            config.time_zone,
+            *(config.time_zone, config.meaning),
         )
 
 
@@ -257,6 +267,7 @@ def request_of(  # noqa: D417, PLR0913 - the options of the one main command; mo
     rank: str | None = None,
     boosts: Weights | None = None,
     half_life: float | str | None = None,
+    meaning: float | str | None = None,
     matching: Matching | str | None = None,
     some: bool = True,
     unfinished: bool = False,
@@ -308,6 +319,9 @@ def request_of(  # noqa: D417, PLR0913 - the options of the one main command; mo
         before=end,
         sort=None if given["sort"] is None else text_of("sort", given["sort"]),
         boosts=_boosts(given["rank"], given["boosts"], defaults),
+        meaning=defaults.meaning
+        if given["meaning"] is None
+        else share_of("meaning", given["meaning"]),
         matching=_matching(given["matching"]),
         limit=defaults.limit if given["limit"] is None else count_of("limit", given["limit"]),
         facets=facets_of(facets, facet_limit),

@@ -58,6 +58,7 @@ def arguments(saved: SavedSearch) -> dict[str, Any]:
         "published": saved.published,
         "related": saved.related,
         "matching": matching,
+        "meaning": saved.meaning,
         "sort": saved.sort,
         "rank": saved.rank,
         "limit": saved.limit,

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from heatseek.engines.model import Match, Page, Request
     from heatseek.search.highlight import Highlights, Positions
     from heatseek.search.interpreter import Interpretation
+    from heatseek.search.meaning import Vectors
     from heatseek.search.request import SearchRequest
     from heatseek.search.spelling import Corrector
 
@@ -69,7 +70,10 @@ class Searcher:
         if newest:
             resolved = interpretation.request._replace(now=newest)
             interpretation = interpretation._replace(request=resolved)
-        answer = self._answer(interpretation, grouped=request.group)
+        if request.meaning:
+            answer = self._by_meaning(interpretation, request)
+        else:
+            answer = self._answer(interpretation, grouped=request.group)
         window = slice(request.offset, request.offset + request.limit)
         budget = interpretation.request.budget or Budget()
         matches, stories = (
@@ -92,6 +96,7 @@ class Searcher:
             stories=stories,
             ages_from=newest,
             with_all=answer.with_all,
+            near=answer.near,
             total_some=answer.total_some,
         )
 
@@ -147,6 +152,8 @@ class Searcher:
         whole = None if request.similar_to or answer.request.all_words else "all"
         for rank, (match, others) in enumerate(matches, start=request.offset + 1):
             words = whole if match.has_all is None else "all" if match.has_all else "some"
+            if match.article.id in answer.strangers:
+                words = "none"
             hit = Hit(rank, match.article, match.score, match.explanation, others, words=words)
             yield highlighter.marked(hit, request.snippet_length) if highlighter else hit
 
@@ -222,6 +229,35 @@ class Searcher:
             notices += self._corrector.unknown(query, page.missing)
         return _Answer(page, request, query, tuple(notices), suggestion)
 
+    def _by_meaning(self, interpretation: Interpretation, request: SearchRequest) -> _Answer:
+        """As `_answer`, and then by the vectors of the index too."""
+        # Few searches go by meaning: the start-up of the others does without.
+        from heatseek.search.meaning import rank, wish_of  # noqa: PLC0415
+
+        wish = wish_of(interpretation, request)
+        if wish is None:
+            return self._answer(interpretation, grouped=request.group)
+        vectors = self._vectors
+        resolved = interpretation.request
+        counted = resolved._replace(limit=0, offset=0, facets=(), explain=False)
+        answer = self._answer(interpretation._replace(request=counted), grouped=False)
+        shown = _widened(resolved) if request.group else resolved
+        whole = answer.request._replace(
+            limit=shown.limit, offset=shown.offset, facets=shown.facets, explain=shown.explain
+        )
+        page, strangers = rank(self._reader, vectors, whole, wish)
+        near = page.total - answer.page.total
+        notices = answer.notices
+        if near and not answer.page.total:
+            notices = (*notices, "no article has any of these words; these are near in meaning")
+        return answer._replace(page=page, notices=notices, near=near, strangers=strangers)
+
+    @cached_property
+    def _vectors(self) -> Vectors:
+        from heatseek.search.meaning import Vectors  # noqa: PLC0415 - as above
+
+        return Vectors(self._reader)
+
     def _unknown_labels(self, interpretation: Interpretation, *, found: bool) -> Iterable[str]:
         reading, request = interpretation.reading, interpretation.request
         # Only a name and a colon, or a filter, can ask for a label.
@@ -248,6 +284,10 @@ class _Answer(NamedTuple):
     """As it was searched, of `Words` all or some."""
     notices: tuple[str, ...] = ()
     suggestion: str = ""
+    near: int | None = None
+    """See `Results.near`."""
+    strangers: frozenset[str] = frozenset()
+    """Articles on the page that have none of the words."""
 
     @property
     def total(self) -> int:

@@ -36,6 +36,7 @@ OPTIONS = (
     options.SORT,
     options.OLDEST,
     *options.BOOST_OPTIONS,
+    options.MEANING,
     *(option for option in options.PAGE_OPTIONS if option.name != "new"),
     options.SIMILAR,
     options.GROUP,

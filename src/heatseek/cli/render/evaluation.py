@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from heatseek.cli.render.escapes import Style
     from heatseek.evaluation.comparison import Alternative, Comparison, Move, Report
     from heatseek.evaluation.runs import QueryFigures, Run
-    from heatseek.ranking import Boosts
+    from heatseek.evaluation.settings import Setting
     from heatseek.wire import (
         ComparisonDocument,
         EvaluationDocument,
@@ -31,7 +31,7 @@ def render_json(report: Report, *, archive: str, notices: Sequence[str]) -> str:
         "version": VERSION,
         "archive": archive,
         "queries": len(report.run.queries),
-        "setting": _setting(report.boosts),
+        "setting": _setting(report.setting),
         "measures": dict(report.run.means),
         "per_query": list(map(_record, report.run.queries)),
         "comparisons": list(map(_comparison, report.alternatives)),
@@ -48,19 +48,13 @@ def render_text(report: Report, style: Style, *, per_query: bool) -> str:
         style: the width and what the terminal can do.
         per_query: show the figures of every query.
     """
-    blocks = [f"{_counted(len(report.run.queries))} under {setting(report.boosts)}\n"]
+    blocks = [f"{_counted(len(report.run.queries))} under {report.setting}\n"]
     blocks.append(printed(_means(report.run), style))
     if per_query:
         blocks.append(printed(_per_query(report.run), style))
     for alternative in report.alternatives:
         blocks += _compared(report, alternative, style)
     return "\n".join(blocks)
-
-
-def setting(boosts: Boosts) -> str:
-    """The boosts as they would be typed."""
-    weights = f"quality={boosts.quality:g},heat={boosts.heat:g},recency={boosts.recency:g}"
-    return f"{weights} half-life={boosts.half_life:g}d" if boosts.recency else weights
 
 
 def _means(run: Run) -> Table:
@@ -81,7 +75,7 @@ def _per_query(run: Run) -> Table:
 
 def _compared(report: Report, alternative: Alternative, style: Style) -> Iterator[str]:
     comparison = alternative.comparison
-    yield f"from {setting(report.boosts)} to {setting(alternative.boosts)}\n"
+    yield f"from {report.setting} to {alternative.setting}\n"
     rows = table("", "before", "after", "change", "p", right=range(1, 5))
     for measure in MEASURES:
         change = comparison.changes[measure.name]
@@ -104,12 +98,16 @@ def _moves(moves: Iterable[Move]) -> Table:
     return rows
 
 
-def _setting(boosts: Boosts) -> WeightsDocument:
+def _setting(setting: Setting) -> WeightsDocument:
+    boosts = setting.boosts
     return {
         "quality": boosts.quality,
         "heat": boosts.heat,
         "recency": boosts.recency,
         "half_life": boosts.half_life,
+        "title": boosts.title,
+        "meaning": setting.meaning,
+        "matching": str(setting.matching),
     }
 
 
@@ -127,7 +125,7 @@ def _record(each: QueryFigures) -> JudgedQueryDocument:
 def _comparison(alternative: Alternative) -> ComparisonDocument:
     comparison: Comparison = alternative.comparison
     return {
-        "setting": _setting(alternative.boosts),
+        "setting": _setting(alternative.setting),
         "measures": dict(alternative.run.means),
         "tests": {
             name: {"difference": change.difference, "p": change.p}

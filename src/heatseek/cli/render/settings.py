@@ -63,6 +63,9 @@ def _values(settings: Config) -> Iterator[tuple[str, Any]]:
     yield "rank", settings.rank
     yield "update", settings.update
     yield from ((f"boost.{name}", value) for name, value in asdict(settings.boosts).items())
+    if settings.semantic:
+        yield f"semantic.{'model' if settings.semantic.model else 'kind'}", str(settings.semantic)
+        yield "semantic.meaning", settings.meaning
     yield from ((f"language.{name}", v) for name, v in settings.language._asdict().items())
     yield from ((f"presets.{name}", asdict(v)) for name, v in settings.presets.items())
     yield from ((f"searches.{name}", _search(v)) for name, v in settings.searches.items())

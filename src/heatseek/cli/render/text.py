@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from heatseek.article import Article
     from heatseek.cli.render.escapes import Style
-    from heatseek.explanation import Explanation, Signal, WordScore
+    from heatseek.explanation import Explanation, Meaning, Signal, WordScore
     from heatseek.results import FacetCounts, Hit, Results
 
 
@@ -117,6 +117,11 @@ def _border(results: Results) -> int:
         return 0
     with_all = sum(hit.words == "all" for hit in results)
     return with_all if with_all < len(results) else 0
+
+
+def block(hit: Hit, style: Style) -> str:
+    """One hit, whole lines."""
+    return "".join(f"{line}\n" for line in _hit(hit, len(str(hit.rank)), style, alike=False))
 
 
 def _understood(results: Results) -> Iterator[str]:
@@ -261,6 +266,8 @@ def with_all(results: Results) -> Iterator[str]:
         yield f"{first} all words; {results.total_some:,} {verb} some"
     if results.with_all is not None:
         yield f"{results.with_all:,} with all words" if results.with_all else "none with all words"
+    if results.near:
+        yield f"{results.near:,} by meaning alone"
 
 
 def _footer(results: Results, style: Style, *, new: bool, tiers: bool) -> str:
@@ -286,6 +293,8 @@ def explanation(hit: Hit, columns: int, style: Style) -> list[str]:
     lines = [f"{hit.words} of the words"] if tells else []
     lines += _formula(hit.score, hit.explanation, columns, style)
     lines += _boost(hit.explanation, columns, style)
+    if hit.explanation.meaning is not None:
+        lines += _meaning(hit.explanation.meaning, columns, style)
     for word in hit.explanation.words:
         lines += _word(word, columns, style)
     return lines
@@ -296,6 +305,8 @@ def _formula(score: float, parts: Explanation, columns: int, style: Style) -> li
     added = [f"{s.name} {s.effect:.3f}" for s in parts.signals if not s.is_factor]
     factors = [f"{s.name} {s.effect:.3f}" for s in parts.signals if s.is_factor]
     terms = [f"score {score:.3f}", f"= text {parts.text:.3f}", f"{times} (1 + {added[0]}"]
+    if parts.meaning is not None:
+        terms[1] = f"= (text {parts.text:.3f} + meaning {parts.meaning.effect:.3f})"
     terms += [f"+ {each}" for each in added[1:]]
     terms[-1] += ")"
     terms += [f"{times} {each}" for each in factors]
@@ -312,6 +323,17 @@ def _boost(parts: Explanation, columns: int, style: Style) -> list[str]:
         if s.weight or not s.is_factor
     ]
     terms += [f"{each}," for each in worked_out[:-1]] + worked_out[-1:]
+    return [f"  {line}" for line in _spaced(terms, columns - 2, style)]
+
+
+def _meaning(meaning: Meaning, columns: int, style: Style) -> list[str]:
+    """What meaning adds, and how that comes about."""
+    times = style.glyphs.times
+    factors = (
+        f"{meaning.weight:g} {times} best text {meaning.best:.3f}",
+        f"{times} nearness {meaning.nearness:.3f}",
+    )
+    terms = [f"meaning {meaning.effect:.3f} =", *factors]
     return [f"  {line}" for line in _spaced(terms, columns - 2, style)]
 
 

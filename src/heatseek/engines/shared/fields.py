@@ -98,6 +98,11 @@ def own_kind(name: str) -> FieldKind | None:
     return FieldKind(kind) if dot else None
 
 
+def has_positions(field: str) -> bool:
+    """True for an inverted field of which it is known where in a document its terms stand."""
+    return field == TERMS or field.startswith(f"{FieldKind.TEXT}.")
+
+
 def field_name(name: str) -> str:
     """The name of an inverted field outside the engine."""
     return name.rpartition(".")[2]

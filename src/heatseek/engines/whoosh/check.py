@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from functools import partial
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from operator import lt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,26 +31,29 @@ from heatseek.engines.whoosh.generations import is_current
 from heatseek.engines.whoosh.manifest import REFERENCES
 from heatseek.engines.whoosh.mark import diagnosis, flaw
 from heatseek.engines.whoosh.references import CrossReferences
+from heatseek.engines.whoosh.segment import ID_OFFSETS, IDS
 from heatseek.engines.whoosh.segments import Segments
 from heatseek.engines.whoosh.store import Note, read_current, unreadable
+from heatseek.engines.whoosh.stored import BLOCKS, DICTIONARIES, OFFSETS, RECORDS
 from heatseek.errors import IndexDamagedError, IndexMissingError, reason
 from heatseek.schema import LABEL_FIELDS, TEXT_FIELDS, FieldKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
     from heatseek.engines.whoosh.manifest import Manifest
-    from heatseek.engines.whoosh.postings import Postings
+    from heatseek.engines.whoosh.postings import FieldPostings, Postings
     from heatseek.engines.whoosh.sections import SectionFile
     from heatseek.engines.whoosh.segment import Segment
     from heatseek.schema import DeclaredField
 
 
 _OF_DOCUMENTS = (
-    *("documents/ids", "documents/ids/offsets", "documents/records", "documents/offsets"),
+    *(IDS, ID_OFFSETS),
+    *(RECORDS, OFFSETS, DICTIONARIES, BLOCKS),
     "statistics",
 )
-_OF_TERMS = ("terms", "terms/offsets", "postings", "posting_offsets")
+_OF_TERMS = ("terms", "blocks", "postings")
 """Sections of each inverted field."""
 _FIELDS_MASK = (1 << len(TEXT_FIELDS)) - 1
 
@@ -224,7 +227,7 @@ def _check_masks(postings: Postings) -> None:
 def _check_positions(postings: Postings) -> None:
     """Each document has positions in each field that its mask has, and they ascend."""
     _check_masks(postings)
-    together = 0
+    together = end = 0
     for mask in set(postings.masks):
         together |= mask & ~(1 << WRITTEN)
     if together & ~_FIELDS_MASK or not together:
@@ -233,20 +236,20 @@ def _check_positions(postings: Postings) -> None:
         in_field = postings.in_field(field)
         if bool(in_field) != bool(together >> field & 1):
             raise _UnsoundError("without positions")
-        if in_field and len(in_field) != postings.having(field).count(1):
-            raise _UnsoundError("of another number of documents than their masks say")
         if in_field:
-            _check_field_positions(list(in_field.counts), in_field.positions)
+            _check_field_positions(in_field)
+            end = in_field.positions.end
+    if postings.positions is None or end != len(postings.positions()):
+        raise _UnsoundError("with more positions than they count")
 
 
-def _check_field_positions(counts: list[int], positions: Sequence[int]) -> None:
-    if 0 in counts or sum(counts) != len(positions):
+def _check_field_positions(postings: FieldPostings) -> None:
+    counts, gaps = postings.counts, postings.positions.gaps()
+    if 0 in counts:
         raise _UnsoundError("with another number of positions")
-    if len(counts) == len(positions):
-        return
-    for start, end in pairwise(accumulate(counts, initial=0)):
-        if not all(map(lt, positions[start:end], positions[start + 1 : end])):
-            raise _UnsoundError("with positions that are not in order")
+    starts = accumulate(counts[:-1], initial=0)
+    if gaps.count(0) != sum(not gaps[start] for start in starts):
+        raise _UnsoundError("with positions that are not in order")
 
 
 def check(root: Path) -> Iterator[str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from array import array
 from collections.abc import Iterable, Iterator
-from itertools import accumulate, islice
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -22,9 +22,11 @@ from heatseek.engines.shared.fields import length_column
 from heatseek.engines.whoosh.inversion import Run
 from heatseek.engines.whoosh.manifest import DOCUMENTS_FILE, TERMS_FILE
 from heatseek.engines.whoosh.parts import Part
-from heatseek.engines.whoosh.postings import ALIGNMENT
 from heatseek.engines.whoosh.records import Records, Spill, merged
 from heatseek.engines.whoosh.sections import SectionWriter
+from heatseek.engines.whoosh.segment import ID_OFFSETS, IDS
+from heatseek.engines.whoosh.stored_writer import StoredWriter
+from heatseek.engines.whoosh.vocabulary_writer import VocabularyWriter
 from heatseek.schema import TEXT_FIELDS
 
 
@@ -72,29 +74,33 @@ class DocumentsWriter(PerDocumentWriter):
     def __init__(self, file: Any) -> None:
         self.is_closed = False
         self._out = SectionWriter(file)
-        self._offsets = array("Q", [0])
+        self._stored = StoredWriter(self._out)
         self._ids: list[bytes] = []
         self._columns: dict[str, array[Any]] = {}
-        self._out.begin("documents/records")
 
     def add_part(self, part: Part) -> None:
         """Ids, records and columns of the next documents."""
         self._ids += map(str.encode, part.ids)
-        start = self._out.write(b"".join(part.records))
-        self._offsets.extend(islice(accumulate(map(len, part.records), initial=start), 1, None))
+        for stored in part.records:
+            self._stored.add(stored)
         for name, values in part.columns.items():
             self._columns.setdefault(name, array(values.typecode)).extend(values)
 
     def close(self) -> None:
         """Write the columns and complete the file."""
-        self._out.end()
-        self._out.add("documents/offsets", self._offsets.tobytes())
-        _add_strings(self._out, "documents/ids", self._ids)
+        self._stored.close()
+        self._add_ids()
         for name, values in self._columns.items():
             self._out.add(f"column/{name}", values.tobytes())
         self._out.add("statistics", json.dumps(self._statistics()).encode())
         self._out.close()
         self.is_closed = True
+
+    def _add_ids(self) -> None:
+        ids = self._ids
+        self._out.add(IDS, b"".join(ids))
+        ends = array("I", accumulate(map(len, ids), initial=0))
+        self._out.add(ID_OFFSETS, ends.tobytes())
 
     def _statistics(self) -> dict[str, tuple[int, int]]:
         """Of each text field: the words in all documents, and the documents that have it."""
@@ -103,7 +109,7 @@ class DocumentsWriter(PerDocumentWriter):
 
 
 class TermsWriter(FieldWriter):
-    """Per field: the postings of each term, then the sorted terms and where each record is."""
+    """Each field as a vocabulary."""
 
     def __init__(self, file: Any) -> None:
         self.is_closed = False
@@ -116,21 +122,11 @@ class TermsWriter(FieldWriter):
         items: Iterable[tuple[str, Iterable[Records]]],
     ) -> None:
         """Write all fields, from a `Pool`."""
-        for field, records in items:
-            self._add_field(field, records)
-
-    def _add_field(self, field: str, several: Iterable[Records]) -> None:
-        terms: list[bytes] = []
-        sizes = [0]
-        self._out.begin(f"{field}/postings")
-        for records in several:
-            terms += records.terms
-            sizes += records.sizes
-            self._out.write(records.data)
-        self._out.end()
-        starts = array("I", (end // ALIGNMENT for end in accumulate(sizes)))
-        _add_strings(self._out, f"{field}/terms", terms)
-        self._out.add(f"{field}/posting_offsets", starts.tobytes())
+        for field, several in items:
+            vocabulary = VocabularyWriter(self._out, field)
+            for records in several:
+                vocabulary.add(records)
+            vocabulary.close()
 
     def close(self) -> None:
         """Complete the file."""
@@ -174,9 +170,3 @@ class Pool:
         """Forget everything."""
         self._runs.clear()
         self._file.close()
-
-
-def _add_strings(out: SectionWriter, name: str, strings: list[bytes]) -> None:
-    """A section of strings end to end, and one of where each begins and the last ends."""
-    out.add(name, b"".join(strings))
-    out.add(f"{name}/offsets", array("I", accumulate(map(len, strings), initial=0)).tobytes())

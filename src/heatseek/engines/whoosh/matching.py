@@ -43,6 +43,9 @@ if TYPE_CHECKING:
     from heatseek.engines.whoosh.lookup import Occurrences
     from heatseek.engines.whoosh.postings import SegmentPostings
     from heatseek.engines.whoosh.segments import Segments
+
+    Scored = Word[Documents, Counts, Norms, Scores]
+    Titled = tuple[Documents, Scores]
     from heatseek.explanation import WordScore
     from heatseek.query.filters import Filters
 
@@ -162,6 +165,7 @@ def _ranges(filters: Filters) -> Iterator[tuple[str, float, float]]:
 
 
 _TEXT = {spec.name: spec for spec in TEXT_FIELDS}
+TITLE = "title"
 _SCORING = 8
 """Steps to score a match."""
 EXPLANATION = 50
@@ -178,28 +182,47 @@ class Scorer:
         self._arrays = arrays
         self._find = find
         self._norms: dict[str, Norms] = {}
+        self._length_columns: dict[str, Column] = {}
 
-    def scores(self, words: Sequence[Boosted], documents: Documents) -> Scores:
-        """The text score of each of `documents`."""
-        return self._arrays.scores(documents, self.words(words))
+    def scores(self, words: Sequence[Boosted], documents: Documents, title: float) -> Scores:
+        """The text score of each of `documents`, by a weight of titles."""
+        scored = self.words(words)
+        scores = self._arrays.scores(documents, scored)
+        titled = self.titled(scored, title)
+        return self._arrays.raised(documents, scores, titled) if titled else scores
 
-    def words(self, words: Sequence[Boosted]) -> list[Word[Documents, Counts, Norms, Scores]]:
+    def words(self, words: Sequence[Boosted]) -> list[Scored]:
         """Words as the arrays score them."""
         return [self._word(boosted) for boosted in words]
 
-    def explain(self, words: Sequence[Boosted], document: int) -> tuple[WordScore, ...]:
-        """The part of each word in the score of a document."""
-        from heatseek.explanation import NO_WORD  # noqa: PLC0415 - few searches explain
+    def titled(self, words: Sequence[Scored], weight: float) -> Titled | None:
+        """The documents whose title has all words, and the factor that each gets for it."""
+        return (
+            self._arrays.titled(words, self._lengths(TITLE), weight) if words and weight else None
+        )
+
+    def explain(
+        self, words: Sequence[Boosted], document: int, title: float
+    ) -> tuple[WordScore, ...]:
+        """The part of each word in the score of a document, and that of its title by a weight."""
+        # Few searches explain.
+        from heatseek.explanation import NO_WORD, title_score  # noqa: PLC0415
 
         if not words:
             return (NO_WORD,)
-        return tuple(word for boosted in words if (word := self._explain(boosted, document)))
+        parts = tuple(word for boosted in words if (word := self._explain(boosted, document)))
+        titled = self.titled(self.words(words), title)
+        factor = dict(self._arrays.pairs(*titled)).get(document) if titled else None
+        return parts if factor is None else (*parts, title_score(parts, factor))
 
-    def _word(self, boosted: Boosted) -> Word[Documents, Counts, Norms, Scores]:
+    def _word(self, boosted: Boosted) -> Scored:
         occurrences = self._find(boosted.leaf)
         if occurrences.evidence is None:
-            fields = [(each, self._field(name)) for name, each in occurrences.fields.items()]
-            occurrences.evidence = Evidence(occurrences.documents, fields)
+            counts = occurrences.fields
+            fields = [(each, self._field(name)) for name, each in counts.items()]
+            title = counts.get(TITLE) if _anywhere(boosted.leaf) else None
+            size = _size(boosted.leaf)
+            occurrences.evidence = Evidence(occurrences.documents, fields, title, size)
         return Word(self._weight(boosted), occurrences.evidence)
 
     def _weight(self, boosted: Boosted) -> float:
@@ -249,12 +272,17 @@ class Scorer:
         spec = _TEXT.get(name)
         if spec is None:
             return self._arrays.constant_norms()
-        parts = [segment.lengths(name) for _, segment in self._segments]
-        lengths = self._arrays.column(parts, LENGTH)
-        if len(parts) > 1:
-            for _, segment in self._segments:
-                segment.release_column(length_column(name))
-        return self._arrays.norms(self._dilution(spec), lengths)
+        return self._arrays.norms(self._dilution(spec), self._lengths(name))
+
+    def _lengths(self, name: str) -> Column:
+        lengths = self._length_columns.get(name)
+        if lengths is None:
+            parts = [segment.lengths(name) for _, segment in self._segments]
+            lengths = self._length_columns[name] = self._arrays.column(parts, LENGTH)
+            if len(parts) > 1:
+                for _, segment in self._segments:
+                    segment.release_column(length_column(name))
+        return lengths
 
     def _dilution(self, spec: TextField) -> Dilution:
         words, having = self._totals[spec.name]
@@ -266,6 +294,16 @@ class Scorer:
         return {
             name: (sum(s[name][0] for s in every), sum(s[name][1] for s in every)) for name in _TEXT
         }
+
+
+def _size(leaf: Leaf) -> int:
+    """The words of a leaf; of a pattern, which is none, 0."""
+    return max((len(form.terms) for form in leaf.spellings), default=0)
+
+
+def _anywhere(leaf: Leaf) -> bool:
+    """True if it is asked for in no one field."""
+    return not leaf.pattern and len(leaf.fields) == len(_TEXT)
 
 
 def best(

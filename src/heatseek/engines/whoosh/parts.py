@@ -12,8 +12,7 @@ import numpy as np
 
 from heatseek.engines.shared.analysis import Block, Lexicon
 from heatseek.engines.whoosh.inversion import lengths, runs
-from heatseek.engines.whoosh.sections import checked
-from heatseek.engines.whoosh.segment import encode_article
+from heatseek.engines.whoosh.stored_writer import Stored, stored
 
 if TYPE_CHECKING:
     from array import array
@@ -32,8 +31,7 @@ class Part(NamedTuple):
     """See `engines.base.Part`."""
 
     ids: list[str]
-    records: list[bytes]
-    """The stored articles, as they stand in the file."""
+    records: list[Stored]
     columns: dict[str, array[Any]]
     names: list[str]
     """The strings of terms and labels by their numbers in the runs."""
@@ -64,14 +62,14 @@ class PartMaker:
     def _begin(self) -> None:
         self.size = 0
         self._ids: list[str] = []
-        self._records: list[bytes] = []
+        self._records: list[Stored] = []
         self._block = Block(self._declared, self._lexicon)
 
     def add(self, article: Article) -> Part | None:
         """See `engines.base.PartMaker.add`."""
         self.size += 1
         self._ids.append(article.id)
-        self._records.append(checked(encode_article(article)))
+        self._records.append(stored(article))
         self._block.add(article)
         return self.finish() if self._block.length >= BLOCK else None
 

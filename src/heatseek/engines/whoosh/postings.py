@@ -1,33 +1,37 @@
-"""One term's postings as one record of raw arrays.
+"""One term's postings: a record of documents and counts, and apart from it the positions.
 
-    head       crc, number of documents, bits                       12 bytes
-    documents  n x 4 bytes, ascending
-    masks      n x 1 byte: in which fields each document has it     if bits say so
-    per field that `bits` name:
-      head       documents, positions, widths                       12 bytes
-      positions  2 or 4 bytes each, all documents' in turn
-      counts     how many positions each document has, 1 or 4 bytes; absent where all are 1
+    flags      form of the documents, how masks stand, `SINGLE`, `COUNTED`        1 byte
+    number     of documents                                                       not of a `SINGLE`
+    documents  a list: the first, then how far each is from the one before
+    masks      in which fields each document has the term: none, one for all, or n bytes
+    forms      of the counts of each field that any mask names, two bits each     if `COUNTED`
+    counts     a list for each of these fields: how many positions each document has
 
-A record is in the byte order of the machine, which the fingerprint of the index names. Labels
-have documents only, words as written have masks too, terms have everything.
+Positions are a list for each field, all documents' in turn: of each document the first, then how
+far each is from the one before. Labels have documents only, words as written have masks too, terms
+have everything. `coding` says how lists stand.
 """
 
 from __future__ import annotations
 
-import struct
-from collections.abc import Iterator, Sequence
-from itertools import accumulate, compress, repeat
-from zlib import crc32
+from itertools import accumulate, compress
 
+from heatseek.engines.whoosh.coding import ONES, Coded, number
 from heatseek.engines.whoosh.sections import DamagedRecordError
 
-HEAD = struct.Struct("=IIBBH")
-FIELD_HEAD = struct.Struct("=IIBBH")
-CRC = struct.Struct("=I")
-_NUMBER = struct.Struct("=I")
-ALIGNMENT = 4
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from typing import Any
+
+    from heatseek.engines.whoosh.positions import Positions
+
+FORM = 3
+ONE_MASK, MASKS = 4, 8
+SINGLE, COUNTED = 16, 32
 MAX_FIELDS = 8
-"""One bit of a mask for each."""
+"""One bit of a mask for each; the last says that it is a word as written."""
+FORMS_IN_BYTE = 4
 _SELECTORS = [bytes((mask >> bit) & 1 for mask in range(256)) for bit in range(MAX_FIELDS)]
 """Per field: a translation of masks to whether its bit is set."""
 
@@ -38,49 +42,101 @@ class Postings:
     Args:
         record: the whole record.
         size: documents of the segment.
-        check: whether to verify the checksum; not needed the second time.
+        positions: gives the bytes of the term's positions; None of a term without.
+
+    Attributes:
+        documents: the list of them, as it stands.
+        array: room for the documents in another form, as soon as they were read in it.
 
     Raises:
         DamagedRecordError: it is not as it was written, or says that it has more than it has; so
             does whatever reads a part of it.
     """
 
-    def __init__(self, record: memoryview, size: int, *, check: bool = True) -> None:
-        if len(record) < HEAD.size:
+    __slots__ = (
+        "_counted",
+        "_fields",
+        "_ids",
+        "_mask",
+        "_masks",
+        "_places",
+        "_record",
+        "_start",
+        "array",
+        "documents",
+        "positions",
+        "size",
+    )
+
+    def __init__(
+        self, record: memoryview, size: int, positions: Callable[[], memoryview] | None = None
+    ) -> None:
+        try:
+            flags = record[0]
+            count, start = (1, 1) if flags & SINGLE else number(record, 1)
+            self.documents = Coded(record, start, count, flags & FORM)
+            end = self.documents.end
+            self._masks: bytes | None = b""
+            self._mask = 0
+            if flags & MASKS:
+                self._masks = bytes(record[end : end + count])
+                end += count
+            elif flags & ONE_MASK:
+                self._masks = None
+                self._mask = record[end]
+                end += 1
+        except IndexError as error:
+            raise DamagedRecordError from error
+        if not count or flags & FORM == ONES or end > len(record):
             raise DamagedRecordError
-        crc, count, self._bits, has_masks, _ = HEAD.unpack_from(record)
-        if check and crc32(record[CRC.size :]) != crc:
-            raise DamagedRecordError
-        middle = HEAD.size + 4 * count
-        self._end = middle + (count if has_masks else 0)
-        if not count or self._end > len(record):
-            raise DamagedRecordError
-        (last,) = _NUMBER.unpack_from(record, middle - _NUMBER.size)
-        if last >= size:
+        if positions is None and end != len(record):
             raise DamagedRecordError
         self._record = record
-        self._documents = record[HEAD.size : middle]
-        self.masks = record[middle : self._end]
+        self._start = end
+        self._counted = bool(flags & COUNTED)
+        self.size = size
+        self.positions = positions
+        self.array: Any = None
+        self._ids: Sequence[int] | None = None
         self._fields: dict[int, FieldPostings] | None = None
         # Made when they are asked for: a pattern reads thousands of records for their masks alone.
         self._places: dict[int, dict[int, slice]] | None = None
 
     def __len__(self) -> int:
-        return len(self._documents) // 4
+        return self.documents.count
 
     @property
-    def ids(self) -> memoryview:
-        """The documents, ascending, as unsigned integers of 4 bytes."""
-        return self._documents.cast("I")
+    def ids(self) -> Sequence[int]:
+        """The documents, ascending."""
+        ids = self._ids
+        if ids is None:
+            ids = self._ids = list(accumulate(self.documents.numbers()))
+            if ids[-1] >= self.size:
+                raise DamagedRecordError
+        return ids
+
+    @property
+    def masks(self) -> bytes:
+        """The fields of each document; of labels none."""
+        if self._masks is None:
+            self._masks = bytes((self._mask,)) * len(self)
+        return self._masks
+
+    @property
+    def mask(self) -> int:
+        """That of all documents, if they have the same; else 0."""
+        return self._mask
 
     def having(self, field: int) -> bytes:
         """For each of `ids`, 1 or 0: whether the document has the term in this field."""
-        return bytes(self.masks).translate(_SELECTORS[field])
+        if self._mask:
+            return bytes((self._mask >> field & 1,)) * len(self)
+        return self.masks.translate(_SELECTORS[field])
 
     def in_field(self, field: int) -> FieldPostings | None:
         """Counts and positions in one field, for the documents that `having` marks."""
         if self._fields is None:
-            self._fields = dict(self._read_fields())
+            self._fields = self._read_fields()
         return self._fields.get(field)
 
     def places(self, field: int) -> dict[int, slice]:
@@ -96,17 +152,37 @@ class Postings:
             self._places[field] = places
         return places
 
-    def _read_fields(self) -> Iterator[tuple[int, FieldPostings]]:
-        end = self._end
-        for field in range(MAX_FIELDS):
-            if self._bits >> field & 1:
-                postings = FieldPostings(self._record, end)
-                end = postings.end
-                yield field, postings
-
     def documents_of(self, field: int) -> Iterator[int]:
         """The documents that have the term in this field."""
+        if self._mask >> field & 1:
+            return iter(self.ids)
         return compress(self.ids, self.having(field))
+
+    def _read_fields(self) -> dict[int, FieldPostings]:
+        if self.positions is None:
+            return {}
+        record, at = self._record, self._start
+        every = [f for f in range(MAX_FIELDS - 1) if self._mask >> f & 1]
+        numbers = dict.fromkeys(every, len(self))
+        if not self._mask:
+            marked = ((f, self.having(f).count(1)) for f in range(MAX_FIELDS - 1))
+            numbers = {field: count for field, count in marked if count}
+        forms = b""
+        if self._counted:
+            forms = bytes(record[at : at + -(-len(numbers) // FORMS_IN_BYTE)])
+            at += len(forms)
+        fields: dict[int, FieldPostings] = {}
+        before: FieldPostings | None = None
+        for place, (field, count) in enumerate(numbers.items()):
+            form = ONES
+            if self._counted:
+                form = forms[place // FORMS_IN_BYTE] >> 2 * (place % FORMS_IN_BYTE) & FORM
+            counts = Coded(record, at, count, form)
+            at = counts.end
+            before = fields[field] = FieldPostings(counts, self.positions, before)
+        if at != len(record):
+            raise DamagedRecordError
+        return fields
 
 
 SegmentPostings = tuple[int, Postings]
@@ -114,44 +190,43 @@ SegmentPostings = tuple[int, Postings]
 
 
 class FieldPostings:
-    """The part of a record that is about one field.
+    """The part of a term's postings that is about one field.
 
-    Raises:
-        DamagedRecordError: it is not all there.
+    Args:
+        counts: how often the term stands in the field of each document, as a list.
+        source: of the positions.
+        before: the same of the field before, if there is one.
     """
 
-    def __init__(self, record: memoryview, start: int) -> None:
-        begin = start + FIELD_HEAD.size
-        if begin > len(record):
-            raise DamagedRecordError
-        documents, total, count_width, width, _ = FIELD_HEAD.unpack_from(record, start)
-        middle = begin + total * width
-        self._documents: int = documents
-        self._width: int = width
-        self.count_width: int = count_width
-        self.end: int = middle + documents * count_width
-        if count_width not in (0, 1, 4) or width not in (2, 4) or self.end > len(record):
-            raise DamagedRecordError
-        self._positions = record[begin:middle]
-        self.raw_counts = record[middle : self.end]
+    __slots__ = ("_before", "_positions", "_source", "coded_counts")
+
+    def __init__(
+        self, counts: Coded, source: Callable[[], memoryview], before: FieldPostings | None
+    ) -> None:
+        self.coded_counts = counts
+        self._source = source
+        self._before = before
+        self._positions: Positions | None = None
 
     def __len__(self) -> int:
-        return self._documents
+        return self.coded_counts.count
 
     @property
-    def counts(self) -> Iterator[int]:
+    def counts(self) -> Sequence[int]:
         """How often the term stands in the field of each document."""
-        if not self.count_width:
-            return repeat(1, self._documents)
-        return iter(_integers(self.raw_counts, self.count_width))
+        return self.coded_counts.numbers()
 
     @property
-    def positions(self) -> Sequence[int]:
-        """Where it stands, all documents' in turn."""
-        return _integers(self._positions, self._width)
+    def positions(self) -> Positions:
+        """Where it stands.
 
+        Raises:
+            DamagedRecordError: there are not as many as counts say.
+        """
+        if self._positions is None:
+            # Few searches look at them.
+            from heatseek.engines.whoosh.positions import Positions  # noqa: PLC0415
 
-def _integers(view: memoryview, width: int) -> Sequence[int]:
-    if width == 1:
-        return view
-    return view.cast("I" if width == 4 else "H")
+            start = self._before.positions.end if self._before else 0
+            self._positions = Positions(self._source(), start, sum(self.counts))
+        return self._positions

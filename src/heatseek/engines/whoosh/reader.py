@@ -36,7 +36,7 @@ from heatseek.results import Sort
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
     from typing import Self, TypeVar, TypeVarTuple
 
     from heatseek.article import Article
@@ -45,10 +45,13 @@ if TYPE_CHECKING:
     from heatseek.engines.whoosh.arrays import Arrays, Column, Documents
     from heatseek.engines.whoosh.labels import Labels
     from heatseek.engines.whoosh.manifest import Manifest
+    from heatseek.engines.whoosh.mapping import MappedNote
     from heatseek.engines.whoosh.references import CrossReferences, References
     from heatseek.query.filters import Filters
     from heatseek.query.tree import Query
 
+    Marked = tuple["Ranked", bool | None]
+    """With `Match.has_all`."""
     T = TypeVar("T")
     Ts = TypeVarTuple("Ts")
 
@@ -117,6 +120,7 @@ class WhooshReader:
             for document in members
         }
         self._columns: dict[str, Column] = {}
+        self._mapped: dict[str, MappedNote] = {}
         self._dates_around: tuple[float, float] = (math.inf, -math.inf)
         """The dates before and after the instant that was asked about last."""
         self._compiler = Compiler(generation.fields, generation.language)
@@ -185,6 +189,10 @@ class WhooshReader:
             total, others = self._second_tier(request, terms, first)
             page += others
             marks += [False] * len(others)
+        size = len(page)
+        for ranked, mark in self._entered(request, terms, first):
+            page.append(ranked)
+            marks.append(mark)
         if request.explain:
             self._lookup.budget.spend(EXPLANATION * len(terms) * len(page))
         matches = tuple(
@@ -198,7 +206,7 @@ class WhooshReader:
         }
         missing = tuple(self._missing(terms)) if request.missing else ()
         with_all = None if first.has_all is None else first.total if first.has_all else 0
-        answer = Page(total, matches, facets, missing, with_all)
+        answer = Page(total, matches[:size], facets, missing, with_all, matches[size:])
         if request.all_words is None or request.tiers is not Tiers.NONE:
             return answer
         return self._marked(answer, Count(request.all_words, request.filters), page)
@@ -214,13 +222,13 @@ class WhooshReader:
     def _first_tier(self, request: Request) -> tuple[list[Boosted], Tier]:
         """The words of a request, and what comes first of all that matches."""
         if request.all_words is None or request.tiers is Tiers.NONE:
-            plan, documents = self._matching(request.query, request.filters)
+            plan, documents = self._every(request)
             terms = words(plan)
             return terms, self._tier(request, terms, documents)
         plan, documents = self._matching(request.all_words, request.filters)
         has_all = self._arrays.total(documents) > 0
         if not has_all:
-            plan, documents = self._matching(request.query, request.filters)
+            plan, documents = self._every(request)
         terms = words(plan)
         return terms, self._tier(request, terms, documents, has_all=has_all)
 
@@ -228,15 +236,19 @@ class WhooshReader:
         self, request: Request, terms: list[Boosted], first: Tier
     ) -> tuple[int, list[Ranked]]:
         """How many match in both tiers, and what the page has of the second one."""
-        _, documents = self._matching(request.query, request.filters)
-        total = self._links(documents)
+        rest, total = self._rest(request, first)
         left = request.offset + request.limit - first.total
         if left <= 0 or not request.limit or total == first.total:
             return total, []
-        rest = self._arrays.difference(documents, [self._with_links(first.matching)])
         offset = max(0, request.offset - first.total)
-        tier = self._tier(request, terms, rest)
+        tier = self._tier(request, terms, rest, has_all=False)
         return total, self._page(request._replace(limit=left - offset), terms, tier, offset)
+
+    def _rest(self, request: Request, first: Tier) -> tuple[Documents, int]:
+        """What matches outside of the first tier, and how many links match in both."""
+        _, documents = self._every(request)
+        rest = self._arrays.difference(documents, [self._with_links(first.matching)])
+        return rest, self._links(documents)
 
     def _tier(
         self,
@@ -248,11 +260,30 @@ class WhooshReader:
     ) -> Tier:
         matching = documents
         repeated = self._repeated(documents)
-        if repeated and (request.facets or len(repeated) > _FEW):
-            documents = self._first_of_duplicates(request, terms, documents, repeated)
+        if repeated and (request.facets or request.entrants.ids or len(repeated) > _FEW):
+            documents = self._first_of_duplicates(request, terms, documents, repeated, has_all)
             repeated = []
         total = self._arrays.total(documents) - self._surplus(repeated)
         return Tier(matching, documents, repeated, total, has_all)
+
+    def _entered(self, request: Request, terms: list[Boosted], first: Tier) -> list[Marked]:
+        """The entrants of a request that match, wherever in the order."""
+        if not request.entrants.ids:
+            return []
+        tiers = [(first.documents, first.has_all)]
+        if first.has_all and request.tiers is Tiers.BOTH:
+            rest = self._tier(request, terms, self._rest(request, first)[0], has_all=False)
+            tiers.append((rest.documents, False))
+        arrays = self._arrays
+        named = arrays.chosen(self._segments.documents(request.entrants.ids))
+        entered: list[Marked] = []
+        for documents, mark in tiers:
+            some = arrays.intersection([documents, named])
+            title = _title_weight(request, has_all=mark)
+            texts = sorted(arrays.pairs(some, self._scorer.scores(terms, some, title)))
+            boosts = self._boosts((document for document, _ in texts), request)
+            entered += ((Ranked(d, text, boosts[d]), mark) for d, text in texts)
+        return entered
 
     def _marked(self, answer: Page, all_words: Count, page: Sequence[Ranked]) -> Page:
         """An answer that tells which of its matches have all words, unless that takes too long."""
@@ -261,16 +292,29 @@ class WhooshReader:
             return answer
         shown = self._arrays.chosen(each.document for each in page)
         marked = set(self._arrays.numbers(self._arrays.intersection([shown, having])))
-        matches = tuple(
+        every = [
             match._replace(has_all=ranked.document in marked)
-            for match, ranked in zip(answer.matches, page, strict=True)
-        )
-        return answer._replace(matches=matches, with_all=self._links(having))
+            for match, ranked in zip((*answer.matches, *answer.entrants), page, strict=True)
+        ]
+        matches, entrants = tuple(every[: len(answer.matches)]), tuple(every[len(answer.matches) :])
+        with_all = self._links(having)
+        return answer._replace(matches=matches, entrants=entrants, with_all=with_all)
 
     def _matching(self, query: Query, filters: Filters) -> tuple[Node, Documents]:
         """The plan of a query, and all that match it and pass filters."""
         plan = self._compiler.compile(query)
         return plan, self._filtered(self._matcher.documents(plan), filters)
+
+    def _every(self, request: Request) -> tuple[Node, Documents]:
+        """The plan of a request's query, and all that match in any tier."""
+        plan, documents = self._matching(request.query, request.filters)
+        if not request.entrants.ids:
+            return plan, documents
+        ids, condition = request.entrants
+        _, fitting = self._matching(condition, request.filters)
+        named = self._arrays.chosen(self._segments.documents(ids))
+        entering = self._arrays.intersection([named, fitting])
+        return plan, self._arrays.union([documents, entering])
 
     def _filtered(self, documents: Documents, filters: Filters) -> Documents:
         arrays = self._arrays
@@ -346,6 +390,20 @@ class WhooshReader:
         """See `Reader.note`."""
         return self._read(self._noted, name)
 
+    def view(self, name: str) -> memoryview:
+        """See `Reader.view`."""
+        return self._read(self._viewed, name)
+
+    def _viewed(self, name: str) -> memoryview:
+        # Few searches read more of a note than its beginning.
+        from heatseek.engines.whoosh.mapping import MappedNote  # noqa: PLC0415
+
+        mapped = self._mapped.get(name)
+        if mapped is None:
+            mapped = self._mapped[name] = MappedNote(self._folder, self._manifest, name)
+        mapped.check_unchanged()
+        return mapped.view
+
     def _noted(self, name: str) -> bytes:
         from contextlib import closing  # noqa: PLC0415 - one-shot searches read no note
 
@@ -386,6 +444,8 @@ class WhooshReader:
             self._find.clear()
             self._segments.close()
             self._references_note.close()
+            for mapped in self._mapped.values():
+                mapped.close()
 
     def __enter__(self) -> Self:
         return self
@@ -393,9 +453,9 @@ class WhooshReader:
     def __exit__(self, *exc: object) -> None:
         self.close()
 
-    def _with_ids(self, ids: Iterable[str]) -> set[int]:
+    def _with_ids(self, ids: Collection[str]) -> set[int]:
         """Articles, and all with the same link as one of them."""
-        found = {d for d in map(self._segments.document, ids) if d is not None}
+        found = self._segments.documents(ids)
         groups = {self._duplicates[document] for document in found if document in self._duplicates}
         return found | {d for group in groups for d in self._manifest.duplicates[group]}
 
@@ -405,20 +465,25 @@ class WhooshReader:
         """The documents of a tier from a place on in order, of each link the first alone."""
         window = slice(offset, offset + request.limit)
         if not tier.repeated:
-            return self._ranked(request, terms, tier.documents, window)
+            return self._ranked(request, terms, tier.documents, window, tier.has_all)
         surplus = self._surplus(tier.repeated)
         begin = slice(0, window.stop + surplus) if request.limit else slice(0, 0)
-        ranked = self._ranked(request, terms, tier.documents, begin)
+        ranked = self._ranked(request, terms, tier.documents, begin, tier.has_all)
         others = set(self._others(each.document for each in ranked))
         return [each for each in ranked if each.document not in others][window]
 
     def _first_of_duplicates(
-        self, request: Request, terms: list[Boosted], documents: Documents, repeated: list[int]
+        self,
+        request: Request,
+        terms: list[Boosted],
+        documents: Documents,
+        repeated: list[int],
+        has_all: bool | None,
     ) -> Documents:
         """Of documents with the same link only the one that ranks first."""
         arrays = self._arrays
         everyone = slice(0, len(repeated))
-        ranked = self._ranked(request, terms, arrays.chosen(repeated), everyone)
+        ranked = self._ranked(request, terms, arrays.chosen(repeated), everyone, has_all)
         others = self._others(each.document for each in ranked)
         return arrays.difference(documents, [arrays.chosen(others)])
 
@@ -461,13 +526,19 @@ class WhooshReader:
         return self._arrays.chosen(self._duplicates)
 
     def _ranked(
-        self, request: Request, terms: list[Boosted], documents: Documents, window: slice
+        self,
+        request: Request,
+        terms: list[Boosted],
+        documents: Documents,
+        window: slice,
+        has_all: bool | None,
     ) -> list[Ranked]:
         """The documents of a window of the ranking, in order."""
         if window.start == window.stop:
             return []
         if request.sort == Sort.RELEVANCE:
-            return self._most_relevant(request, terms, documents, window)
+            title = _title_weight(request, has_all=has_all)
+            return self._most_relevant(request, terms, documents, window, title)
         dates = self._column("published_at")
         name, unknown = self._sorting[request.sort]
         column = self._column(name)
@@ -479,17 +550,24 @@ class WhooshReader:
             values = {d: ascending(value, unknown) for d, value in values.items()}
         page = best(values, dates, self._segments.id, window)
         chosen = self._arrays.chosen(page)
-        texts = dict(self._arrays.pairs(chosen, self._scorer.scores(terms, chosen)))
+        scores = self._scorer.scores(terms, chosen, request.boosts.title)
+        texts = dict(self._arrays.pairs(chosen, scores))
         boosts = self._boosts(page, request)
         return [Ranked(document, texts[document], boosts[document]) for document in page]
 
     def _most_relevant(
-        self, request: Request, terms: list[Boosted], documents: Documents, window: slice
+        self,
+        request: Request,
+        terms: list[Boosted],
+        documents: Documents,
+        window: slice,
+        title: float,
     ) -> list[Ranked]:
         columns = self._boost_columns()
         scored = self._scorer.words(terms)
         boosting = Boosting(request.boosts, columns, request.now.timestamp())
-        likely = self._arrays.contenders(documents, scored, window.stop, boosting)
+        titled = self._scorer.titled(scored, title)
+        likely = self._arrays.contenders(documents, scored, window.stop, boosting, titled)
         texts = dict(likely)
         boosts = self._boosts(texts, request)
         boosted = {document: text * boosts[document] for document, text in texts.items()}
@@ -517,7 +595,7 @@ class WhooshReader:
         article = self._segments.article(document)
         if not request.explain:
             return Match(article, text * boost, None, has_all)
-        parts = self._scorer.explain(terms, document)
+        parts = self._scorer.explain(terms, document, request.boosts.title)
         explanation = explain(text, parts, article, request.now, request.boosts)
         return Match(article, text * boost, explanation, has_all)
 
@@ -591,3 +669,8 @@ def _arrays(size: int, deleted: list[int], *, long_lived: bool) -> Arrays:
     from heatseek.engines.whoosh.arrays.plain import plain_arrays  # noqa: PLC0415
 
     return plain_arrays(size, deleted)
+
+
+def _title_weight(request: Request, *, has_all: bool | None) -> float:
+    """That of the request; 0 where it makes no difference: no title has a word that is missing."""
+    return 0.0 if has_all is False else request.boosts.title

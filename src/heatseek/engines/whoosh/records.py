@@ -9,18 +9,20 @@ from __future__ import annotations
 import os
 from itertools import accumulate, chain
 from tempfile import TemporaryFile
-from typing import TYPE_CHECKING, NamedTuple
-from zlib import crc32
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
+from heatseek.engines.whoosh.coding import ONES
+from heatseek.engines.whoosh.encoding import ByteLists, Lists, ranks_of, within
 from heatseek.engines.whoosh.inversion import Run, by_rank, changes, united
 from heatseek.engines.whoosh.postings import (
-    ALIGNMENT,
-    CRC,
-    FIELD_HEAD,
-    HEAD,
+    COUNTED,
+    FORMS_IN_BYTE,
+    MASKS,
     MAX_FIELDS,
+    ONE_MASK,
+    SINGLE,
 )
 
 if TYPE_CHECKING:
@@ -31,16 +33,11 @@ if TYPE_CHECKING:
 
     from heatseek.engines.whoosh.inversion import Column
 
+    Bytes = NDArray[np.uint8]
     Numbers = NDArray[np.integer]
 
 AT_ONCE = 200_000
 """Postings; the records of fewer are made together."""
-_RECORD = np.dtype(
-    [("crc", "u4"), ("documents", "u4"), ("bits", "u1"), ("masks", "u1"), ("0", "u2")]
-)
-_FIELD = np.dtype(
-    [("documents", "u4"), ("positions", "u4"), ("counts", "u1"), ("width", "u1"), ("0", "u2")]
-)
 
 
 class Spill:
@@ -85,11 +82,27 @@ class _Kept(NamedTuple):
 
 
 class Records(NamedTuple):
-    """Terms that follow each other, in order, and their records."""
+    """Terms that follow each other, in order, with their records and positions."""
 
     terms: list[bytes]
-    sizes: list[int]
-    data: bytes
+    sizes: Numbers
+    data: Bytes
+    position_sizes: Numbers | None
+    """None of a field without positions."""
+    positions: Bytes
+
+    def part(self, start: int, end: int) -> Records:
+        """Those of the terms between two places."""
+        here = slice(start, end)
+        positions, sizes = self.positions, self.position_sizes
+        if sizes is not None:
+            positions, sizes = _between(positions, sizes, here), sizes[here]
+        data = _between(self.data, self.sizes, here)
+        return Records(self.terms[here], self.sizes[here], data, sizes, positions)
+
+
+def _between(data: Bytes, sizes: Numbers, here: slice) -> Bytes:
+    return data[int(sizes[: here.start].sum()) : int(sizes[: here.stop].sum())]
 
 
 def merged(runs: Sequence[Run], names: Sequence[str]) -> Iterator[Records]:
@@ -104,18 +117,17 @@ def merged(runs: Sequence[Run], names: Sequence[str]) -> Iterator[Records]:
     )
     ranks = np.zeros(max(strings, default=0) + 1, np.int64)
     ranks[strings] = np.arange(len(strings))
-    parts = [_Part(run, ranks[run.strings]) for run in runs]
+    parts = [_FrontToBack(run, ranks[run.strings]) for run in runs]
     counts = np.zeros(len(strings), np.int64)
     for part in parts:
         counts[part.ranks] += part.run.counts
     for start, end in _stretches(counts):
         postings = _joined([part.between(start, end) for part in parts])
-        sizes, data = _records(postings, end - start)
         terms = [names[string].encode() for string in strings[start:end]]
-        yield Records(terms, sizes.tolist(), data)
+        yield _records(terms, postings)
 
 
-class _Part:
+class _FrontToBack:
     """A run that is read from front to back."""
 
     def __init__(self, run: Run, ranks: Numbers) -> None:
@@ -149,31 +161,100 @@ def _joined(parts: list[list[Numbers]]) -> list[Numbers]:
     return [column[places] for column in columns]
 
 
-def _records(postings: list[Numbers], count: int) -> tuple[Numbers, bytes]:
-    """The sizes of the records of `count` terms, and the records."""
+def _records(names: list[bytes], postings: list[Numbers]) -> Records:
     terms, documents, *more = postings
+    count = len(names)
     firsts = changes(terms, documents)
     having = np.bincount(terms[firsts], minlength=count)
+    gaps = _gaps(documents[firsts], np.cumsum(having) - having)
+    gap_lists = Lists(gaps, having, ones=False)
+    heads = gap_lists.forms.astype(np.uint8)
+    single = having == 1
+    heads[single] |= SINGLE
+    numbers = ByteLists(having[~single], (~single).astype(np.int64))
+    parts: list[_Part] = [_Heads(heads), numbers, gap_lists]
+    for bits in more[:1]:
+        masks = _Masks(united(bits, firsts), having)
+        heads |= masks.flags
+        parts.append(masks)
     fields = list(_fields(postings, count))
-    ends = list(
-        accumulate((f.sizes for f in fields), initial=HEAD.size + having * (4 + len(more[:1])))
-    )
-    sizes = ends[-1] + -ends[-1] % ALIGNMENT
+    if fields:
+        forms = _CountForms(fields)
+        heads[forms.sizes > 0] |= COUNTED
+        parts += [forms, *(field.counts for field in fields)]
+    sizes, data = _together(parts)
+    if len(more) < 2:
+        return Records(names, sizes, data, None, np.zeros(0, np.uint8))
+    return Records(names, sizes, data, *_together([field.positions for field in fields]))
+
+
+class _Part(Protocol):
+    """A part of many records."""
+
+    @property
+    def sizes(self) -> Numbers:
+        """Bytes in each."""
+
+    def put(self, out: Bytes, starts: Numbers, /) -> None:
+        """Put it where it begins in each record."""
+
+
+def _together(parts: Sequence[_Part]) -> tuple[Numbers, Bytes]:
+    """The sizes of the records that have these parts, and the records."""
+    ends = list(accumulate((part.sizes for part in parts), np.add))
+    sizes: Numbers = ends[-1]
     starts = np.cumsum(sizes) - sizes
     out = np.zeros(int(sizes.sum()), np.uint8)
-    head = np.zeros(count, _RECORD)
-    head["documents"], head["masks"] = having, len(more[:1])
-    for field in fields:
-        head["bits"] |= (field.sizes > 0).astype(np.uint8) << field.number
-    _put(out, starts, head)
-    at = starts + HEAD.size
-    _put(out, _within(at, having, 4), documents[firsts].astype(np.uint32))
-    for bits in more[:1]:
-        _put(out, _within(at + 4 * having, having, 1), united(bits, firsts))
-    for field, start in zip(fields, ends, strict=False):
-        field.put(out, starts + start)
-    _seal(out, starts, sizes)
-    return sizes, out.tobytes()
+    for part, end in zip(parts, ends, strict=True):
+        part.put(out, starts + end - part.sizes)
+    return sizes, out
+
+
+class _Heads:
+    """The first byte of each record."""
+
+    def __init__(self, heads: Bytes) -> None:
+        self._heads = heads
+        self.sizes = np.ones(len(heads), np.int64)
+
+    def put(self, out: Bytes, starts: Numbers) -> None:
+        out[starts] = self._heads
+
+
+class _Masks:
+    """The fields of each document; one byte where all have the same."""
+
+    def __init__(self, masks: Numbers, counts: Numbers) -> None:
+        starts = np.cumsum(counts) - counts
+        alike = np.bitwise_and.reduceat(masks, starts) == np.bitwise_or.reduceat(masks, starts)
+        self.flags = np.where(alike, ONE_MASK, MASKS).astype(np.uint8)
+        self.sizes = np.where(alike, 1, counts)
+        ranks = ranks_of(counts)
+        self._masks = masks[~(np.repeat(alike, counts) & (ranks > 0))].astype(np.uint8)
+
+    def put(self, out: Bytes, starts: Numbers) -> None:
+        out[within(starts, self.sizes)] = self._masks
+
+
+class _CountForms:
+    """The forms of the counts in the fields of each record; nothing if all are ones."""
+
+    def __init__(self, fields: Sequence[_Field]) -> None:
+        self._fields = fields
+        having = [(field.counts.having > 0).astype(np.int64) for field in fields]
+        # Which of its fields each is.
+        self._places = list(accumulate(having, initial=np.zeros_like(having[0])))
+        forms = [field.counts.forms for field in fields]
+        self._counted = np.bitwise_or.reduce(forms) != ONES
+        self.sizes = np.where(self._counted, -(-self._places[-1] // FORMS_IN_BYTE), 0)
+
+    def put(self, out: Bytes, starts: Numbers) -> None:
+        for field, places in zip(self._fields, self._places, strict=False):
+            here = np.flatnonzero((field.counts.having > 0) & self._counted)
+            shifts = 2 * (places[here] % FORMS_IN_BYTE)
+            out[starts[here] + places[here] // FORMS_IN_BYTE] |= (
+                field.counts.forms[here] << shifts
+            ).astype(np.uint8)
 
 
 def _fields(postings: list[Numbers], count: int) -> Iterator[_Field]:
@@ -184,84 +265,22 @@ def _fields(postings: list[Numbers], count: int) -> Iterator[_Field]:
     for number in range(MAX_FIELDS - 1):
         here = np.flatnonzero(bits & (1 << number))
         if len(here):
-            yield _Field(number, terms[here], documents[here], positions[here], count)
+            yield _Field(terms[here], documents[here], positions[here], count)
 
 
 class _Field:
-    """The part of the records that is of one field."""
+    """The parts of the records that are of one field."""
 
-    def __init__(
-        self, number: int, terms: Numbers, documents: Numbers, positions: Numbers, count: int
-    ) -> None:
-        self.number = number
-        self._positions = positions
+    def __init__(self, terms: Numbers, documents: Numbers, positions: Numbers, count: int) -> None:
         firsts = changes(terms, documents)
-        self._counts = np.diff(firsts, append=len(terms))
-        self._documents = np.bincount(terms[firsts], minlength=count)
-        self._of_term = np.bincount(terms, minlength=count)
-        most = _most(self._counts, self._documents)
-        self._count_widths = np.select([most <= 1, most <= 0xFF], [0, 1], 4)
-        self._widths = np.where(_most(positions, self._of_term) <= 0xFFFF, 2, 4)
-        data = self._of_term * self._widths + self._documents * self._count_widths
-        self.sizes = np.where(self._of_term, FIELD_HEAD.size + data, 0)
-        """Bytes, of each term; 0 where it is not in the field."""
-
-    def put(self, out: NDArray[np.uint8], starts: Numbers) -> None:
-        """Put it where it begins in each record."""
-        there = np.flatnonzero(self._of_term)
-        head = np.zeros(len(there), _FIELD)
-        head["documents"], head["positions"] = self._documents[there], self._of_term[there]
-        head["counts"], head["width"] = self._count_widths[there], self._widths[there]
-        _put(out, starts[there], head)
-        at = starts + FIELD_HEAD.size
-        _put_narrow(out, at, self._of_term, self._widths, self._positions)
-        at = at + self._of_term * self._widths
-        _put_narrow(out, at, self._documents, self._count_widths, self._counts)
+        numbers = np.diff(firsts, append=len(terms))
+        self.counts = Lists(numbers, np.bincount(terms[firsts], minlength=count), ones=True)
+        self.positions = ByteLists(_gaps(positions, firsts), np.bincount(terms, minlength=count))
 
 
-def _most(values: Numbers, counts: Numbers) -> Numbers:
-    """The largest of each so many values in a row; 0 of none."""
-    most = np.zeros(len(counts), np.int64)
-    there = np.flatnonzero(counts)
-    most[there] = np.maximum.reduceat(values, (np.cumsum(counts) - counts)[there])
-    return most
-
-
-def _put_narrow(
-    out: NDArray[np.uint8], at: Numbers, counts: Numbers, widths: Numbers, values: Numbers
-) -> None:
-    """Put so many values at each place, in numbers of so many bytes; of none they are left out."""
-    of_value = np.repeat(widths, counts)
-    places = np.repeat(at, counts) + _ranks(counts) * of_value
-    for width in (1, 2, 4):
-        chosen = of_value == width
-        if chosen.any():
-            _put(out, places[chosen], values[chosen].astype(f"u{width}"))
-
-
-def _put(out: NDArray[np.uint8], places: Numbers, values: NDArray[np.generic]) -> None:
-    """Put each value at its place, as its bytes are."""
-    width = values.dtype.itemsize
-    as_bytes = values.view(np.uint8).reshape(-1, width)
-    for number in range(width):
-        out[places + number] = as_bytes[:, number]
-
-
-def _within(at: Numbers, counts: Numbers, width: int) -> Numbers:
-    """The places of so many values of a width, behind each other from each place on."""
-    return np.repeat(at, counts) + width * _ranks(counts)
-
-
-def _ranks(counts: Numbers) -> Numbers:
-    """0 to n - 1 for each count n."""
-    ends = np.cumsum(counts)
-    return np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - counts, counts)
-
-
-def _seal(out: NDArray[np.uint8], starts: Numbers, sizes: Numbers) -> None:
-    """Put the checksum before each record."""
-    view = out.data
-    ends = (starts + sizes).tolist()
-    pairs = zip((starts + CRC.size).tolist(), ends, strict=True)
-    sums = np.array([crc32(view[start:end]) for start, end in pairs], np.uint32)
-    _put(out, starts, sums)
+def _gaps(values: Numbers, firsts: Numbers) -> Numbers:
+    """How far each is from the one before; those at these places as they are."""
+    values = values.astype(np.int64)
+    gaps = np.diff(values, prepend=0)
+    gaps[firsts] = values[firsts]
+    return gaps

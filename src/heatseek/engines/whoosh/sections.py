@@ -28,9 +28,8 @@ if TYPE_CHECKING:
 
 MAGIC = b"hseek\x00\x00\x01"
 _TRAILER = struct.Struct("<QII8s")
-_CRC = struct.Struct("=I")
 _ALIGNMENT = 8
-SELF_CHECKED = ("/postings", "/records")
+SELF_CHECKED = ("/postings", "/records", "/dictionaries")
 """Sections whose records carry checksums of their own; so one record can be read alone."""
 _PIECE = 65_536
 """Bytes."""
@@ -165,8 +164,11 @@ class SectionFile:
         Raises:
             IndexDamagedError: it is missing or, there, not as it was written.
         """
+        view = self._read.get(name)
+        if view is not None:
+            return view[start:end]
         crcs = self._directory[name][3:] if name in self._directory else ()
-        if not crcs or name in self._read:
+        if not crcs:
             return self.section(name)[start:end]
         begin, length, *_ = self._directory[name]
         whole = self._view[begin : begin + length]
@@ -246,21 +248,3 @@ def _checked_directory(values: dict[str, Any], end: int) -> dict[str, Sequence[i
         if start < 0 or start % _ALIGNMENT or length < 0 or start + length > end:
             raise ValueError
     return values
-
-
-def checked(record: bytes) -> bytes:
-    """A record with its checksum before it."""
-    return _CRC.pack(crc32(record)) + record
-
-
-def unchecked(data: memoryview, *, check: bool = True) -> bytes:
-    """The record behind a checksum.
-
-    Raises:
-        DamagedRecordError: the checksum does not hold, if it is to be checked.
-    """
-    if not check:
-        return bytes(data[_CRC.size :])
-    if len(data) < _CRC.size or _CRC.unpack_from(data)[0] != crc32(data[_CRC.size :]):
-        raise DamagedRecordError
-    return bytes(data[_CRC.size :])

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import json
-import zlib
 from bisect import bisect_left
 from functools import cached_property
 from itertools import pairwise
 
-from heatseek.article import Kind, from_json, to_json
-from heatseek.compression import SURPRISES, inflate
-from heatseek.engines.shared.fields import LENGTH, length_column, typecode
+from heatseek.article import Kind
+from heatseek.compression import SURPRISES
+from heatseek.engines.shared.fields import LENGTH, has_positions, length_column, typecode
 from heatseek.engines.whoosh.manifest import DELETIONS_FILE, DOCUMENTS_FILE, TERMS_FILE
-from heatseek.engines.whoosh.sections import DamagedRecordError, SectionFile, unchecked
+from heatseek.engines.whoosh.sections import DamagedRecordError, SectionFile
+from heatseek.engines.whoosh.stored import StoredArticles
 from heatseek.engines.whoosh.vocabulary import Vocabulary, ascend
 from heatseek.schema import TEXT_FIELDS
 from heatseek.text.tokens import fold
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator
 
     from heatseek.article import Article
     from heatseek.engines.whoosh.postings import Postings
@@ -27,19 +27,14 @@ if TYPE_CHECKING:
 
 Statistics = dict[str, tuple[int, int]]
 """Of each text field: the words in all documents, and the documents that have it."""
-IDS, ID_OFFSETS, OFFSETS = "documents/ids", "documents/ids/offsets", "documents/offsets"
-_ALONE = 100
-"""Documents from which on the ids and places of all are read."""
+IDS = "documents/ids"
+ID_OFFSETS = "documents/ids/offsets"
 _WEB = ("http://", "https://")
 _MOST_WORDS = 2**53
 """In all documents: as many as floats count exactly."""
 
 _FEW_IDS = 50
 """Ids that are looked for one by one; of more all documents' ids are read."""
-_LONG = 650
-"""Bytes of JSON from which compressing it pays."""
-MOST_BYTES = 32_000_000
-"""Of JSON: an article has up to six, and a story the ids of all that mention it."""
 
 
 class Segment:
@@ -70,7 +65,6 @@ class Segment:
         if self._documents.length(ID_OFFSETS) != 4 * (size + 1):
             raise self._documents.damaged("has another number of documents")
         self._vocabularies: dict[str, Vocabulary | None] = {}
-        self._alone = 0
 
     def postings(self, field: str, term: str) -> Postings | None:
         """The postings of a term, or None if no document has it in this field."""
@@ -82,7 +76,9 @@ class Segment:
         if field not in self._vocabularies:
             indexed = f"{field}/terms" in self._terms
             self._vocabularies[field] = (
-                Vocabulary(self._terms, field, self.size) if indexed else None
+                Vocabulary(self._terms, field, self.size, has_positions=has_positions(field))
+                if indexed
+                else None
             )
         return self._vocabularies[field]
 
@@ -134,16 +130,8 @@ class Segment:
 
     def id(self, document: int) -> str:
         """The id of the article."""
-        if self._is_read_alone():
-            offsets = self._documents.piece(ID_OFFSETS, 4 * document, 4 * document + 8)
-            return bytes(self._documents.piece(IDS, *offsets.cast("I"))).decode()
-        start, end = self._id_offsets[document], self._id_offsets[document + 1]
-        return bytes(self._ids[start:end]).decode()
-
-    def _is_read_alone(self) -> bool:
-        """True as long as so few documents were read that their parts of sections are fewer."""
-        self._alone += 1
-        return self._alone < _ALONE
+        place = self._documents.piece(ID_OFFSETS, 4 * document, 4 * document + 8)
+        return bytes(self._documents.piece(IDS, *place.cast("I"))).decode()
 
     def places(self, article_id: str) -> Iterator[int]:
         """The documents of an id: of one article, unless deleted ones had it before.
@@ -178,11 +166,9 @@ class Segment:
         Raises:
             IndexDamagedError: it is not as it was written.
         """
-        start, end = self._record_place(document)
         check = not self._checked[document]
         try:
-            data = unchecked(self._records[start:end], check=check)
-            article = decode_article(data, self.id(document), check=check)
+            article = self._stored.article(document, self.id(document), check=check)
         except DamagedRecordError as error:
             raise self._documents.damaged(f"has a changed record {document}") from error
         except SURPRISES as error:
@@ -204,16 +190,13 @@ class Segment:
         Raises:
             IndexDamagedError: they do not.
         """
-        for offsets, section in (
-            (self._id_offsets, self._ids),
-            (self._record_offsets, self._records),
-        ):
-            if not ascend(offsets, len(section)):
-                raise self._documents.damaged("has ids or records that are not in order")
+        if not ascend(self._id_offsets, len(self._ids)):
+            raise self._documents.damaged("has ids that are not in order")
+        self._stored.check_order()
 
     def close(self) -> None:
         """Release the files."""
-        for name in ("_ids", "_id_offsets", "_records", "_record_offsets"):
+        for name in ("_ids", "_id_offsets", "_stored"):
             self.__dict__.pop(name, None)
         self._vocabularies = {}
         for file in self.files:
@@ -226,6 +209,7 @@ class Segment:
 
     @cached_property
     def _ids(self) -> memoryview:
+        """All ids, one after another."""
         return self._documents.section(IDS)
 
     @cached_property
@@ -233,17 +217,8 @@ class Segment:
         return self._per_document(ID_OFFSETS, "I", self.size + 1)
 
     @cached_property
-    def _records(self) -> memoryview:
-        return self._documents.section("documents/records")
-
-    @cached_property
-    def _record_offsets(self) -> memoryview:
-        return self._per_document(OFFSETS, "Q", self.size + 1)
-
-    def _record_place(self, document: int) -> Sequence[int]:
-        if self._alone >= _ALONE or self._documents.length(OFFSETS) != 8 * (self.size + 1):
-            return self._record_offsets[document : document + 2]
-        return self._documents.piece(OFFSETS, 8 * document, 8 * document + 16).cast("Q")
+    def _stored(self) -> StoredArticles:
+        return StoredArticles(self._documents, self.size)
 
     def release_column(self, name: str) -> None:
         """Give back the memory of a column that was copied."""
@@ -280,24 +255,3 @@ def _checked_statistics(values: Statistics) -> Statistics:
         if not type(words) is type(having) is int or not 0 <= having <= words < _MOST_WORDS:
             raise ValueError
     return values
-
-
-def encode_article(article: Article) -> bytes:
-    """The record of an article."""
-    data = to_json(article)
-    return zlib.compress(data) if len(data) >= _LONG else data
-
-
-def decode_article(data: bytes, article_id: str, *, check: bool = True) -> Article:
-    """The article of a record.
-
-    Args:
-        data: the record, without its checksum.
-        article_id: of the article.
-        check: whether to see that it is one; not needed the second time.
-
-    Raises:
-        One of SURPRISES: it is not of an article.
-    """
-    plain = data if data.startswith(b"[") else inflate(data, MOST_BYTES)
-    return from_json(plain, article_id, check=check)

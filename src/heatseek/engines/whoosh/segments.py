@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from bisect import bisect_right
 from collections import Counter
+from functools import cached_property
 from itertools import accumulate
 from time import monotonic
 
@@ -12,18 +13,23 @@ from heatseek.engines.whoosh.segment import Segment
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from heatseek.article import Article
     from heatseek.engines.model import Budget
     from heatseek.engines.shared.plan import Pattern, TermSequence
     from heatseek.engines.whoosh.manifest import SegmentEntry
+    from heatseek.engines.whoosh.positions import Positions
     from heatseek.engines.whoosh.postings import Postings, SegmentPostings
     from heatseek.query.tree import Path
 
 
+_FEW_IDS = 4
 _FRESH = 0.001
 """Seconds. A search takes as long, and in its middle nothing is looked at."""
+
+_FEW = 16
+"""Documents below which not all positions of a term are read."""
 
 
 class Segments:
@@ -169,6 +175,22 @@ class Segments:
                     return base + place
         return None
 
+    def documents(self, article_ids: Collection[str]) -> set[int]:
+        """The documents of the articles with some ids, as far as they can be found.
+
+        Many are looked up in a table of all ids, which is made once: to look for each in the bytes
+        of all would take longer than the rest of a search.
+        """
+        if len(article_ids) > _FEW_IDS or "_by_id" in vars(self):
+            found = map(self._by_id.get, article_ids)
+        else:
+            found = map(self.document, article_ids)
+        return {document for document in found if document is not None}
+
+    @cached_property
+    def _by_id(self) -> dict[str, int]:
+        return dict(self.ids())
+
     def ids(self) -> Iterator[tuple[str, int]]:
         """The id of every article that can be found, and its document."""
         for base, segment in self:
@@ -227,7 +249,21 @@ def _phrase_counts(
     documents = set.intersection(*(set(each) for each in sorted(places.values(), key=len)))
     in_field = {term: each.in_field(field) for term, each in postings.items() if documents}
     positions = {term: each.positions for term, each in in_field.items() if each}
-    for document in documents:
-        stands = {term: positions[term][places[term][document]] for term in places}
+    for document, stands in _stands(sorted(documents), places, positions):
         if count := occurrences(form, stands, budget):
             yield document, count
+
+
+def _stands(
+    documents: list[int],
+    places: dict[str, dict[int, slice]],
+    positions: dict[str, Positions],
+) -> Iterator[tuple[int, dict[str, Sequence[int]]]]:
+    """Where each term stands in each document."""
+    if len(documents) < _FEW:
+        for document in documents:
+            yield document, {t: positions[t][own[document]] for t, own in places.items()}
+        return
+    every = [(term, own, positions[term].gaps()) for term, own in places.items()]
+    for document in documents:
+        yield document, {term: list(accumulate(gaps[own[document]])) for term, own, gaps in every}

@@ -39,7 +39,7 @@ from heatseek.errors import (
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import TypeVar
+    from typing import BinaryIO, TypeVar
 
     T = TypeVar("T")
 
@@ -157,11 +157,17 @@ class Note:
         FileNotFoundError: a writer has removed it already.
     """
 
+    _file: BinaryIO | None = None
+
     def __init__(self, folder: str, manifest: Manifest, name: str) -> None:
         self._sealed = manifest.files.get(f"{name}{NOTE_FILE}")
         path = os.path.join(folder, f"{name}{NOTE_FILE}")  # noqa: PTH118
         # Closed below.
         self._file = open(path, "rb", opener=regular) if self._sealed else None  # noqa: SIM115
+
+    def __del__(self) -> None:
+        # A program that ends need not have closed its index.
+        self.close()
 
     def read(self) -> bytes:
         """The content of the note; empty if there is none.

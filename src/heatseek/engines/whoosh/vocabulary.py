@@ -1,12 +1,31 @@
-"""The sorted terms of an inverted field in one segment, and the postings of each."""
+"""The sorted terms of an inverted field in one segment, and the postings of each.
+
+Terms stand in blocks of `BLOCK`; of the last one there may be fewer. The text of a block:
+
+    length     of the first term, as a list of one, and the term
+    sizes      a list: bytes of each record; of a field with positions, another one of theirs
+    beginnings a byte for each other term: how many bytes it has in common with the one before,
+               and 16 times less, how many it has of its own, or 15
+    lengths    a list: how many more than 15 those have
+    ends       the bytes of their own
+
+A row says of each block where its text, its records and the positions behind these begin, and has
+checksums of both; the last row, where everything ends, and how many terms there are. `coding` says
+how lists stand.
+"""
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from itertools import pairwise
+from bisect import bisect_left, bisect_right
+from functools import partial
+from itertools import accumulate, pairwise
+from zlib import crc32
 
+from heatseek.compression import SURPRISES
+from heatseek.definitions import NamedTuple
 from heatseek.engines.shared.fields import AFTER_ANY_UTF8, SPELLING
-from heatseek.engines.whoosh.postings import ALIGNMENT, Postings
+from heatseek.engines.whoosh.coding import BYTES, MORE, Coded, number
+from heatseek.engines.whoosh.postings import Postings
 from heatseek.engines.whoosh.sections import DamagedRecordError
 
 TYPE_CHECKING = False
@@ -15,6 +34,23 @@ if TYPE_CHECKING:
 
 RECENT = 64
 """Terms whose postings are kept in the form in which they were read."""
+BLOCK = 32
+"""Terms: of more, a look at one would take longer; of fewer, rows would take more bytes."""
+ROW = 5
+"""Numbers of 8 bytes in a row."""
+_TEXT, _RECORDS, _POSITIONS, _COUNT, _ = range(ROW)
+_CRC = 2
+"""Behind either start: its checksum, or in the last row the number of all terms."""
+
+
+class Block(NamedTuple):
+    """Some terms that follow each other."""
+
+    terms: list[bytes]
+    starts: list[int]
+    """Of their records, and the end of the last."""
+    positions: list[int]
+    """The same of their positions; empty if there are none."""
 
 
 class Vocabulary:
@@ -24,31 +60,38 @@ class Vocabulary:
         file: of the segment's terms.
         field: an inverted one.
         size: documents of the segment.
+        has_positions: whether it is known where in a document its terms stand.
 
     Raises:
         IndexDamagedError: there are not as many of the one as of the other.
     """
 
-    def __init__(self, file: SectionFile, field: str, size: int) -> None:
+    def __init__(self, file: SectionFile, field: str, size: int, *, has_positions: bool) -> None:
         self._file = file
         self._size = size
         self._field = field
+        self._has_positions = has_positions
         self._text = file.section(f"{field}/terms")
-        self._offsets = file.numbers(f"{field}/terms/offsets", "I")
-        self._starts = file.numbers(f"{field}/posting_offsets", "I")
+        self._rows = file.numbers(f"{field}/blocks", "Q")
         self._records = file.section(f"{field}/postings")
+        blocks, rest = divmod(len(self._rows), ROW)
+        last = self._rows[-ROW:].tolist()
+        self._length = last[_COUNT] if last else 0
         if (
-            not len(self._offsets) == len(self._starts) > 0
-            or (self._offsets[0], self._offsets[-1]) != (0, len(self._text))
-            or (self._starts[0], self._starts[-1] * ALIGNMENT) != (0, len(self._records))
+            rest
+            or not self._length
+            or blocks - 1 != -(-self._length // BLOCK)
+            or self._rows[:_POSITIONS].tolist() != [0, 0]
+            or last[:_COUNT] != [len(self._text), len(self._records), len(self._records)]
         ):
             raise file.damaged(f"has terms of {field} that do not go together")
-        self._checked: set[int] = set()
+        self._checked = bytearray(blocks - 1)
+        self._latest: tuple[int, Block] | None = None
         self.recent: dict[int, Postings] = {}
         self._words: list[str] = []
 
     def __len__(self) -> int:
-        return len(self._starts) - 1
+        return self._length
 
     def find(self, term: str) -> Postings | None:
         """The postings of a term."""
@@ -67,18 +110,19 @@ class Vocabulary:
 
     def lower_bound(self, term: bytes) -> int:
         """The place of the first term that is not before `term`."""
-        return bisect_left(range(len(self)), term, key=self.term)
+        block = bisect_right(range(len(self._checked)), term, key=self._first) - 1
+        if block < 0:
+            return 0
+        return block * BLOCK + bisect_left(self._block(block).terms, term)
 
     def term(self, place: int) -> bytes:
         """The term at a place."""
-        return bytes(self._text[self._offsets[place] : self._offsets[place + 1]])
+        return self._block(place // BLOCK).terms[place % BLOCK]
 
     def words(self) -> list[str]:
         """All terms, of labels without their spelling; made when they are asked for first."""
         if not self._words:
-            text, offsets = bytes(self._text), self._offsets.tolist()
-            terms = (text[start:end].decode() for start, end in pairwise(offsets))
-            self._words = [term.partition(SPELLING)[0] for term in terms]
+            self._words = [term.decode().partition(SPELLING)[0] for term in self._terms()]
         return self._words
 
     def check_order(self) -> None:
@@ -87,12 +131,7 @@ class Vocabulary:
         Raises:
             IndexDamagedError: they are not.
         """
-        terms = [self.term(place) for place in range(len(self))]
-        if (
-            not ascend(self._offsets, len(self._text))
-            or not ascend(self._starts, len(self._records) // ALIGNMENT)
-            or not all(one < other for one, other in pairwise(terms))
-        ):
+        if not all(one < other for one, other in pairwise(self._terms())):
             raise self._file.damaged(f"has terms of {self._field} that are not in order")
         self.words()
 
@@ -102,20 +141,117 @@ class Vocabulary:
         return range(self.lower_bound(start), self.lower_bound(start + AFTER_ANY_UTF8))
 
     def postings(self, place: int) -> Postings:
-        """The postings of the term at a place, checked when they are read first.
+        """The postings of the term at a place; those of its block are checked when one is read.
 
         Raises:
             IndexDamagedError: they are not as they were written.
         """
-        start, end = self._starts[place] * ALIGNMENT, self._starts[place + 1] * ALIGNMENT
-        check = place not in self._checked
+        number_, at = divmod(place, BLOCK)
+        block = self._block(number_)
+        if not self._checked[number_] & _RECORDS:
+            self._check(number_, _RECORDS)
+        record = self._records[block.starts[at] : block.starts[at + 1]]
+        positions = partial(self.positions, place) if self._has_positions else None
         try:
-            postings = Postings(self._records[start:end], self._size, check=check)
+            return Postings(record, self._size, positions)
         except DamagedRecordError as error:
-            term = self.term(place).decode(errors="replace")
-            raise self._file.damaged(f"has changed postings of {self._field}:{term!r}") from error
-        self._checked.add(place)
-        return postings
+            raise self._damaged(place) from error
+
+    def positions(self, place: int) -> memoryview:
+        """The bytes of a term's positions.
+
+        Raises:
+            IndexDamagedError: they are not as they were written.
+        """
+        number_, at = divmod(place, BLOCK)
+        starts = self._block(number_).positions
+        if not self._checked[number_] & _POSITIONS:
+            self._check(number_, _POSITIONS)
+        return self._records[starts[at] : starts[at + 1]]
+
+    def _check(self, block: int, part: int) -> None:
+        """See that all records of a block, or all positions, are as they were written."""
+        row = self._rows[block * ROW : (block + 2) * ROW]
+        # Behind the positions are the records of the next block.
+        end = row[_POSITIONS] if part == _RECORDS else row[ROW + _RECORDS]
+        if crc32(self._records[row[part] : end]) != row[part + _CRC]:
+            raise self._damaged(block * BLOCK)
+        self._checked[block] |= part
+
+    def _damaged(self, place: int) -> Exception:
+        term = self.term(place).decode(errors="replace")
+        return self._file.damaged(f"has changed postings of {self._field}:{term!r} or near it")
+
+    def _first(self, block: int) -> bytes:
+        """The first term of a block."""
+        start = self._rows[block * ROW]
+        length, start = number(self._text, start)
+        return bytes(self._text[start : start + length])
+
+    def _terms(self) -> list[bytes]:
+        blocks = range(len(self._checked))
+        return [term for block in blocks for term in self._block(block).terms]
+
+    def _block(self, number_: int) -> Block:
+        if self._latest and self._latest[0] == number_:
+            return self._latest[1]
+        try:
+            block = self._read(number_)
+        except SURPRISES as error:
+            raise self._file.damaged(
+                f"has terms of {self._field} that do not go together"
+            ) from error
+        self._latest = number_, block
+        return block
+
+    def _read(self, number_: int) -> Block:
+        """A block.
+
+        Raises:
+            One of SURPRISES: there is no such block.
+        """
+        here = self._rows[number_ * ROW : (number_ + 2) * ROW].tolist()
+        count = min(BLOCK, self._length - number_ * BLOCK)
+        text = self._text[here[_TEXT] : here[ROW + _TEXT]]
+        length, at = number(text, 0)
+        first = bytes(text[at : at + length])
+        at += length
+        sizes = Coded(text, at, count, BYTES)
+        starts = list(accumulate(sizes.numbers(), initial=here[_RECORDS]))
+        at = sizes.end
+        positions: list[int] = []
+        if self._has_positions:
+            sizes = Coded(text, at, count, BYTES)
+            positions = list(accumulate(sizes.numbers(), initial=here[_POSITIONS]))
+            at = sizes.end
+        ends = starts[-1], positions[-1] if positions else here[_POSITIONS]
+        if ends != (here[_POSITIONS], here[ROW + _RECORDS]):
+            raise DamagedRecordError
+        return Block(_terms(first, bytes(text[at:]), count - 1), starts, positions)
+
+
+def _terms(first: bytes, data: bytes, count: int) -> list[bytes]:
+    """The first term, and others whose beginnings, lengths and ends are given.
+
+    Raises:
+        DamagedRecordError: there is more than that, or less.
+    """
+    beginnings = data[:count]
+    more = Coded(memoryview(data), count, sum(code & MORE == MORE for code in beginnings), BYTES)
+    at = more.end
+    lengths = iter(more.numbers())
+    terms = [first]
+    term = first
+    for code in beginnings:
+        end = at + (code & MORE)
+        if code & MORE == MORE:
+            end += next(lengths)
+        term = term[: code >> 4] + data[at:end]
+        terms.append(term)
+        at = end
+    if at != len(data):
+        raise DamagedRecordError
+    return terms
 
 
 def ascend(offsets: memoryview, end: int) -> bool:

@@ -44,9 +44,17 @@ class Gains(NamedTuple, Generic[S]):
 class Evidence(Generic[D, C, N, S]):
     """Where a word stands, prepared for scoring; kept as long as the word is in the cache."""
 
-    def __init__(self, documents: D, fields: list[tuple[C, N]]) -> None:
+    def __init__(
+        self, documents: D, fields: list[tuple[C, N]], title: C | None = None, size: int = 1
+    ) -> None:
         self.documents = documents
         self.fields = fields
+        self.title = title
+        """How often it stands in titles; None: in none, or it is asked for in one field only."""
+        self.size = size
+        """Of how many words it is made; a phrase has several."""
+        self.alone: D | None = None
+        """The documents whose title has no other word, once an implementation has found them."""
         self.gains: Gains[S] | None = None
         """The word's score in each document, once an implementation has worked it out."""
 
@@ -148,6 +156,17 @@ class ArrayOperations(Protocol[D, C, M, K, N, S]):
     def between(self, documents: D, column: K, low: float, high: float) -> D:
         """Documents with `low <= value <= high`."""
 
+    def titled(
+        self, words: Sequence[Word[D, C, N, S]], lengths: K, weight: float
+    ) -> tuple[D, S] | None:
+        """The documents whose title has all words, and the factor of each; None if there is none.
+
+        The factor goes by the length of the title; see `ranking.bm25`.
+        """
+
+    def raised(self, documents: D, scores: S, titled: tuple[D, S]) -> S:
+        """Scores, times the factors of those documents that have any."""
+
     def numbers(self, documents: D) -> list[int]:
         """The documents as plain numbers, in no particular order."""
 
@@ -172,9 +191,11 @@ class ArrayOperations(Protocol[D, C, M, K, N, S]):
         words: Sequence[Word[D, C, N, S]],
         count: int,
         boosting: Boosting[K],
+        titled: tuple[D, S] | None,
     ) -> list[tuple[int, float]]:
         """All documents that could be among the best `count` once boosted, with text scores.
 
+        Those of `titled` are raised by their factors, of which none is below 1.
         Others may be among them; without words each document scores 1.
         """
 

@@ -16,6 +16,7 @@ from heatseek.engines.whoosh.arrays.numpy_counts import (
     Documents,
     Mask,
     Record,
+    documents_of,
     ids_of,
     moved,
     places_in,
@@ -51,6 +52,8 @@ _DENSE = 16
 """A set that has one of so many documents is worth a mask."""
 _MASK_BYTES = 16_000_000
 """Of large sets and their masks, about."""
+_RARE = 16
+"""Documents of a term below which an operation on arrays takes longer than a step for each."""
 _KEPT = 8
 """Sets of weights, and instants, whose multipliers are kept."""
 _DOCUMENT_BYTES = 48
@@ -96,10 +99,16 @@ class NumpyArrays:
 
     def masks(self, parts: Iterable[SegmentPostings]) -> Masks:
         masks = np.zeros(self._size, np.uint8)
+        rare: list[int] = []
+        of_rare = bytearray()
         for base, postings in parts:
-            masks[moved(np.frombuffer(postings.ids, ID), base)] |= np.frombuffer(
-                postings.masks, np.uint8
-            )
+            if len(postings) < _RARE:
+                rare += map(base.__add__, postings.ids)
+                of_rare += postings.masks
+            else:
+                ids = moved(documents_of(postings), base)
+                masks[ids] |= np.frombuffer(postings.masks, np.uint8)
+        np.bitwise_or.at(masks, np.array(rare, ID), np.frombuffer(of_rare, np.uint8))
         return masks if self._alive is None else masks * self._alive
 
     def mask_bytes(self, masks: Masks) -> int:
@@ -188,6 +197,39 @@ class NumpyArrays:
         values = column[documents]
         return documents[(values >= low) & (values <= high)]
 
+    def titled(
+        self, words: Sequence[Word], lengths: Numbers, weight: float
+    ) -> tuple[Documents, Floats] | None:
+        size = 0
+        titles: list[Documents] = []
+        for word in words:
+            evidence = word.evidence
+            if evidence.title is None:
+                return None
+            size += evidence.size
+            titles.append(evidence.title.ids)
+        if size == 1:
+            if evidence.alone is None:
+                evidence.alone = self.between(titles[0], lengths, 1, 1)
+            documents = evidence.alone
+        else:
+            documents, *others = sorted(titles, key=len)
+            for other in others:
+                documents = documents[self._member(documents, other)]
+                if not len(documents):
+                    return None
+        if not len(documents):
+            return None
+        return documents, formulas.title_factors(size, lengths[documents], weight)
+
+    def raised(
+        self, documents: Documents, scores: Floats, titled: tuple[Documents, Floats]
+    ) -> Floats:
+        some, factors = titled
+        places = places_in(documents, some)
+        raised: Floats = scores * np.where(some[places] == documents, factors[places], 1.0)
+        return raised
+
     def numbers(self, documents: Documents) -> list[int]:
         result: list[int] = documents.tolist()
         return result
@@ -215,10 +257,13 @@ class NumpyArrays:
             near: the norms of these documents by field, the same for every word; filled here.
         """
         evidence = word.evidence
-        if evidence.gains and evidence.gains.weight == word.weight:
+        if not len(evidence.documents):
+            return np.zeros(len(documents))
+        gains = evidence.gains
+        if gains and gains.weight == word.weight:
             places = places_in(documents, evidence.documents)
             having: Mask = evidence.documents[places] == documents
-            found: Floats = having * evidence.gains.scores[places]
+            found: Floats = having * gains.scores[places]
             return found
         xs = np.zeros(len(documents))
         for counts, norms in evidence.fields:
@@ -269,12 +314,43 @@ class NumpyArrays:
         words: Sequence[Word],
         count: int,
         boosting: Boosting[Numbers],
+        titled: tuple[Documents, Floats] | None,
     ) -> list[tuple[int, float]]:
         if not count:
             return []
         if count >= len(documents):
-            return self.pairs(documents, self.scores(documents, words))
+            scores = self.scores(documents, words)
+        elif titled:
+            documents, scores = self._best_raised(documents, words, count, boosting, titled)
+        else:
+            documents, scores = self._best(documents, words, count, self._factors(boosting))
+        if titled:
+            scores = self.raised(documents, scores, titled)
+        return self.pairs(documents, scores)
+
+    def _best_raised(
+        self,
+        documents: Documents,
+        words: Sequence[Word],
+        count: int,
+        boosting: Boosting[Numbers],
+        titled: tuple[Documents, Floats],
+    ) -> tuple[Documents, Floats]:
+        """`_best`, by multipliers in which the factors of titles are for as long as it takes."""
         factors = self._factors(boosting)
+        some, more = titled
+        before = factors[some]
+        try:
+            factors[some] = before * more
+            return self._best(documents, words, count, factors)
+        finally:
+            # Ctrl-C, too: the next search must not find titles of this one.
+            factors[some] = before
+
+    def _best(
+        self, documents: Documents, words: Sequence[Word], count: int, factors: Floats
+    ) -> tuple[Documents, Floats]:
+        """All that could be among the best `count` by these factors, with their scores before."""
         if len(words) > 1 and len(documents) >= _MANY:
             wanted = self._mask(documents).copy()
             some = promising(words, count, wanted, factors, self._scratch)
@@ -284,7 +360,7 @@ class NumpyArrays:
         kept = np.flatnonzero(most >= slackened(reached(most, count)))
         most = most[kept]
         kept = kept[most >= slackened(greatest(most, count))]
-        return self.pairs(documents[kept], scores[kept])
+        return documents[kept], scores[kept]
 
     def leading(
         self,

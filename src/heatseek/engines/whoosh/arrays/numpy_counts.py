@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from heatseek.engines.whoosh.coding import BYTES, FOUR, MORE, ONES, TWO, Coded
 from heatseek.engines.whoosh.postings import FieldPostings, Postings, SegmentPostings
+from heatseek.engines.whoosh.sections import DamagedRecordError
 
 Documents = NDArray[np.uint32]
 Mask = NDArray[np.bool_]
@@ -17,7 +19,6 @@ Look = tuple[Places, NDArray[np.uint8], int]
 """Places of documents in a record, their masks, and all masks together."""
 ID = np.dtype(np.uint32)
 """Of document numbers."""
-_WIDTHS: dict[int, np.dtype[Any]] = {1: np.dtype(np.uint8), 4: np.dtype(np.uint32)}
 
 
 class Counts:
@@ -58,8 +59,8 @@ class TermCounts(Counts):
         self._length = len(postings)
         self._ids: Documents | None = None
         self._before: Places | None = None
-        width = postings.count_width
-        self.values = np.frombuffer(postings.raw_counts, _WIDTHS[width]) if width else None
+        counts = postings.coded_counts
+        self.values = None if counts.form == ONES else numbers_of(counts)
 
     def __len__(self) -> int:
         return self._length
@@ -100,7 +101,7 @@ class Record:
 
     def __init__(self, postings: Postings) -> None:
         self._postings = postings
-        self.documents: Documents = np.frombuffer(postings.ids, ID)
+        self.documents = documents_of(postings)
         self.masks: NDArray[np.uint8] = np.frombuffer(postings.masks, np.uint8)
         self._looked_up: Documents | None = None
         self._latest: Look
@@ -128,11 +129,49 @@ def places_in(documents: Documents, others: Documents) -> Places:
 def ids_of(part: SegmentPostings, field: int | None) -> Documents:
     """The documents of a term, in all fields or in one."""
     base, postings = part
-    ids = np.frombuffer(postings.ids, ID)
-    if field is not None:
+    ids = documents_of(postings)
+    if field is not None and not postings.mask >> field & 1:
         masks = np.frombuffer(postings.masks, np.uint8)
         ids = ids[(masks & (1 << field)).astype(np.bool_)]
     return moved(ids, base)
+
+
+def documents_of(postings: Postings) -> Documents:
+    """The documents of a term in its segment.
+
+    Raises:
+        DamagedRecordError: the segment has not so many.
+    """
+    ids: Documents | None = postings.array
+    if ids is None:
+        gaps = numbers_of(postings.documents)
+        ids = postings.array = np.cumsum(gaps, dtype=ID)
+        if ids[-1] >= postings.size or not (ids[1:] > ids[:-1]).all():
+            raise DamagedRecordError
+    return ids
+
+
+def numbers_of(coded: Coded) -> Numbers:
+    """A list that is not of ones as an array."""
+    low = np.frombuffer(coded.low, np.uint8)
+    if coded.form == BYTES:
+        return _whole(low, coded) if coded.has_large else low
+    values = np.empty(2 * len(low), np.uint8)
+    values[0::2], values[1::2] = low >> 4, low & MORE
+    values = values[: coded.count]
+    if coded.more:
+        values = values.astype(np.uint32)
+        values[values == MORE] += numbers_of(coded.more)
+    return values
+
+
+def _whole(low: Numbers, coded: Coded) -> Numbers:
+    values = low.astype(np.uint32)
+    large = np.flatnonzero(low >= TWO)
+    two, four = large[low[large] < FOUR], large[low[large] == FOUR]
+    values[two] = TWO + (values[two] - TWO << 8) + np.frombuffer(coded.second, np.uint8)
+    values[four] = np.frombuffer(coded.wide, np.uint32)
+    return values
 
 
 def moved(ids: Documents, base: int) -> Documents:

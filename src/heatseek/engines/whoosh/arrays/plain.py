@@ -10,7 +10,7 @@ from itertools import chain
 from heatseek.engines.whoosh.arrays import ROUNDING, Boosting
 from heatseek.engines.whoosh.postings import SegmentPostings
 from heatseek.ranking import ascending, static
-from heatseek.ranking.bm25 import Dilution, add_scores, field_parts
+from heatseek.ranking.bm25 import Dilution, add_scores, field_parts, title_factor
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -124,6 +124,29 @@ class PlainArrays:
     ) -> set[int]:
         return {document for document in documents if low <= column[document] <= high}
 
+    def titled(
+        self, words: Sequence[Word], lengths: Sequence[int], weight: float
+    ) -> tuple[set[int], Scores] | None:
+        titles = [word.evidence.title or {} for word in words]
+        size = sum(word.evidence.size for word in words)
+        first, *others = sorted(titles, key=len)
+        documents = set(first).intersection(*others)
+        if size == 1:
+            documents = self.between(documents, lengths, 1, 1)
+        factors = {d: title_factor(size, lengths[d], weight) for d in documents}
+        return (documents, factors) if documents else None
+
+    def raised(
+        self,
+        documents: set[int],  # noqa: ARG002 - scores know them
+        scores: Scores,
+        titled: tuple[set[int], Scores],
+    ) -> Scores:
+        for document, factor in titled[1].items():
+            if document in scores:
+                scores[document] *= factor
+        return scores
+
     def numbers(self, documents: set[int]) -> list[int]:
         return list(documents)
 
@@ -180,8 +203,11 @@ class PlainArrays:
         words: Sequence[Word],
         count: int,
         boosting: Boosting[Sequence[int]],
+        titled: tuple[set[int], Scores] | None,
     ) -> list[tuple[int, float]]:
         scores = self.scores(documents, words) if count else {}
+        if titled:
+            scores = self.raised(documents, scores, titled)
         if count >= len(scores) or not count:
             return list(scores.items()) if count else []
         boosts, columns, _ = boosting
