@@ -9,6 +9,7 @@ import socket
 import subprocess
 import time
 from http.client import HTTPConnection
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,13 +20,13 @@ import heatseek
 from agents import Agent, connected, over_http, started
 from cli_runs import make_archive, run
 from heatseek.agents.text import LONGEST_LINE, lines_of, of_labels
+from heatseek.agents.tools import TOOLS
 from programs import HEATSEEK
 from servers import Server, serving
 from wire_types import flaws, wire_types
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 TOKEN = "0123456789abcdef0123456789abcdef"  # noqa: S105 - of this test
 LONG = "A long one\n\n" + "\n\n".join(f"Paragraph {n}: {'word ' * 60}" for n in range(30))
@@ -63,6 +64,8 @@ def agent(home: Path) -> Iterator[Agent]:
 def server(home: Path) -> Iterator[Server]:
     with serving(home, "--mcp", "--token-file", "token") as running:
         yield running
+        assert running.stop() == 0
+        assert "Traceback" not in running.log
 
 
 def test_tools_are_described(agent: Agent) -> None:
@@ -84,6 +87,16 @@ def test_tools_are_described(agent: Agent) -> None:
 def test_schemas_are_those_of_the_documents() -> None:
     written = document_mcp.SCHEMAS.read_text("utf-8")
     assert document_mcp.page() == written, "run python tests/document_mcp.py"
+
+
+def test_the_page_names_every_tool_and_argument() -> None:
+    page = (Path(__file__).parents[1] / "docs/mcp.md").read_text("utf-8")
+    rows = {row.split("`")[1]: row for row in page.splitlines() if row.startswith("| `")}
+    assert rows.keys() == TOOLS.keys()
+    for name in TOOLS.keys() - {"similar"}:
+        taken = rows[name].split(" | ")[1]
+        assert set(re.findall("`([^`]+)`", taken)) == TOOLS[name].parameters.keys()
+    assert TOOLS["similar"].parameters.keys() ^ TOOLS["search"].parameters.keys() == {"id", "query"}
 
 
 def test_instructions_are_of_the_index(agent: Agent, home: Path) -> None:

@@ -44,6 +44,8 @@ _ANSWERS = "heatseek.agents.answers"
 _HINTS = ToolAnnotations(
     read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
 )
+_LONGEST = 40
+"""Characters of a name that are looked at."""
 _UNTRUSTED = {"heatseek/untrusted": True}
 """Beside what strangers wrote, for clients that look there."""
 
@@ -99,7 +101,9 @@ class Agent:
 
     async def _call(self, _ctx: Any, params: CallToolRequestParams) -> CallToolResult:
         if params.name not in TOOLS:
-            raise MCPError(INVALID_PARAMS, f"no tool {params.name[:40]!r}; {_tool(params.name)}")
+            raise MCPError(
+                INVALID_PARAMS, f"no tool {params.name[:_LONGEST]!r}; {_tool(params.name)}"
+            )
         is_done, told = await self._used(params.name, params.arguments or {})
         if not is_done:
             return CallToolResult(content=[TextContent(text=told)], is_error=True)
@@ -175,4 +179,4 @@ def address(article_id: str) -> str:
 
 
 def _tool(name: str) -> str:
-    return hint(name, list(TOOLS))
+    return hint(name[:_LONGEST], list(TOOLS))
