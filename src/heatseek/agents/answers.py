@@ -26,7 +26,7 @@ from heatseek.search.arguments import count_of
 from heatseek.web import api, messages
 from heatseek.web.addresses import Address
 from heatseek.web.messages import Ask, Content
-from heatseek.web.parameters import QUERY, count, message, values_of
+from heatseek.web.parameters import NAMES, QUERY, count, message, values_of
 from heatseek.wire import VERSION, article_document
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 TEXT = "text/plain; charset=utf-8"
 LISTED = 100
 """Resources in one answer."""
+_NAMES = NAMES | {"query": "query", "similar_to": "id"}
 _NEAREST = 3
 """Ids that are named where one is not there."""
 
@@ -60,12 +61,9 @@ def call(service: Service, ask: Ask) -> Content:
 
 def _line(error: HeatseekError) -> str:
     """The line on an error, with the names that arguments have in a tool."""
-    if not isinstance(error, UsageError):
-        return str(error)
-    if isinstance(error, ArgumentError) and error.argument in {"query", "similar_to"}:
-        own = "query" if error.argument == "query" else "id"
-        return error.message_for(own) if type(error) is ArgumentError else message(error)
-    return message(error)
+    if type(error) is ArgumentError:
+        return error.message_for(_NAMES.get(error.argument, error.argument))
+    return message(error) if isinstance(error, UsageError) else str(error)
 
 
 def search(service: Service, given: Pairs) -> Answer:
