@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
 import socket
@@ -62,7 +63,7 @@ def agent(home: Path) -> Iterator[Agent]:
 
 @pytest.fixture(scope="module")
 def server(home: Path) -> Iterator[Server]:
-    with serving(home, "--mcp", "--token-file", "token") as running:
+    with serving(home, "--mcp", "--token-file", "token", "--time-limit", "5") as running:
         yield running
         assert running.stop() == 0
         assert "Traceback" not in running.log
@@ -344,6 +345,17 @@ def post(server: Server, body: bytes, **headers: str) -> tuple[int, str]:
 )
 def test_who_is_let_in(status: int, headers: dict[str, str], server: Server) -> None:
     assert post(server, handshake(), **headers)[0] == status
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="no /proc")
+def test_a_call_that_takes_too_long_is_a_tool_error(server: Server) -> None:
+    task = server.process.pid
+    (reader,) = Path(f"/proc/{task}/task/{task}/children").read_text().split()
+    with connected(over_http(server.address, Authorization=f"Bearer {TOKEN}")) as other:
+        os.kill(int(reader), signal.SIGSTOP)
+        assert other.error("search", query="sea") == "this took longer than 5 s, and was ended"
+        assert other.call("search", query="climate")["total"]
 
 
 @pytest.mark.slow
