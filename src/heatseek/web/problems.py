@@ -24,7 +24,7 @@ _TITLES = {
     401: "A token is needed",
     403: "Not from there",
     404: "Not found",
-    405: "Only GET and HEAD",
+    405: "Not by this method",
     413: "The body is too long",
     414: "The address is too long",
     421: "Not the name of this server",

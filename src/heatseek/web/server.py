@@ -19,7 +19,10 @@ from heatseek.web.security import LOOPBACK, Access, Guard
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractAsyncContextManager
     from types import FrameType
+
+    from starlette.routing import BaseRoute
 
     from heatseek.config import Config
     from heatseek.library import Index
@@ -44,6 +47,8 @@ class Serving(NamedTuple):
     """None: by the cores of this machine."""
     time_limit: float = TIME_LIMIT
     """Seconds for one request."""
+    mount: Callable[[Pool], AbstractAsyncContextManager[tuple[BaseRoute, ...]]] | None = None
+    """Further routes, answered by the same readers, while it lasts."""
 
 
 def listening(host: str, port: int) -> socket.socket:
@@ -131,7 +136,8 @@ async def _run(
         await pool.start()
         diagnosis = Diagnosis(settings, serving.time_limit)
         stack.push_async_callback(diagnosis.close)
-        app = Guard(create_app(pool, diagnosis), serving.access)
+        more = await stack.enter_async_context(serving.mount(pool)) if serving.mount else ()
+        app = Guard(create_app(pool, diagnosis, *more), serving.access)
         server = uvicorn.Server(
             uvicorn.Config(
                 AccessLog(app, queries=serving.log_queries),
