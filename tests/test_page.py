@@ -216,7 +216,7 @@ def test_keys(page: Page) -> None:
     page.wait_for_url("**/a/*")
     assert page.locator("h1").inner_text() == second
     page.get_by_role("link", name="Next hit").click()
-    page.wait_for_url("**offset=2")
+    page.wait_for_url("**hit=3")
     page.get_by_role("link", name="Back to the hits").click()
     page.wait_for_url("**/?q=turbine")
 
@@ -289,7 +289,7 @@ PAGES = (
     "/?q=strange+climate&explain=1&group=story",
     "/?q=nothingatall",
     "/?after=someday",
-    "/a/many03.md?q=turbine&offset=3",
+    "/a/many03.md?q=turbine&hit=4",
     "/a/strange.md",
     "/a/vast.md",
     "/a/none.md",

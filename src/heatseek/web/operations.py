@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.web.messages import ATOM, CSV, HTML, JSON, JSONL
 from heatseek.web.parameters import (
+    ARTICLE_PARAMETERS,
     CSV_PARAMETERS,
     FACET_PARAMETERS,
+    IMAGE_PARAMETERS,
     NO_PARAMETERS,
+    PAGE_PARAMETERS,
     PARAMETERS,
     SIMILAR_PARAMETERS,
     SUGGEST_PARAMETERS,
@@ -31,7 +34,7 @@ class Operation(NamedTuple):
     path: str
     """`{id}` stands for the id of an article, which may have slashes, `{facet}` for a facet."""
     handler: str
-    """The function that answers, as `module:name`."""
+    """The function that answers in a reader, as `module:name`; empty: none does."""
     summary: str
     """A line on what it answers."""
     parameters: Mapping[str, Parameter]
@@ -95,7 +98,16 @@ OPERATIONS = (
         "StatusDocument",
         is_of_generation=False,
     ),
-    Operation("/", f"{_PAGES}:search", "The page of a search.", PARAMETERS, HTML),
+    Operation(
+        "/api/doctor",
+        "",
+        "Flaws of the archive's files: what `heatseek doctor --json` prints, once for each update.",
+        NO_PARAMETERS,
+        JSON,
+        "DoctorDocument",
+        is_of_generation=False,
+    ),
+    Operation("/", f"{_PAGES}:search", "The page of a search.", PAGE_PARAMETERS, HTML),
     Operation(
         "/search.json",
         f"{_API}:search",
@@ -132,7 +144,7 @@ OPERATIONS = (
         "/a/{id}",
         f"{_PAGES}:article",
         "The page of an article; `/a/ID.json` is the same as `/api/articles/ID`.",
-        NO_PARAMETERS,
+        ARTICLE_PARAMETERS,
         HTML,
         is_of_generation=False,
     ),
@@ -140,7 +152,7 @@ OPERATIONS = (
         "/stats",
         f"{_PAGES}:stats",
         "The page of what the index holds.",
-        NO_PARAMETERS,
+        IMAGE_PARAMETERS,
         HTML,
         is_of_generation=False,
     ),

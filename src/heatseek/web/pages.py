@@ -7,7 +7,7 @@ import re
 from datetime import MAXYEAR, datetime
 from functools import partial
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from markupsafe import Markup
@@ -25,18 +25,15 @@ from heatseek.schema import YEAR
 from heatseek.web import api, messages
 from heatseek.web.addresses import Address, pairs_of
 from heatseek.web.breakdowns import breakdowns
-from heatseek.web.figures import figures, over_time, tables
+from heatseek.web.figures import over_time, tables
 from heatseek.web.histograms import month, with_heights, years
 from heatseek.web.messages import Ask, Content
-from heatseek.web.parameters import message, values_of
+from heatseek.web.parameters import IMAGE_PARAMETERS, IMAGES, NO_PARAMETERS, message, values_of
 from heatseek.web.problems import problem_of
 from heatseek.web.rendering import Links, page, shows_images
 from heatseek.web.sanitising import article_html
-from heatseek.web.service import neighbours
+from heatseek.web.service import hit_address, neighbours, way_of
 from heatseek.web.views import (
-    IMAGE_PARAMETERS,
-    IMAGES,
-    PAGE_PARAMETERS,
     border,
     chips,
     command,
@@ -46,7 +43,6 @@ from heatseek.web.views import (
     unfiltered,
 )
 from heatseek.web.weights import lines, weights
-from heatseek.zones import zone_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -109,6 +105,7 @@ def search(service: Service, ask: Ask) -> Content:
         unfiltered=unfiltered(address),
         hidden=hidden_fields(address),
         beside=beside,
+        hit_address=partial(hit_address, address),
         breakdowns=breakdowns(results),
         weights=weights(request.boosts, _as_set(service, address)),
         presets=[*Preset, *service.settings.presets],
@@ -222,19 +219,24 @@ def article(service: Service, ask: Ask) -> Content:
     index = service.index
     if ask.name.endswith(_JSON) and index.get(ask.name) is None:
         return api.article(service, ask._replace(name=ask.name.removesuffix(_JSON)))
-    address = Address.of("/", pairs_of(ask.query))
-    values_of(address.pairs, PAGE_PARAMETERS)
+    address = Address("/")
     try:
         found = index.article(ask.name)
+        way = way_of(service, ask)
+        address = Address.of("/", pairs_of(ask.query))
+        images = shows_images(service, address)
+    except UsageError as error:
+        title, detail = "The address makes no sense", message(error)
+        return page(service, "problem.html", address, 400, title=title, detail=detail)
     except NoArticleError as error:
         detail = str(error)
         return page(service, "problem.html", address, 404, title="No such article", detail=detail)
     body = article_html(
-        index.markup(ask.name),
-        images=shows_images(service, address),
-        own=partial(_neighbour, index, ask.name, Links(address)),
+        index.markup(found.article.id),
+        images=images,
+        own=partial(_neighbour, index, found.article.id, Links(address)),
     )
-    mentions = [index.get(each) for each in found.article.related_to[:RELATED]]
+    mentions = [index.get(each) for each in index.mentioned_by(found.article.id)[:RELATED]]
     return page(
         service,
         "article.html",
@@ -243,9 +245,9 @@ def article(service: Service, ask: Ask) -> Content:
         article=found.article,
         is_file=found.article.kind is Kind.ARTICLE,
         body=Markup(body),  # noqa: S704 - sanitised
-        similar=_similar(index, ask.name),
+        similar=_similar(index, found.article.id),
         mentions=[each for each in mentions if each],
-        hits=_hits(service, ask, address),
+        way=way,
     )
 
 
@@ -255,36 +257,6 @@ def _similar(index: Index, article_id: str) -> list[Hit]:
     except UsageError:
         # It has no word that another one has.
         return []
-
-
-class Beside(NamedTuple):
-    """The search that led to an article, and its hits before and after it."""
-
-    back: Address
-    previous: Hit | None
-    next: Hit | None
-
-
-def _hits(service: Service, ask: Ask, address: Address) -> Beside | None:
-    """The hits beside an article: its address has the search, and by `offset` its place there.
-
-    None if it has no search, or the article has another place in it by now.
-    """
-    place = address.get("offset")
-    if not place.isdecimal():
-        return None
-    try:
-        whole = service.request(_without_images(ask))
-        first = max(0, whole.offset - 1)
-        request = replace(whole, offset=first, limit=3, explain=False, snippet_length=0, facets=())
-        hits = service.index.search(request).hits
-    except UsageError:
-        return None
-    number = whole.offset // whole.limit + 1 if whole.limit else 1
-    at = next((n for n, hit in enumerate(hits) if hit.article.id == ask.name), None)
-    previous = hits[at - 1] if at else None
-    following = hits[at + 1] if at is not None and at + 1 < len(hits) else None
-    return Beside(address.page(number), previous, following)
 
 
 def _neighbour(index: Index, article_id: str, links: Links, link: str) -> str | None:
@@ -298,13 +270,12 @@ def _neighbour(index: Index, article_id: str, links: Links, link: str) -> str | 
 def stats(service: Service, ask: Ask) -> Content:
     """`/stats`: what `heatseek stats` shows, with plots."""
     address = Address.of("/", pairs_of(ask.query))
-    values_of(address.pairs, IMAGE_PARAMETERS)
-    measured = stats_of(service.index, service.settings, service.contents())
+    values_of(address.pairs, NO_PARAMETERS if ask.form else IMAGE_PARAMETERS)
+    counted = service.overview()
+    measured = stats_of(service.index, service.settings, counted.contents)
     if ask.form:
         return Content(messages.JSON, render_json(measured))
-    zone = zone_of(service.settings.time_zone)
-    plotted = figures(service.index, service.index.generation, zone)
-    name, spans = over_time(plotted.months)
+    name, spans = over_time(counted.months)
     busiest = max(spans, key=lambda each: each.articles, default=None)
     return page(
         service,
@@ -317,7 +288,7 @@ def stats(service: Service, ask: Ask) -> Content:
         period=name,
         spans=spans,
         busiest="" if busiest is None else busiest.text,
-        tables=tables(measured.contents, plotted),
+        tables=tables(counted),
     )
 
 

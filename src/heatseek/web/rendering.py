@@ -13,16 +13,15 @@ from heatseek.ranking import saturation
 from heatseek.web import messages
 from heatseek.web.addresses import Address
 from heatseek.web.messages import Content
-from heatseek.web.parameters import values_of
+from heatseek.web.parameters import IMAGE_PARAMETERS, IMAGES, values_of
 from heatseek.web.sanitising import link_of, web_link
-from heatseek.web.views import IMAGE_PARAMETERS, IMAGES, title_of
+from heatseek.web.views import title_of
 from heatseek.zones import local, zone_of
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from heatseek.article import Article
-    from heatseek.results import Hit
     from heatseek.web.service import Service
 
 HEAT_PIVOT = 50.0
@@ -47,11 +46,6 @@ class Links(NamedTuple):
     def article(self, article: Article) -> Address:
         """The page of an article."""
         return self.page(f"/a/{article.id}")
-
-    def hit(self, hit: Hit) -> Address:
-        """The page of an article as a hit of this search, whose place there is its offset."""
-        search = self.address.without("offset").with_("offset", str(hit.rank - 1))
-        return search.at(f"/a/{hit.article.id}")
 
 
 def shows_images(service: Service, address: Address) -> bool:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
-from heatseek.cli.arguments import FLAG
 from heatseek.cli.render.text import quoted
 from heatseek.results import Fragment
 from heatseek.schema import FACETS, YEAR
-from heatseek.web.parameters import PARAMETERS, QUERY, Parameter, named
+from heatseek.web.parameters import IMAGES, PARAMETERS, QUERY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -17,11 +16,6 @@ if TYPE_CHECKING:
     from heatseek.results import FacetCounts, Hit, Results
     from heatseek.web.addresses import Address
 
-IMAGES = "images"
-"""The parameter of pages, and of nothing else, that says whether they load any."""
-IMAGE_PARAMETERS = named(Parameter(IMAGES, "0: the page loads no images.", FLAG))
-PAGE_PARAMETERS = PARAMETERS | IMAGE_PARAMETERS
-"""Those of a page of hits, or of one of these hits."""
 MOST_OF_TITLE = 300
 """Characters of a title that stand in a list."""
 ALL_VALUES = 500
