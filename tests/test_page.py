@@ -284,6 +284,17 @@ def test_images_are_loaded_unless_somebody_says_no(page: Page) -> None:
     assert [each for each in wanted if "photo.example" in each] == []
 
 
+def test_statistics_have_the_flaws_of_files(page: Page, home: Path) -> None:
+    page.goto("/stats")
+    flaw = page.locator("summary", has_text="warning: ").first
+    flaw.click()
+    assert page.locator("details[open] li").first.inner_text()
+    kind = flaw.inner_text().removeprefix("warning: ").partition(" (")[0]
+    assert f'"{kind}"' in run("heatseek", "doctor", "--json", cwd=home).out
+    page.get_by_text("As a table").click()
+    assert page.get_by_role("row", name="2017-06 1").is_visible()
+
+
 PAGES = (
     "/?q=turbine&topic=Wind&after=2016&before=2017",
     "/?q=strange+climate&explain=1&group=story",

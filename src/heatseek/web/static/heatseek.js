@@ -195,6 +195,33 @@ async function copy(button) {
   }
 }
 
+/** What is flawed in the files, by level and kind; the notes of `heatseek doctor` are left out. */
+async function examine(line) {
+  const answer = await fetch(line.dataset.from);
+  const told = await answer.json().catch(() => ({}));
+  if (!answer.ok) return line.append(` ${told.detail ?? "They are not there now."}`);
+  const counts = new Map();
+  for (const each of told.findings) {
+    const name = `${each.level}: ${each.kind}`;
+    if (each.level !== "note") counts.set(name, [...(counts.get(name) ?? []), each]);
+  }
+  if (!counts.size) return line.append(` Nothing is flawed in ${told.files.toLocaleString("en")} files.`);
+  for (const [name, flaws] of [...counts].sort((a, b) => a[1].length - b[1].length)) {
+    const details = document.createElement("details");
+    const summary = document.createElement("summary");
+    const list = document.createElement("ul");
+    summary.textContent = `${name} (${flaws.length.toLocaleString("en")})`;
+    for (const flaw of flaws.slice(0, 20)) {
+      const item = document.createElement("li");
+      item.dir = "auto";
+      item.textContent = `${flaw.path}${flaw.line ? `:${flaw.line}` : ""}: ${flaw.message}`.slice(0, 400);
+      list.append(item);
+    }
+    details.append(summary, list);
+    line.after(details);
+  }
+}
+
 // Keys
 
 const isTyped = (element) => element.matches?.("input:not([type=checkbox], [type=range]), select, textarea");
@@ -233,4 +260,6 @@ document.addEventListener("input", (event) => {
   if (event.target.closest(".look")) look(event.target);
 });
 if (form) startSearching();
+const findings = find("#findings");
+if (findings) examine(findings);
 enhance();
