@@ -103,6 +103,8 @@ def test_images_can_be_left_out_on_all_pages_from_there(server: Server) -> None:
     assert "<img" not in text
     assert "Show images" in text
     assert "/feed.atom?q=quarry" in links(text)
+    paged = links(server.get("/?q=granite&limit=1&page=2&images=0").text)
+    assert "/search.json?q=granite&limit=1&page=2" in paged
     (article,) = {each for each in links(text) if each.startswith("/a/stone1")}
     text = server.get(article).text
     assert "<h1>" in text

@@ -77,13 +77,18 @@ def page(
         **values,
         address=address,
         links=Links(address),
-        plain=address.without(IMAGES),
+        plain=_plain(address),
         generation=service.index.generation,
         images=images,
         can_have_images=status == 200 and service.settings.images,
         image_switch=address.with_(IMAGES, *(("0",) if images else ())),
     )
     return Content(messages.HTML, text, status)
+
+
+def _plain(address: Address) -> Address:
+    """The search alone, on the page that the address names: documents have no images."""
+    return address._replace(pairs=tuple(pair for pair in address.pairs if pair[0] != IMAGES))
 
 
 @cache

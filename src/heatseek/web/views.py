@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 MOST_OF_TITLE = 300
 """Characters of a title that stand in a list."""
-ALL_VALUES = 500
+ALL_VALUES = 2_000
 """Values of a facet that is looked through whole."""
 _UNSHOWN = {QUERY, "page", "offset", "limit", "sort", "facet", "facets", "explain", "unfinished"}
 _UNSHOWN |= {IMAGES, "boost", "rank", "group"}

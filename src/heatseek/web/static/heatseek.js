@@ -174,10 +174,10 @@ async function look(input) {
     delete input.dataset.whole;
     const answer = await fetch(address);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const whole = find(`[data-facet="${CSS.escape(facet.dataset.facet)}"] ul`, page);
+    const whole = find(`[data-facet="${CSS.escape(facet.dataset.facet)}"]`, page);
     if (!whole) return;
-    find("ul", facet).replaceWith(whole);
-    find(".more", facet)?.remove();
+    find("ul", facet).replaceWith(find("ul", whole));
+    find(".more", facet)?.replaceWith(find(".more", whole) ?? "");
   }
   const wanted = folded(input.value.trim());
   for (const item of all("li", facet)) item.hidden = !folded(item.textContent).includes(wanted);
