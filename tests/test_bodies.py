@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from heatseek import open_index, rebuild
+from heatseek.engines.whoosh import segment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,3 +59,25 @@ def test_a_tag_in_a_title_is_a_word_of_it(index: Index) -> None:
 def test_a_match_far_in_a_body_is_shown(index: Index) -> None:
     snippets = [hit.snippet for hit in index.search("linen", snippet_length=60)]
     assert any("above the linen more words" in " ".join(each.split()) for each in snippets)
+
+
+def test_a_body_that_was_read_stays_with_who_asked_for_it(index: Index) -> None:
+    first, again = index.get("long.md"), index.get("long.md")
+    assert first
+    assert len(first.body) > 400_000
+    assert again is not first
+    assert again == first
+
+
+def test_articles_are_the_same_with_room_for_none_of_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = tmp_path / "archive"
+    archive.mkdir()
+    for name in "abc":
+        (archive / f"{name}.md").write_text(f"---\ntitle: Loom {name}\n---\n")
+    rebuild(archive, tmp_path / "index")
+    monkeypatch.setattr(segment, "MOST_KEPT", 2_000)
+    with open_index(tmp_path / "index") as small:
+        for _ in range(2):
+            assert [hit.title for hit in small.search("loom")] == ["Loom a", "Loom b", "Loom c"]

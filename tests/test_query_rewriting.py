@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from heatseek.query.parser import parse
 from heatseek.query.printing import to_text
@@ -105,3 +107,9 @@ def test_printed(text: str, printed: str) -> None:
 
 def test_everything_prints_as_nothing() -> None:
     assert not to_text(Everything())
+
+
+@given(st.lists(st.sampled_from(("AND", "OR", "NOT", "or")) | st.from_regex(r"[a-zA-Z0-9]+\Z")))
+def test_plain_words_are_read_as_words_among_syntax_are(words: list[str]) -> None:
+    text = " ".join(("climate", *words))
+    assert parse(f"{text} ()") == parse(text)

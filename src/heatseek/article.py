@@ -12,6 +12,7 @@ from heatseek.definitions import NamedTuple, dataclass, pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
 
@@ -88,7 +89,7 @@ class Article:
 
 
 _KINDS = {str(kind): kind for kind in Kind}
-_decode = json.JSONDecoder().decode
+_scan = json.JSONDecoder().scan_once  # type: ignore[attr-defined] # not in the stubs
 _HEAD = 14
 """Values that every article has."""
 _HEADS = frozenset(
@@ -167,37 +168,57 @@ def from_json(data: bytes, article_id: str, *, check: bool = True, body: Any = N
         ValueError, LookupError, TypeError, OverflowError, RecursionError: it is of nothing that
             `to_json` gives.
     """
-    # Not `json.loads`: it looks for the encoding of bytes, every time.
     text = data.decode()
-    values: list[Any] = _decode(text)
+    values = _decoded(text)
     if check:
         _check(values, text)
-    title, excerpt, own_body, topics, name, domain, category, type_, seconds, url, *others = values
-    quality, heat, published, image, *tail = others
-    kind, related_to, *rest = tail or (Kind.ARTICLE, ())
-    extra, updated, aliases, names = rest or [{}, None, [], []]
-    date = None if seconds is None else datetime.fromtimestamp(seconds, UTC)
-    # In the order of the fields, and none unpacked: either takes a hundredth of a search longer.
+    if len(values) == _HEAD:
+        return _article(article_id, body, (), values)
+    kind, related_to, *rest = values[_HEAD:]
+    extra, updated, aliases, others = rest or ({}, None, [], [])
+    return _article(
+        *(article_id, body, others, values[:_HEAD]),
+        _KINDS[kind],
+        tuple(related_to),
+        _values(extra),
+        None if updated is None else datetime.fromtimestamp(updated, UTC),
+        tuple(aliases),
+    )
+
+
+def _decoded(text: str) -> list[Any]:
+    """The values of a line, which has no space around them: `json.loads` takes twice the time."""
+    try:
+        values, end = _scan(text, 0)
+    except StopIteration as error:
+        raise ValueError from error
+    if end != len(text) or type(values) is not list:
+        raise ValueError
+    return values
+
+
+def _article(
+    article_id: str, body: Any, others: Sequence[str], head: list[Any], *tail: Any
+) -> Article:
+    """An article of its stored values; `tail` is as it is in an article, and may be missing."""
+    title, excerpt, own_body, topics, name, domain, category, type_, *values = head
+    seconds, url, quality, heat, published, image = values
     return Article(
         article_id,
         title,
         excerpt,
         own_body if body is None else body,
         tuple(topics),
-        Provider(name or None, domain or None, tuple(names)),
+        Provider(name or None, domain or None, tuple(others)),
         category or None,
         type_ or None,
-        date,
+        None if seconds is None else datetime.fromtimestamp(seconds, UTC),
         url or None,
         quality,
         heat,
         None if published is None else published == 1,
         image or None,
-        _KINDS[kind],
-        tuple(related_to),
-        _values(extra),
-        None if updated is None else datetime.fromtimestamp(updated, UTC),
-        tuple(aliases),
+        *tail,
     )
 
 

@@ -46,6 +46,7 @@ MAX_PHRASES = 32
 """Phrases, and words near each other: each compares positions in every article with the words."""
 MAX_PATHS = 32
 """Folders and files: each is held against the path of every article."""
+_OPERATORS = frozenset(lexer.OPERATORS)
 _BEGUN = 2
 """Letters from which on a word that is being typed stands for those that begin so."""
 MAX_DEPTH = 100
@@ -71,6 +72,8 @@ def parse(
     check_length(text)
     if not text.strip():
         return Everything()
+    if not unfinished and (words := _plain_words(text)):
+        return words
     tokens = tokenize(text, now or datetime.now(UTC), names)
     terms = [token.leaf for token in tokens if token.leaf]
     if not terms:
@@ -81,6 +84,19 @@ def parse(
         raise _too_deep()
     check_patterns((query,))
     return query
+
+
+def _plain_words(text: str) -> Query | None:
+    """The query of a text of ASCII words and nothing else, as most are; None of any other."""
+    words = text.split()
+    if (
+        not text.isascii()
+        or not "".join(words).isalnum()
+        or len(words) > MAX_LEAVES
+        or not _OPERATORS.isdisjoint(words)
+    ):
+        return None
+    return words_of(map(Term, words))
 
 
 def _completed(tokens: list[Token], text: str) -> list[Token]:

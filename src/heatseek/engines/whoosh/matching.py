@@ -216,18 +216,21 @@ class Scorer:
         return parts if factor is None else (*parts, title_score(parts, factor))
 
     def _word(self, boosted: Boosted) -> Scored:
-        occurrences = self._find(boosted.leaf)
-        if occurrences.evidence is None:
+        leaf, weight = boosted
+        occurrences = self._find(leaf)
+        evidence = occurrences.evidence
+        if evidence is None:
             counts = occurrences.fields
             fields = [(each, self._field(name)) for name, each in counts.items()]
-            title = counts.get(TITLE) if _anywhere(boosted.leaf) else None
-            size = _size(boosted.leaf)
-            occurrences.evidence = Evidence(occurrences.documents, fields, title, size)
-        return Word(self._weight(boosted), occurrences.evidence)
+            title = counts.get(TITLE) if _anywhere(leaf) else None
+            evidence = Evidence(
+                *(occurrences.documents, self._idf(occurrences), fields, title, _size(leaf))
+            )
+            occurrences.evidence = evidence
+        return Word(evidence.idf * weight, evidence)
 
-    def _weight(self, boosted: Boosted) -> float:
-        having = self._arrays.total(self._find(boosted.leaf).documents)
-        return idf(self._arrays.live, having) * boosted.weight
+    def _idf(self, occurrences: Occurrences) -> float:
+        return idf(self._arrays.live, self._arrays.total(occurrences.documents))
 
     def _explain(self, boosted: Boosted, document: int) -> WordScore | None:
         from heatseek.explanation import FieldScore, WordScore  # noqa: PLC0415 - as above
@@ -243,7 +246,7 @@ class Scorer:
                 x += part
         if not x:
             return None
-        gain = score(self._weight(boosted), x)
+        gain = score(self._idf(occurrences) * boosted.weight, x)
         fields = tuple(
             FieldScore(
                 *(name, gain * part / x, arrays.count_in(occurrences.fields[name], document)),
@@ -317,6 +320,8 @@ def best(
 
     Greatest value, most words spelt as typed, newest date, least id.
     """
+    if len(set(values.values())) == len(values):
+        return sorted(values, key=values.__getitem__, reverse=True)[window]
     keys = {
         document: (value, exact.get(document, 0), int(dates[document]))
         for document, value in values.items()

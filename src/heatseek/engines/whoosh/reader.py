@@ -31,7 +31,7 @@ from heatseek.engines.whoosh.matching import EXPLANATION, Matcher, Scorer, best,
 from heatseek.engines.whoosh.segments import Segments
 from heatseek.engines.whoosh.store import Note, check_sizes, gone, unreadable
 from heatseek.errors import IndexClosedError, IndexDamagedError, QueryError
-from heatseek.ranking import ascending, explain, multiplier
+from heatseek.ranking import ascending, explain
 from heatseek.results import Sort
 
 TYPE_CHECKING = False
@@ -441,6 +441,7 @@ class WhooshReader:
         with _READING:
             self._is_open = False
             self._columns.clear()
+            self.__dict__.pop("_boost_columns", None)
             self._find.clear()
             self._segments.close()
             self._references_note.close()
@@ -501,8 +502,10 @@ class WhooshReader:
         """Documents, and all with the same link as one of them."""
         if not self._duplicates:
             return documents
+        some = self._of_duplicates(documents)
+        if not some:
+            return documents
         arrays = self._arrays
-        some = arrays.numbers(arrays.intersection([documents, self._all_duplicates]))
         groups = set(map(self._duplicates.__getitem__, some))
         others = (d for group in groups for d in self._manifest.duplicates[group])
         return arrays.union([documents, arrays.chosen(others)])
@@ -512,18 +515,26 @@ class WhooshReader:
         if not self._duplicates:
             return []
         groups = self._duplicates
-        arrays = self._arrays
-        some = arrays.numbers(arrays.intersection([documents, self._all_duplicates]))
+        some = self._of_duplicates(documents)
+        if len(some) < 2:
+            return []
         sizes = Counter(map(groups.__getitem__, some))
         return [document for document in some if sizes[groups[document]] > 1]
 
     def _surplus(self, repeated: list[int]) -> int:
         """How many of these are not the first of their link."""
+        if not repeated:
+            return 0
         return len(repeated) - len(set(map(self._duplicates.__getitem__, repeated)))
+
+    def _of_duplicates(self, documents: Documents) -> list[int]:
+        """Those of the documents whose link others in the index have."""
+        arrays = self._arrays
+        return arrays.numbers(arrays.intersection([documents, self._all_duplicates]))
 
     @cached_property
     def _all_duplicates(self) -> Documents:
-        return self._arrays.chosen(self._duplicates)
+        return self._arrays.lasting(self._arrays.chosen(self._duplicates))
 
     def _ranked(
         self,
@@ -563,16 +574,16 @@ class WhooshReader:
         window: slice,
         title: float,
     ) -> list[Ranked]:
-        columns = self._boost_columns()
         scored = self._scorer.words(terms)
-        boosting = Boosting(request.boosts, columns, request.now.timestamp())
+        boosting = self._boosting(request)
         titled = self._scorer.titled(scored, title)
         likely = self._arrays.contenders(documents, scored, window.stop, boosting, titled)
         texts = dict(likely)
-        boosts = self._boosts(texts, request)
+        boosts = self._arrays.multipliers(texts, boosting)
         boosted = {document: text * boosts[document] for document, text in texts.items()}
         exact = self._exact(terms, texts)
-        page = best(boosted, columns.published_at, self._segments.id, window, exact)
+        dates = boosting.columns.published_at
+        page = best(boosted, dates, self._segments.id, window, exact)
         return [Ranked(document, texts[document], boosts[document]) for document in page]
 
     def _exact(self, terms: list[Boosted], documents: Iterable[int]) -> Counter[int]:
@@ -601,13 +612,12 @@ class WhooshReader:
 
     def _boosts(self, documents: Iterable[int], request: Request) -> dict[int, float]:
         """The multiplier of each document."""
-        dates, quality, heat = self._boost_columns()
-        now, boosts = request.now.timestamp(), request.boosts
-        return {
-            d: multiplier(int(quality[d]), int(heat[d]), int(dates[d]), now, boosts)
-            for d in documents
-        }
+        return self._arrays.multipliers(documents, self._boosting(request))
 
+    def _boosting(self, request: Request) -> Boosting[Column]:
+        return Boosting(request.boosts, self._boost_columns, request.now.timestamp())
+
+    @cached_property
     def _boost_columns(self) -> BoostColumns[Column]:
         return BoostColumns(*map(self._column, BoostColumns._fields))
 

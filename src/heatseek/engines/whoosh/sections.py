@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Any, BinaryIO
 
+    _Pieces = tuple[memoryview, Sequence[int], set[int]]
+    """A section, the checksums of its pieces, and which of them were found right."""
 
 MAGIC = b"hseek\x00\x00\x01"
 _TRAILER = struct.Struct("<QII8s")
@@ -111,7 +113,7 @@ class SectionFile:
             raise self.damaged("is empty") from error
         self._view = memoryview(self._map)
         self._read: dict[str, memoryview] = {}
-        self._pieces: set[tuple[str, int]] = set()
+        self._pieces: dict[str, _Pieces] = {}
         self._state = self._stat()
         self._directory = self._read_directory()
 
@@ -167,17 +169,20 @@ class SectionFile:
         view = self._read.get(name)
         if view is not None:
             return view[start:end]
-        crcs = self._directory[name][3:] if name in self._directory else ()
+        whole, crcs, checked = self._pieces.get(name) or self._in_pieces(name)
         if not crcs:
             return self.section(name)[start:end]
-        begin, length, *_ = self._directory[name]
-        whole = self._view[begin : begin + length]
         for number in range(start // _PIECE, min(-(-end // _PIECE), len(crcs))):
-            if (name, number) not in self._pieces:
+            if number not in checked:
                 if crc32(whole[number * _PIECE : (number + 1) * _PIECE]) != crcs[number]:
                     raise self.damaged(f"has a changed section {name}")
-                self._pieces.add((name, number))
+                checked.add(number)
         return whole[start:end]
+
+    def _in_pieces(self, name: str) -> _Pieces:
+        begin, length, _, *crcs = self._directory.get(name, (0, 0, 0))
+        pieces = self._pieces[name] = self._view[begin : begin + length], crcs, set()
+        return pieces
 
     def release(self, name: str) -> None:
         """Give back the memory of a section that was copied; the file still has it."""
@@ -190,6 +195,7 @@ class SectionFile:
     def close(self) -> None:
         """Release the map; what was handed out from it keeps it alive until released, too."""
         self._read.clear()
+        self._pieces.clear()
         self._close_descriptor()
         try:
             self._view.release()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import struct
 from bisect import bisect_left
 from functools import cached_property
 from itertools import pairwise
@@ -30,9 +31,12 @@ Statistics = dict[str, tuple[int, int]]
 IDS = "documents/ids"
 ID_OFFSETS = "documents/ids/offsets"
 _WEB = ("http://", "https://")
+_TWO_OFFSETS = struct.Struct("=2I")
 _MOST_WORDS = 2**53
 """In all documents: as many as floats count exactly."""
 
+MOST_KEPT = 16_000_000
+"""Bytes that articles of a segment take which were read, about: some thousand of them."""
 _FEW_IDS = 50
 """Ids that are looked for one by one; of more all documents' ids are read."""
 
@@ -65,6 +69,9 @@ class Segment:
         if self._documents.length(ID_OFFSETS) != 4 * (size + 1):
             raise self._documents.damaged("has another number of documents")
         self._vocabularies: dict[str, Vocabulary | None] = {}
+        self._kept: dict[int, Article] = {}
+        """Those that were read last, without bodies: these stay with who asked for one."""
+        self._kept_bytes = 0
 
     def postings(self, field: str, term: str) -> Postings | None:
         """The postings of a term, or None if no document has it in this field."""
@@ -130,8 +137,8 @@ class Segment:
 
     def id(self, document: int) -> str:
         """The id of the article."""
-        place = self._documents.piece(ID_OFFSETS, 4 * document, 4 * document + 8)
-        return bytes(self._documents.piece(IDS, *place.cast("I"))).decode()
+        offsets = self._documents.piece(ID_OFFSETS, 4 * document, 4 * document + 8)
+        return str(self._documents.piece(IDS, *_TWO_OFFSETS.unpack(offsets)), "utf-8")
 
     def places(self, article_id: str) -> Iterator[int]:
         """The documents of an id: of one article, unless deleted ones had it before.
@@ -166,9 +173,11 @@ class Segment:
         Raises:
             IndexDamagedError: it is not as it was written.
         """
+        if article := self._kept.get(document):
+            return article
         check = not self._checked[document]
         try:
-            article = self._stored.article(document, self.id(document), check=check)
+            article, size = self._stored.article(document, self.id(document), check=check)
         except DamagedRecordError as error:
             raise self._documents.damaged(f"has a changed record {document}") from error
         except SURPRISES as error:
@@ -178,7 +187,16 @@ class Segment:
         if check and not (_is_link(article.url) and _is_link(article.image)):
             raise self._documents.damaged(f"has a record {document} with a link that is none")
         self._checked[document] = True
+        if size:
+            self._keep(document, article, size)
         return article
+
+    def _keep(self, document: int, article: Article, size: int) -> None:
+        if self._kept_bytes + size > MOST_KEPT:
+            self._kept.clear()
+            self._kept_bytes = 0
+        self._kept[document] = article
+        self._kept_bytes += size
 
     def articles(self, without: Collection[int]) -> Iterator[Article]:
         """The stored articles of all documents but some, in order."""
@@ -199,6 +217,7 @@ class Segment:
         for name in ("_ids", "_id_offsets", "_stored"):
             self.__dict__.pop(name, None)
         self._vocabularies = {}
+        self._kept = {}
         for file in self.files:
             file.close()
 

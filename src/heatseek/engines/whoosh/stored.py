@@ -45,6 +45,8 @@ MOST_BYTES = 32_000_000
 """Of JSON or a body: an article has up to six, and a story the ids of all that mention it."""
 MOST_DICTIONARY = 32_768
 """Bytes that zlib looks back."""
+_ARTICLE_BYTES = 1_500
+"""Of one, beside its texts."""
 
 
 class Body:
@@ -103,8 +105,8 @@ class StoredArticles:
             raise file.damaged("has blocks of another number of documents")
         self._read: dict[int, bytes] = {}
 
-    def article(self, document: int, article_id: str, *, check: bool) -> Article:
-        """A stored article.
+    def article(self, document: int, article_id: str, *, check: bool) -> tuple[Article, int]:
+        """A stored article, and the memory that it takes, about; 0 if a body may come to it.
 
         Args:
             document: its number.
@@ -118,17 +120,21 @@ class StoredArticles:
         record = self._record(document, block)
         length, start = number(record, CRC.size)
         end = start + length
-        body = record[end:]
         if end > len(record):
             raise DamagedRecordError
         if check:
             _check(record[: CRC.size], record[CRC.size : end])
-            if body:
-                _check(body[: CRC.size], body[CRC.size :])
-        dictionary = self._dictionary(block)
-        values = _inflated(bytes(record[start:end]), dictionary)
-        text = Body(bytes(body[CRC.size :]), dictionary, self._file.path) if body else ""
-        return from_json(values, article_id, check=check, body=text)
+        dictionary = self._read.get(block) or self._dictionary(block)
+        values = _inflated(record[start:end], dictionary)
+        text = self._body(record[end:], dictionary, check=check) if end < len(record) else ""
+        article = from_json(values, article_id, check=check, body=text)
+        return article, 0 if text else 2 * len(values) + _ARTICLE_BYTES
+
+    def _body(self, record: memoryview, dictionary: bytes, *, check: bool) -> Body:
+        checksum, data = record[: CRC.size], record[CRC.size :]
+        if check:
+            _check(checksum, data)
+        return Body(bytes(data), dictionary, self._file.path)
 
     def check_order(self) -> None:
         """See that records stand one after another, and fill their section.
@@ -143,20 +149,16 @@ class StoredArticles:
                 raise self._file.damaged("has records that are not in order")
 
     def _record(self, document: int, block: int) -> memoryview:
-        base, end = self._bases[block], self._bases[block + 1]
+        base = self._bases[block]
         start, *following = self._file.piece(OFFSETS, 4 * document, 4 * document + 8).cast("I")
         if document + 1 < self._firsts[block + 1]:
-            end = base + following[0]
-        return self._records[base + start : end]
+            return self._records[base + start : base + following[0]]
+        return self._records[base + start : self._bases[block + 1]]
 
     def _dictionary(self, block: int) -> bytes:
-        dictionary = self._read.get(block)
-        if dictionary is None:
-            data = self._dictionaries[self._starts[block] : self._starts[block + 1]]
-            _check(data[: CRC.size], data[CRC.size :])
-            dictionary = self._read[block] = _inflated(
-                bytes(data[CRC.size :]), b"", MOST_DICTIONARY
-            )
+        data = self._dictionaries[self._starts[block] : self._starts[block + 1]]
+        _check(data[: CRC.size], data[CRC.size :])
+        dictionary = self._read[block] = _inflated(data[CRC.size :], b"", MOST_DICTIONARY)
         return dictionary
 
 
@@ -165,7 +167,7 @@ def _check(checksum: memoryview, data: memoryview) -> None:
         raise DamagedRecordError
 
 
-def _inflated(data: bytes, dictionary: bytes, most: int = MOST_BYTES) -> bytes:
+def _inflated(data: bytes | memoryview, dictionary: bytes, most: int = MOST_BYTES) -> bytes:
     stream = zlib.decompressobj(RAW, zdict=dictionary)
     inflated = stream.decompress(data, most)
     if not stream.eof or stream.unused_data:

@@ -89,6 +89,9 @@ class Vocabulary:
         self._latest: tuple[int, Block] | None = None
         self.recent: dict[int, Postings] = {}
         self._words: list[str] = []
+        self._firsts: list[bytes] = []
+        """The first term of each block, in a vocabulary that is looked into often."""
+        self._looks = 0
 
     def __len__(self) -> int:
         return self._length
@@ -110,10 +113,21 @@ class Vocabulary:
 
     def lower_bound(self, term: bytes) -> int:
         """The place of the first term that is not before `term`."""
-        block = bisect_right(range(len(self._checked)), term, key=self._first) - 1
+        block = self._block_of(term)
         if block < 0:
             return 0
         return block * BLOCK + bisect_left(self._block(block).terms, term)
+
+    def _block_of(self, term: bytes) -> int:
+        """The last block that begins before a term, or with it; -1: none does."""
+        blocks = range(len(self._checked))
+        if not self._firsts:
+            self._looks += len(blocks).bit_length()
+            if self._looks < len(blocks):
+                return bisect_right(blocks, term, key=self._first) - 1
+            # To read all of them takes no longer than all looks before.
+            self._firsts = list(map(self._first, blocks))
+        return bisect_right(self._firsts, term) - 1
 
     def term(self, place: int) -> bytes:
         """The term at a place."""

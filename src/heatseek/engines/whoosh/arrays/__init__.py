@@ -17,9 +17,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from heatseek.definitions import Generic, NamedTuple, Protocol, TypeVar
+from heatseek.ranking import multiplier
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from heatseek.engines.whoosh.postings import SegmentPostings
     from heatseek.ranking import Boosts
     from heatseek.ranking.bm25 import Dilution
@@ -45,9 +48,15 @@ class Evidence(Generic[D, C, N, S]):
     """Where a word stands, prepared for scoring; kept as long as the word is in the cache."""
 
     def __init__(
-        self, documents: D, fields: list[tuple[C, N]], title: C | None = None, size: int = 1
+        self,
+        documents: D,
+        idf: float,
+        fields: list[tuple[C, N]],
+        title: C | None = None,
+        size: int = 1,
     ) -> None:
         self.documents = documents
+        self.idf = idf
         self.fields = fields
         self.title = title
         """How often it stands in titles; None: in none, or it is asked for in one field only."""
@@ -82,6 +91,14 @@ class Boosting(NamedTuple, Generic[K]):
     columns: BoostColumns[K]
     now: float
     """Ages count from here; seconds since 1970."""
+
+
+def exact_multipliers(documents: Iterable[int], boosting: Boosting[Any]) -> dict[int, float]:
+    """The multiplier of each document, by the formula for one."""
+    boosts, (dates, quality, heat), now = boosting
+    return {
+        d: multiplier(int(quality[d]), int(heat[d]), int(dates[d]), now, boosts) for d in documents
+    }
 
 
 ROUNDING = 1e-9
@@ -144,6 +161,9 @@ class ArrayOperations(Protocol[D, C, M, K, N, S]):
     def everything(self) -> D:
         """All documents."""
 
+    def lasting(self, documents: D) -> D:
+        """The same documents, as a set that searches look others up in again and again."""
+
     def union(self, sets: Sequence[D]) -> D:
         """Documents in any of the sets."""
 
@@ -198,6 +218,9 @@ class ArrayOperations(Protocol[D, C, M, K, N, S]):
         Those of `titled` are raised by their factors, of which none is below 1.
         Others may be among them; without words each document scores 1.
         """
+
+    def multipliers(self, documents: Iterable[int], boosting: Boosting[K]) -> dict[int, float]:
+        """The multiplier of each document, to the last bit."""
 
     def leading(
         self, documents: D, values: K, dates: K, count: int, *, unknown: float | None = None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from heatseek.engines.whoosh.arrays import Boosting
+from heatseek.engines.whoosh.arrays import Boosting, exact_multipliers
 from heatseek.engines.whoosh.arrays.numpy_counts import (
     ID,
     Counts,
@@ -25,6 +25,7 @@ from heatseek.engines.whoosh.arrays.numpy_counts import (
 from heatseek.engines.whoosh.arrays.numpy_scores import (
     gains_of,
     greatest,
+    is_long,
     promising,
     reached,
     slackened,
@@ -81,6 +82,8 @@ class NumpyArrays:
         self._multipliers: OrderedDict[tuple[Boosts, float], Floats] = OrderedDict()
         self._masks: OrderedDict[int, tuple[Documents, Mask]] = OrderedDict()
         """Of large sets, by the identity of each, which is held so that no other gets it."""
+        self._lasting: dict[int, tuple[Documents, Mask]] = {}
+        """The same of sets that are looked up in by many searches."""
 
     def column(self, parts: Sequence[memoryview], typecode: str) -> Numbers:
         dtype = np.dtype(typecode)
@@ -159,6 +162,10 @@ class NumpyArrays:
 
     def everything(self) -> Documents:
         return self._living(np.arange(self._size, dtype=ID))
+
+    def lasting(self, documents: Documents) -> Documents:
+        self._lasting[id(documents)] = documents, self._mask(documents)
+        return documents
 
     def union(self, sets: Sequence[Documents]) -> Documents:
         sets = [each for each in sets if len(each)]
@@ -357,9 +364,10 @@ class NumpyArrays:
             documents = documents if some is None else some
         scores = self.scores(documents, words)
         most = scores * factors[documents]
-        kept = np.flatnonzero(most >= slackened(reached(most, count)))
-        most = most[kept]
-        kept = kept[most >= slackened(greatest(most, count))]
+        if is_long(most, count):
+            kept = most >= slackened(reached(most, count))
+            documents, scores, most = documents[kept], scores[kept], most[kept]
+        kept = most >= slackened(greatest(most, count))
         return documents[kept], scores[kept]
 
     def leading(
@@ -387,6 +395,15 @@ class NumpyArrays:
         result: list[int] = documents[order].tolist()
         return result
 
+    def multipliers(
+        self, documents: Iterable[int], boosting: Boosting[Numbers]
+    ) -> dict[int, float]:
+        # Powers of 2 are numpy's own; all else is the formula's to the last bit.
+        if boosting.boosts.recency:
+            return exact_multipliers(documents, boosting)
+        chosen = list(documents)
+        return dict(zip(chosen, self._factors(boosting)[chosen].tolist(), strict=True))
+
     def _factors(self, boosting: Boosting[Numbers]) -> Floats:
         """The multiplier of each document of the index, but for rounding; kept for the next query.
 
@@ -404,6 +421,8 @@ class NumpyArrays:
 
     def _member(self, documents: Documents, others: Documents) -> Mask:
         """For each of `documents`, whether it is one of `others`."""
+        if lasting := self._lasting.get(id(others)):
+            return lasting[1][documents]
         if not len(others) or not len(documents):
             return np.zeros(len(documents), np.bool_)
         if len(documents) * _SPARSE < len(others):

@@ -94,17 +94,23 @@ def slackened(bound: float) -> float:
 def greatest(values: Numbers, count: int) -> float:
     """The `count`-th greatest value."""
     at = len(values) - count
-    value: float = np.partition(values, at)[at]
-    return value
+    ordered = values.copy()
+    ordered.partition(at)
+    return float(ordered[at])
 
 
 def reached(values: Floats, count: int) -> float:
     """What `count` of the values reach at least, and not more than the `count`-th greatest."""
-    size = len(values) // BLOCK
-    if size > _FEW_BLOCKS * count:
+    if is_long(values, count):
+        size = len(values) // BLOCK
         # Each block is a column, so that whole rows are compared at a time.
         values = values[: size * BLOCK].reshape(BLOCK, size).max(axis=0)
     return greatest(values, count)
+
+
+def is_long(values: Floats, count: int) -> bool:
+    """True if `reached` looks at blocks, and so gives less than the `count`-th greatest."""
+    return len(values) // BLOCK > _FEW_BLOCKS * count
 
 
 def _different(sets: Sequence[Places], wanted: Mask) -> Places:

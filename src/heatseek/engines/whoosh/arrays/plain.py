@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from heapq import nlargest
 from itertools import chain
 
-from heatseek.engines.whoosh.arrays import ROUNDING, Boosting
+from heatseek.engines.whoosh.arrays import ROUNDING, Boosting, exact_multipliers
 from heatseek.engines.whoosh.postings import SegmentPostings
 from heatseek.ranking import ascending, static
 from heatseek.ranking.bm25 import Dilution, add_scores, field_parts, title_factor
@@ -109,6 +109,9 @@ class PlainArrays:
 
     def everything(self) -> set[int]:
         return set(range(self._size)) - self._deleted
+
+    def lasting(self, documents: set[int]) -> set[int]:
+        return documents
 
     def union(self, sets: Sequence[set[int]]) -> set[int]:
         return sets[0] if len(sets) == 1 else set().union(*sets)
@@ -219,6 +222,11 @@ class PlainArrays:
         most = [text * static(quality[d], heat[d], boosts) for d, text in likely]
         least = nlargest(count, most)[-1] * low * (1.0 - ROUNDING)
         return [pair for pair, bound in zip(likely, most, strict=True) if bound >= least]
+
+    def multipliers(
+        self, documents: Iterable[int], boosting: Boosting[Sequence[int]]
+    ) -> dict[int, float]:
+        return exact_multipliers(documents, boosting)
 
     def leading(
         self,
