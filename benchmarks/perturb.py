@@ -10,7 +10,7 @@ import random
 import re
 from collections import Counter
 from dataclasses import replace
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import TYPE_CHECKING
 
 from heatseek.article import Article, Kind
@@ -39,7 +39,7 @@ def scaled(
     else:
         chosen = list(articles)
         varied = _variations(articles, count - len(articles), chance)
-    for number, article in enumerate((*chosen, *varied)):
+    for number, article in enumerate(chain(chosen, varied)):
         path = f"{number // _FOLDER:04d}/{number:07d}.md"
         yield replace(
             article, id=path, kind=Kind.ARTICLE, related_to=(), related=article.related[:related]

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from archives import gather
 from files import write_archive
 from heatseek.ingest.discover import discover
-from heatseek.ingest.parallel import read_files
+from heatseek.ingest.reader import attempt
 from perturb import scaled
 from queries import WARM_UP, draw
 
@@ -38,7 +38,7 @@ def lay_down(order: dict[str, Any]) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(dir=work) as folder:
         source = gather(map(Path, order["archives"]), Path(folder, "source"))
         files = list(discover(source, lambda problem: None))  # noqa: ARG005 - said by rebuilds
-        articles = [each.article for each in read_files(files, processes=1) if each.article]
+        articles = [article for file in files if (article := attempt(file).article)]
     sample: list[Article] = []
     every = max(1, count // _DRAWN_FROM)
     with (work / "articles.pickles").open("wb") as stream:

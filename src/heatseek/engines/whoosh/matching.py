@@ -16,6 +16,7 @@ from heatseek.engines.shared.fields import (
     RELATED,
     TERMS,
     UNKNOWN,
+    WORDS,
     length_column,
 )
 from heatseek.engines.shared.plan import (
@@ -37,11 +38,10 @@ from heatseek.zones import spans, wall_second
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from heatseek.engines.whoosh.arrays import Arrays, Column, Counts, Documents, Norms, Scores
     from heatseek.engines.whoosh.lookup import Occurrences
-    from heatseek.engines.whoosh.postings import SegmentPostings
     from heatseek.engines.whoosh.segments import Segments
 
     Scored = Word[Documents, Counts, Norms, Scores]
@@ -86,33 +86,47 @@ class Matcher:
         return arrays.chosen(())
 
 
-def work(node: Node, size: int, postings: Callable[[str, str], Iterable[SegmentPostings]]) -> int:
-    """Steps that a plan takes in sets and dictionaries, about: one for each posting, more to score.
+def work(plans: Sequence[Node], page: int, segments: Segments) -> int:
+    """Steps that plans take in sets and dictionaries, about: one for each posting, more to score.
 
     Args:
-        node: the plan.
-        size: how many documents there are.
-        postings: gives those of a term.
+        plans: of each tier; the last is of all that match.
+        page: documents that are to be in order.
+        segments: where.
     """
-    having: list[int] = []
+    having: dict[Leaf, int] = {}
 
     def most(node: Node) -> int:
         """Documents that match, at most."""
         match node:
             case Boosted(leaf) | Chosen(leaf):
                 return most(leaf)
-            case Leaf(_, _, spellings, pattern) if not pattern:
-                terms = {term for form in spellings for _, term in form.terms}
-                having.append(sum(len(p) for term in terms for _, p in postings(TERMS, term)))
-                return having[-1]
+            case Leaf():
+                if node not in having:
+                    having[node] = _frequency(node, segments)
+                return having[node]
             case Conjunction(required):
                 return min(map(most, required))
             case Disjunction(children):
-                return min(size, sum(map(most, children)))
-        return size
+                return min(segments.size, sum(map(most, children)))
+        return segments.size
 
-    matching = most(node)
-    return sum(having) + _SCORING * matching
+    matching = list(map(most, plans))
+    # Another tier is put in order only where those before do not fill the page.
+    scored = next((each for each in matching if each >= page), matching[-1])
+    return sum(having.values()) + _SCORING * scored
+
+
+def _frequency(leaf: Leaf, segments: Segments) -> int:
+    """Documents that have a leaf, at most; a phrase is in no more than its rarest word."""
+    if leaf.pattern:
+        fields = (TERMS, WORDS) if leaf.fields[0] in _TEXT else leaf.fields
+        parts = (segments.pattern_postings(field, leaf.pattern) for field in fields)
+        return min(segments.size, sum(len(each) for part in parts for _, each in part))
+    return sum(
+        min(sum(len(each) for _, each in segments.postings(TERMS, term)) for _, term in form.terms)
+        for form in leaf.spellings
+    )
 
 
 def filtered(

@@ -216,8 +216,11 @@ class WhooshReader:
         segments = self._segments
         if self._is_vectorised or segments.size < _SMALL or "_arrays" in vars(self):
             return
-        plan = self._compiler.compile(request.query)
-        self._is_vectorised = work(plan, segments.size, segments.postings) > _LARGE
+        queries = [request.query]
+        if request.all_words is not None and request.tiers is not Tiers.NONE:
+            queries.insert(0, request.all_words)
+        plans = list(map(self._compiler.compile, queries))
+        self._is_vectorised = work(plans, request.offset + request.limit, segments) > _LARGE
 
     def _first_tier(self, request: Request) -> tuple[list[Boosted], Tier]:
         """The words of a request, and what comes first of all that matches."""

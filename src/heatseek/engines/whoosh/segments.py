@@ -53,6 +53,7 @@ class Segments:
             Segment(os.path.join(folder, name), size, has_deletions=bool(deleted))  # noqa: PTH118 - pathlib is not imported in a one-shot search
             for name, size, deleted in entries
         ]
+        self._of_patterns: dict[tuple[str, Pattern], list[SegmentPostings]] = {}
         sizes = (segment.size for segment in self._segments)
         *self._bases, self.size = accumulate(sizes, initial=0)
 
@@ -95,11 +96,17 @@ class Segments:
         ]
 
     def pattern_postings(self, field: str, pattern: Pattern) -> list[SegmentPostings]:
-        """The postings of all terms of a field that match.
+        """The postings of all terms of a field that match; kept for the search.
 
         Raises:
             QueryError: there are too many.
         """
+        parts = self._of_patterns.get((field, pattern))
+        if parts is None:
+            parts = self._of_patterns[field, pattern] = self._find_pattern(field, pattern)
+        return parts
+
+    def _find_pattern(self, field: str, pattern: Pattern) -> list[SegmentPostings]:
         # Few queries have patterns: the start-up of the others does without.
         from heatseek.engines.shared import patterns  # noqa: PLC0415
 
@@ -221,6 +228,7 @@ class Segments:
 
     def forget_recent(self) -> None:
         """Let go what was read for one search and may come again in it only."""
+        self._of_patterns.clear()
         for segment in self._segments:
             segment.forget_recent()
 

@@ -1,0 +1,120 @@
+"""Reading little of a large index: pieces of sections, memory given back, numpy where it pays."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from heatseek.article import Article
+from heatseek.engines import load
+from heatseek.engines.shared.compiler import Compiler
+from heatseek.engines.whoosh.manifest import Manifest
+from heatseek.engines.whoosh.matching import work
+from heatseek.engines.whoosh.sections import SectionFile, SectionWriter
+from heatseek.engines.whoosh.segments import Segments
+from heatseek.engines.whoosh.store import read_current
+from heatseek.errors import IndexDamagedError
+from heatseek.query.parser import parse
+from heatseek.text.languages import ENGLISH
+from indexes import fill
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PIECE = 65_536
+NUMBERS = bytes(range(256)) * 1_000
+"""Four pieces; the last one is not full."""
+COMMON, HALF, RARE = 200, 100, 20
+"""Documents that have the word."""
+SCORING = 8
+
+
+def section_file(folder: Path, *damaged: int) -> SectionFile:
+    """A file with one section, some bytes of which are others than were written."""
+    path = folder / "file"
+    writer = SectionWriter(path.open("wb"))
+    writer.add("numbers", NUMBERS)
+    writer.close()
+    data = bytearray(path.read_bytes())
+    for place in damaged:
+        data[place] ^= 1
+    path.write_bytes(data)
+    return SectionFile(str(path))
+
+
+@pytest.mark.parametrize(
+    ("start", "end"), [(0, 4), (PIECE - 4, PIECE), (2 * PIECE, len(NUMBERS)), (PIECE - 3, PIECE)]
+)
+def test_a_piece_is_read_whatever_lies_in_others(tmp_path: Path, start: int, end: int) -> None:
+    file = section_file(tmp_path, PIECE, 2 * PIECE - 1)
+    assert bytes(file.piece("numbers", start, end)) == NUMBERS[start:end]
+    with pytest.raises(IndexDamagedError, match="changed section numbers"):
+        file.section("numbers")
+
+
+@pytest.mark.parametrize("damaged", [0, PIECE - 1, PIECE, 2 * PIECE - 1])
+def test_a_piece_is_not_read_where_a_byte_is_another(tmp_path: Path, damaged: int) -> None:
+    file = section_file(tmp_path, damaged)
+    for _ in range(2):
+        with pytest.raises(IndexDamagedError, match="changed section numbers"):
+            file.piece("numbers", PIECE - 2, PIECE + 2)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not say what is in memory")
+def test_a_section_that_is_released_takes_no_memory_and_can_be_read_again(tmp_path: Path) -> None:
+    file = section_file(tmp_path)
+    assert bytes(file.section("numbers")) == NUMBERS
+    before = resident(file.path)
+    file.release("numbers")
+    assert resident(file.path) < before // 2
+    assert bytes(file.section("numbers")) == NUMBERS
+
+
+def resident(path: str) -> int:
+    """Kilobytes of a mapped file that are in this process's memory."""
+    lines = iter(Path("/proc/self/smaps").read_text().splitlines())
+    for line in lines:
+        if line.endswith(path):
+            return next(int(each.split()[1]) for each in lines if each.startswith("Rss:"))
+    raise AssertionError("not mapped")
+
+
+@pytest.fixture(scope="module")
+def segments(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Segments]:
+    root = tmp_path_factory.mktemp("frequencies") / "index"
+    words = ("common" + " half" * (n < HALF) + " rare" * (n < RARE) for n in range(COMMON))
+    articles = (Article(id=f"{n:03}.md", title=words) for n, words in enumerate(words))
+    fill(load(str(root)), articles)
+
+    def opened(folder: str, manifest: Manifest) -> Segments:
+        return Segments(folder, manifest.segments)
+
+    made = read_current(str(root), opened)
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize(
+    ("queries", "page", "having", "scored"),
+    [
+        (["rare"], 10, RARE, RARE),
+        (["common"], 10, COMMON, COMMON),
+        (["half OR rare"], 10, HALF + RARE, HALF + RARE),
+        (["half rare"], 10, HALF + RARE, RARE),
+        (["half -rare"], 10, HALF, HALF),
+        (["half rare", "half OR rare"], RARE, HALF + RARE, RARE),
+        (["half rare", "half OR rare"], RARE + 1, HALF + RARE, HALF + RARE),
+        (['"half rare"'], 10, RARE, RARE),
+        (["rar*"], 10, RARE, RARE),
+        (["common OR half"], 10, COMMON + HALF, COMMON),
+    ],
+)
+def test_work_is_counted_by_postings(
+    segments: Segments, queries: list[str], page: int, having: int, scored: int
+) -> None:
+    compiler = Compiler((), ENGLISH)
+    plans = [compiler.compile(parse(query)) for query in queries]
+    assert work(plans, page, segments) == having + SCORING * scored
