@@ -35,10 +35,10 @@ if TYPE_CHECKING:
 
 MOST_CHARACTERS = 8_000_000
 """Of mentions remembered by a process."""
-LARGEST, LEAST = 256, 32
+LARGEST, LEAST = 128, 32
 """Files of a task."""
 _SHARES = 32
-"""Of what is left a task has one."""
+"""Tasks of an archive, if they are neither too large nor too small."""
 
 
 class Row(NamedTuple):
@@ -238,9 +238,6 @@ def _renumbered(numbers: bytes, known: Sequence[int]) -> array[int]:
 
 
 def _cut(files: Sequence[ArticleFile]) -> Iterator[Sequence[ArticleFile]]:
-    """Files that follow each other; the fewer are left, the fewer, so that all end at once."""
-    start = 0
-    while start < len(files):
-        size = min(max((len(files) - start) // _SHARES, LEAST), LARGEST)
-        yield files[start : start + size]
-        start += size
+    """Files that follow each other."""
+    size = min(max(len(files) // _SHARES, LEAST), LARGEST)
+    return (files[start : start + size] for start in range(0, len(files), size))

@@ -1,25 +1,27 @@
 """A job shared by several processes: its results in order, and in bounded memory.
 
-The processes are plain interpreters at the ends of two pipes. multiprocessing would run the
-main program again in each of them, which must be written for it; and the workers of its pools
-outlive a parent that is killed. Whoever is free takes the next task; what is done before its turn
-waits here as it came through the pipe.
+The processes are forked from a plain interpreter that has loaded what they need
+(`fork_server.py`), each at the ends of two pipes. A fork of this process would copy locks that its
+other threads hold; multiprocessing would run the main program again, which must be written for it,
+and the workers of its pools outlive a parent that is killed. Whoever is free takes the next task;
+what is done before its turn waits here as it came through the pipe.
 """
 
 from __future__ import annotations
 
+import fcntl
 import os
 import pickle
 import signal
 import subprocess
 import sys
 from collections import defaultdict, deque
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from threading import Condition, Thread
-from typing import TYPE_CHECKING, Any, Self
+from typing import IO, TYPE_CHECKING, Any, Self
 
 from heatseek.errors import ArchiveError, reason
-from heatseek.ingest.worker import LENGTH
+from heatseek.ingest.worker import KILLED, LENGTH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -33,13 +35,15 @@ MOST = 4
 """Processes that pay: the one that puts everything together takes a tenth of the work."""
 MOST_WAITING = 32_000_000
 """Bytes of results that are there before their turn."""
+STRETCH = 4
+"""Tasks in a row that a process takes: neighbours in an archive are alike, and it remembers."""
 _AHEAD = 2
 """Tasks that a process has, so that it need not wait for the next one."""
 _PROGRAM = """
 import sys
 sys.path[:] = {path!r}
-from heatseek.ingest.worker import serve
-serve()
+from heatseek.ingest.fork_server import run
+run({pipes!r})
 """
 
 
@@ -73,21 +77,31 @@ def in_others(
         ArchiveError: a process died, or could not be started.
     """
     with ExitStack() as stack:
-        workers = [stack.enter_context(_Worker()) for _ in range(processes)]
-        results = _Results(tasks)
+        workers = stack.enter_context(_Workers(processes))
+        results = _Results(tasks, processes)
         stack.callback(results.stop)
-        job = pickle.dumps(make(), protocol=5)
-        for worker in workers:
-            worker.begin(job, results)
+        workers.begin(make(), results)
         yield from results
+
+
+class _Share:
+    """Tasks of one process, in the order in which it does them, which is theirs."""
+
+    def __init__(self) -> None:
+        self.begun: deque[int] = deque()
+        """Those that it was given and has not done."""
+        self.left = range(0)
+        """Those that are its next ones."""
 
 
 class _Results:
     """Tasks, and what has come of them; for all threads of this process."""
 
-    def __init__(self, tasks: Sequence[tuple[Any, ...]]) -> None:
+    def __init__(self, tasks: Sequence[tuple[Any, ...]], processes: int) -> None:
         self._tasks = tasks
+        self._processes = processes
         self._next = 0
+        """Tasks before this one are in shares."""
         self._turn = 0
         """The task whose results are taken now."""
         self._waiting: defaultdict[int, deque[bytes]] = defaultdict(deque)
@@ -96,24 +110,35 @@ class _Results:
         self._error: ArchiveError | None = None
         self._stopped = False
 
-    def task(self) -> tuple[int, tuple[Any, ...]] | None:
-        """The next one and its number; None if there is none."""
+    def task(self, share: _Share) -> tuple[Any, ...] | None:
+        """The next one of a share, which has begun then; None if there is none."""
         with self._changed:
-            number = self._next
-            if self._stopped or number >= len(self._tasks):
+            if not share.left:
+                share.left = self._stretch()
+            if self._stopped or not share.left:
                 return None
-            self._next += 1
-            return number, self._tasks[number]
+            number, share.left = share.left[0], share.left[1:]
+            share.begun.append(number)
+            return self._tasks[number]
 
-    def add(self, number: int, frame: bytes) -> None:
-        """Take a result of a task, or an empty one that says that it is done.
+    def _stretch(self) -> range:
+        """Tasks that follow each other; towards the end few, so that all end at once."""
+        start, left = self._next, len(self._tasks) - self._next
+        self._next += min(max(left // (2 * self._processes), 1), STRETCH, left)
+        return range(start, self._next)
+
+    def add(self, share: _Share, frame: bytes) -> None:
+        """Take a result of a share's first task, or an empty one that says that it is done.
 
         Those of later tasks have to wait while there are many.
         """
+        number = share.begun[0]
         with self._changed:
             self._changed.wait_for(lambda: self._has_room(number))
             self._waiting[number].append(frame)
             self._bytes += len(frame)
+            if not frame:
+                share.begun.popleft()
             self._changed.notify_all()
 
     def _has_room(self, number: int) -> bool:
@@ -153,14 +178,21 @@ class _Results:
             return frame
 
 
-class _Worker:
-    """A process that does tasks, and the thread that hands them over; see `worker.py`."""
+class _Workers:
+    """Processes that do tasks, and the one that they are forked from; see `fork_server.py`."""
 
-    def __init__(self) -> None:
-        self._process = _started()
-        self._thread: Thread | None = None
-        self._tasks: deque[int] = deque()
-        """Numbers of those that it has."""
+    def __init__(self, count: int) -> None:
+        requests, answers = [_pipe() for _ in range(count)], [_pipe() for _ in range(count)]
+        theirs = [(source, to) for (source, _), (_, to) in zip(requests, answers, strict=True)]
+        try:
+            self._server = _started(theirs)
+        finally:
+            for end in (end for pair in theirs for end in pair):
+                os.close(end)
+        self._workers = [
+            _Worker(self._server, os.fdopen(to, "wb"), os.fdopen(source, "rb"))
+            for (_, to), (source, _) in zip(requests, answers, strict=True)
+        ]
 
     def __enter__(self) -> Self:
         return self
@@ -171,56 +203,75 @@ class _Worker:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Stop it, whatever it is doing."""
-        self._process.kill()
+        """Stop them, whatever they are doing."""
+        self._server.terminate()
+        for worker in self._workers:
+            worker.close()
+        self._server.communicate()
+
+    def begin(self, job: Job, results: _Results) -> None:
+        """Have them do tasks of a job."""
+        requests = self._server.stdin
+        assert requests is not None  # noqa: S101 - a pipe was asked for
+        with suppress(OSError):  # the workers find that it is dead
+            requests.write(pickle.dumps(job, protocol=5))
+            requests.flush()
+        for worker in self._workers:
+            worker.begin(results)
+
+
+class _Worker:
+    """A process that does tasks, and the thread that hands them over; see `worker.py`."""
+
+    def __init__(
+        self, server: subprocess.Popen[bytes], requests: IO[bytes], answers: IO[bytes]
+    ) -> None:
+        self._server = server
+        self._requests = requests
+        self._answers = answers
+        self._thread: Thread | None = None
+
+    def close(self) -> None:
+        """Close the pipes of a process that stops; nothing is sent any more."""
         if self._thread:
             self._thread.join()
-        self._process.communicate()
+        self._answers.close()
+        with suppress(OSError):  # what is left to be sent
+            self._requests.close()
 
-    def begin(self, job: bytes, results: _Results) -> None:
-        """Have it do tasks of a pickled job."""
-        self._thread = Thread(target=self._run, args=(job, results), daemon=True)
+    def begin(self, results: _Results) -> None:
+        """Have it do tasks."""
+        self._thread = Thread(target=self._run, args=(results, _Share()), daemon=True)
         self._thread.start()
 
-    def _run(self, job: bytes, results: _Results) -> None:
+    def _run(self, results: _Results, share: _Share) -> None:
         try:
-            self._send(job)
             for _ in range(_AHEAD):
-                self._ask(results)
-            while self._tasks:
+                self._send(results.task(share))
+            while share.begun:
                 frame = self._frame()
-                results.add(self._tasks[0], frame)
+                results.add(share, frame)
                 if not frame:
-                    self._tasks.popleft()
-                    self._ask(results)
+                    self._send(results.task(share))
         except (OSError, EOFError):
             results.fail(self._died())
 
-    def _ask(self, results: _Results) -> None:
-        task = results.task()
+    def _send(self, task: tuple[Any, ...] | None) -> None:
         if task:
-            number, arguments = task
-            self._tasks.append(number)
-            self._send(pickle.dumps(arguments, protocol=5))
-
-    def _send(self, data: bytes) -> None:
-        requests = self._process.stdin
-        assert requests is not None  # noqa: S101 - a pipe was asked for
-        requests.write(data)
-        requests.flush()
+            self._requests.write(pickle.dumps(task, protocol=5))
+            self._requests.flush()
 
     def _frame(self) -> bytes:
-        answers = self._process.stdout
-        assert answers is not None  # noqa: S101 - a pipe was asked for
-        (length,) = LENGTH.unpack(_exactly(answers, LENGTH.size))
-        return _exactly(answers, length)
+        (length,) = LENGTH.unpack(_exactly(self._answers, LENGTH.size))
+        return _exactly(self._answers, length)
 
     def _died(self) -> ArchiveError:
         try:
-            status = self._process.wait(timeout=5)
+            status = self._server.wait(timeout=5)
         except subprocess.TimeoutExpired:
             return ArchiveError("reading stopped: a process that reads files answered nonsense")
-        how = f"ended with exit code {status}" if status >= 0 else f"was killed by {_name(-status)}"
+        killed = -status if status < 0 else status - KILLED
+        how = f"was killed by {_name(killed)}" if killed > 0 else f"ended with exit code {status}"
         return ArchiveError(
             f"reading stopped: a process that reads files {how}; if memory is short, free some "
             "and try again"
@@ -234,12 +285,25 @@ def _exactly(source: Any, length: int) -> bytes:
     return data
 
 
-def _started() -> subprocess.Popen[bytes]:
+def _pipe() -> tuple[int, int]:
+    """Two ends, none of which takes the place of a standard stream that is closed."""
+    ends = os.pipe()
+    above = fcntl.F_DUPFD_CLOEXEC
+    try:
+        source, to = (fcntl.fcntl(end, above, 3) for end in ends)
+    finally:
+        for end in ends:
+            os.close(end)
+    return source, to
+
+
+def _started(pipes: Sequence[tuple[int, int]]) -> subprocess.Popen[bytes]:
     try:
         return subprocess.Popen(  # noqa: S603 - ourselves
-            [sys.executable, "-P", "-c", _PROGRAM.format(path=sys.path)],
+            [sys.executable, "-P", "-c", _PROGRAM.format(path=sys.path, pipes=pipes)],
             stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            pass_fds=[end for pair in pipes for end in pair],
             # Not in the terminal's group: Ctrl-C is for this process, which stops the others.
             process_group=0,
         )

@@ -1,15 +1,13 @@
 """The process that does tasks for another one.
 
-It takes a job and then the arguments of tasks on standard input, and gives results on output; it
-lives as long as its standard input: however the other process ends, the system closes it.
+It takes the arguments of tasks from one pipe, and gives results to another; it lives as long as
+the first: however the other process ends, the system closes it.
 """
 
 from __future__ import annotations
 
-import gc
 import os
 import pickle
-import signal
 import struct
 from collections.abc import Callable, Iterator
 from queue import SimpleQueue
@@ -19,20 +17,24 @@ from typing import IO, Any
 LENGTH = struct.Struct("<Q")
 """Before each result; 0 says that the task is done."""
 
+KILLED = 128
+"""Of an exit code that says by which signal a process was killed, as shells have it."""
+
 Job = Callable[..., Iterator[Any]]
 """Gives the results of one task after another; both can be pickled."""
 
 
-def serve() -> None:
-    """Do tasks in order, for ever."""
-    # The terminal's Ctrl-C is for the process that started this one, and decides.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def serve(job: Job, source: int, answers_to: int) -> None:
+    """Do tasks in order, for ever.
+
+    Args:
+        job: what is done.
+        source: the pipe that requests come from.
+        answers_to: the pipe that results go to.
+    """
     requests: SimpleQueue[Any] = SimpleQueue()
-    Thread(target=_receive, args=(requests,), daemon=True).start()
-    job: Job = requests.get()
-    # As where one process does all: what is read has no cycles that would grow.
-    gc.disable()
-    with open(1, "wb", closefd=False) as answers:
+    Thread(target=_receive, args=(source, requests), daemon=True).start()
+    with open(answers_to, "wb") as answers:
         while True:
             try:
                 for result in job(*requests.get()):
@@ -51,9 +53,9 @@ def _send(answers: IO[bytes], data: bytes) -> None:
         os._exit(0)  # nobody is there any more; closing `answers` would fail, too
 
 
-def _receive(requests: SimpleQueue[Any]) -> None:
+def _receive(pipe: int, requests: SimpleQueue[Any]) -> None:
     """Take requests at once, so that their sender never waits while an answer waits for it."""
-    with open(0, "rb", closefd=False) as source:
+    with open(pipe, "rb") as source:
         while (request := _next(source)) is not None:
             requests.put(request)
     os._exit(0)
