@@ -231,7 +231,7 @@ plain_requests = st.builds(
     budget=st.none(),
     explain=st.just(True),
     facets=st.just(()),
-    entrants=entrants,
+    entrants=no_entrants,
     all_words=st.none(),
     tiers=st.just(Tiers.NONE),
 )
@@ -257,4 +257,8 @@ requests_in_tiers = st.builds(
     ),
     st.sampled_from(Tiers),
 )
-requests = st.one_of(plain_requests, requests_in_tiers)
+requests = st.builds(
+    lambda request, entrants: request._replace(entrants=entrants),
+    st.one_of(plain_requests, requests_in_tiers),
+    entrants,
+)
