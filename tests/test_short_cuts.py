@@ -32,6 +32,7 @@ def test_any_archive(archive: list[Article], asked: list[Request]) -> None:
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         # Short cuts are taken however few documents there are.
         patch.setattr(numpy_arrays, "_MANY", 2)
+        patch.setattr(numpy_arrays, "_FEW", 2)
         patch.setattr(numpy_arrays, "_DENSE", 1_000)
         patch.setattr(numpy_scores, "BLOCK", 2)
         patch.setattr(numpy_scores, "_FEW_BLOCKS", 1)

@@ -47,6 +47,8 @@ def text_of(argument: str, value: object) -> str:
 
 def texts_of(argument: str, value: object) -> tuple[str, ...]:
     """One text, or several; none of them empty."""
+    if value == ():  # as nearly always
+        return ()
     if isinstance(value, str):
         value = (value,)
     if not isinstance(value, Iterable):

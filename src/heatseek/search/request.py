@@ -297,9 +297,7 @@ def request_of(  # noqa: D417, PLR0913 - the options of the one main command; mo
     """
     given = {name: value for name, value in locals().items() if name != "defaults"}
     given["boosts"] = (
-        given["boosts"]
-        if isinstance(boosts, Boosts)
-        else weights_of(() if boosts is None else boosts)
+        {} if boosts is None else boosts if isinstance(boosts, Boosts) else weights_of(boosts)
     )
     if half_life is not None:
         given["boosts"] = with_half_life(given["boosts"], half_life)

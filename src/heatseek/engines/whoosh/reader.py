@@ -239,19 +239,21 @@ class WhooshReader:
         self, request: Request, terms: list[Boosted], first: Tier
     ) -> tuple[int, list[Ranked]]:
         """How many match in both tiers, and what the page has of the second one."""
-        rest, total = self._rest(request, first)
+        _, documents = self._every(request)
+        total = self._links(documents)
         left = request.offset + request.limit - first.total
         if left <= 0 or not request.limit or total == first.total:
             return total, []
         offset = max(0, request.offset - first.total)
-        tier = self._tier(request, terms, rest, has_all=False)
+        tier = self._rest(request, terms, documents, first)
         return total, self._page(request._replace(limit=left - offset), terms, tier, offset)
 
-    def _rest(self, request: Request, first: Tier) -> tuple[Documents, int]:
-        """What matches outside of the first tier, and how many links match in both."""
-        _, documents = self._every(request)
+    def _rest(
+        self, request: Request, terms: list[Boosted], documents: Documents, first: Tier
+    ) -> Tier:
+        """The second tier: of all that match what is outside of the first one."""
         rest = self._arrays.difference(documents, [self._with_links(first.matching)])
-        return rest, self._links(documents)
+        return self._tier(request, terms, rest, has_all=False)
 
     def _tier(
         self,
@@ -275,7 +277,7 @@ class WhooshReader:
             return []
         tiers = [(first.documents, first.has_all)]
         if first.has_all and request.tiers is Tiers.BOTH:
-            rest = self._tier(request, terms, self._rest(request, first)[0], has_all=False)
+            rest = self._rest(request, terms, self._every(request)[1], first)
             tiers.append((rest.documents, False))
         arrays = self._arrays
         named = arrays.chosen(self._segments.documents(request.entrants.ids))

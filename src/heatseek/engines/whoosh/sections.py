@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Any, BinaryIO
 
-    _Pieces = tuple[memoryview, Sequence[int], set[int]]
-    """A section, the checksums of its pieces, and which of them were found right."""
+    _Pieces = tuple[memoryview, set[int]]
+    """A section, and which of its pieces were found right."""
 
 MAGIC = b"hseek\x00\x00\x01"
 _TRAILER = struct.Struct("<QII8s")
@@ -169,19 +169,21 @@ class SectionFile:
         view = self._read.get(name)
         if view is not None:
             return view[start:end]
-        whole, crcs, checked = self._pieces.get(name) or self._in_pieces(name)
-        if not crcs:
-            return self.section(name)[start:end]
-        for number in range(start // _PIECE, min(-(-end // _PIECE), len(crcs))):
-            if number not in checked:
-                if crc32(whole[number * _PIECE : (number + 1) * _PIECE]) != crcs[number]:
-                    raise self.damaged(f"has a changed section {name}")
-                checked.add(number)
+        whole, checked = self._pieces.get(name) or self._in_pieces(name)
+        if start // _PIECE not in checked or end // _PIECE not in checked:
+            crcs = self._directory[name][3:] if name in self._directory else ()
+            if not crcs:
+                return self.section(name)[start:end]
+            for number in range(start // _PIECE, min(-(-end // _PIECE), len(crcs))):
+                if number not in checked:
+                    if crc32(whole[number * _PIECE : (number + 1) * _PIECE]) != crcs[number]:
+                        raise self.damaged(f"has a changed section {name}")
+                    checked.add(number)
         return whole[start:end]
 
     def _in_pieces(self, name: str) -> _Pieces:
-        begin, length, _, *crcs = self._directory.get(name, (0, 0, 0))
-        pieces = self._pieces[name] = self._view[begin : begin + length], crcs, set()
+        begin, length, *_ = self._directory.get(name, (0, 0))
+        pieces = self._pieces[name] = self._view[begin : begin + length], set()
         return pieces
 
     def release(self, name: str) -> None:

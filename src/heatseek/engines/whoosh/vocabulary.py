@@ -39,6 +39,7 @@ BLOCK = 32
 ROW = 5
 """Numbers of 8 bytes in a row."""
 _TEXT, _RECORDS, _POSITIONS, _COUNT, _ = range(ROW)
+_IS_LONG = bytes(code & MORE == MORE for code in range(256))
 _CRC = 2
 """Behind either start: its checksum, or in the last row the number of all terms."""
 
@@ -251,7 +252,8 @@ def _terms(first: bytes, data: bytes, count: int) -> list[bytes]:
         DamagedRecordError: there is more than that, or less.
     """
     beginnings = data[:count]
-    more = Coded(memoryview(data), count, sum(code & MORE == MORE for code in beginnings), BYTES)
+    long = beginnings.translate(_IS_LONG).count(1)
+    more = Coded(memoryview(data), count, long, BYTES)
     at = more.end
     lengths = iter(more.numbers())
     terms = [first]

@@ -45,6 +45,8 @@ if TYPE_CHECKING:
 
 _SPARSE = 16
 """A set this many times smaller than another is looked up in it, not passed over with it."""
+_FEW = 256
+"""Documents that are looked up in another set in less time than it takes to make a mask of that."""
 _NONE = np.empty(0, ID)
 _MANY = 1_000
 """Documents from which on a look at which of them could be among the best costs less than it saves.
@@ -184,7 +186,7 @@ class NumpyArrays:
                 mask[each] = True
             else:
                 mask |= self._mask(each)
-        together = np.flatnonzero(mask).astype(ID)
+        together = mask.nonzero()[0].astype(ID)
         if len(together) * _DENSE >= self._size:
             self._keep_mask(together, mask)
         return together
@@ -425,7 +427,7 @@ class NumpyArrays:
             return lasting[1][documents]
         if not len(others) or not len(documents):
             return np.zeros(len(documents), np.bool_)
-        if len(documents) * _SPARSE < len(others):
+        if len(documents) < _FEW or len(documents) * _SPARSE < len(others):
             among: Mask = others[places_in(documents, others)] == documents
             return among
         return self._mask(others)[documents]

@@ -58,6 +58,7 @@ class TermCounts(Counts):
         self._bit = bit
         self._length = len(postings)
         self._ids: Documents | None = None
+        self._own: Places | None = None
         self._before: Places | None = None
         counts = postings.coded_counts
         self.values = None if counts.form == ONES else numbers_of(counts)
@@ -70,7 +71,7 @@ class TermCounts(Counts):
         if self._length == len(self._record.documents):
             return self._record.documents
         if self._ids is None:
-            self._ids = self._record.documents[self._having()]
+            self._ids = self._record.documents[self._places()]
         return self._ids
 
     def at(self, documents: Documents) -> Numbers | None:
@@ -88,8 +89,14 @@ class TermCounts(Counts):
 
     def places(self, documents: Documents) -> Places:
         if len(documents) == len(self._record.documents):
-            return np.flatnonzero(self._having())
+            return self._places()
         return super().places(documents)
+
+    def _places(self) -> Places:
+        """Where in the record its documents stand."""
+        if self._own is None:
+            self._own = (self._record.masks & self._bit).nonzero()[0]
+        return self._own
 
     def _having(self) -> Mask:
         having: Mask = (self._record.masks & self._bit) != 0
@@ -167,10 +174,11 @@ def numbers_of(coded: Coded) -> Numbers:
 
 def _whole(low: Numbers, coded: Coded) -> Numbers:
     values = low.astype(np.uint32)
-    large = np.flatnonzero(low >= TWO)
-    two, four = large[low[large] < FOUR], large[low[large] == FOUR]
+    two = large = (low >= TWO).nonzero()[0]
+    if coded.wide:
+        two, four = large[low[large] < FOUR], large[low[large] == FOUR]
+        values[four] = np.frombuffer(coded.wide, np.uint32)
     values[two] = TWO + (values[two] - TWO << 8) + np.frombuffer(coded.second, np.uint8)
-    values[four] = np.frombuffer(coded.wide, np.uint32)
     return values
 
 
