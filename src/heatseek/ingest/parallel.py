@@ -304,6 +304,8 @@ def _started(pipes: Sequence[tuple[int, int]]) -> subprocess.Popen[bytes]:
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             pass_fds=[end for pair in pipes for end in pair],
+            # numpy's library of matrices, which none of them needs, would start threads.
+            env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
             # Not in the terminal's group: Ctrl-C is for this process, which stops the others.
             process_group=0,
         )
