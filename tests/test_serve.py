@@ -107,6 +107,7 @@ def test_an_article(server: Server) -> None:
     assert server.get(one).json["hits"] == server.get(other).json["hits"]
     assert server.get("/a/climax.md.json").json == server.get("/api/articles/climax.md").json
     assert server.get("/a/none.md").status == 404
+    assert server.get("/api/articles/").json["detail"] == "'': no such article"
 
 
 def test_statistics(server: Server) -> None:
