@@ -197,6 +197,15 @@ def test_judged_articles_that_are_missing_are_told(home: Path) -> None:
         (["--fail-under", "p@10"], "--fail-under p@10: needs a number from 0 to 1, as in p@10="),
         (["--fail-under", "p@10=68"], "--fail-under p@10=68: needs a number from 0 to 1"),
         (["--compare", "qualty=1"], "--compare qualty=1: no weight qualty; did you mean quality?"),
+        (
+            ["--compare", "nope=1"],
+            "--compare nope=1: no weight nope; there are quality, heat, recency, title, rank,"
+            " meaning, matching",
+        ),
+        (["--compare", "blanced"], "--compare blanced: no preset or weight blanced; did you mean"),
+        (["--compare", ""], "--compare '': needs a preset or a weight, as in quality=1"),
+        (["--compare", "matching=foo"], "--compare matching=foo: not one of words, any, all"),
+        (["--compare", "rank=foo,heat=1"], "--compare rank=foo: not one of relevance,"),
         (["--compare", ","], "--compare: needs a weight, as in quality=1"),
         (["--format", "csv"], "--format csv: not one of text, json"),
         (["--format", "text", "--json"], "--json contradicts --format text"),

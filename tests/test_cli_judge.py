@@ -82,7 +82,12 @@ def test_hits_of_all_settings_are_judged_once(home: Path, judge: Judge) -> None:
         ((), 2, "judge: needs a query to judge the hits of\n"),
         (("xylophone",), 1, "nothing found\n"),
         (("climate", "--depth", "x"), 2, "--depth x: must be a whole number from 0 to 1,000,000\n"),
-        (("climate", "--compare", "meaning=3"), 2, "must be a number from 0 to 1\n"),
+        (("climate", "--depth", "0"), 2, "judge: --depth 0: must be at least 1\n"),
+        (
+            ("climate", "--compare", "meaning=3"),
+            2,
+            "--compare meaning=3: must be a number from 0 to 1\n",
+        ),
         (("climate", "--qrels", "seeds"), 2, "seeds: cannot be read: is a directory\n"),
     ],
 )

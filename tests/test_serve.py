@@ -108,6 +108,7 @@ def test_an_article(server: Server) -> None:
     assert server.get(one).json["hits"] == server.get(other).json["hits"]
     assert server.get("/a/climax.md.json").json == server.get("/api/articles/climax.md").json
     assert server.get("/a/none.md").status == 404
+    assert server.get("/api/articles/").json["detail"] == "'': no such article"
 
 
 def test_statistics(server: Server) -> None:
@@ -423,6 +424,9 @@ def test_the_log(guarded: Server, server: Server) -> None:
             ["--host", "203.0.113.1"],
             "--host 203.0.113.1: others may come; name by",
         ),
+        (["--allow-host", "http://a.example/"], "--allow-host http://a.example/: must be a name"),
+        (["--allow-host", "a.example:80"], "--allow-host a.example:80: must be a name alone, as"),
+        (["--allow-host", ""], "--allow-host '': must be a name alone, as in search.lan"),
         (["--port", "99999"], "--port 99999: must be a whole number from 0 to 65,535"),
         (["--token-file", "none"], "--token-file none: cannot be read: no such file or directory"),
         (["--token-file", "heatseek.log"], "--token-file heatseek.log: must hold one word"),

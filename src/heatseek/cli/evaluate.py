@@ -166,7 +166,10 @@ def other_setting(first: Setting, text: str, defaults: Defaults) -> Setting:
     try:
         return first.changed(text, defaults.presets)
     except ArgumentError as error:
-        raise UsageError(error.message_for("--compare")) from None
+        # A weight shows its name with its value; what stands beside the weights does not.
+        part = "" if error.argument == "boosts" or error.value is None else f"{error.argument}="
+        value = "" if error.value is None else f" {part}{error.value}"
+        raise UsageError(f"--compare{value}: {error.reason}") from None
 
 
 def _measure(

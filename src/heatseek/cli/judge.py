@@ -70,6 +70,8 @@ def judge(  # noqa: PLR0913 - one parameter an option
     first = first_setting(defaults, rank, boosts, half_life, meaning, any_word)
     others = [other_setting(first, text, defaults) for text in compare or ()]
     most = _DEPTH if depth is None else count_of("--depth", depth)
+    if not most:
+        raise UsageError("--depth 0: must be at least 1")
     text, path = " ".join(query), qrels or _QRELS
     file = JudgmentFile(queries or _QUERIES, path, text)
     hits = _pooled(settings, text, [first, *others], most)

@@ -69,6 +69,7 @@ def serve(  # noqa: PLR0913 - one parameter an option
     number = PORT if port is None else _number("port", port, MAX_PORT, least=0)
     token = None if token_file is None else _token(token_file)
     place, allowed = host or HOST, allow_host or []
+    _check_names(allowed)
     server, security = _web()
     transports = agents("--mcp") if mcp else None
     if place.lower() not in security.LOOPBACK and not allowed:
@@ -130,6 +131,16 @@ def _number(name: str, text: str | None, most: int, least: int = 1) -> int | Non
     if least <= number <= most:
         return number
     raise UsageError(f"--{name} {text}: must be a whole number from {least} to {most:,}")
+
+
+def _check_names(names: list[str]) -> None:
+    """Refuse what no browser calls a server: an address with its scheme, a port, a pattern."""
+    for name in names:
+        # The colons of IPv6 are no port.
+        digits = name.strip("[]").replace(":", "") if name.count(":") > 1 else name
+        if not digits or not all(sign.isalnum() or sign in ".-_" for sign in digits):
+            shown = name if name.strip() else repr(name)
+            raise UsageError(f"--allow-host {shown}: must be a name alone, as in search.lan")
 
 
 def _token(path: Path) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from heatseek.errors import ArgumentError
 from heatseek.ranking import Boosts, Preset
-from heatseek.search.arguments import preset_of
+from heatseek.search.arguments import WEIGHTS, preset_of
 from heatseek.search.request import Defaults, Matching, SearchRequest, request_of
+from heatseek.text.edit_distance import hint
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,6 +55,7 @@ class Setting:
         if "=" not in text and text.strip().lower() in {*Preset, *presets}:
             text = f"rank={text}"
         parts = [part.strip() for part in text.split(",")]
+        _check(text, parts, presets)
         others = {name: value for name, value in map(_pair, parts) if name in _OTHERS}
         weights = ",".join(part for part in parts if _pair(part)[0] not in _OTHERS)
         start = preset_of("rank", others["rank"], presets) if "rank" in others else self.boosts
@@ -72,6 +75,18 @@ class Setting:
             matching=self.matching,
             **arguments,
         )
+
+
+def _check(text: str, parts: list[str], presets: Mapping[str, Boosts]) -> None:
+    """Refuse names that neither a request nor a setting has, and a text without any."""
+    if not text.strip():
+        raise ArgumentError("boosts", text, "needs a preset or a weight, as in quality=1")
+    for part in parts:
+        name = _pair(part)[0]
+        if name and name not in {*_OTHERS, *Boosts.__dataclass_fields__}:
+            kind = "weight" if "=" in part else "preset or weight"
+            names = (*WEIGHTS, *_OTHERS, *(() if "=" in part else (*Preset, *presets)))
+            raise ArgumentError("boosts", part, f"no {kind} {name}; {hint(name, names)}")
 
 
 def _pair(part: str) -> tuple[str, str]:

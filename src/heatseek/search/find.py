@@ -121,7 +121,7 @@ def markup(article_id: str, reader: Articles) -> str:
 def _indexed(article_id: str, reader: Articles) -> Article:
     article = reader.get(article_id)
     if article is None:
-        raise NoArticleError(f"{article_id}: no such article")
+        raise NoArticleError(f"{article_id or repr(article_id)}: no such article")
     return article
 
 
