@@ -56,7 +56,7 @@ def openapi() -> str:
         },
         "paths": {each.path: {"get": _operation(each)} for each in OPERATIONS} | _others(),
         "components": {
-            "schemas": dict(sorted(_schemas())),
+            "schemas": dict(sorted(schemas(SERVED))),
             "parameters": {name: _parameter(each) for name, each in PARAMETERS.items()},
             "responses": {str(status): _problem(text) for status, text in STATUSES.items()},
             "securitySchemes": {
@@ -158,10 +158,13 @@ def _values(parameter: Parameter) -> dict[str, Any]:
     return {"type": "array", "items": one} if parameter.is_repeatable else one
 
 
-def _schemas() -> Iterator[tuple[str, dict[str, Any]]]:
-    """The documents that are served, and the objects in them."""
+SERVED = {each.document for each in OPERATIONS if each.document} | {"ProblemDocument"}
+
+
+def schemas(documents: set[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Documents by their types in wire.py, and the objects in them."""
     names = wire_types()
-    left = {each.document for each in OPERATIONS if each.document} | {"ProblemDocument"}
+    left = set(documents)
     done: set[str] = set()
     while left - done:
         name = min(left - done)

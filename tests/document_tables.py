@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import inspect
 import re
+from functools import cache
 from pathlib import Path
 
 from heatseek import wire
@@ -23,6 +24,7 @@ PLAIN = {
 }
 
 
+@cache
 def classes() -> dict[str, ast.ClassDef]:
     """The types by name, in the order of the file."""
     tree = ast.parse(inspect.getsource(wire))

@@ -14,7 +14,7 @@ from programs import HEATSEEK, SEARCH
 from terminals import on_terminal
 
 ROOT = Path(__file__).parents[1]
-HIDDEN = ("textual", "watchfiles", "ir_measures", "uvicorn")
+HIDDEN = ("textual", "watchfiles", "ir_measures", "uvicorn", "mcp")
 HIDING = f"""\
 import sys
 
@@ -58,6 +58,10 @@ def run(home: Path, *line: str) -> tuple[int, str, str]:
         (
             (HEATSEEK, "serve"),
             "serve: needs the package uvicorn: pip install 'heatseek[web]'",
+        ),
+        (
+            (HEATSEEK, "mcp"),
+            "mcp: needs the package mcp: pip install 'heatseek[mcp]'",
         ),
         (
             (HEATSEEK, "eval", "--queries", "q.tsv", "--qrels", "r.tsv"),

@@ -347,6 +347,19 @@ def closed(home: Path) -> heatseek.Index:
     return index
 
 
+def test_what_mentions_an_article(tmp_path: Path) -> None:
+    (tmp_path / "seeds").mkdir()
+    text = "---\ntitle: {}\nwebUrl: https://x.example/{}\nrelated:\n- title: T\n  webUrl: {}\n---\n"
+    urls = {"a": "https://x.example/b", "b": "https://y.example", "c": "https://x.example/b"}
+    for name, url in urls.items():
+        (tmp_path / f"seeds/{name}.md").write_text(text.format(name, name, url))
+    heatseek.rebuild(tmp_path / "seeds", tmp_path / "index")
+    with heatseek.open_index(tmp_path / "index") as index:
+        assert index.mentioned_by("b.md") == ("a.md", "c.md")
+        assert index.mentioned_by("https://y.example") == ("b.md",)
+        assert index.mentioned_by("a.md") == index.mentioned_by("none.md") == ()
+
+
 def test_whatever_is_asked_after_closing(closed: heatseek.Index, index: heatseek.Index) -> None:
     article, results = index.get("reef.md"), index.search("reef")
     assert article is not None
@@ -358,8 +371,9 @@ def test_whatever_is_asked_after_closing(closed: heatseek.Index, index: heatseek
         "get": lambda: closed.get("reef.md"),
         "find": lambda: closed.find("reef.md"),
         "article": lambda: closed.article("reef.md"),
+        "mentioned_by": lambda: closed.mentioned_by("reef.md"),
         "markup": lambda: closed.markup("reef.md"),
-        "completions": lambda: closed.completions("re"),
+        "completions": lambda: closed.completions("loudsp"),
         "articles": lambda: next(closed.articles()),
         "labels": lambda: closed.labels("topic"),
         "differences": closed.differences,

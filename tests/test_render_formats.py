@@ -74,6 +74,7 @@ def test_json_without_explanations_and_hits() -> None:
         "total": 0,
         "total_some": None,
         "with_all": None,
+        "near": None,
         "ages_from": None,
         "stories": None,
         "took_ms": 3.142,

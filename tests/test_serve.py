@@ -17,6 +17,8 @@ import pytest
 import heatseek
 from cli_runs import make_archive, run
 from heatseek.web.sanitising import web_link
+from heatseek.web.security import LOOPBACK
+from heatseek.web.server import hosts
 from servers import Server, serving
 from wire_types import flaws, wire_types
 
@@ -37,6 +39,7 @@ featuredImage: "javascript:canary()"
 image: "javascript:canary()"
 publishedDateTime: 2022-02-02
 secured: {key: s3cr3t-value}
+related: [{title: ClimaX, webUrl: "https://infoq.com/climax"}]
 ---
 # <script>canary()</script>
 
@@ -96,9 +99,32 @@ def test_an_article(server: Server) -> None:
     assert page.status == 200
     assert "ClimaX forecasts the weather" in page.text
     assert 'href="/a/https://crn.com/layoffs"' in page.text
+    assert page.text.index("Mentioned by") < page.text.index('href="/a/evil.md"')
     assert "mentioned" in server.get("/a/https://crn.com/layoffs").text
+    assert "ClimaX forecasts" in server.get("/a/https://infoq.com/climax").text
+    assert server.get("/a/https://infoq.com/other").status == 404
+    one, other = (f"/api/similar/{name}" for name in ("climax.md", "https://infoq.com/climax"))
+    assert server.get(one).json["hits"] == server.get(other).json["hits"]
     assert server.get("/a/climax.md.json").json == server.get("/api/articles/climax.md").json
     assert server.get("/a/none.md").status == 404
+
+
+def test_statistics(server: Server) -> None:
+    page = server.get("/stats").text
+    assert '<th scope="row">AI</th><td>1</td><td>56.0</td><td>76.0</td>' in page
+    assert '<th scope="row">2023-03</th><td>1</td>' in page
+
+
+def test_an_article_knows_the_search_that_led_to_it(server: Server) -> None:
+    hits = server.get("/api/search?q=climate&limit=2").json
+    ids = [hit["id"] for hit in hits["hits"]]
+    page = server.get(f"/a/{ids[1]}?q=climate&limit=2&hit=2").text
+    assert f'rel="prev" href="/a/{ids[0]}?q=climate&amp;limit=2&amp;hit=1"' in page
+    assert f'<a href="/?q=climate&amp;limit=2">Hit 2 of {hits["total"]}</a>' in page
+    assert "&amp;hit=3" in page
+    assert "Hit 1 of" not in server.get(f"/a/{ids[1]}?q=climate&limit=2&hit=1").text
+    assert f'href="/a/{ids[1]}?q=climate&amp;hit=2"' in server.get("/?q=climate").text
+    assert server.get(f"/a/{ids[1]}?toppic=AI").status == 400
 
 
 @pytest.mark.parametrize(
@@ -108,6 +134,7 @@ def test_an_article(server: Server) -> None:
         ("/api/facets/topic?prefix=MACH", "heatseek topics MACH --json"),
         ("/api/facets/provider?sort=name&limit=1", "heatseek providers --sort name -n 1 --json"),
         ("/stats.json", "heatseek stats --json"),
+        ("/api/doctor", "heatseek doctor --json"),
         ("/search.csv?q=climate&safe-csv=1", "search climate --safe-csv"),
         ("/search.jsonl?q=weather", "search weather --format jsonl"),
         ("/api/similar/reef.md?limit=2", "search --similar seeds/reef.md -n 2 --json"),
@@ -230,6 +257,9 @@ def test_compressed(server: Server) -> None:
     packed = server.get("/?q=sea", accept_encoding="gzip")
     assert packed.headers["content-encoding"] == "gzip"
     assert len(packed.body) < len(plain.body) / 2
+    for refused in ("gzip;q=0", "br, gzip; q=0.0", "x-gzip, identity"):
+        assert "content-encoding" not in server.get("/?q=sea", accept_encoding=refused).headers
+    assert "content-encoding" in server.get("/?q=sea", accept_encoding="br, GZIP;q=0.5").headers
 
 
 # Nobody in who should not be.
@@ -365,6 +395,7 @@ def test_further_names(guarded: Server, server: Server) -> None:
         given = {"host": host, "authorization": f"Bearer {TOKEN}"}
         assert guarded.get("/api/search", **given).status == status
     assert server.get("/api/search", host="find.example").status == 421
+    assert hosts("0.0.0.0", ["A.example"]) == hosts("a.example", []) == LOOPBACK | {"a.example"}  # noqa: S104 - a name, not bound
 
 
 def test_the_log(guarded: Server, server: Server) -> None:
@@ -474,6 +505,26 @@ def test_what_runs_is_finished(home: Path) -> None:
             assert asking.recv(20).startswith(b"HTTP/1.1 200")
         assert server.process.wait(timeout=30) == 0
         assert not os.path.exists(f"/proc/{reader}")  # noqa: PTH110
+
+
+@needs_proc
+def test_what_nobody_waits_for_is_not_answered(server: Server) -> None:
+    (reader,) = readers(server)
+    os.kill(reader, signal.SIGSTOP)
+    head = "GET {} HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", server.port)) as first:
+        first.sendall(head.format("/api/search").encode())
+        time.sleep(0.1)
+        with socket.create_connection(("127.0.0.1", server.port)) as second:
+            second.sendall(head.format("/api/facets/topic").encode())
+            time.sleep(0.1)
+        time.sleep(0.1)
+        os.kill(reader, signal.SIGCONT)
+        assert first.recv(20).startswith(b"HTTP/1.1 200")
+    ends = time.monotonic() + 10
+    while " GET /api/facets/topic 499 " not in server.log:
+        assert time.monotonic() < ends
+        time.sleep(0.02)
 
 
 # From here on the servers of this file are ended.

@@ -10,13 +10,21 @@ import heatseek
 from cli_runs import make_archive
 from heatseek.config import load
 from heatseek.web.messages import Ask
-from heatseek.web.pool import Pool
+from heatseek.web.pool import LOOK_EVERY, Pool
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import pytest
 
+PHOTO = """\
+---
+title: A photo
+image: https://x.example/a.png
+---
+![b](https://x.example/b.png)
+"""
+ARTICLE = Ask("heatseek.web.pages:article", name="photo.md")
 SEARCH = Ask("heatseek.web.api:search", query="q=climate")
 
 
@@ -24,6 +32,8 @@ def test_slow_requests_are_in_nobodys_way(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     make_archive(tmp_path)
+    (tmp_path / "seeds/photo.md").write_text(PHOTO)
+    (tmp_path / "heatseek.toml").write_text("images = false\n")
     heatseek.rebuild(tmp_path / "seeds", tmp_path / "index")
     settings = load(environ={}, cwd=tmp_path)
 
@@ -47,9 +57,19 @@ def test_slow_requests_are_in_nobodys_way(
                 assert [(await task).body for task in slow] == [b"done", b"done"]
                 failed = await pool.ask(Ask("handlers:failing"))
                 assert (failed.status, b"internal" in failed.body) == (500, True)
+                for ask in (Ask("heatseek.web.pages:search"), ARTICLE):
+                    assert b"photo.md" in (page := (await pool.ask(ask)).body)
+                    assert b"<img" not in page
                 (tmp_path / "seeds/climax.md").unlink()
                 told = json.loads((await pool.ask(SEARCH)).body)["notices"]
                 assert told == ["climax.md is gone: the index needs an update"]
+                (tmp_path / "index/CURRENT").write_text("nonsense")
+                assert pool.look() == answers[0].generation
+                await asyncio.sleep(LOOK_EVERY)
+                assert pool.look() == answers[0].generation
+                status = json.loads((await pool.ask(Ask("heatseek.web.api:status"))).body)
+                assert "damaged" in status["trouble"]
+                assert (await pool.ask(SEARCH)).status == 200
             finally:
                 await pool.close()
 

@@ -21,6 +21,8 @@ SOURCE = Path(heatseek.__file__).parent
 LAYERS = [
     {"__main__"},
     {"cli.serve"},
+    {"cli.mcp"},
+    {"agents"},
     {"web"},
     {"cli"},
     {"maintenance"},
@@ -119,7 +121,7 @@ def test_no_circles() -> None:
         visit(module, ())
 
 
-FRONT_ENDS = {"cli", "web"}
+FRONT_ENDS = {"agents", "cli", "web"}
 OPEN_TO_FRONT_ENDS = {
     *("", "library", "maintenance", "wire", "results", "article", "errors", "config", "schema"),
     "explanation",

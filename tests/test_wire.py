@@ -66,6 +66,7 @@ def test_a_document_is_of_its_type(name: str, line: str, home: Path, named: dict
 
 def test_every_whole_document_is_tried(named: dict[str, Any]) -> None:
     served = {"SuggestionsDocument", "StatusDocument", "ProblemDocument"}  # by test_serve.py
+    served |= {"TextDocument"}  # by test_mcp.py
     assert {each.__name__ for each in typing.get_args(named["Document"])} == served | {
         name for name, _ in COMMANDS
     }

@@ -204,7 +204,7 @@ class Index:
         return find(target, opened.reader)
 
     def article(self, article_id: str) -> Found:
-        """The article with an id, as its file has it now; for ids that strangers name.
+        """The article with an id or a link, as its file has it now; for ids that strangers name.
 
         Only the file of an indexed article is read, whatever the id.
 
@@ -230,6 +230,15 @@ class Index:
         text = text_of("article_id", article_id)
         opened = self._current()
         return markup(text, opened.reader)
+
+    def mentioned_by(self, article_id: str) -> tuple[str, ...]:
+        """The ids of the articles that mention one, sorted; none if there is no such article."""
+        text = text_of("article_id", article_id)
+        opened = self._current()
+        article = opened.reader.get(text)
+        if article is None or article.kind is not Kind.ARTICLE:
+            return () if article is None else article.related_to
+        return opened.reader.mentioned_by((text,)).get(text, ())
 
     def completions(self, word: str) -> tuple[str, ...]:
         """Words of articles that begin so, the likeliest first; none for less than four letters."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, overload
 from heatseek.cli import ExitCode, option_values, options
 from heatseek.cli.advice import extra
 from heatseek.cli.arguments import FLAG, PATH, Command, Option
+from heatseek.cli.mcp import agents
 from heatseek.cli.terminal import display_path, say, write
 from heatseek.errors import UsageError, reason
 from heatseek.maintenance import archive_of
@@ -55,6 +56,7 @@ def serve(  # noqa: PLR0913 - one parameter an option
     port: str | None,
     token_file: Path | None,
     watch: bool,
+    mcp: bool,
     log_queries: bool,
     readers: str | None,
     time_limit: str | None,
@@ -68,16 +70,20 @@ def serve(  # noqa: PLR0913 - one parameter an option
     token = None if token_file is None else _token(token_file)
     place, allowed = host or HOST, allow_host or []
     server, security = _web()
+    transports = agents("--mcp") if mcp else None
     if place.lower() not in security.LOOPBACK and not allowed:
         raise UsageError(
             f"--host {place}: others may come; name by --allow-host what browsers call it"
         )
     names = server.hosts(place, allowed)
     serving = server.Serving(
-        security.Access(names, token, images=settings.images),
+        security.Access(
+            names, token, writable=(transports.PATH,) if transports else (), images=settings.images
+        ),
         log_queries=log_queries,
         readers=_number("readers", readers, MAX_READERS),
         time_limit=_number("time-limit", time_limit, MAX_SECONDS) or server.TIME_LIMIT,
+        mount=transports and transports.mounted,
     )
     from heatseek.cli.project import open_or_build  # noqa: PLC0415 - after all checks
 
@@ -210,12 +216,13 @@ command = Command(
         panel=_SERVING,
     ),
     Option("watch", "--watch", kind=FLAG, help="Update the index whenever the archive changes."),
+    Option("mcp", "--mcp", kind=FLAG, help="Serve agents, too: MCP at /mcp (docs/mcp.md)."),
     Option("log_queries", "--log-queries", kind=FLAG, help="Write the words of queries, too."),
     Option(
         "readers",
         "--readers",
         metavar="N",
-        help="Processes that answer (one more than there are cores, 3 to 8).",
+        help="Processes that answer (two more than there are cores, 4 to 8).",
         panel=_SERVING,
     ),
     Option(

@@ -44,6 +44,7 @@ VERBS = {
     "serve": Verb(
         "serve", "Serve the index as a web page and by HTTP, for browsers and programs.", _FINDING
     ),
+    "mcp": Verb("mcp", "Serve the index to an agent: tools over MCP.", _FINDING),
     "init": Verb(
         "configuration:init_command",
         "Look at a folder of articles, write a heatseek.toml for it and build its index.",

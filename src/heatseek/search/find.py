@@ -84,13 +84,17 @@ def find(text: str, reader: Articles) -> Found:
 
 
 def filed(article_id: str, reader: Articles) -> Found:
-    """The article with just this id, as its file has it now; no other file is looked at.
+    """The article with just this id, or with this link, as its file has it now.
+
+    No file is looked at but that of an indexed article.
 
     Raises:
         NoArticleError: the index has none.
     """
-    indexed = _indexed(article_id, reader)
-    return _as_filed(indexed, Path(reader.generation.archive), reader.generation)
+    archive = Path(reader.generation.archive)
+    if "://" in article_id:
+        return _by_link(article_id, reader, archive)
+    return _as_filed(_indexed(article_id, reader), archive, reader.generation)
 
 
 def markup(article_id: str, reader: Articles) -> str:

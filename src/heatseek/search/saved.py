@@ -85,7 +85,11 @@ def listed(names: Iterable[str]) -> str:
 
 
 def _narrowed(query: str, words: str = "") -> str:
-    """The query of a search; as a group, so that its OR doesn't reach into what follows."""
+    """The query of a search; as a group, so that its OR doesn't reach into what follows.
+
+    Every hit matches it, also where some of the words would do; an OR widens it.
+    """
     if not query or not words:
         return query or words
-    return f"({query}) {words}"
+    sign = "" if words.startswith("OR ") else "+"
+    return f"{sign}({query}) {words}"

@@ -66,6 +66,10 @@ class Address(NamedTuple):
         rest = self.without(name)
         return rest._replace(pairs=(*rest.pairs, *((name, value) for value in values)))
 
+    def and_(self, name: str, value: str) -> Self:
+        """With one more value, whatever else there is."""
+        return self._replace(pairs=(*self.pairs, (name, value)))
+
     def toggled(self, name: str, value: str) -> Self:
         """With a value if it is not there, else without; from the first page on."""
         there = self.all(name)
@@ -75,5 +79,4 @@ class Address(NamedTuple):
     def page(self, number: int) -> Self:
         """Another page of hits."""
         first = self.without("offset")
-        pairs = first.pairs if number == 1 else (*first.pairs, (PAGE, str(number)))
-        return self._replace(pairs=pairs)
+        return first if number == 1 else first.and_(PAGE, str(number))

@@ -74,8 +74,9 @@ def article(service: Service, ask: Ask) -> Content:
 def similar(service: Service, ask: Ask) -> Content:
     """`/api/similar/ID`: articles most like one."""
     values_of(pairs_of(ask.query), SIMILAR_PARAMETERS)
-    service.index.article(ask.name)
-    request = service.request(ask, similar_to=ask.name)
+    index = service.index
+    like = index.get(ask.name) or index.article(ask.name).article
+    request = service.request(ask, similar_to=like.id)
     results = service.search(request)
     links = neighbours(Address.of(ask.path, pairs_of(ask.query)), request, results).links()
     return _json(results.to_dict())._replace(links=links)
@@ -125,17 +126,17 @@ def _labels(index: Index, facet: str, word: str, most: int) -> list[Any]:
 def status(service: Service, ask: Ask) -> Content:
     """`/api/status`: the state of the index, and how far its archive has gone on."""
     values_of(pairs_of(ask.query), NO_PARAMETERS)
-    return _json(status_document(service))
+    return _json(status_document(service, ask.trouble or None))
 
 
-def status_document(service: Service) -> StatusDocument:
-    """The state of an index."""
+def status_document(service: Service, trouble: str | None = None) -> StatusDocument:
+    """The state of an index, and what is in the way of a newer one."""
     generation = service.index.generation
-    differences, trouble = None, None
+    differences = None
     try:
         differences = service.differences()
     except HeatseekError as error:
-        trouble = str(error)
+        trouble = trouble or str(error)
     changes: DifferencesDocument | None = None
     if differences is not None:
         changes = {

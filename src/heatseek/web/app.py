@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import os
+import re
 import time
 from functools import partial
 from importlib.resources import files
@@ -15,7 +17,7 @@ from starlette.routing import Route
 
 from heatseek.web.messages import Ask
 from heatseek.web.operations import MISSING, OPERATIONS
-from heatseek.web.pool import BusyError, ReaderDiedError, TimeLimitError
+from heatseek.web.pool import BusyError, GoneError, ReaderDiedError, TimeLimitError
 from heatseek.web.problems import problem
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.routing import BaseRoute
 
+    from heatseek.web.diagnosis import Diagnosis
     from heatseek.web.messages import Answer, Content
     from heatseek.web.operations import Operation
     from heatseek.web.pool import Pool
@@ -32,6 +35,10 @@ if TYPE_CHECKING:
 
 _TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8"}
 _TYPES |= {"svg": "image/svg+xml", "png": "image/png", "ico": "image/x-icon"}
+_GZIP = re.compile(r"(?<![\w-])gzip(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))", re.IGNORECASE)
+"""Compressed answers are taken."""
+_GONE = 499
+"""For the log: nobody gets it."""
 _KEPT = "public, max-age=3600"
 _SALT = os.urandom(8)
 """Other settings may have been there before this process."""
@@ -42,6 +49,11 @@ class Answers:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
+
+    @property
+    def generation(self) -> str:
+        """The one that answers now, in a word."""
+        return self._pool.look()
 
     def endpoint(self, operation: Operation) -> Endpoint:
         """The endpoint of an operation."""
@@ -54,7 +66,9 @@ class Answers:
         if operation.is_of_generation and _tag(ask, generation) in known:
             return _unchanged(_tag(ask, generation))
         try:
-            answer = await self._pool.ask(ask)
+            answer = await self._asked(ask, request)
+        except GoneError:
+            return Response(status_code=_GONE)
         except (BusyError, TimeLimitError, ReaderDiedError) as error:
             return _failed(error)
         made = answer.generation
@@ -62,6 +76,20 @@ class Answers:
         if answer.status == 200 and tag in known:
             return _unchanged(tag)
         return _response(answer, tag)
+
+    async def _asked(self, ask: Ask, request: Request) -> Answer:
+        """The answer of a reader, unless the client has gone before one was free."""
+        gone = asyncio.create_task(_gone(request))
+        try:
+            return await self._pool.ask(ask, lambda: not gone.done())
+        finally:
+            gone.cancel()
+
+
+async def _gone(request: Request) -> None:
+    """Wait until the client has gone."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 def _failed(error: BusyError | TimeLimitError | ReaderDiedError) -> Response:
@@ -82,7 +110,7 @@ def _ask(operation: Operation, request: Request) -> Ask:
         name=request.path_params.get("name", ""),
         form=operation.form,
         base=f"{request.url.scheme}://{request.headers['host']}",
-        gzip="gzip" in request.headers.get("accept-encoding", ""),
+        gzip=_GZIP.search(request.headers.get("accept-encoding", "")) is not None,
     )
 
 
@@ -129,13 +157,17 @@ def static_files() -> dict[str, tuple[bytes, str]]:
     }
 
 
-def routes(answers: Answers) -> list[BaseRoute]:
+def routes(answers: Answers, diagnosis: Diagnosis) -> list[BaseRoute]:
     """All addresses."""
     static = static_files()
     openapi = files("heatseek.web").joinpath("openapi.json")
 
     async def healthy(_request: Request) -> Response:
         return Response("ok\n", media_type="text/plain")
+
+    async def examined(_request: Request) -> Response:
+        content = await diagnosis.findings(answers.generation)
+        return _sent(content, {"Retry-After": "5"} if content.status == 503 else None)
 
     async def described(_request: Request) -> Response:
         return Response(openapi.read_bytes(), media_type="application/openapi+json;version=3.1")
@@ -147,7 +179,10 @@ def routes(answers: Answers) -> list[BaseRoute]:
         return Response(body, headers={"Cache-Control": _KEPT}, media_type=media_type)
 
     return [
-        *(Route(_pattern(each.path), answers.endpoint(each)) for each in OPERATIONS),
+        *(
+            Route(_pattern(each.path), answers.endpoint(each) if each.handler else examined)
+            for each in OPERATIONS
+        ),
         Route("/healthz", healthy),
         Route("/openapi.json", described),
         Route("/static/{name}", file),
@@ -159,11 +194,12 @@ def _pattern(path: str) -> str:
     return path.replace("{id}", "{name:path}").replace("{facet}", "{name}")
 
 
-def create_app(pool: Pool, *more: BaseRoute) -> Starlette:
+def create_app(pool: Pool, diagnosis: Diagnosis, *more: BaseRoute) -> Starlette:
     """The application without its guard.
 
     Args:
         pool: of readers, which have been started.
+        diagnosis: looks at the archive.
         more: routes in front of the others.
     """
     answers = Answers(pool)
@@ -173,4 +209,4 @@ def create_app(pool: Pool, *more: BaseRoute) -> Starlette:
             return await answers.endpoint(MISSING)(request)
         return _sent(problem(404, "address", "there is nothing here; see /openapi.json"))
 
-    return Starlette(routes=[*more, *routes(answers)], exception_handlers={404: missing})
+    return Starlette(routes=[*more, *routes(answers, diagnosis)], exception_handlers={404: missing})

@@ -24,6 +24,8 @@ class Ask(NamedTuple):
     """The client takes compressed answers."""
     slice: float = 0.0
     """Seconds of a processor after which a reader gives it up; 0: none does."""
+    trouble: str = ""
+    """Why a newer generation cannot be opened."""
     epoch: int = 0
     """Newer generations that the listener has seen: a reader that has seen fewer looks first."""
 

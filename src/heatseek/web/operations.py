@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.web.messages import ATOM, CSV, HTML, JSON, JSONL
 from heatseek.web.parameters import (
+    ARTICLE_PARAMETERS,
     CSV_PARAMETERS,
     FACET_PARAMETERS,
     NO_PARAMETERS,
@@ -31,7 +32,7 @@ class Operation(NamedTuple):
     path: str
     """`{id}` stands for the id of an article, which may have slashes, `{facet}` for a facet."""
     handler: str
-    """The function that answers, as `module:name`."""
+    """The function that answers in a reader, as `module:name`; empty: none does."""
     summary: str
     """A line on what it answers."""
     parameters: Mapping[str, Parameter]
@@ -95,6 +96,15 @@ OPERATIONS = (
         "StatusDocument",
         is_of_generation=False,
     ),
+    Operation(
+        "/api/doctor",
+        "",
+        "Flaws of the archive's files: what `heatseek doctor --json` prints, once for each update.",
+        NO_PARAMETERS,
+        JSON,
+        "DoctorDocument",
+        is_of_generation=False,
+    ),
     Operation("/", f"{_PAGES}:search", "The page of a search.", PARAMETERS, HTML),
     Operation(
         "/search.json",
@@ -132,7 +142,7 @@ OPERATIONS = (
         "/a/{id}",
         f"{_PAGES}:article",
         "The page of an article; `/a/ID.json` is the same as `/api/articles/ID`.",
-        NO_PARAMETERS,
+        ARTICLE_PARAMETERS,
         HTML,
         is_of_generation=False,
     ),

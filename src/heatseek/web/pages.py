@@ -24,7 +24,7 @@ from heatseek.web.messages import Content
 from heatseek.web.parameters import NO_PARAMETERS, message, values_of
 from heatseek.web.problems import problem_of
 from heatseek.web.sanitising import article_html, link_of, web_link
-from heatseek.web.service import neighbours
+from heatseek.web.service import hit_address, neighbours, way_of
 from heatseek.web.views import chips, command, facet_views, hidden_fields
 from heatseek.zones import local, zone_of
 
@@ -78,6 +78,7 @@ def search(service: Service, ask: Ask) -> Content:
         chips=chips(address),
         hidden=hidden_fields(address),
         beside=beside,
+        hit_address=partial(hit_address, address),
         command=command(address),
     )._replace(links=beside.links())
 
@@ -121,27 +122,31 @@ def article(service: Service, ask: Ask) -> Content:
     index = service.index
     if ask.name.endswith(_JSON) and index.get(ask.name) is None:
         return api.article(service, ask._replace(name=ask.name.removesuffix(_JSON)))
-    values_of(pairs_of(ask.query), NO_PARAMETERS)
     try:
         found = index.article(ask.name)
+        way = way_of(service, ask)
+    except UsageError as error:
+        title = "The address makes no sense"
+        return _page(service, "problem.html", 400, title=title, detail=message(error))
     except NoArticleError as error:
         return _page(service, "problem.html", 404, title="No such article", detail=str(error))
     body = article_html(
-        index.markup(ask.name),
+        index.markup(found.article.id),
         images=service.settings.images,
-        own=partial(_neighbour, index, ask.name),
+        own=partial(_neighbour, index, found.article.id),
     )
     try:
-        similar = list(index.similar(ask.name, limit=SIMILAR, snippet_length=0))
+        similar = list(index.similar(found.article.id, limit=SIMILAR, snippet_length=0))
     except UsageError:
         # It has no word that another one has.
         similar = []
-    mentions = [index.get(each) for each in found.article.related_to[:RELATED]]
+    mentions = [index.get(each) for each in index.mentioned_by(found.article.id)[:RELATED]]
     return _page(
         service,
         "article.html",
         found=found,
         article=found.article,
+        way=way,
         is_file=found.article.kind is Kind.ARTICLE,
         body=Markup(body),  # noqa: S704 - sanitised
         similar=similar,
@@ -160,10 +165,11 @@ def _neighbour(index: Index, article_id: str, link: str) -> str | None:
 def stats(service: Service, ask: Ask) -> Content:
     """`/stats`: what `heatseek stats` shows."""
     values_of(pairs_of(ask.query), NO_PARAMETERS)
-    measured = stats_of(service.index, service.settings, service.contents())
+    counted = service.overview()
+    measured = stats_of(service.index, service.settings, counted.contents)
     if ask.form:
         return Content(messages.JSON, render_json(measured))
-    return _page(service, "stats.html", stats=measured, contents=measured.contents)
+    return _page(service, "stats.html", stats=measured, overview=counted)
 
 
 def problem(service: Service, ask: Ask) -> Content:

@@ -48,6 +48,7 @@ COUNT = "count"
 """The kind of a parameter that is a whole number; others are those of options."""
 QUERY = "q"
 PAGE = "page"
+HIT = "hit"
 UNFINISHED = "unfinished"
 SAFE_CSV = "safe-csv"
 MAX_PAGE = 1_000
@@ -125,6 +126,9 @@ PARAMETERS = named(
 )
 """All parameters of a search, by name."""
 SIMILAR_PARAMETERS = {n: p for n, p in PARAMETERS.items() if n not in {QUERY, "similar"}}
+ARTICLE_PARAMETERS = PARAMETERS | named(
+    Parameter(HIT, "The rank in that search, for its hits before and after it.", COUNT, least=1)
+)
 CSV_PARAMETERS = PARAMETERS | named(
     Parameter(SAFE_CSV, "With ' before texts that a spreadsheet would run as formulas.", FLAG)
 )

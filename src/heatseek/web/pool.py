@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from contextlib import suppress
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from heatseek.errors import HeatseekError
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from heatseek.library import Index
     from heatseek.web.messages import Answer, Ask
 
-LEAST, MOST = 3, 8
-"""Readers, if nobody says how many: one more than there are cores."""
+LEAST, MOST = 4, 8
+"""Readers, if nobody says how many: two more than there are cores, as a third is for slow requests.
+"""
 SLICE = 0.25
 """Seconds of a processor that a request has before it gives way to others."""
 TIME_LIMIT = 10.0
@@ -52,6 +53,14 @@ class ReaderDiedError(HeatseekError):
     """A reader ended in the middle of a request."""
 
 
+class GoneError(HeatseekError):
+    """Nobody waits for the answer any more."""
+
+
+Wanted = Callable[[], bool]
+"""Whether somebody still waits for an answer."""
+
+
 class Pool:
     """Readers in two lanes, started by `start` and ended by `close`, in one event loop.
 
@@ -74,7 +83,7 @@ class Pool:
         size: int | None = None,
         time_limit: float = TIME_LIMIT,
     ) -> None:
-        size = size or max(LEAST, min((os.cpu_count() or 1) + 1, MOST))
+        size = size or max(LEAST, min((os.cpu_count() or 1) + 2, MOST))
         slow = size // 3 or int(size > 1)
         self._index = index
         self._fast = Lane(settings, size - slow, MAX_WAITING, time_limit)
@@ -82,6 +91,7 @@ class Pool:
         self._known: dict[tuple[str, ...], None] = {}
         """Requests that were slow before, the latest last."""
         self._epoch = 0
+        self._trouble = ""
         self._looked_at = 0.0
         self.generation = state(index.generation)
         """That answers from now on, in a word."""
@@ -103,40 +113,49 @@ class Pool:
         now = time.monotonic()
         if now - self._looked_at >= LOOK_EVERY:
             self._looked_at = now
-            with suppress(HeatseekError):
-                if self._index.refresh():
-                    self._epoch += 1
-                    self.generation = state(self._index.generation)
+            try:
+                is_newer, self._trouble = self._index.refresh(), ""
+            except HeatseekError as error:
+                # The old one goes on answering.
+                is_newer, self._trouble = False, str(error)
+            if is_newer:
+                self._epoch += 1
+                self.generation = state(self._index.generation)
         return self.generation
 
-    async def ask(self, ask: Ask) -> Answer:
+    async def ask(self, ask: Ask, wanted: Wanted = lambda: True) -> Answer:
         """Have a reader answer.
 
+        Args:
+            ask: the request.
+            wanted: asked when a reader is free; what is typed on is soon not wanted any more.
+
         Raises:
+            GoneError: it was not wanted any more.
             BusyError: too many wait.
             TimeLimitError: it took too long.
             ReaderDiedError: the reader died.
         """
-        ask = ask._replace(epoch=self._epoch)
-        answer = await self._answered(ask)
+        ask = ask._replace(epoch=self._epoch, trouble=self._trouble)
+        answer = await self._answered(ask, wanted)
         if answer.generation != self.generation:
             # A writer was faster than our look: from now on the others look, too.
             self._looked_at = 0.0
         return answer
 
-    async def _answered(self, ask: Ask) -> Answer:
+    async def _answered(self, ask: Ask, wanted: Wanted) -> Answer:
         if self._slow is None:
-            return await self._fast.ask(ask)
+            return await self._fast.ask(ask, wanted)
         key = (ask.handler, ask.query, ask.name)
         if key not in self._known:
-            answer = await self._fast.attempt(ask._replace(slice=SLICE))
+            answer = await self._fast.attempt(ask._replace(slice=SLICE), wanted)
             if answer is not None:
                 return answer
         self._known.pop(key, None)
         self._known[key] = None
         if len(self._known) > _MOST_KNOWN:
             del self._known[next(iter(self._known))]
-        return await self._slow.ask(ask)
+        return await self._slow.ask(ask, wanted)
 
     async def close(self) -> None:
         """End all readers; what they are at is not waited for."""
@@ -173,15 +192,18 @@ class Lane:
         """Start its readers; see `Pool.start`."""
         await asyncio.gather(*(self._add() for _ in range(self._size)))
 
-    async def ask(self, ask: Ask) -> Answer:
+    async def ask(self, ask: Ask, wanted: Wanted) -> Answer:
         """Have a reader answer; see `Pool.ask`."""
-        answer = await self.attempt(ask)
+        answer = await self.attempt(ask, wanted)
         assert answer is not None  # noqa: S101 - it had no slice
         return answer
 
-    async def attempt(self, ask: Ask) -> Answer | None:
+    async def attempt(self, ask: Ask, wanted: Wanted) -> Answer | None:
         """The same; None if it was not done in its slice of time."""
         reader = await self._reader()
+        if not wanted():
+            self._idle.put_nowait(reader)
+            raise GoneError
         is_usable = False
         try:
             async with asyncio.timeout(self._time_limit):

@@ -63,7 +63,7 @@ class Reader:
         """The answer, which may be a problem; None if it was not done in its slice of time."""
         index = self._service.index
         if ask.epoch > self._epoch:
-            # What cannot be opened now leaves the old generation answering; `/api/status` tells.
+            # What cannot be opened now leaves the old generation answering.
             with suppress(HeatseekError):
                 index.refresh()
             self._epoch = ask.epoch

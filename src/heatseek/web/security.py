@@ -28,6 +28,8 @@ LOOPBACK = frozenset(("localhost", "127.0.0.1", "::1"))
 """Names of this machine that nobody else can have."""
 MAX_ADDRESS = 8_192
 """Bytes of an address with its parameters."""
+MAX_BODY = 1_000_000
+"""Bytes of a body where one is taken."""
 METHODS = "GET, HEAD"
 OPEN_TO_ALL = frozenset(("/healthz",))
 """Paths that need no token."""
@@ -113,10 +115,14 @@ class Guard:
         if length > MAX_ADDRESS:
             detail = f"an address of {length:,} bytes; at most {MAX_ADDRESS:,} are read"
             return problem(414, "length", detail)
-        has_body = given.get("content-length", "0") != "0" or "transfer-encoding" in given
-        if has_body and not self._is_writable(scope):
+        most = MAX_BODY if self._is_writable(scope) else 0
+        size = given.get("content-length", "0")
+        is_told = size.isascii() and size.isdecimal() and "transfer-encoding" not in given
+        if is_told and int(size[:20]) <= most:
+            return None
+        if not most:
             return problem(400, "request", "a request here has no body")
-        return None
+        return problem(413, "length", f"a body has a length, of at most {most:,} bytes")
 
     def _wrong_method(self, scope: Scope, _given: Headers) -> Content | None:
         if scope["method"] in {"GET", "HEAD"} or self._is_writable(scope):

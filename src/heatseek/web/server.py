@@ -13,12 +13,16 @@ import uvicorn
 from heatseek.errors import UsageError, reason
 from heatseek.web.access_log import AccessLog
 from heatseek.web.app import create_app
+from heatseek.web.diagnosis import Diagnosis
 from heatseek.web.pool import TIME_LIMIT, Pool
 from heatseek.web.security import LOOPBACK, Access, Guard
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractAsyncContextManager
     from types import FrameType
+
+    from starlette.routing import BaseRoute
 
     from heatseek.config import Config
     from heatseek.library import Index
@@ -30,6 +34,10 @@ _KEEP_ALIVE = 15
 """Seconds that a connection without a request stays open."""
 
 
+_EVERY = frozenset(("0.0.0.0", "::"))  # noqa: S104 - compared, not bound
+"""Addresses that stand for all of this machine, and are no name of it."""
+
+
 class Serving(NamedTuple):
     """How a server is started."""
 
@@ -39,6 +47,8 @@ class Serving(NamedTuple):
     """None: by the cores of this machine."""
     time_limit: float = TIME_LIMIT
     """Seconds for one request."""
+    mount: Callable[[Pool], AbstractAsyncContextManager[tuple[BaseRoute, ...]]] | None = None
+    """Further routes, answered by the same readers, while it lasts."""
 
 
 def listening(host: str, port: int) -> socket.socket:
@@ -68,14 +78,15 @@ def listening(host: str, port: int) -> socket.socket:
 def address_of(opened: socket.socket) -> str:
     """The address of a socket as a browser takes it."""
     host, port = opened.getsockname()[:2]
-    if host in {"0.0.0.0", "::"}:  # noqa: S104 - compared, not bound
+    if host in _EVERY:
         host = "127.0.0.1"
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
 def hosts(host: str, allowed: list[str]) -> frozenset[str]:
     """The names by which a server that is bound to `host` may be called."""
-    return LOOPBACK | {host.lower().strip("[]"), *(name.lower() for name in allowed)}
+    named = {name.lower().strip("[]") for name in (host, *allowed)}
+    return LOOPBACK | (named - _EVERY)
 
 
 def run(
@@ -123,7 +134,10 @@ async def _run(
         stack.enter_context(closing(opened))
         stack.push_async_callback(pool.close)
         await pool.start()
-        app = Guard(create_app(pool), serving.access)
+        diagnosis = Diagnosis(settings, serving.time_limit)
+        stack.push_async_callback(diagnosis.close)
+        more = await stack.enter_async_context(serving.mount(pool)) if serving.mount else ()
+        app = Guard(create_app(pool, diagnosis, *more), serving.access)
         server = uvicorn.Server(
             uvicorn.Config(
                 AccessLog(app, queries=serving.log_queries),

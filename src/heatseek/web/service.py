@@ -6,19 +6,27 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from heatseek.cli.contents import contents
 from heatseek.definitions import replace
 from heatseek.web.addresses import Address, pairs_of
-from heatseek.web.parameters import PAGE, check_size, search_arguments
+from heatseek.web.overview import overview
+from heatseek.web.parameters import (
+    ARTICLE_PARAMETERS,
+    HIT,
+    PAGE,
+    check_size,
+    count,
+    search_arguments,
+    values_of,
+)
 
 if TYPE_CHECKING:
     from heatseek import Differences, Generation
-    from heatseek.cli.contents import Contents
     from heatseek.config import Config
     from heatseek.library import Index
-    from heatseek.results import Results
+    from heatseek.results import Hit, Results
     from heatseek.search.request import SearchRequest
     from heatseek.web.messages import Ask
+    from heatseek.web.overview import Overview
 
 GLANCE_EVERY = 5.0
 """Seconds; a glance at 7,000 files takes a fifth of one."""
@@ -35,7 +43,7 @@ class Service:
 
     index: Index
     settings: Config
-    _counted: tuple[Generation, Contents] | None = field(default=None, init=False)
+    _counted: tuple[Generation, Overview] | None = field(default=None, init=False)
     _glanced: tuple[float, Differences | None] | None = field(default=None, init=False)
 
     def request(self, ask: Ask, **more: Any) -> SearchRequest:
@@ -63,11 +71,11 @@ class Service:
         changes = self.index.changes_since(results)
         return replace(results, notices=(*results.notices, *changes)) if changes else results
 
-    def contents(self) -> Contents:
+    def overview(self) -> Overview:
         """The contents of the generation, counted once: it takes a look at every article."""
         generation = self.index.generation
         if self._counted is None or self._counted[0] != generation:
-            self._counted = generation, contents(self.index.articles())
+            self._counted = generation, overview(self.index.articles())
         return self._counted[1]
 
     def differences(self) -> Differences | None:
@@ -80,6 +88,52 @@ class Service:
         if self._glanced is None or now - self._glanced[0] > GLANCE_EVERY:
             self._glanced = now, self.index.differences(thorough=False)
         return self._glanced[1]
+
+
+class Way(NamedTuple):
+    """The search that led to an article, and the hits before and after it; None: there is none."""
+
+    back: Address
+    """The page of hits that it is on."""
+    rank: int
+    size: int
+    """How many hits there are."""
+    previous: Address | None
+    next: Address | None
+
+
+def hit_address(address: Address, hit: Hit) -> Address:
+    """The page of a hit, which knows of the search that led there."""
+    path, place = f"/a/{hit.article.id}", (HIT, str(hit.rank))
+    return address.without("offset", HIT).at(path).and_(*place)
+
+
+def way_of(service: Service, ask: Ask) -> Way | None:
+    """The search that led to an article; None if there was none, or it does not lead there now.
+
+    Raises:
+        UsageError: it makes no sense.
+    """
+    pairs = pairs_of(ask.query)
+    values = values_of(pairs, ARTICLE_PARAMETERS)
+    if HIT not in values:
+        return None
+    rank = max(1, count(values, ARTICLE_PARAMETERS, HIT, 1))
+    address = Address.of("/", pairs).without(HIT, "facet", "facets", "explain")
+    request = service.request(ask._replace(query=address.query), snippet_length=0)
+    window = replace(request, offset=max(0, rank - 2), limit=3)
+    results = service.index.search(window)
+    hits = {hit.rank: hit for hit in results}
+    if rank not in hits or hits[rank].article.id != ask.name:
+        return None
+    before, after = hits.get(rank - 1), hits.get(rank + 1)
+    return Way(
+        address.page((rank - 1) // max(1, request.limit) + 1),
+        rank,
+        results.size,
+        None if before is None else hit_address(address, before),
+        None if after is None else hit_address(address, after),
+    )
 
 
 class Neighbours(NamedTuple):
