@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +20,7 @@ from heatseek.engines.whoosh.store import read_current
 from heatseek.errors import IndexDamagedError
 from heatseek.query.parser import parse
 from heatseek.text.languages import ENGLISH
-from indexes import fill
+from indexes import ARCHIVE, fill
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +31,16 @@ NUMBERS = bytes(range(256)) * 1_000
 COMMON, HALF, RARE = 200, 100, 20
 """Documents that have the word."""
 SCORING = 8
+PROGRAM = """
+import sys
+from heatseek.engines.whoosh import reader
+reader._SMALL, reader._LARGE = 0, int(sys.argv[1])
+from heatseek.cli.main import run
+try:
+    run("search", sys.argv[2:])
+finally:
+    print("numpy" in sys.modules, file=sys.stderr)
+"""
 
 
 def section_file(folder: Path, *damaged: int) -> SectionFile:
@@ -83,12 +94,16 @@ def resident(path: str) -> int:
 
 
 @pytest.fixture(scope="module")
-def segments(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Segments]:
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("frequencies") / "index"
     words = ("common" + " half" * (n < HALF) + " rare" * (n < RARE) for n in range(COMMON))
     articles = (Article(id=f"{n:03}.md", title=words) for n, words in enumerate(words))
     fill(load(str(root)), articles)
+    return root
 
+
+@pytest.fixture(scope="module")
+def segments(root: Path) -> Iterator[Segments]:
     def opened(folder: str, manifest: Manifest) -> Segments:
         return Segments(folder, manifest.segments)
 
@@ -106,7 +121,8 @@ def segments(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Segments]:
         (["half rare"], 10, HALF + RARE, RARE),
         (["half -rare"], 10, HALF, HALF),
         (["half rare", "half OR rare"], RARE, HALF + RARE, RARE),
-        (["half rare", "half OR rare"], RARE + 1, HALF + RARE, HALF + RARE),
+        (["half rare", "half OR rare"], RARE + 1, HALF + RARE, HALF + 2 * RARE),
+        (["rare", "half"], COMMON, HALF + RARE, HALF + RARE),
         (['"half rare"'], 10, RARE, RARE),
         (["rar*"], 10, RARE, RARE),
         (["common OR half"], 10, COMMON + HALF, COMMON),
@@ -118,3 +134,24 @@ def test_work_is_counted_by_postings(
     compiler = Compiler((), ENGLISH)
     plans = [compiler.compile(parse(query)) for query in queries]
     assert work(plans, page, segments) == having + SCORING * scored
+
+
+@pytest.mark.parametrize(
+    ("arguments", "is_vectorised"),
+    [
+        (["common"], True),
+        (["rare"], False),
+        (["half", "rare"], False),
+        (["--similar", "000.md"], True),
+        (["--similar", "199.md"], True),
+        (["co*"], True),
+        (["ra*"], False),
+    ],
+)
+def test_numpy_is_imported_where_work_is_much(
+    root: Path, arguments: list[str], is_vectorised: bool
+) -> None:
+    options = ["--index", str(root), "--archive", ARCHIVE]
+    program = [sys.executable, "-c", PROGRAM, str(SCORING * 50), *arguments, *options]
+    run = subprocess.run(program, capture_output=True, text=True, check=True)
+    assert run.stderr.split()[-1] == str(is_vectorised)

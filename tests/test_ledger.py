@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from heatseek.article import Article
 from heatseek.indexer.files import Entry
 from heatseek.indexer.ledger import Ledger
-from heatseek.ingest.file_stat import FileStat, numbers_of
+from heatseek.ingest.file_stat import FileStat
 from heatseek.ingest.problem import Problem, ProblemKind
 
 if TYPE_CHECKING:
@@ -121,4 +121,4 @@ def test_numbers_of_files_fit_64_bits() -> None:
         st_size, st_mtime_ns, st_ctime_ns, st_ino = 1, 2**63 + 1, 3, 2**64 - 1
 
     status: os.stat_result = Status()  # type: ignore[assignment] # what is looked at is there
-    assert array("q", numbers_of(status)) == array("q", (1, 1 - 2**63, 3, -1))
+    assert array("q", FileStat.of(status)) == array("q", (1, 1 - 2**63, 3, -1))

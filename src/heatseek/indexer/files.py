@@ -1,7 +1,8 @@
-"""The files of an archive as its ledger keeps them: a table of columns, about 130 bytes a file.
+"""The files of an archive as its ledger keeps them: a table of columns.
 
-Objects would take ten times as much, and a second for each 200,000 to read and to write. The table
-is written once and stays; changes lie over it until they are many.
+A file takes 113 bytes and its id (33 in the note), an object ten times as much, and a second for
+each 200,000 to read and to write. The table is written once and stays; changes lie over it until
+they are many.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from heatseek.errors import ArchiveError, ArticleError, Remedy
 from heatseek.indexer.ledger import Ledger
 from heatseek.ingest.discover import SUFFIXES, discover
-from heatseek.ingest.file_stat import UNKNOWN, FileStat, digest_file, numbers_of
+from heatseek.ingest.file_stat import UNKNOWN, FileStat, digest_file, wrapped
 from heatseek.ingest.problem import ProblemKind
 from heatseek.ingest.program import TEMPLATES
 
@@ -160,13 +160,17 @@ def _stats(archive: Path, ids: Sequence[str]) -> array[int]:
             numbers.extend(UNKNOWN * len(list(names)))
             continue
         begin = len(folder) + 1 if folder else 0
+        found: list[int] = []
         for id_ in names:
             try:
-                found = numbers_of(os.stat(id_[begin:], dir_fd=descriptor))
+                status = os.stat(id_[begin:], dir_fd=descriptor)
             except OSError:
-                found = UNKNOWN
-            numbers.extend(found)
+                found += UNKNOWN
+            else:
+                # As `FileStat.of`, without a call for each file.
+                found += status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
         os.close(descriptor)
+        numbers.extend(wrapped(found))
     return numbers
 
 

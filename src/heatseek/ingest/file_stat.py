@@ -15,6 +15,7 @@ from heatseek.errors import reason
 from heatseek.ingest.problem import ProblemKind, RejectedError, kind_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 MAX_FILE_BYTES = 16 * 1024 * 1024
@@ -52,19 +53,15 @@ class FileStat(NamedTuple):
     @classmethod
     def of(cls, status: os.stat_result) -> FileStat:
         """Take what matters from `status`, each as a number of 64 bits."""
-        return cls(*numbers_of(status))
+        of = status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
+        return cls(*wrapped(of))
 
 
-def numbers_of(status: os.stat_result) -> tuple[int, int, int, int]:
-    """The same as plain numbers."""
-    numbers = status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
+def wrapped(numbers: Sequence[int]) -> Sequence[int]:
+    """Numbers of up to 64 bits with a sign: inodes of some file systems, times after 2262."""
     if max(numbers) < _HALF:
         return numbers
-    # Inodes of some file systems, and times after the year 2262.
-    size, modified, changed, inode = (
-        each if each < _HALF else each - 2 * _HALF for each in numbers
-    )
-    return size, modified, changed, inode
+    return [each if each < _HALF else each - 2 * _HALF for each in numbers]
 
 
 _HALF = 2**63

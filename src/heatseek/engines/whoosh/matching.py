@@ -111,9 +111,11 @@ def work(plans: Sequence[Node], page: int, segments: Segments) -> int:
                 return min(segments.size, sum(map(most, children)))
         return segments.size
 
-    matching = list(map(most, plans))
-    # Another tier is put in order only where those before do not fill the page.
-    scored = next((each for each in matching if each >= page), matching[-1])
+    scored = 0
+    for matching in list(map(most, plans)):
+        # A tier is put in order only where those before do not fill the page.
+        if scored < page:
+            scored = min(segments.size, scored + matching)
     return sum(having.values()) + _SCORING * scored
 
 

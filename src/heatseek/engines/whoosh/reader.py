@@ -163,15 +163,21 @@ class WhooshReader:
             self._segments.check_unchanged()
             try:
                 value = act(*args)
-                self._find.trim()
+                self._trim()
             except BaseException as error:
-                self._find.forget_new()
+                if "_find" in vars(self):
+                    self._find.forget_new()
                 if isinstance(error, SURPRISES) and (flaw := self._flaw()):
                     raise IndexDamagedError(flaw) from error
                 raise
             finally:
                 self._segments.forget_recent()
             return value
+
+    def _trim(self) -> None:
+        # Made by what looks words up: until then it is open which arrays will.
+        if "_find" in vars(self):
+            self._find.trim()
 
     def _flaw(self) -> str | None:
         """The first thing that is wrong with the files; None if the fault is ours."""
@@ -180,7 +186,7 @@ class WhooshReader:
         return next(inconsistencies(self._segments, self._manifest, self._references_note), None)
 
     def _search(self, request: Request) -> Page:
-        self._choose_arrays(request)
+        self._choose_arrays(_tiers(request), request.offset + request.limit)
         self._lookup.budget = request.budget or Budget()
         terms, first = self._first_tier(request)
         page = self._page(request, terms, first, request.offset)
@@ -211,16 +217,21 @@ class WhooshReader:
             return answer
         return self._marked(answer, Count(request.all_words, request.filters), page)
 
-    def _choose_arrays(self, request: Request) -> None:
-        """Before the first search: much work takes longer in sets than numpy takes to import."""
+    def _choose_arrays(self, queries: Iterable[Query], page: int) -> None:
+        """Before the first search: much work takes longer in sets than numpy takes to import.
+
+        Args:
+            queries: of each tier; see `matching.work`.
+            page: likewise.
+        """
         segments = self._segments
         if self._is_vectorised or segments.size < _SMALL or "_arrays" in vars(self):
             return
-        queries = [request.query]
-        if request.all_words is not None and request.tiers is not Tiers.NONE:
-            queries.insert(0, request.all_words)
-        plans = list(map(self._compiler.compile, queries))
-        self._is_vectorised = work(plans, request.offset + request.limit, segments) > _LARGE
+        try:
+            steps = work(list(map(self._compiler.compile, queries)), page, segments)
+        except QueryError:
+            return  # who asks is told when it is looked up
+        self._is_vectorised = steps > _LARGE
 
     def _first_tier(self, request: Request) -> tuple[list[Boosted], Tier]:
         """The words of a request, and what comes first of all that matches."""
@@ -344,7 +355,10 @@ class WhooshReader:
         return self._read(self._counts, queries, budget)
 
     def _counts(self, queries: Iterable[Count], budget: Budget | None) -> tuple[int | None, ...]:
-        return tuple(self._count(each, budget) for each in queries)
+        counts = list(queries)
+        # What is counted first, for an article like another one, is searched for afterwards.
+        self._choose_arrays([each.query for each in counts], self._segments.size)
+        return tuple(self._count(each, budget) for each in counts)
 
     def _count(self, count: Count, budget: Budget | None) -> int | None:
         documents = self._holding(count, budget)
@@ -684,6 +698,13 @@ def _arrays(size: int, deleted: list[int], *, long_lived: bool) -> Arrays:
     from heatseek.engines.whoosh.arrays.plain import plain_arrays  # noqa: PLC0415
 
     return plain_arrays(size, deleted)
+
+
+def _tiers(request: Request) -> list[Query]:
+    """The query of each tier; the last one's is that of all matches."""
+    if request.all_words is None or request.tiers is Tiers.NONE:
+        return [request.query]
+    return [request.all_words, request.query]
 
 
 def _title_weight(request: Request, *, has_all: bool | None) -> float:

@@ -53,7 +53,7 @@ class Segments:
             Segment(os.path.join(folder, name), size, has_deletions=bool(deleted))  # noqa: PTH118 - pathlib is not imported in a one-shot search
             for name, size, deleted in entries
         ]
-        self._of_patterns: dict[tuple[str, Pattern], list[SegmentPostings]] = {}
+        self._of_patterns: dict[tuple[str, type, Pattern], list[SegmentPostings]] = {}
         sizes = (segment.size for segment in self._segments)
         *self._bases, self.size = accumulate(sizes, initial=0)
 
@@ -101,9 +101,11 @@ class Segments:
         Raises:
             QueryError: there are too many.
         """
-        parts = self._of_patterns.get((field, pattern))
+        # As tuples, patterns of two kinds can be equal.
+        key = field, type(pattern), pattern
+        parts = self._of_patterns.get(key)
         if parts is None:
-            parts = self._of_patterns[field, pattern] = self._find_pattern(field, pattern)
+            parts = self._of_patterns[key] = self._find_pattern(field, pattern)
         return parts
 
     def _find_pattern(self, field: str, pattern: Pattern) -> list[SegmentPostings]:
