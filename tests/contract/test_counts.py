@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from heatseek.engines.model import Request
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(archive=archives(), asked=st.lists(plain_requests, max_size=8))
 def test_counts_are_totals(
     make: Make, filled: Fill, archive: list[Article], asked: list[Request]

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 some_requests = st.lists(requests, min_size=5, max_size=10)
 
 
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(archive=archives(), asked=some_requests)
 def test_hits_scores_and_totals_equal_brute_force(
     make: Make, filled: Fill, archive: list[Article], asked: list[Request]
@@ -150,7 +150,7 @@ def test_a_word_that_no_article_has_scores_nothing_however_few_articles_are_look
     assert scores == [pytest.approx(scores[0])] * 4
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(archive=archives(), asked=requests, others=st.lists(boosts, min_size=1, max_size=4))
 def test_boosts_never_change_which_articles_match(
     make: Make, filled: Fill, archive: list[Article], asked: Request, others: list[Boosts]

@@ -46,7 +46,7 @@ def test_an_article_is_found_by_its_whole_id(
             assert all(a.id == id_ for id_, a in found.items() if a)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(archive=archives())
 def test_articles_come_back_as_they_were_given(
     make: Make, filled: Fill, archive: list[Article]
