@@ -104,6 +104,7 @@ def test_mistake(case: Mistake) -> None:
 @example('date:"9999" date:>9999 date:<0001 date:"9999-12-31T23:59-23:59" date:9999-12-31T23:59:59')
 @example("date:0001-01-01T00:00+23:59 heat:>999999999999999999 heat:<-999999999999999999")
 @example("*a?* a** ** a*~1 c?t~ ?a? a?b? +-*a")
+@example('学"*')
 def test_any_text_parses_or_is_refused_and_prints_as_it_parses(text: str) -> None:
     try:
         tree = parse(text)

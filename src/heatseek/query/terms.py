@@ -151,6 +151,8 @@ def plain_run(leaf: Leaf) -> Leaf:
     found = runs(tokenize(letters))
     if len(found) != 1 or not found[0][0].forms.is_unspaced or _WILD.intersection(letters):
         return leaf
+    if letters != letters.translate(_ANY_QUOTE):
+        return leaf
     return Term(letters, leaf.field)
 
 
