@@ -70,6 +70,12 @@ def test_one_word_counts_where_it_is_the_whole_title(reader: Reader) -> None:
     assert share(hits["walks.md"]) == share(hits["locks.md"]) == pytest.approx(1)
 
 
+def test_a_word_in_two_forms_is_one_word(reader: Reader) -> None:
+    hits = found(reader, "canal OR canals")
+    assert share(hits["canals.md"]) == pytest.approx(2)
+    assert share(hits["walks.md"]) == pytest.approx(1)
+
+
 @pytest.mark.parametrize("text", ["body:ferry lock", "ferr* lock", "category:news OR lock"])
 def test_patterns_and_words_of_one_field_are_no_title(reader: Reader, text: str) -> None:
     hits = found(reader, text)

@@ -204,18 +204,23 @@ class Scorer:
         """The text score of each of `documents`, by a weight of titles."""
         scored = self.words(words)
         scores = self._arrays.scores(documents, scored)
-        titled = self.titled(scored, title)
+        titled = self.titled(words, scored, title)
         return self._arrays.raised(documents, scores, titled) if titled else scores
 
     def words(self, words: Sequence[Boosted]) -> list[Scored]:
         """Words as the arrays score them."""
         return [self._word(boosted) for boosted in words]
 
-    def titled(self, words: Sequence[Scored], weight: float) -> Titled | None:
+    def titled(
+        self, words: Sequence[Boosted], scored: Sequence[Scored], weight: float
+    ) -> Titled | None:
         """The documents whose title has all words, and the factor that each gets for it."""
-        return (
-            self._arrays.titled(words, self._lengths(TITLE), weight) if words and weight else None
-        )
+        if not words or not weight:
+            return None
+        if len(words) > 1:
+            # A word that is asked for in two forms stands in a title once.
+            scored = [*{_unwritten(w.leaf): s for w, s in zip(words, scored, strict=True)}.values()]
+        return self._arrays.titled(scored, self._lengths(TITLE), weight)
 
     def explain(
         self, words: Sequence[Boosted], document: int, title: float
@@ -227,7 +232,7 @@ class Scorer:
         if not words:
             return (NO_WORD,)
         parts = tuple(word for boosted in words if (word := self._explain(boosted, document)))
-        titled = self.titled(self.words(words), title)
+        titled = self.titled(words, self.words(words), title)
         factor = dict(self._arrays.pairs(*titled)).get(document) if titled else None
         return parts if factor is None else (*parts, title_score(parts, factor))
 
@@ -313,6 +318,11 @@ class Scorer:
         return {
             name: (sum(s[name][0] for s in every), sum(s[name][1] for s in every)) for name in _TEXT
         }
+
+
+def _unwritten(leaf: Leaf) -> Leaf:
+    """The leaf as it is looked up, however it was written."""
+    return leaf._replace(text="")
 
 
 def _size(leaf: Leaf) -> int:

@@ -595,7 +595,7 @@ class WhooshReader:
     ) -> list[Ranked]:
         scored = self._scorer.words(terms)
         boosting = self._boosting(request)
-        titled = self._scorer.titled(scored, title)
+        titled = self._scorer.titled(terms, scored, title)
         likely = self._arrays.contenders(documents, scored, window.stop, boosting, titled)
         texts = dict(likely)
         boosts = self._arrays.multipliers(texts, boosting)
