@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -193,7 +194,9 @@ def killed(archive: Path, index: Path) -> None:
 
     def progress(done: int, _: int) -> None:
         if done and (reading := children()):
-            os.kill(reading[-1], signal.SIGKILL)
+            # It may have ended since.
+            with suppress(ProcessLookupError):
+                os.kill(reading[-1], signal.SIGKILL)
 
     heatseek.rebuild(archive, index, processes=2, progress=progress, fields=[OWN])
 

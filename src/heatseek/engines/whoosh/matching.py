@@ -123,7 +123,7 @@ def _frequency(leaf: Leaf, segments: Segments) -> int:
     """Documents that have a leaf, at most; a phrase is in no more than its rarest word."""
     if leaf.pattern:
         fields = (TERMS, WORDS) if leaf.fields[0] in _TEXT else leaf.fields
-        parts = (segments.pattern_postings(field, leaf.pattern) for field in fields)
+        parts = (segments.pattern_postings(field, leaf.pattern, keep=True) for field in fields)
         return min(segments.size, sum(len(each) for part in parts for _, each in part))
     return sum(
         min(sum(len(each) for _, each in segments.postings(TERMS, term)) for _, term in form.terms)

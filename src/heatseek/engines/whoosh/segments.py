@@ -95,17 +95,26 @@ class Segments:
             for place in vocabulary.spellings(label)
         ]
 
-    def pattern_postings(self, field: str, pattern: Pattern) -> list[SegmentPostings]:
-        """The postings of all terms of a field that match; kept for the search.
+    def pattern_postings(
+        self, field: str, pattern: Pattern, *, keep: bool = False
+    ) -> list[SegmentPostings]:
+        """The postings of all terms of a field that match.
+
+        Args:
+            field: the field.
+            pattern: what its terms are to match.
+            keep: whether they are kept until they are asked for once more.
 
         Raises:
             QueryError: there are too many.
         """
         # As tuples, patterns of two kinds can be equal.
         key = field, type(pattern), pattern
-        parts = self._of_patterns.get(key)
+        parts = self._of_patterns.pop(key, None)
         if parts is None:
-            parts = self._of_patterns[key] = self._find_pattern(field, pattern)
+            parts = self._find_pattern(field, pattern)
+        if keep:
+            self._of_patterns[key] = parts
         return parts
 
     def _find_pattern(self, field: str, pattern: Pattern) -> list[SegmentPostings]:
