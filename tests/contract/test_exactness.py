@@ -90,7 +90,7 @@ def rounded(one: str, other: str, oracle: Oracle, request: Request) -> bool:
     return request.sort == Sort.RELEVANCE and scores[one] != scores[other] and alike
 
 
-@settings(deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(archive=archives(), asked=some_requests)
 def test_a_process_that_stays_gives_the_same_to_the_last_bit(
     make: Make, filled: Fill, archive: list[Article], asked: list[Request]
