@@ -144,7 +144,7 @@ conditions = st.one_of(
 ORDERS = (*Sort, "Due-on", "free", "price")
 
 
-@settings(max_examples=75)
+@settings(max_examples=50)
 @given(
     archive=archives(),
     asked=st.lists(conditions, max_size=2),

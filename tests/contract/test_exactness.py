@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 some_requests = st.lists(requests, min_size=5, max_size=10)
 
 
-@settings(max_examples=50)
+@settings(max_examples=30)
 @given(archive=archives(), asked=some_requests)
 def test_hits_scores_and_totals_equal_brute_force(
     make: Make, filled: Fill, archive: list[Article], asked: list[Request]
@@ -90,7 +90,7 @@ def rounded(one: str, other: str, oracle: Oracle, request: Request) -> bool:
     return request.sort == Sort.RELEVANCE and scores[one] != scores[other] and alike
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(archive=archives(), asked=some_requests)
 def test_a_process_that_stays_gives_the_same_to_the_last_bit(
     make: Make, filled: Fill, archive: list[Article], asked: list[Request]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from heatseek.engines.model import Request
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(archive=archives(), asked=requests)
 def test_facets_equal_counting_by_hand(
     make: Make, filled: Fill, archive: list[Article], asked: Request

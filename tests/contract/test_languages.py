@@ -52,7 +52,7 @@ leaves = st.one_of(
 queries = leaves | st.lists(leaves, min_size=1, max_size=3).map(tuple).map(tree.Any)
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(
     language=st.sampled_from(LANGUAGES),
     archive=some_articles,
