@@ -267,18 +267,23 @@ def test_only_the_protocol_is_on_stdout_and_the_end_of_stdin_ends_it(home: Path)
     assert json.loads(line)["result"]["serverInfo"]["name"] == "heatseek"
 
 
-@pytest.mark.parametrize(
-    ("number", "code"),
-    [(signal.SIGTERM, 0), pytest.param(signal.SIGINT, 130, marks=pytest.mark.slow)],
-)
-def test_a_signal_ends_it_quietly(number: signal.Signals, code: int, home: Path) -> None:
-    with subprocess.Popen(
+def speaking(home: Path) -> subprocess.Popen[bytes]:
+    """The program over pipes, without a client of the SDK's."""
+    return subprocess.Popen(
         [HEATSEEK, "mcp"],
         cwd=home,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-    ) as process:
+    )
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [(signal.SIGTERM, 0), pytest.param(signal.SIGINT, 130, marks=pytest.mark.slow)],
+)
+def test_a_signal_ends_it_quietly(number: signal.Signals, code: int, home: Path) -> None:
+    with speaking(home) as process:
         assert process.stdin
         assert process.stdout
         process.stdin.write(handshake())
@@ -291,13 +296,7 @@ def test_a_signal_ends_it_quietly(number: signal.Signals, code: int, home: Path)
 
 @pytest.mark.slow
 def test_a_client_that_does_not_listen(home: Path) -> None:
-    with subprocess.Popen(
-        [HEATSEEK, "mcp"],
-        cwd=home,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    ) as process:
+    with speaking(home) as process:
         assert process.stdout
         process.stdout.close()
         _, errors = process.communicate(handshake(), timeout=30)

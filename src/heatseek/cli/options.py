@@ -164,6 +164,8 @@ SIMILAR = Option(
     panel=RANKING,
 )
 
+REQUEST_OPTIONS = (*FILTER_OPTIONS, ANY_WORD, SORT, OLDEST, *BOOST_OPTIONS, MEANING)
+"""What is searched for, and in which order."""
 PAGE_OPTIONS = (
     Option("limit", "-n", "--limit", metavar="N", help="Show N hits (10; 0: count).", panel=OUTPUT),
     Option("offset", "--offset", metavar="N", help="Leave out the first N.", panel=OUTPUT),

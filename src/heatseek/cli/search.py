@@ -185,12 +185,7 @@ def _interact(arguments: dict[str, Any], line: SimpleNamespace, settings: Config
 
 command = Command(
     search,
-    *options.FILTER_OPTIONS,
-    options.ANY_WORD,
-    options.SORT,
-    options.OLDEST,
-    *options.BOOST_OPTIONS,
-    options.MEANING,
+    *options.REQUEST_OPTIONS,
     *options.PAGE_OPTIONS,
     options.SIMILAR,
     options.GROUP,

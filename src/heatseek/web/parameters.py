@@ -31,12 +31,7 @@ if TYPE_CHECKING:
     """Names and values in the order of the address."""
 
 OPTIONS = (
-    *options.FILTER_OPTIONS,
-    options.ANY_WORD,
-    options.SORT,
-    options.OLDEST,
-    *options.BOOST_OPTIONS,
-    options.MEANING,
+    *options.REQUEST_OPTIONS,
     *(option for option in options.PAGE_OPTIONS if option.name != "new"),
     options.SIMILAR,
     options.GROUP,

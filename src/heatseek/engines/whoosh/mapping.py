@@ -7,7 +7,7 @@ import os
 from zlib import crc32
 
 from heatseek.engines.whoosh.manifest import NOTE_FILE
-from heatseek.engines.whoosh.store import gone, regular, unreadable
+from heatseek.engines.whoosh.store import HeldFile, gone, unreadable
 from heatseek.errors import IndexDamagedError
 
 TYPE_CHECKING = False
@@ -26,7 +26,7 @@ class MappedNote:
         GenerationGoneError: a writer has removed it.
     """
 
-    _descriptor = -1
+    _file: HeldFile | None = None
 
     def __init__(self, folder: str, manifest: Manifest, name: str) -> None:
         self.view = memoryview(b"")
@@ -35,22 +35,17 @@ class MappedNote:
             return
         self._path = os.path.join(folder, f"{name}{NOTE_FILE}")  # noqa: PTH118 - as in `store`
         try:
-            self._descriptor = regular(self._path, os.O_RDONLY)
+            self._file = HeldFile(self._path)
         except FileNotFoundError as error:
             raise gone(folder) from error
         except OSError as error:
             raise unreadable(error, folder) from error
-        self._state = self._stat()
-        if self._state[0] != seal[0]:
+        if self._file.size != seal[0]:
             raise self._damaged()
-        self._map = mmap.mmap(self._descriptor, 0, access=mmap.ACCESS_READ)
+        self._map = mmap.mmap(self._file.descriptor, 0, access=mmap.ACCESS_READ)
         self.view = memoryview(self._map)
         if crc32(self.view) != seal[1]:
             raise self._damaged()
-
-    def __del__(self) -> None:
-        # Also of a note that could not be opened whole.
-        self.close()
 
     def check_unchanged(self) -> None:
         """See that nobody has written to it since; see `SectionFile.check_unchanged`.
@@ -58,18 +53,14 @@ class MappedNote:
         Raises:
             IndexDamagedError: somebody has.
         """
-        if self._descriptor >= 0 and self._stat() != self._state:
+        if self._file and not self._file.is_unchanged():
             raise self._damaged()
 
     def close(self) -> None:
         """Release the file; whoever still looks at it keeps the map alive."""
-        descriptor, self._descriptor = self._descriptor, -1
-        if descriptor >= 0:
-            os.close(descriptor)
-
-    def _stat(self) -> tuple[int, int]:
-        state = os.fstat(self._descriptor)
-        return state.st_size, state.st_mtime_ns
+        if self._file:
+            self._file.close()
+            self._file = None
 
     def _damaged(self) -> IndexDamagedError:
         return IndexDamagedError(f"{self._path} is not as it was written")

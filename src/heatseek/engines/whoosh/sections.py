@@ -11,13 +11,12 @@ from __future__ import annotations
 
 import json
 import mmap
-import os
 import struct
 from struct import calcsize
 from zlib import crc32
 
 from heatseek.compression import SURPRISES
-from heatseek.engines.whoosh.store import regular
+from heatseek.engines.whoosh.store import HeldFile
 from heatseek.errors import IndexDamagedError
 
 TYPE_CHECKING = False
@@ -101,25 +100,17 @@ class SectionFile:
         IndexDamagedError: it has no directory, or one of sections that it has no room for.
     """
 
-    _descriptor = -1
-
     def __init__(self, path: str) -> None:
         self.path = path
-        with open(path, "rb", opener=regular) as file:
-            self._descriptor = os.dup(file.fileno())
+        self._file = HeldFile(path)
         try:
-            self._map = mmap.mmap(self._descriptor, 0, access=mmap.ACCESS_READ)
+            self._map = mmap.mmap(self._file.descriptor, 0, access=mmap.ACCESS_READ)
         except ValueError as error:
             raise self.damaged("is empty") from error
         self._view = memoryview(self._map)
         self._read: dict[str, memoryview] = {}
         self._pieces: dict[str, _Pieces] = {}
-        self._state = self._stat()
         self._directory = self._read_directory()
-
-    def __del__(self) -> None:
-        # Also of a file that could not be opened whole.
-        self._close_descriptor()
 
     def __contains__(self, name: str) -> bool:
         return name in self._directory
@@ -135,7 +126,7 @@ class SectionFile:
         Raises:
             IndexDamagedError: somebody has.
         """
-        if self._stat() != self._state:
+        if not self._file.is_unchanged():
             raise self.damaged("was written to while it was open")
 
     def length(self, name: str) -> int:
@@ -198,7 +189,7 @@ class SectionFile:
         """Release the map; what was handed out from it keeps it alive until released, too."""
         self._read.clear()
         self._pieces.clear()
-        self._close_descriptor()
+        self._file.close()
         try:
             self._view.release()
             self._map.close()
@@ -221,15 +212,6 @@ class SectionFile:
         except SURPRISES as error:
             raise self.damaged("has no directory of its sections") from error
         return directory
-
-    def _close_descriptor(self) -> None:
-        descriptor, self._descriptor = self._descriptor, -1
-        if descriptor >= 0:
-            os.close(descriptor)
-
-    def _stat(self) -> tuple[int, int]:
-        state = os.fstat(self._descriptor)
-        return state.st_size, state.st_mtime_ns
 
     def _checked(self, name: str) -> memoryview:
         try:

@@ -137,6 +137,42 @@ def regular(path: str, flags: int) -> int:
     raise IndexDamagedError(f"{path} is overwritten")
 
 
+class HeldFile:
+    """A regular file held open for a map of it, which tells whether somebody has written to it.
+
+    Raises:
+        IndexDamagedError: it is no regular file.
+        OSError: it cannot be opened.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.descriptor = -1
+        self.descriptor = regular(path, os.O_RDONLY)
+        self._state = self._stat()
+
+    def __del__(self) -> None:
+        self.close()
+
+    @property
+    def size(self) -> int:
+        """Bytes, as it was opened."""
+        return self._state[0]
+
+    def is_unchanged(self) -> bool:
+        """True if it is of the size and time that it was opened with."""
+        return self._stat() == self._state
+
+    def close(self) -> None:
+        """Release the file."""
+        descriptor, self.descriptor = self.descriptor, -1
+        if descriptor >= 0:
+            os.close(descriptor)
+
+    def _stat(self) -> tuple[int, int]:
+        state = os.fstat(self.descriptor)
+        return state.st_size, state.st_mtime_ns
+
+
 def contents(path: str, most: int) -> bytes:
     """A small file of an index.
 
