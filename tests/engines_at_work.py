@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
+from clusters import in_one_shard, in_three_shards
 from heatseek.engines import load
 from heatseek.engines.whoosh import merging, parts, records, writer
 from indexes import fill, fill_by_changes, fill_in_parts
@@ -26,6 +27,7 @@ class Kind(NamedTuple):
     make: Callable[[Any], Any]
     ways: dict[str, Way]
     is_slow: bool = False
+    needs_server: bool = False
 
 
 @contextmanager
@@ -36,6 +38,11 @@ def at_once() -> Iterator[Callable[..., object]]:
 @contextmanager
 def by_changes() -> Iterator[Callable[..., object]]:
     yield fill_by_changes
+
+
+@contextmanager
+def in_parts() -> Iterator[Callable[..., object]]:
+    yield fill_in_parts
 
 
 @contextmanager
@@ -62,4 +69,10 @@ ENGINES = {
         load, {"at once": at_once, "in segments of 3": in_segments, "by changes": with_deletions}
     ),
     "memory": Kind(MemoryEngine, {"by changes": by_changes}, is_slow=True),
+    "opensearch": Kind(
+        in_one_shard, {"at once": at_once, "by changes": by_changes}, needs_server=True
+    ),
+    "opensearch in 3 shards": Kind(
+        in_three_shards, {"at once": at_once, "in parts": in_parts}, needs_server=True
+    ),
 }

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from engines_at_work import Way
+    from engines_at_work import Kind, Way
     from heatseek.engines.base import Engine
 
     Make = Callable[[Path], Engine]
@@ -31,15 +31,23 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             pytest.param(
                 *(kind.make, way),
                 id=f"{name}, {title}",
-                marks=[pytest.mark.slow] if kind.is_slow else [],
+                marks=marks(kind, is_random=True),
             )
             for name, kind in ENGINES.items()
             for title, way in kind.ways.items()
         ]
         metafunc.parametrize(("make", "filled"), ways, indirect=["filled"], scope="module")
     elif "make" in metafunc.fixturenames:
-        makes = [kind.make for kind in ENGINES.values()]
-        metafunc.parametrize("make", makes, ids=list(ENGINES), scope="module")
+        makes = [
+            pytest.param(kind.make, id=name, marks=marks(kind)) for name, kind in ENGINES.items()
+        ]
+        metafunc.parametrize("make", makes, scope="module")
+
+
+def marks(kind: Kind, *, is_random: bool = False) -> list[pytest.MarkDecorator]:
+    """Those of the tests of an engine, perhaps with random archives."""
+    slow = [pytest.mark.slow] if kind.is_slow and is_random else []
+    return [*slow, pytest.mark.opensearch] if kind.needs_server else slow
 
 
 @pytest.fixture(scope="module")

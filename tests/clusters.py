@@ -1,0 +1,73 @@
+"""A real OpenSearch server, and indexes on it that go when their tests are done."""
+
+from __future__ import annotations
+
+import atexit
+import os
+from collections import deque
+from functools import cache, partial
+from typing import TYPE_CHECKING
+from urllib.request import Request, urlopen
+from uuid import uuid4
+
+import pytest
+
+from heatseek.engines import load
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from heatseek.engines.base import Engine
+
+VARIABLE = "HEATSEEK_TEST_OPENSEARCH"
+_KEPT = 3
+"""Indexes of a process that may still be asked: a test compares that many."""
+
+
+def address() -> str:
+    """The URL of the server; without one the test is skipped."""
+    url = os.environ.get(VARIABLE)
+    if not url:
+        pytest.skip(f"no {VARIABLE}: tests/opensearch/run starts a server and runs this")
+    return url
+
+
+def location(name: str) -> str:
+    """The location of an index on the server."""
+    return f"opensearch://{address().removeprefix('http://')}/{name}"
+
+
+class Cluster:
+    """Makes engines of new indexes on the server, and removes all but the last ones."""
+
+    def __init__(self) -> None:
+        self._names: deque[str] = deque()
+        atexit.register(self._remove, 0)
+
+    def engine(self, shards: int, _folder: Path | None = None) -> Engine:
+        """An engine of an index that is new."""
+        name = f"tests-{uuid4().hex[:12]}"
+        made = load(location(name), {"shards": shards, "replicas": 0})
+        self._names.append(name)
+        self._remove(_KEPT)
+        return made
+
+    def _remove(self, kept: int) -> None:
+        while len(self._names) > kept:
+            url = f"{address()}/{self._names.popleft()}*?expand_wildcards=all"
+            with urlopen(Request(url, method="DELETE"), timeout=60):  # noqa: S310 - http
+                pass
+
+
+@cache
+def cluster() -> Cluster:
+    """That of this process."""
+    return Cluster()
+
+
+def _made(shards: int, folder: Path) -> Engine:
+    return cluster().engine(shards, folder)
+
+
+in_one_shard = partial(_made, 1)
+in_three_shards = partial(_made, 3)
