@@ -1,0 +1,1 @@
+"""The engine over a cluster of OpenSearch: what `engines.base` asks for."""
