@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from heatseek.engines.model import Count, Removal
+    from heatseek.engines.model import Count, Removal, Slice
     from heatseek.schema import DeclaredField
 
 NO_WORD = WordScore("", 1.0, ())
@@ -64,16 +64,33 @@ class State(NamedTuple):
     mentions: Mapping[str, Collection[str]] = {}
 
 
+class Filling:
+    """The slices of a generation that is being filled."""
+
+    def __init__(self, of: int, origin: Origin) -> None:
+        self.of = of
+        self.origin = origin
+        self.at_work: set[int] = set()
+        self.articles: dict[int, dict[str, Article]] = {}
+        self.notes: dict[int, Mapping[str, bytes]] = {}
+
+    @property
+    def left(self) -> tuple[int, ...]:
+        """The slices that have not reported."""
+        return tuple(number for number in range(1, self.of + 1) if number not in self.notes)
+
+
 class MemoryEngine:
     """An index that lives as long as this object; the folder is its name only."""
 
     name = "memory"
-    capabilities = frozenset({Capability.SUGGESTIONS})
+    capabilities = frozenset({Capability.SLICES, Capability.SUGGESTIONS})
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._lock = Lock()
         self.state: State | None = None
+        self.filling: Filling | None = None
 
     def current(self) -> State:
         if self.state is None:
@@ -97,6 +114,8 @@ class MemoryEngine:
         timeout: float = 0.0,
         tell: Callable[[str], None] = lambda said: None,  # noqa: ARG005 - says nothing
     ) -> Iterator[MemoryWriter]:
+        if self.filling:
+            raise IndexLockedError(f"slices of {self._folder} are being written")
         if not self._lock.acquire(blocking=False):
             if timeout:
                 tell(f"{self._folder} is being written: waiting up to {timeout:g} s")
@@ -106,6 +125,26 @@ class MemoryEngine:
             yield MemoryWriter(self)
         finally:
             self._lock.release()
+
+    @contextmanager
+    def slicing(
+        self,
+        part: Slice,
+        origin: Origin,
+        *,
+        timeout: float = 0.0,  # noqa: ARG002 - nothing is waited for
+        tell: Callable[[str], None] = lambda said: None,  # noqa: ARG002, ARG005 - says nothing
+    ) -> Iterator[MemorySliceWriter]:
+        if self.filling is None:
+            self.filling = Filling(part.of, origin)
+        filling = self.filling
+        if (filling.of, filling.origin) != (part.of, origin) or part.number in filling.at_work:
+            raise IndexLockedError(f"other slices of {self._folder} are being written")
+        filling.at_work.add(part.number)
+        try:
+            yield MemorySliceWriter(self, filling, part.number)
+        finally:
+            filling.at_work.discard(part.number)
 
     def check(self) -> Iterator[str]:
         raise CapabilityError(self.name, Capability.CHECK)
@@ -151,11 +190,44 @@ class MemoryWriter:
         yield self._draft(kept | added, Origin(*before.generation[1:2], *before.generation[5:8]))
 
     def _draft(self, articles: dict[str, Article], origin: Origin) -> MemoryDraft:
-        last = self._engine.state
-        number = last.generation.number + 1 if last else 1
-        now = datetime.now(UTC)
-        made = Generation(number, origin.archive, now, len(articles), 0, *origin[1:])
-        return MemoryDraft(self._engine, State(made, articles))
+        return drafted(self._engine, articles, origin)
+
+
+class MemorySliceWriter:
+    def __init__(self, engine: MemoryEngine, filling: Filling, number: int) -> None:
+        self._engine = engine
+        self._filling = filling
+        self._number = number
+
+    @property
+    def left(self) -> tuple[int, ...]:
+        return self._filling.left
+
+    def part_maker(self, fields: tuple[DeclaredField, ...], language: Language) -> None:
+        """None: it takes articles."""
+
+    def take(self, articles: Iterable[Article]) -> None:
+        self._filling.articles[self._number] = {article.id: article for article in articles}
+
+    def report(self, notes: Mapping[str, bytes]) -> tuple[int, ...]:
+        self._filling.notes[self._number] = notes
+        return self._filling.left
+
+    def note(self, number: int, name: str) -> bytes:
+        return self._filling.notes[number].get(name, b"")
+
+    @contextmanager
+    def complete(self, articles: Iterable[Article]) -> Iterator[MemoryDraft]:
+        more = {article.id: article for article in articles}
+        taken = {id_: a for some in self._filling.articles.values() for id_, a in some.items()}
+        yield drafted(self._engine, taken | more, self._filling.origin)
+
+
+def drafted(engine: MemoryEngine, articles: dict[str, Article], origin: Origin) -> MemoryDraft:
+    """The next generation, of these articles."""
+    number = engine.state.generation.number + 1 if engine.state else 1
+    made = Generation(number, origin.archive, datetime.now(UTC), len(articles), 0, *origin[1:])
+    return MemoryDraft(engine, State(made, articles))
 
 
 class MemoryDraft:
@@ -176,6 +248,7 @@ class MemoryDraft:
             mentions = last.mentions if last else {}
         state = self._state._replace(notes=noted, mentions=dict(mentions))
         self._engine.state = state
+        self._engine.filling = None
         return state.generation
 
 

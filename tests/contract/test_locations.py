@@ -9,7 +9,7 @@ import pytest
 from heatseek.article import Article
 from heatseek.engines import load
 from heatseek.engines.base import require
-from heatseek.engines.model import Capability
+from heatseek.engines.model import Capability, Origin, Slice
 from heatseek.errors import CapabilityError, ConfigError
 from indexes import fill
 
@@ -43,8 +43,10 @@ def test_an_unknown_setting_is_told(tmp_path: Path) -> None:
 
 def test_what_an_engine_does_not_declare_is_one_clear_error(tmp_path: Path) -> None:
     engine = load(tmp_path)
-    for capability in Capability:
+    for capability in engine.capabilities:
         require(engine, capability)
+    with pytest.raises(CapabilityError, match="whoosh cannot be filled by several machines"):
+        engine.slicing(Slice(1, 2), Origin("/archive"))
 
     class Lacking:
         name = "slate"

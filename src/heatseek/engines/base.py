@@ -24,6 +24,7 @@ from heatseek.engines.model import (
     Page,
     Removal,
     Request,
+    Slice,
 )
 from heatseek.errors import CapabilityError
 from heatseek.schema import DeclaredField
@@ -255,6 +256,54 @@ class Writer(Protocol):
         """
 
 
+class SliceWriter(Protocol):
+    """Makes one slice of the next generation, of which others make the rest, also elsewhere.
+
+    Nobody sees the generation before all slices have reported and one of their writers completes
+    it. A slice may be made again.
+    """
+
+    @property
+    def left(self) -> tuple[int, ...]:
+        """The numbers of the slices that have not reported.
+
+        Not this one: it was made before, and need not be written again. None: the generation is
+        to be completed, as whoever was to do so has not.
+        """
+
+    def part_maker(self, fields: tuple[DeclaredField, ...], language: Language) -> PartMaker | None:
+        """See `Writer.part_maker`."""
+
+    def take(self, articles: Iterable[Article | Part]) -> None:
+        """Write the articles of the slice, in place of what an earlier try at it wrote.
+
+        Raises:
+            LeaseLostError: another writer may be at this slice.
+            IndexWriteError, and whatever `articles` raises.
+        """
+
+    def report(self, notes: Mapping[str, bytes]) -> tuple[int, ...]:
+        """Say that the slice is written.
+
+        Args:
+            notes: by name; kept for who completes the generation.
+
+        Returns:
+            The numbers of the slices that have not reported. None has not: it is for this writer,
+            and for no other, to complete the generation.
+        """
+
+    def note(self, number: int, name: str) -> bytes:
+        """The note by this name of a slice that has reported; empty if there is none."""
+
+    def complete(self, articles: Iterable[Article | Part]) -> AbstractContextManager[Draft]:
+        """The generation of all slices and some more articles; committed as that of a rebuild.
+
+        Raises:
+            IndexWriteError, and whatever `articles` raises.
+        """
+
+
 class Engine(Protocol):
     """An index somewhere: a folder, later a cluster; `engines.load` gives it.
 
@@ -303,6 +352,32 @@ class Engine(Protocol):
         Raises:
             IndexForeignError: what is there is no index, and is left as it is.
             IndexLockedError, IndexWriteError.
+        """
+
+    def slicing(
+        self,
+        part: Slice,
+        origin: Origin,
+        *,
+        timeout: float = 0.0,
+        tell: Callable[[str], None] = ...,
+    ) -> AbstractContextManager[SliceWriter]:
+        """The one writer of a slice of the next generation.
+
+        The first of all slices begins the generation, for which no other writer is at work until
+        it is committed, or nobody has been at work on it for as long as a lease takes to lapse.
+
+        Args:
+            part: which slice.
+            origin: of the generation; the same for all of its slices.
+            timeout: as in `writing`.
+            tell: as in `writing`.
+
+        Raises:
+            CapabilityError: the engine cannot.
+            IndexLockedError: another writer is at work, at this slice or at the whole; or the
+                slices of another division, or of another origin, are being made.
+            IndexForeignError, IndexWriteError.
         """
 
     def check(self) -> Iterator[str]:

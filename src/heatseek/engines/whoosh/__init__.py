@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from heatseek.engines.model import EVERY_CAPABILITY
+from heatseek.engines.model import EVERY_CAPABILITY, Capability
 from heatseek.engines.whoosh.manifest import Manifest, as_generation
 from heatseek.engines.whoosh.reader import WhooshReader
 from heatseek.engines.whoosh.store import read_current
-from heatseek.errors import ConfigError, IndexDamagedError, IndexMissingError
+from heatseek.errors import CapabilityError, ConfigError, IndexDamagedError, IndexMissingError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from heatseek.engines.base import Writer
-    from heatseek.engines.model import Origin
+    from heatseek.engines.base import SliceWriter, Writer
+    from heatseek.engines.model import Origin, Slice
 
 
 class WhooshEngine:
@@ -27,7 +27,7 @@ class WhooshEngine:
     """
 
     name = "whoosh"
-    capabilities = EVERY_CAPABILITY
+    capabilities = EVERY_CAPABILITY - {Capability.SLICES}
 
     def __init__(self, location: str, settings: Mapping[str, object]) -> None:
         if settings:
@@ -62,6 +62,17 @@ class WhooshEngine:
         from heatseek.engines.whoosh import writer  # noqa: PLC0415
 
         return writer.writing(Path(self._root), archive, timeout, tell)
+
+    def slicing(
+        self,
+        part: Slice,  # noqa: ARG002 - it cannot
+        origin: Origin,  # noqa: ARG002
+        *,
+        timeout: float = 0.0,  # noqa: ARG002
+        tell: Callable[[str], None] = lambda said: None,  # noqa: ARG002, ARG005
+    ) -> AbstractContextManager[SliceWriter]:
+        """One folder has one writer; see `Engine.slicing`."""
+        raise CapabilityError(self.name, Capability.SLICES)
 
     def origin(self) -> Origin | None:
         """The origin of the index; see `Engine.origin`."""
