@@ -26,11 +26,11 @@ from heatseek.engines.shared.fields import (
     own_presence,
     own_words,
 )
+from heatseek.engines.shared.references import CrossReferences
 from heatseek.engines.whoosh.files import seal
 from heatseek.engines.whoosh.generations import is_current
 from heatseek.engines.whoosh.manifest import REFERENCES
 from heatseek.engines.whoosh.mark import diagnosis, flaw
-from heatseek.engines.whoosh.references import CrossReferences
 from heatseek.engines.whoosh.segment import ID_OFFSETS, IDS
 from heatseek.engines.whoosh.segments import Segments
 from heatseek.engines.whoosh.store import Note, read_current, unreadable

@@ -17,8 +17,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from heatseek.engines.shared.references import Mentioned
     from heatseek.engines.whoosh.arrays import Arrays, Counts, Documents, Evidence, Norms, Scores
-    from heatseek.engines.whoosh.references import References
     from heatseek.engines.whoosh.segments import Segments
 
 FIELD_NUMBERS = {spec.name: number for number, spec in enumerate(TEXT_FIELDS)}
@@ -86,7 +86,7 @@ class TermLookup:
     """
 
     def __init__(
-        self, segments: Segments, arrays: Arrays, references: Callable[[], References]
+        self, segments: Segments, arrays: Arrays, references: Callable[[], Mentioned]
     ) -> None:
         self.segments = segments
         self.arrays = arrays
@@ -94,7 +94,7 @@ class TermLookup:
         self._open_references = references
 
     @cached_property
-    def references(self) -> References:
+    def references(self) -> Mentioned:
         """Articles of the archive that others mention."""
         return self._open_references()
 
@@ -284,7 +284,8 @@ class RelatedOccurrences(LabelOccurrences):
     @cached_property
     def documents(self) -> Documents:
         stories = self._arrays.documents(self._parts, None)
-        articles = self._arrays.chosen(self._lookup.references.documents(self._leaf))
+        mentioned = self._lookup.references.ids(self._leaf)
+        articles = self._arrays.chosen(self._lookup.segments.documents(mentioned))
         return self._arrays.union([stories, articles])
 
 

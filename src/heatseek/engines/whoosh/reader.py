@@ -42,11 +42,11 @@ if TYPE_CHECKING:
     from heatseek.article import Article
     from heatseek.engines.model import LabelSummary
     from heatseek.engines.shared.plan import Node
+    from heatseek.engines.shared.references import CrossReferences, Mentioned
     from heatseek.engines.whoosh.arrays import Arrays, Column, Documents
     from heatseek.engines.whoosh.labels import Labels
     from heatseek.engines.whoosh.manifest import Manifest
     from heatseek.engines.whoosh.mapping import MappedNote
-    from heatseek.engines.whoosh.references import CrossReferences, References
     from heatseek.query.filters import Filters
     from heatseek.query.tree import Query
 
@@ -659,15 +659,15 @@ class WhooshReader:
 
         return Labels(self._segments, self._arrays, self._column, self.generation.fields)
 
-    def _references(self) -> References:
+    def _references(self) -> Mentioned:
         # Asked for once, and by few searches.
-        from heatseek.engines.whoosh.references import References  # noqa: PLC0415
+        from heatseek.engines.shared.references import Mentioned  # noqa: PLC0415
 
-        return References(self._cross_references, self._segments)
+        return Mentioned(self._cross_references)
 
     @cached_property
     def _cross_references(self) -> CrossReferences:
-        from heatseek.engines.whoosh.references import CrossReferences  # noqa: PLC0415 - as above
+        from heatseek.engines.shared.references import CrossReferences  # noqa: PLC0415 - as above
 
         return CrossReferences(self._references_note.read())
 

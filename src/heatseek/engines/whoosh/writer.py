@@ -13,6 +13,7 @@ from heatseek.article import Article
 from heatseek.compression import SURPRISES
 from heatseek.conventions import NO_CONVENTIONS
 from heatseek.engines.model import Removal
+from heatseek.engines.shared.references import packed
 from heatseek.engines.whoosh import store
 from heatseek.engines.whoosh.files import Seal, adopt, claim, explained, sealed, write_synced
 from heatseek.engines.whoosh.generations import (
@@ -35,7 +36,6 @@ from heatseek.engines.whoosh.manifest import (
 )
 from heatseek.engines.whoosh.mark import MARK, Mark, diagnosis
 from heatseek.engines.whoosh.merging import outgrown, write_deletions
-from heatseek.engines.whoosh.references import packed
 from heatseek.engines.whoosh.segment import Segment
 from heatseek.engines.whoosh.segments import Segments
 from heatseek.errors import IndexDamagedError, IndexMissingError, IndexWriteError

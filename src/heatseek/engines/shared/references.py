@@ -1,7 +1,7 @@
 r"""Which articles of the archive are mentioned by which, and finding by it for `related:`.
 
-Stories without a file have it as labels, in their segment; of articles it may change with any other
-one, so it stands beside the segments, in a note of the generation:
+Stories without a file have it as labels; of articles it may change with any other one, so it stands
+beside them, in a note of the generation:
 
     {"ids": [...], "counts": [...]}\n      the articles that take part; how many mention each
     numbers                                 those that do, by their place in `ids`
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from heatseek.engines.shared.plan import Leaf
-    from heatseek.engines.whoosh.segments import Segments
 
 
 class CrossReferences:
@@ -98,36 +97,34 @@ def packed(mentioned_by: Mapping[str, Collection[str]]) -> bytes:
     return zlib.compress(head + b"\n" + to_bytes(numbers), zlib.Z_BEST_SPEED)
 
 
-class References:
-    """Mentioned documents by the ids of those that mention them, compared as labels are.
+class Mentioned:
+    """Mentioned articles by the ids of those that mention them, compared as labels are.
 
     Args:
         references: of the archive.
-        segments: where the articles are.
     """
 
-    def __init__(self, references: CrossReferences, segments: Segments) -> None:
-        documents = dict(segments.ids())
-        self._mentioned: dict[str, list[int]] = {}
+    def __init__(self, references: CrossReferences) -> None:
+        self._mentioned: dict[str, list[str]] = {}
         for id_, mentioned_by in references.items():
-            for other in mentioned_by if id_ in documents else ():
-                self._mentioned.setdefault(label(other), []).append(documents[id_])
+            for other in mentioned_by:
+                self._mentioned.setdefault(label(other), []).append(id_)
         self._ids = _Ids(self._mentioned)
 
-    def documents(self, leaf: Leaf) -> set[int]:
-        """The documents that an article of this id, or of one that matches a pattern, mentions."""
+    def ids(self, leaf: Leaf) -> set[str]:
+        """The ids that an article of this id, or of one that matches a pattern, mentions."""
         if leaf.pattern:
             words = self._ids.words()
             found = [words[place] for place in places_of(self._ids, leaf.pattern)]
         else:
             found = [leaf.spellings[0].terms[0][1]]
-        return {document for id_ in found for document in self._mentioned.get(id_, ())}
+        return {mentioned for id_ in found for mentioned in self._mentioned.get(id_, ())}
 
 
 class _Ids:
     """A sorted vocabulary, as patterns look at it."""
 
-    def __init__(self, ids: dict[str, list[int]]) -> None:
+    def __init__(self, ids: dict[str, list[str]]) -> None:
         self._ids = sorted(ids)
 
     def words(self) -> list[str]:
