@@ -6,11 +6,10 @@ that: a text of 600 words takes 0.1 ms.
 
 from __future__ import annotations
 
-from hashlib import blake2b
 from json.encoder import encode_basestring
 from typing import TYPE_CHECKING, Any
 
-from heatseek.article import Article, Kind, canonical, from_values, to_json
+from heatseek.article import Article, Kind, to_json
 from heatseek.engines.opensearch.mapping import (
     ACCENTED,
     HELD_BACK,
@@ -24,6 +23,7 @@ from heatseek.engines.opensearch.mapping import (
     server_field,
     words_field,
 )
+from heatseek.engines.opensearch.stored import document_id, link_digest
 from heatseek.engines.shared.fields import SPELLING, own, own_presence
 from heatseek.schema import LABEL_FIELDS, PRESENCE, TEXT_FIELDS, DeclaredField, FieldKind
 from heatseek.text.languages import Analyzer, Language
@@ -37,40 +37,10 @@ if TYPE_CHECKING:
     Words = list[str]
     """Of one text, as they are written."""
 
-SOURCE = ["id", "article"]
-"""The parts of a document that an article is made of."""
-LONGEST_ID = 512
-"""Bytes that the server takes."""
 MOST_WORDS = 300_000
 """That are remembered; of a language they take some 100 MB."""
 MOST_LABELS = 100_000
 """Sets of labels that are remembered."""
-
-
-def document_id(article_id: str) -> str:
-    """The id of an article's document."""
-    data = article_id.encode(errors="surrogatepass")
-    if len(data) <= LONGEST_ID and article_id.isprintable():
-        return article_id
-    return f"#{blake2b(data, digest_size=16).hexdigest()}"
-
-
-def link_digest(url: str) -> int:
-    """A number for each link.
-
-    Of those of a million articles two are the same by chance in one of 30 million archives.
-    """
-    digest = blake2b(canonical(url).encode(), digest_size=8).digest()
-    return int.from_bytes(digest, "big", signed=True)
-
-
-def article_of(source: Mapping[str, Any]) -> Article:
-    """The article of a document, by its parts `SOURCE`.
-
-    Raises:
-        ValueError, LookupError, TypeError, OverflowError: it is none of ours.
-    """
-    return from_values(source["article"], source["id"])
 
 
 class DocumentMaker:

@@ -16,14 +16,15 @@ Texts come analysed: words apart by spaces, what stands at one position by bars.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from heatseek.engines.shared.fields import VALUE_GAP, own
+from heatseek.schema import LABEL_FIELDS, TEXT_FIELDS, FieldKind
 
-from heatseek.engines.shared.analysis import VALUE_GAP
-from heatseek.engines.shared.fields import own
-from heatseek.schema import LABEL_FIELDS, TEXT_FIELDS, DeclaredField, FieldKind
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import Any
+
+    from heatseek.schema import DeclaredField
 
 FORMAT = 1
 """To be raised with every change after which documents of before are read wrongly."""

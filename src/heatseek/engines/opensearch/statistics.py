@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
-
+from heatseek.definitions import NamedTuple
 from heatseek.engines.opensearch.mapping import length_field
 from heatseek.schema import TEXT_FIELDS
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from typing import Any
 
     from heatseek.engines.opensearch.client import Client
 

@@ -45,9 +45,6 @@ if TYPE_CHECKING:
 
     Counts = NDArray[Any]
 
-VALUE_GAP = 2_000
-"""Positions between two values of a field, so that nothing near reaches across."""
-
 MOST_BYTES = 100_000_000
 """That words which are remembered take: some 300,000 of them, if they are of a language."""
 _ENTRY, _FORM = 250, 60

@@ -54,6 +54,8 @@ Other terms are stems that nobody writes.
 """
 
 
+VALUE_GAP = 2_000
+"""Positions between two values of a field, so that nothing near reaches across."""
 SPELLING = "\0"
 """Between the two parts of a label's term: what it is compared by, and how it was written."""
 AFTER_ANY_UTF8 = b"\xff"
