@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import zlib
 from array import array
-from itertools import accumulate, pairwise
+from heapq import merge
+from itertools import accumulate, pairwise, repeat
 from socket import gethostname
 from typing import TYPE_CHECKING, Any, Self
 
@@ -148,6 +149,26 @@ class Ledger:
         self.files = self.files.renumbered(
             lambda numbers: array("I", map(anew.__getitem__, numbers))
         )
+
+
+def merged(ledger: Ledger, parts: Iterable[Ledger]) -> Ledger:
+    """The ledger of all files of which some ledgers have some each.
+
+    What is known of all files is as in `ledger`; of the files of other machines only contents are
+    trusted.
+    """
+    every = list(parts)
+    scanned_at = min((part.scanned_at for part in every), default=ledger.scanned_at)
+    whole = Ledger(scanned_at, follow_links=ledger.follow_links, exclude=ledger.exclude)
+    whole.spaced = ledger.spaced
+    numbers = [[*map(whole.mentions.add, part.mentions.lines())] for part in every]
+    ids = [zip(part.files, repeat(place)) for place, part in enumerate(every)]
+    for id_, place in merge(*ids):
+        entry = every[place].files[id_]
+        stat = entry.stat if every[place].host == whole.host else UNKNOWN
+        mentions = array("I", map(numbers[place].__getitem__, entry.mentions))
+        whole.files[id_] = entry._replace(stat=stat, mentions=mentions)
+    return whole
 
 
 def _joined(columns: Sequence[bytes]) -> bytes:

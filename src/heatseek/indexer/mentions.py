@@ -15,6 +15,8 @@ from heatseek.compression import MOST_BYTES, SURPRISES, inflate
 from heatseek.errors import IndexDamagedError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from heatseek.article import Article
 
 _RECENT = 50_000
@@ -75,6 +77,10 @@ class Mentions:
             return None
         # As in the ledger.
         return zlib.compress(b"\n".join(self._lines), zlib.Z_BEST_SPEED) if self._lines else b""
+
+    def lines(self) -> Sequence[bytes]:
+        """All of them as they are written out, by number."""
+        return self._lines
 
     def __len__(self) -> int:
         return len(self._lines)

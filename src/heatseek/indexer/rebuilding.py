@@ -158,7 +158,7 @@ def rebuild_with(  # noqa: PLR0913 - those of `rebuild`
     conventions = conventions.over(Conventions((), conventions.time_zone or machine_zone()))
     started = time.perf_counter()
     problems = Problems(report)
-    counted = partial(_count, problems, archive)
+    counted = partial(count, problems, archive)
     walk = discover(archive, counted, follow_links=ledger.follow_links, exclude=ledger.exclude)
     files = list(walk)
     passed_over = problems.skipped.total()
@@ -193,12 +193,32 @@ def rebuild_with(  # noqa: PLR0913 - those of `rebuild`
 def _articles(
     intakes: Iterable[Intake], ledger: Ledger, problems: Problems, archive: Path
 ) -> Iterator[Article | Part]:
+    yield from entered(intakes, ledger, problems, archive)
+    yield from with_stories(ledger, archive)
+
+
+def entered(
+    intakes: Iterable[Intake], ledger: Ledger, problems: Problems, archive: Path
+) -> Iterator[Article | Part]:
+    """What the engine is given of intakes, each of which is in the ledger then.
+
+    Raises:
+        ArchiveError: see `count`.
+    """
     for intake in intakes:
         for row in intake.rows:
             for problem in row.problems:
-                _count(problems, archive, problem)
+                count(problems, archive, problem)
             ledger.files[row.file.id] = row.entry
         yield from intake.articles
+
+
+def with_stories(ledger: Ledger, archive: Path) -> Iterator[Article]:
+    """What comes behind all files: the stories that they mention.
+
+    Raises:
+        ArchiveError: no file has an article.
+    """
     if not ledger.articles:
         why = (
             "no file in it is text"
@@ -209,7 +229,7 @@ def _articles(
     yield from stories(ledger).values()
 
 
-def _count(problems: Problems, archive: Path, problem: Problem) -> None:
+def count(problems: Problems, archive: Path, problem: Problem) -> None:
     """Pass a problem on, unless all that a failing disk keeps back would be lost by going on.
 
     Raises:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from heatseek.engines.model import Generation
+    from heatseek.engines.model import Generation, Slice
     from heatseek.errors import ArchiveError, HeatseekError
     from heatseek.ingest.problem import Problem
 
@@ -49,6 +49,21 @@ class Summary:
     """Of an update; None after a rebuild."""
     seconds: float
     generation: Generation
+
+
+@dataclass(frozen=True, slots=True)
+class SliceSummary:
+    """One slice that was read while others are waited for; nothing is searched in it yet."""
+
+    part: Slice
+    left: tuple[int, ...]
+    """The numbers of the slices that have not been reported."""
+    articles: int
+    """Of files of this slice."""
+    skipped: Counter[str]
+    """As in `Summary`."""
+    warnings: int
+    seconds: float
 
 
 class Problems:
