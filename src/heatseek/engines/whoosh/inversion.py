@@ -11,8 +11,15 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
-from heatseek.engines.shared.fields import VALUE_GAP
-from heatseek.engines.shared.fields import ACCENTED, LENGTH, TERMS, WORDS, length_column, own_words
+from heatseek.engines.shared.fields import (
+    ACCENTED,
+    LENGTH,
+    TERMS,
+    VALUE_GAP,
+    WORDS,
+    length_column,
+    own_words,
+)
 from heatseek.schema import TEXT_FIELDS
 
 if TYPE_CHECKING:
