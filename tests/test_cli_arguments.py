@@ -135,7 +135,9 @@ def test_values_arrive_as_the_command_takes_them() -> None:
         "b",
         "--topic=AI",
         "--index",
-        "here",
+        "memory://here",
+        "--config",
+        "there",
         "--facets",
         "--unpublished",
         "-n5",
@@ -149,7 +151,8 @@ def test_values_arrive_as_the_command_takes_them() -> None:
     assert typed == {
         "query": ["a", "b"],
         "topics": ["AI"],
-        "index": Path("here"),
+        "index": "memory://here",
+        "config_file": Path("there"),
         "facets": True,
         "limit": "6",
     }

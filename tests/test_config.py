@@ -135,8 +135,8 @@ def test_a_named_file_counts_instead(tmp_path: Path) -> None:
         (
             "x = 1",
             '1: unknown key "x"; there are archive, index, follow_links, exclude, limit, rank, '
-            "time_zone, update, images, boost, semantic, language, synonyms, searches, presets, "
-            "fields, keys",
+            "time_zone, update, images, boost, engine, semantic, language, synonyms, searches, "
+            "presets, fields, keys",
         ),
         ("\nlimti = 1", '2: unknown key "limti"; did you mean "limit"?'),
         ("[boost]\nquallity = 1", '2: unknown key "quallity"; did you mean "quality"?'),
@@ -154,6 +154,33 @@ def test_a_named_file_counts_instead(tmp_path: Path) -> None:
         ("limit = -1", "1: limit = -1: must be a whole number from 0 to 1,000,000"),
         ("archive = 3", "1: archive = 3: must be a path in quotes"),
         ('index = ""', '1: index = "": must not be empty'),
+        (
+            'index = "opensearch://h/news"',
+            "1: index: an address stands under [engine], as its location",
+        ),
+        ("[engine]\nshard = 2", '2: unknown key "shard"; did you mean "shards"?'),
+        ("[engine]\nshards = 0", "2: engine.shards = 0: must be a whole number from 1 to 1,024"),
+        (
+            '[engine]\nlocation = "news"',
+            '2: engine.location = "news": must be an address such as opensearch://host:9200/name',
+        ),
+        (
+            '[engine]\n\nlocation = "opensearch://bob:secret@h/news"',
+            "3: engine.location: a password does not belong in the location of an index: put it"
+            " into HEATSEEK_OPENSEARCH_PASSWORD, or user:password into a file and name that by"
+            " `credentials` in [engine]",
+        ),
+        (
+            '[engine]\nlocation = "opensearch://h/News"',
+            "2: engine.location: no location of an index such as opensearch://host:9200/name: the"
+            " name of an index is of small letters, digits, '.', '-' and '_', and begins with a"
+            " letter or a digit",
+        ),
+        (
+            '[engine]\nlocation = "elastic://h/news"',
+            "2: engine.location: no engine for elastic://; there are opensearch:// and"
+            " opensearchs://",
+        ),
         ("[boost]\n\nheat = 'hot'", '3: boost.heat = "hot": must be a number'),
         ("[boost]\nheat = true", "2: boost.heat = true: must be a number"),
         ("[boost]\nheat = nan", "2: boost.heat = nan: must be a number from 0 to 1,000,000"),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from heatseek.article import Article, Kind, Provider
     from heatseek.config.model import Config
     from heatseek.conventions import Conventions
-    from heatseek.engines.model import Generation, LabelSummary, Origin
+    from heatseek.engines.model import Generation, IndexUrl, LabelSummary, Origin
     from heatseek.errors import (
         ArchiveError,
         ArgumentError,
@@ -87,7 +87,7 @@ _HOMES = {
     "article": "Article Kind Provider",
     "config.model": "Config",
     "conventions": "Conventions",
-    "engines.model": "Generation LabelSummary Origin",
+    "engines.model": "Generation IndexUrl LabelSummary Origin",
     "errors": """
         ArchiveError ArgumentError ArticleError CapabilityError ConfigError
         EngineRefusedError EngineUnreachableError GenerationGoneError HeatseekError
@@ -151,6 +151,7 @@ __all__ = [
     "IndexLockedError",
     "IndexMissingError",
     "IndexOutdatedError",
+    "IndexUrl",
     "IndexWriteError",
     "Kind",
     "LabelSummary",

@@ -58,6 +58,10 @@ class Remedy(Enum):
     """Repairing it: it is built anew of what it was built from."""
     OTHER_INDEX = auto()
     """Naming another place for the index."""
+    OTHER_PLACE = auto()
+    """Naming another place for the index, which is in no folder."""
+    CREDENTIALS = auto()
+    """Giving the user and the password of a server."""
     OTHER_ARCHIVE = auto()
     """Naming the folder of the articles."""
     WAIT = auto()

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from typing import Self, Unpack
 
     from heatseek.config import Config
+    from heatseek.config.places import Location
     from heatseek.engines.base import Engine, Reader
     from heatseek.engines.model import Generation, LabelSummary
     from heatseek.indexer.scanning import Differences
@@ -94,12 +95,12 @@ class Index:
     IndexClosedError; results that it gave stay.
 
     Attributes:
-        location: the folder of the index.
+        location: the folder of the index, or its address.
     """
 
     def __init__(
         self,
-        location: str | os.PathLike[str],
+        location: Location,
         *,
         long_lived: bool = True,
         refresh: float | None = None,
@@ -410,10 +411,10 @@ def open_index(
     refresh: float | None = None,
     synonyms: Mapping[str, Iterable[str]] = MappingProxyType({}),
 ) -> Index:
-    """Open the index in a folder.
+    """Open the index in a folder, or at an address.
 
     Args:
-        path: the folder.
+        path: the folder; or `opensearch://host:9200/name`, also as an IndexUrl, which has settings.
         long_lived: many searches are to come, so that preparing for them pays; False for one.
         refresh: seconds after which a search looks for a newer generation; None: never.
         synonyms: words and phrases, each with what else it is known as; they hold both ways.
@@ -422,7 +423,7 @@ def open_index(
         StoreError: there is none, or it cannot be used.
     """
     return Index(
-        path_of("path", path),
+        place_of("path", path),
         long_lived=flag_of("long_lived", long_lived),
         refresh=None if refresh is None else seconds_of("refresh", refresh),
         synonyms=synonyms_of("synonyms", synonyms),
@@ -482,9 +483,20 @@ def _settings(folder: str | os.PathLike[str]) -> Config:
     return config.load(environ=os.environ, cwd=place)
 
 
-def engine_of(location: str | os.PathLike[str]) -> Engine:
+def engine_of(location: Location) -> Engine:
     """The engine of an index."""
+    if isinstance(location, config.IndexUrl):
+        return engines.load(location, location.settings)
     return engines.load(location)
+
+
+def place_of(argument: str, value: object) -> Location:
+    """Where an index may be: a path that the system could have, or an address."""
+    if isinstance(value, config.IndexUrl):
+        return value
+    if isinstance(value, str) and isinstance(url := config.location_of(value, argument), str):
+        return url
+    return path_of(argument, value)
 
 
 def path_of(argument: str, value: object) -> Path:

@@ -21,7 +21,7 @@ from heatseek.errors import (
     StoreError,
     reason,
 )
-from heatseek.library import engine_of, path_of, seconds_of
+from heatseek.library import engine_of, path_of, place_of, seconds_of
 from heatseek.schema import DeclaredField, FieldKind
 from heatseek.search.arguments import flag_of, texts_of
 from heatseek.text.languages import ENGLISH, Language
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from typing import NoReturn, TypedDict, Unpack
 
     from heatseek.config import Config
+    from heatseek.config.places import Location
     from heatseek.engines.model import Generation
     from heatseek.indexer import Summary
     from heatseek.indexer.summary import Listener
@@ -100,7 +101,7 @@ def rebuild(
 
     Args:
         archive: the folder of articles.
-        index: the folder of the index; made if it is missing.
+        index: the folder of the index, made if it is missing; or its address.
         arguments: all by name:
             `report`: called for each thing wrong with a file; `str()` of it is
             `path:line: reason`.
@@ -130,7 +131,7 @@ def rebuild(
     checked = _checked(arguments)
     checked["language"] = checked["language"] or ENGLISH
     checked["fields"] = checked["fields"] or ()
-    folder, engine = path_of("archive", archive), engine_of(path_of("index", index))
+    folder, engine = path_of("archive", archive), engine_of(place_of("index", index))
     return indexer.rebuild(folder, engine, **checked)
 
 
@@ -147,7 +148,7 @@ def build_missing(
     from heatseek import indexer  # noqa: PLC0415 - as above
 
     checked = _checked(arguments)
-    folder, engine = path_of("archive", archive), engine_of(path_of("index", index))
+    folder, engine = path_of("archive", archive), engine_of(place_of("index", index))
     return indexer.build(folder, engine, **checked)
 
 
@@ -168,7 +169,7 @@ def update(
     from heatseek import indexer  # noqa: PLC0415 - as above
 
     checked = _checked(arguments)
-    folder, engine = path_of("archive", archive), engine_of(path_of("index", index))
+    folder, engine = path_of("archive", archive), engine_of(place_of("index", index))
     return indexer.update(folder, engine, **checked)
 
 
@@ -211,12 +212,12 @@ def watch(  # noqa: PLR0913 - what a program decides
     others: BuildArguments = {"keys": keys, "time_zone": time_zone, "semantic": semantic}
     checked = _checked({**given, **others, "follow_links": follow_links, "exclude": exclude})
     names = ("timeout", "language", "fields", "conventions", "follow_links", "exclude", "semantic")
-    folder = path_of("index", index)
+    place = place_of("index", index)
     follow(
         path_of("archive", archive),
-        engine_of(folder),
+        engine_of(place),
         listener,
-        ignored=folder,
+        ignored=place if isinstance(place, Path) else None,
         **{name: checked[name] for name in names},
     )
 
@@ -246,21 +247,21 @@ def archive_of(settings: Config) -> Path:
     return settings.archive
 
 
-def index_of(settings: Config) -> Path:
-    """The folder that the index of some settings is to be written to.
+def index_of(settings: Config) -> Location:
+    """The place that the index of some settings is to be written to.
 
     In the user's cache the folder of all indexes is made first: only its owner may read it.
     """
-    if settings.sources["index"] == "cache":
+    if settings.is_cached and settings.folder:
         # If it cannot be made the writer says so.
         with suppress(OSError):
-            settings.index.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            settings.folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     return settings.index
 
 
 def origin(index: str | os.PathLike[str] = "index") -> Origin | None:
     """The origin of an index, also if it is damaged; None if nothing tells."""
-    return engine_of(path_of("index", index)).origin()
+    return engine_of(place_of("index", index)).origin()
 
 
 def made_for(
@@ -275,8 +276,8 @@ def made_for(
 
 def check(index: str | os.PathLike[str] = "index") -> Health:
     """Read a whole index, and tell in which state it is."""
-    folder = path_of("index", index)
-    engine = engine_of(folder)
+    place = place_of("index", index)
+    engine = engine_of(place)
     before = engine.origin()
     flaws: tuple[str, ...] = ()
     try:
@@ -287,7 +288,7 @@ def check(index: str | os.PathLike[str] = "index") -> Health:
         return _unusable(error, flaws, before)
     if flaws:
         return Health(State.DAMAGED, flaws, generation, origin=before)
-    strays = _size(folder) - generation.bytes
+    strays = _size(place) - generation.bytes if isinstance(place, Path) else 0
     return Health(State.WHOLE, (), generation, strays if strays > _SMALL else 0, before)
 
 

@@ -49,6 +49,11 @@ _STEPS = {
     Remedy.REBUILD_FROM: "; run `heatseek rebuild` with the right --archive DIR",
     Remedy.REPAIR: "; `heatseek doctor --repair` makes it anew",
     Remedy.OTHER_INDEX: "; name another folder by --index DIR",
+    Remedy.OTHER_PLACE: "; name another index by --index or --engine",
+    Remedy.CREDENTIALS: (
+        "; set HEATSEEK_OPENSEARCH_USER and HEATSEEK_OPENSEARCH_PASSWORD, or credentials under"
+        " [engine] in heatseek.toml"
+    ),
     Remedy.OTHER_ARCHIVE: "; name the articles' folder by --archive DIR",
     Remedy.VECTORS: (
         ": set [semantic] in heatseek.toml and run `heatseek update`, or search with --meaning 0"

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 OTHER = "Other"
 """The group of options that are in no other."""
-FLAG, TEXT, PATH = "flag", "text", "path"
-"""Kinds of options: those without a value, and those with one."""
+FLAG, TEXT, PATH, PLACE = "flag", "text", "path", "place"
+"""Kinds of options: those without a value, and those with one. A place is a path or an address."""
 
 
 class Option:
@@ -28,7 +28,7 @@ class Option:
         name: the parameter of the command's function.
         flags: how it is typed.
         opposite: the flag that says the contrary; a flag that has one is None if neither is there.
-        kind: FLAG, TEXT or PATH.
+        kind: FLAG, TEXT, PATH or PLACE.
         metavar: the name of its value in the help.
         help: its line of help.
         panel: its group in the help.
@@ -190,4 +190,4 @@ def _take(option: Option, arg: str, left: Iterator[str], values: dict[str, Any])
         values.setdefault(option.name, []).append(value)
     else:
         values[option.name] = value
-    return bool(value) or option.kind is not PATH
+    return bool(value) or option.kind not in (PATH, PLACE)

@@ -15,7 +15,7 @@ from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from heatseek.cli import ExitCode
 from heatseek.cli.advice import option
-from heatseek.cli.arguments import FLAG, OTHER, PATH
+from heatseek.cli.arguments import FLAG, OTHER, PATH, PLACE
 from heatseek.cli.options import QUERY, VERSION
 from heatseek.cli.terminal import write
 from heatseek.cli.verbs import VERBS, declared
@@ -199,7 +199,8 @@ class _Arguments:
             flag for option in command.options for flag in (*option.flags, option.opposite) if flag
         }
         self.valued = {flag for option in valued for flag in option.flags}
-        self.paths = {flag for option in valued if option.kind is PATH for flag in option.flags}
+        paths = (option for option in valued if option.kind in (PATH, PLACE))
+        self.paths = {flag for option in paths for flag in option.flags}
         self.has_query = command.words is QUERY
 
 

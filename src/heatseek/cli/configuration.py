@@ -35,7 +35,7 @@ def configuration(
     json: bool,
     color: str | None,
     archive: Path | None,
-    index: Path | None,
+    index: str | None,
     config_file: Path | None,
 ) -> int:
     """Write the settings."""

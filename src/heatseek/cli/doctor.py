@@ -41,7 +41,7 @@ def doctor(  # noqa: PLR0913 - one parameter an option
     most: str | None,
     json: bool,
     archive: Path | None,
-    index: Path | None,
+    index: str | None,
     config_file: Path | None,
     repair: bool,
     lock_timeout: str | None,

@@ -60,7 +60,7 @@ def evaluate(  # noqa: PLR0913 - one parameter an option
     format_: str | None,
     json: bool,
     archive: Path | None,
-    index: Path | None,
+    index: str | None,
     config_file: Path | None,
 ) -> int:
     """Measure the ranking by queries whose right answers are known."""

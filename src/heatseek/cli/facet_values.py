@@ -54,7 +54,7 @@ def _show(  # noqa: PLR0913 - one parameter an option
     safe_csv: bool,
     color: str | None,
     archive: Path | None,
-    index: Path | None,
+    index: str | None,
     config_file: Path | None,
 ) -> int:
     """Print the values of a facet that begin so.

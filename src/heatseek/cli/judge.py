@@ -57,7 +57,7 @@ def judge(  # noqa: PLR0913 - one parameter an option
     any_word: bool | None,
     compare: list[str] | None,
     archive: Path | None,
-    index: Path | None,
+    index: str | None,
     config_file: Path | None,
 ) -> int:
     """Judge the hits of a query, for heatseek eval."""

@@ -36,7 +36,7 @@ cannot be used at the start.
 """
 
 
-def mcp(*, archive: Path | None, index: Path | None, config_file: Path | None) -> int:
+def mcp(*, archive: Path | None, index: str | None, config_file: Path | None) -> int:
     """Answer a client until it is gone."""
     settings = option_values.settings(archive, index, config_file)
     transports = agents()

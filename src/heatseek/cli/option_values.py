@@ -25,7 +25,7 @@ LOCK_TIMEOUT = 30.0
 MAX_LOCK_TIMEOUT = 86_400
 
 
-def settings(archive: Path | None, index: Path | None, file: Path | None) -> Config:
+def settings(archive: Path | None, index: str | None, file: Path | None) -> Config:
     """All settings, from `--archive`, `--index`, `--config`, the environment and heatseek.toml."""
     here = working_folder()
     return config.load(archive=archive, index=index, file=file, environ=os.environ, cwd=here)

@@ -7,7 +7,7 @@ mean, with messages of one line.
 
 from __future__ import annotations
 
-from heatseek.cli.arguments import FLAG, PATH, Option, Words
+from heatseek.cli.arguments import FLAG, PATH, PLACE, Option, Words
 
 FILTERS = "Filters (repeat one: any of its values; different ones: all of them)"
 RANKING = "Ranking"
@@ -251,9 +251,9 @@ PLACE_OPTIONS = (
     Option(
         "index",
         "--index",
-        kind=PATH,
+        kind=PLACE,
         metavar="DIR",
-        help="The folder of the index (index/ beside these; HEATSEEK_INDEX).",
+        help="The folder of the index, or its address (index/ beside these; HEATSEEK_INDEX).",
         panel=PLACES,
     ),
     Option(

@@ -15,12 +15,12 @@ from heatseek.search.request import MAX_WINDOW
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from heatseek import Generation, Index
     from heatseek.cli.render import Output
     from heatseek.cli.render.escapes import Style
     from heatseek.config import Config
+    from heatseek.config.places import Location
     from heatseek.results import Results
     from heatseek.search.history import NewHits
     from heatseek.search.request import SearchRequest
@@ -101,7 +101,7 @@ def _show(text: str, *, paged: bool) -> None:
     terminal.show(text, os.environ, paged=paged)
 
 
-def _remember(results: Results, index: Path, generation: Generation) -> None:
+def _remember(results: Results, index: Location, generation: Generation) -> None:
     """Keep the page for `show N` and `open N`."""
     from heatseek.search import history  # noqa: PLC0415 - terminals only
 

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from heatseek.cli.terminal import display_path, say
-from heatseek.config import AUTO
+from heatseek.config import AUTO, IndexUrl
 from heatseek.errors import (
     ArchiveError,
     HeatseekError,
@@ -35,8 +35,12 @@ def open_or_build(
 
     Raises:
         ArchiveError: there is neither an index nor an archive to build it from.
+        IndexMissingError: there is none on a server, where none is built but by `rebuild`.
         IndexOutdatedError: the index was built from another archive than the one that was named.
     """
+    if isinstance(settings.index, IndexUrl):
+        # Others search it, too, perhaps by another version of heatseek.
+        return _current(open_project(settings, long_lived=long_lived), settings)
     try:
         return _current(open_project(settings, long_lived=long_lived), settings)
     except (OtherArchiveError, IndexForeignError):
@@ -86,7 +90,7 @@ def _build_first(settings: Config) -> None:
             f"no index in {index} yet, and no folder {archive} to build it from",
             Remedy.OTHER_ARCHIVE,
         )
-    if settings.sources["index"] != "cache":
+    if not settings.is_cached:
         _build(root, settings, f"no index in {index} yet: building it from {archive}")
         return
     _build(root, settings, f"no index of {root} yet: building it in {index}")

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from heatseek import maintenance
 from heatseek.cli import ExitCode, option_values, options
-from heatseek.cli.arguments import Command
+from heatseek.cli.arguments import Command, Option
 from heatseek.cli.option_values import LOCK_TIMEOUT
 from heatseek.cli.terminal import is_terminal, say
+from heatseek.config.moved import leave_note, moved
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,10 +31,12 @@ _REBUILD_EXAMPLES = """\b
 Examples:
   heatseek rebuild
   heatseek rebuild --archive ~/articles --index ~/.cache/articles-index
+  heatseek rebuild --engine opensearch://host:9200/news
 
 Every text is an article. What is no text, or cannot be read, is named on stderr and skipped (exit
 code 4). How many files had a flaw is said in one line; --verbose and heatseek doctor name each.
-Searches go on in the old index until the new one is complete, and after a failure.
+Searches go on in the old index until the new one is complete, and after a failure. After --engine
+all commands use the index that it names (docs/opensearch.md).
 """
 
 
@@ -64,24 +67,41 @@ _FLAWS = {
 """The words for one file with a problem of a kind, and for several."""
 
 
-def rebuild(
+def rebuild(  # noqa: PLR0913 - one parameter an option
     *,
     archive: Path | None,
-    index: Path | None,
+    index: str | None,
     config_file: Path | None,
+    engine: str | None,
     lock_timeout: str | None,
     verbose: bool,
 ) -> int:
     """Read all articles of the archive and build the index anew."""
     settings = option_values.settings(archive, index, config_file)
     timeout = option_values.lock_timeout(lock_timeout)
-    return rebuild_project(settings, timeout, verbose=verbose)
+    if engine is None:
+        return rebuild_project(settings, timeout, verbose=verbose)
+    place = moved(settings, engine)
+    root = maintenance.archive_of(settings)
+    code = rebuild_project(place, timeout, verbose=verbose, archive=root)
+    leave_note(place)
+    return code
 
 
 def rebuild_project(
-    settings: Config, timeout: float = LOCK_TIMEOUT, *, verbose: bool = False
+    settings: Config,
+    timeout: float = LOCK_TIMEOUT,
+    *,
+    verbose: bool = False,
+    archive: Path | None = None,
 ) -> ExitCode:
     """Build the index of a project anew, as its settings say.
+
+    Args:
+        settings: of the project.
+        timeout: seconds to wait for another writer.
+        verbose: whether each flaw is said.
+        archive: the folder of the articles; None: as the settings and the index say.
 
     Raises:
         ArchiveError, StoreError: see `heatseek.rebuild`.
@@ -89,7 +109,7 @@ def rebuild_project(
     return _code(
         _write(
             maintenance.rebuild,
-            maintenance.archive_of(settings),
+            archive or maintenance.archive_of(settings),
             settings,
             timeout=timeout,
             verbose=verbose,
@@ -105,7 +125,7 @@ def rebuild_project(
 def update(
     *,
     archive: Path | None,
-    index: Path | None,
+    index: str | None,
     config_file: Path | None,
     lock_timeout: str | None,
     verbose: bool,
@@ -125,8 +145,15 @@ def update(
     )
 
 
+_ENGINE = Option(
+    "engine",
+    "--engine",
+    metavar="URL",
+    help="Move the index to opensearch://host:9200/name, or back to its folder: --engine folder.",
+    panel=options.PLACES,
+)
 _OPTIONS = (*options.PLACE_OPTIONS, options.LOCK_TIMEOUT, options.VERBOSE, options.DEBUG)
-rebuild_command = Command(rebuild, *_OPTIONS, examples=_REBUILD_EXAMPLES)
+rebuild_command = Command(rebuild, _ENGINE, *_OPTIONS, examples=_REBUILD_EXAMPLES)
 update_command = Command(update, *_OPTIONS, examples=_UPDATE_EXAMPLES)
 
 

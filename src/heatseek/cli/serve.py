@@ -61,7 +61,7 @@ def serve(  # noqa: PLR0913 - one parameter an option
     readers: str | None,
     time_limit: str | None,
     archive: Path | None,
-    index: Path | None,
+    index: str | None,
     config_file: Path | None,
 ) -> int:
     """Answer until a signal ends it."""

@@ -32,7 +32,7 @@ def show(  # noqa: PLR0913 - one parameter an option
     no_pager: bool,
     color: str | None,
     archive: Path | None,
-    index: Path | None,
+    index: str | None,
     config_file: Path | None,
 ) -> int:
     """Write an article."""
@@ -86,7 +86,7 @@ def open_(
     target: str,
     print_: bool,
     archive: Path | None,
-    index: Path | None,
+    index: str | None,
     config_file: Path | None,
 ) -> int:
     """Hand an article's link to the browser."""

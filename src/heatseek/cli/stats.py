@@ -33,7 +33,7 @@ def stats(
     json: bool,
     color: str | None,
     archive: Path | None,
-    index: Path | None,
+    index: str | None,
     config_file: Path | None,
 ) -> int:
     """Write the statistics."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from heatseek.cli.project import open_or_build
 from heatseek.cli.terminal import display_path
 from heatseek.errors import IndexMissingError, StoreError, UsageError
-from heatseek.library import open_index
+from heatseek.library import open_index, same_place
 from heatseek.search.arguments import text_of
 from heatseek.search.find import find_ranked, rank_in
 from heatseek.search.history import recall_search
@@ -47,9 +47,11 @@ def _ranked(rank: int, settings: Config) -> Found:
     _same_places(last, settings)
     # Not `open_or_build`: an index that is gone must not be built anew from whatever is here.
     try:
-        index = open_index(last.folder, long_lived=False)
+        # With its settings, where it is the one of this project.
+        known = settings.index if settings.index == last.location else last.location
+        index = open_index(known, long_lived=False)
     except IndexMissingError:
-        place = display_path(last.folder)
+        place = display_path(last.location)
         raise StoreError(
             f"{rank}: the index of the last search, {place}, is gone: search again"
         ) from None
@@ -59,9 +61,8 @@ def _ranked(rank: int, settings: Config) -> Found:
 
 def _same_places(last: LastSearch, settings: Config) -> None:
     """Refuse a rank in another index than the one that was named."""
-    named = settings.sources["index"] == "--index"
-    if named and settings.index.resolve() != last.folder.resolve():
+    if settings.index_is_named and not same_place(settings.index, last.location):
         raise UsageError(
-            f"the last search was in {display_path(last.folder)},"
+            f"the last search was in {display_path(last.location)},"
             f" not {display_path(settings.index)}: search there, or name a path"
         )

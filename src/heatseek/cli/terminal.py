@@ -9,6 +9,7 @@ import os
 import sys
 
 from heatseek.cli.render.escapes import ASCII, UNICODE, Style, one_line
+from heatseek.config import IndexUrl
 from heatseek.definitions import pattern
 from heatseek.errors import HeatseekError, UsageError, reason
 from heatseek.zones import zone_of
@@ -16,8 +17,9 @@ from heatseek.zones import zone_of
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
     from typing import TextIO
+
+    from heatseek.config.places import Location
 
 
 MAX_WIDTH = 120
@@ -164,8 +166,13 @@ def abandon_stdout() -> None:
         return
 
 
-def display_path(path: Path) -> str:
-    """A path as a person would type it: relative where it is below the working directory."""
+def display_path(path: Location) -> str:
+    """A path as a person would type it: relative where it is below the working directory.
+
+    An address as it is shown.
+    """
+    if isinstance(path, IndexUrl):
+        return path.shown
     here = os.getcwd()  # noqa: PTH109 - a text will do
     return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
 

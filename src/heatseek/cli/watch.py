@@ -55,7 +55,7 @@ class _Termination:
 def watch(
     *,
     archive: Path | None,
-    index: Path | None,
+    index: str | None,
     config_file: Path | None,
     lock_timeout: str | None,
 ) -> int:

@@ -3,6 +3,7 @@
 Each value comes from the first of these that has it:
 
     archive, index     option → HEATSEEK_ARCHIVE, HEATSEEK_INDEX → heatseek.toml → `places`
+                       (an index: → the note in the folder that these give, if there is one)
     everything else    heatseek.toml → default
                        (`--limit`, `--rank` and `--boost` are per query)
 
@@ -36,14 +37,18 @@ from heatseek.config.model import (
     weights,
 )
 from heatseek.config.places import (
+    NOTE,
     Places,
     in_cache,
     is_anybodys,
     is_wide,
+    location_of,
+    noted,
     project_places,
     working_places,
 )
 from heatseek.definitions import replace
+from heatseek.engines.model import IndexUrl
 from heatseek.errors import ConfigError, below
 from heatseek.ranking import Boosts, Preset
 from heatseek.text.languages import Language
@@ -53,17 +58,20 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+    from heatseek.config.places import Location
     from heatseek.vectors import Semantic
 
 __all__ = [
     "AUTO",
     "MAX_LIMIT",
     "Config",
+    "IndexUrl",
     "Language",
     "SavedSearch",
     "boost",
     "days",
     "load",
+    "location_of",
     "weights",
 ]
 
@@ -75,7 +83,7 @@ MAX_NAME_BYTES = 255
 def load(
     *,
     archive: Path | None = None,
-    index: Path | None = None,
+    index: str | Path | None = None,
     file: Path | None = None,
     environ: Mapping[str, str],
     cwd: Path,
@@ -93,10 +101,7 @@ def load(
         ConfigError: a file or a value in it makes no sense.
     """
     path, source = _find(file, environ, cwd)
-    named = (
-        _layer({"archive": archive, "index": index}, {"archive": "--archive", "index": "--index"}),
-        _environment(environ),
-    )
+    named = (_options(archive, index), _environment(environ))
     layer = _file_layer(path, cwd)
     places = _places(named, layer, path, cwd, environ)
     return _merge((*named, layer, _defaults(source, places)), cwd, path, places)
@@ -111,23 +116,23 @@ def _places(
 ) -> Places:
     """The places that count where neither the options and variables nor the file name others."""
     own, given = layer.values.get("archive"), _first(named, "archive")
-    index = _first((*named, layer), "index")
+    index: Location | None = _first((*named, layer), "index")
     project = project_places(cwd, environ, path, own)
     if given is not None:
         archive = cwd / given
         if index is not None:
-            return Places(archive, cwd / index)
+            return Places(archive, index)
         if project and os.path.realpath(project.archive) == os.path.realpath(archive):
             return project
         return Places(archive, in_cache(archive, environ), "cache")
     if project:
         return project
     if index is not None:
-        return Places(cwd, cwd / index, is_assumed=True, is_wide=is_wide(cwd, environ))
+        return Places(cwd, index, is_assumed=True, is_wide=is_wide(cwd, environ))
     return working_places(cwd, environ)
 
 
-def _first(layers: tuple[Layer, ...], name: str) -> Path | None:
+def _first(layers: tuple[Layer, ...], name: str) -> Any:
     """The value of the first layer that has one."""
     return next((layer.values[name] for layer in layers if name in layer.values), None)
 
@@ -136,11 +141,17 @@ def _layer(values: Mapping[str, Any], sources: Mapping[str, str]) -> Layer:
     return Layer({key: value for key, value in values.items() if value is not None}, sources)
 
 
+def _options(archive: Path | None, index: str | Path | None) -> Layer:
+    names = {"archive": "--archive", "index": "--index"}
+    place = None if index is None else location_of(index, names["index"])
+    return _layer({"archive": archive, "index": place}, names)
+
+
 def _environment(environ: Mapping[str, str]) -> Layer:
     names = {"archive": "HEATSEEK_ARCHIVE", "index": "HEATSEEK_INDEX"}
-    return _layer(
-        {key: Path(environ[name]) for key, name in names.items() if environ.get(name)}, names
-    )
+    archive, index = (environ.get(name) for name in names.values())
+    place = location_of(index, names["index"]) if index else None
+    return _layer({"archive": Path(archive) if archive else None, "index": place}, names)
 
 
 def _defaults(file_source: str, places: Places) -> Layer:
@@ -192,7 +203,12 @@ def _file_layer(path: Path | None, cwd: Path) -> Layer:
         return Layer({}, {})
     from heatseek.config.file import read  # noqa: PLC0415 - most searches run without a file
 
-    return read(path, str(below(path, cwd)))
+    layer = read(path, str(below(path, cwd)))
+    if (url := layer.values.get("engine.location")) is None:
+        return layer
+    # It counts more than a folder: that is where the index was before.
+    sources = {**layer.sources, "index": layer.sources["engine.location"]}
+    return Layer({**layer.values, "index": IndexUrl(url)}, sources)
 
 
 def _merge(layers: tuple[Layer, ...], cwd: Path, path: Path | None, places: Places) -> Config:
@@ -202,9 +218,20 @@ def _merge(layers: tuple[Layer, ...], cwd: Path, path: Path | None, places: Plac
         values.update(layer.values)
         sources.update({key: layer.sources[key] for key in layer.values})
     for key in ("archive", "index"):
-        if any(len(os.fsencode(part)) > MAX_NAME_BYTES for part in values[key].parts):
+        parts = values[key].parts if isinstance(values[key], Path) else ()
+        if any(len(os.fsencode(part)) > MAX_NAME_BYTES for part in parts):
             raise ConfigError(f"{sources[key]}: {key}: a folder's name is too long")
     tables = _tables(values)
+    is_explicit, named = _is_explicit(sources), sources["index"]
+    engine = MappingProxyType(
+        {name: value for name, value in tables.get("engine", NOTHING).items() if name != "location"}
+    )
+    index, folder = values["index"], None
+    if isinstance(index, Path):
+        folder = cwd / index
+        index = noted(folder) or folder
+        if index is not folder:
+            sources["index"] = str(below(folder / NOTE, cwd))
     presets = tables.get("presets", NOTHING)
     changed = {key.removeprefix("boost."): values[key] for key in BOOST_KEYS if key in values}
     # A weight that nobody set is the preset's, and comes from where that was chosen.
@@ -218,8 +245,12 @@ def _merge(layers: tuple[Layer, ...], cwd: Path, path: Path | None, places: Plac
         sources.setdefault(f"language.{name}", "default")
     return Config(
         archive=cwd / values["archive"],
-        index=cwd / values["index"],
-        archive_is_explicit=_is_explicit(sources),
+        index=IndexUrl(index, engine) if isinstance(index, IndexUrl) else index,
+        archive_is_explicit=is_explicit,
+        folder=folder,
+        is_cached=named == "cache",
+        index_is_named=named == "--index",
+        engine=engine,
         archive_is_assumed=places.is_assumed,
         archive_is_wide=places.is_wide,
         boosts=replace(weights(values["rank"], presets) or Boosts(), **changed),

@@ -10,6 +10,7 @@ from typing import Any
 
 from heatseek.config.model import BOOST_KEYS, MAX_LIMIT, boost, days
 from heatseek.conventions import MAX_WILDCARDS
+from heatseek.engines.model import scheme_of
 from heatseek.query.dates import EXAMPLES, interval
 from heatseek.query.dates.iso import DateError
 from heatseek.results import DIRECTIONS, Sort
@@ -147,6 +148,19 @@ def path(folder: Path) -> Check:
             return folder / Path(value).expanduser()
         except RuntimeError:
             raise ValueError("nobody has this home folder") from None
+
+    return check
+
+
+def index(folder: Path) -> Check:
+    """The path of an index; an address is another key's."""
+    as_path = path(folder)
+
+    def check(value: Any) -> Path:
+        if isinstance(value, str) and scheme_of(value):
+            raise MistakeError((), "index: an address stands under [engine], as its location")
+        place: Path = as_path(value)
+        return place
 
     return check
 

@@ -10,6 +10,7 @@ from heatseek.config import checks
 from heatseek.config.checks import MAX_PHRASE, Check, Key, MistakeError
 from heatseek.config.model import BOOST_KEYS, UPDATES, Layer, SavedSearch
 from heatseek.conventions import KEYS, as_keys
+from heatseek.engines.model import scheme_of
 from heatseek.errors import ConfigError, reason
 from heatseek.ranking import Boosts, Preset
 from heatseek.results import Sort
@@ -120,7 +121,7 @@ def _values(document: Mapping[str, Any], folder: Path) -> dict[Key, Any]:
     rank = checks.one_of([*Preset, *(presets if isinstance(presets, dict) else ())])
     values = {
         "archive": checks.path(folder),
-        "index": checks.path(folder),
+        "index": checks.index(folder),
         "follow_links": checks.flag,
         "exclude": checks.rules,
         "limit": checks.limit,
@@ -174,6 +175,7 @@ def _tables(rank: Check, sort: Check, folder: Path) -> dict[str, Callable[[Key, 
     """The checks of the entries of each table."""
     return {
         "boost": lambda key, value: _entry(key, value, checks.WEIGHTS),
+        "engine": lambda key, value: _engine(key, value, folder),
         "semantic": lambda key, value: _entry(key, value, _semantic(folder)),
         "language": lambda key, value: _entry(key, value, _LANGUAGE),
         "synonyms": _synonym,
@@ -266,6 +268,43 @@ def _synonym(key: Key, value: Any) -> tuple[str, ...]:
     if not key[-1].strip() or len(key[-1]) > MAX_PHRASE:
         raise MistakeError(key, f"a synonym stands for a text of 1 to {MAX_PHRASE} characters")
     return tuple(others)
+
+
+# [engine].
+
+
+def _engine(key: Key, value: Any, folder: Path) -> Any:
+    """A setting of an index that is in no folder; its engine knows what they mean."""
+    from heatseek.engines.opensearch import settings  # noqa: PLC0415 - few projects have any
+    from heatseek.engines.opensearch.location import (  # noqa: PLC0415 - as above
+        PLAIN,
+        TLS,
+        location_of,
+    )
+
+    def setting(value: Any) -> Any:
+        try:
+            settings.settings_of({key[-1]: value})
+        except settings.SettingError as error:
+            raise ValueError(error.reason) from None
+        return value
+
+    def location(value: Any) -> str:
+        if not (scheme := scheme_of(text := checks.text(value))):
+            raise ValueError("must be an address such as opensearch://host:9200/name")
+        if scheme not in (PLAIN, TLS):
+            flaw = f"no engine for {scheme}://; there are {PLAIN}:// and {TLS}://"
+            raise MistakeError((), f"{_dotted(key)}: {flaw}")
+        try:
+            location_of(text)
+        except ConfigError as error:
+            # Not repeated: a password may stand in it.
+            raise MistakeError((), f"{_dotted(key)}: {error}") from None
+        return text
+
+    known = {"location": location, **dict.fromkeys(settings.KEYS, setting)}
+    paths = dict.fromkeys(settings.PATHS, lambda value: str(checks.path(folder)(value)))
+    return _entry(key, value, {**known, **paths})
 
 
 # [searches].

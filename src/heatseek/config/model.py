@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from heatseek.conventions import Conventions, as_keys
 from heatseek.definitions import NamedTuple, dataclass, field
+from heatseek.engines.model import IndexUrl
 from heatseek.errors import UsageError
 from heatseek.ranking import Boosts, Preset
 from heatseek.text.languages import ENGLISH, Language
@@ -67,7 +68,7 @@ class Config:
     """Every setting, resolved; paths are absolute."""
 
     archive: Path
-    index: Path
+    index: Path | IndexUrl
     archive_is_explicit: bool
     """Somebody named the archive: it counts more than what the index says that it was built from.
 
@@ -90,6 +91,14 @@ class Config:
     """The web page may load images of articles, which tells those who have them."""
     rank: str = Preset.BALANCED
     """The preset that the weights start from."""
+    folder: Path | None = None
+    """Of the index, or of the note that says where it is instead; None if an address was named."""
+    is_cached: bool = False
+    """That folder is in the user's cache."""
+    index_is_named: bool = False
+    """By `--index`."""
+    engine: Mapping[str, object] = field(default_factory=lambda: NOTHING)
+    """`[engine]`, but for the location: settings of an index that is in no folder."""
     archive_is_assumed: bool = False
     """Nothing says that there is an archive: it is where somebody works."""
     archive_is_wide: bool = False

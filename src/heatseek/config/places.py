@@ -1,9 +1,9 @@
-"""Where an archive and its index are while nobody names them.
+"""Where an archive and its index are while nobody names them; where an index is that is named.
 
 From the working directory upwards the first of these counts: a folder with `seeds/`, or with an
 index named `index`; the folder of heatseek.toml. Else the working directory is the archive, or the
 nearest folder above that has an index already; its index stands in the user's cache. There it is,
-too, where only the archive is named.
+too, where only the archive is named. A note in the folder of an index may say that it is elsewhere.
 """
 
 from __future__ import annotations
@@ -11,16 +11,24 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from heatseek.errors import ConfigError, Remedy
+from heatseek.engines.model import IndexUrl, scheme_of
+from heatseek.errors import ConfigError, Remedy, reason
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    Location = Path | IndexUrl
+    """Where an index is: a folder, or an address."""
+
 ARCHIVE = "seeds"
 INDEX = "index"
 _INNER = {ARCHIVE: "", INDEX: "HEATSEEK"}
 """The file that an index in a folder has; a test holds it equal to the engine's."""
+NOTE = ".engine"
+"""The file that says, in the folder of an index, where that is instead: its address in a line."""
+_LONGEST = 2_000
+"""Bytes of an address."""
 _WRITABLE_BY_ALL = 0o002
 _MOST_OF_NAME = 80
 """Bytes of an archive's name that the name of its index in the cache begins with."""
@@ -31,7 +39,7 @@ class Places:
 
     Attributes:
         archive: the folder of the articles.
-        index: the folder of the index.
+        index: the folder of the index, or its address.
         index_source: default, or cache.
         is_assumed: nothing says that the archive is one: it is where somebody works.
         is_wide: it is a home folder, or one above: nobody means all of it without saying so.
@@ -42,7 +50,7 @@ class Places:
     def __init__(
         self,
         archive: Path,
-        index: Path,
+        index: Location,
         index_source: str = "default",
         *,
         is_assumed: bool = False,
@@ -141,6 +149,8 @@ def _is_project(folder: Path, names: Sequence[str]) -> bool:
         path = folder / name
         if os.path.exists(path / _INNER[name]) and os.path.isdir(path):  # noqa: PTH110, PTH112 - never raise
             return not is_anybodys(path)
+        if name == INDEX and noted(path):
+            return True
     return False
 
 
@@ -156,3 +166,43 @@ def _homes(environ: Mapping[str, str]) -> Iterator[Path]:
     if home and os.path.isabs(home):  # noqa: PTH117 - text
         yield Path(home)
         yield Path(os.path.realpath(home))
+
+
+def location_of(text: str | Path, name: str) -> Location:
+    """The place of an index that somebody named.
+
+    Args:
+        text: the path of a folder, or an address.
+        name: of the option or variable, for errors.
+
+    Raises:
+        ConfigError: a password stands in the address.
+    """
+    if isinstance(text, Path) or not scheme_of(text):
+        return Path(text)
+    try:
+        return IndexUrl(text)
+    except ConfigError as error:
+        raise ConfigError(f"{name}: {error}") from None
+
+
+def noted(folder: Path) -> IndexUrl | None:
+    """The address of the index that a note in a folder names; None if there is no note.
+
+    Raises:
+        ConfigError: it makes no sense.
+    """
+    note = folder / NOTE
+    try:
+        if not os.path.isfile(note) or is_anybodys(note) or is_anybodys(folder):  # noqa: PTH113 - never raises
+            return None
+        with note.open("rb") as file:
+            text = file.read(_LONGEST).decode("utf-8").strip()
+    except OSError as error:
+        raise ConfigError(f"{note}: cannot be read: {reason(error)}") from None
+    except UnicodeDecodeError:
+        text = ""
+    url = location_of(text, str(note))
+    if isinstance(url, IndexUrl):
+        return url
+    raise ConfigError(f"{note}: does not say where the index is: remove it, or build the index")

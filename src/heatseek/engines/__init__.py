@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from importlib import import_module
-from types import MappingProxyType
 
+from heatseek.engines.model import NO_SETTINGS, scheme_of
 from heatseek.errors import ConfigError
 
 TYPE_CHECKING = False
@@ -17,10 +17,9 @@ if TYPE_CHECKING:
 _FOLDER = ""
 _ENGINES = {_FOLDER: ("heatseek.engines.whoosh", "WhooshEngine")}
 """By the schemes of their locations."""
-_NO_SETTINGS: Mapping[str, object] = MappingProxyType({})
 
 
-def load(location: str | os.PathLike[str], settings: Mapping[str, object] = _NO_SETTINGS) -> Engine:
+def load(location: str | os.PathLike[str], settings: Mapping[str, object] = NO_SETTINGS) -> Engine:
     """The engine over what is, or is to be, stored at a location.
 
     Args:
@@ -31,7 +30,7 @@ def load(location: str | os.PathLike[str], settings: Mapping[str, object] = _NO_
         ConfigError: there is no engine of this scheme, or it has no such setting.
     """
     place = os.fspath(location)
-    scheme = _scheme(place)
+    scheme = scheme_of(place)
     if scheme not in _ENGINES:
         known = [f"{name}://" for name in sorted(_ENGINES) if name]
         raise ConfigError(
@@ -40,10 +39,3 @@ def load(location: str | os.PathLike[str], settings: Mapping[str, object] = _NO_
     module, attribute = _ENGINES[scheme]
     engine: Engine = getattr(import_module(module), attribute)(place, settings)
     return engine
-
-
-def _scheme(location: str) -> str:
-    """The scheme of a location; empty if it is a path."""
-    scheme, mark, _ = location.partition("://")
-    is_one = mark and scheme.isascii() and scheme.isalnum() and scheme[0].isalpha()
-    return scheme.lower() if is_one else _FOLDER

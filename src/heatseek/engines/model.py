@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 
 from heatseek.article import Article
 from heatseek.conventions import Conventions
 from heatseek.definitions import NamedTuple
-from heatseek.errors import QueryError
+from heatseek.errors import ConfigError, QueryError
 from heatseek.query.filters import Filters
 from heatseek.query.tree import Everything, Query
 from heatseek.ranking import Boosts
@@ -19,7 +20,53 @@ from heatseek.text.languages import ENGLISH, Language
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Self
+
     from heatseek.explanation import Explanation
+
+
+NO_SETTINGS: Mapping[str, object] = MappingProxyType({})
+"""An engine's own."""
+
+
+class IndexUrl(str):
+    """Where an index is that is in no folder: `scheme://...`; a user may stand in it.
+
+    Attributes:
+        settings: of its engine, by name.
+    """
+
+    __slots__ = ("settings",)
+    settings: Mapping[str, object]
+
+    def __new__(cls, text: str, settings: Mapping[str, object] = NO_SETTINGS) -> Self:
+        """Take a text.
+
+        Raises:
+            ConfigError: a password stands in it, which would be shown, logged and kept with it.
+        """
+        if ":" in text.partition("://")[2].rpartition("@")[0]:
+            raise ConfigError(
+                "a password does not belong in the address of an index: put it into"
+                " HEATSEEK_OPENSEARCH_PASSWORD, or user:password into a file and name that by"
+                " `credentials` in [engine]"
+            )
+        url = super().__new__(cls, text)
+        url.settings = settings
+        return url
+
+    @property
+    def shown(self) -> str:
+        """As it is shown and logged: without the user."""
+        scheme, mark, place = self.partition("://")
+        return f"{scheme}{mark}{place.rpartition('@')[2]}"
+
+
+def scheme_of(location: str) -> str:
+    """The scheme of a location; empty if it is the path of a folder."""
+    scheme, mark, _ = location.partition("://")
+    is_one = mark and scheme.isascii() and scheme.isalnum() and scheme[0].isalpha()
+    return scheme.lower() if is_one else ""
 
 
 class Capability(StrEnum):
@@ -32,6 +79,8 @@ class Capability(StrEnum):
     """`Engine.check`."""
     DECLARED_FIELDS = "have declared fields"
     """`fields` of `Writer.replace`."""
+    SLICES = "be filled by several machines at once"
+    """`Engine.slicing`."""
     SUGGESTIONS = "suggest words"
     """`Reader.suggest`."""
 
@@ -244,3 +293,14 @@ class Removal(NamedTuple):
     """An article that goes."""
 
     id: str
+
+
+class Slice(NamedTuple):
+    """One of the equal parts in which several machines read an archive."""
+
+    number: int
+    """From 1."""
+    of: int
+
+    def __str__(self) -> str:
+        return f"{self.number}/{self.of}"

@@ -73,7 +73,7 @@ def watch(  # noqa: PLR0913 - what a front end decides
     engine: Engine,
     listener: Listener,
     *,
-    ignored: Path,
+    ignored: Path | None = None,
     timeout: float = 0.0,
     pace: Pace = PACE,
     language: Language | None = None,
@@ -92,7 +92,7 @@ def watch(  # noqa: PLR0913 - what a front end decides
         archive: the folder; it may vanish and come back later.
         engine: the index.
         listener: told everything.
-        ignored: a folder whose changes mean nothing: the index's, which may be in the archive.
+        ignored: a folder whose changes mean nothing: the index's, where it may be in the archive.
         timeout: seconds that one update waits for another writer.
         pace: how fast things go.
         language: of the articles; None: that of the index.
@@ -126,14 +126,14 @@ class _Watch:
         archive: Path,
         engine: Engine,
         listener: Listener,
-        ignored: Path,
+        ignored: Path | None,
         pace: Pace,
         bring_up_to_date: Callable[..., Summary],
     ) -> None:
         self._archive = archive
         self._engine = engine
         self._listener = listener
-        self._ignored = ignored.resolve()
+        self._ignored = ignored and ignored.resolve()
         self._pace = pace
         self._bring_up_to_date = bring_up_to_date
         self._due = 0.0

@@ -16,11 +16,13 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from heatseek.config.places import user_folder
+from heatseek.config.places import location_of, user_folder
+from heatseek.engines.model import IndexUrl
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from heatseek.config.places import Location
     from heatseek.engines.model import Generation
     from heatseek.results import Hit, Results
 
@@ -81,8 +83,8 @@ VERSION = 1
 class LastSearch(NamedTuple):
     """The hits that a search showed."""
 
-    folder: Path
-    """The index."""
+    location: Location
+    """Of the index."""
     generation: str
     """Which state of the index answered; another one may rank otherwise."""
     first: int
@@ -111,7 +113,7 @@ def remember_search(last: LastSearch, environ: Mapping[str, str]) -> None:
     """Keep what was shown on this terminal; in silence nothing if that cannot be."""
     values = {
         "version": VERSION,
-        "index": str(last.folder),
+        "index": str(last.location),
         "generation": last.generation,
         "first": last.first,
         "ids": last.ids[:MAX_SHOWN],
@@ -151,7 +153,7 @@ def _read_search(path: Path) -> LastSearch:
     if values["version"] != VERSION or not all(isinstance(name, str) for name in values["ids"]):
         raise ValueError("written by another version")
     return LastSearch(
-        Path(values["index"]),
+        location_of(str(values["index"]), "index"),
         str(values["generation"]),
         int(values["first"]),
         tuple(values["ids"]),
@@ -237,7 +239,7 @@ class NewHits(NamedTuple):
 
 
 def recall_hits(
-    name: str, arguments: Mapping[str, object], index: Path, environ: Mapping[str, str]
+    name: str, arguments: Mapping[str, object], index: Location, environ: Mapping[str, str]
 ) -> NewHits:
     """The matches that a saved search had in an index.
 
@@ -245,14 +247,15 @@ def recall_hits(
         name: of the search. What it asks for may change: what it found before stays known.
         arguments: of the request, as given; with another query or other filters it is another
             search.
-        index: the folder that is searched.
+        index: that is searched.
         environ: names the state folder.
     """
     folder = state_folder(_SEEN, environ)
     if folder is None:
         return NewHits(name, None, None)
     choosing = sorted((key, value) for key, value in arguments.items() if key not in _ORDERING)
-    whole = "\0".join([str(index.resolve()), name, *map(repr, choosing)])
+    place = index.shown if isinstance(index, IndexUrl) else str(index.resolve())
+    whole = "\0".join([place, name, *map(repr, choosing)])
     key = hashlib.blake2b(whole.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
     path = folder / f"{key}.ids"
     return NewHits(name, path, _read_hits(path))

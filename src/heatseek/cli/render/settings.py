@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 from heatseek.cli.render.console import cell, printed, table
 from heatseek.cli.render.text import quoted
 from heatseek.cli.terminal import display_path
+from heatseek.config import IndexUrl
 from heatseek.wire import VERSION, dump
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from heatseek.cli.render.escapes import Style
     from heatseek.config import Config, SavedSearch
+    from heatseek.config.places import Location
     from heatseek.ranking import Boosts
     from heatseek.wire import SettingsDocument
 
@@ -56,7 +56,11 @@ def _values(settings: Config) -> Iterator[tuple[str, Any]]:
     """The settings as plain values, those of the open tables in the order of the file."""
     yield "file", None if settings.file is None else str(settings.file)
     yield "archive", str(settings.archive)
-    yield "index", str(settings.index)
+    yield (
+        "index",
+        settings.index.shown if isinstance(settings.index, IndexUrl) else str(settings.index),
+    )
+    yield from ((f"engine.{name}", value) for name, value in settings.engine.items())
     if settings.time_zone:
         yield "time_zone", settings.time_zone
     yield "limit", settings.limit
@@ -88,7 +92,7 @@ def _typed(name: str, value: Any, settings: Config) -> str:
     table, _, key = name.partition(".")
     match table:
         case "file" | "archive" | "index":
-            path: Path | None = getattr(settings, table)
+            path: Location | None = getattr(settings, table)
             return "" if path is None else display_path(path)
         case "presets":
             return _weights(settings.presets[key])

@@ -1,0 +1,266 @@
+"""An index that is in no folder: where it is, by options, variables, heatseek.toml and notes."""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+import pytest
+
+import heatseek
+from cli_runs import Ran, make_archive, run
+from heatseek import engines
+from heatseek.config import load
+from heatseek.config.places import NOTE
+from heatseek.errors import ConfigError, EngineUnreachableError
+from memory_engine import MemoryEngine, State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+NEWS = "memory://bob@host/news"
+SHOWN = "memory://host/news"
+
+
+class Server(MemoryEngine):
+    """An engine that is found by its address, and what it was given with that."""
+
+    known: ClassVar[dict[str, Server]] = {}
+    given: Mapping[str, object] = {}
+    is_down = False
+
+    def current(self) -> State:
+        if self.is_down:
+            raise EngineUnreachableError("memory://host does not answer")
+        return super().current()
+
+    def check(self) -> Iterator[str]:
+        return iter(())
+
+
+def connect(location: str, settings: Mapping[str, object]) -> Server:
+    server = Server.known.setdefault(location, Server(heatseek.IndexUrl(location).shown))
+    server.given = settings
+    return server
+
+
+@pytest.fixture(autouse=True)
+def _servers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "servers_in_memory", sys.modules[__name__])
+    monkeypatch.setitem(engines._ENGINES, "memory", ("servers_in_memory", "connect"))
+    monkeypatch.setattr(Server, "known", {})
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    make_archive(tmp_path)
+    return tmp_path
+
+
+def heatseek_(*args: str, cwd: Path, **environ: str) -> Ran:
+    ran = run("heatseek", *args, cwd=cwd, **environ)
+    assert "Traceback" not in ran.err
+    return ran
+
+
+def documents(ran: Ran) -> object:
+    """What was found, but for the time that it took."""
+    return {**json.loads(ran.out), "took_ms": 0}
+
+
+def test_where_an_address_may_stand_and_which_counts(tmp_path: Path) -> None:
+    (tmp_path / "seeds").mkdir()
+    file = tmp_path / "heatseek.toml"
+    file.write_text('index = "ix"\n\n[engine]\nlocation = "opensearch://c/d"\ntimeout = 5\n')
+    environ = {"HEATSEEK_INDEX": "memory://a/b"}
+
+    by_option = load(index=NEWS, environ=environ, cwd=tmp_path)
+    by_variable = load(environ=environ, cwd=tmp_path)
+    by_file = load(environ={}, cwd=tmp_path)
+    folder = load(index="other", environ=environ, cwd=tmp_path)
+
+    found = [by_option, by_variable, by_file, folder]
+    assert [str(each.index) for each in found] == [
+        NEWS, "memory://a/b", "opensearch://c/d", str(tmp_path / "other"),
+    ]  # fmt: skip
+    assert [each.sources["index"] for each in found] == [
+        "--index", "HEATSEEK_INDEX", "heatseek.toml:4", "--index",
+    ]  # fmt: skip
+    assert [each.index.settings for each in found[:3]] == [{"timeout": 5}] * 3
+    assert by_option.index.shown == SHOWN
+
+
+def test_no_home_is_needed_for_an_index_elsewhere(tmp_path: Path) -> None:
+    assert load(index=NEWS, environ={}, cwd=tmp_path).index == NEWS
+
+
+def test_files_that_settings_name_are_found_from_that_of_the_settings(tmp_path: Path) -> None:
+    (tmp_path / "below").mkdir()
+    (tmp_path / "heatseek.toml").write_text(
+        '[engine]\nlocation = "opensearch://c/d"\nca-certificate = "ca.pem"\ncredentials = "~/k"\n'
+    )
+    settings = load(environ={}, cwd=tmp_path / "below").index.settings
+    assert settings["ca-certificate"] == str(tmp_path / "ca.pem")
+    assert settings["credentials"] == str(Path("~/k").expanduser())
+
+
+@pytest.mark.parametrize("place", ["opensearch://bob:secret@h/n", "memory://bob:se/cret@h/n"])
+def test_a_password_in_an_address_is_refused_and_not_repeated(place: str, home: Path) -> None:
+    (home / "index").mkdir()
+    lines = [
+        heatseek_("config", "--index", place, cwd=home),
+        heatseek_("config", cwd=home, HEATSEEK_INDEX=place),
+        heatseek_("rebuild", "--engine", place, cwd=home),
+    ]
+    (home / "index" / NOTE).write_text(place)
+    lines.append(heatseek_("config", cwd=home))
+    for ran in lines:
+        assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
+        assert "HEATSEEK_OPENSEARCH_PASSWORD" in ran.err
+        assert "se" + "cret" not in ran.err.replace("/", "")
+    with pytest.raises(ConfigError, match="a password does not belong"):
+        heatseek.open_index(place)
+
+
+def test_a_scheme_that_nobody_knows_is_one_line(home: Path) -> None:
+    ran = run("search", "solar", "--index", "elastic://h/news", cwd=home)
+    assert (ran.code, ran.err.count("\n")) == (2, 1)
+    assert "no engine for elastic://; an index is a folder or " in ran.err
+
+
+def test_an_address_goes_to_another_process_with_its_settings() -> None:
+    url = heatseek.IndexUrl(NEWS, {"shards": 3})
+    again = pickle.loads(pickle.dumps(url))  # noqa: S301 - our own
+    assert (again, again.settings, again.shown) == (NEWS, {"shards": 3}, SHOWN)
+
+
+def test_the_index_moves_to_an_engine_and_back(home: Path) -> None:
+    before = documents(run("search", "climate", "--json", cwd=home))
+    moved = heatseek_("rebuild", "--engine", NEWS, cwd=home)
+    assert (moved.code, (home / "index" / NOTE).read_text()) == (0, f"{NEWS}\n")
+    here = home / "seeds/sub"
+    assert documents(run("search", "climate", "--json", cwd=here)) == before
+    (home / "seeds/new.md").write_text("---\ntitle: Zeppelins\n---\n")
+    assert heatseek_("update", cwd=here).err.startswith("1 added: 5 articles")
+    assert run("search", "zeppelins", "--format", "paths", cwd=home).out == "seeds/new.md\n"
+    shown = heatseek_("config", "--json", cwd=here).out
+    assert json.loads(shown)["settings"]["index"] == {
+        "value": SHOWN, "source": str(home / "index" / NOTE),
+    }  # fmt: skip
+
+    assert run("search", "zeppelins", "--index", "index", cwd=home).code == 0
+    with heatseek.open_index(home / "index") as stayed:
+        assert stayed.search("zeppelins").total == 0
+    back = heatseek_("rebuild", "--engine", "folder", cwd=here)
+    assert (back.code, (home / "index" / NOTE).exists()) == (0, False)
+    Server.known.clear()
+    assert run("search", "zeppelins", cwd=here).code == 0
+
+
+def test_every_command_runs_on_it(home: Path) -> None:
+    assert heatseek_("rebuild", "--engine", NEWS, cwd=home).code == 0
+    assert not [path for path in (home / "index").iterdir() if path.name != NOTE]
+    assert f"{SHOWN}: whole" in heatseek_("doctor", cwd=home).out
+    stats = heatseek_("stats", cwd=home)
+    assert (stats.code, SHOWN in stats.out) == (0, True)
+    for line in (["topics"], ["providers"], ["show", "seeds/reef.md"], ["doctor", "--repair"]):
+        ran = heatseek_(*line, cwd=home)
+        assert (ran.code, ran.err) == (0, ""), line
+    named = ("search", "climate", "--index", NEWS)
+    assert heatseek_(*named, cwd=home).out == run("search", "climate", cwd=home).out
+    with heatseek.open_project(home) as index, heatseek.open_index(NEWS) as same:
+        assert index.search("climate").total == same.search("climate").total == 4
+        assert index.location == same.location == NEWS
+
+
+def test_settings_come_to_the_engine_and_to_no_folder(home: Path) -> None:
+    (home / "heatseek.toml").write_text("[engine]\nshards = 3\n")
+    assert heatseek_("rebuild", cwd=home).code == 0
+    assert heatseek_("rebuild", "--engine", NEWS, cwd=home).code == 0
+    assert Server.known[NEWS].given == {"shards": 3}
+    assert run("search", "climate", cwd=home).code == 0
+    assert Server.known[NEWS].given == {"shards": 3}
+
+
+def test_the_archive_is_that_of_the_index_that_moves(tmp_path: Path) -> None:
+    archive = make_archive(tmp_path / "far")
+    here = tmp_path / "here"
+    here.mkdir()
+    other = make_archive(tmp_path / "other")
+    heatseek.rebuild(other, heatseek.IndexUrl(NEWS))
+    build = ("rebuild", "--archive", str(archive), "--index", "index")
+    assert heatseek_(*build, cwd=here).code == 0
+    assert heatseek_("rebuild", "--engine", NEWS, cwd=here).code == 0
+    assert heatseek.origin(NEWS).archive == str(archive)
+
+
+def test_what_counts_more_than_a_note_is_not_passed_over(home: Path) -> None:
+    (home / "heatseek.toml").write_text('[engine]\nlocation = "opensearch://h/n"\n')
+    for line, source in (
+        (["--engine", NEWS], "heatseek.toml:2"),
+        (["--engine", "folder"], "heatseek.toml:2"),
+        (["--index", "memory://h/a", "--engine", NEWS], "--index"),
+    ):
+        ran = heatseek_("rebuild", *line, cwd=home)
+        assert (ran.code, ran.err.count("\n")) == (2, 1)
+        assert f": {source} names another index, which counts more" in ran.err
+    ran = heatseek_("rebuild", "--engine", "opensearch", cwd=home)
+    assert (ran.code, ran.err) == (
+        2,
+        "rebuild: --engine opensearch: must be folder, or an address such as"
+        " opensearch://host:9200/name\n",
+    )
+    assert not Server.known
+
+
+@pytest.mark.parametrize("text", [b"", b"index\n", b"\xff\xfe", b"://x"])
+def test_a_note_that_says_nothing_is_one_line(text: bytes, home: Path) -> None:
+    (home / "index").mkdir()
+    (home / "index" / NOTE).write_bytes(text)
+    ran = run("search", "solar", cwd=home)
+    assert (ran.code, ran.err.count("\n")) == (2, 1)
+    assert f"index/{NOTE}: does not say where the index is" in ran.err
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs files of another user")
+def test_a_note_of_a_stranger_is_passed_over(home: Path) -> None:
+    stranger = 12_345
+    index = home / "index"
+    index.mkdir()
+    (index / NOTE).write_text(NEWS)
+    os.chown(index, stranger, stranger)
+    home.chmod(0o777)
+    assert load(environ={}, cwd=home).index == index
+    home.chmod(0o755)
+    assert load(environ={}, cwd=home).index == NEWS
+    index.chmod(0o777)
+    os.chown(index / NOTE, stranger, stranger)
+    assert load(environ={}, cwd=home).index == index
+
+
+def test_a_search_builds_no_index_that_others_may_use(home: Path) -> None:
+    ran = run("search", "solar", "--index", NEWS, cwd=home)
+    assert (ran.code, ran.err) == (
+        3, f"search: no index in {SHOWN}: `heatseek rebuild` makes one\n",
+    )  # fmt: skip
+    assert Server.known[NEWS].state is None
+
+
+def test_a_server_that_is_down_is_one_line(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert heatseek_("rebuild", "--engine", NEWS, cwd=home).code == 0
+    monkeypatch.setattr(Server, "is_down", True)
+    for line in (["search", "a"], ["stats"], ["doctor"], ["topics"], ["update"]):
+        ran = heatseek_(*line, cwd=home)
+        assert (ran.code, ran.err.count("\n")) == (3, 1), line
+        assert "memory://host does not answer" in ran.err
+
+
+def test_a_rebuild_that_fails_leaves_no_note(home: Path) -> None:
+    for path in (home / "seeds").rglob("*.md"):
+        path.unlink()
+    assert heatseek_("rebuild", "--engine", NEWS, cwd=home).code == 3
+    assert not (home / "index").exists()
