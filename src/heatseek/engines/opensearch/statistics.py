@@ -2,64 +2,69 @@
 
 from __future__ import annotations
 
-from array import array
-from functools import cached_property
-
-from heatseek.compression import from_bytes, to_bytes
+from heatseek.definitions import NamedTuple
 from heatseek.engines.opensearch.mapping import length_field
 from heatseek.schema import TEXT_FIELDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from typing import Any
 
     from heatseek.engines.opensearch.client import Client
 
-TWINS = "twins"
-"""The note of links that several documents have, where `_meta` has no room for them."""
-_FEW_TWINS = 1_000
 _LINKS = 20_000
 """That are counted in one request."""
 _BUCKETS = 60_000
 """More than that many fall into a part of them by chance; the server gives up to 65,535."""
 
 
-class Statistics:
-    """Of all documents of an index; deleted ones do not count.
+class Statistics(NamedTuple):
+    """Of all documents of an index; deleted ones do not count."""
 
-    Args:
-        values: what `measure` gave.
-        note: gives a note that stands beside the index.
+    documents: int
+    lengths: Mapping[str, tuple[int, int]]
+    """Of each text field: all its words, and how many documents have any."""
+    newest: int | None = None
+    """When the latest was published, in seconds since 1970; None: no date is known."""
+    twins: tuple[int, ...] = ()
+    """The links that several documents have."""
 
-    Raises:
-        ValueError, LookupError, TypeError, AttributeError: it gave nothing like these values.
-    """
+    def average(self, field: str) -> float:
+        """The average length of a text field, over the documents that have it; 0 if none has."""
+        words, having = self.lengths[field]
+        return words / having if having else 0.0
 
-    def __init__(self, values: Mapping[str, Any], note: Callable[[str], bytes]) -> None:
-        self.documents = int(values["documents"])
-        self.averages: dict[str, float] = {}
-        """The average length of each text field, over the documents that have it."""
-        for spec in TEXT_FIELDS:
-            words, having = values["lengths"][spec.name]
-            self.averages[spec.name] = words / having if having else 0.0
-        newest = values["newest"]
-        self.newest = None if newest is None else int(newest)
-        """When the latest was published, in seconds since 1970; None: no date is known."""
-        self.has_twins = values["twins"] != []
-        self._twins = values["twins"]
-        self._note = note
+    def to_json(self) -> list[Any]:
+        """It as plain values, without the links."""
+        return [self.documents, {n: list(pair) for n, pair in self.lengths.items()}, self.newest]
 
-    @cached_property
-    def twins(self) -> list[int]:
-        """The links that several documents have."""
-        if self._twins is None:
-            return from_bytes("q", self._note(TWINS)).tolist()
-        return list(map(int, self._twins))
+    @classmethod
+    def nothing(cls) -> Statistics:
+        """Those of an index without a document."""
+        return cls(0, {spec.name: (0, 0) for spec in TEXT_FIELDS})
+
+    @classmethod
+    def from_json(cls, values: list[Any], twins: tuple[int, ...] = ()) -> Statistics:
+        """What `to_json` was given.
+
+        Raises:
+            ValueError, LookupError, TypeError, AttributeError: it gave nothing like these values.
+        """
+        documents, lengths, newest = values
+        pairs = {spec.name: tuple(map(int, lengths[spec.name])) for spec in TEXT_FIELDS}
+        if any(len(pair) != 2 for pair in pairs.values()):
+            raise ValueError("not the lengths of fields")
+        return cls(
+            int(documents),
+            pairs,  # type: ignore[arg-type] # pairs, as just seen
+            None if newest is None else int(newest),
+            twins,
+        )
 
 
-def measure(client: Client, index: str) -> tuple[dict[str, Any], dict[str, bytes]]:
-    """The statistics of an index, after a refresh: plain values, and notes for its side.
+def statistics(client: Client, index: str) -> Statistics:
+    """Those of an index, after a refresh.
 
     Raises:
         EngineUnreachableError, EngineRefusedError, GenerationGoneError.
@@ -72,16 +77,12 @@ def measure(client: Client, index: str) -> tuple[dict[str, Any], dict[str, bytes
     answer = _search(client, index, aggregations)
     found = answer["aggregations"]
     newest = found["newest"]["value"]
-    lengths = {s.name: [int(found[s.name]["sum"]), found[s.name]["count"]] for s in TEXT_FIELDS}
-    twins = sorted(_twins(client, index, found["links"]["value"]))
-    values = {
-        "documents": answer["hits"]["total"]["value"],
-        "lengths": lengths,
-        "newest": None if newest is None else int(newest),
-        "twins": twins if len(twins) <= _FEW_TWINS else None,
-    }
-    notes = {} if len(twins) <= _FEW_TWINS else {TWINS: to_bytes(array("q", twins))}
-    return values, notes
+    return Statistics(
+        answer["hits"]["total"]["value"],
+        {s.name: (int(found[s.name]["sum"]), found[s.name]["count"]) for s in TEXT_FIELDS},
+        None if newest is None else int(newest),
+        tuple(sorted(_twins(client, index, found["links"]["value"]))),
+    )
 
 
 def _twins(client: Client, index: str, links: int) -> Iterator[int]:
