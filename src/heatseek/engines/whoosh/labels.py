@@ -1,7 +1,4 @@
-"""The labels of an index, how they are written, how many documents have each; its words.
-
-Words are listed as corrections of misspelt ones.
-"""
+"""The labels of an index, how they are written, and how many documents have each."""
 
 from __future__ import annotations
 
@@ -10,21 +7,10 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.engines.model import LabelSummary
-from heatseek.engines.shared.fields import (
-    OWN_COLUMNS,
-    SPELLING,
-    TERMS,
-    UNKNOWN,
-    WORDS,
-    WRITTEN,
-    own,
-)
-from heatseek.engines.shared.patterns import places_of, within
-from heatseek.engines.shared.plan import Beginning
+from heatseek.engines.shared.fields import OWN_COLUMNS, SPELLING, UNKNOWN, own
 from heatseek.query.values import decimal_text
 from heatseek.results import FacetCounts, FacetValue
 from heatseek.schema import LABEL_FIELDS, YEAR, FieldKind
-from heatseek.text.tokens import fold, without_marks
 from heatseek.zones import local
 
 if TYPE_CHECKING:
@@ -34,7 +20,6 @@ if TYPE_CHECKING:
     from heatseek.engines.whoosh.arrays import Arrays, Column, Documents
     from heatseek.engines.whoosh.postings import SegmentPostings
     from heatseek.engines.whoosh.segments import Segments
-    from heatseek.engines.whoosh.vocabulary import Vocabulary
     from heatseek.schema import DeclaredField
 
 
@@ -173,93 +158,3 @@ class Labels:
 
     def _living(self, parts: list[SegmentPostings]) -> int:
         return self._arrays.total(self._arrays.documents(parts, None))
-
-
-_SHORT = 3
-"""Letters. Words up to this are too near to too many others."""
-_LONG = 8
-"""Letters from which on two mistakes are put up with."""
-_SHORTENED = 5
-"""Letters that a word has at least in place of a longer one, unless a letter of that was doubled:
-there are so many words of few letters that some are near to anything."""
-_LIKELY = 10.0
-_BEGUN = 20.0
-"""How much likelier than a wrong letter the likely mistakes are, and that a word is unfinished."""
-_WRONG_START = 0.1
-"""The same of a mistake in the first letter."""
-
-
-def similar_words(word: str, segments: Segments, arrays: Arrays) -> tuple[str, ...]:
-    """Words that an article has and that begin with this one, or have one mistake less.
-
-    If there are none, and only for long words, those with two mistakes less. The likeliest come
-    first: by the number of articles that have a word, and by the kind of mistake.
-    """
-    folded = fold(word)
-    if len(folded) <= _SHORT or not without_marks(folded).isalpha():
-        return ()
-    for distance in (1, 2) if len(folded) >= _LONG else (1,):
-        counts = _candidates(folded, distance, segments, arrays)
-        if counts:
-            return tuple(
-                sorted(counts, key=lambda each: (-counts[each] * _likelihood(folded, each), each))
-            )
-    return ()
-
-
-def _likelihood(misspelt: str, proposal: str) -> float:
-    """Of a mistake, in comparison with a wrong letter that is not the first.
-
-    There are as many ways to leave one out, to swap two or to double one as there are letters, but
-    25 times as many to write a wrong or another one.
-    """
-    if proposal.startswith(misspelt):
-        return _BEGUN
-    if sorted(misspelt) == sorted(proposal):
-        return _LIKELY
-    likely = len(proposal) == len(misspelt) + 1 or _is_doubled(misspelt, proposal)
-    return (_LIKELY if likely else 1.0) * (1.0 if misspelt[0] == proposal[0] else _WRONG_START)
-
-
-def _is_doubled(misspelt: str, proposal: str) -> bool:
-    """True if one letter more makes the one of the other, the same as the letter before."""
-    return any(
-        misspelt[at] == misspelt[at - 1] and misspelt[:at] + misspelt[at + 1 :] == proposal
-        for at in range(1, len(misspelt))
-    )
-
-
-def _candidates(folded: str, distance: int, segments: Segments, arrays: Arrays) -> dict[str, int]:
-    """Words, and in how many articles each stands, as it is or as a stem."""
-    counts: Counter[str] = Counter()
-    written: set[str] = set()
-    for base, segment in segments:
-        for field in (TERMS, WORDS):
-            vocabulary = segment.vocabulary(field)
-            if vocabulary is None:
-                continue
-            for place in _places(vocabulary, folded, distance):
-                word, part = vocabulary.words()[place], (base, vocabulary.postings(place))
-                articles = arrays.total(arrays.documents([part], None))
-                counts[word] += articles
-                if articles and (field == WORDS or arrays.total(arrays.documents([part], WRITTEN))):
-                    written.add(word)
-    return {word: counts[word] for word in written if _is_proposable(word, folded)}
-
-
-def _places(vocabulary: Vocabulary, folded: str, distance: int) -> set[int]:
-    """The places of words that begin so, or are as near; two letters swapped are one mistake."""
-    words = vocabulary.words()
-    found = {*within(vocabulary, folded, distance), *places_of(vocabulary, Beginning(folded))}
-    for at in range(1, len(folded)):
-        swapped = folded[: at - 1] + folded[at] + folded[at - 1] + folded[at + 1 :]
-        place = vocabulary.lower_bound(swapped.encode())
-        if place < len(words) and words[place] == swapped:
-            found.add(place)
-    return found
-
-
-def _is_proposable(proposal: str, misspelt: str) -> bool:
-    if len(proposal) < len(misspelt):
-        return len(proposal) >= _SHORTENED or _is_doubled(misspelt, proposal)
-    return proposal != misspelt

@@ -388,7 +388,7 @@ class WhooshReader:
 
     def suggest(self, word: str) -> tuple[str, ...]:
         """See `Reader.suggest`."""
-        from heatseek.engines.whoosh.labels import similar_words  # noqa: PLC0415 - seldom
+        from heatseek.engines.whoosh.suggestions import similar_words  # noqa: PLC0415 - seldom
 
         return self._read(similar_words, word, self._segments, self._arrays)
 
