@@ -15,7 +15,12 @@ if TYPE_CHECKING:
     from heatseek.engines.base import Engine
 
 _FOLDER = ""
-_ENGINES = {_FOLDER: ("heatseek.engines.whoosh", "WhooshEngine")}
+_CLUSTER = ("heatseek.engines.opensearch", "OpenSearchEngine")
+_ENGINES = {
+    _FOLDER: ("heatseek.engines.whoosh", "WhooshEngine"),
+    "opensearch": _CLUSTER,
+    "opensearchs": _CLUSTER,
+}
 """By the schemes of their locations."""
 
 

@@ -135,7 +135,7 @@ class Sender:
         self._node = (os.getpid() if first is None else first) % len(location.nodes)
         credentials = credentials_of(location.user, settings.credentials)
         self._has_user = bool(credentials.user)
-        self._headers = {"Accept": "application/json", **credentials.headers}
+        self._headers = {"accept": "application/json", **credentials.headers}
 
     def exchange(
         self, node: Node, method: str, target: str, body: bytes | None, headers: dict[str, str]
@@ -195,9 +195,9 @@ class Sender:
         lines = isinstance(body, bytes)
         data = body if isinstance(body, bytes) else _json(body)
         kind = "application/x-ndjson" if lines else "application/json"
-        headers = {**self._headers, "Content-Type": kind}
+        headers = {**self._headers, "content-type": kind}
         if data.startswith(_GZIP):
-            headers["Content-Encoding"] = "gzip"
+            headers["content-encoding"] = "gzip"
         return data, headers
 
     def _next(self, node: Node) -> None:
@@ -294,11 +294,11 @@ class HttpClient(Sender):
         """See `Sender.exchange`."""
         connection = self._connection(node)
         try:
-            if body is not None and "Content-Encoding" not in headers and self._pays(node, body):
+            if body is not None and "content-encoding" not in headers and self._pays(node, body):
                 body = compressed(body)
-                headers = {**headers, "Content-Encoding": "gzip"}
+                headers = {**headers, "content-encoding": "gzip"}
             if not is_near(node):
-                headers = {**headers, "Accept-Encoding": "gzip"}
+                headers = {**headers, "accept-encoding": "gzip"}
             connection.request(method, target, body, headers)
             answer = connection.getresponse()
             data = answer.read(_LARGEST)

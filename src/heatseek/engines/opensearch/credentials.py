@@ -23,15 +23,13 @@ class Credentials(NamedTuple):
     def __repr__(self) -> str:
         return "Credentials(...)" if self.user else "Credentials()"
 
-    __str__ = __repr__
-
     @property
     def headers(self) -> dict[str, str]:
         """Of each request; they say who asks."""
         if not self.user:
             return {}
         pair = b64encode(f"{self.user}:{self.password}".encode()).decode()
-        return {"Authorization": f"Basic {pair}"}
+        return {"authorization": f"Basic {pair}"}
 
 
 def credentials_of(user: str, path: str) -> Credentials:

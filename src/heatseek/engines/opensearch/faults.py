@@ -13,6 +13,7 @@ from heatseek.errors import (
     HeatseekError,
     IndexWriteError,
     QueryError,
+    Remedy,
     StoreError,
     reason,
 )
@@ -173,17 +174,18 @@ def _unblocking(said: str) -> str:
 
 
 def _not_known(place: str, *, has_user: bool) -> EngineRefusedError:
-    if has_user:
-        return _refused(f"{place} does not take the user and the password that it was given")
-    return _refused(
-        f"{place} wants a user and a password: set HEATSEEK_OPENSEARCH_USER and"
-        " HEATSEEK_OPENSEARCH_PASSWORD, or `credentials` in [engine]"
+    said = (
+        "does not take the user and the password that it is given"
+        if has_user
+        else "wants a user and a password"
     )
+    return _refused(f"{place} {said}", Remedy.CREDENTIALS)
 
 
-def _refused(message: str) -> EngineRefusedError:
+def _refused(message: str, remedy: Remedy | None = None) -> EngineRefusedError:
+    """The error that somebody is refused; without a remedy the message says what to do."""
     error = EngineRefusedError(message)
-    error.remedy = None  # the message says it
+    error.remedy = remedy
     return error
 
 
@@ -234,3 +236,24 @@ def _broken(node: Node, error: Exception, timeout: float) -> str:
 def _cut(text: str) -> str:
     line = " ".join(text.split())
     return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
+
+
+def server_of(answer: Any) -> tuple[str, str]:
+    """The kind and the version of the server that gave this answer to `GET /`."""
+    version = answer.get("version") if isinstance(answer, dict) else None
+    if not isinstance(version, dict) or "number" not in version:
+        return "another server", ""
+    is_ours = version.get("distribution") == "opensearch"
+    return ("OpenSearch" if is_ours else "Elasticsearch"), str(version["number"])[:20]
+
+
+def unwritten(place: str, failure: Failure) -> IndexWriteError:
+    """The error for an article that the server does not take."""
+    return IndexWriteError(f"{place} does not take an article ({_cut(failure.text)}); {UNTOUCHED}")
+
+
+def unmade(place: str, failure: Failure) -> IndexWriteError:
+    """The error for an index that the cluster does not make."""
+    return IndexWriteError(
+        f"{place}: the cluster makes no new index ({_cut(failure.text)}); {UNTOUCHED}"
+    )

@@ -1,0 +1,256 @@
+"""The lease on an index of a cluster: a document that says who writes, and when it last said so.
+
+Times are the server's: it compares them itself, so no two machines need the same clock. Who has
+the lease renews it by the version of the document that it wrote last; whoever takes it over writes
+another one.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import threading
+import time
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from heatseek.engines.model import Holder, Lease
+from heatseek.engines.opensearch.generations import KIND, LEASE, NO_ANSWER, lease_of
+from heatseek.errors import (
+    HeatseekError,
+    IndexForeignError,
+    IndexLockedError,
+    LeaseLostError,
+    Remedy,
+    StoreError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any
+
+    from heatseek.engines.opensearch.client import Client
+    from heatseek.engines.opensearch.location import Location
+
+HEARTBEAT = 5.0
+"""Seconds from one sign of life to the next."""
+EXPIRY = 30.0
+"""Seconds after the last one from which on the lease may be taken."""
+_LOOKS = 0.5
+"""Seconds between looks at another one's lease."""
+_DAY = 86_400
+"""Seconds; who waits longer waits for as long as it takes."""
+_PATH = "_update/lease"
+_TAKE = """
+if (ctx.op == 'create' || ctx._source.owner == params.mine.owner
+    || ctx._now - ctx._source.beat >= ctx._source.expiry) {
+  ctx._source.putAll(params.mine);
+  ctx._source.beat = ctx._now;
+} else {
+  ctx._source.left = ctx._source.beat + ctx._source.expiry - ctx._now;
+  ctx.op = 'none';
+}
+"""
+_RENEW = "ctx._source.beat = ctx._now"
+_WITH_SOURCE = {"_source": "true"}
+
+
+class HeldLease:
+    """The lease, while a thread of its own renews it.
+
+    Args:
+        client: to write by; threads share it.
+        location: of the index.
+        copies: settings of the lease's index.
+
+    Attributes:
+        lease: as the rest of heatseek knows it.
+    """
+
+    def __init__(self, client: Client, location: Location, copies: dict[str, Any]) -> None:
+        self.lease = Lease(_this_process(), HEARTBEAT, EXPIRY)
+        self._client = client
+        self._location = location
+        self._index = lease_of(location.name)
+        self._owner = uuid4().hex
+        self._version: dict[str, str] = {}
+        self._lock = threading.Lock()
+        self._is_lost = False
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._beat, name="lease", daemon=True)
+        self._prepare(copies)
+
+    def take(self) -> dict[str, Any] | None:
+        """Take it; what its holder said, if that is another one."""
+        script = {"source": _TAKE, "params": {"mine": self._said()}}
+        body = {"scripted_upsert": True, "upsert": {}, "script": script}
+        path = f"{self._index}/{_PATH}"
+        # Whoever takes it twice has it still.
+        answer = self._client.send("POST", path, body, query=_WITH_SOURCE, retry=True, allow=(409,))
+        if "error" in answer:
+            return {}
+        if answer["result"] == "noop":
+            found: dict[str, Any] = answer["get"]["_source"]
+            return found
+        self._note(answer)
+        return None
+
+    def begin(self) -> None:
+        """Give signs of life from now on."""
+        self._thread.start()
+
+    def verify(self) -> None:
+        """See that no other writer can have it.
+
+        Raises:
+            LeaseLostError: another one took it, or nobody knows.
+        """
+        with self._lock:
+            if not self._is_lost:
+                self._renew()
+            if not self._is_lost:
+                return
+        raise LeaseLostError(
+            f"cannot write the index: the lease on {self._location} has lapsed, and another writer"
+            " may be at it; what is indexed is left as it is: try again"
+        )
+
+    def give_back(self) -> None:
+        """Let others write."""
+        self._ended.set()
+        if self._thread.ident:
+            self._thread.join()
+        with self._lock, suppress(HeatseekError):
+            if not self._is_lost:
+                path = f"{self._index}/_doc/lease"
+                self._client.send("DELETE", path, query=self._version, allow=(404, 409))
+
+    def _prepare(self, copies: dict[str, Any]) -> None:
+        """See that there is a place for leases, and that it is ours."""
+        answer = self._client.send("GET", f"{self._index}/_mapping", query=NO_ANSWER, allow=(404,))
+        if "error" in answer:
+            body = {
+                "settings": {"index": {"number_of_shards": 1, **copies}},
+                "mappings": {"_meta": {KIND: LEASE}, "enabled": False},
+            }
+            # Another writer may make it at the same time.
+            self._client.send("PUT", self._index, body, retry=True, allow=(400,))
+        elif answer.get(self._index, {}).get("mappings", {}).get("_meta", {}).get(KIND) != LEASE:
+            error = IndexForeignError(
+                f"{self._index} on the cluster of {self._location} is somebody else's, and so its"
+                " writers cannot exclude each other"
+            )
+            error.remedy = Remedy.OTHER_PLACE
+            raise error
+
+    def _said(self) -> dict[str, Any]:
+        holder = self.lease.holder
+        return {
+            "owner": self._owner,
+            "expiry": int(EXPIRY * 1000),
+            "command": holder.command,
+            "process": holder.process,
+            "host": holder.host,
+            "since": int(holder.since.timestamp()),
+        }
+
+    def _note(self, answer: dict[str, Any]) -> None:
+        """Keep the version that was written, or read."""
+        self._version = {
+            "if_seq_no": str(answer["_seq_no"]),
+            "if_primary_term": str(answer["_primary_term"]),
+        }
+
+    def _beat(self) -> None:
+        while not self._ended.wait(HEARTBEAT):
+            with self._lock, suppress(StoreError):
+                # What cannot be reached now may be a little later; `verify` decides.
+                if not self._is_lost:
+                    self._renew()
+
+    def _renew(self) -> None:
+        body = {"script": {"source": _RENEW}}
+        path = f"{self._index}/{_PATH}"
+        for _ in range(2):
+            answer = self._client.send(
+                "POST", path, body, query=self._version, retry=True, allow=(404, 409)
+            )
+            if "error" not in answer:
+                self._note(answer)
+                return
+            # It may have been renewed by a request whose answer was lost.
+            found = self._client.send("GET", f"{self._index}/_doc/lease", allow=(404,))
+            if found.get("_source", {}).get("owner") != self._owner:
+                self._is_lost = True
+                return
+            self._note(found)
+
+
+@contextmanager
+def leased(
+    client: Client,
+    location: Location,
+    copies: dict[str, Any],
+    timeout: float,
+    tell: Callable[[str], None],
+) -> Iterator[HeldLease]:
+    """Hold the lease on an index.
+
+    Args:
+        client: to write by.
+        location: of the index.
+        copies: settings of the lease's index, if there is none yet.
+        timeout: seconds to wait for another writer; 0 does not wait.
+        tell: called with who holds it before waiting.
+
+    Raises:
+        IndexLockedError: another writer holds it, still.
+        IndexForeignError: the place of the lease is somebody else's.
+    """
+    held = HeldLease(client, location, copies)
+    _wait(held, location, timeout, tell)
+    try:
+        held.begin()
+        yield held
+    finally:
+        held.give_back()
+
+
+def _wait(held: HeldLease, location: Location, timeout: float, tell: Callable[[str], None]) -> None:
+    begun = time.monotonic()
+    is_told = False
+    while (other := held.take()) is not None:
+        if time.monotonic() - begun >= timeout:
+            raise IndexLockedError(
+                f"{location} is being written by {_described(other)}; if that has died, its lease"
+                f" ends within {EXPIRY:g} s"
+            )
+        if not is_told:
+            long = f"up to {timeout:g} s" if timeout <= _DAY else "until it is done"
+            tell(f"{location} is being written by {_described(other)}: waiting {long}")
+            is_told = True
+        time.sleep(min(_LOOKS, timeout))
+
+
+def _this_process() -> Holder:
+    command = " ".join([os.path.basename(sys.argv[0]), *sys.argv[1:2]])  # noqa: PTH119 - a name, not a path
+    return Holder(command, os.getpid(), socket.gethostname(), datetime.now(UTC))
+
+
+def _described(said: dict[str, Any]) -> str:
+    """Who holds it, as it has said itself."""
+    try:
+        since = datetime.fromtimestamp(int(said["since"]), UTC)
+        process, host = int(said["process"]), _plain(str(said["host"]))
+        command = _plain(str(said["command"])) or "another process"
+    except (KeyError, ValueError, TypeError, OverflowError):
+        return "another process"
+    where = "" if host == socket.gethostname() else f" on {host}"
+    return f"{command} (process {process}{where}, since {since:%H:%M:%S} UTC)"
+
+
+def _plain(text: str) -> str:
+    return "".join(letter for letter in text[:80] if letter.isprintable())

@@ -1,0 +1,257 @@
+"""The next generation: of other articles, or of the last one's with changes."""
+
+from __future__ import annotations
+
+from contextlib import closing, contextmanager, suppress
+from typing import TYPE_CHECKING, cast
+
+from heatseek.article import Article
+from heatseek.conventions import NO_CONVENTIONS
+from heatseek.engines.model import Removal
+from heatseek.engines.opensearch import notes as stored_notes
+from heatseek.engines.opensearch.administration import AdministrationClient
+from heatseek.engines.opensearch.bulk import Bulk
+from heatseek.engines.opensearch.drafts import Drafts
+from heatseek.engines.opensearch.generations import (
+    Generations,
+    Meta,
+    check_server,
+    filling,
+    named,
+    read_current,
+)
+from heatseek.engines.opensearch.lease import leased
+from heatseek.engines.opensearch.parts import Part, PartMaker
+from heatseek.engines.opensearch.stored import document_id
+from heatseek.engines.shared.references import packed
+from heatseek.errors import HeatseekError, StoreError
+from heatseek.text.languages import ENGLISH
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+
+    from heatseek.conventions import Conventions
+    from heatseek.engines import base
+    from heatseek.engines.model import Generation, Lease
+    from heatseek.engines.opensearch.lease import HeldLease
+    from heatseek.engines.opensearch.location import Location
+    from heatseek.engines.opensearch.settings import Settings
+    from heatseek.schema import DeclaredField
+    from heatseek.text.languages import Language
+
+    Fields = tuple[DeclaredField, ...]
+
+
+@contextmanager
+def writing(
+    location: Location, settings: Settings, timeout: float, tell: Callable[[str], None]
+) -> Iterator[OpenSearchWriter]:
+    """The writer of an index, while it holds the lease; see `Engine.writing`."""
+    with closing(AdministrationClient(location, settings)) as client:
+        check_server(client, location)
+        named(client, location)
+        drafts = Drafts(client, location, settings)
+        with leased(client, location, drafts.copies, timeout, tell) as lease:
+            writer = OpenSearchWriter(client, location, settings, lease, tell)
+            writer.collect_garbage()
+            yield writer
+
+
+class OpenSearchWriter:
+    """See `engines.base.Writer`."""
+
+    def __init__(
+        self,
+        client: AdministrationClient,
+        location: Location,
+        settings: Settings,
+        lease: HeldLease,
+        tell: Callable[[str], None],
+    ) -> None:
+        self._client = client
+        self._location = location
+        self._settings = settings
+        self._lease = lease
+        self._tell = tell
+        self._generations = Generations(client, location)
+        self._drafts = Drafts(client, location, settings)
+        self._last: tuple[str, Meta] | None = None
+        """The newest generation, once it was read: under the lease nobody else makes one."""
+
+    @property
+    def lease(self) -> Lease:
+        """See `Writer.lease`."""
+        return self._lease.lease
+
+    @property
+    def generation(self) -> Generation:
+        """See `Writer.generation`."""
+        return self._current()[1].generation
+
+    def note(self, name: str) -> bytes:
+        """See `Writer.note`."""
+        return stored_notes.read(self._client, *self._current(), name)
+
+    def part_maker(self, fields: Fields, language: Language) -> PartMaker:
+        """See `Writer.part_maker`."""
+        return PartMaker(fields, language)
+
+    @contextmanager
+    def replace(
+        self,
+        articles: Iterable[Article | base.Part],
+        *,
+        archive: str,
+        fields: Fields = (),
+        language: Language = ENGLISH,
+        conventions: Conventions = NO_CONVENTIONS,
+    ) -> Iterator[OpenSearchDraft]:
+        """See `Writer.replace`."""
+        made = Meta(0, archive, 0, 0, 0, language, fields, conventions)
+        with self._next_generation() as index:
+            self._drafts.create(index, made)
+            count = self._fill(index, made, articles)
+            yield OpenSearchDraft(self._finish, index, made, count)
+
+    @contextmanager
+    def change(self, changes: Iterable[Article | base.Part | Removal]) -> Iterator[OpenSearchDraft]:
+        """See `Writer.change`."""
+        before, meta = self._current()
+        with self._next_generation() as index:
+            self._drafts.clone(before, index)
+            self._fill(index, meta, changes)
+            yield OpenSearchDraft(self._finish, index, meta, None)
+
+    def collect_garbage(self) -> None:
+        """Remove what nobody reads: of dead writers, and what has had its time of grace."""
+        try:
+            current, since = [self._current()[0]], self._current()[1].created_at
+        except StoreError:
+            current, since = named(self._client, self._location), None
+        self._generations.collect_garbage(current, self._settings.grace, since)
+
+    @contextmanager
+    def _next_generation(self) -> Iterator[str]:
+        """The name of a new one; what is made under it goes unless it becomes the current one."""
+        self._lease.verify()
+        index = self._generations.next_name()
+        try:
+            yield index
+        finally:
+            # Ctrl-C may come when it is switched to already. If that cannot be told, or it cannot
+            # be removed, the next writer sees to it.
+            with suppress(HeatseekError):
+                if index not in named(self._client, self._location):
+                    self._generations.remove(index)
+
+    def _fill(
+        self, index: str, meta: Meta, changes: Iterable[Article | base.Part | Removal]
+    ) -> int:
+        """Write articles, and remove others; how many were written."""
+        maker = PartMaker(meta.fields, meta.language)
+        gone: set[str] = set()
+        new: set[str] = set()
+        with self._bulk(index) as bulk:
+            for change in changes:
+                part: Part | None
+                if isinstance(change, Removal):
+                    gone.add(change.id)
+                    continue
+                if isinstance(change, Article):
+                    new.add(change.id)
+                    part = maker.add(change)
+                else:
+                    new.update(change.ids)
+                    part = cast("Part", change)  # what `part_maker` makes
+                if part:
+                    bulk.add(part.body)
+            if part := maker.finish():
+                bulk.add(part.body)
+            bulk.remove(map(document_id, gone - new))
+        return len(new)
+
+    @contextmanager
+    def _bulk(self, index: str) -> Iterator[Bulk]:
+        clients = [
+            AdministrationClient(self._location, self._settings, first=place)
+            for place in range(self._settings.connections)
+        ]
+        bulk = Bulk(clients, filling(index), str(self._location))
+        try:
+            yield bulk
+            bulk.finish()
+        finally:
+            bulk.abort()
+            for client in clients:
+                client.close()
+
+    def _finish(
+        self,
+        index: str,
+        made: Meta,
+        count: int | None,
+        notes: Mapping[str, bytes | None],
+    ) -> Generation:
+        self._lease.verify()
+        meta = self._drafts.complete(index, made, count)
+        kept = {name: data for name, data in notes.items() if data is not None}
+        for name in notes.keys() - kept.keys():
+            if note := self.note(name):
+                kept[name] = note
+        meta = self._drafts.seal(index, meta, kept)
+        before = named(self._client, self._location)
+        self._lease.verify()
+        self._last = None
+        self._generations.switch(index, before)
+        self._settle(index, meta)
+        return meta.generation
+
+    def _settle(self, index: str, meta: Meta) -> None:
+        """After a switch: remove what it replaces, as far as that goes; tell of missing copies."""
+        # What cannot be done the next writer does.
+        with suppress(HeatseekError):
+            self._generations.collect_garbage([index], self._settings.grace, meta.created_at)
+            if self._settings.replicas and not self._drafts.is_green(index):
+                self._tell(
+                    f"{self._location}: the new index is in place, but the cluster has no nodes"
+                    " for all its copies now: if one is lost, so may be the index"
+                )
+
+    def _current(self) -> tuple[str, Meta]:
+        if self._last is None:
+            self._last = read_current(self._client, self._location)
+        return self._last
+
+
+class OpenSearchDraft:
+    """See `engines.base.Draft`.
+
+    Args:
+        finish: writes all notes and switches.
+        index: of the cluster, which is filled.
+        made: what is known of it.
+        count: how many articles it has to have, if that is known.
+    """
+
+    def __init__(
+        self,
+        finish: Callable[[str, Meta, int | None, Mapping[str, bytes | None]], Generation],
+        index: str,
+        made: Meta,
+        count: int | None,
+    ) -> None:
+        self._finish = finish
+        self._index = index
+        self._made = made
+        self._count = count
+
+    def commit(
+        self,
+        *,
+        notes: Mapping[str, bytes | None],
+        mentions: Mapping[str, Collection[str]] | None,
+    ) -> Generation:
+        """See `Draft.commit`."""
+        references = None if mentions is None else packed(mentions)
+        beside = {} if references == b"" else {stored_notes.REFERENCES: references}
+        return self._finish(self._index, self._made, self._count, {**notes, **beside})
