@@ -7,9 +7,17 @@ from __future__ import annotations
 
 import math
 import sys
+from datetime import UTC
 
 from heatseek.definitions import NamedTuple
 from heatseek.schema import PRESENCE, DeclaredField, FieldKind
+from heatseek.zones import spans, wall_second
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from heatseek.query.filters import Filters
 
 COLUMNS = {
     "published_at": "q",
@@ -121,3 +129,38 @@ def typecode(column: str) -> str:
 def length_column(name: str) -> str:
     """The number of words that a document has in a text field."""
     return f"{name}_length"
+
+
+def labels_of(filters: Filters) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The labels of which one must be there, for each field that is filtered by."""
+    for field, values in (
+        ("topic_label", filters.topics),
+        ("provider_label", filters.providers),
+        ("category", filters.categories),
+        ("type", filters.types),
+    ):
+        if values:
+            yield field, values
+
+
+def dates_of(filters: Filters) -> Iterator[list[tuple[float, float]]]:
+    """The spans in which a date must lie, for each bound; an unknown one lies in none."""
+    for moment, is_low in ((filters.after, True), (filters.before, False)):
+        if moment is not None:
+            second = wall_second(moment)
+            low, high = (second, None) if is_low else (None, second - 1)
+            found = spans(low, high, None if moment.tzinfo is UTC else moment.tzinfo)
+            yield [
+                (UNKNOWN + 1 if first is None else first, math.inf if last is None else last)
+                for first, last in found
+            ]
+
+
+def ranges_of(filters: Filters) -> Iterator[tuple[str, float, float]]:
+    """Each other filter over a column, as column and bounds."""
+    if filters.published is not None:
+        shown = (PUBLISHED, PUBLISHED_UNKNOWN) if filters.published else (HELD_BACK, HELD_BACK)
+        yield "published", *shown
+    if filters.related is not None:
+        kind = RELATED if filters.related else ARTICLE
+        yield "kind", kind, kind

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import math
-from datetime import UTC
 from functools import cached_property
 from types import MappingProxyType
 
 from heatseek.engines.shared.fields import (
-    ARTICLE,
-    HELD_BACK,
     LENGTH,
-    PUBLISHED,
-    PUBLISHED_UNKNOWN,
-    RELATED,
     TERMS,
-    UNKNOWN,
     WORDS,
+    dates_of,
+    labels_of,
     length_column,
+    ranges_of,
 )
 from heatseek.engines.shared.plan import (
     Boosted,
@@ -34,11 +29,10 @@ from heatseek.engines.whoosh.arrays import Evidence, Word
 from heatseek.ranking.bm25 import Dilution, dilution, idf, score
 from heatseek.schema import TEXT_FIELDS, TextField
 from heatseek.text.tokens import label
-from heatseek.zones import spans, wall_second
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from heatseek.engines.whoosh.arrays import Arrays, Column, Counts, Documents, Norms, Scores
     from heatseek.engines.whoosh.lookup import Occurrences
@@ -139,45 +133,16 @@ def filtered(
     column: Callable[[str], Column],
 ) -> Documents:
     """Those of `documents` that pass."""
-    for field, values in (
-        ("topic_label", filters.topics),
-        ("provider_label", filters.providers),
-        ("category", filters.categories),
-        ("type", filters.types),
-    ):
-        if values:
-            leaves = (Leaf(v, (field,), (TermSequence(((0, label(v)),)),)) for v in values)
-            bearing = arrays.union([find(leaf).documents for leaf in leaves])
-            documents = arrays.intersection([documents, bearing])
-    for stretch in _dates(filters):
+    for field, values in labels_of(filters):
+        leaves = (Leaf(v, (field,), (TermSequence(((0, label(v)),)),)) for v in values)
+        bearing = arrays.union([find(leaf).documents for leaf in leaves])
+        documents = arrays.intersection([documents, bearing])
+    for stretch in dates_of(filters):
         parts = [arrays.between(documents, column("published_at"), *span) for span in stretch]
         documents = parts[0] if len(parts) == 1 else arrays.union(parts)
-    for name, low, high in _ranges(filters):
+    for name, low, high in ranges_of(filters):
         documents = arrays.between(documents, column(name), low, high)
     return documents
-
-
-def _dates(filters: Filters) -> Iterator[list[tuple[float, float]]]:
-    """The spans in which a date must lie, for each bound; an unknown one lies in none."""
-    for moment, is_low in ((filters.after, True), (filters.before, False)):
-        if moment is not None:
-            second = wall_second(moment)
-            low, high = (second, None) if is_low else (None, second - 1)
-            found = spans(low, high, None if moment.tzinfo is UTC else moment.tzinfo)
-            yield [
-                (UNKNOWN + 1 if first is None else first, math.inf if last is None else last)
-                for first, last in found
-            ]
-
-
-def _ranges(filters: Filters) -> Iterator[tuple[str, float, float]]:
-    """Each other filter over a column, as column and bounds."""
-    if filters.published is not None:
-        shown = (PUBLISHED, PUBLISHED_UNKNOWN) if filters.published else (HELD_BACK, HELD_BACK)
-        yield "published", *shown
-    if filters.related is not None:
-        kind = RELATED if filters.related else ARTICLE
-        yield "kind", kind, kind
 
 
 _TEXT = {spec.name: spec for spec in TEXT_FIELDS}
