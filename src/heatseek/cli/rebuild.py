@@ -14,7 +14,7 @@ from heatseek.cli import ExitCode, option_values, options
 from heatseek.cli.arguments import Command, Option
 from heatseek.cli.option_values import LOCK_TIMEOUT
 from heatseek.cli.terminal import is_terminal, say
-from heatseek.config.moved import leave_note, moved
+from heatseek.config.relocation import leave_note, relocate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -81,7 +81,7 @@ def rebuild(  # noqa: PLR0913 - one parameter an option
     timeout = option_values.lock_timeout(lock_timeout)
     if engine is None:
         return rebuild_project(settings, timeout, verbose=verbose)
-    place = moved(settings, engine)
+    place = relocate(settings, engine)
     root = maintenance.archive_of(settings)
     code = rebuild_project(place, timeout, verbose=verbose, archive=root)
     leave_note(place)

@@ -43,7 +43,7 @@ from heatseek.config.places import (
     is_anybodys,
     is_wide,
     location_of,
-    noted,
+    note_in,
     project_places,
     working_places,
 )
@@ -222,14 +222,14 @@ def _merge(layers: tuple[Layer, ...], cwd: Path, path: Path | None, places: Plac
         if any(len(os.fsencode(part)) > MAX_NAME_BYTES for part in parts):
             raise ConfigError(f"{sources[key]}: {key}: a folder's name is too long")
     tables = _tables(values)
-    is_explicit, named = _is_explicit(sources), sources["index"]
+    is_explicit, source = _is_explicit(sources), sources["index"]
     engine = MappingProxyType(
         {name: value for name, value in tables.get("engine", NOTHING).items() if name != "location"}
     )
     index, folder = values["index"], None
     if isinstance(index, Path):
         folder = cwd / index
-        index = noted(folder) or folder
+        index = note_in(folder) or folder
         if index is not folder:
             sources["index"] = str(below(folder / NOTE, cwd))
     presets = tables.get("presets", NOTHING)
@@ -248,8 +248,8 @@ def _merge(layers: tuple[Layer, ...], cwd: Path, path: Path | None, places: Plac
         index=IndexUrl(index, engine) if isinstance(index, IndexUrl) else index,
         archive_is_explicit=is_explicit,
         folder=folder,
-        is_cached=named == "cache",
-        index_is_named=named == "--index",
+        is_cached=source == "cache",
+        index_is_named=source == "--index",
         engine=engine,
         archive_is_assumed=places.is_assumed,
         archive_is_wide=places.is_wide,

@@ -149,7 +149,7 @@ def _is_project(folder: Path, names: Sequence[str]) -> bool:
         path = folder / name
         if os.path.exists(path / _INNER[name]) and os.path.isdir(path):  # noqa: PTH110, PTH112 - never raise
             return not is_anybodys(path)
-        if name == INDEX and noted(path):
+        if name == INDEX and note_in(path):
             return True
     return False
 
@@ -186,7 +186,7 @@ def location_of(text: str | Path, name: str) -> Location:
         raise ConfigError(f"{name}: {error}") from None
 
 
-def noted(folder: Path) -> IndexUrl | None:
+def note_in(folder: Path) -> IndexUrl | None:
     """The address of the index that a note in a folder names; None if there is no note.
 
     Raises:

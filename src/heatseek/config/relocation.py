@@ -18,7 +18,7 @@ FOLDER = "folder"
 """The value of `--engine` that stands for the folder of the index itself."""
 
 
-def moved(settings: Config, text: str) -> Config:
+def relocate(settings: Config, text: str) -> Config:
     """The settings with the index moved to where `--engine` says.
 
     Args:
