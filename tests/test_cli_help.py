@@ -85,7 +85,11 @@ def test_completion_knows_the_pages() -> None:
 
 
 def test_the_pages_are_those_of_the_documentation() -> None:
-    names = {"query": "query-language.md", "config": "configuration.md"}
+    names = {
+        "query": "query-language.md",
+        "config": "configuration.md",
+        "opensearch": "opensearch.md",
+    }
     for topic, name in names.items():
         page = ROOT / "src/heatseek/pages" / f"{topic}.md"
         assert page.read_bytes() == (ROOT / "docs" / name).read_bytes()

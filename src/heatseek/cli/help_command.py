@@ -21,13 +21,18 @@ if TYPE_CHECKING:
     from heatseek.cli.render.escapes import Style
 
 
-PAGES = {"query": "the query language", "config": "heatseek.toml"}
+PAGES = {
+    "query": "the query language",
+    "config": "heatseek.toml",
+    "opensearch": "an index on a cluster",
+}
 """Topics beside the commands: each a page of the documentation, packaged under `pages/`."""
 
 _EXAMPLES = """\b
 Topics:
   query       the query language: words, phrases, AND OR NOT, fields, ranges
   config      heatseek.toml: settings, saved searches, synonyms, presets
+  opensearch  an index on a cluster: addresses, settings, permissions, faults
   COMMAND     what heatseek COMMAND --help shows
 
 \b

@@ -36,7 +36,7 @@ Examples:
 Every text is an article. What is no text, or cannot be read, is named on stderr and skipped (exit
 code 4). How many files had a flaw is said in one line; --verbose and heatseek doctor name each.
 Searches go on in the old index until the new one is complete, and after a failure. After --engine
-all commands use the index that it names (docs/opensearch.md).
+all commands use the index that it names (heatseek help opensearch).
 """
 
 
@@ -152,9 +152,11 @@ _ENGINE = Option(
     help="Move the index to opensearch://host:9200/name, or back to its folder: --engine folder.",
     panel=options.PLACES,
 )
-_OPTIONS = (*options.PLACE_OPTIONS, options.LOCK_TIMEOUT, options.VERBOSE, options.DEBUG)
-rebuild_command = Command(rebuild, _ENGINE, *_OPTIONS, examples=_REBUILD_EXAMPLES)
-update_command = Command(update, *_OPTIONS, examples=_UPDATE_EXAMPLES)
+_OPTIONS = (options.LOCK_TIMEOUT, options.VERBOSE, options.DEBUG)
+rebuild_command = Command(
+    rebuild, *options.PLACE_OPTIONS, _ENGINE, *_OPTIONS, examples=_REBUILD_EXAMPLES
+)
+update_command = Command(update, *options.PLACE_OPTIONS, *_OPTIONS, examples=_UPDATE_EXAMPLES)
 
 
 def build_missing(archive: Path, settings: Config, preface: str) -> None:

@@ -112,7 +112,7 @@ GROUPS = ("story",)
 """Of `question.Grouping`, which takes long to load; a test holds them equal."""
 SHELLS = ("bash", "zsh", "fish")
 """Of `shells.Shell`, whose scripts come from the commands, which need the kinds above."""
-PAGES = ("query", "config")
+PAGES = ("query", "config", "opensearch")
 """Of `help_.PAGES`, which takes long to load; a test holds them equal."""
 _OPTION = re.compile(r"--[a-z][a-z-]*=")
 _INSERT_ALL = str(ord("*"))
