@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -27,6 +28,7 @@ from heatseek.engines.model import (
     Request,
     Tiers,
 )
+from heatseek.engines.shared.corrections import corrections
 from heatseek.errors import (
     CapabilityError,
     IndexClosedError,
@@ -39,7 +41,7 @@ from heatseek.query import tree
 from heatseek.ranking import explain
 from heatseek.results import FacetCounts, FacetValue
 from heatseek.text.languages import ENGLISH, Analyzer, Language
-from heatseek.text.tokens import fold, label
+from heatseek.text.tokens import label
 from labels_by_hand import counted, once_each
 
 if TYPE_CHECKING:
@@ -347,25 +349,33 @@ class MemoryReader:
 
     def suggest(self, word: str) -> tuple[str, ...]:
         self._open()
-        counts = self._written()
-        typed = fold(word)
-        begun = [each for each in counts if each.startswith(typed) and each != typed]
-        if begun and len(typed) > 3:
-            return tuple(sorted(begun, key=lambda each: (-counts[each], each)))
-        for distance in (1, 2):
-            near = [each for each in counts if oracle.edits(each, typed) == distance]
-            if near and len(typed) > 3:
-                return tuple(sorted(near, key=lambda each: (-counts[each], each)))
-        return ()
+        return corrections(word, self._candidates)
 
-    def _written(self) -> dict[str, int]:
-        """Every word as it is written, and in how many articles."""
-        counts: dict[str, int] = {}
+    def _candidates(self, typed: str, distance: int) -> dict[str, int]:
+        """Words as they are written that begin so or are near, and in how many articles."""
+        swapped = {
+            typed[:at] + typed[at : at + 2][::-1] + typed[at + 2 :] for at in range(len(typed) - 1)
+        }
+        counts, written = self._counts()
+        return {
+            each: counts[each]
+            for each in written
+            if each.startswith(typed) or each in swapped or oracle.edits(each, typed) <= distance
+        }
+
+    def _counts(self) -> tuple[Counter[str], set[str]]:
+        """In how many articles each word and each stem stands, and which are words."""
+        counts: Counter[str] = Counter()
+        written: set[str] = set()
         for document in self._oracle.documents:
-            values = (value for values in document.values.values() for value in values)
-            for written in {w for value in values for _, _, ways in value.words for w in ways}:
-                counts[written] = counts.get(written, 0) + 1
-        return counts
+            values = [value for values in document.values.values() for value in values]
+            words = {w for value in values for _, _, ways in value.words for w in ways}
+            counts.update(
+                {term for value in values for _, terms, _ in value.words for term in terms}
+            )
+            counts.update(word for word in words if oracle.stem(word) != word)
+            written |= words
+        return counts, written
 
     def labels(self, facet: str) -> tuple[LabelSummary, ...]:
         archive = list(self._open().articles.values())

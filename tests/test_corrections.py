@@ -14,9 +14,7 @@ from hypothesis import strategies as st
 
 from heatseek.article import Article, Provider
 from heatseek.engines import load
-from heatseek.engines.model import Request
 from heatseek.engines.whoosh import merging
-from heatseek.query.tree import Phrase
 from heatseek.search.request import Matching
 from indexes import change, fill, fill_by_changes
 from searches import Asking
@@ -45,23 +43,6 @@ def reader(
         yield reader
 
 
-@pytest.mark.parametrize(
-    ("word", "meant"),
-    [
-        ("climte", "climate"),
-        ("cilmate", "climate"),  # two letters changed places
-        ("Computng", "computing"),  # a word as written, not its stem
-        ("fro", ""),  # too short to know
-        ("frm", ""),
-        ("frrm", "from"),  # as near to "form", which is less frequent
-        ("2024", ""),
-        ("zzzzzz", ""),
-    ],
-)
-def test_similar_words(reader: Reader, word: str, meant: str) -> None:
-    assert "".join(reader.suggest(word)[:1]) == meant
-
-
 OTHERS = {"otters": 30, "com": 300, "cosmos": 20, "cosy": 40, "teams": 20, "texas": 60}
 OTHERS |= {
     "kubecon": 40,
@@ -86,29 +67,6 @@ def archive(
         yield opened
 
 
-@pytest.mark.parametrize(
-    ("word", "meant"),
-    [
-        ("kubern", "kubernetes"),  # half a word
-        ("cosm", "cosmos"),  # not the frequent word of three letters, nor "cosy"
-        ("cxom", ""),
-        ("temas", "teams"),  # two letters swapped are likelier than a wrong one
-        ("ttxxs", ""),  # two mistakes
-        ("kubbrnetis", "kubernetes"),  # in a long word
-        ("dataa", "data"),  # a doubled letter
-        ("datxa", ""),
-        ("clxoud", "cloud"),
-        ("weathe", "weather"),
-        ("weathr", "weather"),
-        ("xtters", "otters"),
-    ],
-)
-def test_the_likeliest_word_by_mistake_and_frequency(
-    archive: Reader, word: str, meant: str
-) -> None:
-    assert "".join(archive.suggest(word)[:1]) == meant
-
-
 def test_swapped_letters_are_likelier_than_a_part_of_another_word(tmp_path: Path) -> None:
     engine = load(tmp_path)
     fill(engine, [Article("a.md", "the teams"), Article("b.md", "sistemas")])
@@ -121,12 +79,6 @@ def test_half_a_word_is_completed_and_that_is_said(archive: Reader) -> None:
     found, notices, suggestion = ask(archive, "otters kubern", matching=Matching.ALL)
     assert (len(found), suggestion) == (10, "otters kubernetes")
     assert notices == ('no article has "kubern": searched for "kubernetes"',)
-
-
-def test_every_similar_word_is_one_that_an_article_has(reader: Reader) -> None:
-    for word in ("comput", "computa", "climat", "valey", "wnd", "winds"):
-        for found in reader.suggest(word):
-            assert reader.search(Request(Phrase(found), NOW)).total, found
 
 
 class Calls:
@@ -457,14 +409,3 @@ def check_proposals(titles: list[str], gone: list[str], numbers: list[int]) -> N
         assert proposed(rebuilt, long_lived=True) == expected
         assert proposed(updated, long_lived=False) == expected
         assert proposed(updated, long_lived=True) == expected
-
-
-def test_a_stem_is_proposed_where_an_article_has_it_as_a_word(tmp_path: Path) -> None:
-    engine = load(tmp_path)
-    shares = [Article(f"{n}.md", "sharing") for n in range(20)]
-    fill(engine, shares)
-    with engine.open() as reader:
-        assert reader.suggest("sharr") == ()
-    fill(engine, [*shares, Article("late.md", "share", excerpt="the share")])
-    with engine.open() as reader:
-        assert reader.suggest("sharr") == ("share",)
