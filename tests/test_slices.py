@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cli_runs import run
 from heatseek import indexer
 from heatseek.engines import load
 from heatseek.engines.model import Slice
@@ -115,4 +116,13 @@ def test_a_folder_takes_no_slices(tmp_path: Path) -> None:
             *(tmp_path, load(tmp_path / "index"), Slice(1, 2)),
             report=lambda problem: None,  # noqa: ARG005 - nothing is read
         )
+    assert not (tmp_path / "index").exists()
+
+
+@pytest.mark.parametrize("text", ["3", "0/2", "3/2", "1/9999", "a/b", "1/2/3", "-1/2"])
+def test_a_slice_that_is_none_is_told(tmp_path: Path, text: str) -> None:
+    write(tmp_path, {"seeds/a.md": "# a"})
+    result = run("heatseek", "rebuild", "--slice", text, cwd=tmp_path)
+    assert result.code == 2
+    assert result.err.startswith(f"rebuild: --slice {text}: must be which of how many slices")
     assert not (tmp_path / "index").exists()

@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     )
     from heatseek.explanation import Explanation, FieldScore, WordScore
     from heatseek.indexer.scanning import Differences
-    from heatseek.indexer.summary import Changes, Listener, Summary
+    from heatseek.indexer.summary import Changes, Listener, SliceSummary, Summary
     from heatseek.ingest.problem import Problem
     from heatseek.library import Index, open_index, open_project
     from heatseek.maintenance import (
@@ -60,6 +60,7 @@ if TYPE_CHECKING:
         check,
         origin,
         rebuild,
+        rebuild_slice,
         update,
         watch,
     )
@@ -97,10 +98,10 @@ _HOMES = {
     """,
     "explanation": "Explanation FieldScore WordScore",
     "indexer.scanning": "Differences",
-    "indexer.summary": "Changes Listener Summary",
+    "indexer.summary": "Changes Listener SliceSummary Summary",
     "ingest.problem": "Problem",
     "library": "Index open_index open_project",
-    "maintenance": "Health build_missing check origin rebuild update watch",
+    "maintenance": "Health build_missing check origin rebuild rebuild_slice update watch",
     "ranking": "Boosts Preset",
     "results": """
         Facet FacetCounts FacetValue Fragment Hit Results Sort Stories
@@ -171,6 +172,7 @@ __all__ = [
     "SearchRequest",
     "Semantic",
     "SemanticError",
+    "SliceSummary",
     "Sort",
     "StoreError",
     "Stories",
@@ -185,6 +187,7 @@ __all__ = [
     "open_project",
     "origin",
     "rebuild",
+    "rebuild_slice",
     "request_of",
     "update",
     "watch",

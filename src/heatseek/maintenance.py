@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from heatseek.conventions import Conventions, as_keys
-from heatseek.engines.model import Origin
+from heatseek.definitions import pattern
+from heatseek.engines.model import Origin, Slice
 from heatseek.errors import (
     ArchiveError,
     ArgumentError,
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from heatseek.config import Config
     from heatseek.config.places import Location
     from heatseek.engines.model import Generation
-    from heatseek.indexer import Summary
+    from heatseek.indexer import SliceSummary, Summary
     from heatseek.indexer.summary import Listener
     from heatseek.ingest.problem import Problem
 
@@ -61,6 +62,8 @@ _SMALL = 100_000
 
 
 _MOST_PROCESSES = 256
+_MOST_SLICES = 1_000
+_SLICE = pattern(r"(\d{1,4})/(\d{1,4})")
 
 
 class State(StrEnum):
@@ -133,6 +136,44 @@ def rebuild(
     checked["fields"] = checked["fields"] or ()
     folder, engine = path_of("archive", archive), engine_of(place_of("index", index))
     return indexer.rebuild(folder, engine, **checked)
+
+
+def rebuild_slice(
+    part: Slice | str,
+    archive: str | os.PathLike[str] = "seeds",
+    index: str | os.PathLike[str] = "index",
+    **arguments: Unpack[BuildArguments],
+) -> Summary | SliceSummary:
+    """Read one slice of an archive into an index that several machines fill, each with its own.
+
+    `part` is which of how many slices, such as "3/8". Searches go on in the old index until all
+    slices are there; who is the last gives a Summary. Vectors are of all articles: the next
+    `update` makes them. Other arguments and errors are those of `rebuild`, and:
+
+    Raises:
+        CapabilityError: the index is in a folder.
+    """
+    from heatseek import indexer  # noqa: PLC0415 - as above
+
+    checked = _checked(arguments)
+    checked["language"] = checked["language"] or ENGLISH
+    checked["fields"] = checked["fields"] or ()
+    if checked.pop("semantic"):
+        checked["tell"]("slices have no vectors; the next update makes them")
+    folder, engine = path_of("archive", archive), engine_of(place_of("index", index))
+    return indexer.rebuild_slice(folder, engine, slice_of("part", part), **checked)
+
+
+def slice_of(argument: str, value: object) -> Slice:
+    """A slice, as a value or as text such as `3/8`."""
+    if isinstance(value, Slice):
+        return value
+    match = _SLICE.fullmatch(value) if isinstance(value, str) else None
+    part = Slice(*map(int, match.groups())) if match else Slice(0, 0)
+    if 1 <= part.number <= part.of <= _MOST_SLICES:
+        return part
+    reason = f"must be which of how many slices, such as 3/8, of at most {_MOST_SLICES:,}"
+    raise ArgumentError(argument, value, reason)
 
 
 def build_missing(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from heatseek import maintenance
@@ -17,14 +18,16 @@ from heatseek.cli.terminal import is_terminal, say
 from heatseek.config.relocation import leave_note, relocate
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from heatseek import Changes, Config, Problem, Summary
+    from heatseek import Changes, Config, Problem, SliceSummary, Summary
+    from heatseek.engines.model import Slice
 
     Progress = Callable[[int, int], None]
     """Called with the files read so far and in all."""
-    Outcome = TypeVar("Outcome", Summary, Summary | None)
+    Outcome = TypeVar("Outcome", Summary, Summary | SliceSummary, Summary | None)
     """None if there was nothing to do."""
 
 _REBUILD_EXAMPLES = """\b
@@ -32,6 +35,7 @@ Examples:
   heatseek rebuild
   heatseek rebuild --archive ~/articles --index ~/.cache/articles-index
   heatseek rebuild --engine opensearch://host:9200/news
+  heatseek rebuild --engine opensearch://host:9200/news --slice 3/8
 
 Every text is an article. What is no text, or cannot be read, is named on stderr and skipped (exit
 code 4). How many files had a flaw is said in one line; --verbose and heatseek doctor name each.
@@ -73,17 +77,19 @@ def rebuild(  # noqa: PLR0913 - one parameter an option
     index: str | None,
     config_file: Path | None,
     engine: str | None,
+    slice: str | None,  # noqa: A002 - the option's name
     lock_timeout: str | None,
     verbose: bool,
 ) -> int:
     """Read all articles of the archive and build the index anew."""
     settings = option_values.settings(archive, index, config_file)
     timeout = option_values.lock_timeout(lock_timeout)
+    part = None if slice is None else maintenance.slice_of("--slice", slice)
     if engine is None:
-        return rebuild_project(settings, timeout, verbose=verbose)
+        return rebuild_project(settings, timeout, verbose=verbose, part=part)
     place = relocate(settings, engine)
     root = maintenance.archive_of(settings)
-    code = rebuild_project(place, timeout, verbose=verbose, archive=root)
+    code = rebuild_project(place, timeout, verbose=verbose, archive=root, part=part)
     leave_note(place)
     return code
 
@@ -94,6 +100,7 @@ def rebuild_project(
     *,
     verbose: bool = False,
     archive: Path | None = None,
+    part: Slice | None = None,
 ) -> ExitCode:
     """Build the index of a project anew, as its settings say.
 
@@ -102,13 +109,14 @@ def rebuild_project(
         timeout: seconds to wait for another writer.
         verbose: whether each flaw is said.
         archive: the folder of the articles; None: as the settings and the index say.
+        part: the slice of them that this machine reads; None: all.
 
     Raises:
         ArchiveError, StoreError: see `heatseek.rebuild`.
     """
     return _code(
         _write(
-            maintenance.rebuild,
+            partial(maintenance.rebuild_slice, part) if part else maintenance.rebuild,
             archive or maintenance.archive_of(settings),
             settings,
             timeout=timeout,
@@ -152,9 +160,16 @@ _ENGINE = Option(
     help="Move the index to opensearch://host:9200/name, or back to its folder: --engine folder.",
     panel=options.PLACES,
 )
+_SLICE = Option(
+    "slice",
+    "--slice",
+    metavar="K/N",
+    help="Read the K-th of N slices only: N machines fill one index at --engine or --index URL.",
+    panel=options.PLACES,
+)
 _OPTIONS = (options.LOCK_TIMEOUT, options.VERBOSE, options.DEBUG)
 rebuild_command = Command(
-    rebuild, *options.PLACE_OPTIONS, _ENGINE, *_OPTIONS, examples=_REBUILD_EXAMPLES
+    rebuild, *options.PLACE_OPTIONS, _ENGINE, _SLICE, *_OPTIONS, examples=_REBUILD_EXAMPLES
 )
 update_command = Command(update, *options.PLACE_OPTIONS, *_OPTIONS, examples=_UPDATE_EXAMPLES)
 
@@ -261,7 +276,7 @@ def _write(  # noqa: PLR0913 - what front ends of it differ in
     return summary
 
 
-def _code(summary: Summary) -> ExitCode:
+def _code(summary: Summary | SliceSummary) -> ExitCode:
     return ExitCode.SKIPPED if summary.skipped else ExitCode.FOUND
 
 
@@ -305,13 +320,18 @@ class Commentary:
 
         return move
 
-    def end(self, summary: Summary) -> None:
+    def end(self, summary: Summary | SliceSummary) -> None:
         """Say how it went."""
         if self._skipped > MAX_WARNINGS and not self._verbose:
             say(f"... and {self._skipped - MAX_WARNINGS:,} more were skipped")
         if self._files:
             say(f"{'; '.join(self._flaws())} (--verbose and heatseek doctor name each)")
-        say(f"{changed(summary.changes)} {_counts(summary)}")
+        from heatseek.indexer import SliceSummary  # noqa: PLC0415 - help loads this, not parsers
+
+        if isinstance(summary, SliceSummary):
+            say(_waiting(summary))
+        else:
+            say(f"{changed(summary.changes)} {_counts(summary)}")
 
     def _flaws(self) -> Iterator[str]:
         for one, several in dict.fromkeys(_FLAWS.values()):
@@ -326,13 +346,27 @@ class Commentary:
             self._preface = ""
 
 
+def _waiting(summary: SliceSummary) -> str:
+    parts = [
+        f"slice {summary.part}: {counted(summary.articles, 'article')}",
+        _skipped(summary.skipped),
+        counted(summary.warnings, "warning"),
+        f"{summary.seconds:.1f} s",
+    ]
+    left = ", ".join(map(str, summary.left))
+    return f"{', '.join(parts)}; waiting for slice{'s' * (len(summary.left) > 1)} {left}"
+
+
+def _skipped(skipped: Counter[str]) -> str:
+    reasons = ", ".join(f"{count:,} {kind}" for kind, count in skipped.most_common())
+    return f"{skipped.total():,} skipped" + (f" ({reasons})" if reasons else "")
+
+
 def _counts(summary: Summary) -> str:
-    skipped = sum(summary.skipped.values())
-    reasons = ", ".join(f"{count:,} {kind}" for kind, count in summary.skipped.most_common())
     parts = [
         f"{counted(summary.articles, 'article')} and {summary.related:,} related",
         f"from {counted(summary.files, 'file')}",
-        f"{skipped:,} skipped" + (f" ({reasons})" if reasons else ""),
+        _skipped(summary.skipped),
         *([f"{counted(summary.kept, 'article')} kept from before"] if summary.kept else []),
         counted(summary.warnings, "warning"),
         f"{summary.seconds:.1f} s",
