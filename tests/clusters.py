@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import os
 from collections import deque
+from contextlib import contextmanager
 from functools import cache, partial
 from typing import TYPE_CHECKING
 from urllib.request import Request, urlopen
@@ -15,6 +16,7 @@ import pytest
 from heatseek.engines import load
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from heatseek.engines.base import Engine
@@ -37,6 +39,23 @@ def location(name: str) -> str:
     return f"opensearch://{address().removeprefix('http://')}/{name}"
 
 
+@contextmanager
+def new_location() -> Iterator[str]:
+    """The location of an index that is not there yet, and goes with all that it has."""
+    name = f"tests-{uuid4().hex[:12]}"
+    try:
+        yield location(name)
+    finally:
+        remove(name)
+
+
+def remove(name: str) -> None:
+    """Remove an index of ours, with its generations, notes and lease."""
+    url = f"{address()}/{name}*?expand_wildcards=all"
+    with urlopen(Request(url, method="DELETE"), timeout=60):  # noqa: S310 - http
+        pass
+
+
 class Cluster:
     """Makes engines of new indexes on the server, and removes all but the last ones."""
 
@@ -54,9 +73,7 @@ class Cluster:
 
     def _remove(self, kept: int) -> None:
         while len(self._names) > kept:
-            url = f"{address()}/{self._names.popleft()}*?expand_wildcards=all"
-            with urlopen(Request(url, method="DELETE"), timeout=60):  # noqa: S310 - http
-                pass
+            remove(self._names.popleft())
 
 
 @cache

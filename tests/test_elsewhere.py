@@ -250,6 +250,31 @@ def test_a_search_builds_no_index_that_others_may_use(home: Path) -> None:
     assert Server.known[NEWS].state is None
 
 
+def test_completion_does_not_wait_for_a_server(home: Path) -> None:
+    assert heatseek_("rebuild", "--engine", NEWS, cwd=home).code == 0
+    proposed = heatseek_("__complete", "topic", "oce", cwd=home)
+    assert (proposed.out, Server.known[NEWS].given) == ("Oceans\t1\n", {"timeout": 1.0})
+
+
+def test_a_cluster_that_is_down_is_one_line_soon(home: Path) -> None:
+    place = "opensearch://127.0.0.1:1/news"
+    (home / "heatseek.toml").write_text(f'[engine]\nlocation = "{place}"\n')
+    for line in (["stats"], ["doctor"], ["topics"], ["update"], ["rebuild"], ["show", "reef.md"]):
+        ran = heatseek_(*line, cwd=home)
+        assert (ran.code, ran.err.count("\n")) == (3, 1), line
+        assert f"{place}: no server answers at 127.0.0.1:1" in ran.err
+    assert run("search", "solar", cwd=home).code == 3
+
+
+def test_who_writes_needs_the_extra(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "opensearchpy", None)
+    for module in ("administration", "writer"):
+        monkeypatch.delitem(sys.modules, f"heatseek.engines.opensearch.{module}", raising=False)
+    ran = heatseek_("rebuild", "--engine", "opensearch://127.0.0.1:1/news", cwd=home)
+    assert (ran.code, ran.err.count("\n")) == (2, 1)
+    assert "pip install 'heatseek[opensearch]'" in ran.err
+
+
 def test_a_server_that_is_down_is_one_line(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert heatseek_("rebuild", "--engine", NEWS, cwd=home).code == 0
     monkeypatch.setattr(Server, "is_down", True)

@@ -64,9 +64,9 @@ def test_slow_requests_are_in_nobodys_way(
                 told = json.loads((await pool.ask(SEARCH)).body)["notices"]
                 assert told == ["climax.md is gone: the index needs an update"]
                 (tmp_path / "index/CURRENT").write_text("nonsense")
-                assert pool.look() == answers[0].generation
+                assert await pool.look() == answers[0].generation
                 await asyncio.sleep(LOOK_EVERY)
-                assert pool.look() == answers[0].generation
+                assert await pool.look() == answers[0].generation
                 status = json.loads((await pool.ask(Ask("heatseek.web.api:status"))).body)
                 assert "damaged" in status["trouble"]
                 assert (await pool.ask(SEARCH)).status == 200

@@ -98,7 +98,7 @@ class _Endpoint:
             refusal = _response(problem(405, "method", detail), {"Allow": "POST"})
         else:
             try:
-                await self._agent.describe(self._pool.look())
+                await self._agent.describe(await self._pool.look())
                 received = await _whole(receive)
             except TimeoutError:
                 refusal = _response(problem(503, "time", "the request did not come in time"))

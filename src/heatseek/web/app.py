@@ -50,10 +50,9 @@ class Answers:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    @property
-    def generation(self) -> str:
+    async def generation(self) -> str:
         """The one that answers now, in a word."""
-        return self._pool.look()
+        return await self._pool.look()
 
     def endpoint(self, operation: Operation) -> Endpoint:
         """The endpoint of an operation."""
@@ -61,7 +60,7 @@ class Answers:
 
     async def _answer(self, operation: Operation, request: Request) -> Response:
         ask = _ask(operation, request)
-        generation = self._pool.look()
+        generation = await self._pool.look()
         known = request.headers.get("if-none-match", "")
         if operation.is_of_generation and _tag(ask, generation) in known:
             return _unchanged(_tag(ask, generation))
@@ -166,7 +165,7 @@ def routes(answers: Answers, diagnosis: Diagnosis) -> list[BaseRoute]:
         return Response("ok\n", media_type="text/plain")
 
     async def examined(_request: Request) -> Response:
-        content = await diagnosis.findings(answers.generation)
+        content = await diagnosis.findings(await answers.generation())
         return _sent(content, {"Retry-After": "5"} if content.status == 503 else None)
 
     async def described(_request: Request) -> Response:

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from heatseek.config import IndexUrl
 from heatseek.errors import HeatseekError
 from heatseek.web.process import ReaderProcess
 from heatseek.web.reader import state
@@ -36,7 +37,7 @@ MAX_SLOW = 20
 MAX_WAIT = 30.0
 """Seconds that a request waits for a reader."""
 LOOK_EVERY = 0.2
-"""Seconds after which the next request looks for a newer generation, in a millisecond."""
+"""Seconds after which the next request looks for a newer generation; a folder tells at once."""
 _MOST_KNOWN = 1_000
 """Requests that are known to be slow."""
 
@@ -86,6 +87,7 @@ class Pool:
         size = size or max(LEAST, min((os.cpu_count() or 1) + 2, MOST))
         slow = size // 3 or int(size > 1)
         self._index = index
+        self._is_remote = isinstance(settings.index, IndexUrl)
         self._fast = Lane(settings, size - slow, MAX_WAITING, time_limit)
         self._slow = Lane(settings, slow, MAX_SLOW, time_limit) if slow else None
         self._known: dict[tuple[str, ...], None] = {}
@@ -93,6 +95,7 @@ class Pool:
         self._epoch = 0
         self._trouble = ""
         self._looked_at = 0.0
+        self._is_looking = False
         self.generation = state(index.generation)
         """That answers from now on, in a word."""
 
@@ -104,24 +107,33 @@ class Pool:
         """
         await asyncio.gather(*(lane.start() for lane in self._lanes))
 
-    def look(self) -> str:
+    async def look(self) -> str:
         """See if there is a newer generation, if the last look is some time ago.
 
         Returns:
             The one that answers from now on, in a word.
         """
         now = time.monotonic()
-        if now - self._looked_at >= LOOK_EVERY:
-            self._looked_at = now
+        if now - self._looked_at >= LOOK_EVERY and not self._is_looking:
+            self._looked_at, self._is_looking = now, True
             try:
-                is_newer, self._trouble = self._index.refresh(), ""
+                is_newer, self._trouble = await self._refreshed(), ""
             except HeatseekError as error:
                 # The old one goes on answering.
                 is_newer, self._trouble = False, str(error)
+            finally:
+                self._is_looking = False
             if is_newer:
                 self._epoch += 1
                 self.generation = state(self._index.generation)
         return self.generation
+
+    async def _refreshed(self) -> bool:
+        """True if the index goes on with a newer generation from now on."""
+        if self._is_remote:
+            # It may take as long as the network does, and others are not to wait for that.
+            return await asyncio.to_thread(self._index.refresh)
+        return self._index.refresh()
 
     async def ask(self, ask: Ask, wanted: Wanted = lambda: True) -> Answer:
         """Have a reader answer.

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     Candidates = Iterable[tuple[str, str]]
     """Values with their descriptions."""
 
+PATIENCE = 1.0
+"""Seconds that a server may take to answer."""
 _FIXED = {"is": IS, "has": HAS}
 
 
@@ -91,7 +93,11 @@ def indexed_values(facet: str, prefix: str, settings: Config) -> Candidates:
     Raises:
         StoreError: there is no index that can be used.
     """
-    with open_index(settings.index, long_lived=False) as index:
+    place = settings.index
+    if isinstance(place, config.IndexUrl):
+        # Somebody has pressed a key, and waits.
+        place = config.IndexUrl(place, {**place.settings, "timeout": PATIENCE})
+    with open_index(place, long_lived=False) as index:
         known = [(each.value, f"{each.articles:,}") for each in index.labels(facet)]
     start = label(prefix)
     compared = [(pair, label(pair[0])) for pair in known]

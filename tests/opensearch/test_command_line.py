@@ -1,0 +1,188 @@
+"""The command line over an index on a cluster, from the first build to the last fault."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.request import Request, urlopen
+
+import pytest
+
+import clusters
+import heatseek
+from cli_runs import Ran, run
+from clusters import new_location
+from heatseek.config.places import NOTE
+from programs import HEATSEEK
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = pytest.mark.opensearch
+ROOT = Path(__file__).parents[2]
+PATIENCE = 30.0
+"""Seconds until something that should have happened counts as missing."""
+OWN = {"took_ms", "generation", "bytes", "created_at", "place", "seconds", "built_at"}
+"""What two indexes of the same articles need not share."""
+LINES = [
+    ["search", "climate ai", "--json", "--facets", "--explain"],
+    ["search", "sea OR coast", "--sort", "date", "--json", "-n", "50"],
+    ["search", '"machine learning"', "--format", "paths"],
+    ["search", "--topic", "ai", "--after", "2023", "--json"],
+    ["search", "clmate", "--json"],
+    ["search", "--similar", "seeds/learning/2022-01-17-indexes-from-scratch.md", "--json"],
+    ["search", "solar", "--group", "story", "--json"],
+    ["search", "-n", "0"],
+    ["show", "seeds/learning/2022-01-17-indexes-from-scratch.md", "--json"],
+    ["topics", "--json"],
+    ["providers", "--limit", "3"],
+    ["stats", "--json"],
+    ["doctor", "--json"],
+]
+
+
+@pytest.fixture
+def place() -> Iterator[str]:
+    with new_location() as location:
+        yield location
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
+    return tmp_path
+
+
+def heatseek_(*args: str, cwd: Path) -> Ran:
+    ran = run("heatseek", *args, cwd=cwd)
+    assert "Traceback" not in ran.err
+    return ran
+
+
+def shared(ran: Ran) -> Any:
+    """What a command gave, without what is an index's own."""
+    try:
+        document = json.loads(ran.out)
+    except ValueError:
+        return ran.code, ran.out
+    return ran.code, _shared(document)
+
+
+def _shared(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _shared(each) for name, each in value.items() if name not in OWN}
+    return [_shared(each) for each in value] if isinstance(value, list) else value
+
+
+def answers(home: Path) -> list[Any]:
+    return [shared(heatseek_(*line, cwd=home)) for line in LINES]
+
+
+def asked(path: str, body: dict[str, Any] | None = None, method: str = "GET") -> Any:
+    """What the server says itself."""
+    data = None if body is None else json.dumps(body).encode()
+    head = {"Content-Type": "application/json"}
+    request = Request(f"{clusters.address()}/{path}", data, head, method=method)  # noqa: S310 - http
+    with urlopen(request, timeout=30) as answer:  # noqa: S310 - as above
+        return json.load(answer)
+
+
+def test_the_same_commands_give_the_same_answers(home: Path, place: str) -> None:
+    assert heatseek_("rebuild", cwd=home).code == 0
+    before = answers(home)
+    assert [code for code, _ in before] == [0] * len(LINES)
+    moved = heatseek_("rebuild", "--engine", place, cwd=home)
+    assert (moved.code, moved.err.startswith("indexed 43 articles and 13 related")) == (0, True)
+    assert (home / "index" / NOTE).read_text() == f"{place}\n"
+    assert answers(home) == before
+    assert place in heatseek_("stats", cwd=home).out
+    assert f"{place}: whole" in heatseek_("doctor", cwd=home).out
+
+
+def test_an_update_is_exact_as_a_rebuild(home: Path, place: str) -> None:
+    assert heatseek_("rebuild", "--engine", place, cwd=home).code == 0
+    (home / "seeds/new.md").write_text("---\ntitle: The climate of zeppelins\ntopics: [AI]\n---\n")
+    changed = home / "seeds/learning/2022-01-17-indexes-from-scratch.md"
+    changed.write_text(changed.read_text() + "\nAn ocean of ferries.\n")
+    gone = next(iter(sorted((home / "seeds/news").glob("*.md"))))
+    gone.unlink()
+    ran = heatseek_("update", cwd=home)
+    assert ran.err.startswith("1 added, 1 changed, 1 removed: 43 articles")
+    assert heatseek_("update", cwd=home).err.startswith("nothing changed")
+    updated = answers(home)
+    assert heatseek_("rebuild", "--engine", "folder", cwd=home).code == 0
+    assert updated == answers(home)
+    assert not (home / "index" / NOTE).exists()
+
+
+def test_it_follows_its_archive(home: Path, place: str) -> None:
+    assert heatseek_("rebuild", "--engine", place, cwd=home).code == 0
+    watcher = subprocess.Popen(
+        [HEATSEEK, "watch"], cwd=home, stderr=subprocess.PIPE, text=True, bufsize=1
+    )
+    try:
+        assert watcher.stderr is not None
+        while "watching seeds" not in watcher.stderr.readline():
+            assert watcher.poll() is None
+        (home / "seeds/new.md").write_text("---\ntitle: Zeppelins\n---\n")
+        end = time.monotonic() + PATIENCE
+        while run("search", "zeppelins", cwd=home).code:
+            assert time.monotonic() < end
+            time.sleep(0.2)
+    finally:
+        watcher.terminate()
+        watcher.communicate(timeout=PATIENCE)
+    assert watcher.returncode == 0
+
+
+def test_the_library_over_an_address(home: Path, place: str) -> None:
+    heatseek.rebuild(home / "seeds", home / "folder")
+    heatseek.rebuild(home / "seeds", heatseek.IndexUrl(place, {"shards": 3}))
+    (generation,) = asked(f"_alias/{place.rpartition('/')[2]}")
+    shards = asked(f"{generation}/_settings")[generation]["settings"]["index"]["number_of_shards"]
+    assert shards == "3"
+    with heatseek.open_index(home / "folder") as one, heatseek.open_index(place) as other:
+        for query in ("climate ai", "sea", '"machine learning"~5', "fore*", ""):
+            first, second = (
+                index.search(query, facets="all", limit=50).to_dict() for index in (one, other)
+            )
+            assert {**first, "took_ms": 0} == {**second, "took_ms": 0}
+        assert one.count(["climate", "sea"]) == other.count(["climate", "sea"])
+        assert other.refresh() is False
+        heatseek.update(home / "seeds", place)
+        assert sorted(one.articles()) == sorted(other.articles())
+    assert heatseek.origin(place).archive == str(home / "seeds")
+    assert heatseek.check(place).state == "whole"
+
+
+def test_what_stands_in_the_way_is_one_line(home: Path, place: str) -> None:
+    name = place.rpartition("/")[2]
+    missing = run("search", "sea", "--index", place, cwd=home)
+    assert (missing.code, missing.err) == (
+        3, f"search: no index at {place}: `heatseek rebuild` makes one\n",
+    )  # fmt: skip
+    asked(name, {"mappings": {"properties": {"price": {"type": "long"}}}}, "PUT")
+    for line in (["search", "sea"], ["rebuild"], ["update"], ["stats"]):
+        ran = heatseek_(*line, "--index", place, cwd=home)
+        assert (ran.code, ran.err.count("\n")) == (3, 1), line
+        assert f"{place} is an index of somebody else's" in ran.err
+        assert "name another index by --index or --engine" in ran.err
+    assert "price" in str(asked(f"{name}/_mapping"))
+
+
+def test_a_search_loads_no_client_for_writing(home: Path, place: str) -> None:
+    heatseek.rebuild(home / "seeds", place)
+    program = (
+        "import sys; from heatseek.cli.main import run;"
+        f" code = run('search', ['sea', '--json', '--index', {place!r}]);"
+        " print(code, 'opensearchpy' in sys.modules, 'asyncio' in sys.modules, file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=home, capture_output=True, text=True, check=True
+    )
+    assert done.stderr.strip() == "0 False False"
