@@ -25,19 +25,28 @@ REFERENCES = "references"
 """The note of what mentions each article that has a file."""
 _WHOLE = {"allow_partial_search_results": "false"}
 """A shard that is not there is an error, not fewer hits."""
+_COUNTS = {"include_named_queries_score": "true"}
+"""Several searches in one request have no such parameter."""
 _PAGE_BYTES = 8_000_000
 """Of articles read at once, about."""
 _FEWEST, _MOST = 200, 2_000
 """Articles read at once; fewer than there are shards would not do."""
 
 
-def search(client: Client, index: str, body: Mapping[str, Any]) -> Any:
+def search(client: Client, index: str, body: Mapping[str, Any], *, counts: bool = False) -> Any:
     """The answer to one search.
+
+    Args:
+        client: to its cluster.
+        index: of a generation.
+        body: the search.
+        counts: whether queries with a name give their scores with each hit.
 
     Raises:
         GenerationGoneError, QueryError, EngineUnreachableError, EngineRefusedError.
     """
-    return client.send("POST", path_of(index, "_search"), body, query=_WHOLE)
+    query = _WHOLE | _COUNTS if counts else _WHOLE
+    return client.send("POST", path_of(index, "_search"), body, query=query)
 
 
 def search_many(client: Client, index: str, bodies: Sequence[Mapping[str, Any]]) -> list[Any]:

@@ -130,7 +130,7 @@ def _words(node: Node) -> Iterator[Boosted]:
                 yield from _words(child)
 
 
-_WINDOW = 12
+WINDOW_STEPS = 12
 """Steps for each position of words that are to be near each other."""
 Stands = dict[str, "Positions[int]"]
 """Term to its positions in a document's field, ascending."""
@@ -159,7 +159,7 @@ def _in_order(form: TermSequence, stands: Stands, budget: Budget) -> int:
 
 def _near(form: TermSequence, stands: Stands, budget: Budget) -> int:
     """How many positions begin a window, with a word of the phrase, that has them all."""
-    budget.spend(_WINDOW * sum(map(len, stands.values())))
+    budget.spend(WINDOW_STEPS * sum(map(len, stands.values())))
     hits = sorted((at, term) for term, positions in stands.items() for at in positions)
     need = Counter(term for _, term in form.terms)
     length = len(form.terms) + (form.slop or 0)

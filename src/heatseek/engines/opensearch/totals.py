@@ -1,0 +1,160 @@
+"""Numbers of documents: how many match, links counted once; how many have a word."""
+
+from __future__ import annotations
+
+from heatseek.definitions import NamedTuple
+from heatseek.engines.opensearch.queries import near_words, terms_of
+from heatseek.engines.shared import plan
+from heatseek.engines.shared.plan import WINDOW_STEPS
+from heatseek.errors import QueryError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from typing import Any
+
+    from heatseek.engines.model import Budget
+    from heatseek.engines.opensearch.queries import Matching, Query
+    from heatseek.engines.shared.plan import Leaf, Node
+
+    Body = dict[str, Any]
+    Ask = Callable[[Sequence[Body]], list[Any]]
+    """Sends several searches in one request."""
+
+_MOST_LINKS = 65_000
+"""In one answer; the server gives up to 65,535."""
+_REMEMBERED = 10_000
+"""Words of which the numbers are kept."""
+
+
+class Total(NamedTuple):
+    """How many documents match."""
+
+    total: int
+    """Links count once."""
+    links: Mapping[int, int]
+    """Of links that several documents of the index have, how many of those match."""
+
+    @property
+    def repeated(self) -> list[int]:
+        """The links of several documents that match."""
+        return [link for link, documents in self.links.items() if documents > 1]
+
+
+def total_body(query: Query, twins: Sequence[int]) -> Body:
+    """The search for the total of a query.
+
+    Args:
+        query: it.
+        twins: the links that several documents of the index have.
+    """
+    body: Body = {"size": 0, "track_total_hits": True, "query": query}
+    if twins:
+        size = min(len(twins), _MOST_LINKS)
+        links = {"terms": {"field": "link", "size": size, "min_doc_count": 1}}
+        body["aggs"] = {"twins": {"filter": terms_of("link", twins), "aggs": {"links": links}}}
+    return body
+
+
+def total_of(answer: Any) -> Total:
+    """The total that an answer tells.
+
+    Raises:
+        QueryError: too many links are in question.
+    """
+    total = answer["hits"]["total"]["value"]
+    if "aggregations" not in answer:
+        return Total(total, {})
+    found = answer["aggregations"]["twins"]["links"]
+    if found["sum_other_doc_count"]:
+        raise QueryError(
+            f"more than {_MOST_LINKS:,} links of several articles each match: ask for less"
+        )
+    links = {bucket["key"]: bucket["doc_count"] for bucket in found["buckets"]}
+    return Total(total - sum(links.values()) + len(links), links)
+
+
+class Numbers:
+    """Numbers of documents that have words of queries, kept as long as a reader is open.
+
+    Args:
+        ask: the server.
+        matching: what matches a word.
+    """
+
+    def __init__(self, ask: Ask, matching: Matching) -> None:
+        self._ask = ask
+        self._matching = matching
+        self._frequencies: dict[Leaf, int] = {}
+        self._near: dict[Leaf, int] = {}
+
+    def learn(
+        self, words: Sequence[Leaf], nodes: Sequence[Node], others: Sequence[Body]
+    ) -> list[Any]:
+        """Ask, in one request, for all that is not known of a search; none if nothing is.
+
+        Args:
+            words: those that are scored.
+            nodes: all plans of the search.
+            others: searches that are sent with it.
+
+        Returns:
+            The answers to these.
+        """
+        if len(self._frequencies) > _REMEMBERED:
+            self._frequencies.clear()
+            self._near.clear()
+        new = [each for each in dict.fromkeys(words) if each not in self._frequencies]
+        near = [each for node in nodes for each in near_leaves(node) if each not in self._near]
+        near = list(dict.fromkeys(near))
+        bodies = [
+            *({"size": 0, "track_total_hits": True, "query": self._matching.leaf(x)} for x in new),
+            *map(_near_body, near),
+            *others,
+        ]
+        answers = self._ask(bodies) if bodies else []
+        for leaf, answer in zip(new, answers, strict=False):
+            self._frequencies[leaf] = answer["hits"]["total"]["value"]
+        for leaf, answer in zip(near, answers[len(new) :], strict=False):
+            self._near[leaf] = round(answer["aggregations"]["words"]["value"])
+        return answers[len(new) + len(near) :]
+
+    def frequency(self, leaf: Leaf) -> int:
+        """Documents that have a word that `learn` was given."""
+        return self._frequencies[leaf]
+
+    def spend(self, budget: Budget, *nodes: Node) -> None:
+        """Take off what words near each other cost in these plans, which `learn` was given.
+
+        Raises:
+            QueryError: it is more than the budget.
+        """
+        for leaf in dict.fromkeys(leaf for node in nodes for leaf in near_leaves(node)):
+            budget.spend(WINDOW_STEPS * self._near[leaf])
+
+
+def _near_body(leaf: Leaf) -> Body:
+    """How many positions words have in fields that have them all."""
+    words = {"sum": {"script": {"source": "_score"}}}
+    return {
+        "size": 0,
+        "track_total_hits": False,
+        "query": near_words(leaf),
+        "aggs": {"words": words},
+    }
+
+
+def near_leaves(node: Node) -> Iterator[Leaf]:
+    """The words of a plan that are to be near each other."""
+    match node:
+        case plan.Leaf():
+            if near_words(node):
+                yield node
+        case plan.Boosted(leaf) | plan.Chosen(leaf):
+            yield from near_leaves(leaf)
+        case plan.Conjunction(required, excluded):
+            for child in (*required, *excluded):
+                yield from near_leaves(child)
+        case plan.Disjunction(children):
+            for child in children:
+                yield from near_leaves(child)
