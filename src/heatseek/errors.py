@@ -282,7 +282,7 @@ class EngineUnreachableError(StoreError):
 class EngineRefusedError(StoreError):
     """The file system or server that has the index refuses it to this user."""
 
-    remedy = Remedy.OTHER_INDEX
+    remedy: Remedy | None = Remedy.OTHER_INDEX
 
 
 def quoted(text: str) -> str:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from heatseek.engines.opensearch import notes as stored_notes
 from heatseek.engines.opensearch.client import HttpClient
 from heatseek.engines.opensearch.generations import (
-    NO_ANSWER,
+    DESCRIPTION,
+    described,
     named,
     origin_of,
     read_current,
@@ -37,8 +38,8 @@ def origin(location: Location, settings: Settings) -> Origin | None:
             return None
         # Of several the latest.
         for index in reversed(names):
-            answer = client.send("GET", f"{index}/_mapping", query=NO_ANSWER)
-            if found := origin_of(answer.get(index, {}).get("mappings", {}).get("_meta")):
+            answer = client.send("GET", index, query=DESCRIPTION)
+            if found := origin_of(described(answer[index])):
                 return found
     return None
 

@@ -207,7 +207,8 @@ class Sender:
             self._node = (self._node + 1) % len(nodes)
 
     def _lost(self, node: Node, error: Exception) -> Exception:
-        return connection_error(str(self.location), node, error, self.timeout)
+        count = len(self.location.nodes)
+        return connection_error(str(self.location), node, error, self.timeout, count)
 
     def _read(self, reply: Reply, path: str) -> tuple[Any, Failure | None]:
         place = str(self.location)

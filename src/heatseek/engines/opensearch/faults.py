@@ -203,10 +203,19 @@ def wrong_server(place: str, name: str) -> EngineRefusedError:
 
 
 def connection_error(
-    place: str, node: Node, error: Exception, timeout: float
+    place: str, node: Node, error: Exception, timeout: float, nodes: int = 1
 ) -> EngineUnreachableError:
-    """The error for a connection that could not be made, or broke; `timeout` in seconds."""
-    return EngineUnreachableError(f"{place}: {_broken(node, error, timeout)}")
+    """The error for a connection that could not be made, or broke.
+
+    Args:
+        place: of the index, without a user.
+        node: the last one that was asked.
+        error: of the connection.
+        timeout: in seconds.
+        nodes: how many there are to ask.
+    """
+    others = f"of {nodes} nodes none answers; " if nodes > 1 else ""
+    return EngineUnreachableError(f"{place}: {others}{_broken(node, error, timeout)}")
 
 
 def _broken(node: Node, error: Exception, timeout: float) -> str:

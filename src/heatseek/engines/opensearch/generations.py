@@ -55,8 +55,8 @@ MOST_TWINS = 1_000
 _FORM = pattern(r"(.+)-g([0-9]{8,18})-[0-9a-f]{8}(-notes)?\Z")
 _LAST_NUMBER = 10**17
 _MALFORMED = (*(ValueError, TypeError, KeyError, AttributeError, OverflowError), UsageError)
-NO_ANSWER = {"filter_path": "*.mappings._meta,error,status"}
-"""Of a mapping no more than what we wrote beside it."""
+DESCRIPTION = {"filter_path": "*.mappings._meta,*.settings.index.uuid,error,status"}
+"""Of an index no more than what we wrote beside it; of somebody else's, that it is there."""
 
 
 class Seal(NamedTuple):
@@ -167,6 +167,12 @@ def _checked(values: dict[str, Any]) -> Meta:
     )
 
 
+def described(found: Any) -> dict[str, Any]:
+    """What we wrote beside an index, as the cluster gives it; nothing beside somebody else's."""
+    values = found.get("mappings", {}).get("_meta") if isinstance(found, dict) else None
+    return values if isinstance(values, dict) else {}
+
+
 def origin_of(values: Any) -> Origin | None:
     """The origin in what is known of a generation, also if another version wrote that."""
     try:
@@ -184,11 +190,11 @@ def read_current(client: Client, location: Location) -> tuple[str, Meta]:
         IndexMissingError, IndexForeignError, IndexOutdatedError, IndexDamagedError.
     """
     name = location.name
-    answer = client.send("GET", f"{name}/_mapping", query=NO_ANSWER, allow=(404,))
+    answer = client.send("GET", name, query=DESCRIPTION, allow=(404,))
     if len(answer) == 1 and "error" not in answer:
         ((index, found),) = answer.items()
-        values = found["mappings"]["_meta"]
-        if is_generation(index, name) and isinstance(values, dict) and KIND in values:
+        values = described(found)
+        if is_generation(index, name) and KIND in values:
             return index, load(values, index)
     raise _diagnosis(client, location)
 
@@ -276,7 +282,7 @@ class Generations:
 
     def next_name(self) -> str:
         """The name of a new generation, which no other writer gives."""
-        numbers = [number_of(index) for index in self._all()]
+        numbers = map(number_of, _generations(self._indexes(), self._location.name))
         number = max(numbers, default=0) % _LAST_NUMBER + 1
         return f"{self._location.name}-g{number:08d}-{os.urandom(4).hex()}"
 
@@ -318,47 +324,39 @@ class Generations:
             grace: seconds for which the one before is kept.
             since: when the current one was made, in seconds since 1970; None: that is not known.
         """
-        all_ = self._all()
-        whole = [index for index, is_draft in all_.items() if not is_draft]
+        indexes = self._indexes()
+        known = _generations(indexes, self._location.name)
+        whole = [index for index, is_draft in known.items() if not is_draft]
         kept = set(current or whole)
         if current and since is not None and time.time() - since < grace:
             before = [index for index in whole if index not in kept]
             kept |= set(sorted(before, key=number_of)[-1:])
-        for index in all_:
+        for index in known:
             if index not in kept:
                 self.remove(index)
-        for notes in self._lone_notes(all_.keys()):
-            self._client.send("DELETE", notes, retry=True, allow=(404,))
+        for index in _notes(indexes, self._location.name) - set(map(notes_of, known)):
+            self._client.send("DELETE", index, retry=True, allow=(404,))
 
-    def _all(self) -> dict[str, bool]:
-        """All generations, each with whether it is still being filled."""
-        return {
-            index: filling(index) in found.get("aliases", ())
-            for index, found in self._indexes(GENERATION).items()
-            if is_generation(index, self._location.name)
-        }
-
-    def _lone_notes(self, generations: Any) -> list[str]:
-        """Notes beside which there is no generation."""
-        known = {notes_of(index) for index in generations}
-        return [
-            index
-            for index in self._indexes(NOTES)
-            if (form := _FORM.match(index))
-            and form[1] == self._location.name
-            and form[3]
-            and index not in known
-        ]
-
-    def _indexes(self, kind: str) -> dict[str, Any]:
-        """The indexes of a kind that are named as ours may be."""
+    def _indexes(self) -> dict[str, Any]:
+        """The indexes of ours that are named as this one's are, and perhaps more."""
         query = {"filter_path": "*.aliases,*.mappings._meta", "expand_wildcards": "all"}
         answer = self._client.send("GET", f"{self._location.name}-g*", query=query)
-        return {
-            index: found
-            for index, found in answer.items()
-            if found.get("mappings", {}).get("_meta", {}).get(KIND) == kind
-        }
+        return {index: found for index, found in answer.items() if KIND in described(found)}
+
+
+def _generations(indexes: Mapping[str, Any], name: str) -> dict[str, bool]:
+    """The generations among them, each with whether it is still being filled."""
+    return {
+        index: filling(index) in found.get("aliases", ())
+        for index, found in indexes.items()
+        if is_generation(index, name)
+    }
+
+
+def _notes(indexes: Mapping[str, Any], name: str) -> set[str]:
+    """The notes among them."""
+    forms = (_FORM.match(index) for index in indexes)
+    return {form[0] for form in forms if form and form[1] == name and form[3]}
 
 
 def number_of(index: str) -> int:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from heatseek.engines.model import Holder, Lease
-from heatseek.engines.opensearch.generations import KIND, LEASE, NO_ANSWER, lease_of
+from heatseek.engines.opensearch.generations import DESCRIPTION, KIND, LEASE, described, lease_of
 from heatseek.errors import (
     HeatseekError,
     IndexForeignError,
@@ -130,7 +130,7 @@ class HeldLease:
 
     def _prepare(self, copies: dict[str, Any]) -> None:
         """See that there is a place for leases, and that it is ours."""
-        answer = self._client.send("GET", f"{self._index}/_mapping", query=NO_ANSWER, allow=(404,))
+        answer = self._client.send("GET", self._index, query=DESCRIPTION, allow=(404,))
         if "error" in answer:
             body = {
                 "settings": {"index": {"number_of_shards": 1, **copies}},
@@ -138,7 +138,7 @@ class HeldLease:
             }
             # Another writer may make it at the same time.
             self._client.send("PUT", self._index, body, retry=True, allow=(400,))
-        elif answer.get(self._index, {}).get("mappings", {}).get("_meta", {}).get(KIND) != LEASE:
+        elif described(answer.get(self._index)).get(KIND) != LEASE:
             error = IndexForeignError(
                 f"{self._index} on the cluster of {self._location} is somebody else's, and so its"
                 " writers cannot exclude each other"
