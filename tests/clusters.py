@@ -51,7 +51,7 @@ def new_location() -> Iterator[str]:
 
 def remove(name: str) -> None:
     """Remove an index of ours, with its generations, notes and lease."""
-    url = f"{address()}/{name}*?expand_wildcards=all"
+    url = f"{address()}/{name}*?expand_wildcards=all&ignore_unavailable=true"
     with urlopen(Request(url, method="DELETE"), timeout=60):  # noqa: S310 - http
         pass
 

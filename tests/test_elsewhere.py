@@ -16,8 +16,8 @@ from cli_runs import Ran, make_archive, run
 from heatseek import engines
 from heatseek.config import load
 from heatseek.config.places import NOTE
-from heatseek.errors import ConfigError, EngineUnreachableError
-from memory_engine import MemoryEngine, State
+from heatseek.errors import ConfigError, EngineUnreachableError, GenerationGoneError
+from memory_engine import MemoryEngine, MemoryReader, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -248,6 +248,32 @@ def test_a_search_builds_no_index_that_others_may_use(home: Path) -> None:
         3, f"search: no index in {SHOWN}: `heatseek rebuild` makes one\n",
     )  # fmt: skip
     assert Server.known[NEWS].state is None
+
+
+def test_who_has_a_generation_open_that_is_gone_is_answered_from_the_newest(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def opened(reader: MemoryReader) -> State:
+        if reader.generation.number == 1:
+            raise GenerationGoneError("it was replaced")
+        return whole(reader)
+
+    heatseek.rebuild(home / "seeds", NEWS)
+    with heatseek.open_index(NEWS) as index:
+        (home / "seeds/new.md").write_text("---\ntitle: Zeppelins\ntopics: [Air]\n---\n")
+        heatseek.update(home / "seeds", NEWS)
+        assert index.search("zeppelins").total == 0
+        whole = MemoryReader._open
+        monkeypatch.setattr(MemoryReader, "_open", opened)
+        assert index.get("new.md").title == "Zeppelins"
+        assert (index.search("zeppelins").total, index.generation.number) == (1, 2)
+        Server.known[NEWS].state = Server.known[NEWS].state._replace(
+            generation=index.generation._replace(number=1)
+        )
+    with heatseek.open_index(NEWS) as index:
+        for ask in (index.search, index.count, index.get):
+            with pytest.raises(GenerationGoneError):
+                ask("zeppelins")
 
 
 def test_completion_does_not_wait_for_a_server(home: Path) -> None:

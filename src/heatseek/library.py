@@ -18,6 +18,7 @@ from heatseek.article import Article, Kind
 from heatseek.errors import (
     ArgumentError,
     ConfigError,
+    GenerationGoneError,
     HeatseekError,
     IndexClosedError,
     OtherArchiveError,
@@ -32,9 +33,9 @@ from heatseek.text.tokens import fold
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
-    from typing import Self, Unpack
+    from typing import Self, TypeVar, Unpack
 
     from heatseek.config import Config
     from heatseek.config.places import Location
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
     from heatseek.search.find import Found
     from heatseek.search.highlight import Highlights
     from heatseek.search.request import RequestArguments
+
+    T = TypeVar("T")
 
 _MOST_SECONDS = 1e9
 """Clocks and locks take no more."""
@@ -91,8 +94,9 @@ class Index:
     """An open index; `open_index` and `open_project` give one.
 
     It answers from one generation until `refresh`, or, where an interval was given, until a
-    search finds a newer one. Threads may share it. Whatever is asked of it after `close` raises
-    IndexClosedError; results that it gave stay.
+    search finds a newer one; or until it is gone, as writers on a cluster remove old ones. Threads
+    may share it. Whatever is asked of it after `close` raises IndexClosedError; results that it
+    gave stay.
 
     Attributes:
         location: the folder of the index, or its address.
@@ -151,8 +155,7 @@ class Index:
             StoreError: the index is not as it was written.
         """
         request = self.request(query, **arguments)
-        opened = self._current()
-        return opened.searcher.search(request)
+        return self._answer(lambda opened: opened.searcher.search(request))
 
     def similar(self, article_id: str, **arguments: Unpack[RequestArguments]) -> Results:
         """The articles most like one of the archive, which is not among them; see `search`."""
@@ -170,22 +173,19 @@ class Index:
         if not isinstance(requests, Iterable):
             raise ArgumentError("requests", requests, "must be queries or requests")
         several = [self.request(each) for each in requests]
-        opened = self._current()
-        return opened.searcher.count(several)
+        return self._answer(lambda opened: opened.searcher.count(several))
 
     def highlights(self, query: str | SearchRequest, article: Article) -> Highlights:
         """The whole texts of an article, what a query asks for marked; nothing is corrected."""
         request = self.request(query)
         if not isinstance(article, Article):
             raise ArgumentError("article", article, "must be an article; `get` gives one")
-        opened = self._current()
-        return opened.searcher.highlights(request, article)
+        return self._answer(lambda opened: opened.searcher.highlights(request, article))
 
     def get(self, article_id: str) -> Article | None:
         """The article with an id, if there is one."""
         text = text_of("article_id", article_id)
-        opened = self._current()
-        return opened.reader.get(text)
+        return self._answer(lambda opened: opened.reader.get(text))
 
     def find(self, text: str) -> Found:
         """The article with a path, an id or a link, as its file has it now.
@@ -201,8 +201,7 @@ class Index:
         from heatseek.search.find import find  # noqa: PLC0415
 
         target = text_of("text", text)
-        opened = self._current()
-        return find(target, opened.reader)
+        return self._answer(lambda opened: find(target, opened.reader))
 
     def article(self, article_id: str) -> Found:
         """The article with an id or a link, as its file has it now; for ids that strangers name.
@@ -215,8 +214,7 @@ class Index:
         from heatseek.search.find import filed  # noqa: PLC0415 - as above
 
         text = text_of("article_id", article_id)
-        opened = self._current()
-        return filed(text, opened.reader)
+        return self._answer(lambda opened: filed(text, opened.reader))
 
     def markup(self, article_id: str) -> str:
         """The body of an article as HTML, as its file has it now; empty if that cannot be read.
@@ -229,23 +227,18 @@ class Index:
         from heatseek.search.find import markup  # noqa: PLC0415 - as above
 
         text = text_of("article_id", article_id)
-        opened = self._current()
-        return markup(text, opened.reader)
+        return self._answer(lambda opened: markup(text, opened.reader))
 
     def mentioned_by(self, article_id: str) -> tuple[str, ...]:
         """The ids of the articles that mention one, sorted; none if there is no such article."""
         text = text_of("article_id", article_id)
-        opened = self._current()
-        article = opened.reader.get(text)
-        if article is None or article.kind is not Kind.ARTICLE:
-            return () if article is None else article.related_to
-        return opened.reader.mentioned_by((text,)).get(text, ())
+        return self._answer(lambda opened: _mentioned_by(text, opened.reader))
 
     def completions(self, word: str) -> tuple[str, ...]:
         """Words of articles that begin so, the likeliest first; none for less than four letters."""
         begun = fold(text_of("word", word))
-        opened = self._current()
-        return tuple(each for each in opened.reader.suggest(begun) if each.startswith(begun))
+        words = self._answer(lambda opened: opened.reader.suggest(begun))
+        return tuple(each for each in words if each.startswith(begun))
 
     def articles(self) -> Iterator[Article]:
         """All articles of one generation, in no particular order."""
@@ -264,13 +257,12 @@ class Index:
             ArgumentError: there is no such facet.
             IndexDamagedError: the index is not as it was written.
         """
-        opened = self._current()
-        fields = opened.reader.generation.fields
+        fields = self._current().reader.generation.fields
         own = [each.name for each in fields if each.facet and each.kind is FieldKind.KEYWORD]
         known = [*(name for name in FACETS if name != YEAR), *own]
         if text_of("facet", facet) not in known:
             raise not_one_of("facet", facet, known)
-        return opened.reader.labels(facet)
+        return self._answer(lambda opened: opened.reader.labels(facet))
 
     def differences(self, *, thorough: bool = True) -> Differences | None:
         """How the archive differs from the index now; None if the index does not say enough.
@@ -286,9 +278,10 @@ class Index:
 
         from heatseek.indexer import scanning  # noqa: PLC0415 - reads the archive
 
-        opened = self._current()
         compare = scanning.differences if flag_of("thorough", thorough) else scanning.glance
-        return compare(Path(opened.reader.generation.archive), opened.reader)
+        return self._answer(
+            lambda opened: compare(Path(opened.reader.generation.archive), opened.reader)
+        )
 
     def changes_since(self, results: Results) -> tuple[str, ...]:
         """Lines on what results do not show of the archive as it is now.
@@ -361,6 +354,16 @@ class Index:
             self._look()
         return self._opened
 
+    def _answer(self, ask: Callable[[_Opened], T]) -> T:
+        """What a generation answers; the newest one, if the one that is open is there no more."""
+        opened = self._current()
+        try:
+            return ask(opened)
+        except GenerationGoneError:
+            if not self.refresh() and self._opened is opened:
+                raise
+            return ask(self._opened)
+
     def _is_due(self) -> bool:
         return time.monotonic() - self._looked_at >= (self._interval or 0.0)
 
@@ -394,6 +397,13 @@ class Index:
     @property
     def _reader(self) -> Reader:
         return self._opened.reader
+
+
+def _mentioned_by(article_id: str, reader: Reader) -> tuple[str, ...]:
+    article = reader.get(article_id)
+    if article is None or article.kind is not Kind.ARTICLE:
+        return () if article is None else article.related_to
+    return reader.mentioned_by((article_id,)).get(article_id, ())
 
 
 def _told_gone(ids: list[str], archive: str) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from cli_runs import Ran, run
 from clusters import new_location
 from heatseek.config.places import NOTE
 from programs import HEATSEEK
+from servers import serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -159,6 +160,33 @@ def test_the_library_over_an_address(home: Path, place: str) -> None:
         assert articles[0] == articles[1]
     assert heatseek.origin(place).archive == str(home / "seeds")
     assert heatseek.check(place).state == "whole"
+
+
+def test_who_reads_goes_on_when_what_is_open_is_removed(home: Path, place: str) -> None:
+    url = heatseek.IndexUrl(place, {"grace": 0})
+    heatseek.rebuild(home / "seeds", url)
+    with heatseek.open_index(place) as index:
+        opened = index.generation
+        (home / "seeds/new.md").write_text("---\ntitle: Zeppelins\n---\n")
+        heatseek.update(home / "seeds", url)
+        assert index.generation == opened
+        assert index.search("zeppelins").total == 1
+        assert index.get("new.md").title == "Zeppelins"
+
+
+def test_a_page_follows_what_another_machine_writes(home: Path, place: str) -> None:
+    (home / "heatseek.toml").write_text(f'[engine]\nlocation = "{place}"\ngrace = 0\n')
+    assert heatseek_("rebuild", cwd=home).code == 0
+    with serving(home) as server:
+        address = "/api/search?q=zeppelins"
+        assert server.get(address).json["total"] == 0
+        (home / "seeds/new.md").write_text("---\ntitle: Zeppelins\n---\n")
+        assert heatseek_("update", cwd=home).code == 0
+        end = time.monotonic() + PATIENCE
+        while not (answer := server.get(address)).json["total"]:
+            assert (answer.status, time.monotonic() < end) == (200, True)
+            time.sleep(0.1)
+        assert "Zeppelins" in server.get("/?q=zeppelins").text
 
 
 def test_what_stands_in_the_way_is_one_line(home: Path, place: str) -> None:
