@@ -160,6 +160,7 @@ class Scoring:
             "size": size,
             "docvalue_fields": list(self._columns()),
             "_source": False,
+            "track_scores": self.sorts_by_score,
         }
 
     def _columns(self) -> Iterator[str]:
