@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import atexit
 import os
+import time
 from collections import deque
 from contextlib import contextmanager
 from functools import cache, partial
 from typing import TYPE_CHECKING
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 from uuid import uuid4
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
     from heatseek.engines.base import Engine
 
+NOT_FOUND = 404
 VARIABLE = "HEATSEEK_TEST_OPENSEARCH"
 _KEPT = 3
 """Indexes of a process that may still be asked: a test compares that many."""
@@ -51,9 +54,16 @@ def new_location() -> Iterator[str]:
 
 def remove(name: str) -> None:
     """Remove an index of ours, with its generations, notes and lease."""
-    url = f"{address()}/{name}*?expand_wildcards=all&ignore_unavailable=true"
-    with urlopen(Request(url, method="DELETE"), timeout=60):  # noqa: S310 - http
-        pass
+    url = f"{address()}/{name}*?expand_wildcards=all"
+    for _ in range(5):
+        try:
+            with urlopen(Request(url, method="DELETE"), timeout=60):  # noqa: S310 - http
+                return
+        except HTTPError as error:
+            # A writer that was ended may have begun to remove one of them.
+            if error.code != NOT_FOUND:
+                raise
+            time.sleep(0.2)
 
 
 class Cluster:
