@@ -20,6 +20,7 @@ from clusters import new_location
 from heatseek.config.places import NOTE
 from programs import HEATSEEK
 from servers import serving
+from terminals import on_terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,6 +45,7 @@ LINES = [
     ["providers", "--limit", "3"],
     ["stats", "--json"],
     ["doctor", "--json"],
+    ["eval", "--queries", "queries.tsv", "--qrels", "qrels.tsv", "--json"],
 ]
 
 
@@ -56,6 +58,10 @@ def place() -> Iterator[str]:
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
+    (tmp_path / "queries.tsv").write_text("1\tindexes from scratch\n2\tclimate\n")
+    (tmp_path / "qrels.tsv").write_text(
+        "1\t0\tlearning/2022-01-17-indexes-from-scratch.md\t2\n2\t0\tclimax.md\t1\n"
+    )
     return tmp_path
 
 
@@ -103,6 +109,27 @@ def test_the_same_commands_give_the_same_answers(home: Path, place: str) -> None
     assert answers(home) == before
     assert place in heatseek_("stats", cwd=home).out
     assert f"{place}: whole" in heatseek_("doctor", cwd=home).out
+
+
+def test_a_hit_of_the_last_search_is_looked_up_where_that_was(home: Path, place: str) -> None:
+    assert heatseek_("rebuild", "--engine", place, cwd=home).code == 0
+    shown = on_terminal("search comet three tails; heatseek show 1 --no-pager", home, rows=200).text
+    assert "https://orbitpost.example/people/comet-hunter" in shown
+
+
+def test_the_news_of_a_saved_search(home: Path, place: str) -> None:
+    (home / "heatseek.toml").write_text(
+        f'[searches]\nsea = "sea OR coast"\n[engine]\nlocation = "{place}"\n'
+    )
+    assert heatseek_("rebuild", cwd=home).code == 0
+    state = {"XDG_STATE_HOME": str(home / "state")}
+    first = run("search", "@sea", "--new", "--format", "paths", cwd=home, **state)
+    assert (first.code, first.out != "") == (0, True)
+    (home / "seeds/new.md").write_text("---\ntitle: A coast of zeppelins\n---\n")
+    assert heatseek_("update", cwd=home).code == 0
+    assert run("search", "@sea", "--new", "--format", "paths", cwd=home, **state).out == (
+        "seeds/new.md\n"
+    )
 
 
 def test_an_update_is_exact_as_a_rebuild(home: Path, place: str) -> None:
