@@ -80,14 +80,20 @@ class ClusterIndex:
         with self.engine.open() as reader:
             return sorted(article.id for article in reader.articles())
 
-    def take_nodes_away(self, index: str) -> None:
-        """Have the server start an index's shards nowhere."""
-        self.put(f"{index}/_settings", {"index.routing.allocation.require._name": "nobody"})
-        for shard in self.get(f"_cat/shards/{index}?format=json"):
-            where = {"index": index, "shard": shard["shard"], "node": shard["node"]}
-            cancel = {"cancel": {**where, "allow_primary": True}}
-            answer = self.ask("POST", "_cluster/reroute", {"commands": [cancel]})
-            assert answer["acknowledged"], answer
+    def make_red(self) -> str:
+        """Have the alias name another generation, whose shards no node has; its name."""
+        current, red = self.current(), f"{self.name}-g00000099-0badcafe"
+        settings = {"index.routing.allocation.require._name": "nobody"}
+        mappings = self.get(f"{current}/_mapping")[current]["mappings"]
+        properties = {"slice": {"type": "short"}}
+        made = {"_meta": mappings["_meta"], "properties": properties}
+        body = {"settings": settings, "mappings": made}
+        self.put(f"{red}?wait_for_active_shards=0", body)
+        self.alias(
+            {"remove": {"index": current, "alias": self.name}},
+            {"add": {"index": red, "alias": self.name, "is_write_index": True}},
+        )
+        return red
 
     def remove(self) -> None:
         for name in self.indexes():

@@ -126,11 +126,11 @@ class Sender:
         settings: Settings,
         *,
         first: int | None = None,
-        patience: float = _PATIENCE,
+        patience: float | None = None,
     ) -> None:
         self.location = location
         self.timeout = settings.timeout
-        self.patience = patience
+        self.patience = _PATIENCE if patience is None else patience
         self._settings = settings
         self._node = (os.getpid() if first is None else first) % len(location.nodes)
         credentials = credentials_of(location.user, settings.credentials)
@@ -282,7 +282,7 @@ class HttpClient(Sender):
         settings: Settings,
         *,
         first: int | None = None,
-        patience: float = _PATIENCE,
+        patience: float | None = None,
     ) -> None:
         super().__init__(location, settings, first=first, patience=patience)
         self._context = tls_context(settings) if location.tls else None

@@ -17,7 +17,7 @@ from heatseek.engines.opensearch.generations import (
 )
 from heatseek.engines.opensearch.mapping import index_body
 from heatseek.engines.opensearch.statistics import statistics
-from heatseek.errors import IndexWriteError
+from heatseek.errors import EngineUnreachableError, IndexWriteError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from heatseek.engines.opensearch.location import Location
     from heatseek.engines.opensearch.settings import Settings
 
-_READY = 60
+_READY = 30
 """Seconds to wait for the shards of a copy, and for the copies of these."""
 _EXISTS = "resource_already_exists_exception"
 
@@ -64,6 +64,11 @@ class Drafts:
 
     def clone(self, before: str, index: str) -> None:
         """Make one of all that another one has; nothing is copied as long as it stays the same."""
+        if self._health(before)["status"] == "red":
+            raise EngineUnreachableError(
+                f"{self._location}: some shards of {before} are on no node that runs: see that all"
+                " nodes of the cluster run, and try again"
+            )
         # It has been so since it was sealed, unless somebody has changed it.
         self._block(before)
         settings = {**self.copies, "blocks.write": None}
