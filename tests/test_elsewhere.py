@@ -198,6 +198,34 @@ def test_the_archive_is_that_of_the_index_that_moves(tmp_path: Path) -> None:
     assert heatseek.origin(NEWS).archive == str(archive)
 
 
+@pytest.mark.parametrize("line", ["", 'archive = "articles"\n'])
+def test_articles_of_an_index_that_another_machine_built(line: str, tmp_path: Path) -> None:
+    there = make_archive(tmp_path / "there")
+    heatseek.rebuild(there, NEWS)
+    here = tmp_path / "here"
+    archive = make_archive(here).rename(here / ("articles" if line else "seeds"))
+    (here / "heatseek.toml").write_text(line)
+    (archive / "reef.md").unlink()
+    (here / "index").mkdir()
+    (here / "index" / NOTE).write_text(NEWS)
+    search = ("search", "reef", "--format", "paths")
+
+    # Both are on one machine: what is meant is not plain.
+    both = run(*search, cwd=here)
+    assert (both.code, "was built from" in both.err) == ((3, True) if line else (0, False))
+    there.rename(tmp_path / "gone")
+    ran = run(*search, cwd=here)
+    assert (ran.code, ran.out) == (0, f"{archive.name}/reef.md\n")
+    assert ran.err == "reef.md is gone: the index needs an update\n"
+    assert heatseek_("show", f"{archive.name}/climax.md", cwd=here).code == 0
+    told = heatseek_("stats", "--json", cwd=here).out
+    assert json.loads(told)["archive"]["path"] == str(archive)
+    assert heatseek_("doctor", cwd=here).code == 0
+    ran = heatseek_("update", cwd=here)
+    assert (ran.code, "was built from" in ran.err) == (3, True)
+    assert run(*search, "--index", NEWS, cwd=tmp_path).err == ""
+
+
 def test_what_counts_more_than_a_note_is_not_passed_over(home: Path) -> None:
     (home / "heatseek.toml").write_text('[engine]\nlocation = "opensearch://h/n"\n')
     for line, source in (

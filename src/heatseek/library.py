@@ -102,7 +102,7 @@ class Index:
         location: the folder of the index, or its address.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what `open_index` and `open_project` differ in
         self,
         location: Location,
         *,
@@ -110,7 +110,10 @@ class Index:
         refresh: float | None = None,
         defaults: Defaults = BUILT_IN,
         synonyms: Mapping[str, Iterable[str]] = MappingProxyType({}),
+        archive: str = "",
     ) -> None:
+        self._archive = archive
+        self._is_remote = isinstance(location, config.IndexUrl)
         self.location = os.fspath(location)
         self._engine = engine_of(location)
         self._long_lived = long_lived
@@ -293,6 +296,9 @@ class Index:
             raise ArgumentError("results", results, "must be what a search gave")
         generation = self._current().reader.generation
         archive = generation.archive
+        if self._is_remote and not os.path.isdir(archive):  # noqa: PTH112 - text
+            # Its files are those of the machine that writes it.
+            return ()
         if results.hits:
             articles = (hit.article for hit in results.hits[:_MOST_LOOKED_AT])
             ids = [each.id for each in articles if each.kind is Kind.ARTICLE]
@@ -341,7 +347,16 @@ class Index:
         self.close()
 
     def _open(self) -> _Opened:
-        return _Opened(self._engine.open(long_lived=self._long_lived), self._synonyms)
+        return _Opened(self._read(long_lived=self._long_lived), self._synonyms)
+
+    def _read(self, *, long_lived: bool = False) -> Reader:
+        """The newest generation; of a server's, with its archive where that is on this machine."""
+        reader = self._engine.open(long_lived=long_lived)
+        if not self._archive or os.path.isdir(reader.generation.archive):  # noqa: PTH112 - text
+            return reader
+        from heatseek.search.local_archive import LocalReader  # noqa: PLC0415 - seldom
+
+        return LocalReader(reader, self._archive)
 
     def _check_open(self) -> None:
         if self._is_closed:
@@ -383,7 +398,7 @@ class Index:
     def _switch(self) -> bool:
         self._looked_at = time.monotonic()
         # Opening to look takes a millisecond or two, opening for long much more.
-        with self._engine.open() as reader:
+        with self._read() as reader:
             generation = reader.generation
         built_from = self.generation.archive
         if generation.archive != built_from:
@@ -468,12 +483,23 @@ def open_project(
         refresh=None if refresh is None else seconds_of("refresh", refresh),
         defaults=Defaults.of(settings),
         synonyms=settings.synonyms,
+        archive=local_archive(settings),
     )
     built_from = index.generation.archive
     if settings.archive_is_explicit and not same_place(settings.archive, built_from):
         index.close()
         raise OtherArchiveError(built_from, str(settings.archive))
     return index
+
+
+def local_archive(settings: Config) -> str:
+    """The folder of the articles here, of an index that another machine may have built.
+
+    Empty if none is known to be it; so is that of an index in a folder, which was built here.
+    """
+    if not isinstance(settings.index, config.IndexUrl) or settings.archive_is_assumed:
+        return ""
+    return str(settings.archive) if os.path.isdir(settings.archive) else ""  # noqa: PTH112 - never raises
 
 
 def same_place(path: str | os.PathLike[str], other: str | os.PathLike[str]) -> bool:

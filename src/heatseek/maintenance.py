@@ -22,7 +22,7 @@ from heatseek.errors import (
     StoreError,
     reason,
 )
-from heatseek.library import engine_of, path_of, place_of, seconds_of
+from heatseek.library import engine_of, local_archive, path_of, place_of, seconds_of
 from heatseek.schema import DeclaredField, FieldKind
 from heatseek.search.arguments import flag_of, texts_of
 from heatseek.text.languages import ENGLISH, Language
@@ -266,8 +266,9 @@ def watch(  # noqa: PLR0913 - what a program decides
 def archive_of(settings: Config) -> Path:
     """The archive that the index of some settings is of, or is to be made of.
 
-    It is the folder that was named, or else the one that the index was built from, or else the
-    one that there is; if only the working directory is left, it must look like an archive.
+    It is the folder that was named, or else the one that the index was built from, if that was on
+    this machine, or else the one that there is; if only the working directory is left, it must
+    look like an archive.
 
     Raises:
         ArchiveError: it does not.
@@ -275,7 +276,8 @@ def archive_of(settings: Config) -> Path:
     if settings.archive_is_explicit:
         return settings.archive
     if known := origin(settings.index):
-        return Path(known.archive)
+        here = "" if os.path.isdir(known.archive) else local_archive(settings)  # noqa: PTH112 - text
+        return Path(here or known.archive)
     if settings.archive_is_wide:
         raise ArchiveError(
             f"{settings.archive} is a home folder or above one, and is not indexed as a whole",
