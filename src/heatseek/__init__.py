@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from heatseek.article import Article, Kind, Provider
     from heatseek.config.model import Config
     from heatseek.conventions import Conventions
-    from heatseek.engines.model import Generation, IndexUrl, LabelSummary, Origin
+    from heatseek.engines.model import Generation, IndexUrl, LabelSummary, Origin, Slice
     from heatseek.errors import (
         ArchiveError,
         ArgumentError,
@@ -88,7 +88,7 @@ _HOMES = {
     "article": "Article Kind Provider",
     "config.model": "Config",
     "conventions": "Conventions",
-    "engines.model": "Generation IndexUrl LabelSummary Origin",
+    "engines.model": "Generation IndexUrl LabelSummary Origin Slice",
     "errors": """
         ArchiveError ArgumentError ArticleError CapabilityError ConfigError
         EngineRefusedError EngineUnreachableError GenerationGoneError HeatseekError
@@ -172,6 +172,7 @@ __all__ = [
     "SearchRequest",
     "Semantic",
     "SemanticError",
+    "Slice",
     "SliceSummary",
     "Sort",
     "StoreError",

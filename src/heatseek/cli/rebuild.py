@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from heatseek import Changes, Config, Problem, SliceSummary, Summary
-    from heatseek.engines.model import Slice
+    from heatseek import Changes, Config, Problem, Slice, SliceSummary, Summary
 
     Progress = Callable[[int, int], None]
     """Called with the files read so far and in all."""
@@ -326,7 +325,7 @@ class Commentary:
             say(f"... and {self._skipped - MAX_WARNINGS:,} more were skipped")
         if self._files:
             say(f"{'; '.join(self._flaws())} (--verbose and heatseek doctor name each)")
-        from heatseek.indexer import SliceSummary  # noqa: PLC0415 - help loads this, not parsers
+        from heatseek import SliceSummary  # noqa: PLC0415 - help loads this, not parsers
 
         if isinstance(summary, SliceSummary):
             say(_waiting(summary))
