@@ -92,6 +92,9 @@ def test_where_an_address_may_stand_and_which_counts(tmp_path: Path) -> None:
     ]  # fmt: skip
     assert [each.index.settings for each in found[:3]] == [{"timeout": 5}] * 3
     assert by_option.index.shown == SHOWN
+    shown = json.loads(heatseek_("config", "--json", cwd=tmp_path).out)["settings"]
+    assert shown["index"] == {"value": "opensearch://c/d", "source": "heatseek.toml:4"}
+    assert shown["engine.timeout"] == {"value": 5, "source": "heatseek.toml:5"}
 
 
 def test_no_home_is_needed_for_an_index_elsewhere(tmp_path: Path) -> None:
