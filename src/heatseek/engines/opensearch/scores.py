@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from heatseek.definitions import NamedTuple
 from heatseek.engines.opensearch.mapping import length_field, server_field
-from heatseek.engines.opensearch.queries import accents, is_label
-from heatseek.engines.opensearch.scoring import ALL_WORDS, TITLE, accent_name, name_of
+from heatseek.engines.opensearch.queries import accents
 from heatseek.engines.opensearch.stored import article_of
+from heatseek.engines.opensearch.words import ALL_WORDS, TITLE, accent_name, name_of
 from heatseek.engines.shared.fields import UNKNOWN, field_name
 from heatseek.errors import IndexDamagedError
 from heatseek.ranking import explain, multiplier
-from heatseek.ranking.bm25 import Dilution, dilution, idf, score, title_factor
+from heatseek.ranking.bm25 import score, title_factor
 from heatseek.schema import TEXT_FIELDS
 
 TYPE_CHECKING = False
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from heatseek.article import Article
     from heatseek.engines.model import Request
-    from heatseek.engines.opensearch.statistics import Statistics
-    from heatseek.engines.shared.plan import Boosted, Leaf
+    from heatseek.engines.opensearch.words import ScoredWord
+    from heatseek.engines.shared.plan import Leaf
     from heatseek.explanation import Explanation, WordScore
 
     Hit = Mapping[str, Any]
@@ -29,41 +29,6 @@ if TYPE_CHECKING:
     """Of a word, by field: how often it stands there, and its part of x."""
 
 _TEXT = {spec.name: spec for spec in TEXT_FIELDS}
-_LABEL = Dilution(1.0, 0.0)
-
-
-class ScoredWord:
-    """A word of a query as it is scored.
-
-    Args:
-        boosted: the word, and what the query gives it.
-        frequency: documents that have it.
-        statistics: of all documents.
-    """
-
-    def __init__(self, boosted: Boosted, frequency: int, statistics: Statistics) -> None:
-        self.leaf, self.boost = boosted
-        self.frequency = frequency
-        self.fields = self.leaf.fields
-        self.weight = idf(statistics.documents, frequency) * self.boost
-        self.dilutions: dict[str, Dilution] = {}
-        """Of fields of text."""
-        if not is_label(self.leaf):
-            for name in self.fields:
-                spec = _TEXT[name]
-                average = statistics.average(name)
-                self.dilutions[name] = dilution(spec.weight, spec.b, average)
-        self.size = max((len(form.terms) for form in self.leaf.spellings), default=0)
-        """The words that it is made of; of a pattern 0."""
-        self.is_anywhere = not self.leaf.pattern and len(self.fields) == len(_TEXT)
-        """True if it is asked for in no one field."""
-        self.has_slop = any(form.slop is not None for form in self.leaf.spellings)
-        """True if the server cannot count it."""
-
-    @property
-    def plain(self) -> Leaf:
-        """The word as it is looked up, however it was written."""
-        return self.leaf._replace(text="")
 
 
 class Ranked(NamedTuple):

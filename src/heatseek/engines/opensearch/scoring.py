@@ -18,6 +18,7 @@ from heatseek.engines.opensearch.queries import (
     in_text,
     is_label,
 )
+from heatseek.engines.opensearch.words import ALL_WORDS, TITLE, accent_name, name_of
 from heatseek.engines.shared import plan
 from heatseek.engines.shared.fields import own
 from heatseek.engines.shared.plan import Boosted
@@ -32,14 +33,11 @@ if TYPE_CHECKING:
 
     from heatseek.engines.model import Request
     from heatseek.engines.opensearch.queries import Matches, Matching, Query
-    from heatseek.engines.opensearch.scores import ScoredWord
+    from heatseek.engines.opensearch.words import ScoredWord
     from heatseek.engines.shared.plan import Leaf, Node
     from heatseek.ranking import Boosts
     from heatseek.schema import DeclaredField
 
-ALL_WORDS = "all"
-"""The name of the query that tells what matches all words."""
-TITLE = "title"
 _PART = "_score / (params.base + params.slope * doc[params.length].value)"
 _WORD = f"params.weight * _score / ({K1} + _score)"
 _IN_TITLE = """
@@ -71,16 +69,6 @@ _SORT_COLUMNS = {
     Sort.QUALITY: "quality",
     Sort.HEAT: "heat",
 }
-
-
-def name_of(word: int, spelling: int, field: str) -> str:
-    """The name of the query that counts a spelling of a word in a field."""
-    return f"{word}.{spelling}.{field}"
-
-
-def accent_name(word: int, number: int) -> str:
-    """The name of the query that finds a word with the accents that were typed."""
-    return f"{word}~{number}"
 
 
 def sort_column(sort: Sort | str, fields: Iterable[DeclaredField]) -> str | None:

@@ -17,10 +17,11 @@ from heatseek.definitions import NamedTuple
 from heatseek.engines.model import COUNT_STEPS, Budget, Match, Page, Tiers
 from heatseek.engines.opensearch.proximity import Proximity
 from heatseek.engines.opensearch.queries import all_of, documents_of, terms_of
-from heatseek.engines.opensearch.scores import ScoredWord, Scores
+from heatseek.engines.opensearch.scores import Scores
 from heatseek.engines.opensearch.scoring import Scoring, sort_column
 from heatseek.engines.opensearch.totals import total_body, total_of
 from heatseek.engines.opensearch.windows import FULL, Tier, Window
+from heatseek.engines.opensearch.words import ScoredWord
 from heatseek.engines.shared.plan import words
 from heatseek.errors import QueryError
 
