@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from heatseek.engines.model import EVERY_CAPABILITY, Capability
+from heatseek.engines.model import EVERY_CAPABILITY
 from heatseek.engines.opensearch.location import location_of
 from heatseek.engines.opensearch.settings import settings_of
 
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from heatseek.engines.base import Writer
-    from heatseek.engines.model import Origin
+    from heatseek.engines.base import SliceWriter, Writer
+    from heatseek.engines.model import Origin, Slice
     from heatseek.engines.opensearch.reader import OpenSearchReader
 
 
@@ -26,7 +26,7 @@ class OpenSearchEngine:
     """
 
     name = "opensearch"
-    capabilities = EVERY_CAPABILITY - {Capability.SLICES}
+    capabilities = EVERY_CAPABILITY
 
     def __init__(self, location: str, settings: Mapping[str, object]) -> None:
         self._location = location_of(location)
@@ -58,6 +58,19 @@ class OpenSearchEngine:
         from heatseek.engines.opensearch import writer  # noqa: PLC0415 - not for a search
 
         return writer.writing(self._location, self._settings, timeout, tell)
+
+    def slicing(
+        self,
+        part: Slice,
+        origin: Origin,
+        *,
+        timeout: float = 0.0,
+        tell: Callable[[str], None] = lambda said: None,  # noqa: ARG005 - says nothing
+    ) -> AbstractContextManager[SliceWriter]:
+        """Take the lease on a slice; see `Engine.slicing`."""
+        from heatseek.engines.opensearch import slices  # noqa: PLC0415 - not for a search
+
+        return slices.slicing(self._location, self._settings, part, origin, timeout, tell)
 
     def origin(self) -> Origin | None:
         """The origin of the index; see `Engine.origin`."""

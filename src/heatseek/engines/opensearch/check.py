@@ -58,8 +58,6 @@ def check(location: Location, settings: Settings, opened: Callable[[], Reader]) 
         if health["status"] == "red":
             yield f"{index}: some of its shards are on no node that runs"
             return
-        if health["status"] == "yellow":
-            yield f"{index}: some copies of its shards are on no node that runs"
         yield from _settings_flaws(client, index)
         for name in meta.notes:
             try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
 
 _READY = 30
 """Seconds to wait for the shards of a copy, and for the copies of these."""
+_WHOLE = {"allow_partial_search_results": "false"}
+_BY_ALIAS = {"require_alias": "true"}
+_AT_ONCE = 10_000
+"""Documents that are removed by one request."""
 _EXISTS = "resource_already_exists_exception"
 
 
@@ -81,6 +86,28 @@ class Drafts:
                 f"{self._location}: no node of the cluster takes a copy of {before}: see that its"
                 f" nodes run and have space on their disks; {UNTOUCHED}"
             )
+
+    def fence(self, index: str, place: int, tries: int) -> str:
+        """The alias by which a try at a slice is written; those of earlier tries go."""
+        alias = f"{filling(index)}-{place}"
+        old = {"remove": {"index": index, "alias": f"{alias}-*"}}
+        self._client.send("POST", "_aliases", {"actions": [old]}, retry=True, allow=(404,))
+        new = {"add": {"index": index, "alias": f"{alias}-{tries}"}}
+        self._client.send("POST", "_aliases", {"actions": [new]}, retry=True)
+        return f"{alias}-{tries}"
+
+    def clear(self, index: str, place: int) -> None:
+        """Remove what earlier tries at a slice have written."""
+        body = {"query": {"term": {"slice": place}}, "size": _AT_ONCE, "_source": False}
+        while True:
+            self._client.send("POST", f"{index}/_refresh", retry=True)
+            answer = self._client.send("POST", f"{index}/_search", body, query=_WHOLE)
+            ids = [hit["_id"] for hit in answer["hits"]["hits"]]
+            if not ids:
+                return
+            lines = "".join(f'{{"delete":{{"_id":{json.dumps(id_)}}}}}\n' for id_ in ids)
+            path = f"{filling(index)}/_bulk"
+            self._client.send("POST", path, lines.encode(), query=_BY_ALIAS, retry=True)
 
     def complete(self, index: str, made: Meta, count: int | None) -> Meta:
         """What is known of a generation once all its articles are written.

@@ -296,7 +296,7 @@ class Generations:
         actions: list[dict[str, Any]] = [
             {"remove": {"index": each, "alias": name, "must_exist": True}} for each in before
         ]
-        actions.append({"remove": {"index": index, "alias": filling(index)}})
+        actions.append({"remove": {"index": index, "alias": f"{filling(index)}*"}})
         # An alias has but one index to write to: so two first generations exclude each other.
         actions.append({"add": {"index": index, "alias": name, "is_write_index": True}})
         answer = self._client.send(

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from heatseek.engines.model import Holder, Lease
+from heatseek.engines.opensearch.client import NO_QUERY
 from heatseek.engines.opensearch.generations import DESCRIPTION, KIND, LEASE, described, lease_of
 from heatseek.errors import (
     HeatseekError,
@@ -29,11 +30,13 @@ from heatseek.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from typing import Any
+    from collections.abc import Callable, Iterator, Mapping
+    from typing import Any, TypeVar
 
     from heatseek.engines.opensearch.client import Client
     from heatseek.engines.opensearch.location import Location
+
+    Held = TypeVar("Held", bound="HeldLease")
 
 HEARTBEAT = 5.0
 """Seconds from one sign of life to the next."""
@@ -43,53 +46,106 @@ _LOOKS = 0.5
 """Seconds between looks at another one's lease."""
 _DAY = 86_400
 """Seconds; who waits longer waits for as long as it takes."""
-_PATH = "_update/lease"
 _TAKE = """
 if (ctx.op == 'create' || ctx._source.owner == params.mine.owner
     || ctx._now - ctx._source.beat >= ctx._source.expiry) {
+  ctx._source.clear();
   ctx._source.putAll(params.mine);
   ctx._source.beat = ctx._now;
 } else {
-  ctx._source.left = ctx._source.beat + ctx._source.expiry - ctx._now;
   ctx.op = 'none';
 }
 """
 _RENEW = "ctx._source.beat = ctx._now"
-_WITH_SOURCE = {"_source": "true"}
 
 
-class HeldLease:
-    """The lease, while a thread of its own renews it.
+class LeaseDocument:
+    """The document that says who writes an index.
 
     Args:
         client: to write by; threads share it.
         location: of the index.
-        copies: settings of the lease's index.
-
-    Attributes:
-        lease: as the rest of heatseek knows it.
     """
 
-    def __init__(self, client: Client, location: Location, copies: dict[str, Any]) -> None:
-        self.lease = Lease(_this_process(), HEARTBEAT, EXPIRY)
+    def __init__(self, client: Client, location: Location) -> None:
         self._client = client
         self._location = location
         self._index = lease_of(location.name)
+
+    def prepare(self, copies: dict[str, Any]) -> None:
+        """See that there is a place for it, and that this is ours.
+
+        Raises:
+            IndexForeignError: it is somebody else's.
+        """
+        answer = self._client.send("GET", self._index, query=DESCRIPTION, allow=(404,))
+        if "error" in answer:
+            body = {
+                "settings": {"index": {"number_of_shards": 1, **copies}},
+                "mappings": {"_meta": {KIND: LEASE}, "enabled": False},
+            }
+            # Another writer may make it at the same time.
+            self._client.send("PUT", self._index, body, retry=True, allow=(400,))
+        elif described(answer.get(self._index)).get(KIND) != LEASE:
+            error = IndexForeignError(
+                f"{self._index} on the cluster of {self._location} is somebody else's, and so its"
+                " writers cannot exclude each other"
+            )
+            error.remedy = Remedy.OTHER_PLACE
+            raise error
+
+    def change(
+        self, source: str, values: Mapping[str, Any], version: Mapping[str, str] = NO_QUERY
+    ) -> Any:
+        """Change it on the server by a script, which may leave it as it is; the answer.
+
+        Args:
+            source: of the script, which may be carried out twice.
+            values: its parameters.
+            version: that it has to have; none: whichever it has.
+        """
+        script = {"source": source, "params": values}
+        body = {"script": script, "scripted_upsert": True, "upsert": {}}
+        if version:
+            body = {"script": script}
+        query = {"_source": "true", **(version or {"retry_on_conflict": "10"})}
+        path = f"{self._index}/_update/lease"
+        return self._client.send("POST", path, body, query=query, retry=True, allow=(404, 409))
+
+    def read(self) -> dict[str, Any]:
+        """It with its version, as the server has it."""
+        found: dict[str, Any] = self._client.send("GET", f"{self._index}/_doc/lease", allow=(404,))
+        return found
+
+    def remove(self, version: Mapping[str, str]) -> None:
+        """Remove it, if it still has this version."""
+        path = f"{self._index}/_doc/lease"
+        self._client.send("DELETE", path, query=version, allow=(404, 409))
+
+
+class HeldLease:
+    """A lease, while a thread of its own renews it.
+
+    Args:
+        document: that says so.
+        location: of the index.
+    """
+
+    def __init__(self, document: LeaseDocument, location: Location) -> None:
+        self.lease = Lease(_this_process(), HEARTBEAT, EXPIRY)
+        self._document = document
+        self._location = location
         self._owner = uuid4().hex
         self._version: dict[str, str] = {}
         self._lock = threading.Lock()
         self._is_lost = False
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._beat, name="lease", daemon=True)
-        self._prepare(copies)
 
     def take(self) -> dict[str, Any] | None:
         """Take it; what its holder said, if that is another one."""
-        script = {"source": _TAKE, "params": {"mine": self._said()}}
-        body = {"scripted_upsert": True, "upsert": {}, "script": script}
-        path = f"{self._index}/{_PATH}"
         # Whoever takes it twice has it still.
-        answer = self._client.send("POST", path, body, query=_WITH_SOURCE, retry=True, allow=(409,))
+        answer = self._document.change(_TAKE, {"mine": self._said()})
         if "error" in answer:
             return {}
         if answer["result"] == "noop":
@@ -125,26 +181,7 @@ class HeldLease:
             self._thread.join()
         with self._lock, suppress(HeatseekError):
             if not self._is_lost:
-                path = f"{self._index}/_doc/lease"
-                self._client.send("DELETE", path, query=self._version, allow=(404, 409))
-
-    def _prepare(self, copies: dict[str, Any]) -> None:
-        """See that there is a place for leases, and that it is ours."""
-        answer = self._client.send("GET", self._index, query=DESCRIPTION, allow=(404,))
-        if "error" in answer:
-            body = {
-                "settings": {"index": {"number_of_shards": 1, **copies}},
-                "mappings": {"_meta": {KIND: LEASE}, "enabled": False},
-            }
-            # Another writer may make it at the same time.
-            self._client.send("PUT", self._index, body, retry=True, allow=(400,))
-        elif described(answer.get(self._index)).get(KIND) != LEASE:
-            error = IndexForeignError(
-                f"{self._index} on the cluster of {self._location} is somebody else's, and so its"
-                " writers cannot exclude each other"
-            )
-            error.remedy = Remedy.OTHER_PLACE
-            raise error
+                self._release()
 
     def _said(self) -> dict[str, Any]:
         holder = self.lease.holder
@@ -172,45 +209,37 @@ class HeldLease:
                     self._renew()
 
     def _renew(self) -> None:
-        body = {"script": {"source": _RENEW}}
-        path = f"{self._index}/{_PATH}"
         for _ in range(2):
-            answer = self._client.send(
-                "POST", path, body, query=self._version, retry=True, allow=(404, 409)
-            )
+            answer = self._document.change(_RENEW, {}, self._version)
             if "error" not in answer:
                 self._note(answer)
                 return
             # It may have been renewed by a request whose answer was lost.
-            found = self._client.send("GET", f"{self._index}/_doc/lease", allow=(404,))
+            found = self._document.read()
             if found.get("_source", {}).get("owner") != self._owner:
                 self._is_lost = True
                 return
             self._note(found)
 
+    def _release(self) -> None:
+        self._document.remove(self._version)
+
 
 @contextmanager
 def leased(
-    client: Client,
-    location: Location,
-    copies: dict[str, Any],
-    timeout: float,
-    tell: Callable[[str], None],
-) -> Iterator[HeldLease]:
-    """Hold the lease on an index.
+    held: Held, location: Location, timeout: float, tell: Callable[[str], None]
+) -> Iterator[Held]:
+    """Hold a lease on an index.
 
     Args:
-        client: to write by.
+        held: the lease, which is to be taken.
         location: of the index.
-        copies: settings of the lease's index, if there is none yet.
         timeout: seconds to wait for another writer; 0 does not wait.
         tell: called with who holds it before waiting.
 
     Raises:
         IndexLockedError: another writer holds it, still.
-        IndexForeignError: the place of the lease is somebody else's.
     """
-    held = HeldLease(client, location, copies)
     _wait(held, location, timeout, tell)
     try:
         held.begin()

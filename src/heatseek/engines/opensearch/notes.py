@@ -31,7 +31,11 @@ def read(client: Client, index: str, meta: Meta, name: str) -> bytes:
         IndexDamagedError: it is not as it was written.
         GenerationGoneError: the generation is not there any more.
     """
-    seal = meta.notes.get(name)
+    return read_sealed(client, index, name, meta.notes.get(name))
+
+
+def read_sealed(client: Client, index: str, name: str, seal: Seal | None) -> bytes:
+    """The same, of a note of which this tells that it is whole."""
     if seal is None:
         return b""
     try:
@@ -97,6 +101,13 @@ def write(client: Client, index: str, name: str, data: bytes) -> Seal:
         body = {"data": b64encode(data[start : start + CHUNK]).decode()}
         client.send("PUT", path_of(notes_of(index), "_doc", f"{name}.{number}"), body, retry=True)
     return Seal(len(data), _digest(data), len(places))
+
+
+def remove(client: Client, index: str, name: str, seal: Seal) -> None:
+    """Remove a note beside a generation."""
+    for number in range(seal.chunks):
+        path = path_of(notes_of(index), "_doc", f"{name}.{number}")
+        client.send("DELETE", path, retry=True, allow=(404,))
 
 
 def _digest(data: bytes) -> str:

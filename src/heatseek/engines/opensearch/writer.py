@@ -20,7 +20,7 @@ from heatseek.engines.opensearch.generations import (
     named,
     read_current,
 )
-from heatseek.engines.opensearch.lease import leased
+from heatseek.engines.opensearch.lease import HeldLease, LeaseDocument, leased
 from heatseek.engines.opensearch.parts import Part, PartMaker
 from heatseek.engines.opensearch.stored import document_id
 from heatseek.engines.shared.references import packed
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from heatseek.conventions import Conventions
     from heatseek.engines import base
     from heatseek.engines.model import Generation, Lease
-    from heatseek.engines.opensearch.lease import HeldLease
     from heatseek.engines.opensearch.location import Location
     from heatseek.engines.opensearch.settings import Settings
     from heatseek.schema import DeclaredField
@@ -51,14 +50,24 @@ def writing(
         check_server(client, location)
         named(client, location)
         drafts = Drafts(client, location, settings)
-        with leased(client, location, drafts.copies, timeout, tell) as lease:
+        document = LeaseDocument(client, location)
+        document.prepare(drafts.copies)
+        with leased(HeldLease(document, location), location, timeout, tell) as lease:
             writer = OpenSearchWriter(client, location, settings, lease, tell)
             writer.collect_garbage()
             yield writer
 
 
-class OpenSearchWriter:
-    """See `engines.base.Writer`."""
+class GenerationWriter:
+    """Fills generations, and has readers open them.
+
+    Args:
+        client: to write by.
+        location: of the index.
+        settings: of connections and copies.
+        lease: which is seen to be held still before readers get anything new.
+        tell: called with what is to be known beside that.
+    """
 
     def __init__(
         self,
@@ -77,6 +86,99 @@ class OpenSearchWriter:
         self._drafts = Drafts(client, location, settings)
         self._last: tuple[str, Meta] | None = None
         """The newest generation, once it was read: under the lease nobody else makes one."""
+
+    def _fill(
+        self,
+        meta: Meta,
+        changes: Iterable[Article | base.Part | Removal],
+        target: str,
+        part: int = 0,
+    ) -> int:
+        """Write articles, and remove others; how many were written.
+
+        Args:
+            meta: of the generation.
+            changes: in any order.
+            target: the alias of the generation.
+            part: the slice that they are of; 0 where there are none.
+        """
+        maker = PartMaker(meta.fields, meta.language, part)
+        gone: set[str] = set()
+        new: set[str] = set()
+        with self._bulk(target) as bulk:
+            for change in changes:
+                made: Part | None
+                if isinstance(change, Removal):
+                    gone.add(change.id)
+                    continue
+                if isinstance(change, Article):
+                    new.add(change.id)
+                    made = maker.add(change)
+                else:
+                    new.update(change.ids)
+                    made = cast("Part", change)  # what `part_maker` makes
+                if made:
+                    bulk.add(made.body)
+            if made := maker.finish():
+                bulk.add(made.body)
+            bulk.remove(map(document_id, gone - new))
+        return len(new)
+
+    @contextmanager
+    def _bulk(self, target: str) -> Iterator[Bulk]:
+        clients = [
+            AdministrationClient(self._location, self._settings, first=place)
+            for place in range(self._settings.connections)
+        ]
+        bulk = Bulk(clients, target, str(self._location))
+        try:
+            yield bulk
+            bulk.finish()
+        finally:
+            bulk.abort()
+            for client in clients:
+                client.close()
+
+    def _finish(
+        self,
+        index: str,
+        made: Meta,
+        count: int | None,
+        notes: Mapping[str, bytes | None],
+    ) -> Generation:
+        self._lease.verify()
+        meta = self._drafts.complete(index, made, count)
+        kept = {name: data for name, data in notes.items() if data is not None}
+        for name in notes.keys() - kept.keys():
+            if note := stored_notes.read(self._client, *self._current(), name):
+                kept[name] = note
+        meta = self._drafts.seal(index, meta, kept)
+        before = named(self._client, self._location)
+        self._lease.verify()
+        self._last = None
+        self._generations.switch(index, before)
+        self._settle(index, meta)
+        return meta.generation
+
+    def _settle(self, index: str, meta: Meta) -> None:
+        """After a switch: remove what it replaces, as far as that goes; tell of missing copies."""
+        # What cannot be done the next writer does.
+        with suppress(HeatseekError):
+            self._generations.collect_garbage([index], self._settings.grace, meta.created_at)
+            if self._settings.replicas and not self._drafts.is_green(index):
+                self._tell(
+                    f"{self._location}: the new index is in place, but the cluster has no nodes"
+                    " for all its copies now: if one is lost, so may be the index"
+                )
+
+    def _current(self) -> tuple[str, Meta]:
+        if self._last is None:
+            self._last = read_current(self._client, self._location)
+        return self._last
+
+
+class OpenSearchWriter(GenerationWriter):
+    """See `engines.base.Writer`."""
 
     @property
     def lease(self) -> Lease:
@@ -110,7 +212,7 @@ class OpenSearchWriter:
         made = Meta(0, archive, 0, 0, 0, language, fields, conventions)
         with self._next_generation() as index:
             self._drafts.create(index, made)
-            count = self._fill(index, made, articles)
+            count = self._fill(made, articles, filling(index))
             yield OpenSearchDraft(self._finish, index, made, count)
 
     @contextmanager
@@ -119,7 +221,7 @@ class OpenSearchWriter:
         before, meta = self._current()
         with self._next_generation() as index:
             self._drafts.clone(before, index)
-            self._fill(index, meta, changes)
+            self._fill(meta, changes, filling(index))
             yield OpenSearchDraft(self._finish, index, meta, None)
 
     def collect_garbage(self) -> None:
@@ -143,84 +245,6 @@ class OpenSearchWriter:
             with suppress(HeatseekError):
                 if index not in named(self._client, self._location):
                     self._generations.remove(index)
-
-    def _fill(
-        self, index: str, meta: Meta, changes: Iterable[Article | base.Part | Removal]
-    ) -> int:
-        """Write articles, and remove others; how many were written."""
-        maker = PartMaker(meta.fields, meta.language)
-        gone: set[str] = set()
-        new: set[str] = set()
-        with self._bulk(index) as bulk:
-            for change in changes:
-                part: Part | None
-                if isinstance(change, Removal):
-                    gone.add(change.id)
-                    continue
-                if isinstance(change, Article):
-                    new.add(change.id)
-                    part = maker.add(change)
-                else:
-                    new.update(change.ids)
-                    part = cast("Part", change)  # what `part_maker` makes
-                if part:
-                    bulk.add(part.body)
-            if part := maker.finish():
-                bulk.add(part.body)
-            bulk.remove(map(document_id, gone - new))
-        return len(new)
-
-    @contextmanager
-    def _bulk(self, index: str) -> Iterator[Bulk]:
-        clients = [
-            AdministrationClient(self._location, self._settings, first=place)
-            for place in range(self._settings.connections)
-        ]
-        bulk = Bulk(clients, filling(index), str(self._location))
-        try:
-            yield bulk
-            bulk.finish()
-        finally:
-            bulk.abort()
-            for client in clients:
-                client.close()
-
-    def _finish(
-        self,
-        index: str,
-        made: Meta,
-        count: int | None,
-        notes: Mapping[str, bytes | None],
-    ) -> Generation:
-        self._lease.verify()
-        meta = self._drafts.complete(index, made, count)
-        kept = {name: data for name, data in notes.items() if data is not None}
-        for name in notes.keys() - kept.keys():
-            if note := self.note(name):
-                kept[name] = note
-        meta = self._drafts.seal(index, meta, kept)
-        before = named(self._client, self._location)
-        self._lease.verify()
-        self._last = None
-        self._generations.switch(index, before)
-        self._settle(index, meta)
-        return meta.generation
-
-    def _settle(self, index: str, meta: Meta) -> None:
-        """After a switch: remove what it replaces, as far as that goes; tell of missing copies."""
-        # What cannot be done the next writer does.
-        with suppress(HeatseekError):
-            self._generations.collect_garbage([index], self._settings.grace, meta.created_at)
-            if self._settings.replicas and not self._drafts.is_green(index):
-                self._tell(
-                    f"{self._location}: the new index is in place, but the cluster has no nodes"
-                    " for all its copies now: if one is lost, so may be the index"
-                )
-
-    def _current(self) -> tuple[str, Meta]:
-        if self._last is None:
-            self._last = read_current(self._client, self._location)
-        return self._last
 
 
 class OpenSearchDraft:
