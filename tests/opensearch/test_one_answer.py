@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING
 import pytest
 
 import heatseek
+from agents import started
 from clusters import new_location
 from heatseek.config import load
 from test_front_ends import (  # noqa: F401 - fixtures and tests, which run here, too
     ROOT,
     SETTINGS,
     agent,
+    plain,
     server,
     test_one_answer,
     test_one_message,
+    without_marks,
 )
 
 if TYPE_CHECKING:
@@ -44,3 +47,9 @@ def index(home: Path) -> Iterator[heatseek.Index]:
     settings = load(index=home / "beside", environ={}, cwd=home)
     with heatseek.open_project(settings) as opened:
         yield opened
+
+
+def test_an_agent_that_starts_it(home: Path, index: heatseek.Index) -> None:
+    expected = plain(index.search("climate ai").to_dict())
+    with started(home) as client:
+        assert plain(client.call("search", query="climate ai")) == without_marks(expected)
