@@ -34,9 +34,18 @@ MOST_VALUES = 10_000
 """Of a facet in one answer; more are counted page by page."""
 _MOST_BUCKETS = 60_000
 """Of all facets in one answer: the server gives 65,535."""
+_BITS = 26
+
+
+def _part(of: str) -> dict[str, Any]:
+    """The sum of a part of each quality: whole numbers of 64 bits have more digits than floats."""
+    return {"sum": {"script": f"doc['quality'].size() == 0 ? 0L : doc['quality'].value {of}"}}
+
+
 _SUMMARY = {
     "newest": {"max": {"field": "published_at"}},
-    "quality": {"sum": {"field": "quality"}},
+    "high": _part(f">> {_BITS}"),
+    "low": _part(f"& {2**_BITS - 1}L"),
     "known": {"value_count": {"field": "quality"}},
 }
 """Of each label, beside how many documents have it."""
@@ -197,7 +206,7 @@ class Facets:
 class _Row(NamedTuple):
     articles: int = 0
     newest: float | None = None
-    quality: float = 0.0
+    quality: int = 0
     """The sum of those that are known."""
     known: int = 0
 
@@ -215,10 +224,11 @@ class _Summaries:
         self._spellings.setdefault(compared, Counter())[shown] += bucket["doc_count"]
         row = self._rows.get(compared, _Row())
         dates = (row.newest, bucket["newest"]["value"])
+        high, low = (int(bucket[part]["value"]) for part in ("high", "low"))
         self._rows[compared] = _Row(
             row.articles + bucket["doc_count"],
             max((date for date in dates if date is not None), default=None),
-            row.quality + bucket["quality"]["value"],
+            row.quality + (high << _BITS) + low,
             row.known + bucket["known"]["value"],
         )
 
