@@ -61,9 +61,9 @@ def article(number: int) -> Article:
         published_at=INSTANTS[number % len(INSTANTS)] if number % 11 else None,
         body="rain " * (number % 97),
         extra=(
-            ("price", number / 8),
             ("due", INSTANTS[-number % len(INSTANTS)]),
             ("level", (f"Level {number % 5}",)),
+            ("price", number / 8),
         ),
     )
 
