@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import json
+from datetime import UTC, datetime
+from threading import Event
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import heatseek
 from cli_runs import make_archive
+from heatseek import Generation, IndexUrl
 from heatseek.config import load
 from heatseek.web.messages import Ask
 from heatseek.web.pool import LOOK_EVERY, Pool
+from heatseek.web.reader import state
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,6 +31,7 @@ image: https://x.example/a.png
 """
 ARTICLE = Ask("heatseek.web.pages:article", name="photo.md")
 SEARCH = Ask("heatseek.web.api:search", query="q=climate")
+GENERATION = Generation(1, "/archive", datetime(2024, 1, 1, tzinfo=UTC), 1, 1)
 
 
 def test_slow_requests_are_in_nobodys_way(
@@ -75,3 +81,33 @@ def test_slow_requests_are_in_nobodys_way(
 
     asyncio.run(ask())
     assert "ZeroDivisionError" in capfd.readouterr().err
+
+
+class Remote:
+    """An index on a server that is slow to tell of its newest generation."""
+
+    def __init__(self) -> None:
+        self.generation = GENERATION
+        self.told = Event()
+
+    def refresh(self) -> bool:
+        assert self.told.wait(20)
+        self.generation = GENERATION._replace(number=2)
+        return True
+
+
+def test_nobody_waits_while_a_server_is_asked_for_its_newest_generation() -> None:
+    index = Remote()
+    pool = Pool(SimpleNamespace(index=IndexUrl("memory://host/news")), index, size=1)
+
+    async def ask() -> None:
+        first = asyncio.create_task(pool.look())
+        async with asyncio.timeout(20):
+            await asyncio.sleep(0)
+            pool._looked_at = 0.0
+            assert await pool.look() == state(GENERATION)
+            assert not first.done()
+            index.told.set()
+            assert await first == state(GENERATION._replace(number=2)) == await pool.look()
+
+    asyncio.run(ask())
