@@ -229,6 +229,16 @@ def test_articles_of_an_index_that_another_machine_built(line: str, tmp_path: Pa
     assert run(*search, "--index", NEWS, cwd=tmp_path).err == ""
 
 
+def test_a_folder_with_a_note_alone_is_found_from_any_folder_below(tmp_path: Path) -> None:
+    archive = make_archive(tmp_path / "far")
+    below = tmp_path / "here/below"
+    below.mkdir(parents=True)
+    build = ("rebuild", "--archive", str(archive), "--index", "index", "--engine", NEWS)
+    assert heatseek_(*build, cwd=below.parent).code == 0
+    assert run("search", "solar", cwd=below).code == 0
+    assert heatseek_("update", cwd=below).err.startswith("nothing changed")
+
+
 def test_what_counts_more_than_a_note_is_not_passed_over(home: Path) -> None:
     (home / "heatseek.toml").write_text('[engine]\nlocation = "opensearch://h/n"\n')
     for line, source in (
