@@ -53,6 +53,7 @@ class Nodes:
         self._environment = {**os.environ, **ports, "OPENSEARCH_ROOT": str(root)}
         self._environment.setdefault("OPENSEARCH_HEAP", "512m")
         self.hosts = [f"127.0.0.1:{19470 + node}" for node in range(3)]
+        self._dead: set[int] = set()
 
     def run(self, *command: str) -> None:
         # Its nodes go on, and would hold what it writes to.
@@ -62,14 +63,14 @@ class Nodes:
             )
 
     def kill(self, node: int) -> None:
+        self._dead.add(node)
         self.run("kill", str(node))
 
-    def restart(self, node: int) -> None:
-        self.run("restart", str(node))
-        self.wait_until_green(node)
-
-    def wait_until_green(self, node: int = 1) -> None:
-        index = ClusterIndex(f"http://{self.hosts[node - 1]}")
+    def mend(self) -> None:
+        """Start those that are dead, and wait until all shards are where they should be."""
+        while self._dead:
+            self.run("restart", str(self._dead.pop()))
+        index = ClusterIndex(f"http://{self.hosts[0]}")
         for _ in range(240):
             try:
                 health = index.get(
@@ -102,7 +103,7 @@ def nodes() -> Iterator[Nodes]:
 def index(nodes: Nodes, monkeypatch: pytest.MonkeyPatch) -> Iterator[ClusterIndex]:
     """On all three; lines go in many requests, so that some are always on their way."""
     monkeypatch.setattr(parts, "BYTES", 2_000)
-    nodes.wait_until_green()
+    nodes.mend()
     made = ClusterIndex(f"http://{','.join(nodes.hosts)}", shards=3, replicas=1, timeout=20)
     yield made
     one = ClusterIndex(f"http://{nodes.hosts[0]}")
@@ -217,7 +218,7 @@ def test_a_node_killed_in_the_middle_of_a_change_is_noticed_by_nobody(
     assert searching.seen[-1] == 4
     with index.engine.open() as reader:
         assert answers(reader) == right[3]
-    nodes.restart(victim)
+    nodes.mend()
     assert list(index.engine.check()) == []
     with index.engine.open() as reader:
         assert answers(reader) == right[3]
@@ -239,7 +240,7 @@ def test_a_node_killed_in_the_middle_of_a_rebuild_is_noticed_by_nobody(
         time.sleep(1)
     assert searching.errors == []
     assert {1, 2} <= set(searching.seen)
-    nodes.restart(2)
+    nodes.mend()
     assert list(index.engine.check()) == []
 
 
@@ -263,8 +264,7 @@ def test_without_most_of_the_nodes_nothing_is_lost_and_nothing_is_left_out(
     with pytest.raises(HeatseekError) as refused:
         change(index.engine, version(1))
     assert "\n" not in str(refused.value)
-    nodes.run("restart", "2")
-    nodes.restart(3)
+    nodes.mend()
     assert list(index.engine.check()) == []
     with index.engine.open() as reader:
         assert answers(reader) == right[0]

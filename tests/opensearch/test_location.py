@@ -62,6 +62,7 @@ def test_a_location_is_shown_without_its_user() -> None:
         ("opensearch://a/news?x=1", "small letters"),
         ("opensearch://a/" + "n" * 201, "at most 200"),
         ("opensearch://a/news-lease", "choose another name"),
+        ("opensearch://a/news-lease-held", "choose another name"),
         ("opensearch://a/news-g00000001-0123abcd", "choose another name"),
         ("opensearch://a/news-g00000001-0123abcd-notes", "choose another name"),
     ],

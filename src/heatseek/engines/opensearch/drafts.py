@@ -37,6 +37,10 @@ _AT_ONCE = 10_000
 _EXISTS = "resource_already_exists_exception"
 
 
+class UnplacedError(IndexWriteError):
+    """The shards of a new index are on no node, perhaps as theirs has just gone."""
+
+
 class Drafts:
     """Makes generations.
 
@@ -60,15 +64,24 @@ class Drafts:
         return {"number_of_replicas": self._replicas, "auto_expand_replicas": False}
 
     def create(self, index: str, made: Meta) -> None:
-        """Make an empty one."""
+        """Make an empty one.
+
+        Raises:
+            UnplacedError: its shards are on no node.
+        """
         body = index_body(made.fields, shards=self._shards, replicas=0)
         body["settings"]["index"].update(self.copies)
         body["mappings"]["_meta"] = {KIND: GENERATION}
         body["aliases"] = {filling(index): {}}
-        self._make("PUT", index, body)
+        self._make("PUT", index, body, index)
 
     def clone(self, before: str, index: str) -> None:
-        """Make one of all that another one has; nothing is copied as long as it stays the same."""
+        """Make one of all that another one has; nothing is copied as long as it stays the same.
+
+        Raises:
+            UnplacedError: its shards are on no node.
+            EngineUnreachableError: some of the other one's are not.
+        """
         if self._health(before)["status"] == "red":
             raise EngineUnreachableError(
                 f"{self._location}: some shards of {before} are on no node that runs: see that all"
@@ -78,14 +91,7 @@ class Drafts:
         self._block(before)
         settings = {**self.copies, "blocks.write": None}
         body = {"settings": {"index": settings}, "aliases": {filling(index): {}}}
-        self._make("POST", f"{before}/_clone/{index}", body)
-        # Only what is on several nodes outlives one of them.
-        health = self._health(index)
-        if health["status"] == "red":
-            raise IndexWriteError(
-                f"{self._location}: no node of the cluster takes a copy of {before}: see that its"
-                f" nodes run and have space on their disks; {UNTOUCHED}"
-            )
+        self._make("POST", f"{before}/_clone/{index}", body, index)
 
     def fence(self, index: str, place: int, tries: int) -> str:
         """The alias by which a try at a slice is written; those of earlier tries go."""
@@ -170,10 +176,16 @@ class Drafts:
         }
         return self._client.send("GET", f"_cluster/health/{index}", query=query, allow=(408,))
 
-    def _make(self, method: str, path: str, body: dict[str, Any]) -> None:
+    def _make(self, method: str, path: str, body: dict[str, Any], index: str) -> None:
         """Make an index of the cluster's, under a name that nobody else has."""
         answer = self._client.send(method, path, body, retry=True, allow=(400,))
         if "error" in answer:
             failure = failure_of(400, answer)
             if _EXISTS not in failure.types:
                 raise unmade(str(self._location), failure)
+        # Only what is on several nodes outlives one of them.
+        if self._health(index)["status"] == "red":
+            raise UnplacedError(
+                f"{self._location}: no node of the cluster takes a new index: see that its nodes"
+                f" run and have space on their disks; {UNTOUCHED}"
+            )

@@ -5,9 +5,10 @@
     news-g00000012-9f3a51c0-notes   the notes beside it
     news-g00000012-9f3a51c0-fill    an alias of it, for as long as it is filled
     news-lease                 who writes
+    news-lease-held            the alias by which that is written
 
-A generation is filled by that alias of its own, and by no other way: so nobody who has lost his
-lease writes to one that is in use, or brings one back that was removed.
+What is written goes by such aliases, and by no other way: so nobody who has lost his lease writes
+to a generation that is in use, or makes an index anew that was removed.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ MOST_TWINS = 1_000
 _FORM = pattern(r"(.+)-g([0-9]{8,18})-[0-9a-f]{8}(-notes)?\Z")
 _LAST_NUMBER = 10**17
 _MALFORMED = (*(ValueError, TypeError, KeyError, AttributeError, OverflowError), UsageError)
-DESCRIPTION = {"filter_path": "*.mappings._meta,*.settings.index.uuid,error,status"}
+DESCRIPTION = {"filter_path": "*.aliases,*.mappings._meta,*.settings.index.uuid,error,status"}
 """Of an index no more than what we wrote beside it; of somebody else's, that it is there."""
 
 
@@ -268,6 +269,11 @@ def lease_of(name: str) -> str:
     return f"{name}-lease"
 
 
+def holding(name: str) -> str:
+    """The alias by which it is written to."""
+    return f"{lease_of(name)}-held"
+
+
 class Generations:
     """All generations of an index, for its writer.
 
@@ -334,14 +340,15 @@ class Generations:
         for index in known:
             if index not in kept:
                 self.remove(index)
-        for index in _notes(indexes, self._location.name) - set(map(notes_of, known)):
+        for index in _notes(indexes, self._location.name) - set(map(notes_of, indexes)):
             self._client.send("DELETE", index, retry=True, allow=(404,))
 
     def _indexes(self) -> dict[str, Any]:
-        """The indexes of ours that are named as this one's are, and perhaps more."""
-        query = {"filter_path": "*.aliases,*.mappings._meta", "expand_wildcards": "all"}
-        answer = self._client.send("GET", f"{self._location.name}-g*", query=query)
-        return {index: found for index, found in answer.items() if KIND in described(found)}
+        """The indexes that are named as this one's are, and perhaps more."""
+        path = f"{self._location.name}-g*"
+        query = {**DESCRIPTION, "expand_wildcards": "all"}
+        answer: dict[str, Any] = self._client.send("GET", path, query=query)
+        return answer
 
 
 def _generations(indexes: Mapping[str, Any], name: str) -> dict[str, bool]:
@@ -349,12 +356,12 @@ def _generations(indexes: Mapping[str, Any], name: str) -> dict[str, bool]:
     return {
         index: filling(index) in found.get("aliases", ())
         for index, found in indexes.items()
-        if is_generation(index, name)
+        if is_generation(index, name) and KIND in described(found)
     }
 
 
 def _notes(indexes: Mapping[str, Any], name: str) -> set[str]:
-    """The notes among them."""
+    """The notes among them; one that came too late has made them anew, and said nothing."""
     forms = (_FORM.match(index) for index in indexes)
     return {form[0] for form in forms if form and form[1] == name and form[3]}
 

@@ -19,7 +19,14 @@ from uuid import uuid4
 
 from heatseek.engines.model import Holder, Lease
 from heatseek.engines.opensearch.client import NO_QUERY
-from heatseek.engines.opensearch.generations import DESCRIPTION, KIND, LEASE, described, lease_of
+from heatseek.engines.opensearch.generations import (
+    DESCRIPTION,
+    KIND,
+    LEASE,
+    described,
+    holding,
+    lease_of,
+)
 from heatseek.errors import (
     HeatseekError,
     IndexForeignError,
@@ -71,6 +78,7 @@ class LeaseDocument:
         self._client = client
         self._location = location
         self._index = lease_of(location.name)
+        self._alias = holding(location.name)
 
     def prepare(self, copies: dict[str, Any]) -> None:
         """See that there is a place for it, and that this is ours.
@@ -83,16 +91,21 @@ class LeaseDocument:
             body = {
                 "settings": {"index": {"number_of_shards": 1, **copies}},
                 "mappings": {"_meta": {KIND: LEASE}, "enabled": False},
+                "aliases": {self._alias: {}},
             }
             # Another writer may make it at the same time.
             self._client.send("PUT", self._index, body, retry=True, allow=(400,))
-        elif described(answer.get(self._index)).get(KIND) != LEASE:
+            return
+        found = answer.get(self._index, {})
+        if described(found).get(KIND) != LEASE:
             error = IndexForeignError(
                 f"{self._index} on the cluster of {self._location} is somebody else's, and so its"
                 " writers cannot exclude each other"
             )
             error.remedy = Remedy.OTHER_PLACE
             raise error
+        if self._alias not in found.get("aliases", ()):
+            self._client.send("PUT", f"{self._index}/_alias/{self._alias}", retry=True)
 
     def change(
         self, source: str, values: Mapping[str, Any], version: Mapping[str, str] = NO_QUERY
@@ -108,8 +121,10 @@ class LeaseDocument:
         body = {"script": script, "scripted_upsert": True, "upsert": {}}
         if version:
             body = {"script": script}
-        query = {"_source": "true", **(version or {"retry_on_conflict": "10"})}
-        path = f"{self._index}/_update/lease"
+        # No index is made by a sign of life that comes too late.
+        query = {"_source": "true", "require_alias": "true"}
+        query |= version or {"retry_on_conflict": "10"}
+        path = f"{self._alias}/_update/lease"
         return self._client.send("POST", path, body, query=query, retry=True, allow=(404, 409))
 
     def read(self) -> dict[str, Any]:

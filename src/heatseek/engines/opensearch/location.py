@@ -15,7 +15,7 @@ _PORT = 9200
 _LONGEST = 200
 """Bytes of a name: OpenSearch has 255, of which generations take some."""
 _NAME = pattern(r"[a-z0-9][a-z0-9._-]*\Z")
-_RESERVED = pattern(r".*(?:-lease|-g[0-9]{8,18}-[0-9a-f]{8}(?:-[a-z]+)?)\Z")
+_RESERVED = pattern(r".*(?:-lease|-lease-held|-g[0-9]{8,18}-[0-9a-f]{8}(?:-[a-z]+)?)\Z")
 """Names that an index's own parts have."""
 _HOST = pattern(r"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)\Z")
 

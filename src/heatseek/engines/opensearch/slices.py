@@ -292,6 +292,7 @@ class SliceWriter(GenerationWriter):
     @contextmanager
     def complete(self, articles: Iterable[Article | Part]) -> Iterator[OpenSearchDraft]:
         """See `engines.base.SliceWriter.complete`."""
+        self._begin()
         count = self._slice.count + self._write(articles)
         yield OpenSearchDraft(self._finish, self._slice.index, self._made, count)
 

@@ -11,7 +11,7 @@ from heatseek.engines.model import Removal
 from heatseek.engines.opensearch import notes as stored_notes
 from heatseek.engines.opensearch.administration import AdministrationClient
 from heatseek.engines.opensearch.bulk import Bulk
-from heatseek.engines.opensearch.drafts import Drafts
+from heatseek.engines.opensearch.drafts import Drafts, UnplacedError
 from heatseek.engines.opensearch.generations import (
     Generations,
     Meta,
@@ -84,8 +84,15 @@ class GenerationWriter:
         self._tell = tell
         self._generations = Generations(client, location)
         self._drafts = Drafts(client, location, settings)
+        self._before: list[str] = []
+        """What readers opened when the next generation was begun."""
         self._last: tuple[str, Meta] | None = None
         """The newest generation, once it was read: under the lease nobody else makes one."""
+
+    def _begin(self) -> None:
+        """See that it is for us to take the place of what readers open, and note that."""
+        self._before = named(self._client, self._location)
+        self._lease.verify()
 
     def _fill(
         self,
@@ -153,10 +160,9 @@ class GenerationWriter:
             if note := stored_notes.read(self._client, *self._current(), name):
                 kept[name] = note
         meta = self._drafts.seal(index, meta, kept)
-        before = named(self._client, self._location)
         self._lease.verify()
         self._last = None
-        self._generations.switch(index, before)
+        self._generations.switch(index, self._before)
         self._settle(index, meta)
         return meta.generation
 
@@ -210,8 +216,7 @@ class OpenSearchWriter(GenerationWriter):
     ) -> Iterator[OpenSearchDraft]:
         """See `Writer.replace`."""
         made = Meta(0, archive, 0, 0, 0, language, fields, conventions)
-        with self._next_generation() as index:
-            self._drafts.create(index, made)
+        with self._next_generation(lambda index: self._drafts.create(index, made)) as index:
             count = self._fill(made, articles, filling(index))
             yield OpenSearchDraft(self._finish, index, made, count)
 
@@ -219,8 +224,7 @@ class OpenSearchWriter(GenerationWriter):
     def change(self, changes: Iterable[Article | base.Part | Removal]) -> Iterator[OpenSearchDraft]:
         """See `Writer.change`."""
         before, meta = self._current()
-        with self._next_generation() as index:
-            self._drafts.clone(before, index)
+        with self._next_generation(lambda index: self._drafts.clone(before, index)) as index:
             self._fill(meta, changes, filling(index))
             yield OpenSearchDraft(self._finish, index, meta, None)
 
@@ -233,11 +237,18 @@ class OpenSearchWriter(GenerationWriter):
         self._generations.collect_garbage(current, self._settings.grace, since)
 
     @contextmanager
-    def _next_generation(self) -> Iterator[str]:
-        """The name of a new one; what is made under it goes unless it becomes the current one."""
-        self._lease.verify()
+    def _next_generation(self, make: Callable[[str], None]) -> Iterator[str]:
+        """The name of a new one, which goes again unless it becomes the current one."""
+        self._begin()
         index = self._generations.next_name()
         try:
+            try:
+                make(index)
+            except UnplacedError:
+                # A node has just gone, and the others take it.
+                self._generations.remove(index)
+                index = self._generations.next_name()
+                make(index)
             yield index
         finally:
             # Ctrl-C may come when it is switched to already. If that cannot be told, or it cannot
