@@ -236,8 +236,8 @@ class SliceLease(HeldLease):
         answer = self._document.change(source, {**own, **values})
         if "error" in answer:
             return False
-        if answer["result"] != "deleted":
-            self._known = answer["get"]["_source"]
+        # Nothing is told of a document that was removed, or is not made.
+        self._known = answer.get("get", {}).get("_source") or self._known
         return bool(answer["result"] != "noop")
 
 
