@@ -300,6 +300,21 @@ def test_what_only_reads_is_asked_again_and_what_writes_is_not(way: Any) -> None
 
 
 @WAYS
+def test_a_request_that_took_long_before_its_node_died_is_asked_again(way: Any) -> None:
+    """On a busy machine a search may take longer than anybody would wait between two tries."""
+    left = iter([0.3])
+
+    def answers(_: Asked) -> Answer:
+        pause = next(left, 0)
+        time.sleep(pause)
+        data = failure("node_closed_exception", "closed", 503).encode() if pause else b"{}"
+        return Answer(503 if pause else 200, data)
+
+    with standing_in(answers) as server, closing(client_of(way, server.location)) as client:
+        assert client.send("POST", "news/_search", {}) == {}
+
+
+@WAYS
 def test_an_answer_of_several_is_as_good_as_its_worst(way: Any) -> None:
     whole = json.dumps({"responses": [{"hits": 1}, {"hits": 2}]}).encode()
     part = json.loads(failure("no_shard_available_action_exception", "gone", 500))

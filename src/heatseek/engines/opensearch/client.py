@@ -78,6 +78,8 @@ _PATIENCE = 2.0
 """Seconds for which a request is repeated by one who searches."""
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 2.0
 """Seconds between repetitions; each is twice the one before."""
+_LEAST = 2
+"""Repetitions, whatever the time."""
 _CONNECT = 5.0
 """Seconds to wait for a connection, at most."""
 _LARGEST = 1 << 30
@@ -259,7 +261,8 @@ class _Turns:
                 return False
         pause = min(_FIRST_PAUSE * 2**self._count, _LONGEST_PAUSE)
         self._count += 1
-        if time.monotonic() - self._begun + pause > self._patience:
+        # However long the first try took before its node died, there is another one.
+        if self._count > _LEAST and time.monotonic() - self._begun + pause > self._patience:
             return False
         time.sleep(pause)
         return True
