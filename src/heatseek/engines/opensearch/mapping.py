@@ -8,6 +8,7 @@
     topic_label category url ...           labels, as they are compared
     counted_FIELD                          of labels that are counted: compared, SPELLING, shown
     states                                 names of what is true of an article
+    present                                columns that say which declared texts and labels it has
     path                                   ids of articles with a file, folded
     article                                what `article.to_json` gives
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 """To be raised with every change after which documents of before are read wrongly."""
-ACCENTED, PATH, STATES, WRITTEN = "accented", "path", "states", "written"
+ACCENTED, PATH, PRESENT, STATES, WRITTEN = "accented", "path", "present", "states", "written"
 HELD_BACK, RELATED = "held_back", "related"
 """States, beside the columns of `fields` that say what an article has."""
 SEPARATOR = "|"
@@ -129,6 +130,7 @@ def _properties() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "slice", {"type": "short"}
     yield PATH, _LABEL
     yield STATES, _LABEL
+    yield PRESENT, _LABEL
     yield WRITTEN, _WORDS
     yield ACCENTED, _WORDS
     for column in ("published_at", "updated_at", "quality", "heat"):

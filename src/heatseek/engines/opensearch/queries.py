@@ -9,6 +9,7 @@ from heatseek.engines.opensearch.mapping import (
     ACCENTED,
     HELD_BACK,
     PATH,
+    PRESENT,
     RELATED,
     STATES,
     server_field,
@@ -40,8 +41,6 @@ NOTHING: Query = {"match_none": {}}
 NUMBERS = {spec.name: number for number, spec in enumerate(TEXT_FIELDS)}
 """Of the fields of text."""
 _LABELS = frozenset(spec.name for spec in LABEL_FIELDS)
-_PRESENT = ("has_", "has.")
-"""How the names of columns begin that say what an article has."""
 _GREATEST = 2**63 - 1
 _MOST_TERMS = 60_000
 """In one query; the server takes 65,536."""
@@ -172,8 +171,10 @@ def within(column: str, low: float, high: float) -> Query:
     if column == "kind":
         story: Query = {"term": {STATES: RELATED}}
         return story if low == fields.RELATED else all_of([EVERYTHING], [story])
-    if column.startswith(_PRESENT):
+    if column.startswith("has_"):
         return {"term": {STATES: column}}
+    if column.startswith("has."):
+        return {"term": {PRESENT: column}}
     kind = own_kind(column)
     if kind is not FieldKind.NUMBER and (low > _GREATEST or high < -_GREATEST):
         return NOTHING

@@ -1,0 +1,157 @@
+"""Pieces of texts, and what there is to be indexed of each: worked out once."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple
+
+from heatseek.engines.opensearch.mapping import SEPARATOR
+from heatseek.text.languages import Analyzer, Language
+from heatseek.text.word_forms import forms_of_words
+from heatseek.text.words import words_of_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+_MOST = 200_000
+"""Pieces that are remembered, in some 100 MB."""
+_LONGEST = 40
+"""Characters of one."""
+
+
+class Text(NamedTuple):
+    """A text, analysed."""
+
+    pieces: list[str]
+    positions: str
+    """What stands at each."""
+
+
+class Pieces:
+    """Pieces of texts between white space, and what there is to be indexed of each.
+
+    Words never reach over white space, so that a text is the sum of its pieces, most of which have
+    been met before. None of it needs an escape in JSON: terms are of letters, digits, marks and a
+    few signs.
+
+    Args:
+        language: by which words are analysed.
+    """
+
+    def __init__(self, language: Language) -> None:
+        self._analyzer = Analyzer(language)
+        self._begin()
+
+    def _begin(self) -> None:
+        self._positions: dict[str, str] = {}
+        """Terms; of several positions apart by spaces."""
+        self._lengths: dict[str, int] = {}
+        self._written: dict[str, str] = {}
+        """Folded forms, apart by spaces."""
+        self._changed: dict[str, str] = {}
+        """Those of them that stemming changes, of pieces that have any."""
+        self._accents: dict[str, tuple[str, ...]] = {}
+        """Of pieces that have any."""
+        self._with_changes: set[str] = set()
+        self._with_accents: set[str] = set()
+
+    def trim(self) -> None:
+        """Forget all, if they are too many."""
+        if len(self._positions) > _MOST:
+            self._begin()
+
+    def text(self, text: str) -> Text:
+        """A text; its pieces are known from then on."""
+        pieces = text.split()
+        try:
+            positions = " ".join(map(self._positions.__getitem__, pieces))
+        except KeyError:
+            # A long one is a link, or of a script without spaces, and hardly comes again.
+            pieces = [
+                part
+                for piece in pieces
+                for part in ((piece,) if len(piece) <= _LONGEST else words_of_text(piece))
+            ]
+            self._learn([each for each in set(pieces) if each not in self._positions])
+            positions = " ".join(map(self._positions.__getitem__, pieces))
+        return Text(pieces, positions)
+
+    def _learn(self, pieces: list[str]) -> None:
+        """Analyse pieces that are met first."""
+        words = list(map(words_of_text, pieces))
+        found = _Forms(list(chain.from_iterable(words)), self._analyzer)
+        for piece, several in zip(pieces, words, strict=True):
+            positions, length, written, changed, accents = [], 0, [], [], []
+            for _ in several:
+                word = found.next()
+                positions.append(word.positions)
+                length += word.length
+                written += word.forms
+                changed += word.changed
+                accents += word.accented
+            self._positions[piece] = " ".join(filter(None, positions))
+            self._lengths[piece] = length
+            self._written[piece] = " ".join(written)
+            if changed:
+                self._changed[piece] = " ".join(changed)
+                self._with_changes.add(piece)
+            if accents:
+                self._accents[piece] = tuple(accents)
+                self._with_accents.add(piece)
+
+    def length(self, texts: Sequence[Text], *, longest: bool) -> int:
+        """How many words texts have, function words not counted; 1 at least if they have any.
+
+        Args:
+            texts: of one field.
+            longest: whether they are alternatives, of which the longest counts.
+        """
+        lengths = [sum(map(self._lengths.__getitem__, text.pieces)) for text in texts]
+        length = max(lengths) if longest else sum(lengths)
+        return length or int(any(text.positions.strip() for text in texts))
+
+    def written(self, pieces: Iterable[str]) -> str:
+        """All forms of words, folded; some perhaps more than once."""
+        return " ".join(map(self._written.__getitem__, pieces))
+
+    def changed(self, pieces: set[str]) -> str:
+        """Those of their forms that stemming changes."""
+        return " ".join(map(self._changed.__getitem__, pieces & self._with_changes))
+
+    def accented(self, pieces: set[str]) -> Iterator[str]:
+        """With their accents, those that have some."""
+        return chain.from_iterable(map(self._accents.__getitem__, pieces & self._with_accents))
+
+
+class _Word(NamedTuple):
+    positions: str
+    length: int
+    forms: list[str]
+    changed: list[str]
+    accented: list[str]
+
+
+class _Forms:
+    """The forms of words, one word after another."""
+
+    def __init__(self, words: list[str], analyzer: Analyzer) -> None:
+        self._found = forms_of_words(words)
+        self._stems = analyzer.stems(self._found.folded)
+        self._is_stopword = analyzer.is_stopword
+        self._word = self._start = self._accents = 0
+
+    def next(self) -> _Word:
+        """Those of the next word."""
+        found, start, at = self._found, self._start, self._word
+        variants, parts, accents = found.variants[at], found.parts[at], found.accents[at]
+        end = start + variants + parts
+        terms, forms = self._stems[start:end], found.folded[start:end]
+        accented = found.accented[self._accents : self._accents + accents]
+        self._word, self._start, self._accents = at + 1, end, self._accents + accents
+        if not parts:
+            return _Word("", 0, [], [], accented)
+        # A term stands at a position once, be it a part or a variant.
+        first = SEPARATOR.join(dict.fromkeys([terms[variants], *terms[:variants]]))
+        length = sum(not self._is_stopword(form) for form in forms[variants:])
+        changed = [form for form, term in zip(forms, terms, strict=True) if form != term]
+        return _Word(" ".join([first, *terms[variants + 1 :]]), length, forms, changed, accented)
