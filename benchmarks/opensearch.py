@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from heatseek import Index, Results
 
 FOLDER = "folder"
+_REFRESHED = 1.1
+"""Seconds after which a node looks at its own process again."""
 _TOLERANCE = 1e-12
 """Of scores: those of two engines are sums of the same numbers, in another order perhaps."""
 
@@ -73,6 +75,7 @@ class Cluster:
 
     def cpu_seconds(self) -> float:
         """Of all nodes since they were started."""
+        time.sleep(_REFRESHED)
         nodes = self.ask("/_nodes/stats/process")["nodes"].values()
         return sum(node["process"]["cpu"]["total_in_millis"] for node in nodes) / 1_000
 
@@ -108,23 +111,37 @@ def _measured(
     if not (scale / "queries.json").exists():
         _lay_down(options, count, scale)
     queries = json.loads((scale / "queries.json").read_text())
-    report: dict[str, Any] = {"fill": {}, "search": {}}
     folder = str(scale / "index")
-    for workers in options.workers:
-        _say(f"{count:,}: {FOLDER}, {workers} workers")
-        report["fill"][f"{FOLDER}, {workers} workers"] = _filled(scale, folder, {}, workers, None)
+    report = {"fill": _in_folder(options.workers, count, scale, folder), "search": {}}
+    _say(f"{count:,}: cluster, from memory")
+    settings = {"shards": options.shards[0], "replicas": 0, "connections": 1}
+    order = {"location": cluster.address, "articles": f"{scale}/articles.pickles"}
+    report["fill"]["cluster, from memory"] = _filled(order, settings, cluster)
     for shape in shapes:
         _say(f"{count:,}: cluster, {shape}")
         settings = {"shards": shape.shards, "replicas": 0, "connections": shape.workers}
-        report["fill"][str(shape)] = _filled(
-            scale, cluster.address, settings, shape.workers, cluster
-        )
+        order = {"location": cluster.address, "archive": f"{scale}/archive"}
+        run = _filled({**order, "processes": shape.workers}, settings, cluster)
+        report["fill"][str(shape)] = run
         if shape.workers == options.workers[-1]:
             _say(f"{count:,}: searches, {shape}")
             opened = (folder, IndexUrl(cluster.address, settings))
             found = _searched(opened, queries, options.rounds, cluster)
             report["search"][str(shape)] = found
     return report
+
+
+def _in_folder(
+    numbers: Sequence[int], count: int, scale: Path, folder: str
+) -> dict[str, dict[str, float]]:
+    """Indexes in a folder: from memory, and by so many workers from files."""
+    _say(f"{count:,}: {FOLDER}")
+    order: dict[str, Any] = {"location": folder, "articles": f"{scale}/articles.pickles"}
+    runs = {f"{FOLDER}, from memory": _filled(order, {}, None)}
+    for workers in numbers:
+        order = {"location": folder, "archive": f"{scale}/archive", "processes": workers}
+        runs[f"{FOLDER}, {workers} workers"] = _filled(order, {}, None)
+    return runs
 
 
 def _lay_down(options: argparse.Namespace, count: int, scale: Path) -> None:
@@ -142,17 +159,13 @@ def _lay_down(options: argparse.Namespace, count: int, scale: Path) -> None:
 
 
 def _filled(
-    scale: Path, location: str, settings: dict[str, int], workers: int, cluster: Cluster | None
+    order: dict[str, Any], settings: dict[str, int], cluster: Cluster | None
 ) -> dict[str, float]:
-    """A rebuild; with the CPU time of the servers from its begin to its end."""
-    order = {
-        "archive": str(scale / "archive"),
-        "location": location,
-        "settings": settings,
-        "processes": workers,
-    }
+    """An index made by `cluster_fill.py`, and the CPU time of the servers meanwhile."""
     before = cluster.cpu_seconds() if cluster else 0.0
-    run: dict[str, float] = stages.python("cluster_fill.py", json.dumps(order))
+    run: dict[str, float] = stages.python(
+        "cluster_fill.py", json.dumps({**order, "settings": settings})
+    )
     run["server_cpu_seconds"] = cluster.cpu_seconds() - before if cluster else 0.0
     return run
 
@@ -247,7 +260,7 @@ def _summary(rows: Sequence[Sequence[_Timed]]) -> dict[str, float]:
 
 def _show(count: int, report: dict[str, Any]) -> None:
     print(f"\n{count:,} articles\n")
-    print(f"{'rebuild from files':32}{'s':>8}{'CPU ms':>10}{'server':>10}{'MB':>8}{'peak MB':>9}")
+    print(f"{'rebuild':32}{'s':>8}{'CPU ms':>10}{'server':>10}{'MB':>8}{'peak MB':>9}")
     for name, run in report["fill"].items():
         each = 1e3 / run["documents"]
         print(
