@@ -69,10 +69,6 @@ ENGINES = {
         load, {"at once": at_once, "in segments of 3": in_segments, "by changes": with_deletions}
     ),
     "memory": Kind(MemoryEngine, {"by changes": by_changes}, is_slow=True),
-    "opensearch": Kind(
-        in_one_shard, {"at once": at_once, "by changes": by_changes}, needs_server=True
-    ),
-    "opensearch in 3 shards": Kind(
-        in_three_shards, {"at once": at_once, "in parts": in_parts}, needs_server=True
-    ),
+    "opensearch": Kind(in_one_shard, {"by changes": by_changes}, needs_server=True),
+    "opensearch in 3 shards": Kind(in_three_shards, {"in parts": in_parts}, needs_server=True),
 }

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from clusters import examples
 from heatseek.article import Article
 from heatseek.engines.model import COUNT_STEPS, Budget, Count
 from heatseek.errors import QueryError
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from heatseek.engines.model import Request
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15))
 @given(archive=archives(), asked=st.lists(plain_requests, max_size=8))
 def test_counts_are_totals(
     make: Make, filled: Fill, archive: list[Article], asked: list[Request]

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from clusters import examples
 from heatseek.article import Article
 from heatseek.engines.model import Capability, Request
 from heatseek.errors import CapabilityError
@@ -144,7 +145,7 @@ conditions = st.one_of(
 ORDERS = (*Sort, "Due-on", "free", "price")
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(
     archive=archives(),
     asked=st.lists(conditions, max_size=2),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from hypothesis import given, settings
 
+from clusters import examples
 from heatseek.engines.model import Tiers
 from heatseek.results import Facet
 from heatseek.schema import FACETS
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from heatseek.engines.model import Request
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(archive=archives(), asked=requests)
 def test_facets_equal_counting_by_hand(
     make: Make, filled: Fill, archive: list[Article], asked: Request

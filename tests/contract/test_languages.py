@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from clusters import examples
 from contract.test_exactness import check_reader
 from heatseek.article import Article
 from heatseek.engines.model import Request
@@ -52,7 +53,7 @@ leaves = st.one_of(
 queries = leaves | st.lists(leaves, min_size=1, max_size=3).map(tuple).map(tree.Any)
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(
     language=st.sampled_from(LANGUAGES),
     archive=some_articles,

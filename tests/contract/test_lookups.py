@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from clusters import examples
 from heatseek.article import Article
 from heatseek.engines.model import Request
 from heatseek.query import tree
@@ -24,7 +25,7 @@ IDS = ("a.md", "a.md.md", "b/a.md", "b/a", "d", "ü.md", "md")
 """Of which some are in others, and all of them together in what stands side by side."""
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40))
 @given(
     first=st.lists(st.sampled_from(IDS), unique=True),
     second=st.lists(st.sampled_from(IDS), unique=True),
@@ -46,7 +47,7 @@ def test_an_article_is_found_by_its_whole_id(
             assert all(a.id == id_ for id_, a in found.items() if a)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15))
 @given(archive=archives())
 def test_articles_come_back_as_they_were_given(
     make: Make, filled: Fill, archive: list[Article]

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from clusters import examples
 from heatseek.article import Article, Provider
 from heatseek.engines.model import Request
 from heatseek.query.tree import Phrase
@@ -100,7 +101,7 @@ STEMS = "sharing sharing sharing shared share start starting started started e-s
 MISSPELT = ("shart", "stare", "shere", "sahred", "starz", "strat", "shars", "sharess", "startngi")
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=examples(6))
 @given(
     titles=st.lists(st.sampled_from(STEMS), min_size=6, max_size=16),
     gone=st.sets(st.integers(0, 15), max_size=6),
