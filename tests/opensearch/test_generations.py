@@ -16,6 +16,7 @@ from heatseek.errors import (
     IndexForeignError,
     IndexMissingError,
     IndexOutdatedError,
+    IndexWriteError,
     LeaseLostError,
     Remedy,
 )
@@ -168,6 +169,18 @@ def test_nothing_is_written_to_a_generation_that_readers_open(index: ClusterInde
     # A request that comes late makes no index of a name that is gone.
     late = index.ask("POST", f"{index.name}-gone-fill/_doc/x?require_alias=true", {"id": "x"})
     assert late["status"] == 404
+
+
+def test_articles_that_did_not_arrive_are_missed(index: ClusterIndex) -> None:
+    fill(index.engine, [ONE])
+    with index.engine.writing() as writer:
+        with writer.replace([ONE, TWO], archive="/archive") as draft:
+            (made,) = index.drafts()
+            index.ask("DELETE", f"{made}/_doc/two.md")
+            with pytest.raises(IndexWriteError, match="has 1 of 2 articles"):
+                draft.commit(notes={}, mentions={})
+        assert index.drafts() == []
+    assert index.ids() == ["one.md"]
 
 
 def test_a_lost_alias_loses_nothing_more(index: ClusterIndex) -> None:

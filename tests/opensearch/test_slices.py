@@ -57,17 +57,20 @@ def test_who_was_too_slow_writes_nothing_more_to_its_slice(
     def slowly() -> Iterator[Article]:
         yield Article("old.md", "of the slow one")
         time.sleep(0.3)
-        with index.another().slicing(Slice(1, 1), ORIGIN) as other:
+        with index.another().slicing(Slice(1, 2), ORIGIN) as other:
             other.take([ONE])
-            assert other.report({}) == ()
-            complete(other)
+            assert other.report({}) == (2,)
 
-    with index.engine.slicing(Slice(1, 1), ORIGIN) as slow:
+    with index.engine.slicing(Slice(1, 2), ORIGIN) as slow:
         with pytest.raises(LeaseLostError):
             slow.take(slowly())
         with pytest.raises(LeaseLostError):
             slow.report({})
-    assert index.ids() == ["one.md", "three.md"]
+    with index.engine.slicing(Slice(2, 2), ORIGIN) as writer:
+        writer.take([TWO])
+        assert writer.report({}) == ()
+        complete(writer)
+    assert index.ids() == ["one.md", "three.md", "two.md"]
 
 
 def test_what_nobody_goes_on_with_lapses(
