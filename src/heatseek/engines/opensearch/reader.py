@@ -9,7 +9,8 @@ from heatseek.engines.model import COUNT_STEPS, Budget
 from heatseek.engines.opensearch import notes
 from heatseek.engines.opensearch.lookups import Lookups, search, search_many
 from heatseek.engines.opensearch.queries import Matching, documents_of
-from heatseek.engines.opensearch.searches import OpenIndex, Search
+from heatseek.engines.opensearch.searches import Search
+from heatseek.engines.opensearch.tiers import OpenIndex
 from heatseek.engines.opensearch.totals import Numbers, total_body, total_of
 from heatseek.engines.shared.compiler import Compiler
 from heatseek.errors import IndexClosedError, QueryError
@@ -85,9 +86,11 @@ class OpenSearchReader:
             for each, (_, filters) in zip(nodes, counts, strict=True)
         ]
         numbers = self._index.numbers
-        answers = numbers.learn([], [node for each in nodes for node in each], bodies)
+        questions = numbers.questions((), [node for each in nodes for node in each])
+        answers = self._ask([*bodies, *questions])
+        numbers.learn(answers[len(bodies) :])
         totals: list[int | None] = []
-        for each, answer in zip(nodes, answers, strict=True):
+        for each, answer in zip(nodes, answers, strict=False):
             totals.append(self._affordable(each, total_of(answer).total, budget))
         return tuple(totals)
 
@@ -110,7 +113,7 @@ class OpenSearchReader:
             self._hits,
             self._compiler,
             self._matching,
-            Numbers(self._ask, self._matching),
+            Numbers(self._matching),
             lambda: self._facets,
         )
 

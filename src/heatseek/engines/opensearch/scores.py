@@ -47,6 +47,12 @@ class Ranked(NamedTuple):
         return self.text * self.boost
 
     @property
+    def link(self) -> int | None:
+        """The link of the article; None: it has none."""
+        link: int | None = _value(self.hit, "link")
+        return link
+
+    @property
     def has_all(self) -> bool:
         """True if it matches all words, where hits tell."""
         return ALL_WORDS in _names(self.hit)
@@ -167,6 +173,10 @@ class Scores:
         names = _names(hit)
         having = all(accent_name(number, place) in names for place in range(accented))
         return having and bool(self._parts(number, hit))
+
+    def missing(self) -> Iterator[str]:
+        """Words that no article has."""
+        return (word.leaf.text for word in self._words if not word.frequency)
 
     def explanation(self, ranked: Ranked, article: Article) -> Explanation:
         """The score taken apart."""

@@ -10,7 +10,7 @@ from heatseek.errors import QueryError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
     from heatseek.engines.model import Budget
@@ -21,8 +21,11 @@ if TYPE_CHECKING:
     Ask = Callable[[Sequence[Body]], list[Any]]
     """Sends several searches in one request."""
 
+TWINS = "(twins)"
+"""An aggregation; no facet is called so."""
 _MOST_LINKS = 65_000
 """In one answer; the server gives up to 65,535."""
+_COUNT = {"size": 0, "track_total_hits": True}
 _REMEMBERED = 10_000
 """Words of which the numbers are kept."""
 
@@ -48,11 +51,16 @@ def total_body(query: Query, twins: Sequence[int]) -> Body:
         query: it.
         twins: the links that several documents of the index have.
     """
-    body: Body = {"size": 0, "track_total_hits": True, "query": query}
+    return {"size": 0, "query": query, **total_part(twins)}
+
+
+def total_part(twins: Sequence[int]) -> Body:
+    """The part of any search that tells the total."""
+    body: Body = {"track_total_hits": True}
     if twins:
         size = min(len(twins), _MOST_LINKS)
         links = {"terms": {"field": "link", "size": size, "min_doc_count": 1}}
-        body["aggs"] = {"twins": {"filter": terms_of("link", twins), "aggs": {"links": links}}}
+        body["aggs"] = {TWINS: {"filter": terms_of("link", twins), "aggs": {"links": links}}}
     return body
 
 
@@ -63,9 +71,9 @@ def total_of(answer: Any) -> Total:
         QueryError: too many links are in question.
     """
     total = answer["hits"]["total"]["value"]
-    if "aggregations" not in answer:
+    if TWINS not in answer.get("aggregations", {}):
         return Total(total, {})
-    found = answer["aggregations"]["twins"]["links"]
+    found = answer["aggregations"][TWINS]["links"]
     if found["sum_other_doc_count"]:
         raise QueryError(
             f"more than {_MOST_LINKS:,} links of several articles each match: ask for less"
@@ -78,46 +86,40 @@ class Numbers:
     """Numbers of documents that have words of queries, kept as long as a reader is open.
 
     Args:
-        ask: the server.
         matching: what matches a word.
     """
 
-    def __init__(self, ask: Ask, matching: Matching) -> None:
-        self._ask = ask
+    def __init__(self, matching: Matching) -> None:
         self._matching = matching
         self._frequencies: dict[Leaf, int] = {}
         self._near: dict[Leaf, int] = {}
+        self._new: list[Leaf] = []
+        self._new_near: list[Leaf] = []
 
-    def learn(
-        self, words: Sequence[Leaf], nodes: Sequence[Node], others: Sequence[Body]
-    ) -> list[Any]:
-        """Ask, in one request, for all that is not known of a search; none if nothing is.
+    def questions(self, words: Iterable[Leaf], nodes: Iterable[Node]) -> list[Body]:
+        """Searches for all that is not known of a search, for `learn`.
 
         Args:
             words: those that are scored.
             nodes: all plans of the search.
-            others: searches that are sent with it.
-
-        Returns:
-            The answers to these.
         """
         if len(self._frequencies) > _REMEMBERED:
             self._frequencies.clear()
             self._near.clear()
-        new = [each for each in dict.fromkeys(words) if each not in self._frequencies]
-        near = [each for node in nodes for each in near_leaves(node) if each not in self._near]
-        near = list(dict.fromkeys(near))
-        bodies = [
-            *({"size": 0, "track_total_hits": True, "query": self._matching.leaf(x)} for x in new),
-            *map(_near_body, near),
-            *others,
+        near = dict.fromkeys(leaf for node in nodes for leaf in near_leaves(node))
+        self._new = [each for each in dict.fromkeys(words) if each not in self._frequencies]
+        self._new_near = [each for each in near if each not in self._near]
+        return [
+            *({**_COUNT, "query": self._matching.leaf(leaf)} for leaf in self._new),
+            *map(_near_body, self._new_near),
         ]
-        answers = self._ask(bodies) if bodies else []
-        for leaf, answer in zip(new, answers, strict=False):
+
+    def learn(self, answers: Sequence[Any]) -> None:
+        """Take the answers to the last questions."""
+        for leaf, answer in zip(self._new, answers, strict=False):
             self._frequencies[leaf] = answer["hits"]["total"]["value"]
-        for leaf, answer in zip(near, answers[len(new) :], strict=False):
+        for leaf, answer in zip(self._new_near, answers[len(self._new) :], strict=True):
             self._near[leaf] = round(answer["aggregations"]["words"]["value"])
-        return answers[len(new) + len(near) :]
 
     def frequency(self, leaf: Leaf) -> int:
         """Documents that have a word that `learn` was given."""
