@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import chain
+from itertools import chain, compress
 from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.engines.opensearch.mapping import SEPARATOR
 from heatseek.text.languages import Analyzer, Language
+from heatseek.text.tokens import MAX_TERM
 from heatseek.text.word_forms import forms_of_words
 from heatseek.text.words import words_of_text
 
@@ -17,6 +18,10 @@ _MOST = 200_000
 """Pieces that are remembered, in some 100 MB."""
 _LONGEST = 40
 """Characters of one."""
+_AROUND = '.,;:!?()[]{}"\u2026\u201c\u201d'
+"""Signs that make no difference to a plain word."""
+_NET = frozenset(("net", "Net", "nEt", "neT", "NEt", "NeT", "nET", "NET"))
+"""Behind a point it is a word of its own."""
 
 
 class Text(NamedTuple):
@@ -78,6 +83,26 @@ class Pieces:
 
     def _learn(self, pieces: list[str]) -> None:
         """Analyse pieces that are met first."""
+        cores = [piece.strip(_AROUND) for piece in pieces]
+        plain = [core.isascii() and core.isalnum() and core not in _NET for core in cores]
+        self._learn_words(
+            list(compress(pieces, plain)),
+            [core[:MAX_TERM].lower() for core in compress(cores, plain)],
+        )
+        self._learn_others([p for p, is_plain in zip(pieces, plain, strict=True) if not is_plain])
+
+    def _learn_words(self, pieces: list[str], forms: list[str]) -> None:
+        """Those that are one word of ASCII, with signs around it."""
+        is_stopword = self._analyzer.is_stopword
+        stems = self._analyzer.stems(forms)
+        self._positions.update(zip(pieces, stems, strict=True))
+        self._written.update(zip(pieces, forms, strict=True))
+        self._lengths.update((p, not is_stopword(f)) for p, f in zip(pieces, forms, strict=True))
+        changed = {p: f for p, f, s in zip(pieces, forms, stems, strict=True) if f != s}
+        self._changed.update(changed)
+        self._with_changes.update(changed)
+
+    def _learn_others(self, pieces: list[str]) -> None:
         words = list(map(words_of_text, pieces))
         found = _Forms(list(chain.from_iterable(words)), self._analyzer)
         for piece, several in zip(pieces, words, strict=True):
