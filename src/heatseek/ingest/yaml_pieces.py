@@ -109,7 +109,7 @@ class PieceLoader:
             raise _UncertainError
         # A longer text may have too many signs.
         read = _line if len(text) <= MAX_SIGNS else _nothing
-        found = {piece: self._keys.get(piece) or read(piece) for piece in pieces}
+        found: dict[str, Any] = {piece: self._keys.get(piece) or read(piece) for piece in pieces}
         found |= self._learnt([piece for piece, known in found.items() if not known])
         for piece in pieces:
             data |= found[piece]
