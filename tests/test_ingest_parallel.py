@@ -23,6 +23,7 @@ from heatseek.errors import ArchiveError, IndexWriteError
 from heatseek.indexer import intake
 from heatseek.indexer.ledger import Ledger
 from heatseek.ingest import parallel
+from heatseek.ingest.discover import ArticleFile
 from heatseek.ingest.parallel import in_others, worth
 from heatseek.schema import DeclaredField, FieldKind
 from memory_engine import MemoryEngine
@@ -181,9 +182,18 @@ def test_an_engine_without_parts_gets_articles(archive: Path, tmp_path: Path) ->
     assert held[0].mentions == held[1].mentions
 
 
-def test_few_files_are_not_worth_a_process() -> None:
-    assert worth(0) == worth(10) == worth(1_500) == 1
-    assert 1 <= worth(10**6) <= (os.cpu_count() or 1)
+def test_processes_are_worth_their_start_by_files_or_bytes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parallel, "_processors", lambda: 3)
+    large, small, gone = (ArticleFile(name, tmp_path) for name in ("large", "small", "gone"))
+    (tmp_path / small.id).write_bytes(b"word ")
+    with (tmp_path / large.id).open("wb") as file:
+        file.truncate(1_000_000)
+    few = [[], [small] * 10, [gone] * 10, [small] * 1_500, [large] * 3, [large, gone, small]]
+    assert [worth(files) for files in few] == [1] * len(few)
+    assert [worth(files) for files in ([large] * 4, [gone] * 2_500)] == [2, 2]
+    assert [worth(files) for files in ([large] * 30, [small] * 10**6)] == [3, 3]
 
 
 # What goes wrong

@@ -48,6 +48,8 @@ TOP = [
         "-",
         "---",
     ),
+    *('a: "x": y', 'a: "x" # c', "a: x #c", "a: x#c", "a: x: y", "a: x:", "a: 'x'y", "a: x  y "),
+    *("Null: x", "a: NULL", "a: 'null'", 'a: "\\u00e9"', "a: \u00e9\u2014", "a:  /b:c", "a: x\ty"),
     *("text", "{a: b}", "\ufeffk: v", "k:\x85l: m", "k: \u2028related:", "k:\tv", "\tk: v", "'"),
 ]
 INDENTED = [
@@ -185,6 +187,13 @@ def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(20):
         text = f"\na: b\nc: {number}\nrelated:\n  - x: 1\n  - x: {number}\n  - x: 1\n"
         assert loader.load(text) == load_yaml(text)
+
+
+def test_texts_on_their_line_need_no_parser(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(yaml_pieces, "load_yaml", None)
+    text = "\na: \"b: #'\"\nc: 'd \\ \"'\n\ne: 2020-01-02T03:04:05Z\nf: http://x.y/?a=1&b#c\n"
+    texts = {"a": "b: #'", "c": 'd \\ "', "e": "2020-01-02T03:04:05Z", "f": "http://x.y/?a=1&b#c"}
+    assert PieceLoader().load(text) == texts
 
 
 @pytest.mark.parametrize("piece", ["a:\n", "related:\n  - a\n", "related:\n - \n", "k: '\n"])

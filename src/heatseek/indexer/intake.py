@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 MOST_CHARACTERS = 8_000_000
 """Of mentions remembered by a process."""
-LARGEST, LEAST = 128, 32
+LARGEST, LEAST = 128, 16
 """Files of a task."""
 _SHARES = 32
 """Tasks of an archive, if they are neither too large nor too small."""
@@ -82,7 +82,7 @@ def take_in(  # noqa: PLR0913 - the first is the subject
     Raises:
         ArchiveError: a process died, or could not be started.
     """
-    count = worth(len(files)) if processes is None else processes
+    count = worth(files) if processes is None else processes
     if count > 1 and files:
         return _from_others(files, form, ledger, make, count, hold=hold)
     return _read_here(files, form, ledger, hold=hold)

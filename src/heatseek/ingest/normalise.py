@@ -192,15 +192,16 @@ class _Mention:
 
 
 def _mention(entry: Any, keys: Keys) -> _Mention:
+    # First, as nearly all are: to tell a mapping of any kind takes longer than all else here.
+    if isinstance(entry, SharedMapping):
+        # The files of one archive share it, but a process may read another one next.
+        if not isinstance(entry.derived, tuple) or entry.derived[0] is not keys:
+            entry.derived = keys, _new_mention(entry, keys)
+        mention: _Mention = entry.derived[1]
+        return mention
     if not isinstance(entry, Mapping):
         return _Mention(None, (" is not a mapping",))
-    if not isinstance(entry, SharedMapping):
-        return _new_mention(entry, keys)
-    # Entries are shared by the files of one archive, but a process may read another one next.
-    if not isinstance(entry.derived, tuple) or entry.derived[0] is not keys:
-        entry.derived = keys, _new_mention(entry, keys)
-    mention: _Mention = entry.derived[1]
-    return mention
+    return _new_mention(entry, keys)
 
 
 def _new_mention(entry: Mapping[Any, Any], keys: Keys) -> _Mention:

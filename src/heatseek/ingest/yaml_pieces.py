@@ -5,10 +5,11 @@ with what is indented below it means the same wherever it stands, and so does an
 a list, as long as nothing in it points elsewhere. So a text is cut into pieces, and each is
 parsed as a document of its own, in which it stands as deep as in the text.
 
-`yaml_tree.load_yaml` decides all the same. It parses every piece, and the whole text wherever
-a cut could be wrong: a piece that is no complete document (an open quote or bracket) or not
-exactly one key or entry; anchors and aliases; comments, markers, directives and whatever else
-in the first column is neither a plain key nor an entry.
+`yaml_tree.load_yaml` decides all the same. It parses every piece but a key with a text on its line
+that can mean nothing else, and the whole text wherever a cut could be wrong: a piece that is no
+complete document (an open quote or bracket) or not exactly one key or entry; anchors and aliases;
+comments, markers, directives and whatever else in the first column is neither a plain key nor an
+entry.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from heatseek.ingest.problem import FormatError
-from heatseek.ingest.yaml_tree import load_yaml
+from heatseek.ingest.yaml_tree import MAX_SIGNS, NULLS, load_yaml
 
 MAX_ENTRIES = 4_000_000
 """Characters of entries remembered; with what they mean some 6 bytes for each, 50 at worst."""
@@ -31,6 +32,16 @@ _LIST = re.compile(r"\nrelated:\n(?P<indent> *)- ")
 _CUT = re.compile(r"\n(?=[^ \n-])")
 """Before the next top-level key; a list may stand flush with its key."""
 _KEY = re.compile(r"(?P<key>[A-Za-z_][\w-]*):(?![^ \n])", re.ASCII)
+_BEYOND = "\xa1-\u1fff\u2010-\u2027\u2030-\ud7ff"
+_LINE = re.compile(
+    rf"""(?P<key>[A-Za-z_][\w-]*+):[ ]++(?:
+        "(?P<double>[ !\#-\[\]-~{_BEYOND}]*+)"
+      | '(?P<single>[ -&(-~{_BEYOND}]*+)'
+      | (?P<plain>[a-zA-Z0-9/](?:[!-9;-~{_BEYOND}]++|:(?=[!-~])|[ ](?=[!"$-~{_BEYOND}]))*+)
+    )\n*+""",
+    re.ASCII | re.VERBOSE,
+)
+"""A key, and a text without escapes on its line."""
 _POINTER = re.compile(r"""[&*](?<![^\s\ufeff\[\]{},:"'][&*])[\w-]""")
 """A possible anchor or alias: an `&` or `*` where a value can begin."""
 _BREAK = re.compile(r"[\r\x85\u2028\u2029]")
@@ -96,7 +107,9 @@ class PieceLoader:
         lead, *pieces = _CUT.split(text)
         if lead.strip(" \n") or len(pieces) > MAX_PIECES:
             raise _UncertainError
-        found = {piece: self._keys.get(piece) for piece in pieces}
+        # A longer text may have too many signs.
+        read = _line if len(text) <= MAX_SIGNS else _nothing
+        found: dict[str, Any] = {piece: self._keys.get(piece) or read(piece) for piece in pieces}
         found |= self._learnt([piece for piece, known in found.items() if not known])
         for piece in pieces:
             data |= found[piece]
@@ -163,6 +176,18 @@ class _Memory:
             self._size = size
         self._values[key] = value
         return value
+
+
+def _line(piece: str) -> dict[Any, Any] | None:
+    """The mapping of its one key that a piece is, if that can be told without a parser."""
+    found = _LINE.fullmatch(piece)
+    if found is None or found["key"] in NULLS or found["plain"] in NULLS:
+        return None
+    return {found["key"]: found[found.lastindex or 0]}
+
+
+def _nothing(_: str) -> None:
+    return None
 
 
 def _key(piece: str) -> str:

@@ -29,7 +29,8 @@ MAX_SIGNS = 200_000
 _PREFIX = "tag:yaml.org,2002:"
 _NULL, _MERGE, _STR = f"{_PREFIX}null", f"{_PREFIX}merge", f"{_PREFIX}str"
 _SEQ, _MAP = f"{_PREFIX}seq", f"{_PREFIX}map"
-_SPECIAL = {"": _NULL, "~": _NULL, "null": _NULL, "Null": _NULL, "NULL": _NULL, "<<": _MERGE}
+NULLS = frozenset(("", "~", "null", "Null", "NULL"))
+_SPECIAL = {**dict.fromkeys(NULLS, _NULL), "<<": _MERGE}
 _TEXT_TAGS = {f"{_PREFIX}{name}" for name in ("str", "int", "float", "bool", "timestamp", "merge")}
 
 _PARSERS_DEPTH = "exceeded maximum nesting depth"

@@ -17,7 +17,6 @@ import numpy as np
 from whoosh.codec.base import Codec, FieldWriter, PerDocumentWriter, Segment
 from whoosh.fields import Schema
 
-from heatseek.engines.shared.analysis import Numbers
 from heatseek.engines.shared.fields import length_column
 from heatseek.engines.whoosh.inversion import Run
 from heatseek.engines.whoosh.manifest import DOCUMENTS_FILE, TERMS_FILE
@@ -145,26 +144,30 @@ class Pool:
     """
 
     def __init__(self, folder: str) -> None:
-        self._strings = Numbers()
+        self._terms: dict[bytes, int] = {}
         self._runs: dict[str, list[Run]] = {}
         self._file = Spill(folder)
 
     def add(self, part: Part, first: int, *, last: bool) -> None:
         """Add the runs of a part whose documents begin at `first`; the last ones stay in memory."""
-        numbers = np.array([self._strings[name] for name in part.names], np.int32)
+        known = self._terms
+        numbers = np.array([known.setdefault(term, len(known)) for term in part.terms], np.int32)
         for field, run in part.runs:
             documents, *others = run.columns
             columns = (documents[:] + np.uint32(first), *others)
-            moved = run._replace(strings=numbers[run.strings], columns=columns)
+            moved = run._replace(terms=numbers[run.terms], columns=columns)
             self._runs.setdefault(field, []).append(moved if last else self._file.keep(moved))
 
     def iter_postings(self) -> Iterator[tuple[str, Iterator[Records]]]:
         """All fields that have terms, sorted, with their records; each is let go once given."""
-        names = list(self._strings)
+        # They came in runs that are sorted, so little is left to be done.
+        terms = sorted(self._terms)
+        ranks = np.zeros(len(terms), np.int32)
+        ranks[[self._terms[term] for term in terms]] = np.arange(len(terms))
         for field in sorted(self._runs):
-            runs = self._runs.pop(field)
-            if any(len(run.strings) for run in runs):
-                yield field, merged(runs, names)
+            runs = [run._replace(terms=ranks[run.terms]) for run in self._runs.pop(field)]
+            if any(len(run.terms) for run in runs):
+                yield field, merged(runs, terms)
 
     def cleanup(self) -> None:
         """Forget everything."""

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
 from heatseek.engines.shared.analysis import Block, Lexicon
 from heatseek.engines.whoosh.inversion import lengths, runs
 from heatseek.engines.whoosh.stored_writer import Stored, stored
@@ -33,8 +31,8 @@ class Part(NamedTuple):
     ids: list[str]
     records: list[Stored]
     columns: dict[str, array[Any]]
-    names: list[str]
-    """The strings of terms and labels by their numbers in the runs."""
+    terms: list[bytes]
+    """In order; runs have them by their places here."""
     runs: list[tuple[str, Run]]
     """Postings by inverted field."""
 
@@ -80,23 +78,7 @@ class PartMaker:
         block, lexicon = self._block, self._lexicon
         lexicon.learn()
         columns = block.columns | lengths(block)
-        names, inverted = _numbered_anew(lexicon.names, list(runs(block)))
-        part = Part(self._ids, self._records, columns, names, inverted)
+        part = Part(self._ids, self._records, columns, *runs(block))
         lexicon.forget()
         self._begin()
         return part
-
-
-def _numbered_anew(
-    names: list[str], inverted: list[tuple[str, Run]]
-) -> tuple[list[str], list[tuple[str, Run]]]:
-    """The strings that runs have, and the runs with the numbers of these."""
-    used = np.zeros(len(names), bool)
-    for _, run in inverted:
-        used[run.strings] = True
-    numbers = np.cumsum(used, dtype=np.int32) - 1
-    renumbered = [
-        (field, run._replace(strings=numbers[run.strings], counts=run.counts.astype(np.int32)))
-        for field, run in inverted
-    ]
-    return [names[number] for number in np.flatnonzero(used).tolist()], renumbered

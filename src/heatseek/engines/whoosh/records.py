@@ -7,7 +7,7 @@ worked out for all, then the parts are put there, kind by kind.
 from __future__ import annotations
 
 import os
-from itertools import accumulate, chain
+from itertools import accumulate
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -105,26 +105,23 @@ def _between(data: Bytes, sizes: Numbers, here: slice) -> Bytes:
     return data[int(sizes[: here.start].sum()) : int(sizes[: here.stop].sum())]
 
 
-def merged(runs: Sequence[Run], names: Sequence[str]) -> Iterator[Records]:
+def merged(runs: Sequence[Run], terms: Sequence[bytes]) -> Iterator[Records]:
     """The records of all terms of a field, in order.
 
     Args:
         runs: of the segment, document after document.
-        names: of the strings.
+        terms: of the segment, in order; runs have their places.
     """
-    strings = sorted(
-        set(chain.from_iterable(r.strings.tolist() for r in runs)), key=names.__getitem__
-    )
-    ranks = np.zeros(max(strings, default=0) + 1, np.int64)
-    ranks[strings] = np.arange(len(strings))
-    parts = [_FrontToBack(run, ranks[run.strings]) for run in runs]
-    counts = np.zeros(len(strings), np.int64)
-    for part in parts:
-        counts[part.ranks] += part.run.counts
-    for start, end in _stretches(counts):
+    counts = np.zeros(len(terms), np.int64)
+    for run in runs:
+        counts[run.terms] += run.counts
+    places = np.flatnonzero(counts)
+    ranks = np.zeros(len(terms), np.int64)
+    ranks[places] = np.arange(len(places))
+    parts = [_FrontToBack(run, ranks[run.terms]) for run in runs]
+    for start, end in _stretches(counts[places]):
         postings = _joined([part.between(start, end) for part in parts])
-        terms = [names[string].encode() for string in strings[start:end]]
-        yield _records(terms, postings)
+        yield _records([terms[place] for place in places[start:end].tolist()], postings)
 
 
 class _FrontToBack:
