@@ -21,6 +21,7 @@ from heatseek.engines.shared.fields import (
 )
 from heatseek.engines.shared.patterns import places_of, within
 from heatseek.engines.shared.plan import Beginning
+from heatseek.engines.whoosh.columns import unknown_in
 from heatseek.query.values import decimal_text
 from heatseek.results import FacetCounts, FacetValue
 from heatseek.schema import LABEL_FIELDS, YEAR, FieldKind
@@ -106,7 +107,9 @@ class Labels:
         arrays = self._arrays
         dates = arrays.values(documents, self._column("published_at"))
         newest = max(dates, default=UNKNOWN)
-        qualities = [q for q in arrays.values(documents, self._column("quality")) if q != UNKNOWN]
+        column = self._column("quality")
+        unknown = unknown_in(column)
+        qualities = [value for value in arrays.values(documents, column) if value != unknown]
         return LabelSummary(
             value,
             arrays.total(documents),

@@ -25,6 +25,7 @@ from heatseek.engines.shared.compiler import Compiler
 from heatseek.engines.shared.fields import OWN_COLUMNS, UNKNOWN, own, typecode
 from heatseek.engines.shared.plan import Boosted, words
 from heatseek.engines.whoosh.arrays import BoostColumns, Boosting
+from heatseek.engines.whoosh.columns import PiecedColumn, unknown_in
 from heatseek.engines.whoosh.lookup import TermCache, TermLookup
 from heatseek.engines.whoosh.manifest import REFERENCES
 from heatseek.engines.whoosh.matching import EXPLANATION, Matcher, Scorer, best, filtered, work
@@ -399,7 +400,7 @@ class WhooshReader:
     def _newest(self, until: int) -> datetime | None:
         last, following = self._dates_around
         if not last <= until < following:
-            dates = self._arrays.values(self._arrays.everything(), self._column("published_at"))
+            dates = list(self._segments.living("published_at"))
             last = max(filter(until.__ge__, dates), default=UNKNOWN)
             following = min(filter(until.__lt__, dates), default=math.inf)
             self._dates_around = last, following
@@ -572,6 +573,8 @@ class WhooshReader:
         dates = self._column("published_at")
         name, unknown = self._sorting[request.sort]
         column = self._column(name)
+        if unknown == UNKNOWN:
+            unknown = unknown_in(column)
         least = unknown if request.ascending else None
         leading = self._arrays.leading(documents, column, dates, window.stop, unknown=least)
         # Floats hold all of them exactly.
@@ -634,11 +637,21 @@ class WhooshReader:
         return self._arrays.multipliers(documents, self._boosting(request))
 
     def _boosting(self, request: Request) -> Boosting[Column]:
-        return Boosting(request.boosts, self._boost_columns, request.now.timestamp())
+        columns = self._boost_columns
+        if request.boosts.recency and self._is_vectorised:
+            columns = columns._replace(published_at=self._column("published_at"))
+        return Boosting(request.boosts, columns, request.now.timestamp())
 
     @cached_property
     def _boost_columns(self) -> BoostColumns[Column]:
-        return BoostColumns(*map(self._column, BoostColumns._fields))
+        return BoostColumns(self._dates, self._column("quality"), self._column("heat"))
+
+    @cached_property
+    def _dates(self) -> Column:
+        """Those of publication, for few documents."""
+        every = [(base, segment.pieces("published_at")) for base, segment in self._segments]
+        bases, pieces = zip(*every, strict=True) if every else ((), ())
+        return PiecedColumn(bases, pieces, typecode("published_at"))
 
     @cached_property
     def _sorting(self) -> dict[str, tuple[str, float]]:

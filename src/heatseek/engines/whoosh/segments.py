@@ -227,6 +227,15 @@ class Segments:
                 if matches(id_) and place not in segment.deleted:
                     yield base + place
 
+    def living(self, column: str) -> Iterator[int]:
+        """The numbers of a column, of all documents that can be found."""
+        for segment in self._segments:
+            values, deleted = segment.column(column), segment.deleted
+            if deleted:
+                yield from (v for place, v in enumerate(values) if place not in deleted)
+            else:
+                yield from values
+
     def articles(self) -> Iterator[Article]:
         """All that can be found."""
         for segment in self._segments:

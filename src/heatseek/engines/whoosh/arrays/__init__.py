@@ -246,6 +246,10 @@ if TYPE_CHECKING:
     class Column(Protocol):
         """A number for each document of the index."""
 
+        @property
+        def itemsize(self) -> int:
+            """Bytes of a number."""
+
         def __getitem__(self, document: int, /) -> float:
             """The number of a document."""
 

@@ -8,6 +8,7 @@ from heapq import nlargest
 from itertools import chain
 
 from heatseek.engines.whoosh.arrays import ROUNDING, Boosting, exact_multipliers
+from heatseek.engines.whoosh.columns import least_in, widened, widest
 from heatseek.engines.whoosh.postings import SegmentPostings
 from heatseek.ranking import ascending, static
 from heatseek.ranking.bm25 import Dilution, add_scores, field_parts, title_factor
@@ -45,9 +46,12 @@ class PlainArrays:
     def column(self, parts: Sequence[memoryview], typecode: str) -> Sequence[int]:
         if len(parts) == 1:
             return parts[0]
-        joined = array(typecode)
+        joined = array(widest(parts, typecode))
         for part in parts:
-            joined.frombytes(part.cast("B"))
+            if part.format == joined.typecode:
+                joined.frombytes(part.cast("B"))
+            else:
+                joined.extend(widened(part, joined))
         return joined
 
     def norms(self, dilution: Dilution, lengths: Sequence[int]) -> Norms:
@@ -125,6 +129,7 @@ class PlainArrays:
     def between(
         self, documents: set[int], column: Sequence[int], low: float, high: float
     ) -> set[int]:
+        low = least_in(column, low)
         return {document for document in documents if low <= column[document] <= high}
 
     def titled(
