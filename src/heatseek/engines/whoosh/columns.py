@@ -1,7 +1,7 @@
 """Columns as they stand in a segment: those of small numbers as narrow as their values.
 
-Quality, heat and lengths of fields take one, two, four or eight bytes, as many as the greatest value
-of the segment needs. In the narrow forms nothing is below 0 but -1, which is what is unknown.
+Quality, heat and lengths of fields take one, two, four or eight bytes, as many as the greatest
+value of the segment needs. In the narrow forms nothing is below 0 but -1, which is what is unknown.
 """
 
 from __future__ import annotations

@@ -74,7 +74,7 @@ _FEW = 200
 
 _SMALL = 25_000
 """Documents of an archive in which no search takes many steps."""
-_LARGE = 250_000
+_LARGE = 2_500_000
 """Steps (`matching.work`); without numpy each takes 2,000 instructions, and numpy 350 million to
 import."""
 
