@@ -79,6 +79,10 @@ _LARGE = 2_500_000
 import."""
 
 
+_THREADS = "OPENBLAS_NUM_THREADS"
+"""Of numpy's linear algebra, which no search has a use for."""
+
+
 class Ranked(NamedTuple):
     """A document on the page."""
 
@@ -232,7 +236,9 @@ class WhooshReader:
             steps = work(list(map(self._compiler.compile, queries)), page, segments)
         except QueryError:
             return  # who asks is told when it is looked up
-        self._is_vectorised = steps > _LARGE
+        if steps > _LARGE:
+            _load_numpy()
+            self._is_vectorised = True
 
     def _first_tier(self, request: Request) -> tuple[list[Boosted], Tier]:
         """The words of a request, and what comes first of all that matches."""
@@ -598,7 +604,7 @@ class WhooshReader:
     ) -> list[Ranked]:
         scored = self._scorer.words(terms)
         boosting = self._boosting(request)
-        titled = self._scorer.titled(terms, scored, title)
+        titled = self._scorer.titled(documents, terms, scored, title)
         likely = self._arrays.contenders(documents, scored, window.stop, boosting, titled)
         texts = dict(likely)
         boosts = self._arrays.multipliers(texts, boosting)
@@ -697,6 +703,22 @@ class WhooshReader:
         if sum(1 for _ in self._segments) > 1:
             for _, segment in self._segments:
                 segment.release_column(name)
+
+
+def _load_numpy() -> None:
+    """Import numpy for one search: without threads, which take as long to start as the rest."""
+    before = os.environ.get(_THREADS)
+    os.environ[_THREADS] = "1"
+    try:
+        import numpy as np  # noqa: PLC0415 - most searches do without
+    except ImportError:
+        return
+    finally:
+        if before is None:
+            del os.environ[_THREADS]
+        else:
+            os.environ[_THREADS] = before
+    del np
 
 
 def _arrays(size: int, deleted: list[int], *, long_lived: bool) -> Arrays:

@@ -215,7 +215,11 @@ class NumpyArrays:
         return documents[(values >= least_in(column, low)) & (values <= high)]
 
     def titled(
-        self, words: Sequence[Word], lengths: Numbers, weight: float
+        self,
+        documents: Documents,
+        words: Sequence[Word],
+        lengths: Numbers,
+        weight: float,
     ) -> tuple[Documents, Floats] | None:
         size = 0
         titles: list[Documents] = []

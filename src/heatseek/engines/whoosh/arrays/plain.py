@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import reduce
 from heapq import nlargest
 from itertools import pairwise
-from operator import add
+from operator import add, and_, itemgetter, mul
 
 from heatseek.engines.whoosh.arrays import ROUNDING, Boosting, exact_multipliers
 from heatseek.engines.whoosh.arrays.plain_counts import (
@@ -17,6 +18,7 @@ from heatseek.engines.whoosh.arrays.plain_counts import (
     Union,
     gathered,
     places_of,
+    record_of,
 )
 from heatseek.engines.whoosh.columns import least_in, widened, widest
 from heatseek.engines.whoosh.postings import SegmentPostings
@@ -36,6 +38,9 @@ if TYPE_CHECKING:
     Word = arrays.Word[Documents, Counts, Norms, Scores]
 _ENTRY_BYTES = 100
 """Of a set or a dictionary, with the number that is in it."""
+_PORTION = 30
+"""Times as many documents as are wanted are scored at first, of those with all words in the title.
+"""
 _RARE = 2
 """A word that has so many times fewer documents is scored in these alone."""
 
@@ -78,13 +83,13 @@ class PlainArrays:
             record = self._record(parts)
             return record.documents if field is None else record.in_field(field)
         every = (_ids(part, field) for part in parts)
-        return Documents(None, set().union(*every).difference(self._deleted))
+        return Documents(members=set().union(*every).difference(self._deleted))
 
     def _record(self, parts: Sequence[SegmentPostings]) -> Record:
         """Kept with the records: documents and counts are asked for apart."""
         postings = parts[0][1]
         if not isinstance(postings.array, Record) or postings.array.parts != parts:
-            postings.array = Record(parts, self._deleted)
+            postings.array = record_of(parts, self._deleted, self._size)
         record: Record = postings.array
         return record
 
@@ -103,9 +108,9 @@ class PlainArrays:
 
     def having(self, masks: Masks, field: int | None) -> Documents:
         if field is None:
-            return Documents(None, set(masks))
+            return Documents(members=set(masks))
         having = {document for document, mask in masks.items() if mask >> field & 1}
-        return Documents(None, having)
+        return Documents(members=having)
 
     def counts(self, parts: Sequence[SegmentPostings], fields: Iterable[int]) -> dict[int, Counts]:
         every = self._record(parts).counts() if parts else {}
@@ -129,7 +134,7 @@ class PlainArrays:
         return counts.all()
 
     def chosen(self, documents: Iterable[int]) -> Documents:
-        return Documents(None, set(documents))
+        return Documents(members=set(documents))
 
     def everything(self) -> Documents:
         every = range(self._size)
@@ -149,30 +154,37 @@ class PlainArrays:
                 return one
             case [one, other]:
                 return Union(one, other)
-        return Documents(None, set().union(*sets))
+        return Documents(members=set().union(*sets))
 
     def intersection(self, sets: Sequence[Documents]) -> Documents:
         first, *others = sorted(sets, key=len)
         if not others:
             return first
+        numbers = [each.number for each in sets if each.number is not None]
+        if len(numbers) == len(sets):
+            return Documents(number=reduce(and_, numbers))
         members = first.members
         for other in others:
             members = other.among(members)
-        return Documents(None, members)
+        return Documents(members=members)
 
     def difference(self, documents: Documents, excluded: Sequence[Documents]) -> Documents:
         if not excluded:
             return documents
-        return Documents(None, documents.members.difference(*excluded))
+        return Documents(members=documents.members.difference(*excluded))
 
     def between(
         self, documents: Documents, column: Sequence[int], low: float, high: float
     ) -> Documents:
         low = least_in(column, low)
-        return Documents(None, {d for d in documents if low <= column[d] <= high})
+        return Documents(members={d for d in documents if low <= column[d] <= high})
 
     def titled(
-        self, words: Sequence[Word], lengths: Sequence[int], weight: float
+        self,
+        documents: Documents,
+        words: Sequence[Word],
+        lengths: Sequence[int],
+        weight: float,
     ) -> tuple[Documents, Scores] | None:
         titles: list[Documents] = []
         for word in words:
@@ -180,12 +192,11 @@ class PlainArrays:
                 return None
             titles.append(word.evidence.title.having())
         size = sum(word.evidence.size for word in words)
-        documents = self.intersection(titles)
+        some = self.intersection([*titles, documents]).ids
         if size == 1:
-            documents = self.between(documents, lengths, 1, 1)
-        if not len(documents):
-            return None
-        return documents, [bm25.title_factor(size, lengths[d], weight) for d in documents.ids]
+            some = [document for document in some if lengths[document] == 1]
+        factors = [bm25.title_factor(size, lengths[document], weight) for document in some]
+        return (Documents(some), factors) if some else None
 
     def raised(
         self,
@@ -263,21 +274,16 @@ class PlainArrays:
     ) -> list[tuple[int, float]]:
         if not count:
             return []
-        scores = self.scores(documents, words)
-        if titled:
-            scores = self.raised(documents, scores, titled)
-        if count >= len(scores):
-            return self.pairs(documents, scores)
-        boosts, columns, _ = boosting
-        low, high = boosts.bounds
-        least = nlargest(count, scores)[-1] * low * (1.0 - ROUNDING)
-        pairs = zip(documents.ids, scores, strict=True)
-        likely = [pair for pair in pairs if pair[1] * high >= least]
-        # The part of the multiplier that is the same at any time cuts nearly all of the rest.
-        quality, heat = columns.quality, columns.heat
-        most = [text * static(quality[d], heat[d], boosts) for d, text in likely]
-        least = nlargest(count, most)[-1] * low * (1.0 - ROUNDING)
-        return [pair for pair, bound in zip(likely, most, strict=True) if bound >= least]
+        best = _Best(count, boosting)
+        bound = sum(word.weight for word in words) * boosting.boosts.bounds[1]
+        for greatest, some, factors in _portions(titled, _PORTION * count):
+            if bound * greatest < best.least:
+                return best.texts
+            best.add(some.ids, list(map(mul, self.scores(some, words), factors)))
+        if not words or bound >= best.least:
+            rest = self.difference(documents, [titled[0]]) if titled else documents
+            best.add(rest.ids, self.scores(rest, words))
+        return best.texts
 
     def multipliers(
         self, documents: Iterable[int], boosting: Boosting[Sequence[int]]
@@ -303,6 +309,62 @@ class PlainArrays:
         last = nlargest(count, keys.values())[-1] if count < len(keys) else None
         kept = [d for d, key in keys.items() if last is None or key >= last]
         return sorted(kept, key=keys.__getitem__, reverse=True)
+
+
+class _Best:
+    """Documents that could be among the best of those that were added.
+
+    Args:
+        count: how many are the best.
+        boosting: what their multipliers are worked out of.
+
+    Attributes:
+        least: no document with a smaller bound of its score is among them.
+    """
+
+    def __init__(self, count: int, boosting: Boosting[Sequence[int]]) -> None:
+        self._count = count
+        self._boosting = boosting
+        self._found: list[tuple[float, int, float]] = []
+        self.least = 0.0
+
+    @property
+    def texts(self) -> list[tuple[int, float]]:
+        """They, with the scores of their texts."""
+        return [(document, text) for _, document, text in self._found]
+
+    def add(self, documents: Sequence[int], texts: Scores) -> None:
+        """More documents."""
+        boosts, (_, quality, heat), _ = self._boosting
+        low, high = boosts.bounds
+        least = max(self.least, self._reached(texts) * low)
+        for document, text in zip(documents, texts, strict=True):
+            if text * high >= least:
+                # The part of the multiplier that is the same at any time cuts nearly all.
+                most = text * static(quality[document], heat[document], boosts)
+                self._found.append((most, document, text))
+        self.least = max(least, self._reached([most for most, _, _ in self._found]) * low)
+        self._found = [each for each in self._found if each[0] >= self.least]
+
+    def _reached(self, scores: Scores) -> float:
+        """What `count` of the scores reach at least, but for rounding; 0: there are not so many."""
+        if len(scores) <= self._count:
+            return 0.0
+        return nlargest(self._count, scores)[-1] * (1.0 - ROUNDING)
+
+
+def _portions(
+    titled: tuple[Documents, Scores] | None, size: int
+) -> Iterator[tuple[float, Documents, Scores]]:
+    """Documents by the factors of their titles: the greatest of a portion, and those of each."""
+    some, factors = titled or (Documents(()), [])
+    order = sorted(zip(factors, some.ids, strict=True), reverse=True)
+    while order:
+        portion, order = order[:size], order[size:]
+        greatest, _ = portion[0]
+        portion.sort(key=itemgetter(1))
+        yield greatest, Documents([d for _, d in portion]), [factor for factor, _ in portion]
+        size *= 4
 
 
 def _in_order(parts: Sequence[SegmentPostings]) -> bool:
