@@ -189,11 +189,23 @@ EXPLANATION = 50
 
 
 class Scorer:
-    """Scores by the statistics of all segments together; kept as long as they are open."""
+    """Scores by the statistics of all segments together; kept as long as they are open.
+
+    Args:
+        segments: where.
+        arrays: the operations.
+        find: looks a leaf up.
+        total: how many hits some documents would be.
+    """
 
     def __init__(
-        self, segments: Segments, arrays: Arrays, find: Callable[[Leaf], Occurrences]
+        self,
+        segments: Segments,
+        arrays: Arrays,
+        find: Callable[[Leaf], Occurrences],
+        total: Callable[[Documents], int],
     ) -> None:
+        self._total = total
         self._segments = segments
         self._arrays = arrays
         self._find = find
@@ -280,7 +292,7 @@ class Scorer:
             )
             for name, part in parts.items()
         )
-        having = arrays.total(occurrences.documents)
+        having = self._total(occurrences.documents)
         exact = self._is_exact(occurrences, document)
         return WordScore(boosted.leaf.text, gain, fields, exact, having, boosted.weight)
 

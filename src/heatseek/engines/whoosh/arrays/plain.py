@@ -31,10 +31,11 @@ if TYPE_CHECKING:
 
 
 Masks = dict[int, int]
-Norms = tuple[Dilution, Sequence[int]]
 Scores = list[float]
 if TYPE_CHECKING:
-    Operations = arrays.ArrayOperations[Documents, Counts, Masks, Sequence[int], Norms, Scores]
+    Column = memoryview | array[int]
+    Norms = tuple[Dilution, Column]
+    Operations = arrays.ArrayOperations[Documents, Counts, Masks, Column, Norms, Scores]
     Word = arrays.Word[Documents, Counts, Norms, Scores]
 _ENTRY_BYTES = 100
 """Of a set or a dictionary, with the number that is in it."""
@@ -60,7 +61,7 @@ class PlainArrays:
         self._deleted = frozenset(deleted)
         self.live = size - len(self._deleted)
 
-    def column(self, parts: Sequence[memoryview], typecode: str) -> Sequence[int]:
+    def column(self, parts: Sequence[memoryview], typecode: str) -> Column:
         if len(parts) == 1:
             return parts[0]
         joined = array(widest(parts, typecode))
@@ -71,11 +72,11 @@ class PlainArrays:
                 joined.extend(widened(part, joined))
         return joined
 
-    def norms(self, dilution: Dilution, lengths: Sequence[int]) -> Norms:
+    def norms(self, dilution: Dilution, lengths: Column) -> Norms:
         return dilution, lengths
 
     def constant_norms(self) -> Norms:
-        return Dilution(1.0, 0.0), ()
+        return Dilution(1.0, 0.0), array("B")
 
     def documents(self, parts: Iterable[SegmentPostings], field: int | None) -> Documents:
         parts = list(parts)
@@ -173,9 +174,7 @@ class PlainArrays:
             return documents
         return Documents(members=documents.members.difference(*excluded))
 
-    def between(
-        self, documents: Documents, column: Sequence[int], low: float, high: float
-    ) -> Documents:
+    def between(self, documents: Documents, column: Column, low: float, high: float) -> Documents:
         low = least_in(column, low)
         return Documents(members={d for d in documents if low <= column[d] <= high})
 
@@ -183,7 +182,7 @@ class PlainArrays:
         self,
         documents: Documents,
         words: Sequence[Word],
-        lengths: Sequence[int],
+        lengths: Column,
         weight: float,
     ) -> tuple[Documents, Scores] | None:
         titles: list[Documents] = []
@@ -251,7 +250,7 @@ class PlainArrays:
             xs = list(map(add, xs, parts))
         return xs
 
-    def values(self, documents: Documents, column: Sequence[int]) -> list[int]:
+    def values(self, documents: Documents, column: Column) -> list[int]:
         return [column[document] for document in documents]
 
     def overlaps(
@@ -269,7 +268,7 @@ class PlainArrays:
         documents: Documents,
         words: Sequence[Word],
         count: int,
-        boosting: Boosting[Sequence[int]],
+        boosting: Boosting[Column],
         titled: tuple[Documents, Scores] | None,
     ) -> list[tuple[int, float]]:
         if not count:
@@ -285,16 +284,14 @@ class PlainArrays:
             best.add(rest.ids, self.scores(rest, words))
         return best.texts
 
-    def multipliers(
-        self, documents: Iterable[int], boosting: Boosting[Sequence[int]]
-    ) -> dict[int, float]:
+    def multipliers(self, documents: Iterable[int], boosting: Boosting[Column]) -> dict[int, float]:
         return exact_multipliers(documents, boosting)
 
     def leading(
         self,
         documents: Documents,
-        values: Sequence[int],
-        dates: Sequence[int],
+        values: Column,
+        dates: Column,
         count: int,
         *,
         unknown: float | None = None,
@@ -322,7 +319,7 @@ class _Best:
         least: no document with a smaller bound of its score is among them.
     """
 
-    def __init__(self, count: int, boosting: Boosting[Sequence[int]]) -> None:
+    def __init__(self, count: int, boosting: Boosting[Column]) -> None:
         self._count = count
         self._boosting = boosting
         self._found: list[tuple[float, int, float]] = []

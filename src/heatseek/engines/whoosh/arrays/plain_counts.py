@@ -311,14 +311,14 @@ def record_of(parts: Sequence[SegmentPostings], deleted: frozenset[int], size: i
         return Record(parts, deleted, b"".join([postings.masks for _, postings in parts]))
     masks = b""
     for base, postings in parts:
-        own = _masks_of_all(postings)
+        own = flat_masks(postings)
         if len(own) > postings.size:
             raise DamagedRecordError
         masks = masks.ljust(base, b"\0") + own
     return DenseRecord(parts, deleted, masks.ljust(size, b"\0"))
 
 
-def _masks_of_all(postings: Postings) -> bytes:
+def flat_masks(postings: Postings) -> bytes:
     """The fields of each document up to the last one that has the term."""
     numbers = postings.documents.numbers()
     masks = postings.masks or b"\1" * len(postings)
