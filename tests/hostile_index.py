@@ -9,9 +9,9 @@ from functools import cache
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from heatseek.engines.shared import fields
 from heatseek.engines.whoosh import sections, store
 from heatseek.engines.whoosh.coding import number
+from heatseek.engines.whoosh.columns import forms
 from heatseek.engines.whoosh.encoding import encoded
 from heatseek.engines.whoosh.manifest import NOTE_FILE
 from heatseek.engines.whoosh.sections import SectionWriter
@@ -235,7 +235,7 @@ def _mutated_section(  # noqa: PLR0911 - one for each kind of section
         return {name: changed}, what, True
     # Terms may begin elsewhere in the same text, and still be in order.
     is_value = name.startswith("column/") or name.endswith("/blocks")
-    changed, what = _mutated_numbers(name, data, chance)
+    changed, what = _mutated_numbers(data, _code(name, parts), chance)
     return {name: changed}, what, is_value
 
 
@@ -243,12 +243,15 @@ def _checked(data: bytes) -> bytes:
     return struct.pack("=I", zlib.crc32(data)) + data
 
 
-def _mutated_numbers(name: str, data: bytes, chance: Random) -> tuple[bytes, str]:
+def _code(name: str, parts: dict[str, bytes]) -> str:
+    """The typecode of the numbers of a section."""
     if name.startswith("column/"):
-        column = name.removeprefix("column/")
-        code = fields.LENGTH if column.endswith("_length") else fields.typecode(column)
-    else:
-        code = "Q" if name.endswith("/blocks") else "I"
+        documents = len(parts[OFFSETS]) // 4
+        return forms(name.removeprefix("column/"))[len(parts[name]) // documents]
+    return "Q" if name.endswith("/blocks") else "I"
+
+
+def _mutated_numbers(data: bytes, code: str, chance: Random) -> tuple[bytes, str]:
     size = struct.calcsize(code)
     count = len(data) // size
     if not count:
@@ -366,7 +369,7 @@ def _mutated_note(name: str, data: bytes, chance: Random) -> tuple[bytes, Mutati
             return new, Mutation(name, "something else", is_value=not new)
         case 2:
             whole = rest[: len(rest) // 4 * 4]
-            new = zlib.compress(head + b"\n" + _mutated_numbers("", whole, chance)[0])
+            new = zlib.compress(head + b"\n" + _mutated_numbers(whole, "I", chance)[0])
             return new, Mutation(name, "another number", is_value=True)
         case _:
             is_json = head.startswith((b"{", b"["))

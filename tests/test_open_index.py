@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import pytest
 
 import heatseek
-from heatseek.engines.whoosh import lookup, reader
+from heatseek.engines.whoosh import lookup, ranking
 from heatseek.engines.whoosh.arrays.plain import PlainArrays
 from heatseek.query import tree
 from programs import run_forking
@@ -297,7 +297,7 @@ def test_a_fault_of_ours_is_not_called_damage(small: Path, monkeypatch: pytest.M
     def faulty(*_: object) -> None:
         raise KeyError("ours")
 
-    monkeypatch.setattr(reader, "filtered", faulty)
+    monkeypatch.setattr(ranking, "filtered", faulty)
     with heatseek.open_index(small) as index, pytest.raises(KeyError, match="ours"):
         index.search("solar")
 

@@ -147,21 +147,18 @@ def test_text_scores_of_arrays_are_those_of_numbers(
     found: list[tuple[int, int]], dilution: bm25.Dilution, weight: float
 ) -> None:
     counts, lengths = ([each[at] for each in found] for at in (0, 1))
-    parts = bm25.field_parts(dict(enumerate(counts)), dilution, lengths)
+    parts = bm25.field_parts(counts, bm25.norms(dilution, lengths))
     norms = arrays.norms(dilution, np.array(lengths, np.uint32))
     xs = arrays.field_parts(np.array(counts, np.uint32), norms)
-    assert xs.tolist() == list(parts.values())
-    expected = [bm25.score(weight, x) for x in parts.values()]
-    assert arrays.scores(weight, xs).tolist() == expected
-    totals = dict.fromkeys(parts, 0.0)
-    bm25.add_scores(totals, weight, parts)
-    assert list(totals.values()) == expected
+    assert xs.tolist() == parts
+    expected = [bm25.score(weight, x) for x in parts]
+    assert arrays.scores(weight, xs).tolist() == bm25.scores(weight, parts) == expected
 
 
 def test_the_text_score_by_hand() -> None:
     """A field of weight 2 and b 0.75, twice as long as the average, that has the word 3 times."""
     dilution = bm25.dilution(2.0, 0.75, 10.0)
-    (x,) = bm25.field_parts({0: 3}, dilution, [20]).values()
+    (x,) = bm25.field_parts([3], bm25.norms(dilution, [20]))
     assert x == pytest.approx(2.0 * 3 / (1 - 0.75 + 0.75 * 20 / 10))
     assert bm25.score(1.5, x) == pytest.approx(1.5 * x / (1.2 + x))
     assert bm25.idf(1_000, 10) == pytest.approx(math.log(1 + 990.5 / 10.5))

@@ -17,7 +17,6 @@ from heatseek.query.terms import holds_text, leaf_in, path, phrase_leaf, word_le
 from heatseek.query.tree import Query
 from heatseek.schema import PATH
 from heatseek.text.edit_distance import hint
-from heatseek.text.nfc import nfc
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -138,6 +137,8 @@ def parse_conditions(conditions: Iterable[str], names: Names, now: datetime) -> 
 
 def _parse(text: str, names: Names, now: datetime) -> tuple[str, str, Query]:
     """The name of a condition, its sign and its query."""
+    from heatseek.text.nfc import nfc  # noqa: PLC0415 - few searches have conditions
+
     match = re.fullmatch(_CONDITION, nfc(text).strip())
     if match is None:
         raise QueryError("write it as NAME=VALUE; there are >, >=, < and <=, too")

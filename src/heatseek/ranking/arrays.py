@@ -35,12 +35,12 @@ def scores(weight: float, xs: Floats) -> Floats:
 
 def title_factors(words: int, lengths: Numbers, weight: float) -> Floats:
     """See `bm25.title_factor`."""
-    return 1.0 + weight * np.minimum(words / lengths, 1.0)
+    return 1.0 + weight * np.minimum(words / lengths.astype(np.float64), 1.0)
 
 
 def saturation(values: Numbers, pivot: float) -> Floats:
     """See `boosts.saturation`; unknown values are negative."""
-    bounded = np.clip(values, 0, LARGEST).astype(np.float64)
+    bounded = np.clip(values.astype(np.float64), 0, LARGEST)
     return bounded / (bounded + pivot)
 
 

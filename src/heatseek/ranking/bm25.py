@@ -27,12 +27,13 @@ sections 3.4-3.6; the idf is Lucene's, which never turns negative.
 from __future__ import annotations
 
 import math
+from operator import truediv
 
 from heatseek.definitions import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable
 
 K1 = 1.2
 """How soon further occurrences of a word stop counting."""
@@ -55,20 +56,20 @@ def idf(documents: int, frequency: int) -> float:
     return math.log(1.0 + (documents - frequency + 0.5) / (frequency + 0.5))
 
 
-def field_parts(
-    counts: Mapping[int, int], dilution: Dilution, lengths: Sequence[int]
-) -> dict[int, float]:
-    """The part of x that a field gives, for each document; `counts` is tf by document."""
+def norms(dilution: Dilution, lengths: Iterable[int]) -> list[float]:
+    """The divisor of tf in a field, for each length."""
     base, slope = dilution
-    if not slope:
-        return {document: count / base for document, count in counts.items()}
-    return {d: count / (base + slope * lengths[d]) for d, count in counts.items()}
+    return [base + slope * length for length in lengths]
 
 
-def add_scores(totals: dict[int, float], weight: float, xs: Mapping[int, float]) -> None:
-    """Add a word's score to the totals of documents; `weight` is its idf times its boost."""
-    for document, x in xs.items():
-        totals[document] += weight * x / (K1 + x)
+def field_parts(counts: Iterable[int], norms: Iterable[float]) -> list[float]:
+    """The part of x that a field gives, for each tf."""
+    return list(map(truediv, counts, norms))
+
+
+def scores(weight: float, xs: Iterable[float]) -> list[float]:
+    """A word's score for each x; `weight` is its idf times its boost."""
+    return [weight * x / (K1 + x) for x in xs]
 
 
 def title_factor(words: int, length: int, weight: float) -> float:
@@ -78,6 +79,4 @@ def title_factor(words: int, length: int, weight: float) -> float:
 
 def score(weight: float, x: float) -> float:
     """A word's score in one document."""
-    totals = {0: 0.0}
-    add_scores(totals, weight, {0: x})
-    return totals[0]
+    return weight * x / (K1 + x)

@@ -11,7 +11,6 @@ from heatseek.engines.model import MAX_STEPS, Budget, Count, Tiers
 from heatseek.errors import ArgumentError
 from heatseek.query.filters import Filters
 from heatseek.query.parser import places
-from heatseek.query.printing import to_text
 from heatseek.query.tree import Query, Term, leaves
 from heatseek.results import FacetCounts, Hit, Results, Stories
 from heatseek.search.interpreter import Interpreter, in_tiers
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from heatseek.article import Article
     from heatseek.engines.base import Reader
     from heatseek.engines.model import Match, Page, Request
+    from heatseek.query.tree import Query
     from heatseek.search.highlight import Highlights, Positions
     from heatseek.search.interpreter import Interpretation
     from heatseek.search.meaning import Vectors
@@ -90,7 +90,7 @@ class Searcher:
                 *answer.notices,
                 *(_undated(answer.page) if request.group else ()),
             ),
-            understood=to_text(answer.query, self._interpreter.names) if request.explain else "",
+            understood=self._understood(answer.query) if request.explain else "",
             facets=_marked(answer.page, interpretation.request.filters),
             suggestion=answer.suggestion,
             stories=stories,
@@ -99,6 +99,11 @@ class Searcher:
             near=answer.near,
             total_some=answer.total_some,
         )
+
+    def _understood(self, query: Query) -> str:
+        from heatseek.query.printing import to_text  # noqa: PLC0415 - few searches explain
+
+        return to_text(query, self._interpreter.names)
 
     def _newest(self, request: SearchRequest, now: datetime) -> datetime | None:
         """The date of the newest article, where ages count and nobody named an instant for them.

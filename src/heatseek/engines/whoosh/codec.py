@@ -18,6 +18,7 @@ from whoosh.codec.base import Codec, FieldWriter, PerDocumentWriter, Segment
 from whoosh.fields import Schema
 
 from heatseek.engines.shared.fields import length_column
+from heatseek.engines.whoosh.columns import narrowed
 from heatseek.engines.whoosh.inversion import Run
 from heatseek.engines.whoosh.manifest import DOCUMENTS_FILE, TERMS_FILE
 from heatseek.engines.whoosh.parts import Part
@@ -90,7 +91,7 @@ class DocumentsWriter(PerDocumentWriter):
         self._stored.close()
         self._add_ids()
         for name, values in self._columns.items():
-            self._out.add(f"column/{name}", values.tobytes())
+            self._out.add(f"column/{name}", narrowed(name, values).tobytes())
         self._out.add("statistics", json.dumps(self._statistics()).encode())
         self._out.close()
         self.is_closed = True

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.engines.model import LabelSummary
 from heatseek.engines.shared.fields import OWN_COLUMNS, SPELLING, UNKNOWN, own
+from heatseek.engines.whoosh.columns import unknown_in
 from heatseek.query.values import decimal_text
 from heatseek.results import FacetCounts, FacetValue
 from heatseek.schema import LABEL_FIELDS, YEAR, FieldKind
@@ -91,7 +92,9 @@ class Labels:
         arrays = self._arrays
         dates = arrays.values(documents, self._column("published_at"))
         newest = max(dates, default=UNKNOWN)
-        qualities = [q for q in arrays.values(documents, self._column("quality")) if q != UNKNOWN]
+        column = self._column("quality")
+        unknown = unknown_in(column)
+        qualities = [value for value in arrays.values(documents, column) if value != unknown]
         return LabelSummary(
             value,
             arrays.total(documents),

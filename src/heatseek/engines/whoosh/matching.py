@@ -154,11 +154,23 @@ EXPLANATION = 50
 
 
 class Scorer:
-    """Scores by the statistics of all segments together; kept as long as they are open."""
+    """Scores by the statistics of all segments together; kept as long as they are open.
+
+    Args:
+        segments: where.
+        arrays: the operations.
+        find: looks a leaf up.
+        total: how many hits some documents would be.
+    """
 
     def __init__(
-        self, segments: Segments, arrays: Arrays, find: Callable[[Leaf], Occurrences]
+        self,
+        segments: Segments,
+        arrays: Arrays,
+        find: Callable[[Leaf], Occurrences],
+        total: Callable[[Documents], int],
     ) -> None:
+        self._total = total
         self._segments = segments
         self._arrays = arrays
         self._find = find
@@ -169,7 +181,7 @@ class Scorer:
         """The text score of each of `documents`, by a weight of titles."""
         scored = self.words(words)
         scores = self._arrays.scores(documents, scored)
-        titled = self.titled(words, scored, title)
+        titled = self.titled(documents, words, scored, title)
         return self._arrays.raised(documents, scores, titled) if titled else scores
 
     def words(self, words: Sequence[Boosted]) -> list[Scored]:
@@ -177,15 +189,19 @@ class Scorer:
         return [self._word(boosted) for boosted in words]
 
     def titled(
-        self, words: Sequence[Boosted], scored: Sequence[Scored], weight: float
+        self,
+        documents: Documents,
+        words: Sequence[Boosted],
+        scored: Sequence[Scored],
+        weight: float,
     ) -> Titled | None:
-        """The documents whose title has all words, and the factor that each gets for it."""
+        """Those of the documents whose title has all words, and the factor that each gets."""
         if not words or not weight:
             return None
         if len(words) > 1:
             # A word that is asked for in two forms stands in a title once.
             scored = [*{_unwritten(w.leaf): s for w, s in zip(words, scored, strict=True)}.values()]
-        return self._arrays.titled(scored, self._lengths(TITLE), weight)
+        return self._arrays.titled(documents, scored, self._lengths(TITLE), weight)
 
     def explain(
         self, words: Sequence[Boosted], document: int, title: float
@@ -197,7 +213,8 @@ class Scorer:
         if not words:
             return (NO_WORD,)
         parts = tuple(word for boosted in words if (word := self._explain(boosted, document)))
-        titled = self.titled(words, self.words(words), title)
+        alone = self._arrays.chosen((document,))
+        titled = self.titled(alone, words, self.words(words), title)
         factor = dict(self._arrays.pairs(*titled)).get(document) if titled else None
         return parts if factor is None else (*parts, title_score(parts, factor))
 
@@ -240,7 +257,7 @@ class Scorer:
             )
             for name, part in parts.items()
         )
-        having = arrays.total(occurrences.documents)
+        having = self._total(occurrences.documents)
         exact = self._is_exact(occurrences, document)
         return WordScore(boosted.leaf.text, gain, fields, exact, having, boosted.weight)
 

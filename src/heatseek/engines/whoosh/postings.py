@@ -32,7 +32,7 @@ SINGLE, COUNTED = 16, 32
 MAX_FIELDS = 8
 """One bit of a mask for each; the last says that it is a word as written."""
 FORMS_IN_BYTE = 4
-_SELECTORS = [bytes((mask >> bit) & 1 for mask in range(256)) for bit in range(MAX_FIELDS)]
+SELECTORS = [bytes((mask >> bit) & 1 for mask in range(256)) for bit in range(MAX_FIELDS)]
 """Per field: a translation of masks to whether its bit is set."""
 
 
@@ -115,6 +115,16 @@ class Postings:
                 raise DamagedRecordError
         return ids
 
+    def behind(self, base: int) -> Sequence[int]:
+        """The documents, numbered from `base` on."""
+        if not base:
+            return self.ids
+        ids = list(accumulate(self.documents.numbers(), initial=base))
+        if ids[-1] >= base + self.size:
+            raise DamagedRecordError
+        del ids[0]
+        return ids
+
     @property
     def masks(self) -> bytes:
         """The fields of each document; of labels none."""
@@ -131,7 +141,7 @@ class Postings:
         """For each of `ids`, 1 or 0: whether the document has the term in this field."""
         if self._mask:
             return bytes((self._mask >> field & 1,)) * len(self)
-        return self.masks.translate(_SELECTORS[field])
+        return self.masks.translate(SELECTORS[field])
 
     def in_field(self, field: int) -> FieldPostings | None:
         """Counts and positions in one field, for the documents that `having` marks."""

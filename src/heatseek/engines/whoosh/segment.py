@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import struct
 from bisect import bisect_left
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import pairwise
+from struct import calcsize
 
 from heatseek.article import Kind
 from heatseek.compression import SURPRISES
-from heatseek.engines.shared.fields import LENGTH, has_positions, length_column, typecode
+from heatseek.engines.shared.fields import has_positions, length_column, typecode
+from heatseek.engines.whoosh.columns import forms
 from heatseek.engines.whoosh.manifest import DELETIONS_FILE, DOCUMENTS_FILE, TERMS_FILE
 from heatseek.engines.whoosh.sections import DamagedRecordError, SectionFile
 from heatseek.engines.whoosh.stored import StoredArticles
@@ -20,7 +22,7 @@ from heatseek.text.tokens import fold
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from heatseek.article import Article
     from heatseek.engines.whoosh.postings import Postings
@@ -96,12 +98,21 @@ class Segment:
                 vocabulary.recent.clear()
 
     def column(self, name: str) -> memoryview:
-        """A number per document, of the typecode that `fields.typecode` names."""
-        return self._column(name, typecode(name))
+        """A number per document, in the form in which it stands; see `columns`."""
+        codes, section = forms(name), _section(name)
+        width = self._documents.length(section) // self.size if self.size else 0
+        return self._per_document(section, codes.get(width) or codes[max(codes)], self.size)
 
     def lengths(self, field: str) -> memoryview:
         """The number of words that each document has in a text field."""
-        return self._column(length_column(field), LENGTH)
+        return self.column(length_column(field))
+
+    def pieces(self, name: str) -> Callable[[int, int], memoryview]:
+        """Gives some bytes of a column that always stands in one form, and looks at no others."""
+        section = _section(name)
+        if self._documents.length(section) != calcsize(typecode(name)) * self.size:
+            raise self._documents.damaged(f"has a section {section} of another number of documents")
+        return partial(self._documents.piece, section)
 
     @cached_property
     def deleted(self) -> frozenset[int]:
@@ -241,16 +252,17 @@ class Segment:
 
     def release_column(self, name: str) -> None:
         """Give back the memory of a column that was copied."""
-        self._documents.release(f"column/{name}")
-
-    def _column(self, name: str, typecode: str) -> memoryview:
-        return self._per_document(f"column/{name}", typecode, self.size)
+        self._documents.release(_section(name))
 
     def _per_document(self, name: str, typecode: str, count: int) -> memoryview:
         numbers = self._documents.numbers(name, typecode)
         if len(numbers) != count:
             raise self._documents.damaged(f"has a section {name} of another number of documents")
         return numbers
+
+
+def _section(column: str) -> str:
+    return f"column/{column}"
 
 
 def _is_link(url: str | None) -> bool:

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from heatseek.query.tree import Path
 
 
-_FEW_IDS = 4
+_MOST_LOOKS = 32
+"""Ids that are looked for in the bytes of all before a table of them is made."""
 _FRESH = 0.001
 """Seconds. A search takes as long, and in its middle nothing is looked at."""
 
@@ -53,6 +54,7 @@ class Segments:
             Segment(os.path.join(folder, name), size, has_deletions=bool(deleted))  # noqa: PTH118 - pathlib is not imported in a one-shot search
             for name, size, deleted in entries
         ]
+        self._looks = 0
         self._of_patterns: dict[tuple[str, type, Pattern], list[SegmentPostings]] = {}
         sizes = (segment.size for segment in self._segments)
         *self._bases, self.size = accumulate(sizes, initial=0)
@@ -199,7 +201,8 @@ class Segments:
         Many are looked up in a table of all ids, which is made once: to look for each in the bytes
         of all would take longer than the rest of a search.
         """
-        if len(article_ids) > _FEW_IDS or "_by_id" in vars(self):
+        self._looks += len(article_ids)
+        if self._looks > _MOST_LOOKS:
             found = map(self._by_id.get, article_ids)
         else:
             found = map(self.document, article_ids)
@@ -226,6 +229,15 @@ class Segments:
             for place, id_ in enumerate(segment.folded_ids()):
                 if matches(id_) and place not in segment.deleted:
                     yield base + place
+
+    def living(self, column: str) -> Iterator[int]:
+        """The numbers of a column, of all documents that can be found."""
+        for segment in self._segments:
+            values, deleted = segment.column(column), segment.deleted
+            if deleted:
+                yield from (v for place, v in enumerate(values) if place not in deleted)
+            else:
+                yield from values
 
     def articles(self) -> Iterator[Article]:
         """All that can be found."""

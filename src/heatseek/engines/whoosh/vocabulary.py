@@ -72,7 +72,7 @@ class Vocabulary:
         self._size = size
         self._field = field
         self._has_positions = has_positions
-        self._text = file.section(f"{field}/terms")
+        self._text = f"{field}/terms"
         self._rows = file.numbers(f"{field}/blocks", "Q")
         self._records = file.section(f"{field}/postings")
         blocks, rest = divmod(len(self._rows), ROW)
@@ -83,7 +83,7 @@ class Vocabulary:
             or not self._length
             or blocks - 1 != -(-self._length // BLOCK)
             or self._rows[:_POSITIONS].tolist() != [0, 0]
-            or last[:_COUNT] != [len(self._text), len(self._records), len(self._records)]
+            or last[:_COUNT] != [file.length(self._text), len(self._records), len(self._records)]
         ):
             raise file.damaged(f"has terms of {field} that do not go together")
         self._checked = bytearray(blocks - 1)
@@ -199,9 +199,13 @@ class Vocabulary:
 
     def _first(self, block: int) -> bytes:
         """The first term of a block."""
-        start = self._rows[block * ROW]
-        length, start = number(self._text, start)
-        return bytes(self._text[start : start + length])
+        text = self._text_of(block)
+        length, start = number(text, 0)
+        return bytes(text[start : start + length])
+
+    def _text_of(self, block: int) -> memoryview:
+        start, end = self._rows[block * ROW], self._rows[(block + 1) * ROW]
+        return self._file.piece(self._text, start, end)
 
     def _terms(self) -> list[bytes]:
         blocks = range(len(self._checked))
@@ -227,7 +231,7 @@ class Vocabulary:
         """
         here = self._rows[number_ * ROW : (number_ + 2) * ROW].tolist()
         count = min(BLOCK, self._length - number_ * BLOCK)
-        text = self._text[here[_TEXT] : here[ROW + _TEXT]]
+        text = self._text_of(number_)
         length, at = number(text, 0)
         first = bytes(text[at : at + length])
         at += length

@@ -177,11 +177,12 @@ class ArrayOperations(Protocol[D, C, M, K, N, S]):
         """Documents with `low <= value <= high`."""
 
     def titled(
-        self, words: Sequence[Word[D, C, N, S]], lengths: K, weight: float
+        self, documents: D, words: Sequence[Word[D, C, N, S]], lengths: K, weight: float
     ) -> tuple[D, S] | None:
-        """The documents whose title has all words, and the factor of each; None if there is none.
+        """Those of the documents whose title has all words, and the factor of each; None: none has.
 
-        The factor goes by the length of the title; see `ranking.bm25`.
+        The factor goes by the length of the title; see `ranking.bm25`. Others than `documents`
+        may be among them.
         """
 
     def raised(self, documents: D, scores: S, titled: tuple[D, S]) -> S:
@@ -245,6 +246,10 @@ if TYPE_CHECKING:
 
     class Column(Protocol):
         """A number for each document of the index."""
+
+        @property
+        def itemsize(self) -> int:
+            """Bytes of a number."""
 
         def __getitem__(self, document: int, /) -> float:
             """The number of a document."""

@@ -30,6 +30,7 @@ from heatseek.engines.whoosh.arrays.numpy_scores import (
     reached,
     slackened,
 )
+from heatseek.engines.whoosh.columns import least_in, unknown_in, widest
 from heatseek.engines.whoosh.postings import SegmentPostings
 from heatseek.ranking import Boosts
 from heatseek.ranking import arrays as formulas
@@ -88,10 +89,17 @@ class NumpyArrays:
         """The same of sets that are looked up in by many searches."""
 
     def column(self, parts: Sequence[memoryview], typecode: str) -> Numbers:
-        dtype = np.dtype(typecode)
         if len(parts) == 1:
-            return np.frombuffer(parts[0], dtype)
-        return np.concatenate([np.frombuffer(p, dtype) for p in parts] or [np.empty(0, dtype)])
+            return np.frombuffer(parts[0], parts[0].format)
+        joined: Numbers = np.empty(self._size, widest(parts, typecode))
+        end = 0
+        for part in parts:
+            start, end = end, end + len(part)
+            values = np.frombuffer(part, part.format)
+            joined[start:end] = values
+            if unknown_in(values) != (unknown := unknown_in(joined)):
+                joined[start:end][values == unknown_in(values)] = unknown
+        return joined
 
     def norms(self, dilution: Dilution, lengths: Numbers) -> Floats:
         return formulas.norms(dilution, lengths)
@@ -204,10 +212,14 @@ class NumpyArrays:
 
     def between(self, documents: Documents, column: Numbers, low: float, high: float) -> Documents:
         values = column[documents]
-        return documents[(values >= low) & (values <= high)]
+        return documents[(values >= least_in(column, low)) & (values <= high)]
 
     def titled(
-        self, words: Sequence[Word], lengths: Numbers, weight: float
+        self,
+        documents: Documents,
+        words: Sequence[Word],
+        lengths: Numbers,
+        weight: float,
     ) -> tuple[Documents, Floats] | None:
         size = 0
         titles: list[Documents] = []

@@ -3,28 +3,47 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import reduce
 from heapq import nlargest
-from itertools import chain
+from itertools import pairwise
+from operator import add, and_, itemgetter, mul
 
 from heatseek.engines.whoosh.arrays import ROUNDING, Boosting, exact_multipliers
+from heatseek.engines.whoosh.arrays.plain_counts import (
+    Counts,
+    Documents,
+    Ones,
+    Record,
+    Union,
+    gathered,
+    places_of,
+    record_of,
+)
+from heatseek.engines.whoosh.columns import least_in, widened, widest
 from heatseek.engines.whoosh.postings import SegmentPostings
-from heatseek.ranking import ascending, static
-from heatseek.ranking.bm25 import Dilution, add_scores, field_parts, title_factor
+from heatseek.ranking import ascending, bm25, static
+from heatseek.ranking.bm25 import Dilution
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from heatseek.engines.whoosh import arrays
 
 
-Counts = dict[int, int]
-Norms = tuple[Dilution, Sequence[int]]
-Scores = dict[int, float]
+Masks = dict[int, int]
+Scores = list[float]
 if TYPE_CHECKING:
-    Operations = arrays.ArrayOperations[set[int], Counts, Counts, Sequence[int], Norms, Scores]
-    Word = arrays.Word[set[int], Counts, Norms, Scores]
+    Column = memoryview | array[int]
+    Norms = tuple[Dilution, Column]
+    Operations = arrays.ArrayOperations[Documents, Counts, Masks, Column, Norms, Scores]
+    Word = arrays.Word[Documents, Counts, Norms, Scores]
 _ENTRY_BYTES = 100
 """Of a set or a dictionary, with the number that is in it."""
+_PORTION = 30
+"""Times as many documents as are wanted are scored at first, of those with all words in the title.
+"""
+_RARE = 2
+"""A word that has so many times fewer documents is scored in these alone."""
 
 
 def plain_arrays(size: int, deleted: Iterable[int] = ()) -> arrays.Arrays:
@@ -34,7 +53,7 @@ def plain_arrays(size: int, deleted: Iterable[int] = ()) -> arrays.Arrays:
 
 
 class PlainArrays:
-    """See `arrays.ArrayOperations`. Documents are a set, counts and scores dictionaries."""
+    """See `arrays.ArrayOperations`. Scores are dictionaries; `plain_counts` has the rest."""
 
     def __init__(self, size: int, deleted: Iterable[int] = ()) -> None:
         self._size = size
@@ -42,197 +61,237 @@ class PlainArrays:
         self._deleted = frozenset(deleted)
         self.live = size - len(self._deleted)
 
-    def column(self, parts: Sequence[memoryview], typecode: str) -> Sequence[int]:
+    def column(self, parts: Sequence[memoryview], typecode: str) -> Column:
         if len(parts) == 1:
             return parts[0]
-        joined = array(typecode)
+        joined = array(widest(parts, typecode))
         for part in parts:
-            joined.frombytes(part.cast("B"))
+            if part.format == joined.typecode:
+                joined.frombytes(part.cast("B"))
+            else:
+                joined.extend(widened(part, joined))
         return joined
 
-    def norms(self, dilution: Dilution, lengths: Sequence[int]) -> Norms:
+    def norms(self, dilution: Dilution, lengths: Column) -> Norms:
         return dilution, lengths
 
     def constant_norms(self) -> Norms:
-        return Dilution(1.0, 0.0), ()
+        return Dilution(1.0, 0.0), array("B")
 
-    def documents(self, parts: Iterable[SegmentPostings], field: int | None) -> set[int]:
-        return set().union(*(_ids(part, field) for part in parts)) - self._deleted
+    def documents(self, parts: Iterable[SegmentPostings], field: int | None) -> Documents:
+        parts = list(parts)
+        if parts and _in_order(parts):
+            record = self._record(parts)
+            return record.documents if field is None else record.in_field(field)
+        every = (_ids(part, field) for part in parts)
+        return Documents(members=set().union(*every).difference(self._deleted))
 
-    def masks(self, parts: Iterable[SegmentPostings]) -> Counts:
-        masks: Counts = {}
+    def _record(self, parts: Sequence[SegmentPostings]) -> Record:
+        """Kept with the records: documents and counts are asked for apart."""
+        postings = parts[0][1]
+        if not isinstance(postings.array, Record) or postings.array.parts != parts:
+            postings.array = record_of(parts, self._deleted, self._size)
+        record: Record = postings.array
+        return record
+
+    def masks(self, parts: Iterable[SegmentPostings]) -> Masks:
+        masks: Masks = {}
         get = masks.get
         for part in parts:
             for document, mask in zip(_ids(part, None), part[1].masks, strict=True):
                 masks[document] = get(document, 0) | mask
-        return self._without_deleted(masks)
+        for document in self._deleted & masks.keys():
+            del masks[document]
+        return masks
 
-    def mask_bytes(self, masks: Counts) -> int:
+    def mask_bytes(self, masks: Masks) -> int:
         return _ENTRY_BYTES * len(masks)
 
-    def having(self, masks: Counts, field: int | None) -> set[int]:
+    def having(self, masks: Masks, field: int | None) -> Documents:
         if field is None:
-            return set(masks)
-        return {document for document, mask in masks.items() if mask >> field & 1}
+            return Documents(members=set(masks))
+        having = {document for document, mask in masks.items() if mask >> field & 1}
+        return Documents(members=having)
 
     def counts(self, parts: Sequence[SegmentPostings], fields: Iterable[int]) -> dict[int, Counts]:
-        every = {field: self._in_field(parts, field) for field in fields}
-        return {field: counts for field, counts in every.items() if counts}
+        every = self._record(parts).counts() if parts else {}
+        return {field: every[field] for field in fields if field in every}
 
-    def _in_field(self, parts: Sequence[SegmentPostings], field: int) -> Counts:
-        counts: Counts = {}
-        for part in parts:
-            postings = part[1].in_field(field)
-            if postings:
-                counts.update(zip(_ids(part, field), postings.counts, strict=True))
-        return self._without_deleted(counts)
+    def counted(self, counts: dict[int, int]) -> Counts:
+        return Counts(counts)
 
-    def counted(self, counts: Counts) -> Counts:
-        return counts
-
-    def ones(self, documents: set[int]) -> Counts:
-        return dict.fromkeys(documents, 1)
+    def ones(self, documents: Documents) -> Counts:
+        return Ones(documents)
 
     def count_in(self, counts: Counts, document: int) -> int:
-        return counts.get(document, 0)
+        return counts.of(Documents((document,)))[0]
 
     def part_in(self, counts: Counts, norms: Norms, document: int) -> float:
-        if document not in counts:
-            return 0.0
-        return field_parts({document: counts[document]}, *norms)[document]
+        documents = Documents((document,))
+        (part,) = bm25.field_parts(counts.of(documents), _norms_of(documents, norms))
+        return part
 
-    def as_dict(self, counts: Counts) -> Counts:
-        return counts
+    def as_dict(self, counts: Counts) -> dict[int, int]:
+        return counts.all()
 
-    def chosen(self, documents: Iterable[int]) -> set[int]:
-        return set(documents)
+    def chosen(self, documents: Iterable[int]) -> Documents:
+        return Documents(members=set(documents))
 
-    def everything(self) -> set[int]:
-        return set(range(self._size)) - self._deleted
+    def everything(self) -> Documents:
+        every = range(self._size)
+        if not self._deleted:
+            return Documents(every)
+        return Documents([document for document in every if document not in self._deleted])
 
-    def lasting(self, documents: set[int]) -> set[int]:
+    def lasting(self, documents: Documents) -> Documents:
         return documents
 
-    def union(self, sets: Sequence[set[int]]) -> set[int]:
-        return sets[0] if len(sets) == 1 else set().union(*sets)
+    def union(self, sets: Sequence[Documents]) -> Documents:
+        sets = [each for each in sets if len(each)]
+        match sets:
+            case []:
+                return Documents(())
+            case [one]:
+                return one
+            case [one, other]:
+                return Union(one, other)
+        return Documents(members=set().union(*sets))
 
-    def intersection(self, sets: Sequence[set[int]]) -> set[int]:
-        return set.intersection(*sorted(sets, key=len))
+    def intersection(self, sets: Sequence[Documents]) -> Documents:
+        first, *others = sorted(sets, key=len)
+        if not others:
+            return first
+        numbers = [each.number for each in sets if each.number is not None]
+        if len(numbers) == len(sets):
+            return Documents(number=reduce(and_, numbers))
+        members = first.members
+        for other in others:
+            members = other.among(members)
+        return Documents(members=members)
 
-    def difference(self, documents: set[int], excluded: Sequence[set[int]]) -> set[int]:
-        return documents.difference(*excluded)
+    def difference(self, documents: Documents, excluded: Sequence[Documents]) -> Documents:
+        if not excluded:
+            return documents
+        return Documents(members=documents.members.difference(*excluded))
 
-    def between(
-        self, documents: set[int], column: Sequence[int], low: float, high: float
-    ) -> set[int]:
-        return {document for document in documents if low <= column[document] <= high}
+    def between(self, documents: Documents, column: Column, low: float, high: float) -> Documents:
+        low = least_in(column, low)
+        return Documents(members={d for d in documents if low <= column[d] <= high})
 
     def titled(
-        self, words: Sequence[Word], lengths: Sequence[int], weight: float
-    ) -> tuple[set[int], Scores] | None:
-        titles = [word.evidence.title or {} for word in words]
+        self,
+        documents: Documents,
+        words: Sequence[Word],
+        lengths: Column,
+        weight: float,
+    ) -> tuple[Documents, Scores] | None:
+        titles: list[Documents] = []
+        for word in words:
+            if not word.evidence.title:
+                return None
+            titles.append(word.evidence.title.having())
         size = sum(word.evidence.size for word in words)
-        first, *others = sorted(titles, key=len)
-        documents = set(first).intersection(*others)
+        some = self.intersection([*titles, documents]).ids
         if size == 1:
-            documents = self.between(documents, lengths, 1, 1)
-        factors = {d: title_factor(size, lengths[d], weight) for d in documents}
-        return (documents, factors) if documents else None
+            some = [document for document in some if lengths[document] == 1]
+        factors = [bm25.title_factor(size, lengths[document], weight) for document in some]
+        return (Documents(some), factors) if some else None
 
     def raised(
         self,
-        documents: set[int],  # noqa: ARG002 - scores know them
+        documents: Documents,
         scores: Scores,
-        titled: tuple[set[int], Scores],
+        titled: tuple[Documents, Scores],
     ) -> Scores:
-        for document, factor in titled[1].items():
-            if document in scores:
-                scores[document] *= factor
+        some, factors = titled
+        ids = documents.ids
+        for (document, place), factor in zip(places_of(some.ids, ids), factors, strict=False):
+            if ids[place] == document:
+                scores[place] *= factor
         return scores
 
-    def numbers(self, documents: set[int]) -> list[int]:
+    def numbers(self, documents: Documents) -> list[int]:
         return list(documents)
 
-    def total(self, documents: set[int]) -> int:
+    def total(self, documents: Documents) -> int:
         return len(documents)
 
-    def scores(self, documents: set[int], words: Sequence[Word]) -> Scores:
+    def scores(self, documents: Documents, words: Sequence[Word]) -> Scores:
         if not words:
-            return dict.fromkeys(documents, 1.0)
-        totals = dict.fromkeys(documents, 0.0)
+            return [1.0] * len(documents)
+        totals = [0.0] * len(documents)
+        near: dict[int, list[float]] = {}
         for word in words:
-            add_scores(totals, word.weight, self._xs(word, documents))
+            having = word.evidence.documents
+            if _RARE * len(having) < len(documents):
+                some = self.intersection([having, documents])
+                scores = bm25.scores(word.weight, self._xs(word, some, {}))
+                places = places_of(some.ids, documents.ids)
+                for (_, place), score in zip(places, scores, strict=True):
+                    totals[place] += score
+            else:
+                scores = bm25.scores(word.weight, self._xs(word, documents, near))
+                totals = list(map(add, totals, scores))
         return totals
 
-    def _xs(self, word: Word, documents: set[int]) -> Scores:
-        """The x of the formula, for those of `documents` that have the word."""
-        xs: Scores = {}
+    def _xs(self, word: Word, documents: Documents, near: dict[int, list[float]]) -> Scores:
+        """The x of the formula, for each of `documents`.
+
+        Args:
+            word: of the query.
+            documents: of which some may be without it.
+            near: the norms of these documents by field, the same for every word; filled here.
+        """
+        xs = [0.0] * len(documents)
         for counts, norms in word.evidence.fields:
-            parts = field_parts(self._among(counts, documents), *norms)
-            if not xs:
-                xs = parts
-                continue
-            get = xs.get
-            for document, part in parts.items():
-                xs[document] = get(document, 0.0) + part
+            if id(norms) not in near:
+                near[id(norms)] = _norms_of(documents, norms)
+            parts = bm25.field_parts(counts.of(documents), near[id(norms)])
+            xs = list(map(add, xs, parts))
         return xs
 
-    def _among(self, counts: Counts, documents: set[int]) -> Counts:
-        """The counts of these documents."""
-        if len(documents) < len(counts):
-            return {document: counts[document] for document in documents & counts.keys()}
-        if len(documents) < self.live:
-            return {d: count for d, count in counts.items() if d in documents}
-        return counts
-
-    def values(self, documents: set[int], column: Sequence[int]) -> list[int]:
+    def values(self, documents: Documents, column: Column) -> list[int]:
         return [column[document] for document in documents]
 
     def overlaps(
-        self, documents: set[int], terms: Sequence[Sequence[SegmentPostings]]
+        self, documents: Documents, terms: Sequence[Sequence[SegmentPostings]]
     ) -> list[int]:
-        return [len(documents.intersection(_all_ids(parts))) for parts in terms]
+        has = documents.members.__contains__
+        # A document has a label once, in one of its spellings.
+        return [sum(sum(map(has, _ids(part, None))) for part in parts) for parts in terms]
 
-    def pairs(
-        self,
-        documents: set[int],  # noqa: ARG002 - scores know them
-        scores: Scores,
-    ) -> list[tuple[int, float]]:
-        return list(scores.items())
+    def pairs(self, documents: Documents, scores: Scores) -> list[tuple[int, float]]:
+        return list(zip(documents.ids, scores, strict=True))
 
     def contenders(
         self,
-        documents: set[int],
+        documents: Documents,
         words: Sequence[Word],
         count: int,
-        boosting: Boosting[Sequence[int]],
-        titled: tuple[set[int], Scores] | None,
+        boosting: Boosting[Column],
+        titled: tuple[Documents, Scores] | None,
     ) -> list[tuple[int, float]]:
-        scores = self.scores(documents, words) if count else {}
-        if titled:
-            scores = self.raised(documents, scores, titled)
-        if count >= len(scores) or not count:
-            return list(scores.items()) if count else []
-        boosts, columns, _ = boosting
-        low, high = boosts.bounds
-        least = nlargest(count, scores.values())[-1] * low * (1.0 - ROUNDING)
-        likely = [pair for pair in scores.items() if pair[1] * high >= least]
-        # The part of the multiplier that is the same at any time cuts nearly all of the rest.
-        quality, heat = columns.quality, columns.heat
-        most = [text * static(quality[d], heat[d], boosts) for d, text in likely]
-        least = nlargest(count, most)[-1] * low * (1.0 - ROUNDING)
-        return [pair for pair, bound in zip(likely, most, strict=True) if bound >= least]
+        if not count:
+            return []
+        best = _Best(count, boosting)
+        bound = sum(word.weight for word in words) * boosting.boosts.bounds[1]
+        for greatest, some, factors in _portions(titled, _PORTION * count):
+            if bound * greatest < best.least:
+                return best.texts
+            best.add(some.ids, list(map(mul, self.scores(some, words), factors)))
+        if not words or bound >= best.least:
+            rest = self.difference(documents, [titled[0]]) if titled else documents
+            best.add(rest.ids, self.scores(rest, words))
+        return best.texts
 
-    def multipliers(
-        self, documents: Iterable[int], boosting: Boosting[Sequence[int]]
-    ) -> dict[int, float]:
+    def multipliers(self, documents: Iterable[int], boosting: Boosting[Column]) -> dict[int, float]:
         return exact_multipliers(documents, boosting)
 
     def leading(
         self,
-        documents: set[int],
-        values: Sequence[int],
-        dates: Sequence[int],
+        documents: Documents,
+        values: Column,
+        dates: Column,
         count: int,
         *,
         unknown: float | None = None,
@@ -248,14 +307,74 @@ class PlainArrays:
         kept = [d for d, key in keys.items() if last is None or key >= last]
         return sorted(kept, key=keys.__getitem__, reverse=True)
 
-    def _without_deleted(self, values: Counts) -> Counts:
-        for document in self._deleted & values.keys():
-            del values[document]
-        return values
+
+class _Best:
+    """Documents that could be among the best of those that were added.
+
+    Args:
+        count: how many are the best.
+        boosting: what their multipliers are worked out of.
+
+    Attributes:
+        least: no document with a smaller bound of its score is among them.
+    """
+
+    def __init__(self, count: int, boosting: Boosting[Column]) -> None:
+        self._count = count
+        self._boosting = boosting
+        self._found: list[tuple[float, int, float]] = []
+        self.least = 0.0
+
+    @property
+    def texts(self) -> list[tuple[int, float]]:
+        """They, with the scores of their texts."""
+        return [(document, text) for _, document, text in self._found]
+
+    def add(self, documents: Sequence[int], texts: Scores) -> None:
+        """More documents."""
+        boosts, (_, quality, heat), _ = self._boosting
+        low, high = boosts.bounds
+        least = max(self.least, self._reached(texts) * low)
+        for document, text in zip(documents, texts, strict=True):
+            if text * high >= least:
+                # The part of the multiplier that is the same at any time cuts nearly all.
+                most = text * static(quality[document], heat[document], boosts)
+                self._found.append((most, document, text))
+        self.least = max(least, self._reached([most for most, _, _ in self._found]) * low)
+        self._found = [each for each in self._found if each[0] >= self.least]
+
+    def _reached(self, scores: Scores) -> float:
+        """What `count` of the scores reach at least, but for rounding; 0: there are not so many."""
+        if len(scores) <= self._count:
+            return 0.0
+        return nlargest(self._count, scores)[-1] * (1.0 - ROUNDING)
 
 
-def _all_ids(parts: Sequence[SegmentPostings]) -> Iterable[int]:
-    return chain.from_iterable(_ids(part, None) for part in parts)
+def _portions(
+    titled: tuple[Documents, Scores] | None, size: int
+) -> Iterator[tuple[float, Documents, Scores]]:
+    """Documents by the factors of their titles: the greatest of a portion, and those of each."""
+    some, factors = titled or (Documents(()), [])
+    order = sorted(zip(factors, some.ids, strict=True), reverse=True)
+    while order:
+        portion, order = order[:size], order[size:]
+        greatest, _ = portion[0]
+        portion.sort(key=itemgetter(1))
+        yield greatest, Documents([d for _, d in portion]), [factor for factor, _ in portion]
+        size *= 4
+
+
+def _in_order(parts: Sequence[SegmentPostings]) -> bool:
+    """True if each record is of another segment."""
+    return all(one < other for (one, _), (other, _) in pairwise(parts))
+
+
+def _norms_of(documents: Documents, norms: Norms) -> list[float]:
+    """The divisors of a field for some documents."""
+    dilution, lengths = norms
+    if not dilution.slope:
+        return [dilution.base] * len(documents)
+    return bm25.norms(dilution, gathered(lengths, documents.ids))
 
 
 def _ids(part: SegmentPostings, field: int | None) -> Iterable[int]:

@@ -29,6 +29,7 @@ from heatseek.engines.shared.fields import (
     own,
     own_words,
 )
+from heatseek.engines.whoosh.columns import unknown_in
 from heatseek.engines.whoosh.interop.analysis import (
     ArticleAnalyzer,
     ArticleText,
@@ -77,9 +78,15 @@ class Numbers(NamedTuple):
 
     def known(self, segment: Segment) -> Iterator[tuple[int, int]]:
         """Sortable number and document, of all that have one."""
-        for document, value in enumerate(segment.column(self.column)):
-            if value != self.unknown and document not in segment.deleted:
+        values = segment.column(self.column)
+        unknown = self.unknown_in(values)
+        for document, value in enumerate(values):
+            if value != unknown and document not in segment.deleted:
                 yield self.sortable(value), document
+
+    def unknown_in(self, values: memoryview) -> float:
+        """The value of what is unknown in a segment, whose numbers may be narrow."""
+        return unknown_in(values) if self.unknown == UNKNOWN else self.unknown
 
     def reader(self, segment: Segment, column: Any) -> NumberColumn:
         """The column as Whoosh reads it."""
@@ -93,12 +100,13 @@ class NumberColumn(ColumnReader):
         super().__init__(None, 0, 0, len(values))
         self._numbers = numbers
         self._values = values
+        self._unknown = numbers.unknown_in(values)
         self._missing = missing
         self._reverse = False
 
     def __getitem__(self, docnum: int) -> int:
         value = self._values[docnum]
-        if value == self._numbers.unknown:
+        if value == self._unknown:
             return self._missing
         return self._numbers.sortable(value) - self._numbers.offset
 

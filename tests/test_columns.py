@@ -1,0 +1,91 @@
+"""Columns as narrow as their values, and records of frequent words as bytes."""
+
+from __future__ import annotations
+
+from array import array
+from types import SimpleNamespace
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from heatseek.engines.shared.fields import UNKNOWN
+from heatseek.engines.whoosh.arrays import plain_counts
+from heatseek.engines.whoosh.arrays.numpy_arrays import NumpyArrays
+from heatseek.engines.whoosh.arrays.plain import PlainArrays
+from heatseek.engines.whoosh.columns import forms, least_in, narrowed, unknown_in
+
+numbers = st.one_of(st.none(), st.integers(0, 127), st.integers(0, 40_000), st.integers(-5, 2**40))
+columns = st.lists(numbers, min_size=1, max_size=12)
+
+
+def written(values: list[int | None]) -> memoryview:
+    stored = array("q", [UNKNOWN if value is None else value for value in values])
+    return memoryview(narrowed("quality", stored))
+
+
+@given(columns)
+def test_a_narrow_column_has_the_same_numbers_in_the_same_order(values: list[int | None]) -> None:
+    column = written(values)
+    unknown = unknown_in(column)
+    assert [None if value == unknown else value for value in column] == values
+    assert all(unknown < value for value in column if value != unknown)
+    assert forms("quality")[column.itemsize] == column.format
+    least = least_in(column, UNKNOWN + 1)
+    assert [value >= least for value in column] == [value is not None for value in values]
+
+
+def test_a_column_is_no_wider_than_its_greatest_number() -> None:
+    sizes = {100: 1, 127: 1, 128: 2, 32_767: 2, 32_768: 4, 2**31: 8, -2: 8}
+    assert {value: written([value, None, 0]).itemsize for value in sizes} == sizes
+    lengths = {255: 1, 256: 2, 65_536: 4}
+    assert {n: narrowed("title_length", array("I", [0, n])).itemsize for n in lengths} == lengths
+
+
+@given(st.lists(columns, min_size=1, max_size=3))
+def test_columns_of_segments_are_joined_whatever_their_widths(
+    segments: list[list[int | None]],
+) -> None:
+    parts = list(map(written, segments))
+    every = [value for values in segments for value in values]
+    for arrays in (PlainArrays(len(every)), NumpyArrays(len(every))):
+        joined: Any = arrays.column(parts, "q")
+        unknown = unknown_in(joined)
+        assert [None if value == unknown else value for value in joined] == every
+
+
+documents = st.dictionaries(st.integers(0, 1_500), st.integers(1, 255), min_size=1, max_size=40)
+
+
+def postings(masks: dict[int, int], size: int) -> Any:
+    """As much of a record as is read of its documents."""
+    ids = sorted(masks)
+    gaps = [one - other for one, other in zip(ids, [0, *ids], strict=False)]
+    return SimpleNamespace(
+        documents=SimpleNamespace(numbers=lambda: gaps),
+        masks=bytes(masks[id_] for id_ in ids),
+        behind=lambda base: [base + id_ for id_ in ids],
+        size=size,
+    )
+
+
+@given(st.lists(documents, min_size=1, max_size=2), st.data())
+def test_records_as_bytes_say_what_records_as_lists_say(
+    segments: list[dict[int, int]], data: st.DataObject
+) -> None:
+    parts = [(1_501 * n, postings(masks, 1_501)) for n, masks in enumerate(segments)]
+    every = [base + id_ for (base, _), masks in zip(parts, segments, strict=True) for id_ in masks]
+    deleted = frozenset(data.draw(st.sets(st.sampled_from(every))))
+    size = 1_501 * len(segments)
+    masks = b"".join(part.masks for _, part in parts)
+    sparse = plain_counts.Record(parts, deleted, masks)
+    whole = b"".join(plain_counts.flat_masks(part).ljust(part.size, b"\0") for _, part in parts)
+    dense = plain_counts.DenseRecord(parts, deleted, whole)
+    asked = data.draw(st.sets(st.integers(0, size - 1), max_size=30)) | set(every[:2])
+    some = plain_counts.Documents(members=asked)
+    assert dense.documents.ids == sparse.documents.ids == sorted(set(every) - deleted)
+    assert dense.masks_of(some) == sparse.masks_of(some)
+    assert dense.documents.among(asked) == sparse.documents.among(asked)
+    for field in range(8):
+        assert list(dense.in_field(field)) == list(sparse.in_field(field))
+        assert dense.ranks(field, some) == sparse.ranks(field, some)
