@@ -12,6 +12,7 @@ from heatseek.errors import (
     GenerationGoneError,
     HeatseekError,
     IndexWriteError,
+    LeaseLostError,
     QueryError,
     Remedy,
     StoreError,
@@ -259,6 +260,14 @@ def server_of(answer: Any) -> tuple[str, str]:
 def unwritten(place: str, failure: Failure) -> IndexWriteError:
     """The error for an article that the server does not take."""
     return IndexWriteError(f"{place} does not take an article ({_cut(failure.text)}); {UNTOUCHED}")
+
+
+def removed(place: str) -> LeaseLostError:
+    """The error for a generation that is gone while it is written."""
+    return LeaseLostError(
+        f"cannot write the index: another writer of {place} has removed what was being written;"
+        " what is indexed is left as it is: try again"
+    )
 
 
 def unmade(place: str, failure: Failure) -> IndexWriteError:

@@ -316,9 +316,10 @@ class Generations:
             )
 
     def remove(self, index: str) -> None:
-        """Remove a generation and its notes, unless readers open it."""
-        for name in (index, notes_of(index)):
-            self._client.send("DELETE", name, retry=True, allow=(404,))
+        """Remove a generation and its notes."""
+        query = {"ignore_unavailable": "true"}
+        path = f"{index},{notes_of(index)}"
+        self._client.send("DELETE", path, query=query, retry=True, allow=(404,))
 
     def collect_garbage(self, current: list[str], grace: float, since: float | None) -> None:
         """Remove all but the current generation, and the one before it for its time of grace.
