@@ -104,6 +104,10 @@ def failure(kind: str, reason: str, status: int) -> str:
         ),
         (always(200, PAGE, "text/html"), EngineUnreachableError, "no OpenSearch .text/html.*proxy"),
         (always(404, '{"message": "no Route"}'), EngineUnreachableError, "no OpenSearch"),
+        *(
+            (always(200, text), EngineUnreachableError, "no OpenSearch .application/json")
+            for text in ("[1]", '"x"', "5", "null", "{")
+        ),
         (
             always(302, "", "text/html", Location="https://elsewhere/"),
             EngineUnreachableError,

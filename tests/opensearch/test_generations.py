@@ -264,7 +264,9 @@ def test_a_description_that_is_overwritten_is_damage(index: ClusterIndex) -> Non
     fill(index.engine, [ONE])
     current = index.current()
     found = index.get(f"{current}/_mapping")[current]["mappings"]["_meta"]
-    for wrong in ({**found, "number": "x"}, {**found, "fields": 3}, {**found, "notes": [1]}):
+    wrongs = {"number": "x", "fields": 3, "notes": [1], "created_at": 10**17, "archive": "/a\0b"}
+    for key, value in wrongs.items():
+        wrong = {**found, key: value}
         index.put(f"{current}/_mapping", {"_meta": wrong})
         with pytest.raises(IndexDamagedError, match=f"the description beside {current}"):
             index.engine.open()

@@ -221,7 +221,7 @@ class Sender:
         except ValueError:
             answer = None
         if 200 <= reply.status < 300:
-            if answer is None:
+            if not isinstance(answer, dict):
                 raise not_opensearch(place, reply.kind or "an answer without a type")
             return answer, _worst(answer) if path.endswith("_msearch") else None
         if (
@@ -270,7 +270,7 @@ class _Turns:
 
 def _worst(answer: Any) -> Failure | None:
     """The first failure among the answers of several searches in one."""
-    for each in answer["responses"]:
+    for each in answer.get("responses", ()):
         if "error" in each:
             return failure_of(each.get("status", 500), each)
     return None

@@ -55,6 +55,8 @@ MOST_TWINS = 1_000
 """That stand beside the rest: every node keeps that in memory."""
 _FORM = pattern(r"(.+)-g([0-9]{8,18})-[0-9a-f]{8}(-notes)?\Z")
 _LAST_NUMBER = 10**17
+_LAST_SECOND = 253_402_300_799
+"""Of the year 9999."""
 _MALFORMED = (*(ValueError, TypeError, KeyError, AttributeError, OverflowError), UsageError)
 DESCRIPTION = {"filter_path": "*.aliases,*.mappings._meta,*.settings.index.uuid,error,status"}
 """Of an index no more than what we wrote beside it; of somebody else's, that it is there."""
@@ -145,14 +147,17 @@ def _origin(values: dict[str, Any]) -> Origin:
     read = None if keys is None else tuple((str(f), tuple(map(str, names))) for f, names in keys)
     if not {field for field, _ in read or ()} <= KEYS.keys():
         raise ValueError
+    archive = str(values["archive"])
+    if "\0" in archive or os.fsencode(archive) == b"":
+        raise ValueError
     conventions = Conventions(read, zone if zone is None else str(zone))
-    return Origin(
-        str(values["archive"]), Language(str(stemmer), bool(stopwords)), fields, conventions
-    )
+    return Origin(archive, Language(str(stemmer), bool(stopwords)), fields, conventions)
 
 
 def _checked(values: dict[str, Any]) -> Meta:
     origin = _origin(values)
+    if not 0 <= values["created_at"] <= _LAST_SECOND:
+        raise ValueError
     notes = {str(name): Seal(int(s), str(d), int(c)) for name, (s, d, c) in values["notes"].items()}
     return Meta(
         number=int(values["number"]),
