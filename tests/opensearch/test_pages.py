@@ -12,6 +12,7 @@ from heatseek.article import Article
 from heatseek.engines import load
 from heatseek.engines.model import Entrants, Request, Tiers
 from heatseek.engines.opensearch.client import HttpClient
+from heatseek.errors import QueryError
 from heatseek.query import tree
 from heatseek.query.filters import Filters
 from heatseek.ranking import Boosts
@@ -130,3 +131,24 @@ def test_a_search_is_two_requests_and_one_once_its_words_are_known(
         assert there.search(each).matches
         numbers.append(len(sent))
     assert numbers == [2, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        (tree.Wildcard(f"*a{'?' * 14}b*"), r"many \? .* write more of its letters"),
+        (tree.Any(tuple(tree.Term(f"w{n}") for n in range(1_024))), "more words .* ask for fewer"),
+    ],
+)
+def test_what_is_beyond_the_server_is_told_in_one_line(
+    readers: tuple[Reader, Reader], query: tree.Query, message: str
+) -> None:
+    with pytest.raises(QueryError, match=message) as raised:
+        readers[0].search(Request(query, NOW))
+    assert "\n" not in str(raised.value)
+
+
+def test_two_hundred_words_are_not(readers: tuple[Reader, Reader]) -> None:
+    words = tree.Any((SUN, *(tree.Term(f"w{n}") for n in range(200))))
+    found, expected = (reader.search(Request(words, NOW)) for reader in readers)
+    assert found == expected

@@ -136,6 +136,11 @@ def answer_error(  # noqa: PLR0911 - a case each
             "this search has more words and spellings than the cluster takes",
             advice="ask for fewer, or raise indices.query.bool.max_clause_count on all its nodes",
         )
+    if "too_complex_to_determinize_exception" in types:
+        return QueryError(
+            "a word with * before many ? is more than the cluster takes",
+            advice="write more of its letters",
+        )
     if "index_not_found_exception" in types:
         return GenerationGoneError(f"{place} was written anew meanwhile: try again")
     return _server_error(place, failure, said)
