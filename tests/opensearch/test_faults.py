@@ -16,7 +16,7 @@ import pytest
 
 from heatseek.article import Article
 from heatseek.engines import load
-from heatseek.engines.model import Removal
+from heatseek.engines.model import Count, Removal
 from heatseek.engines.opensearch import administration, drafts
 from heatseek.engines.opensearch import bulk as bulk_requests
 from heatseek.engines.opensearch import client as clients
@@ -36,8 +36,9 @@ from heatseek.errors import (
     QueryError,
     Remedy,
 )
+from heatseek.query import tree
 from indexes import change, fill
-from opensearch.stand_in import Answer, always, certificate, standing_in
+from opensearch.stand_in import Answer, always, certificate, standing_in, tls_before
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -513,6 +514,23 @@ class TestNode:
             raise AssertionError("it was written")
         assert index.indexes() == before
         assert index.ids() == ["a.md"]
+
+    def test_all_of_it_goes_over_tls(
+        self, index: ClusterIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv(USER, "ann")
+        monkeypatch.setenv(PASSWORD, SECRET)
+        authority, context = certificate(tmp_path, "right")
+        with tls_before(index.url.removeprefix("http://"), context) as port:
+            place = f"opensearchs://{port}/{index.name}"
+            engine = load(place, {"ca-certificate": str(authority), "replicas": 0})
+            fill(engine, [Article("a.md", "one")])
+            assert change(engine, [Article("b.md", "two")]).documents == 2
+            with engine.open() as reader:
+                assert reader.count([Count(tree.Term("two"))]) == (1,)
+            with pytest.raises(EngineUnreachableError, match="is not to be trusted"):
+                load(place).writing().__enter__()
+        assert index.ids() == ["a.md", "b.md"]
 
     def test_an_article_that_no_server_takes_is_told(self, index: ClusterIndex) -> None:
         odd = Part(["a.md"], compressed(b'{"index":{"_id":"a.md"}}\n{"nosuch":1}\n'))
