@@ -107,7 +107,7 @@ def failure(kind: str, reason: str, status: int) -> str:
         (always(404, '{"message": "no Route"}'), EngineUnreachableError, "no OpenSearch"),
         *(
             (always(200, text), EngineUnreachableError, "no OpenSearch .application/json")
-            for text in ("[1]", '"x"', "5", "null", "{")
+            for text in ("[1]", '"x"', "5", "null")
         ),
         (
             always(302, "", "text/html", Location="https://elsewhere/"),
@@ -352,6 +352,20 @@ def test_another_node_is_asked_for_one_that_fails(way: Any) -> None:
             pytest.raises(EngineUnreachableError, match="closes the connection"),
         ):
             client.send("POST", "_aliases", {})
+
+
+@WAYS
+def test_an_answer_that_is_cut_off_is_asked_for_again(way: Any) -> None:
+    """As a node sends it that dies in the middle; half an answer is none."""
+    said = b'{"hits": {"total": 12}}'
+    head = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n"
+    for cut in (head % len(said) + said[:9], head % 9 + said[:9]):
+        with listening(cut) as dying, standing_in(always(200, said)) as good:
+            place = f"opensearch://{dying},{good.host}/news"
+            with closing(client_of(way, place)) as client:
+                assert client.send("POST", "news/_search", {}) == {"hits": {"total": 12}}
+            with closing(client_of(way, place)) as client, pytest.raises(EngineUnreachableError):
+                client.send("POST", "_aliases", {})
 
 
 @WAYS

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import time
 import zlib
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from select import select
+from http.client import HTTPConnection, HTTPException, HTTPSConnection, IncompleteRead
 from types import MappingProxyType
 from urllib.parse import quote, urlencode
 
@@ -31,6 +31,7 @@ from heatseek.errors import ConfigError, reason
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+    from socket import socket
     from ssl import SSLContext
     from typing import Any, Protocol
 
@@ -80,7 +81,7 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 2.0
 """Seconds between repetitions; each is twice the one before."""
 _LEAST = 2
 """Repetitions, whatever the time."""
-_CONNECT = 5.0
+CONNECT = 5.0
 """Seconds to wait for a connection, at most."""
 _LARGEST = 1 << 30
 """Bytes of an answer."""
@@ -98,6 +99,22 @@ class Reply(NamedTuple):
     data: bytes
     is_elastic: bool = False
     """True if it says that it is from Elasticsearch."""
+    answer: Any = None
+    """Decoded JSON; None if it is none."""
+
+
+def whole(reply: Reply) -> Reply:
+    """The reply with its answer.
+
+    Raises:
+        HTTPException: it was cut off, as its node has died meanwhile.
+    """
+    try:
+        return reply._replace(answer=json.loads(reply.data) if reply.data else {})
+    except ValueError as error:
+        if reply.kind.startswith("application/json"):
+            raise HTTPException("an answer that was cut off") from error
+        return reply
 
 
 class NotConnectedError(Exception):
@@ -169,7 +186,7 @@ class Sender:
         while True:
             node = self.location.nodes[self._node]
             try:
-                reply = self.exchange(node, method, target, data, headers)
+                reply = whole(self.exchange(node, method, target, data, headers))
             except NotConnectedError as error:
                 self._next(node)
                 if not turns.another(safe=True, every=True):
@@ -181,7 +198,7 @@ class Sender:
                 if isinstance(error, TimeoutError) or not turns.another(safe=retry):
                     raise self._lost(node, error) from error
                 continue
-            answer, failure = self._read(reply, path)
+            answer, failure = self._meaning(reply, path)
             if failure is None or failure.status in allow:
                 return answer
             if failure.is_passing and turns.another(safe=retry):
@@ -212,14 +229,12 @@ class Sender:
         count = len(self.location.nodes)
         return connection_error(str(self.location), node, error, self.timeout, count)
 
-    def _read(self, reply: Reply, path: str) -> tuple[Any, Failure | None]:
+    def _meaning(self, reply: Reply, path: str) -> tuple[Any, Failure | None]:
+        """The answer, and the failure that it tells of."""
         place = str(self.location)
         if reply.is_elastic:
             raise wrong_server(place, "Elasticsearch")
-        try:
-            answer = json.loads(reply.data) if reply.data else {}
-        except ValueError:
-            answer = None
+        answer = reply.answer
         if 200 <= reply.status < 300:
             if not isinstance(answer, dict):
                 raise not_opensearch(place, reply.kind or "an answer without a type")
@@ -291,6 +306,7 @@ class HttpClient(Sender):
         self._context = tls_context(settings) if location.tls else None
         self._free: dict[Node, list[HTTPConnection]] = {node: [] for node in location.nodes}
         self._process = os.getpid()
+        self._is_closed = False
 
     def exchange(
         self, node: Node, method: str, target: str, body: bytes | None, headers: dict[str, str]
@@ -306,6 +322,8 @@ class HttpClient(Sender):
             connection.request(method, target, body, headers)
             answer = connection.getresponse()
             data = answer.read(_LARGEST)
+            if answer.length:
+                raise IncompleteRead(data, answer.length)
             if answer.headers.get("Content-Encoding") == "gzip":
                 data = zlib.decompressobj(31).decompress(data, _LARGEST)
         except BaseException as error:
@@ -313,7 +331,7 @@ class HttpClient(Sender):
             if isinstance(error, zlib.error):
                 raise HTTPException(str(error)) from error
             raise
-        if answer.isclosed() and not answer.will_close:
+        if answer.isclosed() and not answer.will_close and not self._is_closed:
             self._free[node].append(connection)
         else:
             connection.close()
@@ -322,6 +340,7 @@ class HttpClient(Sender):
 
     def close(self) -> None:
         """See `Client.close`."""
+        self._is_closed = True
         for connections in self._free.values():
             while connections:
                 connections.pop().close()
@@ -341,13 +360,13 @@ class HttpClient(Sender):
                 connection = free.pop()
             except IndexError:  # another thread has it
                 break
-            if connection.sock and not select([connection.sock], [], [], 0)[0]:
+            if connection.sock and _is_silent(connection.sock):
                 return connection
             connection.close()  # by the server, as there is nothing else to be read
         return self._connected(node)
 
     def _connected(self, node: Node) -> HTTPConnection:
-        wait = min(self.timeout, _CONNECT)
+        wait = min(self.timeout, CONNECT)
         connection: HTTPConnection
         if self._context:
             connection = HTTPSConnection(node.host, node.port, timeout=wait, context=self._context)
@@ -360,6 +379,15 @@ class HttpClient(Sender):
             raise NotConnectedError(error) from error
         connection.sock.settimeout(self.timeout)
         return connection
+
+
+def _is_silent(connection: socket) -> bool:
+    """True if there is nothing to be read from it, as its other end has not closed it."""
+    if not hasattr(select, "poll"):  # Windows
+        return not select.select([connection], [], [], 0)[0]
+    poll = select.poll()
+    poll.register(connection, select.POLLIN)
+    return not poll.poll(0)
 
 
 def path_of(*names: str) -> str:
