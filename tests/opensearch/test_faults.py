@@ -17,9 +17,8 @@ import pytest
 from heatseek.article import Article
 from heatseek.engines import load
 from heatseek.engines.model import Count, Removal
-from heatseek.engines.opensearch import administration, drafts
+from heatseek.engines.opensearch import administration, drafts, sender
 from heatseek.engines.opensearch import bulk as bulk_requests
-from heatseek.engines.opensearch import client as clients
 from heatseek.engines.opensearch.administration import AdministrationClient
 from heatseek.engines.opensearch.bulk import Bulk
 from heatseek.engines.opensearch.client import HttpClient, compressed
@@ -58,7 +57,7 @@ def nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in (USER, PASSWORD):
         monkeypatch.delenv(name, raising=False)
     # Whoever waits for a cluster to mend itself need not do so here.
-    monkeypatch.setattr(clients, "_FIRST_PAUSE", 0.001)
+    monkeypatch.setattr(sender, "_FIRST_PAUSE", 0.001)
     monkeypatch.setattr(bulk_requests, "_FIRST_PAUSE", 0.001)
 
 
@@ -570,7 +569,7 @@ class TestNode:
         fill(index.engine, [Article("a.md", "one")])
         red = index.make_red()
         monkeypatch.setattr(drafts, "_READY", 1)
-        monkeypatch.setattr(clients, "_PATIENCE", 0.1)
+        monkeypatch.setattr(sender, "_PATIENCE", 0.1)
         assert list(index.engine.check()) == [f"{red}: some of its shards are on no node that runs"]
         with index.engine.open() as reader, pytest.raises(EngineUnreachableError, match="shards"):
             list(reader.articles())

@@ -5,14 +5,9 @@ from __future__ import annotations
 from http.client import HTTPException
 from typing import TYPE_CHECKING
 
-from heatseek.engines.opensearch.client import (
-    CONNECT,
-    NotConnectedError,
-    Reply,
-    Sender,
-    tls_context,
-)
+from heatseek.engines.opensearch.client import CONNECT, tls_context
 from heatseek.engines.opensearch.faults import LOST
+from heatseek.engines.opensearch.sender import NotConnectedError, Reply, Sender
 from heatseek.errors import ConfigError
 
 try:

@@ -14,7 +14,6 @@ from heatseek.engines.opensearch.bulk import Bulk
 from heatseek.engines.opensearch.drafts import Drafts, UnplacedError
 from heatseek.engines.opensearch.faults import removed
 from heatseek.engines.opensearch.generations import (
-    Generations,
     Meta,
     check_server,
     filling,
@@ -24,6 +23,7 @@ from heatseek.engines.opensearch.generations import (
 from heatseek.engines.opensearch.lease import HeldLease, LeaseDocument, leased
 from heatseek.engines.opensearch.parts import Part, PartMaker
 from heatseek.engines.opensearch.stored import document_id
+from heatseek.engines.opensearch.succession import Generations
 from heatseek.engines.shared.references import packed
 from heatseek.errors import GenerationGoneError, HeatseekError, StoreError
 from heatseek.text.languages import ENGLISH
