@@ -61,7 +61,7 @@ def test_a_document_has_the_words_of_a_text(text: str) -> None:
 def test_an_article_comes_back_as_it_was(archive: list[Article]) -> None:
     maker = pickle.loads(pickle.dumps(MAKER))  # noqa: S301 - our own
     for article in archive:
-        assert article_of(json.loads(maker.source(article))) == article
+        assert article_of({"_source": json.loads(maker.source(article))}) == article
 
 
 def test_every_article_has_a_name_of_its_own_that_the_server_takes() -> None:

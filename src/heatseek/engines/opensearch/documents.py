@@ -73,7 +73,9 @@ class DocumentMaker:
         parts.append(self._states_of(article))
         if self._fields:
             self._add_own(dict(article.extra), parts)
-        return b'{"article":%b,%b}' % (to_json(article), ",".join(parts).encode())
+        # A text, as the server may give what is in an object in another order.
+        parts.append(f'"article":{encode_basestring(to_json(article).decode())}')
+        return f"{{{','.join(parts)}}}".encode()
 
     def _add_texts(self, article: Article, parts: list[str]) -> None:
         known = self._pieces

@@ -9,7 +9,6 @@ from functools import cached_property
 
 from heatseek.engines.opensearch.client import path_of
 from heatseek.engines.opensearch.stored import SOURCE, article_of, document_id
-from heatseek.errors import IndexDamagedError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -92,7 +91,7 @@ class Lookups:
             return None  # of which the server takes no document
         query = {"ids": {"values": [document_id(article_id)]}}
         found = self._hits({"query": query, "size": 1})
-        articles = (self._article(hit) for hit in found)
+        articles = (article_of(hit) for hit in found)
         return next((article for article in articles if article.id == article_id), None)
 
     def articles(self) -> Iterator[Article]:
@@ -115,8 +114,8 @@ class Lookups:
             longest = 1
             for hit in found:
                 if is_last or hit["sort"][0] < last:
-                    yield self._article(hit)
-                    longest = max(longest, _length(hit["_source"]["article"]))
+                    yield article_of(hit)
+                    longest = max(longest, len(hit["_source"]["article"]))
             if is_last:
                 return
             after = last - 1
@@ -169,20 +168,7 @@ class Lookups:
         whole = {**body, "_source": SOURCE, "track_total_hits": False}
         return list(search(self._client, self._index, whole)["hits"]["hits"])
 
-    def _article(self, hit: Mapping[str, Any]) -> Article:
-        try:
-            return article_of(hit["_source"])
-        except (ValueError, LookupError, TypeError, OverflowError, AttributeError) as error:
-            raise IndexDamagedError(
-                f"document {hit['_id']} of {self._index} is none of ours"
-            ) from error
-
 
 def _dated(interval: Mapping[str, int], aggregation: Mapping[str, Any]) -> dict[str, Any]:
     query = {"range": {"published_at": interval}}
     return {"query": query, "size": 0, "track_total_hits": False, "aggs": {"date": aggregation}}
-
-
-def _length(article: Sequence[object]) -> int:
-    """Characters of its longest text."""
-    return max((len(value) for value in article if isinstance(value, str)), default=0)
