@@ -28,8 +28,8 @@ _COUNTS = {"include_named_queries_score": "true"}
 """Several searches in one request have no such parameter."""
 _PAGE_BYTES = 8_000_000
 """Of articles read at once, about."""
-_FEWEST, _MOST = 200, 2_000
-"""Articles read at once; fewer than there are shards would not do."""
+_FEWEST, _MOST = 50, 2_000
+"""Articles read at once; the more, the shorter they have all been so far."""
 
 
 def search(client: Client, index: str, body: Mapping[str, Any], *, counts: bool = False) -> Any:
@@ -102,7 +102,7 @@ class Lookups:
         from, on whatever node. Documents of different shards have the same numbers: of the last one
         of a page there may be more.
         """
-        after, size = -1, _FEWEST
+        after, size, longest = -1, _FEWEST, 1
         while True:
             order = {"sort": [{"_seq_no": "asc"}], "search_after": [after]}
             found = self._hits({**order, "size": size})
@@ -111,7 +111,6 @@ class Lookups:
             if not is_last and found[0]["sort"][0] == last:
                 size *= 2  # more shards than that
                 continue
-            longest = 1
             for hit in found:
                 if is_last or hit["sort"][0] < last:
                     yield article_of(hit)
@@ -119,7 +118,7 @@ class Lookups:
             if is_last:
                 return
             after = last - 1
-            size = max(_FEWEST, min(_PAGE_BYTES // longest, _MOST))
+            size = max(_FEWEST, min(_PAGE_BYTES // longest, 2 * size, _MOST))
 
     def newest(self, until: datetime) -> datetime | None:
         """When the newest article was published that is not newer than this; None if none was."""
