@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -152,3 +154,30 @@ def test_two_hundred_words_are_not(readers: tuple[Reader, Reader]) -> None:
     words = tree.Any((SUN, *(tree.Term(f"w{n}") for n in range(200))))
     found, expected = (reader.search(Request(words, NOW)) for reader in readers)
     assert found == expected
+
+
+def test_a_thread_that_waits_for_the_server_keeps_no_other_one(
+    readers: tuple[Reader, Reader], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there, here = readers
+    waiting, done = Event(), Event()
+    send = HttpClient.send
+
+    def slow(client: HttpClient, method: str, path: str, body: Any, **options: Any) -> Any:
+        if "slow" in str(body):
+            waiting.set()
+            assert done.wait(30)
+        return send(client, method, path, body, **options)
+
+    monkeypatch.setattr(HttpClient, "send", slow)
+    requests = [
+        Request(query, NOW, offset=offset) for query in QUERIES.values() for offset in (0, 4)
+    ]
+    with ThreadPoolExecutor(8) as pool:
+        late = pool.submit(there.search, Request(tree.Term("slow"), NOW))
+        assert waiting.wait(30)
+        found = list(pool.map(there.search, requests))
+        assert not late.done()
+        done.set()
+        assert late.result(30).total == 0
+    assert found == list(map(here.search, requests))
