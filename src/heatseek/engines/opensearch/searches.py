@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from heatseek.article import Article
     from heatseek.engines.model import Request
-    from heatseek.engines.opensearch.queries import Matches
+    from heatseek.engines.opensearch.matching import Matches
     from heatseek.engines.opensearch.scores import Hit, Ranked
     from heatseek.engines.opensearch.tiers import OpenIndex
     from heatseek.engines.opensearch.totals import Body

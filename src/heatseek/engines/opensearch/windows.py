@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
-    from heatseek.engines.opensearch.queries import Matches
+    from heatseek.engines.opensearch.matching import Matches
     from heatseek.engines.opensearch.scores import Ranked, Scores
     from heatseek.engines.opensearch.scoring import Scoring
     from heatseek.engines.opensearch.totals import Body
