@@ -172,20 +172,6 @@ def from_json(data: bytes, article_id: str, *, check: bool = True, body: Any = N
     values = _decoded(text)
     if check:
         _check(values, text)
-    return _of_values(values, article_id, body)
-
-
-def from_values(values: list[Any], article_id: str) -> Article:
-    """The article of the values that are in what `to_json` gives.
-
-    Raises:
-        ValueError, LookupError, TypeError, OverflowError: they are of nothing that it gives.
-    """
-    _check(values, "")
-    return _of_values(values, article_id, None)
-
-
-def _of_values(values: list[Any], article_id: str, body: Any) -> Article:
     if len(values) == _HEAD:
         return _article(article_id, body, (), values)
     kind, related_to, *rest = values[_HEAD:]

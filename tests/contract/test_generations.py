@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from heatseek.article import Article, Kind
-from heatseek.engines.model import Capability, Count, Origin, Removal, Request
+from heatseek.engines.model import Capability, Count, Origin, Removal, Request, Slice
 from heatseek.errors import (
     CapabilityError,
     IndexClosedError,
@@ -232,10 +232,17 @@ def declares(engine: Engine) -> bool:
     return fill(engine, [SUN], fields=fields).fields == fields
 
 
+def takes_slices(engine: Engine) -> bool:
+    with engine.slicing(Slice(1, 1), Origin("/archive")) as writer:
+        writer.take([TIDE])
+        return writer.report({}) == ()
+
+
 USES: dict[Capability, Callable[[Engine], bool]] = {
     Capability.CHECK: lambda engine: list(engine.check()) == [],
     Capability.SUGGESTIONS: suggests,
     Capability.DECLARED_FIELDS: declares,
+    Capability.SLICES: takes_slices,
 }
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 import subprocess
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -124,3 +125,40 @@ def certificate(folder: Path, name: str) -> tuple[Path, ssl.SSLContext]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(file, key)
     return file, context
+
+
+@contextmanager
+def tls_before(address: str, context: ssl.SSLContext) -> Iterator[str]:
+    """A port that speaks TLS, behind which a real node answers."""
+    host, _, port = address.rpartition(":")
+    with socket.create_server(("127.0.0.1", 0)) as plain:
+
+        def forward(source: socket.socket, target: socket.socket) -> None:
+            with suppress(OSError):
+                while data := source.recv(65_536):
+                    target.sendall(data)
+            for end in (source, target):
+                with suppress(OSError):
+                    end.shutdown(socket.SHUT_RDWR)
+
+        def serve(connection: socket.socket) -> None:
+            with (
+                suppress(OSError),
+                context.wrap_socket(connection, server_side=True) as outer,
+                socket.create_connection((host, int(port))) as inner,
+            ):
+                back = Thread(target=forward, args=(inner, outer), daemon=True)
+                back.start()
+                forward(outer, inner)
+                back.join()
+
+        def listen() -> None:
+            with suppress(OSError):
+                while True:
+                    Thread(target=serve, args=(plain.accept()[0],), daemon=True).start()
+
+        thread = Thread(target=listen, daemon=True)
+        thread.start()
+        yield f"127.0.0.1:{plain.getsockname()[1]}"
+        plain.shutdown(socket.SHUT_RDWR)
+        thread.join()

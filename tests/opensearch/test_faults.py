@@ -16,10 +16,9 @@ import pytest
 
 from heatseek.article import Article
 from heatseek.engines import load
-from heatseek.engines.model import Removal
-from heatseek.engines.opensearch import administration, drafts
+from heatseek.engines.model import Count, Removal
+from heatseek.engines.opensearch import administration, drafts, sender
 from heatseek.engines.opensearch import bulk as bulk_requests
-from heatseek.engines.opensearch import client as clients
 from heatseek.engines.opensearch.administration import AdministrationClient
 from heatseek.engines.opensearch.bulk import Bulk
 from heatseek.engines.opensearch.client import HttpClient, compressed
@@ -36,8 +35,9 @@ from heatseek.errors import (
     QueryError,
     Remedy,
 )
+from heatseek.query import tree
 from indexes import change, fill
-from opensearch.stand_in import Answer, always, certificate, standing_in
+from opensearch.stand_in import Answer, always, certificate, standing_in, tls_before
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,7 +57,7 @@ def nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in (USER, PASSWORD):
         monkeypatch.delenv(name, raising=False)
     # Whoever waits for a cluster to mend itself need not do so here.
-    monkeypatch.setattr(clients, "_FIRST_PAUSE", 0.001)
+    monkeypatch.setattr(sender, "_FIRST_PAUSE", 0.001)
     monkeypatch.setattr(bulk_requests, "_FIRST_PAUSE", 0.001)
 
 
@@ -104,6 +104,10 @@ def failure(kind: str, reason: str, status: int) -> str:
         ),
         (always(200, PAGE, "text/html"), EngineUnreachableError, "no OpenSearch .text/html.*proxy"),
         (always(404, '{"message": "no Route"}'), EngineUnreachableError, "no OpenSearch"),
+        *(
+            (always(200, text), EngineUnreachableError, "no OpenSearch .application/json")
+            for text in ("[1]", '"x"', "5", "null")
+        ),
         (
             always(302, "", "text/html", Location="https://elsewhere/"),
             EngineUnreachableError,
@@ -350,6 +354,20 @@ def test_another_node_is_asked_for_one_that_fails(way: Any) -> None:
 
 
 @WAYS
+def test_an_answer_that_is_cut_off_is_asked_for_again(way: Any) -> None:
+    """As a node sends it that dies in the middle; half an answer is none."""
+    said = b'{"hits": {"total": 12}}'
+    head = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n"
+    for cut in (head % len(said) + said[:9], head % 9 + said[:9]):
+        with listening(cut) as dying, standing_in(always(200, said)) as good:
+            place = f"opensearch://{dying},{good.host}/news"
+            with closing(client_of(way, place)) as client:
+                assert client.send("POST", "news/_search", {}) == {"hits": {"total": 12}}
+            with closing(client_of(way, place)) as client, pytest.raises(EngineUnreachableError):
+                client.send("POST", "_aliases", {})
+
+
+@WAYS
 def test_a_connection_that_a_server_has_closed_is_made_anew(way: Any) -> None:
     with (
         standing_in(always(200, "{}", Connection="close")) as server,
@@ -510,6 +528,23 @@ class TestNode:
         assert index.indexes() == before
         assert index.ids() == ["a.md"]
 
+    def test_all_of_it_goes_over_tls(
+        self, index: ClusterIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv(USER, "ann")
+        monkeypatch.setenv(PASSWORD, SECRET)
+        authority, context = certificate(tmp_path, "right")
+        with tls_before(index.url.removeprefix("http://"), context) as port:
+            place = f"opensearchs://{port}/{index.name}"
+            engine = load(place, {"ca-certificate": str(authority), "replicas": 0})
+            fill(engine, [Article("a.md", "one")])
+            assert change(engine, [Article("b.md", "two")]).documents == 2
+            with engine.open() as reader:
+                assert reader.count([Count(tree.Term("two"))]) == (1,)
+            with pytest.raises(EngineUnreachableError, match="is not to be trusted"):
+                load(place).writing().__enter__()
+        assert index.ids() == ["a.md", "b.md"]
+
     def test_an_article_that_no_server_takes_is_told(self, index: ClusterIndex) -> None:
         odd = Part(["a.md"], compressed(b'{"index":{"_id":"a.md"}}\n{"nosuch":1}\n'))
         with (
@@ -534,7 +569,7 @@ class TestNode:
         fill(index.engine, [Article("a.md", "one")])
         red = index.make_red()
         monkeypatch.setattr(drafts, "_READY", 1)
-        monkeypatch.setattr(clients, "_PATIENCE", 0.1)
+        monkeypatch.setattr(sender, "_PATIENCE", 0.1)
         assert list(index.engine.check()) == [f"{red}: some of its shards are on no node that runs"]
         with index.engine.open() as reader, pytest.raises(EngineUnreachableError, match="shards"):
             list(reader.articles())

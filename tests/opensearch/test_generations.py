@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from heatseek.article import Article
-from heatseek.engines.opensearch import generations, notes
+from heatseek.engines.opensearch import generations, notes, succession
 from heatseek.errors import (
     GenerationGoneError,
     IndexDamagedError,
@@ -76,7 +76,7 @@ def test_a_dead_writer_leaves_nothing_after_the_next_one(index: ClusterIndex) ->
     """Neither of a rebuild nor of an update; what readers read stays all the while."""
     fill(index.engine, [ONE])
     noted(index.engine, one=b"1")
-    drafts = generations.Generations
+    drafts = succession.Generations
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(drafts, "remove", lambda *_: None)  # it has no time to clean up
         for way in ("replace", "change"):
@@ -150,14 +150,14 @@ def test_a_switch_takes_the_place_of_the_one_that_was_read_and_of_no_other(
 def test_an_answer_that_is_lost_is_no_failure(index: ClusterIndex) -> None:
     """The switch was made; asked again, the server says that there is nothing to take away."""
     fill(index.engine, [ONE])
-    switch = generations.Generations.switch
+    switch = succession.Generations.switch
 
-    def twice(made: generations.Generations, new: str, before: list[str]) -> None:
+    def twice(made: succession.Generations, new: str, before: list[str]) -> None:
         switch(made, new, before)
         switch(made, new, before)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(generations.Generations, "switch", twice)
+        patch.setattr(succession.Generations, "switch", twice)
         assert change(index.engine, [TWO]).documents == 2
     assert index.ids() == ["one.md", "two.md"]
 
@@ -264,7 +264,9 @@ def test_a_description_that_is_overwritten_is_damage(index: ClusterIndex) -> Non
     fill(index.engine, [ONE])
     current = index.current()
     found = index.get(f"{current}/_mapping")[current]["mappings"]["_meta"]
-    for wrong in ({**found, "number": "x"}, {**found, "fields": 3}, {**found, "notes": [1]}):
+    wrongs = {"number": "x", "fields": 3, "notes": [1], "created_at": 10**17, "archive": "/a\0b"}
+    for key, value in wrongs.items():
+        wrong = {**found, key: value}
         index.put(f"{current}/_mapping", {"_meta": wrong})
         with pytest.raises(IndexDamagedError, match=f"the description beside {current}"):
             index.engine.open()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from http.client import HTTPException
 from typing import TYPE_CHECKING
 
-from heatseek.engines.opensearch.client import NotConnectedError, Reply, Sender, tls_context
+from heatseek.engines.opensearch.client import CONNECT, tls_context
 from heatseek.engines.opensearch.faults import LOST
+from heatseek.engines.opensearch.sender import NotConnectedError, Reply, Sender
 from heatseek.errors import ConfigError
 
 try:
@@ -17,6 +18,7 @@ except ImportError as error:
         "an index on a cluster is written by opensearch-py, which is not installed:"
         " pip install 'heatseek[opensearch]'"
     ) from error
+from urllib3 import Timeout
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ReadTimeoutError
 from urllib3.exceptions import SSLError as TlsError
 
@@ -52,13 +54,14 @@ class AdministrationClient(Sender):
         patient = settings._replace(timeout=max(settings.timeout, _LEAST_TIMEOUT))
         super().__init__(location, patient, first=first, patience=PATIENCE)
         context = tls_context(settings) if location.tls else None
+        wait = Timeout(connect=min(self.timeout, CONNECT), read=self.timeout)
         self._connections = {
             node: _Connection(
                 node.host,
                 node.port,
                 use_ssl=location.tls,
                 ssl_context=context,
-                timeout=self.timeout,
+                timeout=wait,
                 pool_maxsize=settings.connections + _BESIDE,
             )
             for node in location.nodes

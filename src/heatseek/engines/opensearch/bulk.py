@@ -12,8 +12,8 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
 from heatseek.engines.opensearch.client import compressed
-from heatseek.engines.opensearch.faults import answer_error, failure_of, unwritten
-from heatseek.errors import GenerationGoneError, LeaseLostError
+from heatseek.engines.opensearch.faults import answer_error, failure_of, removed, unwritten
+from heatseek.errors import GenerationGoneError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -115,7 +115,7 @@ class Bulk:
             try:
                 answer = client.send("POST", self._path, body, query=_QUERY, retry=True)
             except GenerationGoneError as error:
-                raise self._gone() from error
+                raise removed(self._place) from error
             if not answer["errors"]:
                 return
             failures = [failure_of(item["status"], item) for item in _failed(answer)]
@@ -124,18 +124,12 @@ class Bulk:
             if lasting or is_over:
                 failure = (lasting or failures)[0]
                 if "index_not_found_exception" in failure.types:
-                    raise self._gone()
+                    raise removed(self._place)
                 if failure.status in (400, 413) and not failure.is_read_only:
                     raise unwritten(self._place, failure)
                 raise answer_error(self._place, failure, has_user=True)
             time.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE)
-
-    def _gone(self) -> LeaseLostError:
-        return LeaseLostError(
-            f"cannot write the index: another writer of {self._place} has removed what was being"
-            " written; what is indexed is left as it is: try again"
-        )
 
 
 def _failed(answer: Any) -> list[dict[str, Any]]:

@@ -5,9 +5,9 @@ What there is to be indexed of a word is worked out when it is met first, and jo
 
 from __future__ import annotations
 
-from itertools import compress
+from itertools import chain, compress, islice
 from json.encoder import encode_basestring
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from heatseek.article import Article, Kind, to_json
 from heatseek.engines.opensearch.mapping import (
@@ -23,7 +23,7 @@ from heatseek.engines.opensearch.mapping import (
     server_field,
     words_field,
 )
-from heatseek.engines.opensearch.pieces import Pieces, Text
+from heatseek.engines.opensearch.pieces import Pieces
 from heatseek.engines.opensearch.stored import document_id, link_digest
 from heatseek.engines.shared.fields import SPELLING, own, own_presence
 from heatseek.schema import LABEL_FIELDS, PRESENCE, TEXT_FIELDS, DeclaredField, FieldKind
@@ -31,10 +31,9 @@ from heatseek.text.languages import Language
 from heatseek.text.tokens import fold, label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 
-_TEXTS = [(spec.name, spec.values, spec.alternatives) for spec in TEXT_FIELDS]
 _NO_LABEL = ("",)
 MOST_LABELS = 100_000
 """Sets of labels that are remembered."""
@@ -74,27 +73,36 @@ class DocumentMaker:
         parts.append(self._states_of(article))
         if self._fields:
             self._add_own(dict(article.extra), parts)
-        return b'{"article":%b,%b}' % (to_json(article), ",".join(parts).encode())
+        # A text, as the server may give what is in an object in another order.
+        parts.append(f'"article":{encode_basestring(to_json(article).decode())}')
+        return f"{{{','.join(parts)}}}".encode()
 
     def _add_texts(self, article: Article, parts: list[str]) -> None:
         known = self._pieces
-        every: set[str] = set()
+        values = [field.values(article) for field in _TEXTS]
+        split, every = known.split([text for texts in values for text in texts])
+        texts = iter(split)
         accented: list[str] = []
-        for number, (name, values_of, alternatives) in enumerate(_TEXTS):
-            texts = [known.text(text) for text in values_of(article) if text]
-            if not texts:
+        for field, several in zip(_TEXTS, values, strict=True):
+            if not several:
                 continue
-            length = known.length(texts, longest=alternatives)
-            if not length:
-                continue
-            different = set().union(*[text.pieces for text in texts])
-            every |= different
-            parts.append(f'"{name}":{_positions(texts)},"{length_field(name)}":{length}')
-            if changed := known.changed(different):
-                parts.append(f'"{words_field(name)}":"{changed}"')
-            accented += (f"{number}{word}" for word in known.accented(different))
-        if every:
-            parts.append(f'"{WRITTEN}":"{known.written(every)}"')
+            if len(several) == 1:
+                text = next(texts)
+                positions, length = f'"{known.positions(text)}"', known.length(text)
+            else:
+                some = list(islice(texts, len(several)))
+                text = list(chain.from_iterable(some))
+                positions = _strings_of_words(map(known.positions, some))
+                lengths = map(known.length, some)
+                length = max(lengths) if field.has_alternatives else sum(lengths)
+            # Function words alone are one word.
+            if length or not _NO_WORD.issuperset(positions):
+                parts.append(f"{field.positions}:{positions},{field.length}:{length or 1}")
+                if changed := known.changed(text):
+                    parts.append(f'{field.words}:"{changed}"')
+                accented += [f"{field.number}{word}" for word in known.accented(text)]
+        if written := known.written(every).strip():
+            parts.append(f'"{WRITTEN}":"{written}"')
         if accented:
             parts.append(f'"{ACCENTED}":"{" ".join(accented)}"')
 
@@ -140,7 +148,7 @@ class DocumentMaker:
                 case FieldKind.KEYWORD:
                     self._add_labels(name, value, value if field.facet else None, parts)
                 case FieldKind.TEXT:
-                    self._add_own_text(name, self._pieces.text(value), parts)
+                    self._add_own_text(name, value, parts)
                 case FieldKind.DATE:
                     parts.append(f'"{server_field(name)}":{int(value.timestamp())}')
                 case FieldKind.BOOLEAN:
@@ -150,18 +158,39 @@ class DocumentMaker:
         if present:
             parts.append(f'"{PRESENT}":{_strings(present)}')
 
-    def _add_own_text(self, name: str, text: Text, parts: list[str]) -> None:
-        parts.append(f'"{server_field(name)}":"{text.positions}"')
-        if changed := self._pieces.changed(set(text.pieces)):
+    def _add_own_text(self, name: str, value: str, parts: list[str]) -> None:
+        (text,), _ = self._pieces.split([value])
+        parts.append(f'"{server_field(name)}":"{self._pieces.positions(text)}"')
+        if changed := self._pieces.changed(text):
             parts.append(f'"{words_field(name)}":"{changed}"')
 
 
-def _positions(texts: Sequence[Text]) -> str:
-    """Those of texts, as JSON."""
-    if len(texts) == 1:
-        return f'"{texts[0].positions}"'
+class _Field(NamedTuple):
+    """A field of text, and its names on the server as JSON."""
+
+    number: int
+    values: Callable[[Article], tuple[str, ...]]
+    has_alternatives: bool
+    positions: str
+    length: str
+    words: str
+
+
+_TEXTS = [
+    _Field(
+        *(number, spec.values, spec.alternatives),
+        *(f'"{name}"' for name in (spec.name, length_field(spec.name), words_field(spec.name))),
+    )
+    for number, spec in enumerate(TEXT_FIELDS)
+]
+_NO_WORD = frozenset('[" ,]')
+"""Signs of positions at which nothing stands."""
+
+
+def _strings_of_words(texts: Iterable[str]) -> str:
+    """Texts that need no escape, as JSON."""
     between = '","'
-    return f'["{between.join([text.positions for text in texts])}"]'
+    return f'["{between.join(texts)}"]'
 
 
 def _label_values(

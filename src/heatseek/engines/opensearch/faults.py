@@ -12,6 +12,7 @@ from heatseek.errors import (
     GenerationGoneError,
     HeatseekError,
     IndexWriteError,
+    LeaseLostError,
     QueryError,
     Remedy,
     StoreError,
@@ -134,6 +135,11 @@ def answer_error(  # noqa: PLR0911 - a case each
         return QueryError(
             "this search has more words and spellings than the cluster takes",
             advice="ask for fewer, or raise indices.query.bool.max_clause_count on all its nodes",
+        )
+    if "too_complex_to_determinize_exception" in types:
+        return QueryError(
+            "a word with * before many ? is more than the cluster takes",
+            advice="write more of its letters",
         )
     if "index_not_found_exception" in types:
         return GenerationGoneError(f"{place} was written anew meanwhile: try again")
@@ -259,6 +265,14 @@ def server_of(answer: Any) -> tuple[str, str]:
 def unwritten(place: str, failure: Failure) -> IndexWriteError:
     """The error for an article that the server does not take."""
     return IndexWriteError(f"{place} does not take an article ({_cut(failure.text)}); {UNTOUCHED}")
+
+
+def removed(place: str) -> LeaseLostError:
+    """The error for a generation that is gone while it is written."""
+    return LeaseLostError(
+        f"cannot write the index: another writer of {place} has removed what was being written;"
+        " what is indexed is left as it is: try again"
+    )
 
 
 def unmade(place: str, failure: Failure) -> IndexWriteError:

@@ -14,7 +14,6 @@ to a generation that is in use, or makes an index anew that was removed.
 from __future__ import annotations
 
 import os
-import time
 from datetime import UTC, datetime
 from types import MappingProxyType
 
@@ -29,7 +28,6 @@ from heatseek.errors import (
     IndexForeignError,
     IndexMissingError,
     IndexOutdatedError,
-    LeaseLostError,
     Remedy,
     UsageError,
 )
@@ -54,7 +52,8 @@ TWINS = "twins"
 MOST_TWINS = 1_000
 """That stand beside the rest: every node keeps that in memory."""
 _FORM = pattern(r"(.+)-g([0-9]{8,18})-[0-9a-f]{8}(-notes)?\Z")
-_LAST_NUMBER = 10**17
+_LAST_SECOND = 253_402_300_799
+"""Of the year 9999."""
 _MALFORMED = (*(ValueError, TypeError, KeyError, AttributeError, OverflowError), UsageError)
 DESCRIPTION = {"filter_path": "*.aliases,*.mappings._meta,*.settings.index.uuid,error,status"}
 """Of an index no more than what we wrote beside it; of somebody else's, that it is there."""
@@ -145,14 +144,17 @@ def _origin(values: dict[str, Any]) -> Origin:
     read = None if keys is None else tuple((str(f), tuple(map(str, names))) for f, names in keys)
     if not {field for field, _ in read or ()} <= KEYS.keys():
         raise ValueError
+    archive = str(values["archive"])
+    if "\0" in archive or os.fsencode(archive) == b"":
+        raise ValueError
     conventions = Conventions(read, zone if zone is None else str(zone))
-    return Origin(
-        str(values["archive"]), Language(str(stemmer), bool(stopwords)), fields, conventions
-    )
+    return Origin(archive, Language(str(stemmer), bool(stopwords)), fields, conventions)
 
 
 def _checked(values: dict[str, Any]) -> Meta:
     origin = _origin(values)
+    if not 0 <= values["created_at"] <= _LAST_SECOND:
+        raise ValueError
     notes = {str(name): Seal(int(s), str(d), int(c)) for name, (s, d, c) in values["notes"].items()}
     return Meta(
         number=int(values["number"]),
@@ -254,6 +256,12 @@ def is_generation(index: str, name: str) -> bool:
     return bool(form and form[1] == name and not form[3])
 
 
+def is_notes(index: str, name: str) -> bool:
+    """True if one is named as the notes beside such a generation are."""
+    form = _FORM.match(index)
+    return bool(form and form[1] == name and form[3])
+
+
 def notes_of(index: str) -> str:
     """The name of the index for the notes beside a generation."""
     return f"{index}-notes"
@@ -272,98 +280,6 @@ def lease_of(name: str) -> str:
 def holding(name: str) -> str:
     """The alias by which it is written to."""
     return f"{lease_of(name)}-held"
-
-
-class Generations:
-    """All generations of an index, for its writer.
-
-    Args:
-        client: to write by.
-        location: of the index.
-    """
-
-    def __init__(self, client: Client, location: Location) -> None:
-        self._client = client
-        self._location = location
-
-    def next_name(self) -> str:
-        """The name of a new generation, which no other writer gives."""
-        numbers = map(number_of, _generations(self._indexes(), self._location.name))
-        number = max(numbers, default=0) % _LAST_NUMBER + 1
-        return f"{self._location.name}-g{number:08d}-{os.urandom(4).hex()}"
-
-    def switch(self, index: str, before: list[str]) -> None:
-        """Have readers open a generation from now on, if they open what they did `before`.
-
-        Raises:
-            LeaseLostError: another writer has switched meanwhile.
-        """
-        name = self._location.name
-        actions: list[dict[str, Any]] = [
-            {"remove": {"index": each, "alias": name, "must_exist": True}} for each in before
-        ]
-        actions.append({"remove": {"index": index, "alias": f"{filling(index)}*"}})
-        # An alias has but one index to write to: so two first generations exclude each other.
-        actions.append({"add": {"index": index, "alias": name, "is_write_index": True}})
-        answer = self._client.send(
-            "POST", "_aliases", {"actions": actions}, retry=True, allow=(400, 404, 500)
-        )
-        # Also after an answer that was lost.
-        if "error" in answer and named(self._client, self._location) != [index]:
-            raise LeaseLostError(
-                f"cannot write the index: another writer has changed {self._location} meanwhile;"
-                " what it has written is left as it is: try again"
-            )
-
-    def remove(self, index: str) -> None:
-        """Remove a generation and its notes, unless readers open it."""
-        for name in (index, notes_of(index)):
-            self._client.send("DELETE", name, retry=True, allow=(404,))
-
-    def collect_garbage(self, current: list[str], grace: float, since: float | None) -> None:
-        """Remove all but the current generation, and the one before it for its time of grace.
-
-        While it is not known which one is current, only what was never finished goes.
-
-        Args:
-            current: what readers open; none, or more than one, if something is wrong.
-            grace: seconds for which the one before is kept.
-            since: when the current one was made, in seconds since 1970; None: that is not known.
-        """
-        indexes = self._indexes()
-        known = _generations(indexes, self._location.name)
-        whole = [index for index, is_draft in known.items() if not is_draft]
-        kept = set(current or whole)
-        if current and since is not None and time.time() - since < grace:
-            before = [index for index in whole if index not in kept]
-            kept |= set(sorted(before, key=number_of)[-1:])
-        for index in known:
-            if index not in kept:
-                self.remove(index)
-        for index in _notes(indexes, self._location.name) - set(map(notes_of, indexes)):
-            self._client.send("DELETE", index, retry=True, allow=(404,))
-
-    def _indexes(self) -> dict[str, Any]:
-        """The indexes that are named as this one's are, and perhaps more."""
-        path = f"{self._location.name}-g*"
-        query = {**DESCRIPTION, "expand_wildcards": "all"}
-        answer: dict[str, Any] = self._client.send("GET", path, query=query)
-        return answer
-
-
-def _generations(indexes: Mapping[str, Any], name: str) -> dict[str, bool]:
-    """The generations among them, each with whether it is still being filled."""
-    return {
-        index: filling(index) in found.get("aliases", ())
-        for index, found in indexes.items()
-        if is_generation(index, name) and KIND in described(found)
-    }
-
-
-def _notes(indexes: Mapping[str, Any], name: str) -> set[str]:
-    """The notes among them; one that came too late has made them anew, and said nothing."""
-    forms = (_FORM.match(index) for index in indexes)
-    return {form[0] for form in forms if form and form[1] == name and form[3]}
 
 
 def number_of(index: str) -> int:

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from heatseek.engines.model import Holder, Lease
-from heatseek.engines.opensearch.client import NO_QUERY
 from heatseek.engines.opensearch.generations import (
     DESCRIPTION,
     KIND,
@@ -27,6 +26,7 @@ from heatseek.engines.opensearch.generations import (
     holding,
     lease_of,
 )
+from heatseek.engines.opensearch.sender import NO_QUERY
 from heatseek.errors import (
     HeatseekError,
     IndexForeignError,

@@ -9,7 +9,6 @@ from functools import cached_property
 
 from heatseek.engines.opensearch.client import path_of
 from heatseek.engines.opensearch.stored import SOURCE, article_of, document_id
-from heatseek.errors import IndexDamagedError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,8 +28,8 @@ _COUNTS = {"include_named_queries_score": "true"}
 """Several searches in one request have no such parameter."""
 _PAGE_BYTES = 8_000_000
 """Of articles read at once, about."""
-_FEWEST, _MOST = 200, 2_000
-"""Articles read at once; fewer than there are shards would not do."""
+_FEWEST, _MOST = 50, 2_000
+"""Articles read at once; the more, the shorter they have all been so far."""
 
 
 def search(client: Client, index: str, body: Mapping[str, Any], *, counts: bool = False) -> Any:
@@ -92,7 +91,7 @@ class Lookups:
             return None  # of which the server takes no document
         query = {"ids": {"values": [document_id(article_id)]}}
         found = self._hits({"query": query, "size": 1})
-        articles = (self._article(hit) for hit in found)
+        articles = (article_of(hit) for hit in found)
         return next((article for article in articles if article.id == article_id), None)
 
     def articles(self) -> Iterator[Article]:
@@ -103,7 +102,7 @@ class Lookups:
         from, on whatever node. Documents of different shards have the same numbers: of the last one
         of a page there may be more.
         """
-        after, size = -1, _FEWEST
+        after, size, longest = -1, _FEWEST, 1
         while True:
             order = {"sort": [{"_seq_no": "asc"}], "search_after": [after]}
             found = self._hits({**order, "size": size})
@@ -112,15 +111,14 @@ class Lookups:
             if not is_last and found[0]["sort"][0] == last:
                 size *= 2  # more shards than that
                 continue
-            longest = 1
             for hit in found:
                 if is_last or hit["sort"][0] < last:
-                    yield self._article(hit)
-                    longest = max(longest, _length(hit["_source"]["article"]))
+                    yield article_of(hit)
+                    longest = max(longest, len(hit["_source"]["article"]))
             if is_last:
                 return
             after = last - 1
-            size = max(_FEWEST, min(_PAGE_BYTES // longest, _MOST))
+            size = max(_FEWEST, min(_PAGE_BYTES // longest, 2 * size, _MOST))
 
     def newest(self, until: datetime) -> datetime | None:
         """When the newest article was published that is not newer than this; None if none was."""
@@ -169,20 +167,7 @@ class Lookups:
         whole = {**body, "_source": SOURCE, "track_total_hits": False}
         return list(search(self._client, self._index, whole)["hits"]["hits"])
 
-    def _article(self, hit: Mapping[str, Any]) -> Article:
-        try:
-            return article_of(hit["_source"])
-        except (ValueError, LookupError, TypeError, OverflowError, AttributeError) as error:
-            raise IndexDamagedError(
-                f"document {hit['_id']} of {self._index} is none of ours"
-            ) from error
-
 
 def _dated(interval: Mapping[str, int], aggregation: Mapping[str, Any]) -> dict[str, Any]:
     query = {"range": {"published_at": interval}}
     return {"query": query, "size": 0, "track_total_hits": False, "aggs": {"date": aggregation}}
-
-
-def _length(article: Sequence[object]) -> int:
-    """Characters of its longest text."""
-    return max((len(value) for value in article if isinstance(value, str)), default=0)

@@ -12,7 +12,10 @@ from heatseek.text.word_forms import forms_of_words
 from heatseek.text.words import words_of_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable
+
+    Text = list[str]
+    """Pieces, in their order."""
 
 _MOST = 200_000
 """Pieces that are remembered, in some 100 MB."""
@@ -22,14 +25,6 @@ _AROUND = '.,;:!?()[]{}"\u2026\u201c\u201d'
 """Signs that make no difference to a plain word."""
 _NET = frozenset(("net", "Net", "nEt", "neT", "NEt", "NeT", "nET", "NET"))
 """Behind a point it is a word of its own."""
-
-
-class Text(NamedTuple):
-    """A text, analysed."""
-
-    pieces: list[str]
-    positions: str
-    """What stands at each."""
 
 
 class Pieces:
@@ -65,21 +60,17 @@ class Pieces:
         if len(self._positions) > _MOST:
             self._begin()
 
-    def text(self, text: str) -> Text:
-        """A text; its pieces are known from then on."""
-        pieces = text.split()
-        try:
-            positions = " ".join(map(self._positions.__getitem__, pieces))
-        except KeyError:
-            # A long one is a link, or of a script without spaces, and hardly comes again.
-            pieces = [
-                part
-                for piece in pieces
-                for part in ((piece,) if len(piece) <= _LONGEST else words_of_text(piece))
-            ]
-            self._learn([each for each in set(pieces) if each not in self._positions])
-            positions = " ".join(map(self._positions.__getitem__, pieces))
-        return Text(pieces, positions)
+    def split(self, texts: list[str]) -> tuple[list[Text], set[str]]:
+        """Those of each text, and all of them; they are known from then on."""
+        split = [text.split() for text in texts]
+        every = set().union(*split)
+        if new := every.difference(self._positions):
+            if max(map(len, new)) > _LONGEST:
+                split = list(map(_cut, split))
+                every = set().union(*split)
+                new = every.difference(self._positions)
+            self._learn(list(new))
+        return split, every
 
     def _learn(self, pieces: list[str]) -> None:
         """Analyse pieces that are met first."""
@@ -124,28 +115,41 @@ class Pieces:
                 self._accents[piece] = tuple(accents)
                 self._with_accents.add(piece)
 
-    def length(self, texts: Sequence[Text], *, longest: bool) -> int:
-        """How many words texts have, function words not counted; 1 at least if they have any.
+    def positions(self, text: Text) -> str:
+        """What stands at each."""
+        return " ".join(map(self._positions.__getitem__, text))
 
-        Args:
-            texts: of one field.
-            longest: whether they are alternatives, of which the longest counts.
-        """
-        lengths = [sum(map(self._lengths.__getitem__, text.pieces)) for text in texts]
-        length = max(lengths) if longest else sum(lengths)
-        return length or int(any(text.positions.strip() for text in texts))
+    def length(self, text: Text) -> int:
+        """How many words a text has, function words not counted."""
+        return sum(map(self._lengths.__getitem__, text))
 
-    def written(self, pieces: Iterable[str]) -> str:
+    def written(self, pieces: set[str]) -> str:
         """All forms of words, folded; some perhaps more than once."""
         return " ".join(map(self._written.__getitem__, pieces))
 
-    def changed(self, pieces: set[str]) -> str:
+    def changed(self, text: Text) -> str:
         """Those of their forms that stemming changes."""
-        return " ".join(map(self._changed.__getitem__, pieces & self._with_changes))
+        pieces = self._with_changes.intersection(text)
+        return " ".join(map(self._changed.__getitem__, pieces)) if pieces else ""
 
-    def accented(self, pieces: set[str]) -> Iterator[str]:
+    def accented(self, text: Text) -> Iterable[str]:
         """With their accents, those that have some."""
-        return chain.from_iterable(map(self._accents.__getitem__, pieces & self._with_accents))
+        pieces = self._with_accents.intersection(text)
+        return chain.from_iterable(map(self._accents.__getitem__, pieces)) if pieces else ()
+
+
+def _cut(text: Text) -> Text:
+    """A text with its words in place of long pieces.
+
+    A long one is a link, or of a script without spaces, and hardly comes again.
+    """
+    cut: Text = []
+    for piece in text:
+        if len(piece) > _LONGEST:
+            cut += words_of_text(piece)
+        else:
+            cut.append(piece)
+    return cut
 
 
 class _Word(NamedTuple):

@@ -64,7 +64,7 @@ class Proximity:
         stands: defaultdict[str, list[int]] = defaultdict(list)
         stem = self._analyzer.stem
         at = 0
-        for text in _TEXT[field].values(article_of(hit["_source"])):
+        for text in _TEXT[field].values(article_of(hit)):
             for word in written_words(text):
                 parts, variants, *_ = forms(word)
                 if not parts:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from functools import cached_property
-from threading import RLock
+from threading import Lock
 
 from heatseek.engines.model import COUNT_STEPS, Budget
 from heatseek.engines.opensearch import notes
 from heatseek.engines.opensearch.lookups import Lookups, search, search_many
-from heatseek.engines.opensearch.queries import Matching, documents_of
+from heatseek.engines.opensearch.matching import Matching
+from heatseek.engines.opensearch.queries import documents_of
 from heatseek.engines.opensearch.searches import Search
 from heatseek.engines.opensearch.tiers import OpenIndex
-from heatseek.engines.opensearch.totals import Numbers, total_body, total_of
+from heatseek.engines.opensearch.totals import KnownNumbers, Numbers, total_body, total_of
 from heatseek.engines.shared.compiler import Compiler
 from heatseek.errors import IndexClosedError, QueryError
 
@@ -56,17 +58,28 @@ class OpenSearchReader:
         self._name = index
         self._meta = meta
         self._is_open = True
-        self._lock = RLock()
+        self._lock, self._process = Lock(), os.getpid()
         self._views: dict[str, memoryview] = {}
         self.generation = meta.generation
         self._compiler = Compiler(self.generation.fields, self.generation.language)
 
     def _do(self, act: Callable[[*Ts], T], *args: *Ts) -> T:
-        """By one thread at a time, while it is open."""
+        """By one thread at a time, while it is open; but others go on while one waits for hits."""
+        if self._process != os.getpid():
+            # The lock from before this process was forked off may never be released.
+            self._lock, self._process = Lock(), os.getpid()
         with self._lock:
             if not self._is_open:
                 raise IndexClosedError
             return act(*args)
+
+    def _waited(self, act: Callable[[*Ts], T], *args: *Ts) -> T:
+        """An answer of the server, without the lock meanwhile."""
+        self._lock.release()
+        try:
+            return act(*args)
+        finally:
+            self._lock.acquire()
 
     def search(self, request: Request) -> Page:
         """Answer a request; see `Reader.search`."""
@@ -85,24 +98,14 @@ class OpenSearchReader:
             total_body(self._matching.matches(each[0], filters).query, self._twins)
             for each, (_, filters) in zip(nodes, counts, strict=True)
         ]
-        numbers = self._index.numbers
-        questions = numbers.questions((), [node for each in nodes for node in each])
-        answers = self._ask([*bodies, *questions])
+        every = [node for each in nodes for node in each]
+        numbers = Numbers(self._index.known, self._matching, (), every)
+        answers = self._ask([*bodies, *numbers.questions]) if bodies else []
         numbers.learn(answers[len(bodies) :])
         totals: list[int | None] = []
         for each, answer in zip(nodes, answers, strict=False):
-            totals.append(self._affordable(each, total_of(answer).total, budget))
+            totals.append(_affordable(numbers, each, total_of(answer).total, budget))
         return tuple(totals)
-
-    def _affordable(self, nodes: Sequence[Node], total: int, budget: Budget | None) -> int | None:
-        """A total; None if it takes too long to tell it."""
-        try:
-            self._index.numbers.spend(budget or Budget(COUNT_STEPS), *nodes)
-        except QueryError:
-            if budget:
-                raise
-            return None
-        return total
 
     @cached_property
     def _index(self) -> OpenIndex:
@@ -113,7 +116,7 @@ class OpenSearchReader:
             self._hits,
             self._compiler,
             self._matching,
-            Numbers(self._matching),
+            KnownNumbers({}, {}),
             lambda: self._facets,
         )
 
@@ -128,9 +131,12 @@ class OpenSearchReader:
         return notes.with_twins(self._client, self._name, self._meta).statistics.twins
 
     def _ask(self, bodies: Sequence[Body]) -> list[Any]:
-        return search_many(self._client, self._name, bodies)
+        return self._waited(search_many, self._client, self._name, bodies)
 
     def _hits(self, bodies: Sequence[Body]) -> list[Any]:
+        return self._waited(self._searched, bodies)
+
+    def _searched(self, bodies: Sequence[Body]) -> list[Any]:
         return [search(self._client, self._name, body, counts=True) for body in bodies]
 
     def _mentioned(self, leaf: Leaf) -> set[str]:
@@ -216,3 +222,16 @@ class OpenSearchReader:
 
     def __exit__(self, *exc: object) -> None:
         self.close()
+
+
+def _affordable(
+    numbers: Numbers, nodes: Sequence[Node], total: int, budget: Budget | None
+) -> int | None:
+    """A total; None if it takes too long to tell it."""
+    try:
+        numbers.spend(budget or Budget(COUNT_STEPS), *nodes)
+    except QueryError:
+        if budget:
+            raise
+        return None
+    return total

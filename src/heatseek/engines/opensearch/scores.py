@@ -8,7 +8,6 @@ from heatseek.engines.opensearch.queries import accents
 from heatseek.engines.opensearch.stored import article_of
 from heatseek.engines.opensearch.words import ALL_WORDS, TITLE, accent_name, name_of
 from heatseek.engines.shared.fields import UNKNOWN, field_name
-from heatseek.errors import IndexDamagedError
 from heatseek.ranking import explain, multiplier
 from heatseek.ranking.bm25 import score, title_factor
 from heatseek.schema import TEXT_FIELDS
@@ -64,10 +63,7 @@ class Ranked(NamedTuple):
         Raises:
             IndexDamagedError: it is none of ours.
         """
-        try:
-            return article_of(self.hit["_source"])
-        except (ValueError, LookupError, TypeError, OverflowError, AttributeError) as error:
-            raise IndexDamagedError(f"document {self.hit['_id']} is none of ours") from error
+        return article_of(self.hit)
 
 
 class Scores:

@@ -12,8 +12,8 @@ from heatseek.engines.opensearch.queries import all_of, documents_of, terms_of
 from heatseek.engines.opensearch.scores import Scores
 from heatseek.engines.opensearch.scoring import Scoring, sort_column
 from heatseek.engines.opensearch.tiers import TierSearch
-from heatseek.engines.opensearch.totals import Total, total_body, total_of
-from heatseek.engines.opensearch.windows import FULL, Tier
+from heatseek.engines.opensearch.totals import Numbers, Total, total_body, total_of
+from heatseek.engines.opensearch.windows import FULL, MOST_ARTICLES, Tier
 from heatseek.engines.opensearch.words import ScoredWord
 from heatseek.engines.shared.plan import words
 from heatseek.errors import QueryError
@@ -24,11 +24,13 @@ if TYPE_CHECKING:
 
     from heatseek.article import Article
     from heatseek.engines.model import Request
-    from heatseek.engines.opensearch.queries import Matches
+    from heatseek.engines.opensearch.matching import Matches
     from heatseek.engines.opensearch.scores import Hit, Ranked
     from heatseek.engines.opensearch.tiers import OpenIndex
     from heatseek.engines.opensearch.totals import Body
     from heatseek.engines.shared.plan import Node
+
+_ARTICLES: Body = {"track_total_hits": False, **FULL}
 
 
 class Search:
@@ -55,6 +57,9 @@ class Search:
             entering = all_of([documents_of(request.entrants.ids), matching.node(condition)])
             self._every = matching.either(self._every, entering)
         self._first_node = None if request.all_words is None else compiled(request.all_words)
+        nodes = self._nodes if self._first_node is None else [*self._nodes, self._first_node]
+        leaves = (leaf for node in nodes for leaf, _ in words(node))
+        self._numbers = Numbers(index.known, matching, leaves, nodes)
         self._totals: dict[str, Total] = {}
         """Of what is known before hits are asked for: `every` and `first`."""
 
@@ -120,9 +125,8 @@ class Search:
 
     def _learn(self, first: Matches | None) -> None:
         """The round of numbers, if there are any to be asked for."""
-        request, numbers = self._request, self._index.numbers
-        nodes = self._nodes if self._first_node is None else [*self._nodes, self._first_node]
-        questions = numbers.questions((leaf for n in nodes for leaf, _ in words(n)), nodes)
+        request, numbers = self._request, self._numbers
+        questions = numbers.questions
         wanted: dict[str, Body] = {}
         if request.facets and (preparation := self._index.facets().preparation(request.facets)):
             wanted["facets"] = preparation
@@ -136,7 +140,8 @@ class Search:
         told = dict(zip(wanted, answers, strict=False))
         if "facets" in told:
             self._index.facets().learn(told.pop("facets"))
-        numbers.spend(self._budget, *(nodes if self._in_tiers else self._nodes))
+        best = [self._first_node] if self._in_tiers and self._first_node is not None else []
+        numbers.spend(self._budget, *self._nodes, *best)
         self._totals = {name: total_of(answer) for name, answer in told.items()}
 
     def _needs_every(self, *, is_asked: bool) -> bool:
@@ -151,7 +156,7 @@ class Search:
     def _is_cheap(self, node: Node) -> bool:
         """True if it does not take too long to tell what has all words."""
         try:
-            self._index.numbers.spend(Budget(COUNT_STEPS), node)
+            self._numbers.spend(Budget(COUNT_STEPS), node)
         except QueryError:
             return False
         return True
@@ -166,7 +171,7 @@ class Search:
         marked: Matches | None = None,
     ) -> TierSearch:
         index, request = self._index, self._request
-        numbers, statistics = index.numbers, index.statistics
+        numbers, statistics = self._numbers, index.statistics
         scored = [
             ScoredWord(each, numbers.frequency(each.leaf), statistics) for each in words(node)
         ]
@@ -217,10 +222,10 @@ class Search:
         """The articles of hits; those that did not come with them are asked for."""
         without = [each.hit["_id"] for each in ranked if "_source" not in each.hit]
         found: dict[str, Hit] = {}
-        if without:
-            query = {"ids": {"values": without}}
-            body = {"query": query, "size": len(without), "track_total_hits": False, **FULL}
+        for start in range(0, len(without), MOST_ARTICLES):
+            some = without[start : start + MOST_ARTICLES]
+            body = {"query": {"ids": {"values": some}}, "size": len(some), **_ARTICLES}
             (answer,) = self._index.ask([body])
-            found = {hit["_id"]: hit for hit in answer["hits"]["hits"]}
+            found |= {hit["_id"]: hit for hit in answer["hits"]["hits"]}
         for each in ranked:
             yield each._replace(hit=found.get(each.hit["_id"], each.hit)).article

@@ -18,7 +18,6 @@ from heatseek.engines.opensearch import notes as stored_notes
 from heatseek.engines.opensearch.administration import AdministrationClient
 from heatseek.engines.opensearch.drafts import Drafts
 from heatseek.engines.opensearch.generations import (
-    Generations,
     Meta,
     Seal,
     check_server,
@@ -26,6 +25,7 @@ from heatseek.engines.opensearch.generations import (
 )
 from heatseek.engines.opensearch.lease import HeldLease, LeaseDocument, leased
 from heatseek.engines.opensearch.parts import PartMaker
+from heatseek.engines.opensearch.succession import Generations
 from heatseek.engines.opensearch.writer import GenerationWriter, OpenSearchDraft
 from heatseek.errors import HeatseekError, LeaseLostError
 

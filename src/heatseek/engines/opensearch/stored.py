@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from hashlib import blake2b
 
-from heatseek.article import canonical, from_values
+from heatseek.article import canonical, from_json
+from heatseek.compression import SURPRISES
+from heatseek.errors import IndexDamagedError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,10 +38,14 @@ def link_digest(url: str) -> int:
     return int.from_bytes(digest, "big", signed=True)
 
 
-def article_of(source: Mapping[str, Any]) -> Article:
-    """The article of a document, by its parts `SOURCE`.
+def article_of(hit: Mapping[str, Any]) -> Article:
+    """The article of a hit that came with the parts `SOURCE`.
 
     Raises:
-        ValueError, LookupError, TypeError, OverflowError: it is none of ours.
+        IndexDamagedError: it is none of ours.
     """
-    return from_values(source["article"], source["id"])
+    try:
+        source = hit["_source"]
+        return from_json(source["article"].encode(), source["id"])
+    except SURPRISES as error:
+        raise IndexDamagedError(f"document {hit.get('_id')} is none of ours") from error

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from heatseek.article import Article
     from heatseek.engines.model import Generation, Request
     from heatseek.engines.opensearch.facets import Facets
-    from heatseek.engines.opensearch.queries import Matches, Matching
+    from heatseek.engines.opensearch.matching import Matches, Matching
     from heatseek.engines.opensearch.scores import Ranked, Scores
     from heatseek.engines.opensearch.scoring import Scoring
     from heatseek.engines.opensearch.statistics import Statistics
-    from heatseek.engines.opensearch.totals import Ask, Numbers, Total
+    from heatseek.engines.opensearch.totals import Ask, KnownNumbers, Total
     from heatseek.engines.shared.compiler import Compiler
     from heatseek.explanation import Explanation
     from heatseek.results import FacetCounts
@@ -42,7 +42,7 @@ class OpenIndex(NamedTuple):
     """Sends searches one after another, of which hits tell how often words stand in them."""
     compiler: Compiler
     matching: Matching
-    numbers: Numbers
+    known: KnownNumbers
     facets: Callable[[], Facets]
     """Made when it is needed."""
 

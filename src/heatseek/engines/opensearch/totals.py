@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from heatseek.engines.model import Budget
-    from heatseek.engines.opensearch.queries import Matching, Query
+    from heatseek.engines.opensearch.matching import Matching
+    from heatseek.engines.opensearch.queries import Query
     from heatseek.engines.shared.plan import Leaf, Node
 
     Body = dict[str, Any]
@@ -82,51 +83,71 @@ def total_of(answer: Any) -> Total:
     return Total(total - sum(links.values()) + len(links), links)
 
 
+class KnownNumbers(NamedTuple):
+    """Numbers that were asked for; kept as long as a reader is open, for all of its threads."""
+
+    frequencies: dict[Leaf, int]
+    """Documents that have a word."""
+    near: dict[Leaf, int]
+    """Positions at which words stand, in fields that have all that are to be near each other."""
+
+    def forget(self) -> None:
+        """Forget all, if they are too many."""
+        if len(self.frequencies) + len(self.near) > _REMEMBERED:
+            self.frequencies.clear()
+            self.near.clear()
+
+
 class Numbers:
-    """Numbers of documents that have words of queries, kept as long as a reader is open.
+    """The numbers that one search needs.
 
     Args:
+        known: those that need not be asked for.
         matching: what matches a word.
+        words: those that are scored.
+        nodes: all plans of the search.
+
+    Attributes:
+        questions: searches for all that is not known.
     """
 
-    def __init__(self, matching: Matching) -> None:
-        self._matching = matching
-        self._frequencies: dict[Leaf, int] = {}
-        self._near: dict[Leaf, int] = {}
-        self._new: list[Leaf] = []
-        self._new_near: list[Leaf] = []
-
-    def questions(self, words: Iterable[Leaf], nodes: Iterable[Node]) -> list[Body]:
-        """Searches for all that is not known of a search, for `learn`.
-
-        Args:
-            words: those that are scored.
-            nodes: all plans of the search.
-        """
-        if len(self._frequencies) > _REMEMBERED:
-            self._frequencies.clear()
-            self._near.clear()
+    def __init__(
+        self,
+        known: KnownNumbers,
+        matching: Matching,
+        words: Iterable[Leaf],
+        nodes: Iterable[Node],
+    ) -> None:
+        known.forget()
+        self._known = known
+        wanted = dict.fromkeys(words)
         near = dict.fromkeys(leaf for node in nodes for leaf in near_leaves(node))
-        self._new = [each for each in dict.fromkeys(words) if each not in self._frequencies]
-        self._new_near = [each for each in near if each not in self._near]
-        return [
-            *({**_COUNT, "query": self._matching.leaf(leaf)} for leaf in self._new),
+        # Of its own: other threads may forget what is known.
+        self._frequencies = {x: n for x in wanted if (n := known.frequencies.get(x)) is not None}
+        self._near = {x: n for x in near if (n := known.near.get(x)) is not None}
+        self._new = [leaf for leaf in wanted if leaf not in self._frequencies]
+        self._new_near = [leaf for leaf in near if leaf not in self._near]
+        self.questions: list[Body] = [
+            *({**_COUNT, "query": matching.leaf(leaf)} for leaf in self._new),
             *map(_near_body, self._new_near),
         ]
 
     def learn(self, answers: Sequence[Any]) -> None:
-        """Take the answers to the last questions."""
-        for leaf, answer in zip(self._new, answers, strict=False):
+        """Take the answers to the questions."""
+        size = len(self._new)
+        for leaf, answer in zip(self._new, answers[:size], strict=True):
             self._frequencies[leaf] = answer["hits"]["total"]["value"]
-        for leaf, answer in zip(self._new_near, answers[len(self._new) :], strict=True):
+        for leaf, answer in zip(self._new_near, answers[size:], strict=True):
             self._near[leaf] = round(answer["aggregations"]["words"]["value"])
+        self._known.frequencies.update(self._frequencies)
+        self._known.near.update(self._near)
 
     def frequency(self, leaf: Leaf) -> int:
-        """Documents that have a word that `learn` was given."""
+        """Documents that have a word."""
         return self._frequencies[leaf]
 
     def spend(self, budget: Budget, *nodes: Node) -> None:
-        """Take off what words near each other cost in these plans, which `learn` was given.
+        """Take off what words near each other cost in some of the plans.
 
         Raises:
             QueryError: it is more than the budget.

@@ -12,8 +12,8 @@ from heatseek.engines.opensearch import notes as stored_notes
 from heatseek.engines.opensearch.administration import AdministrationClient
 from heatseek.engines.opensearch.bulk import Bulk
 from heatseek.engines.opensearch.drafts import Drafts, UnplacedError
+from heatseek.engines.opensearch.faults import removed
 from heatseek.engines.opensearch.generations import (
-    Generations,
     Meta,
     check_server,
     filling,
@@ -23,8 +23,9 @@ from heatseek.engines.opensearch.generations import (
 from heatseek.engines.opensearch.lease import HeldLease, LeaseDocument, leased
 from heatseek.engines.opensearch.parts import Part, PartMaker
 from heatseek.engines.opensearch.stored import document_id
+from heatseek.engines.opensearch.succession import Generations
 from heatseek.engines.shared.references import packed
-from heatseek.errors import HeatseekError, StoreError
+from heatseek.errors import GenerationGoneError, HeatseekError, StoreError
 from heatseek.text.languages import ENGLISH
 
 if TYPE_CHECKING:
@@ -154,17 +155,30 @@ class GenerationWriter:
         notes: Mapping[str, bytes | None],
     ) -> Generation:
         self._lease.verify()
-        meta = self._drafts.complete(index, made, count)
-        kept = {name: data for name, data in notes.items() if data is not None}
-        for name in notes.keys() - kept.keys():
-            if note := stored_notes.read(self._client, *self._current(), name):
-                kept[name] = note
-        meta = self._drafts.seal(index, meta, kept)
+        try:
+            meta = self._sealed(index, made, count, notes)
+        except GenerationGoneError as error:
+            raise removed(str(self._location)) from error
         self._lease.verify()
         self._last = None
         self._generations.switch(index, self._before)
         self._settle(index, meta)
         return meta.generation
+
+    def _sealed(
+        self,
+        index: str,
+        made: Meta,
+        count: int | None,
+        notes: Mapping[str, bytes | None],
+    ) -> Meta:
+        """Complete a generation, with what is to stand beside it."""
+        meta = self._drafts.complete(index, made, count)
+        kept = {name: data for name, data in notes.items() if data is not None}
+        for name in notes.keys() - kept.keys():
+            if note := stored_notes.read(self._client, *self._current(), name):
+                kept[name] = note
+        return self._drafts.seal(index, meta, kept)
 
     def _settle(self, index: str, meta: Meta) -> None:
         """After a switch: remove what it replaces, as far as that goes; tell of missing copies."""
