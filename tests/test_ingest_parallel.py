@@ -21,10 +21,11 @@ from heatseek.engines import load
 from heatseek.engines.whoosh import store, writer
 from heatseek.errors import ArchiveError, IndexWriteError
 from heatseek.indexer import intake
+from heatseek.indexer.intake import worth
 from heatseek.indexer.ledger import Ledger
 from heatseek.ingest import parallel
 from heatseek.ingest.discover import ArticleFile
-from heatseek.ingest.parallel import in_others, worth
+from heatseek.ingest.parallel import in_others
 from heatseek.schema import DeclaredField, FieldKind
 from memory_engine import MemoryEngine
 from test_never_lost_refused import needs_root, small_disk
@@ -185,7 +186,7 @@ def test_an_engine_without_parts_gets_articles(archive: Path, tmp_path: Path) ->
 def test_processes_are_worth_their_start_by_files_or_bytes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(parallel, "_processors", lambda: 3)
+    monkeypatch.setattr(intake, "_processors", lambda: 3)
     large, small, gone = (ArticleFile(name, tmp_path) for name in ("large", "small", "gone"))
     (tmp_path / small.id).write_bytes(b"word ")
     with (tmp_path / large.id).open("wb") as file:

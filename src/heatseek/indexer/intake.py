@@ -7,7 +7,9 @@ mention once. All else of an article is in a part of the engine's, which nobody 
 from __future__ import annotations
 
 import os
+import sys
 from array import array
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,11 +19,11 @@ from heatseek.indexer.files import Entry
 from heatseek.indexer.ledger import Ledger
 from heatseek.ingest.dates import EITHER
 from heatseek.ingest.file_stat import UNKNOWN
-from heatseek.ingest.parallel import in_others, worth
+from heatseek.ingest.parallel import in_others
 from heatseek.ingest.reader import attempt
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from heatseek.article import Article
     from heatseek.engines.base import Part, PartMaker
@@ -33,6 +35,12 @@ if TYPE_CHECKING:
     MakeParts = Callable[[], PartMaker | None]
     """Gives the engine's maker of parts, which takes a while; None if it takes articles only."""
 
+SHARE = 1_000
+"""Files that a process must have to read: to start one takes as long as 500 of them."""
+SHARE_BYTES = 2_000_000
+"""Or bytes: where files have bodies, to start one takes as long as a million."""
+MOST = 4
+"""Processes that pay: the one that puts everything together takes a tenth of the work."""
 MOST_CHARACTERS = 8_000_000
 """Of mentions remembered by a process."""
 LARGEST, LEAST = 128, 16
@@ -86,6 +94,33 @@ def take_in(  # noqa: PLR0913 - the first is the subject
     if count > 1 and files:
         return _from_others(files, form, ledger, make, count, hold=hold)
     return _read_here(files, form, ledger, hold=hold)
+
+
+def worth(files: Sequence[ArticleFile]) -> int:
+    """The number of processes by which files are indexed fastest; 1 is this one alone."""
+    most = min(_processors(), MOST) if sys.executable else 1
+    if len(files) >= most * SHARE:
+        return most
+    shares = max(len(files) // SHARE, _bytes(files, most * SHARE_BYTES) // SHARE_BYTES)
+    return max(min(shares, most), 1)
+
+
+def _bytes(files: Iterable[ArticleFile], enough: int) -> int:
+    """How many files have, as far as is known; no more are looked at when it is enough."""
+    size = 0
+    for file in files:
+        with suppress(OSError):  # whoever reads it tells
+            size += os.stat(os.path.join(file.archive, file.id)).st_size  # noqa: PTH116, PTH118 - often
+        if size >= enough:
+            break
+    return size
+
+
+def _processors() -> int:
+    """Those that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _read_here(

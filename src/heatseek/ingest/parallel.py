@@ -24,57 +24,25 @@ from heatseek.errors import ArchiveError, reason
 from heatseek.ingest.worker import KILLED, LENGTH
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from types import TracebackType
 
-    from heatseek.ingest.discover import ArticleFile
     from heatseek.ingest.worker import Job
 
-SHARE = 1_000
-"""Files that a process must have to read: to start one takes as long as 500 of them,"""
-SHARE_BYTES = 2_000_000
-"""or so many bytes: as long as half of these."""
-MOST = 4
-"""Processes that pay: the one that puts everything together takes a tenth of the work."""
 MOST_WAITING = 32_000_000
 """Bytes of results that are there before their turn."""
 STRETCH = 4
 """Tasks in a row that a process takes: neighbours in an archive are alike, and it remembers."""
 _AHEAD = 2
 """Tasks that a process has, so that it need not wait for the next one."""
+_KEPT_MEMORY = dict.fromkeys(("MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_"), "33554432")
+"""Bytes that glibc keeps for the next text: to get memory for each anew takes 5 % of the time."""
 _PROGRAM = """
 import sys
 sys.path[:] = {path!r}
 from heatseek.ingest.fork_server import run
 run({pipes!r})
 """
-
-
-def worth(files: Sequence[ArticleFile]) -> int:
-    """The number of processes by which files are indexed fastest; 1 is this one alone."""
-    most = min(_processors(), MOST) if sys.executable else 1
-    if len(files) >= most * SHARE:
-        return most
-    shares = max(len(files) // SHARE, _bytes(files, most * SHARE_BYTES) // SHARE_BYTES)
-    return max(min(shares, most), 1)
-
-
-def _bytes(files: Iterable[ArticleFile], enough: int) -> int:
-    """How many files have, as far as is known; no more are looked at when it is enough."""
-    size = 0
-    for file in files:
-        with suppress(OSError):  # whoever reads it tells
-            size += os.stat(os.path.join(file.archive, file.id)).st_size  # noqa: PTH116, PTH118 - often
-        if size >= enough:
-            break
-    return size
-
-
-def _processors() -> int:
-    """Those that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def in_others(
@@ -321,7 +289,7 @@ def _started(pipes: Sequence[tuple[int, int]]) -> subprocess.Popen[bytes]:
             stdout=subprocess.DEVNULL,
             pass_fds=[end for pair in pipes for end in pair],
             # numpy's library of matrices, which none of them needs, would start threads.
-            env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
+            env=_KEPT_MEMORY | os.environ | {"OPENBLAS_NUM_THREADS": "1"},
             # Not in the terminal's group: Ctrl-C is for this process, which stops the others.
             process_group=0,
         )
