@@ -1,19 +1,28 @@
-"""Columns as narrow as their values, and records of frequent words as bytes."""
+"""Columns as narrow as their values, frequent words as bytes, mentions as they stand in a note."""
 
 from __future__ import annotations
 
 from array import array
+from datetime import UTC, datetime
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from heatseek.article import Article
+from heatseek.engines import load
+from heatseek.engines.model import Request
 from heatseek.engines.shared.fields import UNKNOWN
 from heatseek.engines.whoosh.arrays import plain_counts
 from heatseek.engines.whoosh.arrays.numpy_arrays import NumpyArrays
 from heatseek.engines.whoosh.arrays.plain import PlainArrays
 from heatseek.engines.whoosh.columns import forms, least_in, narrowed, unknown_in
+from heatseek.engines.whoosh.references import CrossReferences, packed
+from heatseek.query.parser import parse
+from heatseek.text.tokens import label
+from indexes import fill
 
 numbers = st.one_of(st.none(), st.integers(0, 127), st.integers(0, 40_000), st.integers(-5, 2**40))
 columns = st.lists(numbers, min_size=1, max_size=12)
@@ -89,3 +98,41 @@ def test_records_as_bytes_say_what_records_as_lists_say(
     for field in range(8):
         assert list(dense.in_field(field)) == list(sparse.in_field(field))
         assert dense.ranks(field, some) == sparse.ranks(field, some)
+
+
+def mentions(letters: str) -> st.SearchStrategy[dict[str, set[str]]]:
+    ids = st.text(letters, min_size=1, max_size=4)
+    return st.dictionaries(ids, st.sets(ids, max_size=3), max_size=5)
+
+
+@given(mentions("aAb") | mentions("aB\u00e9 \t/\0"))
+def test_mentions_are_found_from_both_ends(mentioned_by: dict[str, set[str]]) -> None:
+    references = CrossReferences(packed(mentioned_by))
+    assert {id_: set(by) for id_, by in references.items()} == {
+        id_: by for id_, by in mentioned_by.items() if by
+    }
+    for id_, by in mentioned_by.items():
+        assert references.of(id_) == sorted(by)
+    for one in {one for by in mentioned_by.values() for one in by}:
+        found = {
+            id_ for place in references.places(label(one)) for id_ in references.mentioned_by(place)
+        }
+        assert found == {
+            id_
+            for id_, by in mentioned_by.items()
+            if any(label(other) == label(one) for other in by)
+        }
+
+
+def test_an_explanation_counts_articles_as_a_search_does(tmp_path: Path) -> None:
+    """Two files have one link, so a search shows one of them."""
+    urls = ["https://example.com/a", "https://example.com/a", "https://example.com/b"]
+    articles = (Article(f"{n}.md", "Otters", url=url) for n, url in enumerate(urls))
+    engine = load(str(tmp_path / "index"))
+    fill(engine, articles)
+    request = Request(parse("otters"), datetime(2024, 1, 1, tzinfo=UTC), explain=True)
+    with engine.open() as reader:
+        page = reader.search(request)
+    assert page.total == 2
+    explanations = [match.explanation for match in page.matches]
+    assert [each.words[0].articles for each in explanations if each] == [2, 2]

@@ -30,7 +30,7 @@ NUMBERS = bytes(range(256)) * 1_000
 """Four pieces; the last one is not full."""
 COMMON, HALF, RARE = 200, 100, 20
 """Documents that have the word."""
-SCORING = 8
+SCORING, SHARED = 8, 4
 PROGRAM = """
 import sys
 from heatseek.engines.whoosh import reader
@@ -118,10 +118,10 @@ def segments(root: Path) -> Iterator[Segments]:
         (["rare"], 10, RARE, RARE),
         (["common"], 10, COMMON, COMMON),
         (["half OR rare"], 10, HALF + RARE, HALF + RARE),
-        (["half rare"], 10, HALF + RARE, RARE),
+        (["half rare"], 10, HALF + RARE, RARE // SHARED),
         (["half -rare"], 10, HALF, HALF),
-        (["half rare", "half OR rare"], RARE, HALF + RARE, RARE),
-        (["half rare", "half OR rare"], RARE + 1, HALF + RARE, HALF + 2 * RARE),
+        (["half rare", "half OR rare"], RARE, HALF + RARE, RARE // SHARED),
+        (["half rare", "half OR rare"], RARE + 1, HALF + RARE, HALF + RARE + RARE // SHARED),
         (["rare", "half"], COMMON, HALF + RARE, HALF + RARE),
         (['"half rare"'], 10, RARE, RARE),
         (["rar*"], 10, RARE, RARE),

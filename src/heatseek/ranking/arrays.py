@@ -5,6 +5,7 @@ For processes that search often; importing numpy takes longer than a search.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -51,11 +52,22 @@ def ascending(values: Numbers, unknown: float) -> Floats:
 
 def static(quality: Numbers, heat: Numbers, boosts: Boosts) -> Floats:
     """See `boosts.static`."""
-    return (
-        1.0
-        + boosts.quality * saturation(quality, boosts.quality_pivot)
-        + boosts.heat * saturation(heat, boosts.heat_pivot)
+    least = _by_value(
+        quality, lambda values: 1.0 + boosts.quality * saturation(values, boosts.quality_pivot)
     )
+    return least + _by_value(
+        heat, lambda values: boosts.heat * saturation(values, boosts.heat_pivot)
+    )
+
+
+def _by_value(values: Numbers, function: Callable[[Numbers], Floats]) -> Floats:
+    """A function of each value; of many narrow ones worked out once for all that there are."""
+    bits = 8 * values.itemsize
+    if len(values) >> bits == 0:
+        return function(values)
+    every = np.arange(1 << bits).astype(f"u{values.itemsize}")
+    found: Floats = function(every.view(values.dtype))[values.view(every.dtype)]
+    return found
 
 
 def multipliers(

@@ -75,7 +75,8 @@ class Coded:
     def _find_bytes(self, data: memoryview, start: int, count: int) -> None:
         middle = self.end = start + count
         self.low = bytes(data[start:middle])
-        if large := self.low.translate(None, SMALL):
+        # Nearly always none is; a look at eight bytes at a time tells.
+        if not self.low.isascii() and (large := self.low.translate(None, SMALL)):
             wide = large.count(FOUR)
             at = middle + len(large) - wide
             self.end = at + WORD.size * wide

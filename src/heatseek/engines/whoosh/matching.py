@@ -105,11 +105,14 @@ def work(plans: Sequence[Node], page: int, segments: Segments) -> int:
                 return min(segments.size, sum(map(most, children)))
         return segments.size
 
-    scored = 0
-    for matching in list(map(most, plans)):
+    found = scored = 0
+    for plan, matching in [(plan, most(plan)) for plan in plans]:
         # A tier is put in order only where those before do not fill the page.
-        if scored < page:
-            scored = min(segments.size, scored + matching)
+        if found < page:
+            found += matching
+            has_all = isinstance(plan, Conjunction) and len(plan.required) > 1
+            scored += matching // _SHARED if has_all else matching
+    scored = min(segments.size, scored)
     return sum(having.values()) + _SCORING * scored
 
 
@@ -147,6 +150,9 @@ def filtered(
 
 _TEXT = {spec.name: spec for spec in TEXT_FIELDS}
 TITLE = "title"
+_SHARED = 4
+"""Of the documents of the rarest of several words one in so many has all, about; more seldom still
+in the title, where the best are looked for first."""
 _SCORING = 8
 """Steps to score a match."""
 EXPLANATION = 50

@@ -175,8 +175,7 @@ class Postings:
         every = [f for f in range(MAX_FIELDS - 1) if self._mask >> f & 1]
         numbers = dict.fromkeys(every, len(self))
         if not self._mask:
-            marked = ((f, self.having(f).count(1)) for f in range(MAX_FIELDS - 1))
-            numbers = {field: count for field, count in marked if count}
+            numbers = _by_field(self.masks)
         forms = b""
         if self._counted:
             forms = bytes(record[at : at + -(-len(numbers) // FORMS_IN_BYTE)])
@@ -193,6 +192,20 @@ class Postings:
         if at != len(record):
             raise DamagedRecordError
         return fields
+
+
+def _by_field(masks: bytes) -> dict[int, int]:
+    """How many of the masks have each field that any has, by field."""
+    numbers: dict[int, int] = {}
+    while masks:
+        # There are few different ones: to take one out after the other needs few looks at each.
+        mask = masks[0]
+        left = masks.translate(None, masks[:1])
+        for field in range(MAX_FIELDS - 1):
+            if mask >> field & 1:
+                numbers[field] = numbers.get(field, 0) + len(masks) - len(left)
+        masks = left
+    return dict(sorted(numbers.items()))
 
 
 SegmentPostings = tuple[int, Postings]

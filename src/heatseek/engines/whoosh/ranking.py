@@ -70,7 +70,7 @@ class Ranking:
         column: gives a column by name.
         duplicates: documents with the same link.
         fields: declared ones.
-        reads_whole: whether the arrays work on whole columns.
+        long_lived: whether many searches are to come.
     """
 
     def __init__(  # noqa: PLR0913 - parts of an open generation
@@ -83,7 +83,7 @@ class Ranking:
         duplicates: Duplicates,
         fields: Sequence[DeclaredField],
         *,
-        reads_whole: bool,
+        long_lived: bool,
     ) -> None:
         self._segments = segments
         self._arrays = arrays
@@ -92,7 +92,7 @@ class Ranking:
         self._column = column
         self._duplicates = duplicates
         self._fields = fields
-        self._reads_whole = reads_whole
+        self._long_lived = long_lived
         self._matcher = Matcher(arrays, find, column)
         self._scorer = Scorer(segments, arrays, find, duplicates.total)
 
@@ -301,7 +301,7 @@ class Ranking:
 
     def _boosting(self, request: Request) -> Boosting[Column]:
         columns = self._boost_columns
-        if request.boosts.recency and self._reads_whole:
+        if request.boosts.recency:
             columns = columns._replace(published_at=self._column("published_at"))
         return Boosting(request.boosts, columns, request.now.timestamp())
 
@@ -311,7 +311,9 @@ class Ranking:
 
     @cached_property
     def _dates(self) -> Column:
-        """Those of publication, for few documents."""
+        """Those of publication, for few documents, unless many searches are to come."""
+        if self._long_lived:
+            return self._column("published_at")
         every = [(base, segment.pieces("published_at")) for base, segment in self._segments]
         bases, pieces = zip(*every, strict=True) if every else ((), ())
         return PiecedColumn(bases, pieces, typecode("published_at"))

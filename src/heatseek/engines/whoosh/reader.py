@@ -62,7 +62,7 @@ os.register_at_fork(
 
 _SMALL = 25_000
 """Documents of an archive in which no search takes many steps."""
-_LARGE = 400_000
+_LARGE = 520_000
 """Steps (`matching.work`) from which on it takes less time to import numpy."""
 
 
@@ -82,7 +82,7 @@ class WhooshReader:
         self._manifest = manifest
         self.generation = generation
         self._segments = Segments(folder, manifest.segments)
-        self._is_vectorised = long_lived
+        self._is_long_lived = self._is_vectorised = long_lived
         self._references_note = Note(folder, manifest, REFERENCES)
         self._columns: dict[str, Column] = {}
         self._mapped: dict[str, MappedNote] = {}
@@ -113,7 +113,7 @@ class WhooshReader:
             *(self._segments, self._arrays, self._compiler, self._find, self._column),
             self._duplicates,
             self.generation.fields,
-            reads_whole=self._is_vectorised,
+            long_lived=self._is_long_lived,
         )
 
     def search(self, request: Request) -> Page:

@@ -22,7 +22,6 @@ from itertools import accumulate, pairwise
 from zlib import crc32
 
 from heatseek.compression import SURPRISES
-from heatseek.definitions import NamedTuple
 from heatseek.engines.shared.fields import AFTER_ANY_UTF8, SPELLING
 from heatseek.engines.whoosh.coding import BYTES, MORE, Coded, number
 from heatseek.engines.whoosh.postings import Postings
@@ -30,6 +29,8 @@ from heatseek.engines.whoosh.sections import DamagedRecordError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from heatseek.engines.whoosh.sections import SectionFile
 
 RECENT = 64
@@ -44,14 +45,52 @@ _CRC = 2
 """Behind either start: its checksum, or in the last row the number of all terms."""
 
 
-class Block(NamedTuple):
-    """Some terms that follow each other."""
+class Block:
+    """Some terms that follow each other.
 
-    terms: list[bytes]
-    starts: list[int]
-    """Of their records, and the end of the last."""
-    positions: list[int]
-    """The same of their positions; empty if there are none."""
+    Args:
+        first: the first of them.
+        data: all others: beginnings, lengths and ends.
+        count: of terms.
+        starts: of their records, and the end of the last.
+        positions: the same of their positions; empty if there are none.
+    """
+
+    __slots__ = ("_count", "_data", "_first", "_terms", "positions", "starts")
+
+    def __init__(
+        self, first: bytes, data: bytes, count: int, starts: list[int], positions: list[int]
+    ) -> None:
+        self._first = first
+        self._data = data
+        self._count = count
+        self._terms: list[bytes] = []
+        self.starts = starts
+        self.positions = positions
+
+    @property
+    def terms(self) -> list[bytes]:
+        """All of them.
+
+        Raises:
+            DamagedRecordError: there is more than that, or less.
+        """
+        if not self._terms:
+            self._terms = list(_terms(self._first, self._data, self._count - 1))
+        return self._terms
+
+    def place(self, term: bytes) -> int:
+        """The place of a term; -1: it is none of these.
+
+        Raises:
+            DamagedRecordError: they are not as they were written.
+        """
+        # Put together no further than needed: most blocks are read for one term.
+        every = self._terms or _terms(self._first, self._data, self._count - 1)
+        for at, other in enumerate(every):
+            if other >= term:
+                return at if other == term else -1
+        return -1
 
 
 class Vocabulary:
@@ -100,9 +139,8 @@ class Vocabulary:
     def find(self, term: str) -> Postings | None:
         """The postings of a term."""
         # A lone surrogate is in no term, and must not raise.
-        encoded = term.encode(errors="surrogatepass")
-        place = self.lower_bound(encoded)
-        if place == len(self) or self.term(place) != encoded:
+        place = self._place(term.encode(errors="surrogatepass"))
+        if place is None:
             return None
         # The same words come again in a query of many phrases.
         postings = self.recent.get(place)
@@ -112,12 +150,22 @@ class Vocabulary:
             postings = self.recent[place] = self.postings(place)
         return postings
 
+    def _place(self, term: bytes) -> int | None:
+        number_ = self._block_of(term)
+        if number_ < 0:
+            return None
+        try:
+            at = self._block(number_).place(term)
+        except SURPRISES as error:
+            raise self._odd_terms() from error
+        return None if at < 0 else number_ * BLOCK + at
+
     def lower_bound(self, term: bytes) -> int:
         """The place of the first term that is not before `term`."""
         block = self._block_of(term)
         if block < 0:
             return 0
-        return block * BLOCK + bisect_left(self._block(block).terms, term)
+        return block * BLOCK + bisect_left(self._terms_of(block), term)
 
     def _block_of(self, term: bytes) -> int:
         """The last block that begins before a term, or with it; -1: none does."""
@@ -132,7 +180,7 @@ class Vocabulary:
 
     def term(self, place: int) -> bytes:
         """The term at a place."""
-        return self._block(place // BLOCK).terms[place % BLOCK]
+        return self._terms_of(place // BLOCK)[place % BLOCK]
 
     def words(self) -> list[str]:
         """All terms, of labels without their spelling; made when they are asked for first."""
@@ -209,7 +257,16 @@ class Vocabulary:
 
     def _terms(self) -> list[bytes]:
         blocks = range(len(self._checked))
-        return [term for block in blocks for term in self._block(block).terms]
+        return [term for block in blocks for term in self._terms_of(block)]
+
+    def _terms_of(self, block: int) -> list[bytes]:
+        try:
+            return self._block(block).terms
+        except SURPRISES as error:
+            raise self._odd_terms() from error
+
+    def _odd_terms(self) -> Exception:
+        return self._file.damaged(f"has terms of {self._field} that do not go together")
 
     def _block(self, number_: int) -> Block:
         if self._latest and self._latest[0] == number_:
@@ -217,9 +274,7 @@ class Vocabulary:
         try:
             block = self._read(number_)
         except SURPRISES as error:
-            raise self._file.damaged(
-                f"has terms of {self._field} that do not go together"
-            ) from error
+            raise self._odd_terms() from error
         self._latest = number_, block
         return block
 
@@ -246,32 +301,31 @@ class Vocabulary:
         ends = starts[-1], positions[-1] if positions else here[_POSITIONS]
         if ends != (here[_POSITIONS], here[ROW + _RECORDS]):
             raise DamagedRecordError
-        return Block(_terms(first, bytes(text[at:]), count - 1), starts, positions)
+        return Block(first, bytes(text[at:]), count, starts, positions)
 
 
-def _terms(first: bytes, data: bytes, count: int) -> list[bytes]:
+def _terms(first: bytes, data: bytes, count: int) -> Iterator[bytes]:
     """The first term, and others whose beginnings, lengths and ends are given.
 
     Raises:
         DamagedRecordError: there is more than that, or less.
     """
+    yield first
     beginnings = data[:count]
     long = beginnings.translate(_IS_LONG).count(1)
     more = Coded(memoryview(data), count, long, BYTES)
     at = more.end
     lengths = iter(more.numbers())
-    terms = [first]
     term = first
     for code in beginnings:
         end = at + (code & MORE)
         if code & MORE == MORE:
             end += next(lengths)
         term = term[: code >> 4] + data[at:end]
-        terms.append(term)
+        yield term
         at = end
     if at != len(data):
         raise DamagedRecordError
-    return terms
 
 
 def ascend(offsets: memoryview, end: int) -> bool:

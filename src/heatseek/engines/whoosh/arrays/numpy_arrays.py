@@ -15,6 +15,7 @@ from heatseek.engines.whoosh.arrays.numpy_counts import (
     Counts,
     Documents,
     Mask,
+    Norms,
     Record,
     documents_of,
     ids_of,
@@ -41,8 +42,8 @@ Masks = NDArray[np.uint8]
 if TYPE_CHECKING:
     from heatseek.engines.whoosh import arrays
 
-    Operations = arrays.ArrayOperations[Documents, Counts, Masks, Numbers, Floats, Floats]
-    Word = arrays.Word[Documents, Counts, Floats, Floats]
+    Operations = arrays.ArrayOperations[Documents, Counts, Masks, Numbers, Norms, Floats]
+    Word = arrays.Word[Documents, Counts, Norms, Floats]
 
 _SPARSE = 16
 """A set this many times smaller than another is looked up in it, not passed over with it."""
@@ -58,6 +59,8 @@ _MASK_BYTES = 16_000_000
 """Of large sets and their masks, about."""
 _RARE = 16
 """Documents of a term below which an operation on arrays takes longer than a step for each."""
+_FEW_LENGTHS = 2
+"""Bytes of a length; of longer ones there are fewer than numbers that they could be."""
 _KEPT = 8
 """Sets of weights, and instants, whose multipliers are kept."""
 _DOCUMENT_BYTES = 48
@@ -101,11 +104,15 @@ class NumpyArrays:
                 joined[start:end][values == unknown_in(values)] = unknown
         return joined
 
-    def norms(self, dilution: Dilution, lengths: Numbers) -> Floats:
-        return formulas.norms(dilution, lengths)
+    def norms(self, dilution: Dilution, lengths: Numbers) -> Norms:
+        if lengths.itemsize <= _FEW_LENGTHS:
+            different = np.arange(1 << 8 * lengths.itemsize)
+        else:
+            different, lengths = np.unique(lengths, return_inverse=True)
+        return Norms(formulas.norms(dilution, different), lengths)
 
-    def constant_norms(self) -> Floats:
-        return np.ones(self._size)
+    def constant_norms(self) -> Norms:
+        return Norms(np.ones(1), np.broadcast_to(np.uint8(0), self._size))
 
     def documents(self, parts: Iterable[SegmentPostings], field: int | None) -> Documents:
         return self._living(self.union([ids_of(part, field) for part in parts]))
@@ -157,9 +164,9 @@ class NumpyArrays:
         here = counts.at(np.array([document], ID))
         return 0 if here is None else int(here[0])
 
-    def part_in(self, counts: Counts, norms: Floats, document: int) -> float:
+    def part_in(self, counts: Counts, norms: Norms, document: int) -> float:
         here = counts.at(np.array([document], ID))
-        return 0.0 if here is None else float(formulas.field_parts(here, norms[document])[0])
+        return 0.0 if here is None else float(formulas.field_parts(here, norms[[document]])[0])
 
     def as_dict(self, counts: Counts) -> dict[int, int]:
         ids = counts.ids.tolist()

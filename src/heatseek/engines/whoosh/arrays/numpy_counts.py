@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from heatseek.engines.whoosh.coding import BYTES, FOUR, MORE, ONES, TWO, Coded
 from heatseek.engines.whoosh.postings import FieldPostings, Postings, SegmentPostings
 from heatseek.engines.whoosh.sections import DamagedRecordError
+from heatseek.ranking.arrays import Floats
 
 Documents = NDArray[np.uint32]
 Mask = NDArray[np.bool_]
@@ -126,6 +127,22 @@ class Record:
             self._latest = places, masks, int(np.bitwise_or.reduce(masks))
             self._looked_up = documents
         return self._latest
+
+
+class Norms:
+    """The divisors of counts in a field: worked out for each length, not for each document.
+
+    Args:
+        table: by length.
+        lengths: of the field in each document.
+    """
+
+    def __init__(self, table: Floats, lengths: Numbers) -> None:
+        self._table = table
+        self._lengths = lengths
+
+    def __getitem__(self, documents: Any) -> Any:
+        return self._table[self._lengths[documents]]
 
 
 def places_in(documents: Documents, others: Documents) -> Places:

@@ -8,15 +8,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from heatseek.engines.whoosh.arrays import ROUNDING, Gains
-from heatseek.engines.whoosh.arrays.numpy_counts import ID, Counts, Documents, Mask, Numbers, Places
+from heatseek.engines.whoosh.arrays.numpy_counts import (
+    ID,
+    Counts,
+    Documents,
+    Mask,
+    Norms,
+    Numbers,
+    Places,
+)
 from heatseek.ranking import arrays as formulas
 from heatseek.ranking.arrays import Floats
 
 if TYPE_CHECKING:
     from heatseek.engines.whoosh import arrays
 
-    Evidence = arrays.Evidence[Documents, Counts, Floats, Floats]
-    Word = arrays.Word[Documents, Counts, Floats, Floats]
+    Evidence = arrays.Evidence[Documents, Counts, Norms, Floats]
+    Word = arrays.Word[Documents, Counts, Norms, Floats]
 
 _TINY = 1e-300
 BLOCK = 32
