@@ -8,6 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from heatseek.engines.whoosh.references import CrossReferences, packed
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,7 +20,6 @@ from heatseek.engines.whoosh.arrays import plain_counts
 from heatseek.engines.whoosh.arrays.numpy_arrays import NumpyArrays
 from heatseek.engines.whoosh.arrays.plain import PlainArrays
 from heatseek.engines.whoosh.columns import forms, least_in, narrowed, unknown_in
-from heatseek.engines.whoosh.references import CrossReferences, packed
 from heatseek.query.parser import parse
 from heatseek.text.tokens import label
 from indexes import fill
