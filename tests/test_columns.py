@@ -8,6 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from heatseek.engines.whoosh.references import CrossReferences, packed
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,7 +23,7 @@ from heatseek.engines.whoosh.arrays.plain import PlainArrays
 from heatseek.engines.whoosh.columns import forms, least_in, narrowed, unknown_in
 from heatseek.query.parser import parse
 from heatseek.text.tokens import label
-from indexes import fill
+from indexes import change, fill
 
 numbers = st.one_of(st.none(), st.integers(0, 127), st.integers(0, 40_000), st.integers(-5, 2**40))
 columns = st.lists(numbers, min_size=1, max_size=12)
@@ -136,3 +137,36 @@ def test_an_explanation_counts_articles_as_a_search_does(tmp_path: Path) -> None
     assert page.total == 2
     explanations = [match.explanation for match in page.matches]
     assert [each.words[0].articles for each in explanations if each] == [2, 2]
+
+
+def test_frequent_words_as_bytes_answer_as_numpy_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plain_counts, "LEAST", 0)
+    words = ("solar", "wind", "tide", "rare")
+    articles = [
+        Article(
+            f"{n:03}.md",
+            title=" ".join(w for at, w in enumerate(words) if n % (at * at * 8 + 2) == 0) or "none",
+            excerpt=" ".join(w * (n % 3 > at) for at, w in enumerate(words)),
+            url=f"https://example.com/{n // 2}",
+            quality=n,
+            heat=n * n,
+        )
+        for n in range(200)
+    ]
+    engine = load(str(tmp_path / "index"))
+    fill(engine, articles[:120])
+    change(engine, articles[120:], ["003.md", "004.md"])
+    now = datetime(2024, 1, 1, tzinfo=UTC)
+    for text in (
+        "solar",
+        "solar wind",
+        "solar OR rare",
+        "tide -wind",
+        "title:wind",
+        "solar wind tide",
+    ):
+        request = Request(parse(text), now, explain=True, limit=7)
+        with engine.open() as plain, engine.open(long_lived=True) as vectorised:
+            assert plain.search(request) == vectorised.search(request), text

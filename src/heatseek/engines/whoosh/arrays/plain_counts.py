@@ -22,12 +22,16 @@ if TYPE_CHECKING:
 _SPARSE = 6
 """Numbers that are so many times fewer than a list's are looked up in it one by one."""
 
+LEAST = 50_000
+"""Documents of an index; of fewer, a number for each that has a term takes less time."""
 _DENSE = 32
 """A term that one of so many documents has is worth a byte for each."""
 _IS_ANY = b"\0" + b"\1" * 255
 _LOW = int(sys.byteorder != "little")
 """Where in a pair of bytes the lower one is."""
 _STEP = 255
+_NEAR = 5
+"""Flags from one place to the next below which they are added up one by one."""
 
 
 class Documents:
@@ -307,7 +311,7 @@ class DenseRecord(Record):
 
 def record_of(parts: Sequence[SegmentPostings], deleted: frozenset[int], size: int) -> Record:
     """The records of a term, in an index of so many documents."""
-    if sum(len(postings) for _, postings in parts) * _DENSE < size:
+    if size < LEAST or sum(len(postings) for _, postings in parts) * _DENSE < size:
         return Record(parts, deleted, b"".join([postings.masks for _, postings in parts]))
     masks = b""
     for base, postings in parts:
@@ -355,6 +359,8 @@ class _Runs(dict[int, bytes]):
 
 def _ranks(flags: bytes, places: Sequence[int]) -> list[int]:
     """How many of the flags are 1 before each of some ascending places."""
+    if len(flags) < _NEAR * len(places):
+        return list(gathered(list(accumulate(flags, initial=0)), places))
     return list(accumulate(map(flags.count, repeat(1), (0, *places), places)))
 
 
