@@ -9,7 +9,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from heatseek.engines.whoosh.references import CrossReferences, packed
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +16,7 @@ from heatseek.article import Article
 from heatseek.engines import load
 from heatseek.engines.model import Request
 from heatseek.engines.shared.fields import UNKNOWN
+from heatseek.engines.shared.references import CrossReferences, packed
 from heatseek.engines.whoosh.arrays import plain_counts
 from heatseek.engines.whoosh.arrays.numpy_arrays import NumpyArrays
 from heatseek.engines.whoosh.arrays.plain import PlainArrays
