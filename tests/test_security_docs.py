@@ -14,7 +14,7 @@ def test_every_promise_is_held_by_a_test_that_there_is() -> None:
     assert len(rows) > 20
     for row in rows:
         file = None
-        for name in re.findall(r"`(test_\w+(?:\.py)?)`", row):
+        for name in re.findall(r"`((?:opensearch/)?test_\w+(?:\.py)?)`", row):
             if name.endswith(".py"):
                 file = TESTS / name
                 text = file.read_text("utf-8")
