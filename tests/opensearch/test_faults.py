@@ -108,6 +108,7 @@ def failure(kind: str, reason: str, status: int) -> str:
             (always(200, text), EngineUnreachableError, "no OpenSearch .application/json")
             for text in ("[1]", '"x"', "5", "null")
         ),
+        (always(200, "", "text/plain"), EngineUnreachableError, "no OpenSearch .text/plain"),
         (
             always(302, "", "text/html", Location="https://elsewhere/"),
             EngineUnreachableError,

@@ -61,7 +61,7 @@ def whole(reply: Reply) -> Reply:
         HTTPException: it was cut off, as its node has died meanwhile.
     """
     try:
-        return reply._replace(answer=json.loads(reply.data) if reply.data else {})
+        return reply._replace(answer=json.loads(reply.data))
     except ValueError as error:
         if reply.kind.startswith("application/json"):
             raise HTTPException("an answer that was cut off") from error
