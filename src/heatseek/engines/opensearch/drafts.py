@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +15,7 @@ from heatseek.engines.opensearch.generations import (
     filling,
     number_of,
 )
+from heatseek.engines.opensearch.lookups import search
 from heatseek.engines.opensearch.mapping import index_body
 from heatseek.engines.opensearch.statistics import statistics
 from heatseek.errors import EngineUnreachableError, IndexWriteError
@@ -30,10 +30,8 @@ if TYPE_CHECKING:
 
 _READY = 30
 """Seconds to wait for the shards of a copy, and for the copies of these."""
-_WHOLE = {"allow_partial_search_results": "false"}
-_BY_ALIAS = {"require_alias": "true"}
 _AT_ONCE = 10_000
-"""Documents that are removed by one request."""
+"""Documents that are looked for at once."""
 _EXISTS = "resource_already_exists_exception"
 
 
@@ -102,18 +100,11 @@ class Drafts:
         self._client.send("POST", "_aliases", {"actions": [new]}, retry=True)
         return f"{alias}-{tries}"
 
-    def clear(self, index: str, place: int) -> None:
-        """Remove what earlier tries at a slice have written."""
+    def leftovers(self, index: str, place: int) -> list[str]:
+        """The ids of some documents that earlier tries at a slice have written; none: all went."""
         body = {"query": {"term": {"slice": place}}, "size": _AT_ONCE, "_source": False}
-        while True:
-            self._client.send("POST", f"{index}/_refresh", retry=True)
-            answer = self._client.send("POST", f"{index}/_search", body, query=_WHOLE)
-            ids = [hit["_id"] for hit in answer["hits"]["hits"]]
-            if not ids:
-                return
-            lines = "".join(f'{{"delete":{{"_id":{json.dumps(id_)}}}}}\n' for id_ in ids)
-            path = f"{filling(index)}/_bulk"
-            self._client.send("POST", path, lines.encode(), query=_BY_ALIAS, retry=True)
+        self._client.send("POST", f"{index}/_refresh", retry=True)
+        return [hit["_id"] for hit in search(self._client, index, body)["hits"]["hits"]]
 
     def complete(self, index: str, made: Meta, count: int | None) -> Meta:
         """What is known of a generation once all its articles are written.

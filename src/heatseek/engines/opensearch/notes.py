@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from heatseek.engines.opensearch.client import Client
     from heatseek.engines.opensearch.generations import Meta
 
-REFERENCES = "references"
-"""The note of what mentions each article that has a file."""
 CHUNK = 4_000_000
 """Bytes of a piece, which takes a third more on its way."""
 

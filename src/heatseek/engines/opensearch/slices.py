@@ -313,7 +313,10 @@ class SliceWriter(GenerationWriter):
         index, place = self._slice.index, self._place
         target = self._drafts.fence(index, place, self._slice.tries)
         if self._slice.tries > 1:
-            self._drafts.clear(index, place)
+            # By the alias of this try: a later one is not to lose what it writes.
+            while ids := self._drafts.leftovers(index, place):
+                with self._bulk(target) as bulk:
+                    bulk.remove(ids)
         return self._fill(self._made, articles, target, place)
 
     @property

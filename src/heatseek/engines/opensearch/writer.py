@@ -21,6 +21,7 @@ from heatseek.engines.opensearch.generations import (
     read_current,
 )
 from heatseek.engines.opensearch.lease import HeldLease, LeaseDocument, leased
+from heatseek.engines.opensearch.lookups import REFERENCES
 from heatseek.engines.opensearch.parts import Part, PartMaker
 from heatseek.engines.opensearch.stored import document_id
 from heatseek.engines.opensearch.succession import Generations
@@ -302,5 +303,5 @@ class OpenSearchDraft:
     ) -> Generation:
         """See `Draft.commit`."""
         references = None if mentions is None else packed(mentions)
-        beside = {} if references == b"" else {stored_notes.REFERENCES: references}
+        beside = {} if references == b"" else {REFERENCES: references}
         return self._finish(self._index, self._made, self._count, {**notes, **beside})
