@@ -270,7 +270,7 @@ def _wait(held: HeldLease, location: Location, timeout: float, tell: Callable[[s
         if time.monotonic() - begun >= timeout:
             raise IndexLockedError(
                 f"{location} is being written by {_described(other)}; if that has died, its lease"
-                f" ends within {EXPIRY:g} s"
+                f" ends within {_expiry(other):g} s"
             )
         if not is_told:
             long = f"up to {timeout:g} s" if timeout <= _DAY else "until it is done"
@@ -294,6 +294,12 @@ def _described(said: dict[str, Any]) -> str:
         return "another process"
     where = "" if host == socket.gethostname() else f" on {host}"
     return f"{command} (process {process}{where}, since {since:%H:%M:%S} UTC)"
+
+
+def _expiry(said: dict[str, Any]) -> float:
+    """The seconds after which another one's lease may be taken: it has said so itself."""
+    expiry = said.get("expiry")
+    return expiry / 1000 if isinstance(expiry, int) else EXPIRY
 
 
 def _plain(text: str) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 from contextlib import closing, contextmanager, suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from heatseek.engines.opensearch import lease as leases
@@ -60,8 +61,11 @@ if (all) {
 """The one that finds all slices reported is to complete them, unless another one is at it."""
 _HEAD = "def s = ctx._source; def p = params; def now = ctx._now;"
 _TAKE = f"""{_HEAD}
-boolean live = s.owner != null && now - s.beat < s.expiry;
-boolean same = s.filling != null && s.filling.of == p.filling.of
+def end = s.completion;
+boolean ending = end != null && end.owner != null && now - end.beat < p.expiry;
+boolean done = s.filling != null && p.current.contains(s.filling.index) && !ending;
+boolean live = !done && s.owner != null && now - s.beat < s.expiry;
+boolean same = !done && s.filling != null && s.filling.of == p.filling.of
     && s.filling.origin == p.filling.origin;
 if (!same) {{
   if (live) {{ ctx.op = 'none'; return }}
@@ -85,6 +89,7 @@ s.putAll(p.said);
 s.owner = s.filling.id;
 s.beat = now;
 """
+"""What readers open already is done, though its last writer died before it could say so."""
 _MINE = """
 if (s.owner != p.id) { ctx.op = 'none'; return }
 def part = s.slices[p.part];
@@ -122,12 +127,13 @@ def slicing(  # noqa: PLR0913 - those of the contract
     """The writer of a slice, while it holds the lease on it; see `Engine.slicing`."""
     with closing(AdministrationClient(location, settings)) as client:
         check_server(client, location)
-        named(client, location)
+        current = partial(named, client, location)
+        current()  # that it is no other application's
         drafts = Drafts(client, location, settings)
         document = LeaseDocument(client, location)
         document.prepare(drafts.copies)
         index = Generations(client, location).next_name()
-        held = SliceLease(document, location, part, origin, index)
+        held = SliceLease(document, location, part, origin, index, current)
         with leased(held, location, timeout, tell) as lease:
             made = Meta(0, origin.archive, 0, 0, 0, *origin[1:])
             drafts.create(lease.index, made)
@@ -143,12 +149,20 @@ class SliceLease(HeldLease):
         part: the slice.
         origin: of the generation.
         index: of the generation, if this is the first slice.
+        current: gives the indexes that readers open.
     """
 
-    def __init__(
-        self, document: LeaseDocument, location: Location, part: Slice, origin: Origin, index: str
+    def __init__(  # noqa: PLR0913 - what is written, and where
+        self,
+        document: LeaseDocument,
+        location: Location,
+        part: Slice,
+        origin: Origin,
+        index: str,
+        current: Callable[[], list[str]],
     ) -> None:
         super().__init__(document, location)
+        self._current = current
         self._part = part
         self._filling = {
             "id": os.urandom(8).hex(),
@@ -200,7 +214,8 @@ class SliceLease(HeldLease):
     def take(self) -> dict[str, Any] | None:
         """See `HeldLease.take`."""
         said = {**self._said(), "expiry": int(EXPIRY * 1000)}
-        return None if self._changed(_TAKE, said=said, filling=self._filling) else self._known
+        values = {"said": said, "filling": self._filling, "current": self._current()}
+        return None if self._changed(_TAKE, **values) else self._known
 
     def report(self, count: int, notes: Mapping[str, Seal]) -> None:
         """Say that the slice is written: its articles and notes.
