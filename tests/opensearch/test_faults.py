@@ -8,7 +8,7 @@ import logging
 import re
 import socket
 import time
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
@@ -243,6 +243,20 @@ def test_certificates_are_checked(way: Any, tmp_path: Path) -> None:
         client_of(way, place, **{"ca-certificate": __file__})
     with pytest.raises(ConfigError, match="no such file"):
         client_of(way, place, **{"ca-certificate": str(tmp_path / "none.pem")})
+
+
+@WAYS
+def test_a_host_that_takes_no_connection_is_told(way: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(administration, "_LEAST_TIMEOUT", 0.2)
+    with socket.socket() as full, ExitStack() as waiting:
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        for _ in range(3):  # whoever comes after them is not heard
+            other = waiting.enter_context(socket.socket())
+            other.setblocking(False)
+            other.connect_ex(full.getsockname())
+        location = f"opensearch://127.0.0.1:{full.getsockname()[1]}/news"
+        assert "takes no connection" in str(error_of(way, location, timeout=0.2))
 
 
 @WAYS

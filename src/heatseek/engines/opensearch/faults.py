@@ -208,6 +208,16 @@ def wrong_server(place: str, name: str) -> EngineRefusedError:
     return _refused(f"{place} is {name}, and heatseek needs OpenSearch 3: name another cluster")
 
 
+def unreached(place: str, node: Node, error: Exception, nodes: int = 1) -> EngineUnreachableError:
+    """The error for a connection that could not be made; see `connection_error`."""
+    if not isinstance(error, TimeoutError):
+        return connection_error(place, node, error, 0.0, nodes)
+    return EngineUnreachableError(
+        f"{place}: {_others(nodes)}{node} takes no connection: see that the host is the right one,"
+        " and that no firewall is between"
+    )
+
+
 def connection_error(
     place: str, node: Node, error: Exception, timeout: float, nodes: int = 1
 ) -> EngineUnreachableError:
@@ -220,8 +230,11 @@ def connection_error(
         timeout: in seconds.
         nodes: how many there are to ask.
     """
-    others = f"of {nodes} nodes none answers; " if nodes > 1 else ""
-    return EngineUnreachableError(f"{place}: {others}{_broken(node, error, timeout)}")
+    return EngineUnreachableError(f"{place}: {_others(nodes)}{_broken(node, error, timeout)}")
+
+
+def _others(nodes: int) -> str:
+    return f"of {nodes} nodes none answers; " if nodes > 1 else ""
 
 
 def _broken(node: Node, error: Exception, timeout: float) -> str:
