@@ -38,7 +38,7 @@ def analysed(text: str) -> list[str]:
     return found
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(texts | long_texts)
 def test_a_document_has_the_words_of_a_text(text: str) -> None:
     document = json.loads(MAKER.source(Article("a.md", "", body=text)))
@@ -56,7 +56,7 @@ def test_a_document_has_the_words_of_a_text(text: str) -> None:
     assert set(document.get("accented", "").split()) == {f"4{word}" for word in accented}
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(archives())
 def test_an_article_comes_back_as_it_was(archive: list[Article]) -> None:
     maker = pickle.loads(pickle.dumps(MAKER))  # noqa: S301 - our own

@@ -13,6 +13,7 @@ from clusters import cluster
 from heatseek.article import Article
 from heatseek.engines import load
 from heatseek.engines.model import Entrants, Request, Tiers
+from heatseek.engines.opensearch import searches, windows
 from heatseek.engines.opensearch.client import HttpClient
 from heatseek.errors import QueryError
 from heatseek.query import tree
@@ -90,6 +91,16 @@ def test_every_page_is_the_same(
             filters = Filters(excluded=excluded)
             request = Request(query, NOW, filters, boosts, limit=10, offset=offset, explain=True)
             assert there.search(request) == here.search(request), request
+
+
+def test_all_hits_at_once_are_the_same(
+    readers: tuple[Reader, Reader], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there, here = readers
+    monkeypatch.setattr(windows, "MOST_ARTICLES", 70)
+    monkeypatch.setattr(searches, "MOST_ARTICLES", 70)
+    request = Request(tree.Everything(), NOW, limit=1_000)
+    assert there.search(request) == here.search(request)
 
 
 @pytest.mark.parametrize("tiers", Tiers)

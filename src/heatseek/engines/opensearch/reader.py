@@ -9,7 +9,8 @@ from threading import Lock
 from heatseek.engines.model import COUNT_STEPS, Budget
 from heatseek.engines.opensearch import notes
 from heatseek.engines.opensearch.lookups import Lookups, search, search_many
-from heatseek.engines.opensearch.queries import Matching, documents_of
+from heatseek.engines.opensearch.matching import Matching
+from heatseek.engines.opensearch.queries import documents_of
 from heatseek.engines.opensearch.searches import Search
 from heatseek.engines.opensearch.tiers import OpenIndex
 from heatseek.engines.opensearch.totals import KnownNumbers, Numbers, total_body, total_of

@@ -90,6 +90,12 @@ class Scores:
         self._now = request.now.timestamp()
         self.needs_articles = any(word.has_slop for word in words)
         """True if hits cannot be scored without."""
+        self._counting = {
+            (number, field): [name_of(number, place, field) for place in range(word.spellings)]
+            for number, word in enumerate(words)
+            for field in word.dilutions
+        }
+        """The names of the queries that count a word in a field."""
         self._titled: list[ScoredWord] = []
         """The words that a title has to have, if that can be."""
         titled = {word.plain: word for word in words}.values()
@@ -144,12 +150,10 @@ class Scores:
     def _count(self, number: int, field: str, hit: Hit) -> int:
         """How often a word stands in a field."""
         word, names = self._words[number], _names(hit)
-        if word.leaf.pattern:
-            return int(name_of(number, 0, field) in names)
-        spellings = range(len(word.leaf.spellings))
-        counts = [names.get(name_of(number, place, field), 0.0) for place in spellings]
-        most = max(counts)
-        return self._near(word.leaf, field, hit) if most and word.has_slop else round(most)
+        most = max([names.get(name, 0.0) for name in self._counting[number, field]])
+        if most and word.has_slop:
+            return self._near(word.leaf, field, hit)
+        return round(most)
 
     def _title_factor(self, hit: Hit) -> float | None:
         """What the score is multiplied by as the title has all words; None: it has not."""

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from heatseek.engines.model import Request
-    from heatseek.engines.opensearch.queries import Matches, Matching, Query
+    from heatseek.engines.opensearch.matching import Matches, Matching
+    from heatseek.engines.opensearch.queries import Query
     from heatseek.engines.opensearch.words import ScoredWord
     from heatseek.engines.shared.plan import Leaf, Node
     from heatseek.ranking import Boosts

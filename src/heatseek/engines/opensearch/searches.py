@@ -13,7 +13,7 @@ from heatseek.engines.opensearch.scores import Scores
 from heatseek.engines.opensearch.scoring import Scoring, sort_column
 from heatseek.engines.opensearch.tiers import TierSearch
 from heatseek.engines.opensearch.totals import Numbers, Total, total_body, total_of
-from heatseek.engines.opensearch.windows import FULL, Tier
+from heatseek.engines.opensearch.windows import FULL, MOST_ARTICLES, Tier
 from heatseek.engines.opensearch.words import ScoredWord
 from heatseek.engines.shared.plan import words
 from heatseek.errors import QueryError
@@ -24,11 +24,13 @@ if TYPE_CHECKING:
 
     from heatseek.article import Article
     from heatseek.engines.model import Request
-    from heatseek.engines.opensearch.queries import Matches
+    from heatseek.engines.opensearch.matching import Matches
     from heatseek.engines.opensearch.scores import Hit, Ranked
     from heatseek.engines.opensearch.tiers import OpenIndex
     from heatseek.engines.opensearch.totals import Body
     from heatseek.engines.shared.plan import Node
+
+_ARTICLES: Body = {"track_total_hits": False, **FULL}
 
 
 class Search:
@@ -220,10 +222,10 @@ class Search:
         """The articles of hits; those that did not come with them are asked for."""
         without = [each.hit["_id"] for each in ranked if "_source" not in each.hit]
         found: dict[str, Hit] = {}
-        if without:
-            query = {"ids": {"values": without}}
-            body = {"query": query, "size": len(without), "track_total_hits": False, **FULL}
+        for start in range(0, len(without), MOST_ARTICLES):
+            some = without[start : start + MOST_ARTICLES]
+            body = {"query": {"ids": {"values": some}}, "size": len(some), **_ARTICLES}
             (answer,) = self._index.ask([body])
-            found = {hit["_id"]: hit for hit in answer["hits"]["hits"]}
+            found |= {hit["_id"]: hit for hit in answer["hits"]["hits"]}
         for each in ranked:
             yield each._replace(hit=found.get(each.hit["_id"], each.hit)).article

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from heatseek.article import Article
     from heatseek.engines.model import Generation, Request
     from heatseek.engines.opensearch.facets import Facets
-    from heatseek.engines.opensearch.queries import Matches, Matching
+    from heatseek.engines.opensearch.matching import Matches, Matching
     from heatseek.engines.opensearch.scores import Ranked, Scores
     from heatseek.engines.opensearch.scoring import Scoring
     from heatseek.engines.opensearch.statistics import Statistics

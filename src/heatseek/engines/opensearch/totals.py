@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from heatseek.engines.model import Budget
-    from heatseek.engines.opensearch.queries import Matching, Query
+    from heatseek.engines.opensearch.matching import Matching
+    from heatseek.engines.opensearch.queries import Query
     from heatseek.engines.shared.plan import Leaf, Node
 
     Body = dict[str, Any]

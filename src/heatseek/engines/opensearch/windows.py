@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
-    from heatseek.engines.opensearch.queries import Matches
+    from heatseek.engines.opensearch.matching import Matches
     from heatseek.engines.opensearch.scores import Ranked, Scores
     from heatseek.engines.opensearch.scoring import Scoring
     from heatseek.engines.opensearch.totals import Body
@@ -36,6 +36,8 @@ _SLACK = 3
 _MORE, _MOST = 200, 10_000
 """Read at the second time; and at most: of more than that many hits with the same score the server
 has put those first that are newest."""
+MOST_ARTICLES = 1_000
+"""In one answer."""
 FULL: Body = {"_source": SOURCE}
 """With the articles."""
 
@@ -77,14 +79,15 @@ class Window:
         self._is_end = False
 
     def body(self, *, again: bool = False) -> Body:
-        """The search for it, with the articles if it is the first one."""
+        """The search for it, with the articles if it is the first one and they are not many."""
         self._start = self._size = 0
         if self._limit:
             self._start = 0 if self._tier.has_twins else max(0, self._offset - self._margin)
             self._size = self._offset + self._limit + self._margin - self._start
         is_titled = self._tier.has_all is not False
         body = self._scoring.hits(self._tier.matches, self._start, self._size, is_titled=is_titled)
-        return body if again and not self._scores.needs_articles else body | FULL
+        has_articles = not again and self._limit <= MOST_ARTICLES
+        return body | FULL if has_articles or self._scores.needs_articles else body
 
     def take(self, answer: Any) -> None:
         """The answer to it."""

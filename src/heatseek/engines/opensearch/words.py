@@ -50,6 +50,8 @@ class ScoredWord:
                 self.dilutions[name] = dilution(spec.weight, spec.b, average)
         self.size = max((len(form.terms) for form in self.leaf.spellings), default=0)
         """The words that it is made of; of a pattern 0."""
+        self.spellings = len(self.leaf.spellings) or 1
+        """Of a pattern it is one."""
         self.is_anywhere = not self.leaf.pattern and len(self.fields) == len(_TEXT)
         """True if it is asked for in no one field."""
         self.has_slop = any(form.slop is not None for form in self.leaf.spellings)
