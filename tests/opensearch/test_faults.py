@@ -17,11 +17,12 @@ import pytest
 from heatseek.article import Article
 from heatseek.engines import load
 from heatseek.engines.model import Count, Removal
-from heatseek.engines.opensearch import administration, drafts, sender
+from heatseek.engines.opensearch import administration, drafts, notes, sender
 from heatseek.engines.opensearch import bulk as bulk_requests
 from heatseek.engines.opensearch.administration import AdministrationClient
 from heatseek.engines.opensearch.bulk import Bulk
 from heatseek.engines.opensearch.client import HttpClient, compressed
+from heatseek.engines.opensearch.lease import LeaseDocument
 from heatseek.engines.opensearch.location import location_of
 from heatseek.engines.opensearch.parts import Part
 from heatseek.engines.opensearch.settings import settings_of
@@ -470,6 +471,31 @@ def test_an_article_that_the_cluster_does_not_take_is_told_at_once() -> None:
         with pytest.raises(IndexWriteError, match=r"an article .failed to parse field \[x\]"):
             sent(server, [b"1\n"])
         assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda client: notes.create(client, "news-g00000001-0123abcd", {}),
+        lambda client: LeaseDocument(client, client.location).prepare({}),
+    ],
+    ids=["notes", "lease"],
+)
+def test_a_cluster_that_makes_no_index_for_us_is_told(make: Any) -> None:
+    full = failure("validation_exception", "maximum shards open", 400)
+    missing = failure("index_not_found_exception", "no such index", 404)
+
+    def answer(asked: Asked) -> Answer:
+        if asked.method == "PUT":
+            return Answer(400, full.encode())
+        return Answer(404, missing.encode())
+
+    with (
+        standing_in(answer) as server,
+        closing(client_of(HttpClient, server.location)) as client,
+        pytest.raises(IndexWriteError, match=r"makes no new index .maximum shards open"),
+    ):
+        make(client)
 
 
 def test_few_requests_wait_in_memory() -> None:

@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from heatseek.engines.opensearch import notes as stored_notes
-from heatseek.engines.opensearch.faults import UNTOUCHED, failure_of, unmade
+from heatseek.engines.opensearch.faults import UNTOUCHED, check_made
 from heatseek.engines.opensearch.generations import (
     GENERATION,
     KIND,
@@ -32,7 +32,6 @@ _READY = 30
 """Seconds to wait for the shards of a copy, and for the copies of these."""
 _AT_ONCE = 10_000
 """Documents that are looked for at once."""
-_EXISTS = "resource_already_exists_exception"
 
 
 class UnplacedError(IndexWriteError):
@@ -170,10 +169,7 @@ class Drafts:
     def _make(self, method: str, path: str, body: dict[str, Any], index: str) -> None:
         """Make an index of the cluster's, under a name that nobody else has."""
         answer = self._client.send(method, path, body, retry=True, allow=(400,))
-        if "error" in answer:
-            failure = failure_of(400, answer)
-            if _EXISTS not in failure.types:
-                raise unmade(str(self._location), failure)
+        check_made(str(self._location), answer)
         # Only what is on several nodes outlives one of them.
         if self._health(index)["status"] == "red":
             raise UnplacedError(

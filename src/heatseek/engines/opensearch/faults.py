@@ -43,6 +43,7 @@ _PASSING = frozenset(
     """.split()
 )
 """Types of errors that come while a node goes or comes, whatever their status."""
+_EXISTS = "resource_already_exists_exception"
 _TOO_MANY_CLAUSES = frozenset(("too_many_clauses", "too_many_nested_clauses"))
 
 
@@ -288,8 +289,18 @@ def removed(place: str) -> LeaseLostError:
     )
 
 
-def unmade(place: str, failure: Failure) -> IndexWriteError:
-    """The error for an index that the cluster does not make."""
-    return IndexWriteError(
-        f"{place}: the cluster makes no new index ({_cut(failure.text)}); {UNTOUCHED}"
-    )
+def check_made(place: str, answer: Any) -> None:
+    """See that an index was made, now or by a request whose answer was lost.
+
+    Args:
+        place: of the index.
+        answer: to the request, also of status 400.
+
+    Raises:
+        IndexWriteError: the cluster makes none.
+    """
+    failure = failure_of(400, answer)
+    if "error" in answer and _EXISTS not in failure.types:
+        raise IndexWriteError(
+            f"{place}: the cluster makes no new index ({_cut(failure.text)}); {UNTOUCHED}"
+        )

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from heatseek.engines.model import Holder, Lease
+from heatseek.engines.opensearch.faults import check_made
 from heatseek.engines.opensearch.generations import (
     DESCRIPTION,
     KIND,
@@ -85,6 +86,7 @@ class LeaseDocument:
 
         Raises:
             IndexForeignError: it is somebody else's.
+            IndexWriteError: the cluster makes none.
         """
         answer = self._client.send("GET", self._index, query=DESCRIPTION, allow=(404,))
         if "error" in answer:
@@ -94,7 +96,8 @@ class LeaseDocument:
                 "aliases": {self._alias: {}},
             }
             # Another writer may make it at the same time.
-            self._client.send("PUT", self._index, body, retry=True, allow=(400,))
+            answer = self._client.send("PUT", self._index, body, retry=True, allow=(400,))
+            check_made(str(self._location), answer)
             return
         found = answer.get(self._index, {})
         if described(found).get(KIND) != LEASE:
