@@ -9,7 +9,7 @@ import pytest
 
 from heatseek.article import Article
 from heatseek.engines.model import Origin, Slice
-from heatseek.engines.opensearch import lease, slices
+from heatseek.engines.opensearch import lease, slice_lease
 from heatseek.errors import IndexLockedError, IndexWriteError, LeaseLostError
 from indexes import change, fill
 
@@ -82,7 +82,7 @@ def test_what_nobody_goes_on_with_lapses(
         assert writer.report({"files": b"2"}) == (2,)
     with pytest.raises(IndexLockedError), index.engine.writing():
         pass
-    monkeypatch.setattr(slices, "EXPIRY", 0.1)
+    monkeypatch.setattr(slice_lease, "EXPIRY", 0.1)
     with index.engine.slicing(Slice(1, 2), ORIGIN) as writer:
         assert writer.left == (2,)
     time.sleep(0.2)
@@ -109,7 +109,7 @@ def test_a_generation_whose_last_writer_died_after_the_switch_is_done(
 ) -> None:
     monkeypatch.setattr(lease, "EXPIRY", 0.2)
     with monkeypatch.context() as killed:
-        killed.setattr(slices.SliceLease, "_release", lambda _: None)
+        killed.setattr(slice_lease.SliceLease, "_release", lambda _: None)
         with index.engine.slicing(Slice(1, 1), ORIGIN) as writer:
             writer.take([ONE])
             assert writer.report({}) == ()

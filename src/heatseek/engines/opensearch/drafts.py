@@ -15,14 +15,16 @@ from heatseek.engines.opensearch.generations import (
     filling,
     number_of,
 )
-from heatseek.engines.opensearch.lookups import search
+from heatseek.engines.opensearch.lookups import REFERENCES, search
 from heatseek.engines.opensearch.mapping import index_body
 from heatseek.engines.opensearch.statistics import statistics
+from heatseek.engines.shared.references import packed
 from heatseek.errors import EngineUnreachableError, IndexWriteError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Collection, Mapping
 
+    from heatseek.engines.model import Generation
     from heatseek.engines.opensearch.client import Client
     from heatseek.engines.opensearch.generations import Meta
     from heatseek.engines.opensearch.location import Location
@@ -176,3 +178,37 @@ class Drafts:
                 f"{self._location}: no node of the cluster takes a new index: see that its nodes"
                 f" run and have space on their disks; {UNTOUCHED}"
             )
+
+
+class OpenSearchDraft:
+    """See `engines.base.Draft`.
+
+    Args:
+        finish: writes all notes and switches.
+        index: of the cluster, which is filled.
+        made: what is known of it.
+        count: how many articles it has to have, if that is known.
+    """
+
+    def __init__(
+        self,
+        finish: Callable[[str, Meta, int | None, Mapping[str, bytes | None]], Generation],
+        index: str,
+        made: Meta,
+        count: int | None,
+    ) -> None:
+        self._finish = finish
+        self._index = index
+        self._made = made
+        self._count = count
+
+    def commit(
+        self,
+        *,
+        notes: Mapping[str, bytes | None],
+        mentions: Mapping[str, Collection[str]] | None,
+    ) -> Generation:
+        """See `Draft.commit`."""
+        references = None if mentions is None else packed(mentions)
+        beside = {} if references == b"" else {REFERENCES: references}
+        return self._finish(self._index, self._made, self._count, {**notes, **beside})

@@ -11,7 +11,7 @@ from heatseek.engines.model import Removal
 from heatseek.engines.opensearch import notes as stored_notes
 from heatseek.engines.opensearch.administration import AdministrationClient
 from heatseek.engines.opensearch.bulk import Bulk
-from heatseek.engines.opensearch.drafts import Drafts, UnplacedError
+from heatseek.engines.opensearch.drafts import Drafts, OpenSearchDraft, UnplacedError
 from heatseek.engines.opensearch.faults import removed
 from heatseek.engines.opensearch.generations import (
     Meta,
@@ -21,16 +21,14 @@ from heatseek.engines.opensearch.generations import (
     read_current,
 )
 from heatseek.engines.opensearch.lease import HeldLease, LeaseDocument, leased
-from heatseek.engines.opensearch.lookups import REFERENCES
 from heatseek.engines.opensearch.parts import Part, PartMaker
 from heatseek.engines.opensearch.stored import document_id
 from heatseek.engines.opensearch.succession import Generations
-from heatseek.engines.shared.references import packed
 from heatseek.errors import GenerationGoneError, HeatseekError, StoreError
 from heatseek.text.languages import ENGLISH
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from heatseek.conventions import Conventions
     from heatseek.engines import base
@@ -271,37 +269,3 @@ class OpenSearchWriter(GenerationWriter):
             with suppress(HeatseekError):
                 if index not in named(self._client, self._location):
                     self._generations.remove(index)
-
-
-class OpenSearchDraft:
-    """See `engines.base.Draft`.
-
-    Args:
-        finish: writes all notes and switches.
-        index: of the cluster, which is filled.
-        made: what is known of it.
-        count: how many articles it has to have, if that is known.
-    """
-
-    def __init__(
-        self,
-        finish: Callable[[str, Meta, int | None, Mapping[str, bytes | None]], Generation],
-        index: str,
-        made: Meta,
-        count: int | None,
-    ) -> None:
-        self._finish = finish
-        self._index = index
-        self._made = made
-        self._count = count
-
-    def commit(
-        self,
-        *,
-        notes: Mapping[str, bytes | None],
-        mentions: Mapping[str, Collection[str]] | None,
-    ) -> Generation:
-        """See `Draft.commit`."""
-        references = None if mentions is None else packed(mentions)
-        beside = {} if references == b"" else {REFERENCES: references}
-        return self._finish(self._index, self._made, self._count, {**notes, **beside})
