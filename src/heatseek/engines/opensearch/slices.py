@@ -132,8 +132,7 @@ class SliceWriter(GenerationWriter):
         if self._slice.tries > 1:
             # By the alias of this try: a later one is not to lose what it writes.
             while ids := self._drafts.leftovers(index, place):
-                with self._bulk(target) as bulk:
-                    bulk.remove(ids)
+                self._remove(ids, target)
         return self._fill(self._made, articles, target, place)
 
     @property
