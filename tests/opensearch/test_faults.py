@@ -8,7 +8,7 @@ import logging
 import re
 import socket
 import time
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
@@ -17,11 +17,12 @@ import pytest
 from heatseek.article import Article
 from heatseek.engines import load
 from heatseek.engines.model import Count, Removal
-from heatseek.engines.opensearch import administration, drafts, sender
+from heatseek.engines.opensearch import administration, drafts, notes, sender
 from heatseek.engines.opensearch import bulk as bulk_requests
 from heatseek.engines.opensearch.administration import AdministrationClient
 from heatseek.engines.opensearch.bulk import Bulk
 from heatseek.engines.opensearch.client import HttpClient, compressed
+from heatseek.engines.opensearch.lease import LeaseDocument
 from heatseek.engines.opensearch.location import location_of
 from heatseek.engines.opensearch.parts import Part
 from heatseek.engines.opensearch.settings import settings_of
@@ -108,6 +109,7 @@ def failure(kind: str, reason: str, status: int) -> str:
             (always(200, text), EngineUnreachableError, "no OpenSearch .application/json")
             for text in ("[1]", '"x"', "5", "null")
         ),
+        (always(200, "", "text/plain"), EngineUnreachableError, "no OpenSearch .text/plain"),
         (
             always(302, "", "text/html", Location="https://elsewhere/"),
             EngineUnreachableError,
@@ -242,6 +244,20 @@ def test_certificates_are_checked(way: Any, tmp_path: Path) -> None:
         client_of(way, place, **{"ca-certificate": __file__})
     with pytest.raises(ConfigError, match="no such file"):
         client_of(way, place, **{"ca-certificate": str(tmp_path / "none.pem")})
+
+
+@WAYS
+def test_a_host_that_takes_no_connection_is_told(way: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(administration, "_LEAST_TIMEOUT", 0.2)
+    with socket.socket() as full, ExitStack() as waiting:
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        for _ in range(3):  # whoever comes after them is not heard
+            other = waiting.enter_context(socket.socket())
+            other.setblocking(False)
+            other.connect_ex(full.getsockname())
+        location = f"opensearch://127.0.0.1:{full.getsockname()[1]}/news"
+        assert "takes no connection" in str(error_of(way, location, timeout=0.2))
 
 
 @WAYS
@@ -455,6 +471,31 @@ def test_an_article_that_the_cluster_does_not_take_is_told_at_once() -> None:
         with pytest.raises(IndexWriteError, match=r"an article .failed to parse field \[x\]"):
             sent(server, [b"1\n"])
         assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda client: notes.create(client, "news-g00000001-0123abcd", {}),
+        lambda client: LeaseDocument(client, client.location).prepare({}),
+    ],
+    ids=["notes", "lease"],
+)
+def test_a_cluster_that_makes_no_index_for_us_is_told(make: Any) -> None:
+    full = failure("validation_exception", "maximum shards open", 400)
+    missing = failure("index_not_found_exception", "no such index", 404)
+
+    def answer(asked: Asked) -> Answer:
+        if asked.method == "PUT":
+            return Answer(400, full.encode())
+        return Answer(404, missing.encode())
+
+    with (
+        standing_in(answer) as server,
+        closing(client_of(HttpClient, server.location)) as client,
+        pytest.raises(IndexWriteError, match=r"makes no new index .maximum shards open"),
+    ):
+        make(client)
 
 
 def test_few_requests_wait_in_memory() -> None:

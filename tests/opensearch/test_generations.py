@@ -326,6 +326,11 @@ def test_links_of_many_articles_are_kept_beside_them(
     assert list(index.engine.check()) == []
     change(index.engine, [ONE])
     assert list(index.engine.check()) == []
+    current = index.current()
+    index.put(f"{current}-notes/_doc/twins.0", {"data": "Mg=="})
+    assert list(index.engine.check()) == [
+        f"the note twins beside {current} is not as it was written"
+    ]
 
 
 def test_check_tells_what_is_not_as_it_was_written(index: ClusterIndex) -> None:

@@ -52,8 +52,12 @@ def test_a_location_is_shown_without_its_user() -> None:
         ("opensearch://a,,b/news", "names no host"),
         ("opensearch://a b/news", "names no host"),
         ("opensearch://[::1/news", "names no host"),
+        ("opensearch://a..b/news", "names no host"),
+        (f"opensearch://{'a' * 64}/news", "names no host"),
+        (f"opensearch://{'a.' * 127}/news", "names no host"),
         ("opensearch://a:0/news", "a port is a number"),
         ("opensearch://a:65536/news", "a port is a number"),
+        ("opensearch://a:0000065536/news", "a port is a number"),
         ("opensearch://a:http/news", "a port is a number"),
         ("opensearch://@a/news", "before the @"),
         ("opensearch://a/News", "small letters"),
@@ -133,6 +137,8 @@ def test_credentials_come_from_the_environment_or_a_file(
     assert Credentials("Aladdin", "open sesame").headers == {
         "authorization": "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="
     }
+    # Bytes that are no text, as the environment gives them.
+    assert Credentials("ann", "\udcff").headers == {"authorization": "Basic YW5uOv8="}
 
 
 def test_credentials_that_are_half_there_are_told(

@@ -9,8 +9,8 @@ import pytest
 
 from heatseek.article import Article
 from heatseek.engines.model import Origin, Slice
-from heatseek.engines.opensearch import lease, slices
-from heatseek.errors import IndexLockedError, LeaseLostError
+from heatseek.engines.opensearch import lease, slice_lease
+from heatseek.errors import IndexLockedError, IndexWriteError, LeaseLostError
 from indexes import change, fill
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def test_what_nobody_goes_on_with_lapses(
         assert writer.report({"files": b"2"}) == (2,)
     with pytest.raises(IndexLockedError), index.engine.writing():
         pass
-    monkeypatch.setattr(slices, "EXPIRY", 0.1)
+    monkeypatch.setattr(slice_lease, "EXPIRY", 0.1)
     with index.engine.slicing(Slice(1, 2), ORIGIN) as writer:
         assert writer.left == (2,)
     time.sleep(0.2)
@@ -102,3 +102,34 @@ def test_only_one_completes(index: ClusterIndex) -> None:
             pass
         complete(writer)
     assert index.ids() == ["one.md", "three.md"]
+
+
+def test_a_generation_whose_last_writer_died_after_the_switch_is_done(
+    index: ClusterIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lease, "EXPIRY", 0.2)
+    with monkeypatch.context() as killed:
+        killed.setattr(slice_lease.SliceLease, "_release", lambda _: None)
+        with index.engine.slicing(Slice(1, 1), ORIGIN) as writer:
+            writer.take([ONE])
+            assert writer.report({}) == ()
+            complete(writer)
+    time.sleep(0.3)
+    with index.engine.slicing(Slice(1, 1), ORIGIN) as writer:
+        assert writer.left == (1,)
+        writer.take([TWO])
+        assert writer.report({}) == ()
+        complete(writer)
+    assert index.ids() == ["three.md", "two.md"]
+
+
+def test_a_slice_that_cannot_be_made_again_says_so(index: ClusterIndex) -> None:
+    with index.engine.slicing(Slice(1, 2), ORIGIN) as writer:
+        writer.take([ONE])
+    (draft,) = index.drafts()
+    index.put(f"{draft}/_settings", {"index.blocks.write": True})
+    with index.engine.slicing(Slice(1, 2), ORIGIN) as writer:
+        with pytest.raises(IndexWriteError, match="takes no writes"):
+            writer.take([TWO])
+        with pytest.raises(IndexLockedError, match="ends within 300 s"), index.engine.writing():
+            pass

@@ -211,7 +211,8 @@ def _file_layer(path: Path | None, cwd: Path) -> Layer:
     return Layer({**layer.values, "index": IndexUrl(url)}, sources)
 
 
-def _merge(layers: tuple[Layer, ...], cwd: Path, path: Path | None, places: Places) -> Config:
+def _first_of_each(layers: tuple[Layer, ...]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Each value of the first layer that has it, and where it comes from."""
     values: dict[str, Any] = {}
     sources: dict[str, str] = dict(layers[-1].sources)
     for layer in reversed(layers):
@@ -221,17 +222,18 @@ def _merge(layers: tuple[Layer, ...], cwd: Path, path: Path | None, places: Plac
         parts = values[key].parts if isinstance(values[key], Path) else ()
         if any(len(os.fsencode(part)) > MAX_NAME_BYTES for part in parts):
             raise ConfigError(f"{sources[key]}: {key}: a folder's name is too long")
+    return values, sources
+
+
+def _merge(layers: tuple[Layer, ...], cwd: Path, path: Path | None, places: Places) -> Config:
+    values, sources = _first_of_each(layers)
     tables = _tables(values)
     is_explicit, source = _is_explicit(sources), sources["index"]
-    engine = MappingProxyType(
-        {name: value for name, value in tables.get("engine", NOTHING).items() if name != "location"}
-    )
-    index, folder = values["index"], None
-    if isinstance(index, Path):
-        folder = cwd / index
-        index = note_in(folder) or folder
-        if index is not folder:
-            sources["index"] = str(below(folder / NOTE, cwd))
+    engine = _engine(tables)
+    folder = cwd / values["index"] if isinstance(values["index"], Path) else None
+    index = values["index"] if folder is None else note_in(folder) or folder
+    if folder and index is not folder:
+        sources["index"] = str(below(folder / NOTE, cwd))
     presets = tables.get("presets", NOTHING)
     changed = {key.removeprefix("boost."): values[key] for key in BOOST_KEYS if key in values}
     # A weight that nobody set is the preset's, and comes from where that was chosen.
@@ -272,6 +274,12 @@ def _merge(layers: tuple[Layer, ...], cwd: Path, path: Path | None, places: Plac
         semantic=_semantic(semantic) if semantic else None,
         meaning=semantic.get("meaning", 0.0),
     )
+
+
+def _engine(tables: Mapping[str, Mapping[str, Any]]) -> Mapping[str, object]:
+    """The settings of an index that is in no folder, but for where it is."""
+    given = tables.get("engine", NOTHING).items()
+    return MappingProxyType({name: value for name, value in given if name != "location"})
 
 
 def _semantic(table: Mapping[str, Any]) -> Semantic:

@@ -28,7 +28,8 @@ class Credentials(NamedTuple):
         """Of each request; they say who asks."""
         if not self.user:
             return {}
-        pair = b64encode(f"{self.user}:{self.password}".encode()).decode()
+        # Bytes of the environment that are no text go as they are.
+        pair = b64encode(f"{self.user}:{self.password}".encode(errors="surrogateescape")).decode()
         return {"authorization": f"Basic {pair}"}
 
 

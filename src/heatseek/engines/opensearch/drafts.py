@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import time
 from typing import TYPE_CHECKING, Any
 
 from heatseek.engines.opensearch import notes as stored_notes
-from heatseek.engines.opensearch.faults import UNTOUCHED, failure_of, unmade
+from heatseek.engines.opensearch.faults import UNTOUCHED, check_made
 from heatseek.engines.opensearch.generations import (
     GENERATION,
     KIND,
@@ -16,13 +15,16 @@ from heatseek.engines.opensearch.generations import (
     filling,
     number_of,
 )
+from heatseek.engines.opensearch.lookups import REFERENCES, search
 from heatseek.engines.opensearch.mapping import index_body
 from heatseek.engines.opensearch.statistics import statistics
+from heatseek.engines.shared.references import packed
 from heatseek.errors import EngineUnreachableError, IndexWriteError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Collection, Mapping
 
+    from heatseek.engines.model import Generation
     from heatseek.engines.opensearch.client import Client
     from heatseek.engines.opensearch.generations import Meta
     from heatseek.engines.opensearch.location import Location
@@ -30,11 +32,8 @@ if TYPE_CHECKING:
 
 _READY = 30
 """Seconds to wait for the shards of a copy, and for the copies of these."""
-_WHOLE = {"allow_partial_search_results": "false"}
-_BY_ALIAS = {"require_alias": "true"}
 _AT_ONCE = 10_000
-"""Documents that are removed by one request."""
-_EXISTS = "resource_already_exists_exception"
+"""Documents that are looked for at once."""
 
 
 class UnplacedError(IndexWriteError):
@@ -102,18 +101,11 @@ class Drafts:
         self._client.send("POST", "_aliases", {"actions": [new]}, retry=True)
         return f"{alias}-{tries}"
 
-    def clear(self, index: str, place: int) -> None:
-        """Remove what earlier tries at a slice have written."""
+    def leftovers(self, index: str, place: int) -> list[str]:
+        """The ids of some documents that earlier tries at a slice have written; none: all went."""
         body = {"query": {"term": {"slice": place}}, "size": _AT_ONCE, "_source": False}
-        while True:
-            self._client.send("POST", f"{index}/_refresh", retry=True)
-            answer = self._client.send("POST", f"{index}/_search", body, query=_WHOLE)
-            ids = [hit["_id"] for hit in answer["hits"]["hits"]]
-            if not ids:
-                return
-            lines = "".join(f'{{"delete":{{"_id":{json.dumps(id_)}}}}}\n' for id_ in ids)
-            path = f"{filling(index)}/_bulk"
-            self._client.send("POST", path, lines.encode(), query=_BY_ALIAS, retry=True)
+        self._client.send("POST", f"{index}/_refresh", retry=True)
+        return [hit["_id"] for hit in search(self._client, index, body)["hits"]["hits"]]
 
     def complete(self, index: str, made: Meta, count: int | None) -> Meta:
         """What is known of a generation once all its articles are written.
@@ -179,13 +171,44 @@ class Drafts:
     def _make(self, method: str, path: str, body: dict[str, Any], index: str) -> None:
         """Make an index of the cluster's, under a name that nobody else has."""
         answer = self._client.send(method, path, body, retry=True, allow=(400,))
-        if "error" in answer:
-            failure = failure_of(400, answer)
-            if _EXISTS not in failure.types:
-                raise unmade(str(self._location), failure)
+        check_made(str(self._location), answer)
         # Only what is on several nodes outlives one of them.
         if self._health(index)["status"] == "red":
             raise UnplacedError(
                 f"{self._location}: no node of the cluster takes a new index: see that its nodes"
                 f" run and have space on their disks; {UNTOUCHED}"
             )
+
+
+class OpenSearchDraft:
+    """See `engines.base.Draft`.
+
+    Args:
+        finish: writes all notes and switches.
+        index: of the cluster, which is filled.
+        made: what is known of it.
+        count: how many articles it has to have, if that is known.
+    """
+
+    def __init__(
+        self,
+        finish: Callable[[str, Meta, int | None, Mapping[str, bytes | None]], Generation],
+        index: str,
+        made: Meta,
+        count: int | None,
+    ) -> None:
+        self._finish = finish
+        self._index = index
+        self._made = made
+        self._count = count
+
+    def commit(
+        self,
+        *,
+        notes: Mapping[str, bytes | None],
+        mentions: Mapping[str, Collection[str]] | None,
+    ) -> Generation:
+        """See `Draft.commit`."""
+        references = None if mentions is None else packed(mentions)
+        beside = {} if references == b"" else {REFERENCES: references}
+        return self._finish(self._index, self._made, self._count, {**notes, **beside})

@@ -43,6 +43,7 @@ _PASSING = frozenset(
     """.split()
 )
 """Types of errors that come while a node goes or comes, whatever their status."""
+_EXISTS = "resource_already_exists_exception"
 _TOO_MANY_CLAUSES = frozenset(("too_many_clauses", "too_many_nested_clauses"))
 
 
@@ -208,6 +209,16 @@ def wrong_server(place: str, name: str) -> EngineRefusedError:
     return _refused(f"{place} is {name}, and heatseek needs OpenSearch 3: name another cluster")
 
 
+def unreached(place: str, node: Node, error: Exception, nodes: int = 1) -> EngineUnreachableError:
+    """The error for a connection that could not be made; see `connection_error`."""
+    if not isinstance(error, TimeoutError):
+        return connection_error(place, node, error, 0.0, nodes)
+    return EngineUnreachableError(
+        f"{place}: {_others(nodes)}{node} takes no connection: see that the host is the right one,"
+        " and that no firewall is between"
+    )
+
+
 def connection_error(
     place: str, node: Node, error: Exception, timeout: float, nodes: int = 1
 ) -> EngineUnreachableError:
@@ -220,8 +231,11 @@ def connection_error(
         timeout: in seconds.
         nodes: how many there are to ask.
     """
-    others = f"of {nodes} nodes none answers; " if nodes > 1 else ""
-    return EngineUnreachableError(f"{place}: {others}{_broken(node, error, timeout)}")
+    return EngineUnreachableError(f"{place}: {_others(nodes)}{_broken(node, error, timeout)}")
+
+
+def _others(nodes: int) -> str:
+    return f"of {nodes} nodes none answers; " if nodes > 1 else ""
 
 
 def _broken(node: Node, error: Exception, timeout: float) -> str:
@@ -275,8 +289,18 @@ def removed(place: str) -> LeaseLostError:
     )
 
 
-def unmade(place: str, failure: Failure) -> IndexWriteError:
-    """The error for an index that the cluster does not make."""
-    return IndexWriteError(
-        f"{place}: the cluster makes no new index ({_cut(failure.text)}); {UNTOUCHED}"
-    )
+def check_made(place: str, answer: Any) -> None:
+    """See that an index was made, now or by a request whose answer was lost.
+
+    Args:
+        place: of the index.
+        answer: to the request, also of status 400.
+
+    Raises:
+        IndexWriteError: the cluster makes none.
+    """
+    failure = failure_of(400, answer)
+    if "error" in answer and _EXISTS not in failure.types:
+        raise IndexWriteError(
+            f"{place}: the cluster makes no new index ({_cut(failure.text)}); {UNTOUCHED}"
+        )

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from heatseek.engines.model import Holder, Lease
+from heatseek.engines.opensearch.faults import check_made
 from heatseek.engines.opensearch.generations import (
     DESCRIPTION,
     KIND,
@@ -85,6 +86,7 @@ class LeaseDocument:
 
         Raises:
             IndexForeignError: it is somebody else's.
+            IndexWriteError: the cluster makes none.
         """
         answer = self._client.send("GET", self._index, query=DESCRIPTION, allow=(404,))
         if "error" in answer:
@@ -94,7 +96,8 @@ class LeaseDocument:
                 "aliases": {self._alias: {}},
             }
             # Another writer may make it at the same time.
-            self._client.send("PUT", self._index, body, retry=True, allow=(400,))
+            answer = self._client.send("PUT", self._index, body, retry=True, allow=(400,))
+            check_made(str(self._location), answer)
             return
         found = answer.get(self._index, {})
         if described(found).get(KIND) != LEASE:
@@ -270,7 +273,7 @@ def _wait(held: HeldLease, location: Location, timeout: float, tell: Callable[[s
         if time.monotonic() - begun >= timeout:
             raise IndexLockedError(
                 f"{location} is being written by {_described(other)}; if that has died, its lease"
-                f" ends within {EXPIRY:g} s"
+                f" ends within {_expiry(other):g} s"
             )
         if not is_told:
             long = f"up to {timeout:g} s" if timeout <= _DAY else "until it is done"
@@ -294,6 +297,12 @@ def _described(said: dict[str, Any]) -> str:
         return "another process"
     where = "" if host == socket.gethostname() else f" on {host}"
     return f"{command} (process {process}{where}, since {since:%H:%M:%S} UTC)"
+
+
+def _expiry(said: dict[str, Any]) -> float:
+    """The seconds after which another one's lease may be taken: it has said so itself."""
+    expiry = said.get("expiry")
+    return expiry / 1000 if isinstance(expiry, int) else EXPIRY
 
 
 def _plain(text: str) -> str:

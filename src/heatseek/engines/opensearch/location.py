@@ -17,7 +17,10 @@ _LONGEST = 200
 _NAME = pattern(r"[a-z0-9][a-z0-9._-]*\Z")
 _RESERVED = pattern(r".*(?:-lease|-lease-held|-g[0-9]{8,18}-[0-9a-f]{8}(?:-[a-z]+)?)\Z")
 """Names that an index's own parts have."""
-_HOST = pattern(r"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)\Z")
+_HOST = pattern(
+    r"(?:\[[0-9A-Fa-f:.]+\]|(?=.{1,253}\Z)[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})*\.?)\Z"
+)
+"""Other names the system would not even look up."""
 
 
 class Node(NamedTuple):
@@ -72,7 +75,7 @@ def _node(text: str) -> Node:
         host, port = text, str(_PORT)
     if not _HOST.match(host):
         raise _flaw("it names no host")
-    if not (port.isascii() and port.isdigit() and 1 <= int(port[:6]) <= 65_535):
+    if not (port.isascii() and port.isdigit() and len(port) <= 5 and 1 <= int(port) <= 65_535):
         raise _flaw("a port is a number from 1 to 65,535")
     return Node(host.strip("[]"), int(port))
 

@@ -9,6 +9,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from heatseek.engines.opensearch.client import path_of
+from heatseek.engines.opensearch.faults import check_made
 from heatseek.engines.opensearch.generations import KIND, NOTES, TWINS, Seal, notes_of
 from heatseek.errors import IndexDamagedError
 
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from heatseek.engines.opensearch.client import Client
     from heatseek.engines.opensearch.generations import Meta
 
-REFERENCES = "references"
-"""The note of what mentions each article that has a file."""
 CHUNK = 4_000_000
 """Bytes of a piece, which takes a third more on its way."""
 
@@ -86,12 +85,17 @@ def twins_note(twins: tuple[int, ...]) -> bytes:
 
 
 def create(client: Client, index: str, copies: dict[str, Any]) -> None:
-    """Make the index for the notes beside a generation, with as many copies."""
+    """Make the index for the notes beside a generation, with as many copies.
+
+    Raises:
+        IndexWriteError: the cluster makes none.
+    """
     body = {
         "settings": {"index": {"number_of_shards": 1, **copies}},
         "mappings": {"_meta": {KIND: NOTES}, "enabled": False},
     }
-    client.send("PUT", notes_of(index), body, retry=True, allow=(400,))
+    answer = client.send("PUT", notes_of(index), body, retry=True, allow=(400,))
+    check_made(notes_of(index), answer)
 
 
 def write(client: Client, index: str, name: str, data: bytes) -> Seal:

@@ -18,6 +18,7 @@ from heatseek.engines.opensearch.faults import (
     connection_error,
     failure_of,
     not_opensearch,
+    unreached,
     wrong_server,
 )
 
@@ -61,7 +62,7 @@ def whole(reply: Reply) -> Reply:
         HTTPException: it was cut off, as its node has died meanwhile.
     """
     try:
-        return reply._replace(answer=json.loads(reply.data) if reply.data else {})
+        return reply._replace(answer=json.loads(reply.data))
     except ValueError as error:
         if reply.kind.startswith("application/json"):
             raise HTTPException("an answer that was cut off") from error
@@ -141,7 +142,7 @@ class Sender:
             except NotConnectedError as error:
                 self._next(node)
                 if not turns.another(safe=True, every=True):
-                    raise self._lost(node, error.why) from error
+                    raise self._lost(node, error) from error
                 continue
             except LOST as error:
                 self._next(node)
@@ -177,8 +178,10 @@ class Sender:
             self._node = (self._node + 1) % len(nodes)
 
     def _lost(self, node: Node, error: Exception) -> Exception:
-        count = len(self.location.nodes)
-        return connection_error(str(self.location), node, error, self.timeout, count)
+        place, count = str(self.location), len(self.location.nodes)
+        if isinstance(error, NotConnectedError):
+            return unreached(place, node, error.why, count)
+        return connection_error(place, node, error, self.timeout, count)
 
     def _meaning(self, reply: Reply, path: str) -> tuple[Any, Failure | None]:
         """The answer, and the failure that it tells of."""

@@ -1,33 +1,25 @@
 """A generation that several machines fill, each a slice of it.
 
-The lease is held by all of them together: the document of it says what is being filled, and who is
-at work on which slice. The first of them begins it, the last completes it. For each try at a slice
-the generation has another alias to be filled by, which goes with the next try: so nobody writes to
-a slice that another one has taken over.
+For each try at a slice the generation has another alias to be filled by, which goes with the next
+try: so nobody writes to a slice that another one has taken over.
 """
 
 from __future__ import annotations
 
-import json
-import os
 from contextlib import closing, contextmanager, suppress
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
-from heatseek.engines.opensearch import lease as leases
 from heatseek.engines.opensearch import notes as stored_notes
 from heatseek.engines.opensearch.administration import AdministrationClient
-from heatseek.engines.opensearch.drafts import Drafts
-from heatseek.engines.opensearch.generations import (
-    Meta,
-    Seal,
-    check_server,
-    named,
-)
-from heatseek.engines.opensearch.lease import HeldLease, LeaseDocument, leased
+from heatseek.engines.opensearch.drafts import Drafts, OpenSearchDraft
+from heatseek.engines.opensearch.generations import Meta, check_server, named
+from heatseek.engines.opensearch.lease import LeaseDocument, leased
 from heatseek.engines.opensearch.parts import PartMaker
+from heatseek.engines.opensearch.slice_lease import SliceLease
 from heatseek.engines.opensearch.succession import Generations
-from heatseek.engines.opensearch.writer import GenerationWriter, OpenSearchDraft
-from heatseek.errors import HeatseekError, LeaseLostError
+from heatseek.engines.opensearch.writer import GenerationWriter
+from heatseek.errors import HeatseekError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -39,75 +31,6 @@ if TYPE_CHECKING:
     from heatseek.engines.opensearch.settings import Settings
     from heatseek.schema import DeclaredField
     from heatseek.text.languages import Language
-
-EXPIRY = 300.0
-"""Seconds for which other writers wait while nobody is at work on what was begun."""
-_ALL = """
-boolean all = true;
-for (int n = 1; n <= s.filling.of; n++) {
-  def each = s.slices[String.valueOf(n)];
-  all = all && each != null && each.reported;
-}
-if (all) {
-  if (s.completion == null) { s.completion = ['tries': 0] }
-  def c = s.completion;
-  if (c.owner != null && c.owner != p.owner && now - c.beat < p.expiry) { ctx.op = 'none'; return }
-  if (c.owner != p.owner) { c.tries += 1 }
-  c.owner = p.owner;
-  c.beat = now;
-}
-"""
-"""The one that finds all slices reported is to complete them, unless another one is at it."""
-_HEAD = "def s = ctx._source; def p = params; def now = ctx._now;"
-_TAKE = f"""{_HEAD}
-boolean live = s.owner != null && now - s.beat < s.expiry;
-boolean same = s.filling != null && s.filling.of == p.filling.of
-    && s.filling.origin == p.filling.origin;
-if (!same) {{
-  if (live) {{ ctx.op = 'none'; return }}
-  s.clear();
-  s.filling = p.filling;
-  s.slices = [:];
-}}
-if (s.slices[p.part] == null) {{ s.slices[p.part] = ['reported': false, 'tries': 0] }}
-def part = s.slices[p.part];
-if (part.owner != null && part.owner != p.owner && now - part.beat < p.expiry) {{
-  ctx.op = 'none';
-  return;
-}}
-if (!part.reported) {{
-  if (part.owner != p.owner) {{ part.tries += 1 }}
-  part.owner = p.owner;
-  part.beat = now;
-}}
-{_ALL}
-s.putAll(p.said);
-s.owner = s.filling.id;
-s.beat = now;
-"""
-_MINE = """
-if (s.owner != p.id) { ctx.op = 'none'; return }
-def part = s.slices[p.part];
-boolean completes = s.completion != null && s.completion.owner == p.owner;
-boolean writes = part.owner == p.owner;
-"""
-_RENEW = f"""{_HEAD}{_MINE}
-if (!writes && !completes) {{ ctx.op = 'none'; return }}
-if (writes) {{ part.beat = now }}
-if (completes) {{ s.completion.beat = now }}
-s.beat = now;
-"""
-_REPORT = f"""{_HEAD}{_MINE}
-if (!writes && !(part.reported && part.by == p.owner)) {{ ctx.op = 'none'; return }}
-part.putAll(['reported': true, 'by': p.owner, 'owner': null, 'notes': p.notes, 'count': p.count]);
-s.beat = now;
-{_ALL}
-"""
-_RELEASE = f"""{_HEAD}{_MINE}
-if (completes && p.done) {{ ctx.op = 'delete'; return }}
-if (writes) {{ part.owner = null }}
-if (completes) {{ s.completion.owner = null }}
-"""
 
 
 @contextmanager
@@ -122,123 +45,17 @@ def slicing(  # noqa: PLR0913 - those of the contract
     """The writer of a slice, while it holds the lease on it; see `Engine.slicing`."""
     with closing(AdministrationClient(location, settings)) as client:
         check_server(client, location)
-        named(client, location)
+        current = partial(named, client, location)
+        current()  # that it is no other application's
         drafts = Drafts(client, location, settings)
         document = LeaseDocument(client, location)
         document.prepare(drafts.copies)
         index = Generations(client, location).next_name()
-        held = SliceLease(document, location, part, origin, index)
+        held = SliceLease(document, location, part, origin, index, current)
         with leased(held, location, timeout, tell) as lease:
             made = Meta(0, origin.archive, 0, 0, 0, *origin[1:])
             drafts.create(lease.index, made)
             yield SliceWriter(client, location, settings, lease, tell, made)
-
-
-class SliceLease(HeldLease):
-    """A lease on one slice, or on the completion of all; others hold theirs at the same time.
-
-    Args:
-        document: that says so.
-        location: of the index.
-        part: the slice.
-        origin: of the generation.
-        index: of the generation, if this is the first slice.
-    """
-
-    def __init__(
-        self, document: LeaseDocument, location: Location, part: Slice, origin: Origin, index: str
-    ) -> None:
-        super().__init__(document, location)
-        self._part = part
-        self._filling = {
-            "id": os.urandom(8).hex(),
-            "of": part.of,
-            "origin": json.dumps(origin),
-            "index": index,
-        }
-        self._done = False
-        self._known: dict[str, Any] = {}
-
-    @property
-    def number(self) -> int:
-        """The slice."""
-        return self._part.number
-
-    @property
-    def of(self) -> int:
-        """How many slices there are."""
-        return self._part.of
-
-    @property
-    def index(self) -> str:
-        """The generation that is filled."""
-        return str(self._known["filling"]["index"])
-
-    @property
-    def left(self) -> tuple[int, ...]:
-        """The slices that have not reported, as far as is known."""
-        slices = self._known["slices"]
-        numbers = range(1, self._part.of + 1)
-        return tuple(n for n in numbers if not slices.get(str(n), {}).get("reported"))
-
-    @property
-    def tries(self) -> int:
-        """How often the slice was begun, or, if all are reported, the completion."""
-        part = self._known["slices"][str(self._part.number)]
-        return int((part if self.left else self._known["completion"])["tries"])
-
-    @property
-    def count(self) -> int:
-        """The articles of all slices."""
-        return sum(int(each.get("count", 0)) for each in self._known["slices"].values())
-
-    def seals(self, number: int) -> dict[str, Seal]:
-        """The notes of a slice that has reported."""
-        notes = self._known["slices"].get(str(number), {}).get("notes") or {}
-        return {name: Seal(*seal) for name, seal in notes.items()}
-
-    def take(self) -> dict[str, Any] | None:
-        """See `HeldLease.take`."""
-        said = {**self._said(), "expiry": int(EXPIRY * 1000)}
-        return None if self._changed(_TAKE, said=said, filling=self._filling) else self._known
-
-    def report(self, count: int, notes: Mapping[str, Seal]) -> None:
-        """Say that the slice is written: its articles and notes.
-
-        Raises:
-            LeaseLostError: another one may be at it.
-        """
-        with self._lock:
-            if not self._changed(_REPORT, count=count, notes=notes):
-                raise LeaseLostError(
-                    f"slice {self._part} of {self._location} was taken over by another writer:"
-                    " try again"
-                )
-
-    def done(self) -> None:
-        """The generation is whole, and what is filled next is another one."""
-        self._done = True
-
-    def _renew(self) -> None:
-        self._is_lost = not self._changed(_RENEW)
-
-    def _release(self) -> None:
-        self._changed(_RELEASE, done=self._done)
-
-    def _changed(self, source: str, **values: Any) -> bool:
-        """Change the document, or leave it to another one; what it says is known then."""
-        own = {
-            "part": str(self._part.number),
-            "owner": self._owner,
-            "expiry": int(leases.EXPIRY * 1000),
-            "id": self._known.get("filling", self._filling)["id"],
-        }
-        answer = self._document.change(source, {**own, **values})
-        if "error" in answer:
-            return False
-        # Nothing is told of a document that was removed, or is not made.
-        self._known = answer.get("get", {}).get("_source") or self._known
-        return bool(answer["result"] != "noop")
 
 
 class SliceWriter(GenerationWriter):
@@ -313,7 +130,9 @@ class SliceWriter(GenerationWriter):
         index, place = self._slice.index, self._place
         target = self._drafts.fence(index, place, self._slice.tries)
         if self._slice.tries > 1:
-            self._drafts.clear(index, place)
+            # By the alias of this try: a later one is not to lose what it writes.
+            while ids := self._drafts.leftovers(index, place):
+                self._remove(ids, target)
         return self._fill(self._made, articles, target, place)
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from heatseek.definitions import NamedTuple
+from heatseek.engines.opensearch.lookups import search
 from heatseek.engines.opensearch.mapping import length_field
 from heatseek.schema import TEXT_FIELDS
 
@@ -98,6 +99,4 @@ def _twins(client: Client, index: str, links: int) -> Iterator[int]:
 
 def _search(client: Client, index: str, aggregations: Mapping[str, Any]) -> Any:
     body = {"size": 0, "track_total_hits": True, "aggs": aggregations}
-    return client.send(
-        "POST", f"/{index}/_search", body, query={"allow_partial_search_results": "false"}
-    )
+    return search(client, index, body)

@@ -11,7 +11,7 @@ from heatseek.engines.model import Removal
 from heatseek.engines.opensearch import notes as stored_notes
 from heatseek.engines.opensearch.administration import AdministrationClient
 from heatseek.engines.opensearch.bulk import Bulk
-from heatseek.engines.opensearch.drafts import Drafts, UnplacedError
+from heatseek.engines.opensearch.drafts import Drafts, OpenSearchDraft, UnplacedError
 from heatseek.engines.opensearch.faults import removed
 from heatseek.engines.opensearch.generations import (
     Meta,
@@ -24,7 +24,6 @@ from heatseek.engines.opensearch.lease import HeldLease, LeaseDocument, leased
 from heatseek.engines.opensearch.parts import Part, PartMaker
 from heatseek.engines.opensearch.stored import document_id
 from heatseek.engines.opensearch.succession import Generations
-from heatseek.engines.shared.references import packed
 from heatseek.errors import GenerationGoneError, HeatseekError, StoreError
 from heatseek.text.languages import ENGLISH
 
@@ -96,41 +95,38 @@ class GenerationWriter:
         self._lease.verify()
 
     def _fill(
-        self,
-        meta: Meta,
-        changes: Iterable[Article | base.Part | Removal],
-        target: str,
-        part: int = 0,
+        self, meta: Meta, articles: Iterable[Article | base.Part], target: str, part: int = 0
     ) -> int:
-        """Write articles, and remove others; how many were written.
+        """Write articles; how many.
 
         Args:
             meta: of the generation.
-            changes: in any order.
+            articles: with distinct ids, of which none is kept here: there may be very many.
             target: the alias of the generation.
             part: the slice that they are of; 0 where there are none.
         """
         maker = PartMaker(meta.fields, meta.language, part)
-        gone: set[str] = set()
-        new: set[str] = set()
+        count = 0
         with self._bulk(target) as bulk:
-            for change in changes:
+            for each in articles:
                 made: Part | None
-                if isinstance(change, Removal):
-                    gone.add(change.id)
-                    continue
-                if isinstance(change, Article):
-                    new.add(change.id)
-                    made = maker.add(change)
+                if isinstance(each, Article):
+                    count += 1
+                    made = maker.add(each)
                 else:
-                    new.update(change.ids)
-                    made = cast("Part", change)  # what `part_maker` makes
+                    count += len(each.ids)
+                    made = cast("Part", each)  # what `part_maker` makes
                 if made:
                     bulk.add(made.body)
             if made := maker.finish():
                 bulk.add(made.body)
-            bulk.remove(map(document_id, gone - new))
-        return len(new)
+        return count
+
+    def _remove(self, ids: Collection[str], target: str) -> None:
+        """Remove documents, by the alias of their generation."""
+        if ids:
+            with self._bulk(target) as bulk:
+                bulk.remove(ids)
 
     @contextmanager
     def _bulk(self, target: str) -> Iterator[Bulk]:
@@ -239,7 +235,9 @@ class OpenSearchWriter(GenerationWriter):
         """See `Writer.change`."""
         before, meta = self._current()
         with self._next_generation(lambda index: self._drafts.clone(before, index)) as index:
-            self._fill(meta, changes, filling(index))
+            difference = _Difference(changes)
+            self._fill(meta, difference.articles(), filling(index))
+            self._remove(difference.removed(), filling(index))
             yield OpenSearchDraft(self._finish, index, meta, None)
 
     def collect_garbage(self) -> None:
@@ -272,35 +270,23 @@ class OpenSearchWriter(GenerationWriter):
                     self._generations.remove(index)
 
 
-class OpenSearchDraft:
-    """See `engines.base.Draft`.
+class _Difference:
+    """Changes, articles apart from removals: an article counts more, whichever comes first."""
 
-    Args:
-        finish: writes all notes and switches.
-        index: of the cluster, which is filled.
-        made: what is known of it.
-        count: how many articles it has to have, if that is known.
-    """
+    def __init__(self, changes: Iterable[Article | base.Part | Removal]) -> None:
+        self._changes = changes
+        self._gone: set[str] = set()
+        self._new: set[str] = set()
 
-    def __init__(
-        self,
-        finish: Callable[[str, Meta, int | None, Mapping[str, bytes | None]], Generation],
-        index: str,
-        made: Meta,
-        count: int | None,
-    ) -> None:
-        self._finish = finish
-        self._index = index
-        self._made = made
-        self._count = count
+    def articles(self) -> Iterator[Article | base.Part]:
+        """Those that are to be written, as they come."""
+        for change in self._changes:
+            if isinstance(change, Removal):
+                self._gone.add(change.id)
+                continue
+            self._new.update((change.id,) if isinstance(change, Article) else change.ids)
+            yield change
 
-    def commit(
-        self,
-        *,
-        notes: Mapping[str, bytes | None],
-        mentions: Mapping[str, Collection[str]] | None,
-    ) -> Generation:
-        """See `Draft.commit`."""
-        references = None if mentions is None else packed(mentions)
-        beside = {} if references == b"" else {stored_notes.REFERENCES: references}
-        return self._finish(self._index, self._made, self._count, {**notes, **beside})
+    def removed(self) -> list[str]:
+        """The ids of the documents that go, once all articles have come."""
+        return list(map(document_id, self._gone - self._new))
