@@ -111,6 +111,21 @@ def test_the_same_commands_give_the_same_answers(home: Path, place: str) -> None
     assert f"{place}: whole" in heatseek_("doctor", cwd=home).out
 
 
+def test_slices_are_searched_once_all_are_there(home: Path, place: str) -> None:
+    assert heatseek_("rebuild", cwd=home).code == 0
+    before = answers(home)
+    first = heatseek_("rebuild", "--engine", place, "--slice", "1/2", cwd=home)
+    assert first.code == 0
+    assert first.err.startswith("slice 1/2: ")
+    assert first.err.endswith("; waiting for slice 2\n")
+    assert not (home / "index" / NOTE).exists()
+    assert heatseek_("rebuild", "--engine", place, "--slice", "1/2", cwd=home).code == 0
+    last = heatseek_("rebuild", "--engine", place, "--slice", "2/2", cwd=home)
+    assert (last.code, last.err.startswith("indexed 43 articles and 13 related")) == (0, True)
+    assert (home / "index" / NOTE).read_text() == f"{place}\n"
+    assert answers(home) == before
+
+
 def test_a_hit_of_the_last_search_is_looked_up_where_that_was(home: Path, place: str) -> None:
     assert heatseek_("rebuild", "--engine", place, cwd=home).code == 0
     shown = on_terminal("search comet three tails; heatseek show 1 --no-pager", home, rows=200).text

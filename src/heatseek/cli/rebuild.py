@@ -84,48 +84,44 @@ def rebuild(  # noqa: PLR0913 - one parameter an option
     settings = option_values.settings(archive, index, config_file)
     timeout = option_values.lock_timeout(lock_timeout)
     part = None if slice is None else maintenance.slice_of("--slice", slice)
-    if engine is None:
-        return rebuild_project(settings, timeout, verbose=verbose, part=part)
-    place = relocate(settings, engine)
-    root = maintenance.archive_of(settings)
-    code = rebuild_project(place, timeout, verbose=verbose, archive=root, part=part)
-    leave_note(place)
-    return code
+    place = settings if engine is None else relocate(settings, engine)
+    archive = maintenance.archive_of(settings)
+    outcome = _rebuilt(archive, place, timeout, verbose=verbose, part=part)
+    from heatseek import Summary  # noqa: PLC0415 - as below
+
+    if engine is not None and isinstance(outcome, Summary):
+        leave_note(place)
+    return _code(outcome)
 
 
-def rebuild_project(
-    settings: Config,
-    timeout: float = LOCK_TIMEOUT,
-    *,
-    verbose: bool = False,
-    archive: Path | None = None,
-    part: Slice | None = None,
-) -> ExitCode:
+def rebuild_project(settings: Config) -> ExitCode:
     """Build the index of a project anew, as its settings say.
-
-    Args:
-        settings: of the project.
-        timeout: seconds to wait for another writer.
-        verbose: whether each flaw is said.
-        archive: the folder of the articles; None: as the settings and the index say.
-        part: the slice of them that this machine reads; None: all.
 
     Raises:
         ArchiveError, StoreError: see `heatseek.rebuild`.
     """
-    return _code(
-        _write(
-            partial(maintenance.rebuild_slice, part) if part else maintenance.rebuild,
-            archive or maintenance.archive_of(settings),
-            settings,
-            timeout=timeout,
-            verbose=verbose,
-            language=settings.language,
-            fields=settings.declared,
-            keys=settings.keys or None,
-            time_zone=settings.time_zone,
-            semantic=settings.semantic,
-        )
+    return _code(_rebuilt(maintenance.archive_of(settings), settings, LOCK_TIMEOUT))
+
+
+def _rebuilt(
+    archive: Path,
+    settings: Config,
+    timeout: float,
+    *,
+    verbose: bool = False,
+    part: Slice | None = None,
+) -> Summary | SliceSummary:
+    return _write(
+        partial(maintenance.rebuild_slice, part) if part else maintenance.rebuild,
+        archive,
+        settings,
+        timeout=timeout,
+        verbose=verbose,
+        language=settings.language,
+        fields=settings.declared,
+        keys=settings.keys or None,
+        time_zone=settings.time_zone,
+        semantic=settings.semantic,
     )
 
 
@@ -325,7 +321,7 @@ class Commentary:
             say(f"... and {self._skipped - MAX_WARNINGS:,} more were skipped")
         if self._files:
             say(f"{'; '.join(self._flaws())} (--verbose and heatseek doctor name each)")
-        from heatseek import SliceSummary  # noqa: PLC0415 - help loads this, not parsers
+        from heatseek import SliceSummary  # noqa: PLC0415 - help loads this file, and no parsers
 
         if isinstance(summary, SliceSummary):
             say(_waiting(summary))
