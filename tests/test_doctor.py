@@ -167,7 +167,7 @@ def test_no_index_yet_is_no_fault(home: Path) -> None:
     shutil.rmtree(home / "index")
     ran = doctor(home)
     assert (ran.code, ran.err) == (0, "")
-    assert ran.out.endswith("index index: there is none yet; the first search builds it\n")
+    assert ran.out.endswith("index index: there is none yet; heatseek rebuild builds it\n")
     assert not (home / "index").exists()
 
 

@@ -158,7 +158,7 @@ def _health_lines(
     yield from health.flaws
     match health.state:
         case State.MISSING:
-            yield f"index {place}: there is none yet; the first search builds it"
+            yield f"index {place}: there is none yet; heatseek rebuild builds it"
         case State.FOREIGN:
             yield f"index {place}: is none, and its files are left as they are"
         case State.OUTDATED:
