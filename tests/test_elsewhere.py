@@ -340,7 +340,8 @@ def test_who_writes_needs_the_extra(home: Path) -> None:
         "import sys; sys.modules['opensearchpy'] = None; from heatseek.cli.main import heatseek;"
         " sys.argv[1:] = ['rebuild', '--engine', 'opensearch://127.0.0.1:1/news']; heatseek()"
     )
-    ran = subprocess.run([sys.executable, "-c", without], check=False, cwd=home, capture_output=True, text=True)
+    command = [sys.executable, "-c", without]
+    ran = subprocess.run(command, check=False, cwd=home, capture_output=True, text=True)
     assert (ran.returncode, ran.stderr.count("\n")) == (2, 1)
     assert "pip install 'heatseek[opensearch]'" in ran.stderr
 
