@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from cli_runs import run
 from heatseek.article import Article
 from heatseek.engines import load
 from heatseek.engines.model import Count, Removal
@@ -165,6 +166,43 @@ def test_a_wrong_answer_is_one_line(
         told = error_of(way, server.location)
     assert type(told) is error
     assert re.search(words, str(told)), str(told)
+
+
+@pytest.mark.parametrize("status", [404, 400, 409, 500])
+@pytest.mark.parametrize(
+    ("text", "kind"), [(PAGE, "text/html"), ("[1]", ""), ('"x"', ""), ('{"message": "no"}', "")]
+)
+def test_an_answer_of_no_opensearch_is_none_whatever_its_status(
+    status: int, text: str, kind: str
+) -> None:
+    """Also where a real one may answer by that status: a wrong port is what most mistake."""
+    answers = always(status, text, kind or "application/json")
+    with (
+        standing_in(answers) as server,
+        closing(client_of(HttpClient, server.location)) as client,
+        pytest.raises(EngineUnreachableError, match=r"is no OpenSearch .*perhaps a proxy"),
+    ):
+        client.send("GET", "news", allow=(400, 404, 409, 500))
+
+
+@pytest.mark.parametrize("text", [PAGE, "[1]", '"x"', "[[]]", '{"message": "no"}'])
+def test_a_wrong_port_is_one_line_to_every_command(text: str, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("one")
+    kind = "text/html" if text == PAGE else "application/json"
+    with standing_in(always(404, text, kind)) as server:
+        place = ("--index", server.location)
+        for line in (
+            ("search", "one", *place),
+            ("stats", *place),
+            ("update", "--archive", ".", *place),
+            ("doctor", *place),
+        ):
+            ran = run("heatseek", *line, cwd=tmp_path)
+            said = ran.out + ran.err
+            assert ran.code == 3, (line, said)
+            assert "is no OpenSearch (status 404)" in said, (line, said)
+            assert "internal" not in said
+            assert line[0] == "doctor" or len(said.splitlines()) == 1, (line, said)
 
 
 @WAYS

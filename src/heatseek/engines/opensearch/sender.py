@@ -151,7 +151,7 @@ class Sender:
                     raise self._lost(node, error) from error
                 continue
             answer, failure = self._meaning(reply, path)
-            if failure is None or failure.status in allow:
+            if failure is None or (failure.is_ours and failure.status in allow):
                 return answer
             if failure.is_passing and turns.another(safe=retry):
                 self._next(node)
