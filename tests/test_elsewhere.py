@@ -16,7 +16,7 @@ import heatseek
 from cli_runs import Ran, make_archive, run
 from heatseek import engines
 from heatseek.config import load
-from heatseek.config.places import NOTE
+from heatseek.config.places import NOTE, in_cache
 from heatseek.errors import ConfigError, EngineUnreachableError, GenerationGoneError
 from memory_engine import MemoryEngine, MemoryReader, State
 
@@ -179,6 +179,65 @@ def test_every_command_runs_on_it(home: Path) -> None:
     with heatseek.open_project(home) as index, heatseek.open_index(NEWS) as same:
         assert index.search("climate").total == same.search("climate").total == 4
         assert index.location == same.location == NEWS
+
+
+def test_a_project_that_gets_a_heatseek_toml_keeps_its_index_elsewhere(tmp_path: Path) -> None:
+    environ = {"XDG_CACHE_HOME": str(tmp_path / "cache")}
+    home = make_archive(tmp_path / "here").rename(tmp_path / "notes")
+    assert heatseek_("rebuild", "--engine", NEWS, cwd=home, **environ).code == 0
+    (note,) = (tmp_path / "cache").rglob(NOTE)
+    (home / "heatseek.toml").write_text("[engine]\nshards = 2\n")
+
+    assert load(environ=environ, cwd=home / "sub").sources["index"] == str(note)
+    assert heatseek_("stats", cwd=home, **environ).code == 0
+    assert Server.known[NEWS].given == {"shards": 2}
+    assert not (home / "index").exists()
+    assert heatseek_("rebuild", "--engine", "folder", cwd=home, **environ).code == 0
+    assert load(environ=environ, cwd=home).index == home / "index"
+    assert not note.exists()
+    note.write_text(NEWS)
+    assert load(environ=environ, cwd=home).index == home / "index"
+
+
+def test_init_leaves_the_index_where_it_has_moved_to(tmp_path: Path) -> None:
+    environ = {"XDG_CACHE_HOME": str(tmp_path / "cache")}
+    home = make_archive(tmp_path / "here").rename(tmp_path / "notes")
+    place = "opensearch://joe@127.0.0.1:1/news"
+    note = in_cache(home, environ) / NOTE
+    note.parent.mkdir(parents=True)
+    note.write_text(place)
+    ran = heatseek_("init", cwd=home, **environ)
+    assert (ran.code, place.replace("joe@", "") in ran.err.splitlines()[-1]) == (0, True)
+    settings = load(environ=environ, cwd=home)
+    assert (settings.index, settings.archive) == (place, home)
+    assert heatseek_("init", str(home / "sub"), cwd=home, **environ).code == 0
+    assert load(environ={}, cwd=home / "sub").index == home / "sub/.heatseek"
+
+
+@pytest.mark.parametrize(
+    "old",
+    ["opensearch://127.0.0.1:1/news", "elastic://h/n", "://x", "\0", "opensearch://h:x/n"],
+)
+def test_the_place_that_an_index_leaves_need_not_answer(old: str, home: Path) -> None:
+    note = home / "index" / NOTE
+    note.parent.mkdir()
+    for target in (NEWS, "folder"):
+        note.write_text(old)
+        ran = heatseek_("rebuild", "--engine", target, cwd=home)
+        told = ran.err.splitlines()
+        assert (ran.code, told[0].endswith("; reading the articles of seeds")) == (0, True)
+        assert told[-1] == f"the index is now in {'index' if target == 'folder' else SHOWN}"
+        assert heatseek_("stats", cwd=home).code == 0
+
+
+def test_a_user_comes_with_a_move_to_the_same_index(home: Path) -> None:
+    (home / "index").mkdir()
+    (home / "index" / NOTE).write_text("opensearch://127.0.0.1:1/news")
+    variables = {"HEATSEEK_OPENSEARCH_PASSWORD": "x"}
+    move = ("rebuild", "--engine", "opensearch://joe@127.0.0.1:1/news")
+    assert "no server answers" in heatseek_(*move, cwd=home, **variables).err
+    move = ("rebuild", "--engine", NEWS)
+    assert heatseek_(*move, cwd=home, **variables).code == 0
 
 
 def test_settings_come_to_the_engine_and_to_no_folder(home: Path) -> None:

@@ -14,6 +14,7 @@ from heatseek.cli.arguments import Command
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from heatseek.config import IndexUrl
     from heatseek.lint.keys import Survey
 
 
@@ -89,6 +90,7 @@ def init(*, folder: str) -> int:
     from heatseek import config  # noqa: PLC0415
     from heatseek.cli.rebuild import counted, rebuild_project  # noqa: PLC0415
     from heatseek.cli.terminal import display_path, say  # noqa: PLC0415
+    from heatseek.config.relocation import location_before  # noqa: PLC0415
     from heatseek.errors import ArchiveError, ConfigError, UsageError, reason  # noqa: PLC0415
     from heatseek.lint.keys import survey  # noqa: PLC0415
 
@@ -101,15 +103,19 @@ def init(*, folder: str) -> int:
     seen = survey(root)
     if not seen.files:
         raise ArchiveError(f"no articles in {display_path(root)}: name their folder")
+    moved = location_before(root, root / seen.content, os.environ)
     kind = f", written for {seen.program}" if seen.program else ""
     say(f"{display_path(root)}: {counted(seen.files, 'article file')}{kind}")
     try:
         with path.open("x", encoding="utf-8") as file:
-            file.write("".join(f"{line}\n" for line in lines(seen)))
+            file.write("".join(f"{line}\n" for line in lines(seen, moved)))
     except OSError as error:
         flaw = f"{display_path(path)} cannot be written: {reason(error)}"
         raise ConfigError(flaw) from None
     say(f"wrote {display_path(path)}")
+    if moved:
+        say(f"its index stays in {display_path(moved)}; `heatseek rebuild` makes it anew")
+        return ExitCode.FOUND
     settings = config.load(file=path, environ={}, cwd=root)
     code = rebuild_project(settings)
     here = "" if root == work else f"in {display_path(root)}, "
@@ -117,12 +123,12 @@ def init(*, folder: str) -> int:
     return code
 
 
-def lines(seen: Survey) -> Iterator[str]:
-    """The text of a heatseek.toml."""
+def lines(seen: Survey, moved: IndexUrl | None = None) -> Iterator[str]:
+    """The text of a heatseek.toml, with the index beside it, or where it has moved to."""
     kind = f", written for {seen.program}" if seen.program else ""
     yield f"# {seen.files:,} article files{kind}. All settings: heatseek help configuration"
     yield f"archive = {_quoted(seen.content)}"
-    yield f"index = {_quoted(INDEX)}"
+    yield f"engine.location = {_quoted(moved)}" if moved else f"index = {_quoted(INDEX)}"
     if seen.others:
         yield "# Folders of the program itself, in the words of a .gitignore."
         yield f"exclude = [{', '.join(_quoted(f'/{name}/') for name in seen.others)}]"

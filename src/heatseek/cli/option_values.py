@@ -25,10 +25,18 @@ LOCK_TIMEOUT = 30.0
 MAX_LOCK_TIMEOUT = 86_400
 
 
-def settings(archive: Path | None, index: str | None, file: Path | None) -> Config:
+def settings(
+    archive: Path | None, index: str | None, file: Path | None, *, follow_note: bool = True
+) -> Config:
     """All settings, from `--archive`, `--index`, `--config`, the environment and heatseek.toml."""
-    here = working_folder()
-    return config.load(archive=archive, index=index, file=file, environ=os.environ, cwd=here)
+    return config.load(
+        archive=archive,
+        index=index,
+        file=file,
+        environ=os.environ,
+        cwd=working_folder(),
+        follow_note=follow_note,
+    )
 
 
 def working_folder() -> Path:

@@ -14,15 +14,17 @@ from heatseek import maintenance
 from heatseek.cli import ExitCode, option_values, options
 from heatseek.cli.arguments import Command, Option
 from heatseek.cli.option_values import LOCK_TIMEOUT
-from heatseek.cli.terminal import is_terminal, say
+from heatseek.cli.terminal import display_path, is_terminal, say
 from heatseek.config.relocation import leave_note, relocate
+from heatseek.definitions import replace
+from heatseek.errors import ConfigError, StoreError, UsageError
 
 if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from heatseek import Changes, Config, Problem, Slice, SliceSummary, Summary
+    from heatseek import Changes, Config, HeatseekError, Problem, Slice, SliceSummary, Summary
 
     Progress = Callable[[int, int], None]
     """Called with the files read so far and in all."""
@@ -81,17 +83,48 @@ def rebuild(  # noqa: PLR0913 - one parameter an option
     verbose: bool,
 ) -> int:
     """Read all articles of the archive and build the index anew."""
-    settings = option_values.settings(archive, index, config_file)
     timeout = option_values.lock_timeout(lock_timeout)
     part = None if slice is None else maintenance.slice_of("--slice", slice)
-    place = settings if engine is None else relocate(settings, engine)
-    archive = maintenance.archive_of(settings)
-    outcome = _rebuilt(archive, place, timeout, verbose=verbose, part=part)
+    if engine is None:
+        place = option_values.settings(archive, index, config_file)
+        root = maintenance.archive_of(place)
+    else:
+        place, root = _moved(engine, archive, index, config_file)
+    outcome = _rebuilt(root, place, timeout, verbose=verbose, part=part)
     from heatseek import Summary  # noqa: PLC0415 - as below
 
     if engine is not None and isinstance(outcome, Summary):
         leave_note(place)
+        say(f"the index is now in {display_path(place.index)}")
     return _code(outcome)
+
+
+def _moved(
+    engine: str, archive: Path | None, index: str | None, file: Path | None
+) -> tuple[Config, Path]:
+    """The settings with the index where `--engine` says, and the archive of the one that moves.
+
+    Where it was needs not answer, or be known: then its archive is that of the settings.
+    """
+    flaw: HeatseekError | None = None
+    try:
+        settings = option_values.settings(archive, index, file)
+    except ConfigError as error:
+        # Of the note; any other comes again.
+        settings, flaw = option_values.settings(archive, index, file, follow_note=False), error
+    place = relocate(settings, engine)
+    if display_path(place.index) == display_path(settings.index):
+        # With the user that the new address names.
+        settings = place
+    elif flaw is None:
+        try:
+            return place, maintenance.archive_of(settings)
+        except (StoreError, UsageError) as error:
+            settings, flaw = replace(settings, index=settings.folder or place.index), error
+    root = maintenance.archive_of(settings)
+    if flaw:
+        say(f"{flaw}; reading the articles of {display_path(root)}")
+    return place, root
 
 
 def rebuild_project(settings: Config) -> ExitCode:

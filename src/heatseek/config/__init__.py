@@ -44,6 +44,7 @@ from heatseek.config.places import (
     is_wide,
     location_of,
     note_in,
+    noted_before,
     project_places,
     working_places,
 )
@@ -80,13 +81,14 @@ MAX_NAME_BYTES = 255
 """Of one folder in a path: no usual file system takes more."""
 
 
-def load(
+def load(  # noqa: PLR0913 - all that settings come from
     *,
     archive: Path | None = None,
     index: str | Path | None = None,
     file: Path | None = None,
     environ: Mapping[str, str],
     cwd: Path,
+    follow_note: bool = True,
 ) -> Config:
     """Resolve the settings.
 
@@ -96,6 +98,7 @@ def load(
         file: the value of `--config`, if it was given.
         environ: the environment; empty variables count as unset.
         cwd: the working directory, absolute.
+        follow_note: False: the index is in its folder, whatever a note there says.
 
     Raises:
         ConfigError: a file or a value in it makes no sense.
@@ -104,7 +107,23 @@ def load(
     named = (_options(archive, index), _environment(environ))
     layer = _file_layer(path, cwd)
     places = _places(named, layer, path, cwd, environ)
-    return _merge((*named, layer, _defaults(source, places)), cwd, path, places)
+    config = _merge((*named, layer, _defaults(source, places)), cwd, path, places)
+    return _noted(config, places, cwd, environ) if follow_note else config
+
+
+def _noted(config: Config, places: Places, cwd: Path, environ: Mapping[str, str]) -> Config:
+    """The settings with the index where a note says, if there is one."""
+    if config.folder is None:
+        return config
+    folder = config.folder
+    if config.file and config.sources["index"] == "default":
+        folder = noted_before(places, environ) or folder
+    url = note_in(folder)
+    if url is None:
+        return config
+    note = folder / NOTE
+    sources = {**config.sources, "index": str(below(note, cwd))}
+    return replace(config, index=IndexUrl(url, config.engine), note=note, sources=sources)
 
 
 def _places(
@@ -231,9 +250,6 @@ def _merge(layers: tuple[Layer, ...], cwd: Path, path: Path | None, places: Plac
     is_explicit, source = _is_explicit(sources), sources["index"]
     engine = _engine(tables)
     folder = cwd / values["index"] if isinstance(values["index"], Path) else None
-    index = values["index"] if folder is None else note_in(folder) or folder
-    if folder and index is not folder:
-        sources["index"] = str(below(folder / NOTE, cwd))
     presets = tables.get("presets", NOTHING)
     changed = {key.removeprefix("boost."): values[key] for key in BOOST_KEYS if key in values}
     # A weight that nobody set is the preset's, and comes from where that was chosen.
@@ -247,7 +263,7 @@ def _merge(layers: tuple[Layer, ...], cwd: Path, path: Path | None, places: Plac
         sources.setdefault(f"language.{name}", "default")
     return Config(
         archive=cwd / values["archive"],
-        index=IndexUrl(index, engine) if isinstance(index, IndexUrl) else index,
+        index=folder or IndexUrl(values["index"], engine),
         archive_is_explicit=is_explicit,
         folder=folder,
         is_cached=source == "cache",

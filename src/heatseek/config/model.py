@@ -93,6 +93,8 @@ class Config:
     """The preset that the weights start from."""
     folder: Path | None = None
     """Of the index, or of the note that says where it is instead; None if an address was named."""
+    note: Path | None = None
+    """That says where the index is."""
     is_cached: bool = False
     """That folder is in the user's cache."""
     index_is_named: bool = False

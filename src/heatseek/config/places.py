@@ -149,7 +149,7 @@ def _is_project(folder: Path, names: Sequence[str]) -> bool:
         path = folder / name
         if os.path.exists(path / _INNER[name]) and os.path.isdir(path):  # noqa: PTH110, PTH112 - never raise
             return not is_anybodys(path)
-        if name == INDEX and note_in(path):
+        if name == INDEX and has_note(path):
             return True
     return False
 
@@ -194,7 +194,7 @@ def note_in(folder: Path) -> IndexUrl | None:
     """
     note = folder / NOTE
     try:
-        if not os.path.isfile(note) or is_anybodys(note) or is_anybodys(folder):  # noqa: PTH113 - never raises
+        if not has_note(folder):
             return None
         with note.open("rb") as file:
             text = file.read(_LONGEST).decode("utf-8").strip()
@@ -205,4 +205,30 @@ def note_in(folder: Path) -> IndexUrl | None:
     url = location_of(text, str(note))
     if isinstance(url, IndexUrl):
         return url
-    raise ConfigError(f"{note}: does not say where the index is: remove it, or build the index")
+    raise ConfigError(
+        f"{note}: does not say where the index is: remove it, or name the place by"
+        " `heatseek rebuild --engine URL`"
+    )
+
+
+def has_note(folder: Path) -> bool:
+    """True if a folder has a note that no stranger has put there."""
+    note = folder / NOTE
+    return os.path.isfile(note) and not (is_anybodys(note) or is_anybodys(folder))  # noqa: PTH113 - never raises
+
+
+def noted_before(places: Places, environ: Mapping[str, str]) -> Path | None:
+    """The folder in the cache whose note holds for a project, too, that has got a heatseek.toml.
+
+    None if there is no such note, or something in the place that the index of the project has now.
+    """
+    folder = places.index
+    if not isinstance(folder, Path) or places.index_source == "cache" or has_note(folder):
+        return None
+    if os.path.exists(folder / _INNER[INDEX]):  # noqa: PTH110 - never raises
+        return None
+    try:
+        before = in_cache(places.archive, environ)
+    except ConfigError:
+        return None
+    return before if has_note(before) else None

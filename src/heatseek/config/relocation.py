@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from heatseek.config.places import NOTE, location_of
+from heatseek.config.places import INDEX, NOTE, in_cache, location_of, note_in
 from heatseek.definitions import replace
 from heatseek.engines.model import IndexUrl
 from heatseek.errors import ConfigError, StoreError, reason
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from heatseek.config.model import Config
 
 FOLDER = "folder"
@@ -61,8 +64,25 @@ def leave_note(settings: Config) -> None:
             _write(note, f"{settings.index}\n")
         else:
             note.unlink(missing_ok=True)
+        if settings.note and settings.note != note:
+            settings.note.unlink(missing_ok=True)
     except OSError as error:
         raise StoreError(f"{note} cannot be written: {reason(error)}") from None
+
+
+def location_before(project: Path, archive: Path, environ: Mapping[str, str]) -> IndexUrl | None:
+    """The address that a note names for a folder that had no heatseek.toml; None if there is none.
+
+    Args:
+        project: that folder.
+        archive: of its articles: itself, or one in it.
+        environ: names the user's cache.
+    """
+    with suppress(ConfigError):
+        for folder in (project / INDEX, in_cache(project, environ), in_cache(archive, environ)):
+            if url := note_in(folder):
+                return url
+    return None
 
 
 def _write(path: Path, text: str) -> None:
