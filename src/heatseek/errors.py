@@ -66,6 +66,8 @@ class Remedy(Enum):
     """Naming the folder of the articles."""
     WAIT = auto()
     """Trying again when another writer is done."""
+    SLICES = auto()
+    """Running the slices that are awaited, or trying again when they are done."""
     VECTORS = auto()
     """Setting the kind of vectors, and an update; or searching by words alone."""
 
@@ -256,7 +258,7 @@ class IndexDamagedError(StoreError):
 class IndexLockedError(StoreError):
     """Another process is writing this index."""
 
-    remedy = Remedy.WAIT
+    remedy: Remedy | None = Remedy.WAIT
 
 
 class IndexWriteError(StoreError):

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from heatseek.article import Article
+from heatseek.conventions import Conventions
 from heatseek.engines.model import Origin, Slice
 from heatseek.engines.opensearch import lease, slice_lease
-from heatseek.errors import IndexLockedError, IndexWriteError, LeaseLostError
+from heatseek.errors import IndexLockedError, IndexWriteError, LeaseLostError, Remedy
+from heatseek.schema import DeclaredField
+from heatseek.text.languages import Language
 from indexes import change, fill
 
 if TYPE_CHECKING:
@@ -131,5 +134,73 @@ def test_a_slice_that_cannot_be_made_again_says_so(index: ClusterIndex) -> None:
     with index.engine.slicing(Slice(1, 2), ORIGIN) as writer:
         with pytest.raises(IndexWriteError, match="takes no writes"):
             writer.take([TWO])
-        with pytest.raises(IndexLockedError, match="ends within 300 s"), index.engine.writing():
+        with pytest.raises(IndexLockedError, match="waits for slices 1, 2"), index.engine.writing():
             pass
+
+
+def test_whoever_is_kept_out_learns_which_slices_are_awaited(index: ClusterIndex) -> None:
+    clock = r"\d\d:\d\d:\d\d UTC"
+    go_on = f"it is given up at {clock}"
+    told: list[str] = []
+    with index.engine.slicing(Slice(1, 3), ORIGIN) as writer:
+        writer.take([ONE])
+        with (
+            pytest.raises(
+                IndexLockedError,
+                match=rf"in 3 slices and waits for slices 1, 2, 3; the last sign of life from slice"
+                rf" 1 came at {clock}; without another one {go_on}$",
+            ),
+            index.engine.writing(),
+        ):
+            pass
+        with (
+            pytest.raises(
+                IndexLockedError,
+                match=rf"slice 1/3 being written by another process, .* at {clock}; .* 30 s after",
+            ),
+            index.another().slicing(Slice(1, 3), ORIGIN),
+        ):
+            pass
+        assert writer.report({}) == (2, 3)
+    with (
+        pytest.raises(IndexLockedError, match=rf"2, 3; nobody .* since {clock}; {go_on}$") as kept,
+        index.engine.writing(timeout=0.1, tell=told.append),
+    ):
+        pass
+    assert kept.value.remedy is Remedy.SLICES
+    assert len(told) == 1
+    assert told[0].endswith("UTC: waiting up to 0.1 s")
+    assert "process" not in told[0]
+
+
+def test_what_awaits_only_its_completion_says_so(index: ClusterIndex) -> None:
+    with index.engine.slicing(Slice(1, 1), ORIGIN) as writer:
+        writer.take([ONE])
+        assert writer.report({}) == ()
+    with (
+        pytest.raises(IndexLockedError, match="in 1 slice and waits for its completion; nobody"),
+        index.engine.writing(),
+    ):
+        pass
+
+
+def test_a_slice_that_does_not_fit_is_told_why_at_once(index: ClusterIndex) -> None:
+    with index.engine.slicing(Slice(1, 2), ORIGIN) as writer:
+        writer.take([ONE])
+    for of, origin, words in (
+        (3, ORIGIN, "is of 2 slices, not of 3"),
+        (2, Origin("/elsewhere"), "is of the archive /archive, not /elsewhere"),
+        (2, ORIGIN._replace(language=Language("german")), "is in another language"),
+        (2, ORIGIN._replace(fields=(DeclaredField("isbn"),)), "is with other fields"),
+        (2, ORIGIN._replace(conventions=Conventions(None, "UTC")), "is with other conventions"),
+        (3, Origin("/x"), "of 2 slices, not of 3 and of the archive /archive, not /x"),
+    ):
+        with (
+            pytest.raises(
+                IndexLockedError, match=rf"{words}: make it fit, .* given up at "
+            ) as told,
+            index.engine.slicing(Slice(2, of), origin, timeout=60, tell=pytest.fail),
+        ):
+            pass
+        assert str(told.value).startswith(f"slice 2/{of} does not fit ")
+        assert told.value.remedy is None

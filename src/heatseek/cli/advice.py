@@ -58,6 +58,10 @@ _STEPS = {
     Remedy.VECTORS: (
         ": set [semantic] in heatseek.toml and run `heatseek update`, or search with --meaning 0"
     ),
+    Remedy.SLICES: (
+        "; run what is awaited by `heatseek rebuild --slice K/N`, or wait with --lock-timeout"
+        " SECONDS"
+    ),
     Remedy.WAIT: "; try again when it is done, or wait for it with --lock-timeout SECONDS",
 }
 """The words that a step has here, behind an error."""

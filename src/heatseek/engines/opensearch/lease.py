@@ -27,6 +27,7 @@ from heatseek.engines.opensearch.generations import (
     holding,
     lease_of,
 )
+from heatseek.engines.opensearch.holders import obstacle
 from heatseek.engines.opensearch.sender import NO_QUERY
 from heatseek.errors import (
     HeatseekError,
@@ -172,6 +173,10 @@ class HeldLease:
         self._note(answer)
         return None
 
+    def obstacle(self, said: dict[str, Any]) -> str:
+        """Whom or what it has to wait for, in words, from what `take` gave."""
+        return obstacle(said)
+
     def begin(self) -> None:
         """Give signs of life from now on."""
         self._thread.start()
@@ -271,13 +276,13 @@ def _wait(held: HeldLease, location: Location, timeout: float, tell: Callable[[s
     is_told = False
     while (other := held.take()) is not None:
         if time.monotonic() - begun >= timeout:
-            raise IndexLockedError(
-                f"{location} is being written by {_described(other)}; if that has died, its lease"
-                f" ends within {_expiry(other):g} s"
-            )
+            error = IndexLockedError(f"{location} {held.obstacle(other)}")
+            if "filling" in other:
+                error.remedy = Remedy.SLICES
+            raise error
         if not is_told:
             long = f"up to {timeout:g} s" if timeout <= _DAY else "until it is done"
-            tell(f"{location} is being written by {_described(other)}: waiting {long}")
+            tell(f"{location} {held.obstacle(other)}: waiting {long}")
             is_told = True
         time.sleep(min(_LOOKS, timeout))
 
@@ -285,25 +290,3 @@ def _wait(held: HeldLease, location: Location, timeout: float, tell: Callable[[s
 def _this_process() -> Holder:
     command = " ".join([os.path.basename(sys.argv[0]), *sys.argv[1:2]])  # noqa: PTH119 - a name, not a path
     return Holder(command, os.getpid(), socket.gethostname(), datetime.now(UTC))
-
-
-def _described(said: dict[str, Any]) -> str:
-    """Who holds it, as it has said itself."""
-    try:
-        since = datetime.fromtimestamp(int(said["since"]), UTC)
-        process, host = int(said["process"]), _plain(str(said["host"]))
-        command = _plain(str(said["command"])) or "another process"
-    except (KeyError, ValueError, TypeError, OverflowError):
-        return "another process"
-    where = "" if host == socket.gethostname() else f" on {host}"
-    return f"{command} (process {process}{where}, since {since:%H:%M:%S} UTC)"
-
-
-def _expiry(said: dict[str, Any]) -> float:
-    """The seconds after which another one's lease may be taken: it has said so itself."""
-    expiry = said.get("expiry")
-    return expiry / 1000 if isinstance(expiry, int) else EXPIRY
-
-
-def _plain(text: str) -> str:
-    return "".join(letter for letter in text[:80] if letter.isprintable())

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from heatseek.engines.opensearch import lease as leases
 from heatseek.engines.opensearch.generations import Seal
+from heatseek.engines.opensearch.holders import misfit, slice_obstacle
 from heatseek.engines.opensearch.lease import HeldLease
-from heatseek.errors import LeaseLostError
+from heatseek.errors import IndexLockedError, LeaseLostError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -168,10 +169,27 @@ class SliceLease(HeldLease):
         return {name: Seal(*seal) for name, seal in notes.items()}
 
     def take(self) -> dict[str, Any] | None:
-        """See `HeldLease.take`."""
+        """See `HeldLease.take`.
+
+        Raises:
+            IndexLockedError: what is being filled is of another division, or origin.
+        """
         said = {**self._said(), "expiry": int(EXPIRY * 1000)}
         values = {"said": said, "filling": self._filling, "current": self._current()}
-        return None if self._changed(_TAKE, **values) else self._known
+        if self._changed(_TAKE, **values):
+            return None
+        if difference := misfit(self._known, self._filling):
+            error = IndexLockedError(
+                f"slice {self._part} does not fit the rebuild of {self._location} that is under"
+                f" way, which is {difference}"
+            )
+            error.remedy = None  # to wait makes them no more alike
+            raise error
+        return self._known
+
+    def obstacle(self, said: dict[str, Any]) -> str:
+        """See `HeldLease.obstacle`."""
+        return slice_obstacle(said, self._part, leases.EXPIRY)
 
     def report(self, count: int, notes: Mapping[str, Seal]) -> None:
         """Say that the slice is written: its articles and notes.
