@@ -166,20 +166,20 @@ def test_a_named_file_counts_instead(tmp_path: Path) -> None:
         ),
         (
             '[engine]\n\nlocation = "opensearch://bob:secret@h/news"',
-            "3: engine.location: a password does not belong in the location of an index: put it"
-            " into HEATSEEK_OPENSEARCH_PASSWORD, or user:password into a file and name that by"
-            " `credentials` in [engine]",
+            "3: engine.location = 'opensearch://h/news': a password does not belong in the"
+            " location of an index: put it into HEATSEEK_OPENSEARCH_PASSWORD, or user:password into"
+            " a file and name that by `credentials` in [engine]",
         ),
         (
             '[engine]\nlocation = "opensearch://h/News"',
-            "2: engine.location: no location of an index such as opensearch://host:9200/name: the"
-            " name of an index is of small letters, digits, '.', '-' and '_', and begins with a"
-            " letter or a digit",
+            "2: engine.location = 'opensearch://h/News': no location of an index such as"
+            " opensearch://host:9200/name: the name of an index is of small letters, digits, '.',"
+            " '-' and '_', and begins with a letter or a digit",
         ),
         (
             '[engine]\nlocation = "elastic://h/news"',
-            "2: engine.location: no engine for elastic://; there are opensearch:// and"
-            " opensearchs://",
+            "2: engine.location = 'elastic://h/news': no engine for elastic://; there are"
+            " opensearch:// and opensearchs://",
         ),
         ("[boost]\n\nheat = 'hot'", '3: boost.heat = "hot": must be a number'),
         ("[boost]\nheat = true", "2: boost.heat = true: must be a number"),

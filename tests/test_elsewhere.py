@@ -136,6 +136,45 @@ def test_a_scheme_that_nobody_knows_is_one_line(home: Path) -> None:
     assert "no engine for elastic://; an index is a folder or " in ran.err
 
 
+@pytest.mark.parametrize(
+    ("place", "shown"),
+    [
+        ("opensearch:", "'opensearch:'"),
+        ("opensearch:/localhost/x", "'opensearch:/localhost/x'"),
+        (" opensearch://h/n", "opensearch://h/n'"),
+        ("OpenSearch:h:9200/n", "'OpenSearch:h:9200/n'"),
+        ("elastic://h/n", "'elastic://h/n'"),
+        ("opensearch://h", "'opensearch://h': no location"),
+        ("opensearch://h:x/n", "'opensearch://h:…'"),
+        ("opensearch://bob:geheim/n", "'opensearch://bob:…'"),
+        ("opensearchs:bob:geheim@h/n", "'opensearchs:h/n'"),
+        ("opensearch:x:geheim://y@h/n", "'opensearch:h/n'"),
+    ],
+)
+def test_a_wrong_address_is_told_with_where_it_stands_and_makes_no_folder(
+    place: str, shown: str, home: Path
+) -> None:
+    before = set(home.iterdir())
+    told = {
+        "--index ": heatseek_("rebuild", "--index", place, cwd=home),
+        "--engine ": heatseek_("rebuild", "--engine", place, cwd=home),
+        "HEATSEEK_INDEX ": heatseek_("rebuild", cwd=home, HEATSEEK_INDEX=place),
+    }
+    assert set(home.iterdir()) == before
+    if place == place.strip():  # Around a value of a file spaces mean nothing.
+        (home / "heatseek.toml").write_text(f'\n[engine]\nlocation = "{place}"\n')
+        told["heatseek.toml:3: engine.location = "] = heatseek_("rebuild", cwd=home)
+        (home / "heatseek.toml").unlink()
+        (home / "index").mkdir()
+        (home / "index" / NOTE).write_text(place)
+        told[f"{home / 'index' / NOTE} "] = heatseek_("rebuild", cwd=home)
+    for source, ran in told.items():
+        assert (ran.code, ran.err.count("\n")) == (2, 1)
+        assert source in ran.err
+        assert shown in ran.err
+        assert "geheim" not in ran.err
+
+
 def test_an_address_goes_to_another_process_with_its_settings() -> None:
     url = heatseek.IndexUrl(NEWS, {"shards": 3})
     again = pickle.loads(pickle.dumps(url))  # noqa: S301 - our own

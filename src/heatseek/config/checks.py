@@ -10,7 +10,7 @@ from typing import Any
 
 from heatseek.config.model import BOOST_KEYS, MAX_LIMIT, boost, days
 from heatseek.conventions import MAX_WILDCARDS
-from heatseek.engines.model import scheme_of
+from heatseek.engines import is_address
 from heatseek.query.dates import EXAMPLES, interval
 from heatseek.query.dates.iso import DateError
 from heatseek.results import DIRECTIONS, Sort
@@ -157,7 +157,7 @@ def index(folder: Path) -> Check:
     as_path = path(folder)
 
     def check(value: Any) -> Path:
-        if isinstance(value, str) and scheme_of(value):
+        if isinstance(value, str) and is_address(value):
             raise MistakeError((), "index: an address stands under [engine], as its location")
         place: Path = as_path(value)
         return place

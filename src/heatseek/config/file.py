@@ -6,9 +6,11 @@ import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from heatseek import engines
 from heatseek.config import checks
 from heatseek.config.checks import MAX_PHRASE, Check, Key, MistakeError
 from heatseek.config.model import BOOST_KEYS, UPDATES, Layer, SavedSearch
+from heatseek.config.places import shown_address
 from heatseek.conventions import KEYS, as_keys
 from heatseek.engines.model import scheme_of
 from heatseek.errors import ConfigError, reason
@@ -276,11 +278,7 @@ def _synonym(key: Key, value: Any) -> tuple[str, ...]:
 def _engine(key: Key, value: Any, folder: Path) -> Any:
     """A setting of an index that is in no folder; its engine knows what they mean."""
     from heatseek.engines.opensearch import settings  # noqa: PLC0415 - few projects have any
-    from heatseek.engines.opensearch.location import (  # noqa: PLC0415 - as above
-        PLAIN,
-        TLS,
-        location_of,
-    )
+    from heatseek.engines.opensearch.location import PLAIN, TLS  # noqa: PLC0415 - as above
 
     def setting(value: Any) -> Any:
         try:
@@ -290,16 +288,18 @@ def _engine(key: Key, value: Any, folder: Path) -> Any:
         return value
 
     def location(value: Any) -> str:
-        if not (scheme := scheme_of(text := checks.text(value))):
+        if not engines.is_address(text := checks.text(value)):
             raise ValueError("must be an address such as opensearch://host:9200/name")
-        if scheme not in (PLAIN, TLS):
-            flaw = f"no engine for {scheme}://; there are {PLAIN}:// and {TLS}://"
-            raise MistakeError((), f"{_dotted(key)}: {flaw}")
+        flaw = ""
         try:
-            location_of(text)
+            engines.check(text)
         except ConfigError as error:
-            # Not repeated: a password may stand in it.
-            raise MistakeError((), f"{_dotted(key)}: {error}") from None
+            flaw = str(error)
+        if (scheme := scheme_of(text)) not in ("", PLAIN, TLS):
+            flaw = f"no engine for {scheme}://; there are {PLAIN}:// and {TLS}://"
+        if flaw:
+            # Not repeated as it is: a password may stand in it.
+            raise MistakeError((), f"{_dotted(key)} = {shown_address(text)}: {flaw}")
         return text
 
     known = {"location": location, **dict.fromkeys(settings.KEYS, setting)}

@@ -11,8 +11,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from heatseek.engines.model import IndexUrl, scheme_of
-from heatseek.errors import ConfigError, Remedy, reason
+from heatseek import engines
+from heatseek.definitions import pattern
+from heatseek.engines.model import IndexUrl
+from heatseek.errors import ConfigError, Remedy, quoted, reason
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ NOTE = ".engine"
 _LONGEST = 2_000
 """Bytes of an address."""
 _WRITABLE_BY_ALL = 0o002
+_NO_PORT = pattern(r"(?s):(?!\d{1,5}(?:[,/]|\Z)).+")
 _MOST_OF_NAME = 80
 """Bytes of an archive's name that the name of its index in the cache begins with."""
 
@@ -176,14 +179,24 @@ def location_of(text: str | Path, name: str) -> Location:
         name: of the option or variable, for errors.
 
     Raises:
-        ConfigError: a password stands in the address.
+        ConfigError: the address is none, or a password stands in it.
     """
-    if isinstance(text, Path) or not scheme_of(text):
+    if isinstance(text, Path) or not engines.is_address(text):
         return Path(text)
     try:
-        return IndexUrl(text)
+        url = IndexUrl(text)
+        engines.check(url)
     except ConfigError as error:
-        raise ConfigError(f"{name}: {error}") from None
+        raise ConfigError(f"{name} {shown_address(text)}: {error}") from None
+    return url
+
+
+def shown_address(text: str) -> str:
+    """An address, right or wrong, in quotes, without what may be a user or a password."""
+    scheme, mark, rest = text.partition(":")
+    slashes = "//" if rest.startswith("//") else ""
+    place = rest.removeprefix("//").rpartition("@")[2]
+    return quoted(f"{scheme}{mark}{slashes}{_NO_PORT.sub(':…', place)}")
 
 
 def note_in(folder: Path) -> IndexUrl | None:

@@ -35,12 +35,34 @@ def load(location: str | os.PathLike[str], settings: Mapping[str, object] = NO_S
         ConfigError: there is no engine of this scheme, or it has no such setting.
     """
     place = os.fspath(location)
+    module, attribute = _implementation(place)
+    engine: Engine = getattr(import_module(module), attribute)(place, settings)
+    return engine
+
+
+def is_address(text: str) -> bool:
+    """True if a text is meant as an address, be it a right one or not, and as no path."""
+    head, mark, _ = text.strip().partition(":")
+    return bool(mark) and (head.lower() in (_ENGINES.keys() - {_FOLDER}) or scheme_of(text) != "")
+
+
+def check(address: str) -> None:
+    """See that an address is one, as far as can be told without asking there.
+
+    Raises:
+        ConfigError: there is no engine of its scheme, or it makes no sense to that.
+    """
+    if not scheme_of(address):
+        raise ConfigError("no address of an index such as opensearch://host:9200/name")
+    if _implementation(address) == _CLUSTER:
+        import_module(f"{_CLUSTER[0]}.location").location_of(address)
+
+
+def _implementation(place: str) -> tuple[str, str]:
     scheme = scheme_of(place)
     if scheme not in _ENGINES:
         known = [f"{name}://" for name in sorted(_ENGINES) if name]
         raise ConfigError(
             f"no engine for {scheme}://; an index is {' or '.join(('a folder', *known))}"
         )
-    module, attribute = _ENGINES[scheme]
-    engine: Engine = getattr(import_module(module), attribute)(place, settings)
-    return engine
+    return _ENGINES[scheme]
