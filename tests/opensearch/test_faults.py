@@ -157,6 +157,27 @@ def failure(kind: str, reason: str, status: int) -> str:
             EngineUnreachableError,
             "oops",
         ),
+        *(
+            (
+                always(500, json.dumps({"error": error, "status": 500})),
+                EngineUnreachableError,
+                words,
+            )
+            for error, words in (
+                ({"type": "npe", "reason": None}, "status 500.: npe$"),
+                ({}, "status 500.: it does not say which$"),
+            )
+        ),
+        (
+            always(400, failure("index_closed_exception", "closed", 400)),
+            EngineUnreachableError,
+            r"news is closed: open it on the cluster .POST /news\*/_open",
+        ),
+        (
+            always(403, failure("cluster_block_exception", "FORBIDDEN/5/index read-only;", 403)),
+            IndexWriteError,
+            "read-only; take the block off",
+        ),
     ],
 )
 def test_a_wrong_answer_is_one_line(

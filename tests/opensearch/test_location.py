@@ -133,7 +133,11 @@ def test_credentials_come_from_the_environment_or_a_file(
     assert credentials_of("", "") == Credentials("ann", SECRET)
     # Whoever is named in the location is meant; a file goes before the environment.
     assert credentials_of("eve", "") == Credentials("eve", SECRET)
-    assert credentials_of("", str(file)) == Credentials("bob", f"{SECRET}:x")
+    for user in ("", "bob"):
+        assert credentials_of(user, str(file)) == Credentials("bob", f"{SECRET}:x")
+    with pytest.raises(ConfigError, match=r"names the user eve, and .* password of bob") as told:
+        credentials_of("eve", str(file))
+    assert SECRET not in str(told.value)
     assert Credentials("Aladdin", "open sesame").headers == {
         "authorization": "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="
     }

@@ -46,6 +46,11 @@ def credentials_of(user: str, path: str) -> Credentials:
     known = Credentials(os.environ.get(USER, ""), os.environ.get(PASSWORD, ""))
     if path:
         known = _read(path)
+        if user and user != known.user:
+            raise ConfigError(
+                f"the address names the user {user}, and {path} has the password of {known.user}:"
+                " leave one of the users out, or name the same"
+            )
     known = Credentials(user or known.user, known.password)
     if known.user and not known.password:
         raise ConfigError(

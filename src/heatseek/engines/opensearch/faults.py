@@ -74,7 +74,7 @@ class Failure(NamedTuple):
     @property
     def text(self) -> str:
         """The server's own words, the innermost last."""
-        return "; ".join(dict.fromkeys(self.reasons))
+        return "; ".join(dict.fromkeys(each.strip().rstrip(";") for each in self.reasons))
 
 
 def failure_of(status: int, answer: Any) -> Failure:
@@ -171,7 +171,19 @@ def _server_error(place: str, failure: Failure, said: str) -> StoreError:
             f"{place} cannot answer from all its shards now ({said}): see that the cluster's nodes"
             " run, and try again"
         )
-    return EngineUnreachableError(f"{place} answers with an error (status {status}): {said}")
+    return _other_error(place, failure, said)
+
+
+def _other_error(place: str, failure: Failure, said: str) -> StoreError:
+    if "index_closed_exception" in failure.types:
+        return EngineUnreachableError(
+            f"an index of {place} is closed: open it on the cluster (POST"
+            f" /{place.rpartition('/')[2]}*/_open), and try again"
+        )
+    what = said or _cut(" ".join(dict.fromkeys(failure.types))) or "it does not say which"
+    return EngineUnreachableError(
+        f"{place} answers with an error (status {failure.status}): {what}"
+    )
 
 
 def _unblocking(said: str) -> str:
