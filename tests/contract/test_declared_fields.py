@@ -145,7 +145,7 @@ conditions = st.one_of(
 ORDERS = (*Sort, "Due-on", "free", "price")
 
 
-@settings(max_examples=examples(50))
+@settings(max_examples=examples(30))
 @given(
     archive=archives(),
     asked=st.lists(conditions, max_size=2),

@@ -37,7 +37,7 @@ articles = st.builds(
 archives = st.lists(articles, min_size=5, max_size=10, unique_by=lambda article: article.id)
 
 
-@settings(max_examples=examples(40))
+@settings(max_examples=examples(25))
 @given(archive=archives)
 def test_stories_equal_brute_force(make: Make, filled: Fill, archive: list[Article]) -> None:
     check(make, filled, archive)

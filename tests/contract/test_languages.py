@@ -53,7 +53,7 @@ leaves = st.one_of(
 queries = leaves | st.lists(leaves, min_size=1, max_size=3).map(tuple).map(tree.Any)
 
 
-@settings(max_examples=examples(40))
+@settings(max_examples=examples(25))
 @given(
     language=st.sampled_from(LANGUAGES),
     archive=some_articles,

@@ -25,7 +25,7 @@ IDS = ("a.md", "a.md.md", "b/a.md", "b/a", "d", "ü.md", "md")
 """Of which some are in others, and all of them together in what stands side by side."""
 
 
-@settings(max_examples=examples(40))
+@settings(max_examples=examples(25))
 @given(
     first=st.lists(st.sampled_from(IDS), unique=True),
     second=st.lists(st.sampled_from(IDS), unique=True),
