@@ -328,9 +328,8 @@ class MemoryReader:
             )
             for name, x in parts.items()
         )
-        return WordScore(
-            word.text, score, tuple(fields), word.exact(document), word.having or 0, weight
-        )
+        having = {oracle.link(d.article) for d in self._oracle.documents if word.matches(d)}
+        return WordScore(word.text, score, tuple(fields), word.exact(document), len(having), weight)
 
     def count(
         self, queries: Iterable[Count], budget: Budget | None = None

@@ -358,8 +358,22 @@ def scored(query: tree.Query, weight: float = 1.0) -> Iterable[tuple[Word, float
             return
         case _:
             for word in leaf_words(query):
-                word.text = query.text
+                word.text = shown(query)
                 yield word, weight
+
+
+def shown(leaf: tree.Leaf) -> str:
+    """A word of the query as explanations name it."""
+    match leaf:
+        case tree.Phrase():
+            return f'"{leaf.text}"'
+        case tree.Near():
+            return f'"{leaf.text}"~{leaf.slop}'
+        case tree.Prefix():
+            return f"{leaf.text}*"
+        case tree.Fuzzy():
+            return f"{leaf.text}~{leaf.distance}"
+    return leaf.text
 
 
 def has_word(query: tree.Query) -> bool:

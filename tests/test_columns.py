@@ -125,20 +125,6 @@ def test_mentions_are_found_from_both_ends(mentioned_by: dict[str, set[str]]) ->
         }
 
 
-def test_an_explanation_counts_articles_as_a_search_does(tmp_path: Path) -> None:
-    """Two files have one link, so a search shows one of them."""
-    urls = ["https://example.com/a", "https://example.com/a", "https://example.com/b"]
-    articles = (Article(f"{n}.md", "Otters", url=url) for n, url in enumerate(urls))
-    engine = load(str(tmp_path / "index"))
-    fill(engine, articles)
-    request = Request(parse("otters"), datetime(2024, 1, 1, tzinfo=UTC), explain=True)
-    with engine.open() as reader:
-        page = reader.search(request)
-    assert page.total == 2
-    explanations = [match.explanation for match in page.matches]
-    assert [each.words[0].articles for each in explanations if each] == [2, 2]
-
-
 def test_frequent_words_as_bytes_answer_as_numpy_does(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -49,6 +49,21 @@ def test_how_often_a_word_stands_where_and_what_that_counts(
         assert times(words("category:news", "c.md")["news"]) == {"category": (1, 1)}
 
 
+def test_a_word_has_as_many_articles_as_a_search_finds(
+    make: Make, filled: Fill, tmp_path: Path
+) -> None:
+    """Two articles have one link, so a search shows one of them."""
+    urls = ["https://example.com/a", "https://example.com/a", "https://example.com/b"]
+    engine = make(tmp_path)
+    filled(engine, [Article(f"{n}.md", "Otters", url=url) for n, url in enumerate(urls)])
+    with engine.open() as reader:
+        for explain in (False, True):
+            page = reader.search(Request(parse("otters"), EPOCH, explain=explain))
+    assert page.total == 2
+    explanations = [match.explanation for match in page.matches]
+    assert [each.words[0].articles for each in explanations if each] == [2, 2]
+
+
 def times(word: WordScore) -> dict[str, tuple[int, float]]:
     assert all(isinstance(each, FieldScore) for each in word.fields)
     return {field.name: (field.times, field.weight) for field in word.fields}

@@ -213,7 +213,7 @@ class Scores:
             exact = None
             if number in accented:
                 exact = self._is_exact(hit, number, accented[number])
-            yield WordScore(word.leaf.text, gain, fields, exact, word.frequency, word.boost)
+            yield WordScore(word.leaf.text, gain, fields, exact, word.articles, word.boost)
 
     def _all_accented(self) -> Iterable[tuple[int, int]]:
         for number, word in enumerate(self._words):

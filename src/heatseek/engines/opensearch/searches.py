@@ -59,7 +59,8 @@ class Search:
         self._first_node = None if request.all_words is None else compiled(request.all_words)
         nodes = self._nodes if self._first_node is None else [*self._nodes, self._first_node]
         leaves = (leaf for node in nodes for leaf, _ in words(node))
-        self._numbers = Numbers(index.known, matching, leaves, nodes)
+        twins = index.statistics.twins if request.explain else ()
+        self._numbers = Numbers(index.known, matching, leaves, nodes, twins)
         self._totals: dict[str, Total] = {}
         """Of what is known before hits are asked for: `every` and `first`."""
 
@@ -173,7 +174,10 @@ class Search:
         index, request = self._index, self._request
         numbers, statistics = self._numbers, index.statistics
         scored = [
-            ScoredWord(each, numbers.frequency(each.leaf), statistics) for each in words(node)
+            ScoredWord(
+                *(each, numbers.frequency(each.leaf), statistics), numbers.articles(each.leaf)
+            )
+            for each in words(node)
         ]
         column = sort_column(request.sort, index.generation.fields)
         mark = marked.query if marked else None

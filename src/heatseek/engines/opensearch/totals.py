@@ -26,7 +26,6 @@ TWINS = "(twins)"
 """An aggregation; no facet is called so."""
 _MOST_LINKS = 65_000
 """In one answer; the server gives up to 65,535."""
-_COUNT = {"size": 0, "track_total_hits": True}
 _REMEMBERED = 10_000
 """Words of which the numbers are kept."""
 
@@ -106,6 +105,7 @@ class Numbers:
         matching: what matches a word.
         words: those that are scored.
         nodes: all plans of the search.
+        twins: the links that several documents have, if articles are to be told, too.
 
     Attributes:
         questions: searches for all that is not known.
@@ -117,6 +117,7 @@ class Numbers:
         matching: Matching,
         words: Iterable[Leaf],
         nodes: Iterable[Node],
+        twins: Sequence[int] = (),
     ) -> None:
         known.forget()
         self._known = known
@@ -125,10 +126,11 @@ class Numbers:
         # Of its own: other threads may forget what is known.
         self._frequencies = {x: n for x in wanted if (n := known.frequencies.get(x)) is not None}
         self._near = {x: n for x in near if (n := known.near.get(x)) is not None}
-        self._new = [leaf for leaf in wanted if leaf not in self._frequencies]
+        self._articles: dict[Leaf, int] = {}
+        self._new = [leaf for leaf in wanted if twins or leaf not in self._frequencies]
         self._new_near = [leaf for leaf in near if leaf not in self._near]
         self.questions: list[Body] = [
-            *({**_COUNT, "query": matching.leaf(leaf)} for leaf in self._new),
+            *(total_body(matching.leaf(leaf), twins) for leaf in self._new),
             *map(_near_body, self._new_near),
         ]
 
@@ -137,6 +139,7 @@ class Numbers:
         size = len(self._new)
         for leaf, answer in zip(self._new, answers[:size], strict=True):
             self._frequencies[leaf] = answer["hits"]["total"]["value"]
+            self._articles[leaf] = total_of(answer).total
         for leaf, answer in zip(self._new_near, answers[size:], strict=True):
             self._near[leaf] = round(answer["aggregations"]["words"]["value"])
         self._known.frequencies.update(self._frequencies)
@@ -145,6 +148,10 @@ class Numbers:
     def frequency(self, leaf: Leaf) -> int:
         """Documents that have a word."""
         return self._frequencies[leaf]
+
+    def articles(self, leaf: Leaf) -> int:
+        """The same with one for each link, if that was asked for."""
+        return self._articles.get(leaf, self._frequencies[leaf])
 
     def spend(self, budget: Budget, *nodes: Node) -> None:
         """Take off what words near each other cost in some of the plans.

@@ -34,10 +34,14 @@ class ScoredWord:
         boosted: the word, and what the query gives it.
         frequency: documents that have it.
         statistics: of all documents.
+        articles: the documents that have it, of those with one link one.
     """
 
-    def __init__(self, boosted: Boosted, frequency: int, statistics: Statistics) -> None:
+    def __init__(
+        self, boosted: Boosted, frequency: int, statistics: Statistics, articles: int
+    ) -> None:
         self.leaf, self.boost = boosted
+        self.articles = articles
         self.frequency = frequency
         self.fields = self.leaf.fields
         self.weight = idf(statistics.documents, frequency) * self.boost
