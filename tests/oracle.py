@@ -358,11 +358,11 @@ def scored(query: tree.Query, weight: float = 1.0) -> Iterable[tuple[Word, float
             return
         case _:
             for word in leaf_words(query):
-                word.text = shown(query)
+                word.text = as_named(query)
                 yield word, weight
 
 
-def shown(leaf: tree.Leaf) -> str:
+def as_named(leaf: tree.Leaf) -> str:
     """A word of the query as explanations name it."""
     match leaf:
         case tree.Phrase():
