@@ -6,7 +6,7 @@ import json
 import pickle
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from heatseek.article import Article, Kind
@@ -40,6 +40,7 @@ def analysed(text: str) -> list[str]:
 
 @settings(max_examples=100, deadline=None)
 @given(texts | long_texts)
+@example(" https://example.com/" + "a/" * 30 + "\u673a\u5668++")
 def test_a_document_has_the_words_of_a_text(text: str) -> None:
     document = json.loads(MAKER.source(Article("a.md", "", body=text)))
     parts = [part for token in tokenize(text) for part in token.forms.parts]

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 some_requests = st.lists(requests, min_size=5, max_size=10)
 
 
-@settings(max_examples=examples(20))
+@settings(max_examples=examples(12))
 @given(archive=archives(), asked=some_requests)
 def test_hits_scores_and_totals_equal_brute_force(
     make: Make, filled: Fill, archive: list[Article], asked: list[Request]
@@ -91,7 +91,7 @@ def rounded(one: str, other: str, oracle: Oracle, request: Request) -> bool:
     return request.sort == Sort.RELEVANCE and scores[one] != scores[other] and alike
 
 
-@settings(max_examples=examples(20))
+@settings(max_examples=examples(12))
 @given(archive=archives(), asked=some_requests)
 def test_a_process_that_stays_gives_the_same_to_the_last_bit(
     make: Make, filled: Fill, archive: list[Article], asked: list[Request]
@@ -151,7 +151,7 @@ def test_a_word_that_no_article_has_scores_nothing_however_few_articles_are_look
     assert scores == [pytest.approx(scores[0])] * 4
 
 
-@settings(max_examples=examples(20))
+@settings(max_examples=examples(12))
 @given(archive=archives(), asked=requests, others=st.lists(boosts, min_size=1, max_size=4))
 def test_boosts_never_change_which_articles_match(
     make: Make, filled: Fill, archive: list[Article], asked: Request, others: list[Boosts]

@@ -141,14 +141,14 @@ class Pieces:
 def _cut(text: Text) -> Text:
     """A text with its words in place of long pieces.
 
-    A long one is a link, or of a script without spaces, and hardly comes again.
+    A long one is a link, or of a script without spaces, and hardly comes again. It stays whole if a
+    word of it is one only beside the others, as the signs behind an ideograph are.
     """
     cut: Text = []
     for piece in text:
-        if len(piece) > _LONGEST:
-            cut += words_of_text(piece)
-        else:
-            cut.append(piece)
+        words = words_of_text(piece) if len(piece) > _LONGEST else [piece]
+        is_whole = len(words) > 1 and words_of_text(" ".join(words)) != words
+        cut += [piece] if is_whole else words
     return cut
 
 
