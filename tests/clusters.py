@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 NOT_FOUND = 404
 VARIABLE = "HEATSEEK_TEST_OPENSEARCH"
-_FEW = 8
+_FEW = 5
 _KEPT = 3
 """Indexes of a process that may still be asked: a test compares that many."""
 
