@@ -6,7 +6,14 @@ from heatseek.definitions import NamedTuple
 from heatseek.engines.opensearch.mapping import length_field, server_field
 from heatseek.engines.opensearch.queries import accents
 from heatseek.engines.opensearch.stored import article_of
-from heatseek.engines.opensearch.words import ALL_WORDS, TITLE, accent_name, name_of
+from heatseek.engines.opensearch.words import (
+    ALL_WORDS,
+    TITLE,
+    accent_name,
+    different,
+    name_of,
+    of_title,
+)
 from heatseek.engines.shared.fields import UNKNOWN, field_name
 from heatseek.ranking import explain, multiplier
 from heatseek.ranking.bm25 import score, title_factor
@@ -96,14 +103,11 @@ class Scores:
             for field in word.dilutions
         }
         """The names of the queries that count a word in a field."""
-        self._titled: list[ScoredWord] = []
-        """The words that a title has to have, if that can be."""
-        titled = {word.plain: word for word in words}.values()
-        if request.boosts.title and all(word.is_anywhere for word in titled):
-            self._titled = list(titled)
-        different = {word.plain: word for word in words}.values()
+        self._titled = of_title(words, request.boosts.title)
         self._accented = [
-            (words.index(word), len(accents(word.leaf))) for word in different if accents(word.leaf)
+            (words.index(word), len(typed))
+            for word in different(words)
+            if (typed := accents(word.leaf))
         ]
 
     def ranked(self, hit: Hit) -> Ranked:

@@ -18,7 +18,7 @@ from heatseek.engines.opensearch.queries import (
     in_text,
     is_label,
 )
-from heatseek.engines.opensearch.words import ALL_WORDS, TITLE, accent_name, name_of
+from heatseek.engines.opensearch.words import ALL_WORDS, TITLE, accent_name, name_of, of_title
 from heatseek.engines.shared import plan
 from heatseek.engines.shared.fields import own
 from heatseek.engines.shared.plan import Boosted
@@ -263,9 +263,8 @@ class Scoring:
         return {"function_score": {"query": query, "functions": functions, **modes}}
 
     def _functions(self, *, is_titled: bool) -> Iterator[dict[str, Any]]:
-        titled = {word.plain: word for word in self._words}.values()
         weight = self._boosts.title
-        if is_titled and weight and titled and all(word.is_anywhere for word in titled):
+        if is_titled and (titled := of_title(self._words, weight)):
             size = sum(word.size for word in titled)
             parameters = {"size": size, "weight": float(weight), "length": length_field(TITLE)}
             script = {"source": _IN_TITLE, "params": parameters}

@@ -75,6 +75,8 @@ class Window:
         if tier.has_twins:
             self._margin += _SLACK
         self._read: list[Ranked] = []
+        self.page: list[Ranked] = []
+        """Its hits, in order."""
         self._start = self._size = 0
         self._is_end = False
 
@@ -94,6 +96,11 @@ class Window:
         hits = answer["hits"]["hits"]
         self._read = list(map(self._scores.ranked, hits))
         self._is_end = len(hits) < self._size
+        ranked = sorted(self._read, key=_key) if self._scoring.is_scored else self._read
+        if self._tier.has_twins:
+            ranked = list(first_of_links(ranked))
+        first = self._offset - self._start
+        self.page = ranked[first : first + self._limit]
 
     def wider(self) -> Body | None:
         """A search for more, if what was not read could belong to it; None: none can."""
@@ -105,15 +112,6 @@ class Window:
         if self._is_full():
             self._margin = min(self._margin, _MOST)
         return self.body(again=True)
-
-    @property
-    def page(self) -> list[Ranked]:
-        """Its hits, in order."""
-        ranked = sorted(self._read, key=_key) if self._scoring.is_scored else self._read
-        if self._tier.has_twins:
-            ranked = list(first_of_links(ranked))
-        first = self._offset - self._start
-        return ranked[first : first + self._limit]
 
     def _is_full(self) -> bool:
         return len(self.page) == self._limit

@@ -8,6 +8,8 @@ from heatseek.schema import TEXT_FIELDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from heatseek.engines.opensearch.statistics import Statistics
     from heatseek.engines.shared.plan import Boosted, Leaf
 
@@ -65,3 +67,19 @@ class ScoredWord:
     def plain(self) -> Leaf:
         """The word as it is looked up, however it was written."""
         return self.leaf._replace(text="")
+
+
+def different(words: Iterable[ScoredWord]) -> list[ScoredWord]:
+    """Words without those that are the same in small letters and in capitals."""
+    return list({word.plain: word for word in words}.values())
+
+
+def of_title(words: Iterable[ScoredWord], weight: float) -> list[ScoredWord]:
+    """The words that a title has to have so that it counts more; none if no title can.
+
+    Args:
+        words: of the query.
+        weight: of titles.
+    """
+    titled = different(words)
+    return titled if weight and all(word.is_anywhere for word in titled) else []
