@@ -163,6 +163,16 @@ def test_stopped_at_some_steps(tmp_path: Path, by: signal.Signals) -> None:
     stop_at_steps(tmp_path, "update", count(1, 7), by)
 
 
+@pytest.mark.parametrize("verb", VERBS)
+def test_one_that_is_terminated_leaves_nothing_behind(tmp_path: Path, verb: str) -> None:
+    states = TwoStates(tmp_path, 3)
+    states.set(AFTER)
+    with Crashes("heatseek", verb, cwd=tmp_path, by=signal.SIGTERM) as crashes:
+        states.restore()
+        assert crashes.at(LEAST_STEPS // 2) == -signal.SIGTERM
+    assert strays(states.index) == set()
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("by", [signal.SIGKILL, signal.SIGINT])
 @pytest.mark.parametrize("verb", VERBS)

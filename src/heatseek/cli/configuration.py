@@ -88,7 +88,8 @@ def init(*, folder: str) -> int:
     """Make a project of a folder."""
     # Not at the top: completion looks at this verb without reading an article.
     from heatseek import config  # noqa: PLC0415
-    from heatseek.cli.rebuild import counted, rebuild_project  # noqa: PLC0415
+    from heatseek.cli.commentary import counted  # noqa: PLC0415
+    from heatseek.cli.rebuild import rebuild_project  # noqa: PLC0415
     from heatseek.cli.terminal import display_path, say  # noqa: PLC0415
     from heatseek.config.relocation import location_before  # noqa: PLC0415
     from heatseek.errors import ArchiveError, ConfigError, UsageError, reason  # noqa: PLC0415

@@ -84,7 +84,8 @@ command = Command(
 
 
 def _repair(root: Path, settings: Config, health: Health, *, timeout: float, json: bool) -> int:
-    from heatseek.cli.rebuild import build_anew, size  # noqa: PLC0415
+    from heatseek.cli.commentary import size  # noqa: PLC0415
+    from heatseek.cli.rebuild import build_anew  # noqa: PLC0415
     from heatseek.cli.render.doctor import render_health, render_json  # noqa: PLC0415
     from heatseek.cli.terminal import display_path, say, write  # noqa: PLC0415
 
@@ -135,7 +136,7 @@ def _as_json(root: Path, settings: Config, health: Health) -> int:
 
 
 def _as_text(root: Path, settings: Config, health: Health, most: int, *, show_notes: bool) -> int:
-    from heatseek.cli.rebuild import size  # noqa: PLC0415
+    from heatseek.cli.commentary import size  # noqa: PLC0415
     from heatseek.cli.render.doctor import render_findings, render_health  # noqa: PLC0415
     from heatseek.cli.terminal import display_path, style_of, write  # noqa: PLC0415
     from heatseek.errors import ArchiveError  # noqa: PLC0415
@@ -154,7 +155,7 @@ def _as_text(root: Path, settings: Config, health: Health, most: int, *, show_no
 
 
 def _lint(root: Path, settings: Config) -> Report:
-    from heatseek.cli.rebuild import bar  # noqa: PLC0415
+    from heatseek.cli.commentary import bar  # noqa: PLC0415
     from heatseek.lint import lint  # noqa: PLC0415
 
     with bar() as move:

@@ -38,7 +38,7 @@ def stats(
 ) -> int:
     """Write the statistics."""
     # Not at the top: completion looks at this verb without counting anything.
-    from heatseek.cli.rebuild import size  # noqa: PLC0415
+    from heatseek.cli.commentary import size  # noqa: PLC0415
     from heatseek.cli.render.stats import render_json, render_text  # noqa: PLC0415
     from heatseek.cli.terminal import style_of, write  # noqa: PLC0415
 

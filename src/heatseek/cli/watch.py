@@ -11,13 +11,13 @@ from heatseek import maintenance
 from heatseek.cli import ExitCode, option_values, options
 from heatseek.cli.advice import advised, extra
 from heatseek.cli.arguments import Command
-from heatseek.cli.rebuild import MAX_WARNINGS, bar, changed, counted
+from heatseek.cli.commentary import MAX_WARNINGS, bar, changed, counted
 from heatseek.cli.terminal import display_path, say
+from heatseek.cli.termination import Termination
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-    from types import FrameType
 
     from heatseek import ArchiveError, Config, HeatseekError, Problem, Summary
 
@@ -41,17 +41,6 @@ update. 2 wrong usage, 3 if the archive or the index cannot be used at the start
 """
 
 
-class _Termination:
-    """SIGTERM ends the work as Ctrl-C does, and is remembered."""
-
-    def __init__(self) -> None:
-        self.requested = False
-
-    def __call__(self, _number: int, _frame: FrameType | None) -> NoReturn:
-        self.requested = True
-        raise KeyboardInterrupt
-
-
 def watch(
     *,
     archive: Path | None,
@@ -60,7 +49,7 @@ def watch(
     lock_timeout: str | None,
 ) -> int:
     """Update the index until a signal ends it."""
-    termination = _Termination()
+    termination = Termination()
     try:
         signal.signal(signal.SIGTERM, termination)
         settings = option_values.settings(archive, index, config_file)
