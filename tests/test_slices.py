@@ -91,7 +91,7 @@ def test_a_slice_that_was_made_is_not_made_again(tmp_path: Path) -> None:
         progress=lambda done, total: read.append((done, total)),
     )
     assert isinstance(again, SliceSummary)
-    assert again.left == (2,)
+    assert (again.left, again.is_new) == ((2,), False)
     assert not read
 
 

@@ -103,14 +103,16 @@ class Commentary:
 
 
 def _waiting(summary: SliceSummary) -> str:
-    parts = [
-        f"slice {summary.part}: {counted(summary.articles, 'article')}",
-        _skipped(summary.skipped),
-        counted(summary.warnings, "warning"),
-        f"{summary.seconds:.1f} s",
-    ]
-    left = ", ".join(map(str, summary.left))
-    return f"{', '.join(parts)}; waiting for slice{'s' * (len(summary.left) > 1)} {left}"
+    parts = ["made before"]
+    if summary.is_new:
+        parts = [
+            counted(summary.articles, "article"),
+            _skipped(summary.skipped),
+            counted(summary.warnings, "warning"),
+            f"{summary.seconds:.1f} s",
+        ]
+    left = f"slice{'s' * (len(summary.left) > 1)} {', '.join(map(str, summary.left))}"
+    return f"slice {summary.part}: {', '.join(parts)}; waiting for {left}"
 
 
 def _skipped(skipped: Counter[str]) -> str:

@@ -78,9 +78,10 @@ def rebuild_slice(  # noqa: PLR0913 - what a front end decides
         ledger = Ledger(time.time_ns(), follow_links=follow_links, exclude=exclude)
         work = _Work(archive, part, origin, ledger, Problems(report), processes)
         left = writer.left
-        if part.number in left:
+        is_new = part.number in left
+        if is_new:
             left = work.write(writer, progress)
-        return work.told(left) if left else work.complete(writer)
+        return work.told(left, is_new=is_new) if left else work.complete(writer)
 
 
 class _Work:
@@ -144,11 +145,12 @@ class _Work:
             generation=generation,
         )
 
-    def told(self, left: tuple[int, ...]) -> SliceSummary:
+    def told(self, left: tuple[int, ...], *, is_new: bool) -> SliceSummary:
         """The outcome while other slices are waited for."""
         return SliceSummary(
             part=self._part,
             left=left,
+            is_new=is_new,
             articles=self._ledger.articles,
             skipped=self._problems.skipped,
             warnings=self._problems.warnings,

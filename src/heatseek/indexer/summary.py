@@ -58,6 +58,8 @@ class SliceSummary:
     part: Slice
     left: tuple[int, ...]
     """The numbers of the slices that have not been reported."""
+    is_new: bool
+    """False of a slice that was made before: then nothing of it was read."""
     articles: int
     """Of files of this slice."""
     skipped: Counter[str]
