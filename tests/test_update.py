@@ -157,7 +157,7 @@ def check_sequence(first: dict[str, str], changes: list[list[tuple[str, ...]]]) 
             assert everything(engine) == everything(fresh)
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(st.dictionaries(st.sampled_from(NAMES), texts()), batches)
 def test_an_update_gives_what_a_rebuild_gives(
     first: dict[str, str], changes: list[list[tuple[str, ...]]]
@@ -174,7 +174,7 @@ def test_the_same_for_many_sequences(
     check_sequence(first, changes)
 
 
-@settings(max_examples=15)
+@settings(max_examples=12)
 @given(st.dictionaries(st.sampled_from(NAMES), texts(), min_size=3), batches)
 def test_the_same_while_segments_pile_up(
     first: dict[str, str], changes: list[list[tuple[str, ...]]]
