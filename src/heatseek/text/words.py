@@ -60,20 +60,21 @@ class PieceReader:
         self._classed = 0
         """Pieces that may have marks, or letters of scripts without spaces."""
 
-    def words_of(self, pieces: Sequence[str]) -> tuple[list[str], list[str]]:
-        """The pieces in another order, and all their words in it, a `BREAK` behind each piece's.
+    def words_of(self, pieces: Sequence[str]) -> tuple[list[int], list[str]]:
+        """Places of the pieces in an order, and all their words in it, a `BREAK` behind each one's.
 
         Words are as they are written; `tokens.forms` gives what each is searched by.
 
         Args:
             pieces: without white space in them.
         """
-        ordered: list[str] = []
+        order: list[int] = []
         words: list[str] = []
         for read, alike in _by_reader(pieces).items():
-            ordered += alike
-            words += self._cheapest(read, len(alike))("".join([f"{p}{BREAK}" for p in alike]))
-        return ordered, words
+            text = "".join([f"{pieces[place]}{BREAK}" for place in alike])
+            words += self._cheapest(read, len(alike))(text)
+            order += alike
+        return order, words
 
     def _cheapest(self, read: Reader, pieces: int) -> Reader:
         if read is _of_classed_signs and self._classed < _FEW:
@@ -90,14 +91,14 @@ def words_of_text(text: str) -> list[str]:
     return words
 
 
-def _by_reader(pieces: Sequence[str]) -> dict[Reader, list[str]]:
-    """The pieces that each function reads."""
-    alike: dict[Reader, list[str]] = {}
-    alike[_of_ascii] = [piece for piece in pieces if piece.isascii()]
+def _by_reader(pieces: Sequence[str]) -> dict[Reader, list[int]]:
+    """The places of the pieces that each function reads."""
+    alike: dict[Reader, list[int]] = {}
+    alike[_of_ascii] = [place for place, piece in enumerate(pieces) if piece.isascii()]
     if len(alike[_of_ascii]) < len(pieces):
-        for piece in pieces:
+        for place, piece in enumerate(pieces):
             if not piece.isascii():
-                alike.setdefault(_reader(piece), []).append(piece)
+                alike.setdefault(_reader(piece), []).append(place)
     return alike
 
 

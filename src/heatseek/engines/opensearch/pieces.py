@@ -95,10 +95,11 @@ class Pieces:
         self._with_changes.update(changed)
 
     def _learn_others(self, pieces: list[str]) -> None:
-        ordered, words = self._reader.words_of(pieces)
+        order, words = self._reader.words_of(pieces)
         found = _Forms([word for word in words if word != BREAK], self._analyzer)
         next_word = iter(words).__next__
-        for piece in ordered:
+        for place in order:
+            piece = pieces[place]
             positions, length, written, changed, accents = [], 0, [], [], []
             for _ in iter(next_word, BREAK):
                 word = found.next()

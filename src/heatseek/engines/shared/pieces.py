@@ -93,15 +93,13 @@ class Pieces:
         new = self._numbers.newest(len(self._numbers) - self._remembered)
         if not new:
             return
-        ordered, words = self._reader.words_of(new)
+        order, words = self._reader.words_of(new)
         found = np.array(list(map(self._words.__getitem__, words)), np.uint32)
         breaks = np.flatnonzero(found == 0)
         first = np.concatenate(([0], breaks[:-1] + 1))
-        numbers = np.array(list(map(self._numbers.__getitem__, ordered)))
-        places = numbers - len(self._counts)
         starts, counts = np.empty((2, len(new)), np.int64)
-        starts[places] = first + len(self._all)
-        counts[places] = breaks - first
+        starts[order] = first + len(self._all)
+        counts[order] = breaks - first
         extend(self._starts, starts)
         extend(self._counts, counts)
         extend(self._all, found)
