@@ -33,7 +33,7 @@ from heatseek.schema import LABEL_FIELDS, PRESENCE, TEXT_FIELDS, DeclaredField, 
 from heatseek.text.tokens import label
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
     from heatseek.engines.shared.lexicon import Lexicon
@@ -106,25 +106,22 @@ class Labels:
         extend(self.documents, np.repeat(documents, list(map(len, numbers))))
 
 
-class _LabelTerms(dict[tuple[tuple[str, ...], tuple[str, ...]], tuple[int, ...]]):
+class _LabelTerms(dict[tuple[tuple[str, ...], tuple[str, ...]], list[int]]):
     """By the labels of an article, and those of them that are counted: the terms, as numbers."""
 
     def __init__(self, strings: Numbered) -> None:
         super().__init__()
         self._strings = strings
 
-    def __missing__(self, key: tuple[tuple[str, ...], tuple[str, ...]]) -> tuple[int, ...]:
-        terms = tuple(map(self._strings.__getitem__, _label_terms(*key)))
-        self[key] = terms
-        return terms
-
-
-def _label_terms(values: tuple[str, ...], counted: tuple[str, ...]) -> Iterator[str]:
-    """A term for each label: what it is compared by, and how it is written where it is counted."""
-    labels = {label(value): "" for value in values}
-    for value in reversed(counted):
-        labels[label(value)] = value
-    return (f"{compared}{SPELLING}{shown}" for compared, shown in labels.items() if compared)
+    def __missing__(self, key: tuple[tuple[str, ...], tuple[str, ...]]) -> list[int]:
+        values, counted = key
+        labels = {label(value): "" for value in values}
+        for value in reversed(counted):
+            labels[label(value)] = value
+        # What it is compared by, and how it is written where it is counted.
+        terms = [f"{compared}{SPELLING}{shown}" for compared, shown in labels.items() if compared]
+        numbers = self[key] = list(map(self._strings.__getitem__, terms))
+        return numbers
 
 
 class Block:
@@ -167,7 +164,8 @@ class Block:
         """The next document, which perhaps waits for others."""
         self._waiting.append(article)
         self._characters += _LEAST + len(article.body) + len(article.excerpt)
-        self._characters += sum(len(value) for _, value in article.extra if isinstance(value, str))
+        if article.extra:
+            self._characters += sum(len(v) for _, v in article.extra if isinstance(v, str))
         if self._characters >= BATCH:
             self.complete()
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from heatseek.engines.shared.fields import WRITTEN
 from heatseek.engines.shared.pieces import Numbered, Pieces, extend
-from heatseek.engines.shared.ragged import ranks_of
+from heatseek.engines.shared.ragged import ranks_of, starts
 from heatseek.text.languages import Analyzer
 from heatseek.text.word_forms import forms_of_words
 from heatseek.text.words import BREAK
@@ -38,11 +38,14 @@ class Forms:
     def __init__(self) -> None:
         self.counts = array("I", (0,))
         """By the number of the word."""
+        self.starts = array("I", (0,))
+        """Likewise: where its strings are."""
         self.strings = array("I")
 
     def add(self, counts: Counts, strings: Iterable[int]) -> None:
         """Those of the next words: how many each has, and all of them."""
         extend(self.counts, counts)
+        extend(self.starts, len(self.strings) + starts(counts))
         self.strings.extend(strings)
 
 
@@ -105,7 +108,7 @@ class Lexicon:
         entries = _Entries(variants, variants + parts)
         strings = np.fromiter(map(number, stems), np.uint32, len(stems))
         is_written = np.fromiter(map(eq, stems, found.folded), bool, len(stems))
-        is_word = ~np.fromiter(map(analyzer.is_stopword, found.folded), bool, len(stems))
+        is_word = ~np.fromiter(analyzer.are_stopwords(found.folded), bool, len(stems))
         extend(self.parts, parts)
         extend(self.lengths, entries.counted(is_word & ~entries.is_variant))
         changed = compress(found.folded, (~is_written).tolist())
