@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     Values = Callable[[Article], tuple[str, ...]]
     """The texts or labels of a field."""
 
-BATCH = 200_000
+BATCH = 50_000
 """Characters of articles that are taken in together."""
 _LEAST = 200
 """Characters that an article counts for at least."""
@@ -135,6 +135,8 @@ class Block:
     def __init__(self, declared: tuple[DeclaredField, ...], lexicon: Lexicon) -> None:
         self.lexicon = lexicon
         self.size = 0
+        self.length = 0
+        """Words in all texts, but for those of articles that wait."""
         self._waiting: list[Article] = []
         self._characters = 0
         """Of those that wait."""
@@ -155,11 +157,6 @@ class Block:
     def _add_labels(self, name: str, values: Values, counted: Values) -> None:
         self.labels[name] = Labels(values, counted, self.lexicon.strings)
 
-    @property
-    def length(self) -> int:
-        """Words in all texts, but for those of articles that wait."""
-        return sum(len(texts.words) for texts in self.texts.values())
-
     def add(self, article: Article) -> None:
         """The next document, which perhaps waits for others."""
         self._waiting.append(article)
@@ -178,6 +175,7 @@ class Block:
             labels.add(articles, self.size)
         for name, value in self._values.items():
             self.columns[name].extend(map(value, articles))
+        self.length = sum(len(texts.words) for texts in self.texts.values())
         self.size += len(articles)
         self._waiting = []
         self._characters = 0
