@@ -141,10 +141,10 @@ def _parts(articles: Iterable[Article | AnyPart], maker: PartMaker, largest: int
     room = largest
     for each in articles:
         ready: tuple[Part | None, ...]
-        if isinstance(each, Part):
-            ready = (maker.finish(), each)
-        elif isinstance(each, Article):
+        if isinstance(each, Article):
             ready = (maker.add(each) or (maker.finish() if maker.size == room else None),)
+        elif isinstance(each, Part):
+            ready = (maker.finish(), each)
         else:
             raise TypeError("a part of another engine")
         for part in filter(None, ready):
