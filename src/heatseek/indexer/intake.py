@@ -15,7 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.article import canonical, to_json
-from heatseek.indexer.files import Entry
+from heatseek.indexer.blocks import Entry
 from heatseek.indexer.ledger import Ledger
 from heatseek.ingest.dates import EITHER
 from heatseek.ingest.file_stat import UNKNOWN

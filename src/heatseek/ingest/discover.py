@@ -16,6 +16,7 @@ from typing import NamedTuple
 from heatseek.errors import ArchiveError, Remedy, reason
 from heatseek.ingest import exclusion
 from heatseek.ingest.exclusion import Chain
+from heatseek.ingest.file_stat import UNKNOWN, wrapped
 from heatseek.ingest.html import ENDINGS
 from heatseek.ingest.problem import Problem, ProblemKind, kind_of
 from heatseek.ingest.program import TEMPLATES, has_no_articles
@@ -28,6 +29,7 @@ SUFFIXES = (
 """Endings of files that are articles: Markdown in all its spellings, text, HTML."""
 
 _NAME = attrgetter("name")
+_WIDTH = len(UNKNOWN)
 Report = Callable[[Problem], None]
 
 
@@ -41,6 +43,18 @@ class ArticleFile(NamedTuple):
     def path(self) -> Path:
         """Where it is."""
         return self.archive / self.id
+
+
+class Survey(NamedTuple):
+    """The article files of an archive."""
+
+    ids: list[str]
+    """Sorted."""
+    stats: array[int]
+    """If they were asked for: four numbers of each (`FileStat`); those of no file where they
+    cannot be had."""
+    folders: set[str]
+    """The ids of the folders that they are in, each with `/` at its end; empty for the archive."""
 
 
 class _Folder(NamedTuple):
@@ -82,44 +96,65 @@ def discover(
     Raises:
         ArchiveError: at once, if `root` is no readable folder.
     """
-    try:
-        status = root.stat()
-        os.scandir(root).close()
-        real = os.path.realpath(root)
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or "not a path"
-        name = printable(str(root))
-        raise ArchiveError(
-            f"cannot read the archive {name}: {why.lower()}", Remedy.OTHER_ARCHIVE
-        ) from None
-    walk = _Walk(None if follow_links else real, report, exclude)
-    ids = walk.run(_Folder("", str(root), exclusion.outer(Path(real))), _identity(status))
-    return (ArticleFile(id_, root) for id_ in ids)
+    walk = _Walk(root, report, exclude, follow_links=follow_links)
+    return _files(walk, root)
+
+
+def survey(
+    root: Path,
+    report: Report,
+    *,
+    follow_links: bool = False,
+    exclude: Sequence[str] = (),
+    stats: bool = False,
+) -> Survey:
+    """The same as columns, with `stats` of each file; others and errors as of `discover`."""
+    return _Walk(root, report, exclude, follow_links=follow_links, stats=stats).survey()
+
+
+def _files(walk: _Walk, root: Path) -> Iterator[ArticleFile]:
+    yield from (ArticleFile(id_, root) for id_ in walk.survey().ids)
 
 
 class _Walk:
-    """One walk through an archive.
+    """One walk through an archive; see `survey`."""
 
-    Args:
-        bounds: the real path of the folder that links must not lead out of; None if they may.
-        report: as in `discover`.
-        exclude: as in `discover`.
-    """
-
-    def __init__(self, bounds: str | None, report: Report, exclude: Sequence[str]) -> None:
-        self._bounds = bounds
+    def __init__(
+        self,
+        root: Path,
+        report: Report,
+        exclude: Sequence[str],
+        *,
+        follow_links: bool,
+        stats: bool = False,
+    ) -> None:
+        try:
+            self._identity = _identity(root.stat())
+            os.scandir(root).close()
+            real = os.path.realpath(root)
+        except (OSError, ValueError) as error:
+            why = getattr(error, "strerror", None) or "not a path"
+            name = printable(str(root))
+            raise ArchiveError(
+                f"cannot read the archive {name}: {why.lower()}", Remedy.OTHER_ARCHIVE
+            ) from None
+        self._top = _Folder("", str(root), exclusion.outer(Path(real)))
+        self._bounds = None if follow_links else real
+        """What links must not lead out of."""
         self._report = report
         self._folders: set[_Identity] = set()
         self._inodes: defaultdict[int, array[int]] = defaultdict(lambda: array("Q"))
         """Of articles, by device; looked into only where links are."""
         self._ids: list[str] = []
+        self._stats = array("q") if stats else None
+        self._having: set[str] = set()
         self._links: list[_Link] = []
         self._following = False
         self._exclude = exclusion.rules(exclude) if exclude else ()
 
-    def run(self, top: _Folder, identity: _Identity) -> Iterator[str]:
-        """The ids of articles, sorted."""
-        self._enter(top, identity)
+    def survey(self) -> Survey:
+        """What it comes by."""
+        self._enter(self._top, self._identity)
         # By id, so that which of several links counts depends on their names alone.
         self._following = True
         while self._links:
@@ -128,7 +163,7 @@ class _Walk:
                 self._follow(link)
             except OSError as error:
                 self._tell(error, link.id, link.path)
-        yield from sorted(self._ids)
+        return Survey(*_sorted(self._ids, self._stats or array("q")), self._having)
 
     def _enter(self, top: _Folder, identity: _Identity) -> None:
         """Take in a folder, and those in it, but no links."""
@@ -152,22 +187,32 @@ class _Walk:
         if exclusion.FILE in names:
             rules = exclusion.inner(rules, Path(folder.path), folder.id)
         folders: list[tuple[_Folder, _Identity]] = []
+        known = len(self._ids)
         for entry in entries:
-            id_ = folder.id + entry.name
-            if entry.name[0] == ".":
+            name = entry.name
+            if name[0] == ".":
                 continue
+            id_ = folder.id + name
             if entry.is_symlink():
                 heappush(self._links, _Link(id_, entry.path, rules))
                 continue
             try:
                 if entry.is_file():
-                    self._add(id_, entry.name, device, entry.inode(), rules)
+                    self._add(id_, name, device, entry.inode(), rules)
                 elif entry.is_dir() and not self._is_passed_over(f"{id_}/", rules, names):
                     inner = _identity(os.stat(entry.path))  # noqa: PTH116 - often
                     folders.append((_Folder(f"{id_}/", entry.path, rules), inner))
             except OSError as error:
                 self._tell(error, id_, entry.path)
+        self._look(folder, self._ids[known:])
         return folders
+
+    def _look(self, folder: _Folder, ids: list[str]) -> None:
+        """Note where articles are, and how they are if that is asked for."""
+        if ids:
+            self._having.add(folder.id)
+        if ids and self._stats is not None:
+            self._stats.extend(_stats(folder, ids))
 
     def _follow(self, link: _Link) -> None:
         """Take in what a link leads to, if it was not yet.
@@ -193,7 +238,9 @@ class _Walk:
             reason = "symbolic link leads out of the archive: allow it by follow_links = true"
             self._report(_skipped(link.id, reason, ProblemKind.LEADS_OUT))
         elif not is_folder:
-            self._add(link.id, name, *identity, link.rules)
+            if self._add(link.id, name, *identity, link.rules):
+                above = link.path.removesuffix(name)
+                self._look(_Folder(link.id.removesuffix(name), above), [link.id])
         elif not self._is_flawed(link.id, name):
             self._enter(_Folder(f"{link.id}/", link.path, link.rules), identity)
 
@@ -203,21 +250,23 @@ class _Walk:
         real = os.path.realpath(path)
         return not real.startswith(os.path.join(self._bounds, ""))  # noqa: PTH118 - text
 
-    def _add(self, id_: str, name: str, device: int, inode: int, rules: Chain) -> None:
+    def _add(self, id_: str, name: str, device: int, inode: int, rules: Chain) -> bool:
+        """Take a file in, if it is an article; says so."""
         if (
             not _is_article(name)
             or ((rules or self._exclude) and self._is_excluded(id_, rules))
             or self._is_flawed(id_, name)
         ):
-            return
+            return False
         # Without links two names of one file are two articles: hard links are.
         if self._following:
             if (device, inode) in self._files:
-                return
+                return False
             self._files.add((device, inode))
         else:
             self._inodes[device].append(inode)
         self._ids.append(id_)
+        return True
 
     @cached_property
     def _files(self) -> set[_Identity]:
@@ -250,6 +299,40 @@ class _Walk:
         gone = isinstance(error, FileNotFoundError) and os.path.islink(path)  # noqa: PTH114
         reason, kind = "symbolic link leads nowhere", ProblemKind.DANGLING_LINK
         self._report(_skipped(id_, reason, kind) if gone else _unreadable(id_, error))
+
+
+def _stats(folder: _Folder, ids: Sequence[str]) -> Sequence[int]:
+    """Four numbers of each of some files in a folder; those of no file where they cannot be had.
+
+    From the descriptor of its folder a file takes a quarter less time.
+    """
+    begin = len(folder.id)
+    try:
+        descriptor = os.open(folder.path, os.O_RDONLY)
+    except OSError:
+        return UNKNOWN * len(ids)
+    found: list[int] = []
+    for id_ in ids:
+        try:
+            status = os.stat(id_[begin:], dir_fd=descriptor)
+        except OSError:
+            found += UNKNOWN
+        else:
+            # As `FileStat.of`, without a call for each file.
+            found += status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
+    os.close(descriptor)
+    return wrapped(found)
+
+
+def _sorted(ids: list[str], stats: array[int]) -> tuple[list[str], array[int]]:
+    """Files by id, with the numbers of each, if there are any."""
+    ordered = sorted(ids)
+    if not stats or ordered == ids:
+        return ordered, stats
+    rows = array("q")
+    for place in sorted(range(len(ids)), key=ids.__getitem__):
+        rows += stats[_WIDTH * place : _WIDTH * (place + 1)]
+    return ordered, rows
 
 
 def _is_article(name: str) -> bool:
