@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from heatseek.errors import ArchiveError, ArticleError, Remedy
 from heatseek.indexer.blocks import WIDTH
 from heatseek.indexer.ledger import Ledger
-from heatseek.ingest.discover import SUFFIXES, ArticleFile, survey
+from heatseek.ingest.discover import ArticleFile, survey
 from heatseek.ingest.file_stat import UNKNOWN, FileStat, digest_file
 from heatseek.ingest.problem import ProblemKind
 from heatseek.ingest.program import TEMPLATES
+from heatseek.ingest.walk import SUFFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 
     from heatseek.engines.base import Reader
     from heatseek.indexer.blocks import Entry
-    from heatseek.ingest.discover import Survey
     from heatseek.ingest.problem import Problem
+    from heatseek.ingest.walk import Survey
 
 
 MARGIN = 2_000_000_000
