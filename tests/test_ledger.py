@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from heatseek.article import Article
-from heatseek.indexer.blocks import Entry
 from heatseek.indexer.ledger import Ledger
+from heatseek.indexer.rows import Entry
 from heatseek.ingest.file_stat import FileStat
 from heatseek.ingest.problem import Problem, ProblemKind
 

@@ -22,8 +22,8 @@ from heatseek import indexer
 from heatseek.compression import from_bytes, to_bytes
 from heatseek.engines import load
 from heatseek.errors import ArchiveError, IndexDamagedError, OtherArchiveError
-from heatseek.indexer.blocks import Entry
 from heatseek.indexer.ledger import Ledger
+from heatseek.indexer.rows import Entry
 from heatseek.indexer.scanning import differences, scan
 from heatseek.ingest.file_stat import FileStat
 from searches import Asking

@@ -9,117 +9,23 @@ from __future__ import annotations
 import zlib
 from array import array
 from contextlib import contextmanager
-from itertools import accumulate, count, pairwise
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.compression import MOST_BYTES, SURPRISES, from_bytes, inflate, to_bytes
 from heatseek.errors import IndexDamagedError
-from heatseek.ingest.file_stat import FileStat
+from heatseek.indexer.rows import DIGEST, WIDTH, Rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Set as AbstractSet
     from typing import Any, Self
 
-    from heatseek.ingest.problem import Problem
 
-DIGEST = 16
-"""Bytes."""
-WIDTH = len(FileStat._fields)
-ROWS = 4_096
-"""Of a block: to unpack one takes a millisecond."""
+ROWS = 1_024
+"""Of a block: to unpack one takes a third of a millisecond."""
 _BYTES = 8
 """Of a number of `FileStat`."""
-
-
-class Entry(NamedTuple):
-    """A file of the archive."""
-
-    stat: FileStat
-    digest: bytes
-    """Of its content; empty if it could not be read at all."""
-    url: str = ""
-    """Of the article that is indexed for it: canonical, empty if it has none."""
-    mentions: array[int] = array("I")
-    """The mentions of that article, in order, by number."""
-    indexed: bool = True
-    """True if there is such an article."""
-    problem: Problem | None = None
-    """Why it is not of the file as it is now."""
-    order: int = 0
-    """The evidence of that article's dates on the order of day and month (`dates.evidence`)."""
-
-
-class Rows:
-    """Files in columns, by ascending id; those of a block, unpacked, or the last ones of a table.
-
-    Problems are kept by the table: hardly any file has one.
-    """
-
-    def __init__(self) -> None:
-        self.ids: list[str] = []
-        self.stats = array("q")
-        """Four numbers of each (`FileStat`)."""
-        self.digests = bytearray()
-        self.urls: list[str] = []
-        self.indexed = bytearray()
-        self.orders = array("I")
-        self.ends = array("I", [0])
-        """Of the mentions of each, among the numbers."""
-        self.numbers = array("I")
-
-    def append(self, id_: str, entry: Entry) -> None:
-        """Add a row behind all others."""
-        self.ids.append(id_)
-        self.stats.extend(entry.stat)
-        self.digests += entry.digest or bytes(DIGEST)
-        self.urls.append(entry.url)
-        self.indexed.append(entry.indexed)
-        self.orders.append(entry.order)
-        self.numbers.extend(entry.mentions)
-        self.ends.append(len(self.numbers))
-
-    def entry(self, place: int) -> Entry:
-        """A row, but for its problem."""
-        digest = bytes(self.digests[DIGEST * place : DIGEST * (place + 1)])
-        return Entry(
-            FileStat(*self.stats[WIDTH * place : WIDTH * (place + 1)]),
-            digest if any(digest) else b"",
-            self.urls[place],
-            self.numbers[self.ends[place] : self.ends[place + 1]],
-            bool(self.indexed[place]),
-            None,
-            self.orders[place],
-        )
-
-    def compare(
-        self, ids: Sequence[str], stats: array[int], is_settled: Callable[[array[int]], bool]
-    ) -> tuple[list[int], set[str]]:
-        """See `Table.compare`."""
-        known = dict(zip(self.ids, count(), strict=False))
-        places = []
-        for place, id_ in enumerate(ids):
-            now, there = stats[WIDTH * place : WIDTH * (place + 1)], known.pop(id_, None)
-            if (
-                there is None
-                or now != self.stats[WIDTH * there : WIDTH * (there + 1)]
-                or not is_settled(now)
-            ):
-                places.append(place)
-        return places, {*known}
-
-    def packed(self) -> Block:
-        """Them as a block."""
-        made = Made(bytes(self.indexed), self.orders, self.ends, self.numbers)
-        columns = (
-            _packed("\n".join(self.ids).encode()),
-            _packed(shuffled(self.stats)),
-            bytes(self.digests),
-            _packed("\n".join(self.urls).encode()),
-            made.packed(),
-        )
-        top = max(self.numbers, default=-1) + 1
-        head = Head(len(self.ids), self.ids[0], sum(self.indexed), top, any(self.orders))
-        return Block(head, columns)
 
 
 class Head(NamedTuple):
@@ -171,20 +77,44 @@ class Block:
     """Rows, packed. Each column is unpacked by itself, and looked at before it is given.
 
     Raises:
-        IndexDamagedError: by each of its methods: it is not what `Rows.packed` gives.
+        IndexDamagedError: by each of its methods: it is nothing that `of` gives.
     """
 
     def __init__(self, head: Head, columns: tuple[bytes | memoryview, ...]) -> None:
         self.head = head
         self.columns = columns
 
-    def is_of(self, ids: Sequence[str], stats: array[int]) -> bool:
-        """True if it has these files, and as these numbers of `FileStat` tell."""
-        return (
-            len(ids) == self.head.rows
-            and "\n".join(ids).encode() == self._unpacked(0)
-            and shuffled(stats) == self._unpacked(1)
+    @classmethod
+    def of(cls, rows: Rows) -> Self:
+        """The block of some rows."""
+        made = Made(bytes(rows.indexed), rows.orders, rows.ends, rows.numbers)
+        columns = (
+            _packed("\n".join(rows.ids).encode()),
+            _packed(shuffled(rows.stats)),
+            bytes(rows.digests),
+            _packed("\n".join(rows.urls).encode()),
+            made.packed(),
         )
+        top = max(rows.numbers, default=-1) + 1
+        head = Head(len(rows.ids), rows.ids[0], sum(rows.indexed), top, any(rows.orders))
+        return cls(head, columns)
+
+    def compare(
+        self, ids: Sequence[str], stats: array[int], is_settled: Callable[[array[int]], bool]
+    ) -> tuple[Iterable[int], AbstractSet[str]]:
+        """See `Table.compare`."""
+        with _damage_told():
+            known = self._stats()
+            if "\n".join(ids).encode() == self._unpacked(0):
+                return _unequal(stats, known, is_settled), set()
+            rows = {id_: _row(known, place) for place, id_ in enumerate(self.ids())}
+            now = [(id_, _row(stats, place)) for place, id_ in enumerate(ids)]
+            differing = [
+                place
+                for place, (id_, row) in enumerate(now)
+                if row != rows.get(id_) or not is_settled(row)
+            ]
+            return differing, rows.keys() - ids
 
     def ids(self) -> list[str]:
         """The ids, sorted."""
@@ -227,13 +157,18 @@ class Block:
         with _damage_told():
             rows = Rows()
             rows.ids, rows.urls = self.ids(), self.urls()
-            rows.stats, rows.digests = _unshuffled(self._unpacked(1)), bytearray(self.columns[2])
+            rows.stats, rows.digests = self._stats(), bytearray(self.columns[2])
             indexed, rows.orders, rows.ends, rows.numbers = self.made()
             rows.indexed = bytearray(indexed)
-            count = self.head.rows
-            if (len(rows.stats), len(rows.digests)) != (WIDTH * count, DIGEST * count):
+            if len(rows.digests) != DIGEST * self.head.rows:
                 raise ValueError("columns of unequal length")
             return rows
+
+    def _stats(self) -> array[int]:
+        stats = _unshuffled(self._unpacked(1))
+        if len(stats) != WIDTH * self.head.rows:
+            raise ValueError("columns of unequal length")
+        return stats
 
     def _lines(self, column: int) -> list[str]:
         lines = self._unpacked(column).decode().split("\n")
@@ -244,6 +179,29 @@ class Block:
     def _unpacked(self, column: int) -> bytes:
         with _damage_told():
             return inflate(bytes(self.columns[column]), MOST_BYTES)
+
+
+def _row(stats: array[int], place: int) -> array[int]:
+    return stats[WIDTH * place : WIDTH * (place + 1)]
+
+
+def _unequal(
+    now: array[int], then: array[int], is_settled: Callable[[array[int]], bool]
+) -> list[int]:
+    """The rows in which numbers differ, or do not settle that a file is as it was."""
+    found: list[int] = []
+    pending = [(0, len(now))]
+    while pending:
+        start, end = pending.pop()
+        here = now[start:end]
+        if here == then[start:end] and is_settled(here):
+            continue
+        if end - start == WIDTH:
+            found.append(start // WIDTH)
+            continue
+        middle = start + (end - start) // WIDTH // 2 * WIDTH
+        pending += (middle, end), (start, middle)
+    return found
 
 
 def shuffled(numbers: array[int]) -> bytes:

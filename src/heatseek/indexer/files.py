@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import MutableMapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from heatseek.indexer.blocks import Entry
+from heatseek.indexer.rows import Entry
 from heatseek.indexer.table import Table
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ class Files(MutableMapping[str, Entry]):
 
     def with_links(self, links: Collection[str]) -> list[tuple[str, str]]:
         """Files of articles with one of some links, which are canonical, and that link."""
-        wanted = set(links)
+        wanted = frozenset(links)
         of_table = [pair for pair in self.table.with_links(wanted) if pair[0] not in self.changes]
         changed = ((id_, entry.url) for id_, entry in self._changed() if entry.indexed)
         return of_table + [pair for pair in changed if pair[1] in wanted]

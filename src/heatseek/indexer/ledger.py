@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any, Self
 
 from heatseek.compression import MOST_BYTES, SURPRISES, inflate
 from heatseek.errors import IndexDamagedError
-from heatseek.indexer.blocks import DIGEST, Entry, whole
+from heatseek.indexer.blocks import whole
 from heatseek.indexer.files import Files
 from heatseek.indexer.mentions import Mentions
+from heatseek.indexer.rows import DIGEST, Entry
 from heatseek.indexer.table import Table
 from heatseek.ingest.file_stat import UNKNOWN, FileStat
 from heatseek.ingest.problem import Problem

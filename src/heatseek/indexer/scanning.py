@@ -8,8 +8,8 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.errors import ArchiveError, ArticleError, Remedy
-from heatseek.indexer.blocks import WIDTH
 from heatseek.indexer.ledger import Ledger
+from heatseek.indexer.rows import WIDTH
 from heatseek.ingest.discover import ArticleFile, survey
 from heatseek.ingest.file_stat import UNKNOWN, FileStat, digest_file
 from heatseek.ingest.problem import ProblemKind
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from heatseek.engines.base import Reader
-    from heatseek.indexer.blocks import Entry
+    from heatseek.indexer.rows import Entry
     from heatseek.ingest.problem import Problem
     from heatseek.ingest.walk import Survey
 

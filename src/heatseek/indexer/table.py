@@ -12,17 +12,18 @@ from itertools import accumulate, chain, compress, count, pairwise
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from heatseek.indexer.blocks import ROWS, WIDTH, Block, Head, Rows, whole
+from heatseek.indexer.blocks import ROWS, Block, Head, whole
+from heatseek.indexer.rows import WIDTH, Rows
 
 if TYPE_CHECKING:
     from array import array
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
     from typing import Self
 
-    from heatseek.indexer.blocks import Entry
+    from heatseek.indexer.rows import Entry
     from heatseek.ingest.problem import Problem
 
-_MOST_UNPACKED = 8
+_MOST_UNPACKED = 32
 """Blocks that are kept as they were unpacked."""
 _COLUMNS = 5
 """Of a block."""
@@ -45,6 +46,8 @@ class Table:
         self._last = Rows()
         """Behind all blocks: those that are not packed."""
         self._unpacked: dict[int, Rows] = {}
+        self._links: tuple[frozenset[str], int] | None = None
+        self._having_links: list[tuple[str, str]] = []
 
     def append(self, id_: str, entry: Entry) -> None:
         """Add a row behind all others."""
@@ -60,7 +63,7 @@ class Table:
 
     def _seal(self) -> None:
         if self._last.ids:
-            self._blocks.append(self._last.packed())
+            self._blocks.append(Block.of(self._last))
             self._last = Rows()
 
     @property
@@ -101,8 +104,15 @@ class Table:
                 rows = zip(block.ids(), block.made().orders, strict=True)
                 yield from (row for row in rows if row[1])
 
-    def with_links(self, links: Container[str]) -> Iterator[tuple[str, str]]:
+    def with_links(self, links: frozenset[str]) -> Sequence[tuple[str, str]]:
         """Files of articles with one of some links, and that link."""
+        # An update asks twice: for what was before, and for what is now.
+        if (links, len(self)) != self._links:
+            self._links = links, len(self)
+            self._having_links = [*self._with_links(links)]
+        return self._having_links
+
+    def _with_links(self, links: frozenset[str]) -> Iterator[tuple[str, str]]:
         for block in self.blocks:
             urls = block.urls()
             places = [*compress(count(), map(links.__contains__, urls))]
@@ -142,10 +152,9 @@ class Table:
         starts = [bisect_left(ids, block.head.first) for block in blocks]
         for block, (start, end) in zip(blocks, pairwise([0, *starts[1:], len(ids)]), strict=False):
             now = stats[WIDTH * start : WIDTH * end]
-            if not block.is_of(ids[start:end], now) or not is_settled(now):
-                found, others = block.rows().compare(ids[start:end], now, is_settled)
-                places.update(start + place for place in found)
-                missing |= others
+            found, others = block.compare(ids[start:end], now, is_settled)
+            places.update(start + place for place in found)
+            missing |= others
         return (places, missing) if blocks else ({*range(len(ids))}, set())
 
     def changed(self, changes: Mapping[str, Entry | None]) -> Table:
@@ -240,4 +249,4 @@ def _cut(rows: Sequence[tuple[str, Entry]]) -> Iterator[Block]:
         piece = Rows()
         for id_, entry in rows[number * len(rows) // count : (number + 1) * len(rows) // count]:
             piece.append(id_, entry)
-        yield piece.packed()
+        yield Block.of(piece)

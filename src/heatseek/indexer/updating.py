@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from heatseek.conventions import NO_CONVENTIONS
 from heatseek.engines.model import Origin, Removal
 from heatseek.errors import ArchiveError, IndexMissingError, IndexOutdatedError, OtherArchiveError
-from heatseek.indexer.blocks import Entry
 from heatseek.indexer.intake import take_in
 from heatseek.indexer.ledger import Ledger
 from heatseek.indexer.rebuilding import (
@@ -20,6 +19,7 @@ from heatseek.indexer.rebuilding import (
     resolve_dates,
     ticking,
 )
+from heatseek.indexer.rows import Entry
 from heatseek.indexer.scanning import Scan, scan
 from heatseek.indexer.stories import mentioned_by, stories
 from heatseek.indexer.summary import Changes, Problems, Summary
