@@ -13,16 +13,19 @@ from hypothesis import strategies as st
 
 from heatseek.article import Article
 from heatseek.engines import load
+from heatseek.engines.shared import analysis, pieces
 from heatseek.engines.shared.fields import TERMS
+from heatseek.engines.shared.pieces import Numbered
 from heatseek.engines.whoosh import parts, records
 from heatseek.engines.whoosh.sections import SectionFile
 from heatseek.engines.whoosh.vocabulary import Vocabulary
 from heatseek.schema import DeclaredField, FieldKind
+from heatseek.text import words as text_words
 from heatseek.text.scripts import is_mark, is_unspaced
 from heatseek.text.sign_classes import has_usual_signs, is_classed, sign_classes
 from heatseek.text.tokens import forms, written_words
 from heatseek.text.word_forms import forms_of_words
-from heatseek.text.words import words_of_text
+from heatseek.text.words import BREAK, words_of_text
 from indexes import fill
 from strategies import archives
 
@@ -36,6 +39,7 @@ SIGNS = [
     *(".net", "ASP.NET", "1,234", "C++", "f#", "\u2019", "e\u0301", "้ำ", "日本", "אב", "\u200d"),
     *("\ufe0f", "\u2029", "\x85", "·", "\uff0e", "😀", "don't", "e-mail", "v2.0.1", "\u3007"),
     *("ʰ", "Ա\u055c", "ខ្ម", "ကျွ", "가", "\u1161", "ｶﾞ", "・", "ー", "๓", "\U0001e130", "\U00020000"),
+    *("カ", "カ\u3099", "\u3000"),
 ]
 
 
@@ -62,6 +66,7 @@ def test_blocks_of_any_size_give_the_same_index(
     with tempfile.TemporaryDirectory() as folder:
         expected = sections(archive, Path(folder) / "at once")
         with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(analysis, "BATCH", 20 * words)
             patch.setattr(parts, "BLOCK", words)
             patch.setattr(records, "AT_ONCE", postings)
             assert sections(archive, Path(folder) / "by the block") == expected
@@ -72,8 +77,9 @@ def test_words_that_are_forgotten_are_learned_again(
 ) -> None:
     archive = [Article(f"{n}.md", f"Solar grids {n % 7}", "solar Énergie") for n in range(20)]
     expected = sections(archive, tmp_path / "remembered")
+    monkeypatch.setattr(analysis, "BATCH", 1)
     monkeypatch.setattr(parts, "BLOCK", 5)
-    monkeypatch.setattr("heatseek.engines.shared.analysis.MOST_BYTES", 1_000)
+    monkeypatch.setattr("heatseek.engines.shared.lexicon.MOST_BYTES", 1_000)
     assert sections(archive, tmp_path / "forgotten") == expected
 
 
@@ -87,6 +93,7 @@ def test_widths_of_counts_and_positions(
     at_once: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One position or many, up to 255 of them or more, below 65,536 or above."""
+    monkeypatch.setattr(analysis, "BATCH", at_once)
     monkeypatch.setattr(parts, "BLOCK", at_once)
     monkeypatch.setattr(records, "AT_ONCE", at_once)
     fill(load(tmp_path), [Article(f"{n}.md", "", body=body) for n, body in enumerate(BODIES)])
@@ -108,9 +115,26 @@ def places(vocabulary: Vocabulary, term: str) -> tuple[list[int], list[int], lis
     return list(postings.documents_of(BODY)), list(body.counts), positions
 
 
-@given(st.lists(st.sampled_from(SIGNS), max_size=24).map("".join) | st.text(max_size=40))
-def test_words_of_texts_are_those_of_queries(text: str) -> None:
-    assert words_of_text(text) == written_words(text)
+TEXTS = st.lists(st.sampled_from(SIGNS), max_size=24).map("".join) | st.text(max_size=40)
+
+
+@pytest.mark.parametrize("few", [0, 1_000])
+@given(st.lists(TEXTS, max_size=4))
+def test_words_of_texts_are_those_of_queries(few: int, texts: list[str]) -> None:
+    expected = list(map(written_words, texts))
+    assert list(map(words_of_text, texts)) == expected
+    words = Numbered()
+    assert words[BREAK] == 0
+    known = pieces.Pieces(words)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(text_words, "_FEW", few)
+        patch.setattr(pieces, "_LONGEST", 5)
+        for several in (texts, texts[::-1]):  # pieces are new, then known or forgotten
+            numbers, counts = known.words_of(several)
+            found = map(list(words).__getitem__, numbers.tolist())
+            assert [list(islice(found, count)) for count in counts.tolist()] == expected
+            expected.reverse()
+            assert list(found) == []
 
 
 @given(st.lists(st.lists(st.sampled_from(SIGNS), max_size=7).map("".join) | st.text(max_size=7)))

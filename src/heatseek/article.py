@@ -89,6 +89,7 @@ class Article:
 
 
 _KINDS = {str(kind): kind for kind in Kind}
+_encode = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 _scan = json.JSONDecoder().scan_once  # type: ignore[attr-defined] # not in the stubs
 _HEAD = 14
 """Values that every article has."""
@@ -152,7 +153,7 @@ def to_json(article: Article, *, body: str | None = None) -> bytes:
         article.image or "",
         *_tail(article),
     ]
-    return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
+    return _encode(values).encode()
 
 
 def from_json(data: bytes, article_id: str, *, check: bool = True, body: Any = None) -> Article:
@@ -257,10 +258,9 @@ def _tail(article: Article) -> list[Any]:
     """Values that most articles do not need: a hundredth of an index."""
     head = [article.kind, article.related_to]
     others = article.provider.others
-    updated = article.updated_at and int(article.updated_at.timestamp())
-    rest = [_plain(article.extra), updated, article.aliases, others]
     if article.extra or article.updated_at or article.aliases or others:
-        return [*head, *rest]
+        updated = article.updated_at and int(article.updated_at.timestamp())
+        return [*head, _plain(article.extra), updated, article.aliases, others]
     return [] if article.kind is Kind.ARTICLE and not article.related_to else head
 
 
@@ -294,6 +294,8 @@ HTTP = pattern(
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
 """An http(s) link, in its parts."""
+_CANONICAL = pattern(r"https?://[a-z0-9.-]++(?:[/?][^#]*+)?", re.DOTALL)
+"""Most links are as they are compared."""
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -303,6 +305,8 @@ def canonical(url: str) -> str:
     Scheme and host in lower case, default port and fragment dropped; nothing more, because
     case, slashes and parameters can make a difference to the server.
     """
+    if _CANONICAL.fullmatch(url):
+        return url
     match = HTTP.fullmatch(url)
     if match is None:
         return url

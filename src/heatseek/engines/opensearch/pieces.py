@@ -9,7 +9,7 @@ from heatseek.engines.opensearch.mapping import SEPARATOR
 from heatseek.text.languages import Analyzer, Language
 from heatseek.text.tokens import MAX_TERM
 from heatseek.text.word_forms import forms_of_words
-from heatseek.text.words import words_of_text
+from heatseek.text.words import BREAK, PieceReader, words_of_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,6 +40,7 @@ class Pieces:
 
     def __init__(self, language: Language) -> None:
         self._analyzer = Analyzer(language)
+        self._reader = PieceReader()
         self._begin()
 
     def _begin(self) -> None:
@@ -94,11 +95,13 @@ class Pieces:
         self._with_changes.update(changed)
 
     def _learn_others(self, pieces: list[str]) -> None:
-        words = list(map(words_of_text, pieces))
-        found = _Forms(list(chain.from_iterable(words)), self._analyzer)
-        for piece, several in zip(pieces, words, strict=True):
+        order, words = self._reader.words_of(pieces)
+        found = _Forms([word for word in words if word != BREAK], self._analyzer)
+        next_word = iter(words).__next__
+        for place in order:
+            piece = pieces[place]
             positions, length, written, changed, accents = [], 0, [], [], []
-            for _ in several:
+            for _ in iter(next_word, BREAK):
                 word = found.next()
                 positions.append(word.positions)
                 length += word.length

@@ -11,20 +11,18 @@ from functools import partial
 from itertools import accumulate
 from operator import lt
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from heatseek.compression import SURPRISES
-from heatseek.engines.shared.analysis import columns, own_number
+from heatseek.engines.shared.analysis import column_values
 from heatseek.engines.shared.fields import (
     ACCENTED,
-    COLUMNS,
     TERMS,
     UNKNOWN,
     WORDS,
     WRITTEN,
     length_column,
     own,
-    own_presence,
     own_words,
 )
 from heatseek.engines.shared.references import CrossReferences
@@ -41,8 +39,9 @@ from heatseek.errors import IndexDamagedError, IndexMissingError, reason
 from heatseek.schema import LABEL_FIELDS, TEXT_FIELDS, FieldKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from heatseek.article import Article
     from heatseek.engines.whoosh.manifest import Manifest
     from heatseek.engines.whoosh.postings import FieldPostings, Postings
     from heatseek.engines.whoosh.sections import SectionFile
@@ -136,14 +135,12 @@ def _check_ids(segments: Segments) -> None:
 
 def _documents(segment: Segment, fields: tuple[DeclaredField, ...]) -> Iterator[Check]:
     file = segment.files[0]
-    ordered = [field for field in fields if field.kind.is_ordered]
-    presences = [field for field in fields if not field.kind.is_ordered]
-    names = [*COLUMNS, *(length_column(spec.name) for spec in TEXT_FIELDS)]
-    names += [*map(own, ordered), *map(own_presence, presences)]
+    values = column_values(fields)
+    names = [*values, *(length_column(spec.name) for spec in TEXT_FIELDS)]
     yield "sections", lambda: _check_names(file, {*_OF_DOCUMENTS, *(f"column/{n}" for n in names)})
     yield "records", segment.check_offsets
     for document in range(segment.size):
-        yield f"a record {document}", partial(_check_article, segment, document, fields)
+        yield f"a record {document}", partial(_check_article, segment, document, values)
     for spec in TEXT_FIELDS:
         yield f"lengths of {spec.name}", partial(_check_statistics, segment, spec.name)
 
@@ -153,20 +150,15 @@ def _check_names(file: SectionFile, expected: set[str]) -> None:
         raise _UnsoundError("that no index has, or lacks some")
 
 
-def _check_article(segment: Segment, document: int, fields: tuple[DeclaredField, ...]) -> None:
+def _check_article(
+    segment: Segment, document: int, values: Mapping[str, Callable[[Article], float]]
+) -> None:
     """See that columns say of an article what its record says."""
     article = segment.article(document)
-    expected: dict[str, float] = {**columns(article)}
-    values: dict[str, Any] = dict(article.extra)
-    for field in fields:
-        value = values.get(field.name)
-        if field.kind.is_ordered:
-            expected[own(field)] = own_number(field, value)
-        else:
-            expected[own_presence(field)] = bool(value)
-    for name, value in expected.items():
+    for name, value in values.items():
         column = segment.column(name)
-        if column[document] != (unknown_in(column) if value == UNKNOWN else value):
+        expected = value(article)
+        if column[document] != (unknown_in(column) if expected == UNKNOWN else expected):
             raise _UnsoundError(f"that the column {name} does not know")
 
 

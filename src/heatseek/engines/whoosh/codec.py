@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 from array import array
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from itertools import accumulate
+from itertools import accumulate, count
 from typing import Any
 
 import numpy as np
@@ -145,14 +146,13 @@ class Pool:
     """
 
     def __init__(self, folder: str) -> None:
-        self._terms: dict[bytes, int] = {}
+        self._terms = defaultdict[bytes, int](count().__next__)
         self._runs: dict[str, list[Run]] = {}
         self._file = Spill(folder)
 
     def add(self, part: Part, first: int, *, last: bool) -> None:
         """Add the runs of a part whose documents begin at `first`; the last ones stay in memory."""
-        known = self._terms
-        numbers = np.array([known.setdefault(term, len(known)) for term in part.terms], np.int32)
+        numbers = np.array(list(map(self._terms.__getitem__, part.terms)), np.int32)
         for field, run in part.runs:
             documents, *others = run.columns
             columns = (documents[:] + np.uint32(first), *others)

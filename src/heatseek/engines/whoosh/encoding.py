@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from heatseek.engines.shared.ragged import ranks_of, within
 from heatseek.engines.whoosh.coding import BYTES, FOUR, MORE, NIBBLES, ONES, TWO, WIDE, WORD
 
 if TYPE_CHECKING:
@@ -130,14 +131,3 @@ def put(out: Bytes, places: Numbers, values: NDArray[np.generic]) -> None:
     as_bytes = values.view(np.uint8).reshape(-1, width)
     for number in range(width):
         out[places + number] = as_bytes[:, number]
-
-
-def within(at: Numbers, counts: Numbers, width: int = 1) -> Numbers:
-    """The places of so many values of a width, behind each other from each place on."""
-    return np.repeat(at, counts) + width * ranks_of(counts)
-
-
-def ranks_of(counts: Numbers) -> Numbers:
-    """0 to n - 1 for each count n."""
-    ends = np.cumsum(counts)
-    return np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - counts, counts)

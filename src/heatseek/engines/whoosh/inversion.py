@@ -20,6 +20,7 @@ from heatseek.engines.shared.fields import (
     length_column,
     own_words,
 )
+from heatseek.engines.shared.ragged import ends, starts, sums
 from heatseek.schema import TEXT_FIELDS
 
 if TYPE_CHECKING:
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from heatseek.engines.shared.analysis import Block, Forms, Lexicon, Texts
+    from heatseek.engines.shared.analysis import Block, Texts
+    from heatseek.engines.shared.lexicon import Forms, Lexicon
 
     Numbers = NDArray[np.integer]
 
@@ -88,16 +90,16 @@ def lengths(block: Block) -> dict[str, array[int]]:
     """By column: the words that each document has in a text field, without function words."""
     texts = block.texts[TERMS]
     words = _of(texts.words)
-    of_text = _sums(_of(block.lexicon.lengths)[words], _of(texts.text_words))
-    parts = _sums(_of(block.lexicon.parts)[words], _of(texts.text_words))
-    starts = _starts(_of(texts.texts))
-    sums, longest = np.add.reduceat(of_text, starts), np.maximum.reduceat(of_text, starts)
+    of_text = sums(_of(block.lexicon.lengths)[words], _of(texts.text_words))
+    parts = sums(_of(block.lexicon.parts)[words], _of(texts.text_words))
+    first = starts(_of(texts.texts))
+    together, longest = np.add.reduceat(of_text, first), np.maximum.reduceat(of_text, first)
     # Of function words alone, too: a word in a field of length 0 would count four times.
-    least = np.minimum(np.add.reduceat(parts, starts), 1)
+    least = np.minimum(np.add.reduceat(parts, first), 1)
     columns = {}
     for place, spec in enumerate(TEXT_FIELDS):
         here = slice(place, None, texts.fields)
-        length = np.maximum((longest if spec.alternatives else sums)[here], least[here])
+        length = np.maximum((longest if spec.alternatives else together)[here], least[here])
         columns[length_column(spec.name)] = array(LENGTH, length.astype(LENGTH).tobytes())
     return columns
 
@@ -113,13 +115,13 @@ class _Placed:
         self._documents = (places // texts.fields).astype(np.uint32)
         self._bits = (1 << places % texts.fields).astype(np.uint8)
         # Which of the texts of its field each is; and the first text of the field.
-        self._starts = np.repeat(_starts(counts), counts)
+        self._starts = np.repeat(starts(counts), counts)
         self._rank = np.arange(len(places)) - self._starts
 
     def terms(self, lexicon: Lexicon) -> tuple[Numbers, Numbers, Numbers, Numbers]:
         """Strings, documents, bits and positions of all terms, in the order of the texts."""
-        parts = _ends(_of(lexicon.parts)[self._words])
-        text_parts = parts[_starts(self._text_words)]
+        parts = ends(_of(lexicon.parts)[self._words])
+        text_parts = parts[starts(self._text_words)]
         moved = VALUE_GAP * self._rank - text_parts[self._starts]
         at = (parts[:-1] + np.repeat(moved, self._text_words)).astype(np.uint32)
         entries, counts = self._entries(lexicon.terms)
@@ -137,13 +139,13 @@ class _Placed:
         """The places of all that the words have among the forms, and how many each word has."""
         of_word = _of(forms.counts)
         counts = of_word[self._words]
-        total = _ends(counts)
-        moved = _starts(of_word)[self._words] - total[:-1]
+        total = ends(counts)
+        moved = starts(of_word)[self._words] - total[:-1]
         return np.arange(total[-1]) + np.repeat(moved, counts), counts
 
     def _spread(self, counts: Numbers) -> tuple[Numbers, Numbers]:
         """Document and field of each of so many things that the words have."""
-        of_text = _sums(counts, self._text_words)
+        of_text = sums(counts, self._text_words)
         return np.repeat(self._documents, of_text), np.repeat(self._bits, of_text)
 
 
@@ -188,21 +190,3 @@ def changes(*columns: Numbers) -> Numbers:
 
 def _of(numbers: Sequence[int]) -> Numbers:
     return np.array(numbers)
-
-
-def _ends(counts: Numbers) -> Numbers:
-    """Where each begins, one after another, and where the last ends."""
-    ends = np.zeros(len(counts) + 1, np.int64)
-    np.cumsum(counts, out=ends[1:])
-    return ends
-
-
-def _starts(counts: Numbers) -> Numbers:
-    return _ends(counts)[:-1]
-
-
-def _sums(values: Numbers, counts: Numbers) -> Numbers:
-    """The sum of each so many values in a row."""
-    ends = _ends(values)
-    places = _ends(counts)
-    return ends[places[1:]] - ends[places[:-1]]

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from heatseek.engines.shared.analysis import Block, Lexicon
+from heatseek.engines.shared.analysis import Block
+from heatseek.engines.shared.lexicon import Lexicon
 from heatseek.engines.whoosh.inversion import lengths, runs
 from heatseek.engines.whoosh.stored_writer import Stored, stored
 
@@ -76,6 +77,7 @@ class PartMaker:
         if not self.size:
             return None
         block, lexicon = self._block, self._lexicon
+        block.complete()
         lexicon.learn()
         columns = block.columns | lengths(block)
         part = Part(self._ids, self._records, columns, *runs(block))

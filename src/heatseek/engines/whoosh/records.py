@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
+from heatseek.engines.shared.ragged import ranks_of, within
 from heatseek.engines.whoosh.coding import ONES
-from heatseek.engines.whoosh.encoding import ByteLists, Lists, ranks_of, within
+from heatseek.engines.whoosh.encoding import ByteLists, Lists
 from heatseek.engines.whoosh.inversion import Run, by_rank, changes, united
 from heatseek.engines.whoosh.postings import (
     COUNTED,
