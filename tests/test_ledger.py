@@ -128,7 +128,9 @@ def test_what_an_update_leaves_is_not_written_again() -> None:
     ledger, notes = loaded(ledger, notes)
     assert ledger.files["007.md"] == changed
     ledger.files.update({f"{number:03}.md": changed for number in range(10)})
+    untouched = ledger.files.table.blocks[5:]
     assert ledger.notes()["table"] is not None
+    assert all(block in ledger.files.table.blocks for block in untouched)
     assert loaded(ledger, notes)[0].files["009.md"] == changed
 
 

@@ -53,7 +53,8 @@ class FileList(Sequence[ArticleFile]):
         if here.step != 1:
             raise ValueError("files that do not follow each other")
         part = FileList(self._archive, ())
-        part._texts, part._start, part._end = self._texts, here.start, here.stop
+        part._texts, part._start = self._texts, here.start
+        part._end = max(here.stop, here.start)
         return part
 
     def _ids(self) -> Iterator[str]:
