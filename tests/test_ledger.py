@@ -134,6 +134,21 @@ def test_what_an_update_leaves_is_not_written_again() -> None:
     assert loaded(ledger, notes)[0].files["009.md"] == changed
 
 
+def test_mentions_that_no_file_makes_any_more_are_forgotten() -> None:
+    ledger = Ledger(0)
+    for number in range(40):
+        mentions = ledger.numbers((Article(id="", title=f"story {number}"),))
+        ledger.files[f"{number:02}.md"] = ENTRY._replace(mentions=mentions)
+    ledger, notes = loaded(ledger, {})
+    for number in range(100):
+        mentions = ledger.numbers((Article(id="", title=f"again {number}"),))
+        ledger.files["07.md"] = ENTRY._replace(mentions=mentions)
+        ledger, notes = loaded(ledger, notes)
+        assert "again" in titles(ledger, "07.md")[0]
+        assert "story 39" in titles(ledger, "39.md")[0]
+        assert len(ledger.mentions) <= 2 * 41
+
+
 def test_numbers_of_files_fit_64_bits() -> None:
     class Status:
         st_size, st_mtime_ns, st_ctime_ns, st_ino = 1, 2**63 + 1, 3, 2**64 - 1

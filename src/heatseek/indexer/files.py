@@ -155,11 +155,16 @@ class Files(MutableMapping[str, Entry]):
             sorted({*places, *here.values()}), gone.union(missing - self.changes.keys())
         )
 
+    @property
+    def has_many_changes(self) -> bool:
+        """True if they are to become a part of the table."""
+        return not self.is_written or _MOST_CHANGES * len(self.changes) > len(self.table)
+
     def folded(self) -> Files:
         """All in one new table, if changes are many; else these."""
-        if self.is_written and _MOST_CHANGES * len(self.changes) <= len(self.table):
+        if not self.changes or not self.has_many_changes:
             return self
-        return self._new(self.table.changed(self.changes)) if self.changes else self
+        return self._new(self.table.changed(self.changes))
 
     def renumbered(self, anew: Callable[[array[int]], array[int]]) -> Files:
         """All in one new table, with other numbers for mentions."""
