@@ -23,7 +23,7 @@ import header_keys
 import heatseek
 import indexers
 import stages
-from heatseek.ingest.discover import SUFFIXES
+from heatseek.ingest.walk import SUFFIXES
 from queries import draw
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import stages
-from heatseek.ingest.discover import SUFFIXES
+from heatseek.ingest.walk import SUFFIXES
 
 _HERE = Path(__file__).parent
 PROGRAMS = Path(sys.executable).parent

@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import pyromark
 
 from heatseek.ingest import html, markup
-from heatseek.ingest.discover import SUFFIXES
 from heatseek.ingest.front_matter import parse_front_matter
 from heatseek.ingest.problem import RejectedError
 from heatseek.ingest.templates import Dialect, without_templates
+from heatseek.ingest.walk import SUFFIXES
 from heatseek.text.tokens import written_words
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ import pytest
 from heatseek.config.checks import rules
 from heatseek.errors import ArchiveError
 from heatseek.ingest import exclusion
-from heatseek.ingest.discover import discover
+from heatseek.ingest.discover import discover, survey
+from heatseek.ingest.file_stat import FileStat
 from steps import cost_of
 
 if TYPE_CHECKING:
@@ -51,6 +52,19 @@ def test_hidden_names_and_other_files_are_passed_over(tmp_path: Path) -> None:
 def test_paths_lead_to_the_files(tmp_path: Path) -> None:
     put(tmp_path, "a/b.md")
     assert [file.path for file in discover(tmp_path, print)] == [tmp_path / "a/b.md"]
+
+
+def test_files_are_looked_at_where_they_are_found(tmp_path: Path) -> None:
+    put(tmp_path, "b.md", "a/z.md", "a-b/c.txt", "a.html", "a/b/c.mdx", "d/e.jpg")
+    (tmp_path / "a.md").symlink_to(tmp_path / "a/y.md")
+    (tmp_path / "a/y.md").hardlink_to(tmp_path / "b.md")
+    (tmp_path / "a" / "c.md").symlink_to(tmp_path / "d/e.jpg")
+
+    here = survey(tmp_path, print, stats=True)
+
+    assert here.ids == found(tmp_path)[0]
+    assert [*here.stats] == [n for id_ in here.ids for n in FileStat.of((tmp_path / id_).stat())]
+    assert here.folders == {"", "a-b/", "a/", "a/b/"}
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
+from array import array
 from itertools import islice
 from pathlib import Path
 
@@ -16,11 +17,12 @@ from heatseek.engines import load
 from heatseek.engines.shared import analysis, pieces
 from heatseek.engines.shared.fields import TERMS
 from heatseek.engines.shared.pieces import Numbered
-from heatseek.engines.whoosh import parts, records
+from heatseek.engines.whoosh import parts, records, segments
 from heatseek.engines.whoosh.sections import SectionFile
 from heatseek.engines.whoosh.vocabulary import Vocabulary
 from heatseek.schema import DeclaredField, FieldKind
 from heatseek.text import words as text_words
+from heatseek.text.languages import ENGLISH
 from heatseek.text.scripts import is_mark, is_unspaced
 from heatseek.text.sign_classes import has_usual_signs, is_classed, sign_classes
 from heatseek.text.tokens import forms, written_words
@@ -81,6 +83,30 @@ def test_words_that_are_forgotten_are_learned_again(
     monkeypatch.setattr(parts, "BLOCK", 5)
     monkeypatch.setattr("heatseek.engines.shared.lexicon.MOST_BYTES", 1_000)
     assert sections(archive, tmp_path / "forgotten") == expected
+
+
+def test_labels_of_one_article_are_not_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parts, "BLOCK", 1)
+    monkeypatch.setattr(analysis, "BATCH", 1)
+    maker = parts.PartMaker((), ENGLISH)
+
+    def remembered(number: int) -> tuple[int, list[bytes]]:
+        part = maker.add(Article("a.md", "Solar", url=f"https://example.com/{number}"))
+        assert part
+        return len(maker._lexicon.names), part.terms
+
+    (before, _), *_, (after, terms) = map(remembered, range(5))
+    assert after == before
+    assert b"/example/com/4/\0" in terms
+
+
+@given(st.lists(st.integers(0, 9)))
+def test_links_that_many_have_are_found_in_either_way(links: list[int]) -> None:
+    expected = {link for link in links if link and links.count(link) > 1}
+    for most in (0, len(links) + 1):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(segments, "_MANY", most)
+            assert segments._repeated(array("I", links)) == expected
 
 
 BODIES = ["solar", "solar wind solar", "grid " * 300 + "solar", "x " * 70_000 + "solar grid"]

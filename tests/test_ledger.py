@@ -5,17 +5,19 @@ from __future__ import annotations
 from array import array
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from heatseek.article import Article
-from heatseek.indexer.files import Entry
 from heatseek.indexer.ledger import Ledger
+from heatseek.indexer.rows import Entry
 from heatseek.ingest.file_stat import FileStat
 from heatseek.ingest.problem import Problem, ProblemKind
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Iterator
 
 IDS = st.sampled_from([f"{folder}/{name}.md" for folder in "ab" for name in ("é", "x", "y", "z")])
 NUMBERS = st.integers(-(2**63), 2**63 - 1)
@@ -31,7 +33,17 @@ ENTRIES = st.builds(
 )
 FILES = st.dictionaries(IDS, ENTRIES, max_size=6)
 CHANGES = st.lists(st.tuples(IDS, st.none() | ENTRIES), max_size=4)
+ENTRY = Entry(FileStat(1, 2, 3, 4), b"d" * 16)
 STORIES = tuple(Article(id="", title=f"story {number}") for number in range(4))
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _small_blocks() -> Iterator[None]:
+    """Blocks of two files: those of a real ledger have thousands."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("heatseek.indexer.table.ROWS", 2)
+        patch.setattr("heatseek.indexer.table._MOST_UNPACKED", 1)
+        yield
 
 
 def ledger_of(files: dict[str, Entry]) -> Ledger:
@@ -94,17 +106,21 @@ def test_every_file_that_differs_is_looked_at(
     ids = sorted(now)
     stats = array("q", [number for id_ in ids for number in now[id_].stat])
 
-    places = ledger_of(files).files.differing(ids, stats, lambda some: min(some[1::4]) > 0)
+    ledger, _ = loaded(ledger_of(files), {})
+    ledger.files.update({id_: ENTRY for id_ in now if "y" in id_})
+
+    places, missing = ledger.files.compare(ids, stats, lambda some: min(some[1::4]) > 0)
 
     seen = {ids[place] for place in places}
     settled = {id_ for id_ in ids if now[id_].stat.mtime_ns > 0}
     same = {id_ for id_ in settled if id_ in files and files[id_].stat == now[id_].stat}
     assert seen >= {*ids} - same
-    assert not seen & {id_ for id_ in same if not files[id_].problem}
+    assert not seen & {id_ for id_ in same if not files[id_].problem and "y" not in id_}
+    assert missing == files.keys() - now.keys()
 
 
 def test_what_an_update_leaves_is_not_written_again() -> None:
-    entry = Entry(FileStat(1, 2, 3, 4), b"d" * 16)
+    entry = ENTRY
     changed = entry._replace(url="https://example.com/")
     ledger, notes = loaded(ledger_of({f"{n:03}.md": entry for n in range(100)}), {})
     ledger.files["007.md"] = changed
@@ -112,8 +128,25 @@ def test_what_an_update_leaves_is_not_written_again() -> None:
     ledger, notes = loaded(ledger, notes)
     assert ledger.files["007.md"] == changed
     ledger.files.update({f"{number:03}.md": changed for number in range(10)})
+    untouched = ledger.files.table.blocks[5:]
     assert ledger.notes()["table"] is not None
+    assert all(block in ledger.files.table.blocks for block in untouched)
     assert loaded(ledger, notes)[0].files["009.md"] == changed
+
+
+def test_mentions_that_no_file_makes_any_more_are_forgotten() -> None:
+    ledger = Ledger(0)
+    for number in range(40):
+        mentions = ledger.numbers((Article(id="", title=f"story {number}"),))
+        ledger.files[f"{number:02}.md"] = ENTRY._replace(mentions=mentions)
+    ledger, notes = loaded(ledger, {})
+    for number in range(100):
+        mentions = ledger.numbers((Article(id="", title=f"again {number}"),))
+        ledger.files["07.md"] = ENTRY._replace(mentions=mentions)
+        ledger, notes = loaded(ledger, notes)
+        assert "again" in titles(ledger, "07.md")[0]
+        assert "story 39" in titles(ledger, "39.md")[0]
+        assert len(ledger.mentions) <= 2 * 41
 
 
 def test_numbers_of_files_fit_64_bits() -> None:

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from heatseek.article import Article, Kind, Provider, canonical
-from heatseek.indexer.files import Entry
 from heatseek.indexer.ledger import Ledger
+from heatseek.indexer.rows import Entry
 from heatseek.indexer.stories import stories as stories_of
 from heatseek.ingest.file_stat import FileStat
 

@@ -22,8 +22,8 @@ from heatseek import indexer
 from heatseek.compression import from_bytes, to_bytes
 from heatseek.engines import load
 from heatseek.errors import ArchiveError, IndexDamagedError, OtherArchiveError
-from heatseek.indexer.files import Entry
 from heatseek.indexer.ledger import Ledger
+from heatseek.indexer.rows import Entry
 from heatseek.indexer.scanning import differences, scan
 from heatseek.ingest.file_stat import FileStat
 from searches import Asking
@@ -374,7 +374,7 @@ def test_a_link_that_leads_nowhere_loses_nothing(root: Path, engine: Engine) -> 
 def test_what_lies_in_many_closed_folders_is_told_in_no_time(tmp_path: Path) -> None:
     for number in range(500):
         (tmp_path / f"f{number}").symlink_to("nowhere")
-    entry = Entry(FileStat.of(tmp_path.stat()), b"digest")
+    entry = Entry(FileStat.of(tmp_path.stat()), bytes(range(16)))
     ledger = Ledger(0)
     ledger.files.update({f"f{n}/deep/{m}.md": entry for n in range(1_000) for m in range(20)})
 

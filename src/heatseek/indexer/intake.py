@@ -15,8 +15,8 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.article import canonical, to_json
-from heatseek.indexer.files import Entry
 from heatseek.indexer.ledger import Ledger
+from heatseek.indexer.rows import Entry
 from heatseek.ingest.dates import EITHER
 from heatseek.ingest.file_stat import UNKNOWN
 from heatseek.ingest.parallel import in_others

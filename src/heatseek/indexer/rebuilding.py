@@ -11,13 +11,14 @@ from heatseek.article import Article
 from heatseek.conventions import NO_CONVENTIONS, Conventions
 from heatseek.engines.model import Origin
 from heatseek.errors import ArchiveError, Remedy, StoreError
+from heatseek.indexer.file_list import FileList
 from heatseek.indexer.intake import take_in
 from heatseek.indexer.ledger import Ledger
 from heatseek.indexer.stories import mentioned_by, stories
 from heatseek.indexer.summary import Problems, Summary
 from heatseek.indexer.vectors import Vectors
 from heatseek.ingest.dates import EITHER, machine_zone, month_first
-from heatseek.ingest.discover import discover
+from heatseek.ingest.discover import discover, survey
 from heatseek.ingest.keys import Format
 from heatseek.ingest.problem import ProblemKind
 from heatseek.ingest.program import is_spaced
@@ -133,8 +134,8 @@ def documents(archive: Path, report: Callable[[Problem], None]) -> Iterator[Arti
     """The articles that `rebuild` indexes, for other uses; arguments and errors are the same."""
     problems = Problems(report)
     ledger = Ledger(time.time_ns())
-    files = list(discover(archive, problems))
-    form = Format(spaced=is_spaced(archive, (file.id for file in files)))
+    files = _listed(archive, ledger, problems)
+    form = Format(spaced=ledger.spaced)
     read = partial(take_in, ledger=ledger, make=lambda: None)
     intakes = resolve_dates(read(files, form, hold=True), read, form, ledger)
     articles = _articles(intakes, ledger, problems, archive)
@@ -159,10 +160,8 @@ def rebuild_with(  # noqa: PLR0913 - those of `rebuild`
     started = time.perf_counter()
     problems = Problems(report)
     counted = partial(count, problems, archive)
-    walk = discover(archive, counted, follow_links=ledger.follow_links, exclude=ledger.exclude)
-    files = list(walk)
+    files = _listed(archive, ledger, counted)
     passed_over = problems.skipped.total()
-    ledger.spaced = is_spaced(archive, (file.id for file in files))
     form = Format(fields, conventions, None, ledger.spaced)
     make = vectors.part_maker(partial(writer.part_maker, fields, language))
     read = partial(take_in, ledger=ledger, make=make, processes=processes)
@@ -188,6 +187,14 @@ def rebuild_with(  # noqa: PLR0913 - those of `rebuild`
         seconds=time.perf_counter() - started,
         generation=generation,
     )
+
+
+def _listed(archive: Path, ledger: Ledger, report: Callable[[Problem], None]) -> FileList:
+    """All files; the ledger knows then how lists are written in them."""
+    follow_links, exclude = ledger.follow_links, ledger.exclude
+    here = survey(archive, report, follow_links=follow_links, exclude=exclude)
+    ledger.spaced = is_spaced(archive, here.folders)
+    return FileList(archive, here.ids)
 
 
 def _articles(

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import os
 import time
-from array import array
-from itertools import accumulate, groupby
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.errors import ArchiveError, ArticleError, Remedy
 from heatseek.indexer.ledger import Ledger
-from heatseek.ingest.discover import SUFFIXES, discover
-from heatseek.ingest.file_stat import UNKNOWN, FileStat, digest_file, wrapped
+from heatseek.indexer.rows import WIDTH
+from heatseek.ingest.discover import ArticleFile, survey
+from heatseek.ingest.file_stat import UNKNOWN, FileStat, digest_file
 from heatseek.ingest.problem import ProblemKind
 from heatseek.ingest.program import TEMPLATES
+from heatseek.ingest.walk import SUFFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from heatseek.engines.base import Reader
-    from heatseek.indexer.files import Entry
-    from heatseek.ingest.discover import ArticleFile
+    from heatseek.indexer.rows import Entry
     from heatseek.ingest.problem import Problem
+    from heatseek.ingest.walk import Survey
 
 
 MARGIN = 2_000_000_000
@@ -65,6 +66,8 @@ class Scan(NamedTuple):
     scanned_at: int
     files: int
     """How many there are that can be looked at."""
+    folders: set[str]
+    """The ids of the folders that they are in."""
     passed_over: int
     """Names that cannot be looked at, each of which was reported."""
     unread: list[ArticleFile]
@@ -97,21 +100,23 @@ def scan(archive: Path, ledger: Ledger, report: Callable[[Problem], None]) -> Sc
         passed_over.append(problem)
         report(problem)
 
-    walk = discover(archive, pass_over, follow_links=ledger.follow_links, exclude=ledger.exclude)
-    files = list(walk)
+    follow_links, exclude = ledger.follow_links, ledger.exclude
+    here = survey(archive, pass_over, follow_links=follow_links, exclude=exclude, stats=True)
     unread: list[ArticleFile] = []
     touched: dict[str, FileStat] = {}
     unsettled = not ledger.is_of_this_host
     settled_at = ledger.scanned_at if ledger.is_of_this_host else 0
-    ids = [file.id for file in files]
-    stats = _stats(archive, ids)
-    for place in ledger.files.differing(ids, stats, lambda some: _is_settled(some, settled_at)):
-        file = files[place]
+
+    def is_settled(numbers: Sequence[int]) -> bool:
+        return _is_settled(numbers, settled_at)
+
+    places, missing = ledger.files.compare(here.ids, here.stats, is_settled)
+    for place in places:
+        file, stat = ArticleFile(here.ids[place], archive), _stat(here, place)
         entry = ledger.files.get(file.id)
-        stat = _stat(file.path)
-        if entry is None or stat is None or not entry.digest:
+        if entry is None or stat == UNKNOWN or not entry.digest:
             unread.append(file)
-        elif stat != entry.stat or not _is_settled(stat, settled_at):
+        elif stat != entry.stat or not is_settled(stat):
             found = _same_content(file, entry)
             if found is None:
                 unread.append(file)
@@ -119,11 +124,11 @@ def scan(archive: Path, ledger: Ledger, report: Callable[[Problem], None]) -> Sc
                 touched[file.id] = found
             else:
                 unsettled = True
-    missing = _missing(ledger, ids)
     hidden = _hidden(missing, passed_over)
     return Scan(
         scanned_at=scanned_at,
-        files=len(files),
+        files=len(here.ids),
+        folders=here.folders,
         passed_over=len(passed_over),
         unread=unread,
         touched=touched,
@@ -140,47 +145,8 @@ def _hidden(missing: set[str], passed_over: Iterable[Problem]) -> set[str]:
     return {id_ for id_ in missing if closed and _is_under(id_, closed)}
 
 
-def _stat(path: Path) -> FileStat | None:
-    try:
-        return FileStat.of(os.stat(path))  # noqa: PTH116 - called for every file, at every update
-    except OSError:
-        return None
-
-
-def _stats(archive: Path, ids: Sequence[str]) -> array[int]:
-    """Four numbers of each of some files, sorted by id; those of no file where they cannot be had.
-
-    From the descriptor of its folder a file takes a quarter less time.
-    """
-    numbers = array("q")
-    for folder, names in groupby(ids, _folder):
-        try:
-            descriptor = os.open(archive / folder, os.O_RDONLY)
-        except OSError:
-            numbers.extend(UNKNOWN * len(list(names)))
-            continue
-        begin = len(folder) + 1 if folder else 0
-        found: list[int] = []
-        for id_ in names:
-            try:
-                status = os.stat(id_[begin:], dir_fd=descriptor)
-            except OSError:
-                found += UNKNOWN
-            else:
-                # As `FileStat.of`, without a call for each file.
-                found += status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
-        os.close(descriptor)
-        numbers.extend(wrapped(found))
-    return numbers
-
-
-def _folder(id_: str) -> str:
-    return id_.rpartition("/")[0]
-
-
-def _missing(ledger: Ledger, ids: Sequence[str]) -> set[str]:
-    known = list(ledger.files)
-    return set() if known == ids else set(known).difference(ids)
+def _stat(here: Survey, place: int) -> FileStat:
+    return FileStat(*here.stats[WIDTH * place : WIDTH * (place + 1)])
 
 
 def _is_settled(numbers: Sequence[int], scanned_at: int) -> bool:
@@ -237,25 +203,24 @@ def glance(archive: Path, reader: Reader) -> Differences | None:
         return None
     passed_over: list[Problem] = []
     suspects: list[tuple[ArticleFile, Entry]] = []
-    walk = discover(
-        archive, passed_over.append, follow_links=ledger.follow_links, exclude=ledger.exclude
+    follow_links, exclude = ledger.follow_links, ledger.exclude
+    here = survey(
+        archive, passed_over.append, follow_links=follow_links, exclude=exclude, stats=True
     )
-    files = list(walk)
-    ids = [file.id for file in files]
-    for place in ledger.files.differing(ids, _stats(archive, ids), lambda some: True):  # noqa: ARG005
-        file = files[place]
+    places, missing = ledger.files.compare(here.ids, here.stats, lambda some: True)  # noqa: ARG005
+    for place in places:
+        file = ArticleFile(here.ids[place], archive)
         entry = ledger.files.get(file.id)
-        if entry and entry.digest and _looks_changed(_stat(file.path), entry.stat, ledger):
+        if entry and entry.digest and _looks_changed(_stat(here, place), entry.stat, ledger):
             suspects.append((file, entry))
     if len(suspects) <= MOST_READ:
         suspects = [each for each in suspects if _same_content(*each) is None]
-    missing = _missing(ledger, ids)
-    new = len(ids) + len(missing) - len(ledger.files)
+    new = len(here.ids) + len(missing) - len(ledger.files)
     return Differences(new, len(suspects), len(missing - _hidden(missing, passed_over)))
 
 
-def _looks_changed(now: FileStat | None, then: FileStat, ledger: Ledger) -> bool:
-    if now is None or ledger.is_of_this_host:
+def _looks_changed(now: FileStat, then: FileStat, ledger: Ledger) -> bool:
+    if now == UNKNOWN or ledger.is_of_this_host:
         return now != then
     return now.size != then.size
 

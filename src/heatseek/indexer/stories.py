@@ -39,12 +39,11 @@ def stories(ledger: Ledger, among: set[str] | None = None) -> dict[str, Article]
     wanted -= {url for _, url in ledger.files.with_links(wanted)} if wanted else set()
     numbers = {number for number, id_ in enumerate(ids) if id_ in wanted}
     found: dict[str, _Story] = {}
-    for article_id, mentions in ledger.files.mentions() if numbers else ():
-        if not numbers.isdisjoint(mentions):
-            for number in mentions:
-                if number in numbers:
-                    story = found.setdefault(ids[number], _Story())
-                    story.add(ledger.mentions.article(number), article_id)
+    for article_id, mentions in ledger.files.mentions(numbers) if numbers else ():
+        for number in mentions:
+            if number in numbers:
+                story = found.setdefault(ids[number], _Story())
+                story.add(ledger.mentions.article(number), article_id)
     return {id_: found[id_].article(id_) for id_ in sorted(found)}
 
 
@@ -76,7 +75,8 @@ def mentioned_by(ledger: Ledger) -> dict[str, set[str]]:
         found[id_] = set()
         by_url[url].append(found[id_])
     owners = [by_url.get(url, ()) for url in ledger.mentions.story_ids]
-    for id_, mentions in ledger.files.mentions() if found else ():
+    owned = {number for number, others in enumerate(owners) if others}
+    for id_, mentions in ledger.files.mentions(owned) if found else ():
         for number in mentions:
             for others in owners[number]:
                 others.add(id_)

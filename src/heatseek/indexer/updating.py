@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from heatseek.conventions import NO_CONVENTIONS
 from heatseek.engines.model import Origin, Removal
 from heatseek.errors import ArchiveError, IndexMissingError, IndexOutdatedError, OtherArchiveError
-from heatseek.indexer.files import Entry
 from heatseek.indexer.intake import take_in
 from heatseek.indexer.ledger import Ledger
 from heatseek.indexer.rebuilding import (
@@ -20,6 +19,7 @@ from heatseek.indexer.rebuilding import (
     resolve_dates,
     ticking,
 )
+from heatseek.indexer.rows import Entry
 from heatseek.indexer.scanning import Scan, scan
 from heatseek.indexer.stories import mentioned_by, stories
 from heatseek.indexer.summary import Changes, Problems, Summary
@@ -185,12 +185,11 @@ class _Update:
 
     def _with_other_lists(self, found: Scan) -> Scan:
         """All files are read anew if lists in them are written otherwise than before."""
-        new = {file.id for file in found.unread}
-        here = (id_ for id_ in (*new, *self._before) if id_ not in found.gone)
-        spaced = is_spaced(self._archive, here)
+        spaced = is_spaced(self._archive, found.folders | found.hidden)
         if spaced == self._ledger.spaced:
             return found
         self._ledger.spaced = spaced
+        new = {file.id for file in found.unread}
         known = self._before.keys() - new - found.gone - found.hidden
         return found._replace(unread=[*found.unread, *self._files(known)])
 
@@ -212,7 +211,7 @@ class _Update:
         self._ledger.move_here(found.hidden)
         for id_, stat in found.touched.items():
             files[id_] = files[id_]._replace(stat=stat)
-        for id_ in found.gone:
+        for id_ in sorted(found.gone):
             del files[id_]
             yield Removal(id_)
         for intake in intakes:
@@ -227,7 +226,7 @@ class _Update:
 
     def _changed_stories(self, changed: set[str]) -> Iterator[Article | Removal]:
         """Stories that come, go or say something else because of the changed files."""
-        touched = self._touched_stories(changed)
+        touched = self._touched_stories(sorted(changed))
         after = stories(self._ledger, touched)
         files, self._ledger.files = self._ledger.files, self._before
         before = stories(self._ledger, touched)
@@ -240,13 +239,13 @@ class _Update:
         """True if a changed file mentions others, or is mentioned, otherwise than before."""
         before, after = self._before, self._ledger.files
         none = Entry(UNKNOWN, b"", indexed=False)
-        pairs = ((before.get(i, none), after.get(i, none)) for i in found.gone | self._read)
+        pairs = ((before.get(i, none), after.get(i, none)) for i in sorted(found.gone | self._read))
         return any(
             (old.url, old.indexed, old.mentions) != (new.url, new.indexed, new.mentions)
             for old, new in pairs
         )
 
-    def _touched_stories(self, changed: set[str]) -> set[str]:
+    def _touched_stories(self, changed: Sequence[str]) -> set[str]:
         entries = [
             files[id_]
             for files in (self._before, self._ledger.files)

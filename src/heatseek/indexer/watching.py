@@ -26,7 +26,7 @@ from heatseek.errors import (
 )
 from heatseek.indexer.updating import update
 from heatseek.ingest import exclusion
-from heatseek.ingest.discover import SUFFIXES
+from heatseek.ingest.walk import SUFFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence

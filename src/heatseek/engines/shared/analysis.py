@@ -28,7 +28,7 @@ from heatseek.engines.shared.fields import (
     own_presence,
     typecode,
 )
-from heatseek.engines.shared.pieces import extend
+from heatseek.engines.shared.pieces import Numbered, extend
 from heatseek.schema import LABEL_FIELDS, PRESENCE, TEXT_FIELDS, DeclaredField, FieldKind
 from heatseek.text.tokens import label
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from heatseek.engines.shared.lexicon import Lexicon
-    from heatseek.engines.shared.pieces import Numbered, Pieces
+    from heatseek.engines.shared.pieces import Pieces
 
     Values = Callable[[Article], tuple[str, ...]]
     """The texts or labels of a field."""
@@ -137,6 +137,8 @@ class Block:
         self.size = 0
         self.length = 0
         """Words in all texts, but for those of articles that wait."""
+        self.label_terms = Numbered()
+        """Not the lexicon's: hardly one of an article's link comes again, and each would stay."""
         self._waiting: list[Article] = []
         self._characters = 0
         """Of those that wait."""
@@ -155,7 +157,7 @@ class Block:
         self.columns: dict[str, array[Any]] = {name: array(typecode(name)) for name in self._values}
 
     def _add_labels(self, name: str, values: Values, counted: Values) -> None:
-        self.labels[name] = Labels(values, counted, self.lexicon.strings)
+        self.labels[name] = Labels(values, counted, self.label_terms)
 
     def add(self, article: Article) -> None:
         """The next document, which perhaps waits for others."""

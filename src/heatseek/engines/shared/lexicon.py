@@ -58,7 +58,7 @@ class Lexicon:
 
     def __init__(self, language: Language) -> None:
         self.strings = Numbered()
-        """Of terms and labels."""
+        """Of terms."""
         self.names: list[str] = []
         """The strings by their numbers, as far as `learn` has come."""
         self._words = Numbered()

@@ -23,9 +23,10 @@ from heatseek.engines.whoosh.columns import narrowed
 from heatseek.engines.whoosh.inversion import Run
 from heatseek.engines.whoosh.manifest import DOCUMENTS_FILE, TERMS_FILE
 from heatseek.engines.whoosh.parts import Part
-from heatseek.engines.whoosh.records import Records, Spill, merged
+from heatseek.engines.whoosh.records import Records, merged
 from heatseek.engines.whoosh.sections import SectionWriter
 from heatseek.engines.whoosh.segment import ID_OFFSETS, IDS
+from heatseek.engines.whoosh.spill import KeptRun, Spill
 from heatseek.engines.whoosh.stored_writer import StoredWriter
 from heatseek.engines.whoosh.vocabulary_writer import VocabularyWriter
 from heatseek.schema import TEXT_FIELDS
@@ -76,12 +77,15 @@ class DocumentsWriter(PerDocumentWriter):
         self.is_closed = False
         self._out = SectionWriter(file)
         self._stored = StoredWriter(self._out)
-        self._ids: list[bytes] = []
+        self._ids = bytearray()
+        self._id_ends = array("I", (0,))
         self._columns: dict[str, array[Any]] = {}
 
     def add_part(self, part: Part) -> None:
         """Ids, records and columns of the next documents."""
-        self._ids += map(str.encode, part.ids)
+        ids = [*map(str.encode, part.ids)]
+        self._id_ends.extend(accumulate(map(len, ids), initial=self._id_ends.pop()))
+        self._ids += b"".join(ids)
         for stored in part.records:
             self._stored.add(stored)
         for name, values in part.columns.items():
@@ -98,10 +102,8 @@ class DocumentsWriter(PerDocumentWriter):
         self.is_closed = True
 
     def _add_ids(self) -> None:
-        ids = self._ids
-        self._out.add(IDS, b"".join(ids))
-        ends = array("I", accumulate(map(len, ids), initial=0))
-        self._out.add(ID_OFFSETS, ends.tobytes())
+        self._out.add(IDS, bytes(self._ids))
+        self._out.add(ID_OFFSETS, self._id_ends.tobytes())
 
     def _statistics(self) -> dict[str, tuple[int, int]]:
         """Of each text field: the words in all documents, and the documents that have it."""
@@ -147,7 +149,7 @@ class Pool:
 
     def __init__(self, folder: str) -> None:
         self._terms = defaultdict[bytes, int](count().__next__)
-        self._runs: dict[str, list[Run]] = {}
+        self._runs: dict[str, list[Run | KeptRun]] = {}
         self._file = Spill(folder)
 
     def add(self, part: Part, first: int, *, last: bool) -> None:
@@ -164,9 +166,12 @@ class Pool:
         # They came in runs that are sorted, so little is left to be done.
         terms = sorted(self._terms)
         ranks = np.zeros(len(terms), np.int32)
-        ranks[[self._terms[term] for term in terms]] = np.arange(len(terms))
+        numbers = np.fromiter(map(self._terms.__getitem__, terms), np.int32, len(terms))
+        ranks[numbers] = np.arange(len(terms))
+        self._terms.clear()
         for field in sorted(self._runs):
-            runs = [run._replace(terms=ranks[run.terms]) for run in self._runs.pop(field)]
+            read = (run.run() if isinstance(run, KeptRun) else run for run in self._runs.pop(field))
+            runs = [run._replace(terms=ranks[run.terms]) for run in read]
             if any(len(run.terms) for run in runs):
                 yield field, merged(runs, terms)
 

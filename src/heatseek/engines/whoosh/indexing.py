@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from contextlib import contextmanager, suppress
+from ctypes import CDLL
 from itertools import chain
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 
 _INDEX_NAME = "MAIN"
+_MANY = 50_000
+"""Documents of a segment that takes tens of millions of bytes to make."""
 
 
 class _Storage(FileStorage):
@@ -114,6 +117,8 @@ def write_segments(
         while first := next(left, None):
             entry, left = _segment(folder, first, left, largest)
             segments.append(entry)
+            if entry.size >= _MANY:
+                _give_back()
         return segments
 
 
@@ -156,6 +161,15 @@ def _parts(articles: Iterable[Article | AnyPart], maker: PartMaker, largest: int
             yield part
     if last := maker.finish():
         yield last
+
+
+def _give_back() -> None:
+    """Let the system have the memory that was freed, where the C library (glibc) would keep it.
+
+    It lies in pieces between what stays, so the next segment does not fit there.
+    """
+    with suppress(OSError, AttributeError):
+        CDLL(None).malloc_trim(0)
 
 
 @contextmanager

@@ -62,7 +62,8 @@ def runs(block: Block) -> tuple[list[bytes], list[tuple[str, Run]]]:
 
     All words of the block are learned.
     """
-    names, postings = block.lexicon.names, list(_postings(block))
+    names = [*block.lexicon.names, *block.label_terms]
+    postings = list(_postings(block))
     used = np.zeros(len(names), bool)
     for _, (strings, *_) in postings:
         used[strings] = True
@@ -82,8 +83,9 @@ def _postings(block: Block) -> Iterator[tuple[str, tuple[Numbers, ...]]]:
         yield WORDS if field == TERMS else own_words(field), words.forms(lexicon.folded)
         if field == TERMS:
             yield ACCENTED, words.forms(lexicon.accented)
+    # Strings of labels come behind those of terms.
     for field, labels in block.labels.items():
-        yield field, (_of(labels.strings), _of(labels.documents))
+        yield field, (_of(labels.strings) + len(lexicon.names), _of(labels.documents))
 
 
 def lengths(block: Block) -> dict[str, array[int]]:

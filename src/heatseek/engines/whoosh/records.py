@@ -6,9 +6,7 @@ worked out for all, then the parts are put there, kind by kind.
 
 from __future__ import annotations
 
-import os
 from itertools import accumulate
-from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
@@ -28,58 +26,14 @@ from heatseek.engines.whoosh.postings import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from typing import BinaryIO
 
     from numpy.typing import NDArray
-
-    from heatseek.engines.whoosh.inversion import Column
 
     Bytes = NDArray[np.uint8]
     Numbers = NDArray[np.integer]
 
 AT_ONCE = 200_000
 """Postings; the records of fewer are made together."""
-
-
-class Spill:
-    """A file without a name that runs are kept in.
-
-    Args:
-        folder: on whose disk it stands.
-    """
-
-    def __init__(self, folder: str) -> None:
-        self._folder = folder
-        self._file: BinaryIO | None = None
-
-    def keep(self, run: Run) -> Run:
-        """The run, of which only the terms stay in memory."""
-        return run._replace(columns=tuple(map(self._kept, run.columns)))
-
-    def _kept(self, column: Column) -> _Kept:
-        if self._file is None:
-            self._file = TemporaryFile(dir=self._folder)  # noqa: SIM115 - open until `close`
-        start, numbers = self._file.seek(0, os.SEEK_END), column[:]
-        self._file.write(numbers.data)
-        return _Kept(self._file, start, numbers.dtype)
-
-    def close(self) -> None:
-        """Give the room back."""
-        if self._file:
-            self._file.close()
-
-
-class _Kept(NamedTuple):
-    """A column of a run in a file."""
-
-    file: BinaryIO
-    start: int
-    kind: np.dtype[np.integer]
-
-    def __getitem__(self, here: slice) -> Numbers:  # type: ignore[override] # a column, not a tuple
-        size = self.kind.itemsize
-        self.file.seek(self.start + here.start * size)
-        return np.frombuffer(self.file.read((here.stop - here.start) * size), self.kind)
 
 
 class Records(NamedTuple):
@@ -117,7 +71,7 @@ def merged(runs: Sequence[Run], terms: Sequence[bytes]) -> Iterator[Records]:
     for run in runs:
         counts[run.terms] += run.counts
     places = np.flatnonzero(counts)
-    ranks = np.zeros(len(terms), np.int64)
+    ranks = np.zeros(len(terms), np.int32)
     ranks[places] = np.arange(len(places))
     parts = [_FrontToBack(run, ranks[run.terms]) for run in runs]
     for start, end in _stretches(counts[places]):
@@ -131,7 +85,8 @@ class _FrontToBack:
     def __init__(self, run: Run, ranks: Numbers) -> None:
         self.run = run
         self.ranks = ranks
-        self._ends = np.concatenate(([0], np.cumsum(run.counts)))
+        self._ends = np.zeros(len(ranks) + 1, np.int32)
+        np.cumsum(run.counts, out=self._ends[1:])
 
     def between(self, start: int, end: int) -> list[Numbers]:
         """Of the postings of terms of these ranks: those ranks from 0 on, and the columns."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from array import array
 from bisect import bisect_right
 from collections import Counter
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, compress, count
 from time import monotonic
 
 from heatseek.engines.whoosh.segment import Segment
@@ -29,6 +30,8 @@ _MOST_LOOKS = 32
 _FRESH = 0.001
 """Seconds. A search takes as long, and in its middle nothing is looked at."""
 
+_MANY = 50_000
+"""Documents whose links are compared by numpy."""
 _FEW = 16
 """Documents below which not all positions of a term are read."""
 
@@ -168,13 +171,12 @@ class Segments:
         from heatseek.article import canonical  # noqa: PLC0415
 
         links = self._links()
-        repeated = {link for link, count in Counter(links).items() if count > 1 and link}
+        repeated = _repeated(links)
         groups: dict[str, list[int]] = {}
-        for document, link in enumerate(links):
-            # Equal checksums are looked into: only then the links are read.
-            if link in repeated:
-                url = canonical(self.article(document).url or "")
-                groups.setdefault(url, []).append(document)
+        # Equal checksums are looked into: only then the links are read.
+        for document in compress(count(), map(repeated.__contains__, links)):
+            url = canonical(self.article(document).url or "")
+            groups.setdefault(url, []).append(document)
         return tuple(tuple(group) for group in groups.values() if len(group) > 1)
 
     def article(self, document: int) -> Article:
@@ -259,14 +261,24 @@ class Segments:
         place = bisect_right(self._bases, document) - 1
         return self._bases[place], self._segments[place]
 
-    def _links(self) -> list[int]:
+    def _links(self) -> array[int]:
         """The checksum of the link of each document; 0 of one without, or that is deleted."""
-        links: list[int] = []
+        links = array("I")
         for base, segment in self:
-            links += segment.column("link").tolist()
+            links.frombytes(segment.column("link").tobytes())
             for document in segment.deleted:
                 links[base + document] = 0
         return links
+
+
+def _repeated(numbers: array[int]) -> set[int]:
+    """Those that are there more than once, but for 0."""
+    if len(numbers) < _MANY:
+        return {number for number, times in Counter(numbers).items() if times > 1 and number}
+    import numpy as np  # noqa: PLC0415 - a writer has it, mostly; of few it would take longer
+
+    ordered = np.sort(np.frombuffer(numbers, np.uint32))
+    return {*ordered[1:][ordered[1:] == ordered[:-1]].tolist()} - {0}
 
 
 def _phrase_counts(
