@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-import io
 import os
+from errno import EAGAIN
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -324,26 +324,16 @@ def test_decomposed_text_becomes_composed(tmp_path: Path) -> None:
 def test_a_file_that_would_make_its_reader_wait_is_unreadable(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Waiting(io.BytesIO):
-        def fileno(self) -> int:
-            return descriptor
-
-        def read(self, _size: int | None = -1) -> bytes:
-            return None  # type: ignore[return-value] # as files in non-blocking mode do
-
     put(tmp_path, a=GOOD, b=GOOD)
-    descriptor = os.open(tmp_path / "a.md", os.O_RDONLY)
-    fdopen = os.fdopen
-    opened: list[int] = []
+    read_some, waiting = os.read, iter([True])
 
-    def first_waits(number: int, mode: str) -> object:
-        opened.append(number)
-        return Waiting() if len(opened) == 1 else fdopen(number, mode)
+    def first_waits(file: int, size: int) -> bytes:
+        if next(waiting, False):
+            raise BlockingIOError(EAGAIN, "Resource temporarily unavailable")
+        return read_some(file, size)
 
-    monkeypatch.setattr(os, "fdopen", first_waits)
+    monkeypatch.setattr(os, "read", first_waits)
     ids, problems = read(tmp_path)
-    os.close(descriptor)
-    os.close(opened[0])
     assert ids == ["b.md"]
     assert [str(problem) for problem in problems] == ["a.md: cannot be read: it has no content yet"]
 

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from heatseek.errors import ArticleError
 from heatseek.ingest import yaml_pieces
+from heatseek.ingest.discover import ArticleFile
 from heatseek.ingest.problem import FormatError
+from heatseek.ingest.reader import attempt, read_file
+from heatseek.ingest.yaml_lines import read_lines
 from heatseek.ingest.yaml_pieces import PieceLoader
 from heatseek.ingest.yaml_tree import MAX_DEPTH, load_yaml
 from timing import check_time
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 HEADER = """
 title: "A title"
@@ -98,6 +105,13 @@ INDENTED = [
         "k: *x",
     ),
 ]
+BODIES = [
+    "",
+    "Body\n",
+    "- a\n\nrelated:\n  - title: B\n    webUrl: http://b.c\nx\n",
+    "\r\n  - x\x00",
+    "\nb: *x\n---\n",
+]
 indents = st.sampled_from(["  ", "  ", "    ", "    ", "", " ", "   ", "      ", "\t", "  \t"])
 lines = st.one_of(
     st.sampled_from(TOP),
@@ -167,6 +181,113 @@ def test_pieces_give_what_the_whole_gives(texts: list[str]) -> None:
 )
 def test_odd_texts_give_what_the_whole_gives(text: str) -> None:
     assert outcome(load_yaml, text) == outcome(PieceLoader().load, text)
+
+
+KEYS = ["title", "a", "b-c", "_", "null", "Null", "related", "x" * 99, "x" * 100, "x" * 1025, "1"]
+VALUES = [
+    *(
+        "T",
+        "a b  c",
+        "2020-01-02T03:04:05Z",
+        "http://x.y/?a=1&b#c",
+        "/a/b",
+        "-1",
+        "-a",
+        "a: b",
+        "a:",
+    ),
+    *("a #b", "a# b", "a ", "'a'", "'it''s'", "'a' b", "'", '"', '""', "''", '"a"', '"a", b', '"a'),
+    *(
+        '"a \\" \\\\ b"',
+        '"\\u00e9"',
+        '"\\/"',
+        '"a\\"',
+        "null",
+        "~",
+        "NULL",
+        "NULL x",
+        "[a]",
+        "*a",
+        "&a b",
+    ),
+    *(
+        "|",
+        ">",
+        "- a",
+        "-",
+        "--- a",
+        "?",
+        "? a",
+        ":a",
+        "a :b",
+        "\xa0a",
+        "a\xa0",
+        "\u202f",
+        "\U0001f600 b",
+    ),
+    *('"\ufeff"', '"\x85"', "a\u2028b", '"\ud800"', "a\tb", "%a", "@a", "`a", "a,b", "a]", "a}"),
+]
+depths = st.sampled_from([0, 0, 0, 2, 2, 2, 4, 4, 1, 3, 6, 41])
+line_shapes = st.one_of(
+    st.sampled_from(KEYS).flatmap(
+        lambda key: st.sampled_from([f"{key}:", f"{key}: ", f"- {key}:"])
+    ),
+    st.tuples(st.sampled_from(KEYS), st.sampled_from(VALUES)).map(": ".join),
+    st.tuples(st.sampled_from(KEYS), st.sampled_from(VALUES)).map(
+        lambda pair: f"- {': '.join(pair)}"
+    ),
+    st.sampled_from(VALUES).map(lambda value: f"- {value}"),
+    st.sampled_from(["- ", "-  - a", "", "- - a: b", "a", "# c", "a:b", "-   a: b"]),
+)
+shaped = st.lists(st.tuples(depths, line_shapes), min_size=1, max_size=7).map(
+    lambda lines: "".join(f"\n{' ' * depth}{line}" for depth, line in lines)
+)
+as_usual = st.lists(
+    st.sampled_from(
+        [
+            *("\na: b", '\nc: "d"', "\ne:\n  f: g\n  h: 'i'", "\nj:\n  - k\n  - 'l'", "\nm:\n- n"),
+            *("\no:\n  - p: q\n    r:\n      s: t\n  - u: v", "\nw:", "\nx:\n  y:\n    - z", "\n"),
+        ]
+    ),
+    min_size=1,
+    max_size=6,
+).map("".join)
+
+
+@settings(max_examples=600)
+@given(as_usual, shaped | st.just(""), as_usual | st.just(""))
+def test_what_is_read_by_lines_is_what_the_parser_reads(first: str, odd: str, last: str) -> None:
+    for text in (odd, f"{first}{odd}{last}"):
+        data = read_lines(text)
+        if data is not None:
+            assert ("value", repr(data)) == outcome(load_yaml, text)
+
+
+def test_lines_as_they_are_in_archives_need_no_parser() -> None:
+    assert read_lines(HEADER) == load_yaml(HEADER)
+    assert read_lines("\na: \"b \\\"c\\\" \\\\\"\nd: 'it''s'\ne: -1\n") == {
+        "a": 'b "c" \\',
+        "d": "it's",
+        "e": "-1",
+    }
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(built | damaged() | shaped, min_size=1, max_size=3), st.sampled_from(BODIES))
+@example(["\ntitle: T\n"], BODIES[2])
+@example([f"{HEADER}related: x\n"], "")
+def test_a_file_in_short_is_what_the_whole_file_is(
+    tmp_path: Path, headers: list[str], body: str
+) -> None:
+    for header in (*headers, *headers, HEADER):
+        data = f"---{header}---\n{body}".encode(errors="surrogatepass")
+        (tmp_path / "a.md").write_bytes(data)
+        try:
+            whole = read_file(tmp_path / "a.md", "a.md")
+        except ArticleError:
+            continue
+        reading = attempt(ArticleFile("a.md", tmp_path))
+        assert (reading.article, reading.problems) == whole
 
 
 def test_equal_entries_are_one_object() -> None:

@@ -207,7 +207,7 @@ class _Reading:
             begun.entries.append(_entry_of(reading))
             begun.problems.append(reading.problems)
             related = reading.article.related if reading.article else ()
-            begun.mentions.append(array("I", map(self._number, related)).tobytes())
+            begun.mentions.append(self._mentions(related))
             article = _to_index(reading, hold=hold)
             part = article and self._parts.add(article)
             if part:
@@ -226,6 +226,13 @@ class _Reading:
 
     def _whole(self, packet: _Packet, article: Part | Article | None) -> _Packet:
         return packet._replace(new=list(map(to_json, self._sent[self._known :])), article=article)
+
+    def _mentions(self, related: Sequence[Article]) -> bytes:
+        try:
+            numbers = array("I", map(self._numbers.__getitem__, map(id, related)))
+        except KeyError:
+            numbers = array("I", map(self._number, related))
+        return numbers.tobytes()
 
     def _number(self, mention: Article) -> int:
         number = self._numbers.get(id(mention))

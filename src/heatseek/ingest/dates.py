@@ -126,7 +126,9 @@ def instant(value: Any, dates: Dates = Dates()) -> datetime | None:  # noqa: B00
 
 def evidence(value: Any) -> int:
     """The evidence of a date on the order of day and month in its archive; 0: none."""
-    parts = _numbers(value) if isinstance(value, str) else None
+    if not isinstance(value, str) or value[:4].isdecimal():  # a year goes before all
+        return 0
+    parts = _numbers(value)
     if parts is None or parts[0] == parts[1] or not all(parts):
         return 0
     first, second = (part <= 12 for part in parts)
@@ -174,7 +176,7 @@ def _iso(match: re.Match[str], local: tzinfo) -> datetime:
         *(int(hour or 0), int(minute or 0), int(second or 0)),
         tzinfo=_offset(sign, hours, minutes) if sign else UTC if universal else None,
     )
-    return _in_utc(moment, local)
+    return moment if universal else _in_utc(moment, local)
 
 
 def _otherwise(text: str, dates: Dates) -> datetime | None:

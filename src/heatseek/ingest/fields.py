@@ -9,8 +9,9 @@ from __future__ import annotations
 import math
 import re
 from bisect import insort
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
+from functools import lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -92,7 +93,7 @@ class Fields:
 
     def value(self, field: str) -> Any:
         """The value of the first key of a field."""
-        return next((value for _, _, value, _ in self._found.get(field, ())), None)
+        return next((value for _, _, value, _ in self._present(field)), None)
 
     def text(self, field: str, limit: int, *, joined: bool = False) -> str:
         """The first text that is not empty, without markup, in one line.
@@ -102,7 +103,7 @@ class Fields:
             limit: its most characters.
             joined: whether a list is a text that somebody forgot to put in quotes.
         """
-        for key, value in self._present(field):
+        for _, key, value, _ in self._present(field):
             if joined and isinstance(value, list) and (text := self._joined(key, value, limit)):
                 return text
             text = self._line(key, value, limit)
@@ -112,11 +113,15 @@ class Fields:
 
     def label(self, field: str) -> str | None:
         """A short text that is compared as a whole; of a list the first."""
-        return next((labels[0] for _, labels in self._each_labels(field)), None)
+        labels = self.labels(field)
+        return labels[0] if labels else None
 
     def labels(self, field: str) -> tuple[str, ...]:
         """The labels of a field; of those that differ in case only, the first."""
-        return next((labels for _, labels in self._each_labels(field)), ())
+        for _, key, value, _ in self._present(field):
+            if labels := self._labels_of(key, value):
+                return labels
+        return ()
 
     def topics(self, category: str | None) -> tuple[str, ...]:
         """The topics, under the first key that has some, and other categories than the category.
@@ -124,17 +129,18 @@ class Fields:
         Where there are no topics, that too is one.
         """
         found: tuple[str, ...] = ()
-        for key, labels in self._each_labels("topics"):
-            if key.lower() != "categories" and not found:
+        for _, key, value, _ in self._present("topics"):
+            labels = self._labels_of(key, value)
+            if labels and key.lower() != "categories" and not found:
                 found = labels
-            elif key.lower() == "categories":
+            elif labels and key.lower() == "categories":
                 rest = labels if not found else (each for each in labels if each != category)
                 return tuple(_distinct((*found, *rest)))
         return found
 
     def provider(self) -> Provider:
         """Who published: names, mappings with `name` and `domain`, or a list of either."""
-        for key, value in self._present("provider"):
+        for _, key, value, _ in self._present("provider"):
             if not isinstance(value, list):
                 one = self._one_provider(key, value)
                 if one.name or one.domain:
@@ -161,7 +167,7 @@ class Fields:
 
     def boolean(self, field: str) -> bool | None:
         """True or false, in any of YAML's spellings; None if missing."""
-        for _, key, value, opposite in self._found.get(field, ()):
+        for _, key, value, opposite in self._present(field):
             found = None if _is_long(value) else _boolean(value)
             if found is not None:
                 return found is not opposite
@@ -173,7 +179,7 @@ class Fields:
     def instant(self, field: str) -> datetime | None:
         """A date, in UTC; of a mapping its `date`."""
         first: datetime | None = None
-        for key, value in self._present(field):
+        for _, key, value, _ in self._present(field):
             inner = value.get("date") if isinstance(value, dict) else value
             order = evidence(inner)
             self.order |= order
@@ -189,12 +195,12 @@ class Fields:
 
     def address_day(self) -> str:
         """The day of which the page's address on its site is, as in `2023-03-14`; or empty."""
-        texts = (value for _, value in self._present(PAGE) if isinstance(value, str))
+        texts = (value for _, _, value, _ in self._present(PAGE) if isinstance(value, str))
         return next((day for text in texts if (day := day_of_folders(text[:MAX_SCALAR]))), "")
 
     def link(self, field: str) -> str | None:
         """The first http(s) link; of a list its first item, of a mapping its `url`."""
-        for key, value in self._present(field):
+        for _, key, value, _ in self._present(field):
             first = value[0] if isinstance(value, list) and value else value
             if isinstance(first, dict):
                 first = next((first[name] for name in ("url", "src", "path") if name in first), "")
@@ -208,15 +214,8 @@ class Fields:
                 self.note(key, "is not an http(s) link")
         return None
 
-    def _present(self, field: str) -> Sequence[tuple[str, Any]]:
-        found = self._found.get(field)
-        return [(key, value) for _, key, value, _ in found] if found else ()
-
-    def _each_labels(self, field: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """The labels under each key of a field that has some."""
-        for key, value in self._present(field):
-            if labels := self._labels_of(key, value):
-                yield key, labels
+    def _present(self, field: str) -> Sequence[_Entry]:
+        return self._found.get(field, ())
 
     def _labels_of(self, key: str, value: Any) -> tuple[str, ...]:
         if type(value) is str and key.lower() not in self._keys.lists:
@@ -248,7 +247,8 @@ class Fields:
     def _one_provider(self, key: str, value: Any) -> Provider:
         if isinstance(value, dict):
             inner = {name.lower(): text for name, text in value.items() if type(name) is str}
-            name, domain = (self._part(key, part, inner) for part in ("name", "domain"))
+            name = self._line(key, inner.get("name"), MAX_LABEL, "name ")
+            domain = self._line(key, inner.get("domain"), MAX_LABEL, "domain ")
             return Provider(name or None, domain or None)
         name = self._label(key, value)
         if name and HTTP.fullmatch(name) and (host := _AUTHORITY.match(name)):
@@ -261,16 +261,9 @@ class Fields:
             value = _LINK.sub(r"\1\2", value)
         return self._line(key, value, MAX_LABEL)
 
-    def _part(self, key: str, part: str, values: Mapping[str, Any]) -> str:
-        note, self.note = self.note, lambda part, why: note(key, f"{part} {why}")
-        try:
-            return self._line(part, values.get(part), MAX_LABEL)
-        finally:
-            self.note = note
-
     def _read(self, field: str, read: Callable[[Any], T | None], problem: str) -> T | None:
         """The first value as `read` gives it; None if there is none, or nothing of the kind."""
-        for key, value in self._present(field):
+        for _, key, value, _ in self._present(field):
             found = None if _is_long(value) else read(value)
             if found is None:
                 self.note(key, problem)
@@ -285,19 +278,26 @@ class Fields:
             self.note(key, "is a list: it was read as one text; put it in quotes")
         return text
 
-    def _line(self, key: str, value: Any, limit: int) -> str:
+    def _line(self, key: str, value: Any, limit: int, part: str = "") -> str:
+        """The text of a value, or of a part of it, that a note names before all else."""
         if value is None:
             return ""
-        raw = _scalar(value)
+        raw = value if value.__class__ is str else _scalar(value)
         if raw is None:
-            self.note(key, "is not text")
+            self.note(key, f"{part}is not text")
             return ""
         # The cost of cleaning is that of the raw text, which an alias can bring many times.
-        text = plain_line(raw[: MARKUP * limit])
+        text = plain_line(raw[: MARKUP * limit]) if len(raw) > MAX_LABEL else _short_line(raw)
         if len(text) > limit or len(raw) > MARKUP * limit:
-            self.note(key, f"was cut to {limit:,} characters")
+            self.note(key, f"{part}was cut to {limit:,} characters")
             return text[:limit].rstrip()
         return text
+
+
+@lru_cache(maxsize=2_000)
+def _short_line(text: str) -> str:
+    """One that many files may have."""
+    return plain_line(text)
 
 
 def _name_of(item: Any) -> Any:

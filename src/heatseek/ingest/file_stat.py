@@ -8,8 +8,8 @@ from __future__ import annotations
 import codecs
 import os
 import stat
-from errno import EAGAIN
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from errno import EISDIR
+from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.errors import reason
 from heatseek.ingest.problem import ProblemKind, RejectedError, kind_of
@@ -91,22 +91,21 @@ UNKNOWN = FileStat(0, 0, 0, 0)
 """That of no file."""
 
 
-def read_bytes(path: Path) -> tuple[FileStat, bytes]:
+def read_bytes(path: Path | str) -> tuple[FileStat, bytes]:
     """A file's content, and its stat from before the first byte was read.
 
     Raises:
         RejectedError: the file is missing, unreadable, no regular file, or too large.
     """
     try:
-        with os.fdopen(os.open(path, _FLAGS), "rb") as file:
-            status = os.fstat(file.fileno())
-            if not stat.S_ISREG(status.st_mode):
-                raise RejectedError("not a regular file", None, kind=ProblemKind.UNREADABLE)
-            # One byte more tells whether it grew meanwhile; a buffer for the most it may have
-            # would be the greater part of the work.
-            data = _read(file, min(status.st_size, MAX_FILE_BYTES) + 1)
-            if len(data) > status.st_size:
-                data += _read(file, MAX_FILE_BYTES + 1 - len(data))
+        file = os.open(path, _FLAGS)
+        try:
+            status, data = _content(file)
+        finally:
+            os.close(file)
+    except BlockingIOError:  # some of /proc would make their reader wait
+        problem = "cannot be read: it has no content yet"
+        raise RejectedError(problem, None, kind=ProblemKind.UNREADABLE) from None
     except OSError as error:
         raise RejectedError(f"cannot be read: {reason(error)}", None, kind=kind_of(error)) from None
     except ValueError:
@@ -117,16 +116,22 @@ def read_bytes(path: Path) -> tuple[FileStat, bytes]:
     return FileStat.of(status), data
 
 
-def _read(file: BinaryIO, size: int) -> bytes:
-    """Up to so many bytes.
-
-    Raises:
-        BlockingIOError: the file would make its reader wait, as some of /proc do.
-    """
-    data: bytes | None = file.read(size)
-    if data is None:
-        raise BlockingIOError(EAGAIN, "it has no content yet")
-    return data
+def _content(file: int) -> tuple[os.stat_result, bytes]:
+    """The stat and the bytes of an open file, one more than it may have if it has more."""
+    status = os.fstat(file)
+    if stat.S_ISDIR(status.st_mode):
+        raise IsADirectoryError(EISDIR, os.strerror(EISDIR))
+    if not stat.S_ISREG(status.st_mode):
+        raise RejectedError("not a regular file", None, kind=ProblemKind.UNREADABLE)
+    # One byte more tells whether it grew meanwhile; a buffer for the most it may have would be
+    # the greater part of the work, and so would an object of Python's for the file.
+    data = os.read(file, min(status.st_size, MAX_FILE_BYTES) + 1)
+    while len(data) != status.st_size and len(data) <= MAX_FILE_BYTES:
+        more = os.read(file, MAX_FILE_BYTES + 1 - len(data))
+        if not more:
+            break
+        data += more
+    return status, data
 
 
 def digest(data: bytes) -> bytes:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from heatseek.definitions import pattern
 from heatseek.ingest.text import clean, harmless, one_line
+from heatseek.text.nfc import nfc
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +67,8 @@ class TextWriter:
     """Takes markup and words in turn, and keeps what a reader sees.
 
     Args:
-        source: the whole text, in which closing tags tell elements from words like `<name>`.
+        source: the whole text, harmless, in which closing tags tell elements from words like
+            `<name>`.
         components: every tag is one, as in MDX; none is a word.
     """
 
@@ -91,7 +93,9 @@ class TextWriter:
 
     def text(self) -> str:
         """The words that were written, one block a line."""
-        return squeezed(clean(self.words.getvalue()))
+        words = self.words.getvalue()
+        # Only entities can become what the source has not.
+        return squeezed(clean(words) if "&" in self._source else nfc(words))
 
     def _data(self, text: str) -> str:
         decoded = decoded_entities(text)

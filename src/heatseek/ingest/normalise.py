@@ -114,7 +114,7 @@ def normalise(
         heat=fields.integer("heat"),
         published=fields.boolean("published"),
         image=fields.link("image"),
-        extra=tuple(_extra(fields, form)),
+        extra=tuple(_extra(fields, form)) if form.fields else (),
         updated_at=fields.instant("updated"),
         aliases=tuple(name for name in fields.labels("aliases") if _is_title(name, title)),
         related=tuple(_related(fields, notes, keys)),
@@ -162,46 +162,47 @@ def _related(fields: Fields, notes: _Notes, keys: Keys) -> Iterator[Article]:
         notes.add("related", f"has more than {MAX_RELATED:,} entries: the rest was left out")
     size = 0
     for number, entry in enumerate(value[:MAX_RELATED], start=1):
-        mention = _mention(entry, keys)
-        size += mention.size
-        fields.order |= mention.order
+        mention = entry.derived if entry.__class__ is SharedMapping else None
+        # The files of one archive share it, but a process may read another one next.
+        if mention is None or mention[0] is not keys:
+            mention = _mention(entry, keys)
+        _, article, length, order, flaws = mention
+        size += length
+        fields.order |= order
         if size > MAX_RELATED_TEXT:
             notes.add("related", f"is too long: entry {number} and the rest were left out")
             return
-        for flaw in mention.flaws:
+        for flaw in flaws:
             notes.add("related", f"entry {number}{flaw}")
-        if mention.article is not None:
-            yield mention.article
+        if article is not None:
+            yield article
 
 
-@dataclass(frozen=True, slots=True)
-class _Mention:
+class _Mention(NamedTuple):
     """One entry under `related`.
 
     Attributes:
+        keys: it was read by these.
         article: None if it could not be a hit of its own.
+        size: characters of its texts.
+        order: the evidence of its date on the order of day and month.
         flaws: what is wrong with it, to be said after "entry" and its number.
     """
 
+    keys: Keys
     article: Article | None
-    flaws: tuple[str, ...] = ()
-    size: int = 0
-    """Characters of its texts."""
-    order: int = 0
-    """The evidence of its date on the order of day and month."""
+    size: int
+    order: int
+    flaws: tuple[str, ...]
 
 
 def _mention(entry: Any, keys: Keys) -> _Mention:
-    # First, as nearly all are: to tell a mapping of any kind takes longer than all else here.
-    if isinstance(entry, SharedMapping):
-        # The files of one archive share it, but a process may read another one next.
-        if not isinstance(entry.derived, tuple) or entry.derived[0] is not keys:
-            entry.derived = keys, _new_mention(entry, keys)
-        mention: _Mention = entry.derived[1]
-        return mention
     if not isinstance(entry, Mapping):
-        return _Mention(None, (" is not a mapping",))
-    return _new_mention(entry, keys)
+        return _Mention(keys, None, 0, 0, (" is not a mapping",))
+    mention = _new_mention(entry, keys)
+    if isinstance(entry, SharedMapping):
+        entry.derived = mention
+    return mention
 
 
 def _new_mention(entry: Mapping[Any, Any], keys: Keys) -> _Mention:
@@ -211,7 +212,7 @@ def _new_mention(entry: Mapping[Any, Any], keys: Keys) -> _Mention:
     url = fields.link("link")
     if not title or url is None:
         missing = "link" if title else "title"
-        return _Mention(None, (*flaws, f" was left out: it has no {missing}"))
+        return _Mention(keys, None, 0, 0, (*flaws, f" was left out: it has no {missing}"))
     article = Article(
         id=canonical(url),
         title=title,
@@ -225,4 +226,4 @@ def _new_mention(entry: Mapping[Any, Any], keys: Keys) -> _Mention:
         kind=Kind.RELATED,
     )
     size = len(title) + len(article.excerpt) + sum(map(len, article.topics))
-    return _Mention(article, tuple(flaws), size, fields.order)
+    return _Mention(keys, article, size, fields.order, tuple(flaws))

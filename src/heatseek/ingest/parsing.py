@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from heatseek.conventions import RELATED
+from heatseek.ingest.abridgement import STAND_IN, Abridger
 from heatseek.ingest.file_stat import decode
 from heatseek.ingest.front_matter import MAX_TEXT, Flaw, FrontMatter, parse_front_matter
 from heatseek.ingest.html import head_of, is_html
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
     from heatseek.ingest.keys import Format
 
 _VALUE = ProblemKind.VALUE
+
+
+_ABRIDGER = Abridger()
 
 
 def front_matter_of(data: bytes, name: str) -> FrontMatter:
@@ -32,6 +37,20 @@ def front_matter_of(data: bytes, name: str) -> FrontMatter:
     if not front.metadata and is_html(name):
         front = replace(front, metadata=head_of(front.body))
     return front
+
+
+def article_in_short(data: bytes, article_id: str, form: Format) -> tuple[Article, int] | None:
+    """The article of a file with entries that others have, too, and the order of its dates.
+
+    None of any other file, and of one of which something is to be said: the line of it, say.
+    """
+    short = _ABRIDGER.abridged(data)
+    front = front_matter_of(short.data, article_id) if short else None
+    if not short or not front or front.flaws or front.metadata.get(RELATED) != [STAND_IN]:
+        return None
+    front.metadata[RELATED] = short.entries
+    article, problems, order = article_of(front, article_id, form)
+    return None if problems else (article, order)
 
 
 def article_of(

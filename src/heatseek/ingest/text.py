@@ -52,6 +52,7 @@ MAX_URL = 2_000
 _READ = 2 * MAX_URL
 """Characters that may be a link with what is cleaned away."""
 
+_VISIBLE = pattern(r"[!-~]++")
 _SPACE = pattern(r"\s")
 _SCHEME = pattern(r"\s*(?:[a-z][a-z0-9+.-]*:|//)", re.IGNORECASE)
 
@@ -73,6 +74,8 @@ def harmless(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Clean `text` and make every run of whitespace one space."""
+    if text.isascii() and text.isprintable():  # most are, and clean
+        return " ".join(text.split())
     return " ".join(clean(text).split())
 
 
@@ -100,6 +103,8 @@ def link(text: str) -> str | None:
     """The link as it can be shown and opened, or None if it is no usable http(s) link."""
     if len(text) > _READ:
         return None
+    if len(text) <= MAX_URL and _VISIBLE.fullmatch(text):
+        return text if HTTP.fullmatch(text) else None
     # Not composed: to a server these are two links.
     candidate = harmless(text).strip().replace("\n", "").replace("\t", "")
     if len(candidate) > MAX_URL or HTTP.fullmatch(candidate) is None:

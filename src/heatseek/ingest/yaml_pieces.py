@@ -5,11 +5,11 @@ with what is indented below it means the same wherever it stands, and so does an
 a list, as long as nothing in it points elsewhere. So a text is cut into pieces, and each is
 parsed as a document of its own, in which it stands as deep as in the text.
 
-`yaml_tree.load_yaml` decides all the same. It parses every piece but a key with a text on its line
-that can mean nothing else, and the whole text wherever a cut could be wrong: a piece that is no
-complete document (an open quote or bracket) or not exactly one key or entry; anchors and aliases;
-comments, markers, directives and whatever else in the first column is neither a plain key nor an
-entry.
+`yaml_tree.load_yaml` decides all the same. It parses every piece with a line that could mean
+several things (`yaml_lines.py`), and the whole text wherever a cut could be wrong: a piece that is
+no complete document (an open quote or bracket) or not exactly one key or entry; anchors and
+aliases; comments, markers, directives and whatever else in the first column is neither a plain key
+nor an entry.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from heatseek.ingest.problem import FormatError
-from heatseek.ingest.yaml_tree import MAX_SIGNS, NULLS, load_yaml
+from heatseek.ingest.yaml_lines import read_lines
+from heatseek.ingest.yaml_tree import load_yaml
 
 MAX_ENTRIES = 4_000_000
 """Characters of entries remembered; with what they mean some 6 bytes for each, 50 at worst."""
@@ -32,23 +33,13 @@ _LIST = re.compile(r"\nrelated:\n(?P<indent> *)- ")
 _CUT = re.compile(r"\n(?=[^ \n-])")
 """Before the next top-level key; a list may stand flush with its key."""
 _KEY = re.compile(r"(?P<key>[A-Za-z_][\w-]*):(?![^ \n])", re.ASCII)
-_BEYOND = "\xa1-\u1fff\u2010-\u2027\u2030-\ud7ff"
-_LINE = re.compile(
-    rf"""(?P<key>[A-Za-z_][\w-]*+):[ ]++(?:
-        "(?P<double>[ !\#-\[\]-~{_BEYOND}]*+)"
-      | '(?P<single>[ -&(-~{_BEYOND}]*+)'
-      | (?P<plain>[a-zA-Z0-9/](?:[!-9;-~{_BEYOND}]++|:(?=[!-~])|[ ](?=[!"$-~{_BEYOND}]))*+)
-    )\n*+""",
-    re.ASCII | re.VERBOSE,
-)
-"""A key, and a text without escapes on its line."""
 _POINTER = re.compile(r"""[&*](?<![^\s\ufeff\[\]{},:"'][&*])[\w-]""")
 """A possible anchor or alias: an `&` or `*` where a value can begin."""
 _BREAK = re.compile(r"[\r\x85\u2028\u2029]")
 """Signs that end a line in YAML, but not here."""
 
 
-class _UncertainError(Exception):
+class UncertainError(Exception):
     """The text cannot be cut with certainty."""
 
 
@@ -56,14 +47,14 @@ class SharedMapping(dict[Any, Any]):
     """One object for a mapping that many files have in common; nobody changes it.
 
     Attributes:
-        derived: what its reader made of it. Kept here, it goes when the mapping goes.
+        derived: what its reader made of it, or None. Kept here, it goes when the mapping goes.
     """
 
     __slots__ = ("derived",)
 
     def __init__(self, data: Mapping[Any, Any]) -> None:
         super().__init__(data)
-        self.derived: object = None
+        self.derived: Any = None
 
 
 class PieceLoader:
@@ -84,12 +75,12 @@ class PieceLoader:
         """
         try:
             return self._in_pieces(text)
-        except (_UncertainError, FormatError):
+        except (UncertainError, FormatError):
             return load_yaml(text)
 
     def _in_pieces(self, text: str) -> dict[Any, Any]:
         if not text.endswith("\n"):
-            raise _UncertainError
+            raise UncertainError
         found = _LIST.search(text)
         if found is None:
             data = self._mapping(text[:-1])
@@ -98,18 +89,21 @@ class PieceLoader:
             data["related"], rest = self._list(text[found.end() : -1], found["indent"])
             data |= self._mapping(rest)
         if not data:
-            raise _UncertainError
+            raise UncertainError
         return data
 
     def _mapping(self, text: str) -> dict[Any, Any]:
         """The values of top-level keys; of equal keys the last one counts."""
-        data: dict[Any, Any] = {}
+        data = read_lines(text)
+        if data is not None:
+            return data
+        data = {}
         lead, *pieces = _CUT.split(text)
         if lead.strip(" \n") or len(pieces) > MAX_PIECES:
-            raise _UncertainError
-        # A longer text may have too many signs.
-        read = _line if len(text) <= MAX_SIGNS else _nothing
-        found: dict[str, Any] = {piece: self._keys.get(piece) or read(piece) for piece in pieces}
+            raise UncertainError
+        found: dict[str, Any] = {
+            piece: self._keys.get(piece) or read_lines(f"\n{piece}") for piece in pieces
+        }
         found |= self._learnt([piece for piece, known in found.items() if not known])
         for piece in pieces:
             data |= found[piece]
@@ -123,7 +117,7 @@ class PieceLoader:
         data = _independent("".join(f"{piece}\n" for piece in pieces))
         # All keys are there, once and in order: so every piece began where a key can stand.
         if list(data) != keys:
-            raise _UncertainError
+            raise UncertainError
         return {
             piece: self._keys.add(piece, {key: data[key]}, len(piece))
             for piece, key in zip(pieces, keys, strict=True)
@@ -135,7 +129,7 @@ class PieceLoader:
         left = re.compile(rf"\n {{0,{len(indent)}}}[^ \n]")
         entries = text.split(mark)
         if len(entries) > MAX_PIECES:
-            raise _UncertainError
+            raise UncertainError
         values: list[Any] = []
         for number, entry in enumerate(entries):
             known = self._entries.get((mark, entry))
@@ -150,11 +144,7 @@ class PieceLoader:
         """The list that an entry alone would be."""
         known: list[Any] | None = self._entries.get((mark, entry))
         if known is None:
-            data = _independent(f"related:{mark}{entry}\n")
-            values = data["related"]
-            if len(data) != 1 or len(values) != 1:
-                raise _UncertainError
-            known = [SharedMapping(item) if isinstance(item, dict) else item for item in values]
+            known = [new_entry(mark, entry)]
             self._entries.add((mark, entry), known, len(mark) + len(entry))
         return known
 
@@ -178,29 +168,37 @@ class _Memory:
         return value
 
 
-def _line(piece: str) -> dict[Any, Any] | None:
-    """The mapping of its one key that a piece is, if that can be told without a parser."""
-    found = _LINE.fullmatch(piece)
-    if found is None or found["key"] in NULLS or found["plain"] in NULLS:
-        return None
-    return {found["key"]: found[found.lastindex or 0]}
+def new_entry(mark: str, entry: str) -> Any:
+    """The entry that a text is alone; a mapping as one that can be shared.
 
+    Args:
+        mark: the line break, indentation and dash before it.
+        entry: all lines of it.
 
-def _nothing(_: str) -> None:
-    return None
+    Raises:
+        UncertainError: others may bear on it.
+        FormatError: it is none.
+    """
+    data = read_lines(f"\nrelated:{mark}{entry}")
+    if data is None:
+        data = _independent(f"related:{mark}{entry}\n")
+    values = data["related"]
+    if len(data) != 1 or len(values) != 1:
+        raise UncertainError
+    return SharedMapping(values[0]) if isinstance(values[0], dict) else values[0]
 
 
 def _key(piece: str) -> str:
     found = _KEY.match(piece)
     if found is None:
-        raise _UncertainError
+        raise UncertainError
     return found["key"]
 
 
 def _independent(text: str) -> dict[Any, Any]:
     """The keys of a text on which no other text can bear."""
     if _POINTER.search(text) or _BREAK.search(text):
-        raise _UncertainError
+        raise UncertainError
     data: dict[Any, Any] = load_yaml(text)
     return data
 
