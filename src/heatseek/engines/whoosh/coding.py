@@ -99,6 +99,14 @@ class Coded:
             numbers[place] += more
         return numbers
 
+    def large(self) -> Sequence[int]:
+        """Those that do not fit into their place in `low`, which stand apart."""
+        if self.more:
+            return [MORE + more for more in self.more.numbers()]
+        if self.has_large:
+            return whole(self.low.translate(None, SMALL), self.second, self.wide)
+        return b""
+
     @property
     def has_large(self) -> bool:
         """True if a byte is not enough for some, in `BYTES`."""

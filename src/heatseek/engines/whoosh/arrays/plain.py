@@ -17,8 +17,8 @@ from heatseek.engines.whoosh.arrays.plain_counts import (
     Record,
     Union,
     gathered,
+    number_of,
     places_of,
-    record_of,
 )
 from heatseek.engines.whoosh.columns import least_in, widened, widest
 from heatseek.engines.whoosh.postings import SegmentPostings
@@ -42,6 +42,10 @@ _ENTRY_BYTES = 100
 _PORTION = 30
 """Times as many documents as are wanted are scored at first, of those with all words in the title.
 """
+LEAST = 50_000
+"""Documents of an index; of fewer, a number for each that has a term takes less time."""
+_DENSE = 32
+"""A term that one of so many documents has is worth a byte for each."""
 _RARE = 2
 """A word that has so many times fewer documents is scored in these alone."""
 
@@ -90,9 +94,18 @@ class PlainArrays:
         """Kept with the records: documents and counts are asked for apart."""
         postings = parts[0][1]
         if not isinstance(postings.array, Record) or postings.array.parts != parts:
-            postings.array = record_of(parts, self._deleted, self._size)
+            postings.array = self._read(parts)
         record: Record = postings.array
         return record
+
+    def _read(self, parts: Sequence[SegmentPostings]) -> Record:
+        if self._size < LEAST or sum(len(each) for _, each in parts) * _DENSE < self._size:
+            masks = b"".join([postings.masks for _, postings in parts])
+            return Record(parts, self._deleted, masks)
+        # In large indexes only.
+        from heatseek.engines.whoosh.arrays.plain_dense import dense_record  # noqa: PLC0415
+
+        return dense_record(parts, self._deleted, self._size)
 
     def masks(self, parts: Iterable[SegmentPostings]) -> Masks:
         masks: Masks = {}
@@ -172,7 +185,20 @@ class PlainArrays:
     def difference(self, documents: Documents, excluded: Sequence[Documents]) -> Documents:
         if not excluded:
             return documents
-        return Documents(members=documents.members.difference(*excluded))
+        if documents.number is None:
+            return Documents(members=documents.members.difference(*excluded))
+        number = documents.number
+        for each in excluded:
+            number &= ~self._number(each)
+        return Documents(number=number)
+
+    def _number(self, documents: Documents) -> int:
+        if documents.number is not None:
+            return documents.number
+        flags = bytearray(self._size)
+        for document in documents:
+            flags[document] = 1
+        return number_of(flags)
 
     def between(self, documents: Documents, column: Column, low: float, high: float) -> Documents:
         low = least_in(column, low)
@@ -185,13 +211,13 @@ class PlainArrays:
         lengths: Column,
         weight: float,
     ) -> tuple[Documents, Scores] | None:
-        titles: list[Documents] = []
-        for word in words:
-            if not word.evidence.title:
-                return None
-            titles.append(word.evidence.title.having())
+        titles = [word.evidence.title for word in words if word.evidence.title]
+        if len(titles) < len(words):
+            return None
+        for title in sorted(titles, key=len):
+            documents = title.among(documents)
         size = sum(word.evidence.size for word in words)
-        some = self.intersection([*titles, documents]).ids
+        some = documents.ids
         if size == 1:
             some = [document for document in some if lengths[document] == 1]
         factors = [bm25.title_factor(size, lengths[document], weight) for document in some]
