@@ -127,7 +127,7 @@ class Vocabulary:
             raise file.damaged(f"has terms of {field} that do not go together")
         self._checked = bytearray(blocks - 1)
         self._latest: tuple[int, Block] | None = None
-        self.recent: dict[int, Postings] = {}
+        self.recent: dict[str, Postings | None] = {}
         self._words: list[str] = []
         self._firsts: list[bytes] = []
         """The first term of each block, in a vocabulary that is looked into often."""
@@ -138,17 +138,14 @@ class Vocabulary:
 
     def find(self, term: str) -> Postings | None:
         """The postings of a term."""
-        # A lone surrogate is in no term, and must not raise.
-        place = self._place(term.encode(errors="surrogatepass"))
-        if place is None:
-            return None
-        # The same words come again in a query of many phrases.
-        postings = self.recent.get(place)
-        if postings is None:
+        # The same words come again: it is asked what they cost, then they are searched for.
+        if term not in self.recent:
+            # A lone surrogate is in no term, and must not raise.
+            place = self._place(term.encode(errors="surrogatepass"))
             if len(self.recent) >= RECENT:
                 self.recent.clear()
-            postings = self.recent[place] = self.postings(place)
-        return postings
+            self.recent[term] = None if place is None else self.postings(place)
+        return self.recent[term]
 
     def _place(self, term: bytes) -> int | None:
         number_ = self._block_of(term)
