@@ -113,7 +113,8 @@ class Vocabulary:
         self._has_positions = has_positions
         self._text = f"{field}/terms"
         self._rows = file.numbers(f"{field}/blocks", "Q")
-        self._records = file.section(f"{field}/postings")
+        self._postings = f"{field}/postings"
+        self._records = file.section(self._postings)
         blocks, rest = divmod(len(self._rows), ROW)
         last = self._rows[-ROW:].tolist()
         self._length = last[_COUNT] if last else 0
@@ -234,6 +235,7 @@ class Vocabulary:
         row = self._rows[block * ROW : (block + 2) * ROW]
         # Behind the positions are the records of the next block.
         end = row[_POSITIONS] if part == _RECORDS else row[ROW + _RECORDS]
+        self._file.touch(self._postings, end - row[part])
         if crc32(self._records[row[part] : end]) != row[part + _CRC]:
             raise self._damaged(block * BLOCK)
         self._checked[block] |= part
