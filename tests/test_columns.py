@@ -8,6 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,13 +18,18 @@ from heatseek.engines import load
 from heatseek.engines.model import Request
 from heatseek.engines.shared.fields import UNKNOWN
 from heatseek.engines.shared.references import CrossReferences, packed
-from heatseek.engines.whoosh.arrays import plain_counts
+from heatseek.engines.whoosh.arrays import plain_counts, plain_dense
 from heatseek.engines.whoosh.arrays.numpy_arrays import NumpyArrays
 from heatseek.engines.whoosh.arrays.plain import PlainArrays
+from heatseek.engines.whoosh.coding import Coded
 from heatseek.engines.whoosh.columns import forms, least_in, narrowed, unknown_in
+from heatseek.engines.whoosh.encoding import Lists
 from heatseek.query.parser import parse
 from heatseek.text.tokens import label
 from indexes import change, fill
+
+SIZE = 9_000
+"""Documents of a segment: further apart than two bytes of a list say."""
 
 numbers = st.one_of(st.none(), st.integers(0, 127), st.integers(0, 40_000), st.integers(-5, 2**40))
 columns = st.lists(numbers, min_size=1, max_size=12)
@@ -64,40 +70,54 @@ def test_columns_of_segments_are_joined_whatever_their_widths(
         assert [None if value == unknown else value for value in joined] == every
 
 
-documents = st.dictionaries(st.integers(0, 1_500), st.integers(1, 255), min_size=1, max_size=40)
+ids = st.integers(0, 40) | st.integers(0, SIZE - 1)
+documents = st.dictionaries(ids, st.integers(1, 255), min_size=1, max_size=40)
 
 
 def postings(masks: dict[int, int], size: int) -> Any:
     """As much of a record as is read of its documents."""
     ids = sorted(masks)
-    gaps = [one - other for one, other in zip(ids, [0, *ids], strict=False)]
-    return SimpleNamespace(
-        documents=SimpleNamespace(numbers=lambda: gaps),
+    gaps = np.array([one - other for one, other in zip(ids, [0, *ids], strict=False)])
+    made = Lists(gaps, np.array([len(gaps)]), ones=False)
+    out = np.zeros(int(made.sizes.sum()), np.uint8)
+    made.put(out, np.array([0]))
+    return Listed(
+        documents=Coded(memoryview(out.tobytes()), 0, len(gaps), int(made.forms[0])),
         masks=bytes(masks[id_] for id_ in ids),
         behind=lambda base: [base + id_ for id_ in ids],
         size=size,
     )
 
 
+class Listed(SimpleNamespace):
+    def __len__(self) -> int:
+        return len(self.masks)
+
+
 @given(st.lists(documents, min_size=1, max_size=2), st.data())
 def test_records_as_bytes_say_what_records_as_lists_say(
     segments: list[dict[int, int]], data: st.DataObject
 ) -> None:
-    parts = [(1_501 * n, postings(masks, 1_501)) for n, masks in enumerate(segments)]
+    parts = [(SIZE * n, postings(masks, SIZE)) for n, masks in enumerate(segments)]
     every = [base + id_ for (base, _), masks in zip(parts, segments, strict=True) for id_ in masks]
     deleted = frozenset(data.draw(st.sets(st.sampled_from(every))))
-    size = 1_501 * len(segments)
-    masks = b"".join(part.masks for _, part in parts)
-    sparse = plain_counts.Record(parts, deleted, masks)
-    whole = b"".join(plain_counts.flat_masks(part).ljust(part.size, b"\0") for _, part in parts)
-    dense = plain_counts.DenseRecord(parts, deleted, whole)
+    size = SIZE * len(segments)
+    sparse = plain_counts.Record(parts, deleted, b"".join(part.masks for _, part in parts))
+    dense = plain_dense.dense_record(parts, deleted, size)
     asked = data.draw(st.sets(st.integers(0, size - 1), max_size=30)) | set(every[:2])
     some = plain_counts.Documents(members=asked)
     assert dense.documents.ids == sparse.documents.ids == sorted(set(every) - deleted)
     assert dense.masks_of(some) == sparse.masks_of(some)
     assert dense.documents.among(asked) == sparse.documents.among(asked)
+    for ids in (asked, asked & set(dense.documents)):
+        flags = bytearray(size)
+        for id_ in ids:
+            flags[id_] = 1
+        number = plain_counts.Documents(number=plain_counts.number_of(flags))
+        assert dense.masks_of(number) == sparse.masks_of(plain_counts.Documents(members=ids))
     for field in range(8):
         assert list(dense.in_field(field)) == list(sparse.in_field(field))
+        assert list(dense.all_ids(field)) == list(sparse.all_ids(field))
         assert dense.ranks(field, some) == sparse.ranks(field, some)
 
 
@@ -128,7 +148,7 @@ def test_mentions_are_found_from_both_ends(mentioned_by: dict[str, set[str]]) ->
 def test_frequent_words_as_bytes_answer_as_numpy_does(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(plain_counts, "LEAST", 0)
+    monkeypatch.setattr("heatseek.engines.whoosh.arrays.plain.LEAST", 0)
     words = ("solar", "wind", "tide", "rare")
     articles = [
         Article(

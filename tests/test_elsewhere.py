@@ -242,7 +242,7 @@ def test_init_leaves_the_index_where_it_has_moved_to(tmp_path: Path) -> None:
     environ = {"XDG_CACHE_HOME": str(tmp_path / "cache")}
     home = make_archive(tmp_path / "here").rename(tmp_path / "notes")
     place = "opensearch://joe@127.0.0.1:1/news"
-    note = in_cache(home, environ) / NOTE
+    note = Path(in_cache(home, environ), NOTE)
     note.parent.mkdir(parents=True)
     note.write_text(place)
     ran = heatseek_("init", cwd=home, **environ)

@@ -10,13 +10,30 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import heatseek
 from cli_runs import Ran, make_archive, run
+from heatseek.config.places import joined, plain, shown_below, upwards
 from heatseek.engines import load
 from heatseek.engines.whoosh.mark import MARK
+from heatseek.errors import below
 from heatseek.indexer import scanning
 from programs import SEARCH
+
+PATHS = st.text(alphabet="/.ab ~", max_size=12)
+
+
+@given(PATHS, PATHS)
+def test_paths_as_texts_are_those_of_pathlib(text: str, other: str) -> None:
+    path = Path("/", text)
+
+    assert plain(text) == str(Path(text))
+    assert joined(text, other) == str(Path(text) / other)
+    assert list(upwards(str(path))) == [str(each) for each in (path, *path.parents)]
+    if str(path) != str(Path("/", other)):
+        assert shown_below(str(path), str(Path("/", other))) == str(below(path, Path("/", other)))
 
 
 def indexes(folder: Path) -> list[str]:

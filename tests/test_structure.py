@@ -302,9 +302,9 @@ MOST_MODULES = 74
 """Modules of ours that one search may load: each takes a million instructions."""
 HEAVY = set(
     """
-    asyncio concurrent contextlib dataclasses email frontmatter hashlib http inspect logging
-    markdown_it multiprocessing numpy pydantic pyromark rich shutil socket ssl tempfile
-    threading tomllib typer typing urllib.request whoosh yaml
+    asyncio concurrent contextlib dataclasses email frontmatter hashlib http inspect ipaddress
+    logging markdown_it multiprocessing numpy pathlib pydantic pyromark rich shutil socket ssl
+    tempfile threading tomllib typer typing urllib whoosh yaml
     """.split()
 )
 

@@ -104,7 +104,7 @@ class Index:
 
     def __init__(  # noqa: PLR0913 - what `open_index` and `open_project` differ in
         self,
-        location: Location,
+        location: str | os.PathLike[str],
         *,
         long_lived: bool = True,
         refresh: float | None = None,
@@ -478,7 +478,7 @@ def open_project(
     """
     settings = project if isinstance(project, config.Config) else _settings(project)
     index = Index(
-        settings.index,
+        settings.index_place,
         long_lived=flag_of("long_lived", long_lived),
         refresh=None if refresh is None else seconds_of("refresh", refresh),
         defaults=Defaults.of(settings),
@@ -486,9 +486,9 @@ def open_project(
         archive=local_archive(settings),
     )
     built_from = index.generation.archive
-    if settings.archive_is_explicit and not same_place(settings.archive, built_from):
+    if settings.archive_is_explicit and not same_place(settings.archive_path, built_from):
         index.close()
-        raise OtherArchiveError(built_from, str(settings.archive))
+        raise OtherArchiveError(built_from, settings.archive_path)
     return index
 
 
@@ -497,9 +497,9 @@ def local_archive(settings: Config) -> str:
 
     Empty if none is known to be it; so is that of an index in a folder, which was built here.
     """
-    if not isinstance(settings.index, config.IndexUrl) or settings.archive_is_assumed:
+    if not isinstance(settings.index_place, config.IndexUrl) or settings.archive_is_assumed:
         return ""
-    return str(settings.archive) if os.path.isdir(settings.archive) else ""  # noqa: PTH112 - never raises
+    return settings.archive_path if os.path.isdir(settings.archive_path) else ""  # noqa: PTH112 - never raises
 
 
 def same_place(path: str | os.PathLike[str], other: str | os.PathLike[str]) -> bool:
@@ -519,7 +519,7 @@ def _settings(folder: str | os.PathLike[str]) -> Config:
     return config.load(environ=os.environ, cwd=place)
 
 
-def engine_of(location: Location) -> Engine:
+def engine_of(location: str | os.PathLike[str]) -> Engine:
     """The engine of an index."""
     if isinstance(location, config.IndexUrl):
         return engines.load(location, location.settings)

@@ -7,8 +7,6 @@ line, help and errors among it, is Typer's.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -137,6 +135,8 @@ def _value(option: Option, value: Any) -> Any:
     if value is None or (option.repeatable and not value):
         return option.absent
     if option.kind is PATH:
+        from pathlib import Path  # noqa: PLC0415 - a plain search does without
+
         return Path(value)
     return list(value) if option.repeatable else value
 

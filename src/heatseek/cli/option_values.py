@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from enum import StrEnum
-from pathlib import Path
 
 from heatseek import config
 from heatseek.cli.render import Format, Output
@@ -13,6 +12,7 @@ from heatseek.search.arguments import choice_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from pathlib import Path
     from typing import TypeVar
 
     from heatseek.cli.render.tables import LabelFormat
@@ -34,15 +34,21 @@ def settings(
         index=index,
         file=file,
         environ=os.environ,
-        cwd=working_folder(),
+        cwd=_working_folder(),
         follow_note=follow_note,
     )
 
 
 def working_folder() -> Path:
     """The folder that somebody works in."""
+    from pathlib import Path  # noqa: PLC0415 - a plain search does without
+
+    return Path(_working_folder())
+
+
+def _working_folder() -> str:
     try:
-        return Path.cwd()
+        return os.getcwd()  # noqa: PTH109
     except FileNotFoundError:
         raise UsageError("the working directory does not exist any more") from None
 

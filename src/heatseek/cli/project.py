@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 from heatseek.cli.terminal import display_path, say
 from heatseek.config import AUTO, IndexUrl
@@ -20,6 +19,8 @@ from heatseek.library import open_project
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from heatseek import Config, Index, SearchRequest
 
 
@@ -38,7 +39,7 @@ def open_or_build(
         IndexMissingError: there is none on a server, where none is built but by `rebuild`.
         IndexOutdatedError: the index was built from another archive than the one that was named.
     """
-    if isinstance(settings.index, IndexUrl):
+    if isinstance(settings.index_place, IndexUrl):
         # Others search it, too, perhaps by another version of heatseek.
         return _current(open_project(settings, long_lived=long_lived), settings)
     try:
@@ -49,6 +50,8 @@ def open_or_build(
         _check(request, settings)
         _build_first(settings)
     except IndexOutdatedError as error:
+        from pathlib import Path  # noqa: PLC0415 - before a build only
+
         archive = _archive(settings)
         # The archive must be at hand: an index is never replaced by another archive's.
         if not error.archive or archive.resolve() != Path(error.archive):
@@ -66,6 +69,8 @@ def _current(index: Index, settings: Config) -> Index:
     try:
         changes = index.differences(thorough=False)
         if changes is None or changes.total:
+            from pathlib import Path  # noqa: PLC0415 - as below
+
             from heatseek.cli.rebuild import catch_up  # noqa: PLC0415 - as below
 
             catch_up(Path(index.generation.archive), settings, str(changes or ""))

@@ -100,7 +100,8 @@ def _moved(
         try:
             return place, maintenance.archive_of(settings)
         except (StoreError, UsageError) as error:
-            settings, flaw = replace(settings, index=settings.folder or place.index), error
+            folder = settings.folder_path or place.index_place
+            settings, flaw = replace(settings, index_place=folder), error
     root = maintenance.archive_of(settings)
     if flaw:
         say(f"{flaw}; reading the articles of {display_path(root)}")

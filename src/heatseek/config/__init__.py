@@ -20,7 +20,6 @@ from __future__ import annotations
 
 import os
 import stat
-from pathlib import Path
 from types import MappingProxyType
 
 from heatseek.config.model import (
@@ -42,15 +41,20 @@ from heatseek.config.places import (
     in_cache,
     is_anybodys,
     is_wide,
+    joined,
     location_of,
     note_in,
     noted_before,
+    place_of,
+    plain,
     project_places,
+    shown_below,
+    upwards,
     working_places,
 )
 from heatseek.definitions import replace
 from heatseek.engines.model import IndexUrl
-from heatseek.errors import ConfigError, below
+from heatseek.errors import ConfigError
 from heatseek.ranking import Boosts, Preset
 from heatseek.text.languages import Language
 
@@ -59,7 +63,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from heatseek.config.places import Location
     from heatseek.vectors import Semantic
 
 __all__ = [
@@ -83,11 +86,11 @@ MAX_NAME_BYTES = 255
 
 def load(  # noqa: PLR0913 - all that settings come from
     *,
-    archive: Path | None = None,
-    index: str | Path | None = None,
-    file: Path | None = None,
+    archive: str | os.PathLike[str] | None = None,
+    index: str | os.PathLike[str] | None = None,
+    file: str | os.PathLike[str] | None = None,
     environ: Mapping[str, str],
-    cwd: Path,
+    cwd: str | os.PathLike[str],
     follow_note: bool = True,
 ) -> Config:
     """Resolve the settings.
@@ -103,42 +106,44 @@ def load(  # noqa: PLR0913 - all that settings come from
     Raises:
         ConfigError: a file or a value in it makes no sense.
     """
-    path, source = _find(file, environ, cwd)
+    here = plain(cwd)
+    path, source = _find(file, environ, here)
     named = (_options(archive, index), _environment(environ))
-    layer = _file_layer(path, cwd)
-    places = _places(named, layer, path, cwd, environ)
-    config = _merge((*named, layer, _defaults(source, places)), cwd, path, places)
-    return _noted(config, places, cwd, environ) if follow_note else config
+    layer = _file_layer(path, here)
+    places = _places(named, layer, path, here, environ)
+    config = _merge((*named, layer, _defaults(source, places)), here, path, places)
+    return _noted(config, places, here, environ) if follow_note else config
 
 
-def _noted(config: Config, places: Places, cwd: Path, environ: Mapping[str, str]) -> Config:
+def _noted(config: Config, places: Places, cwd: str, environ: Mapping[str, str]) -> Config:
     """The settings with the index where a note says, if there is one."""
-    if config.folder is None:
+    if config.folder_path is None:
         return config
-    folder = config.folder
+    folder = config.folder_path
     if config.file and config.sources["index"] == "default":
         folder = noted_before(places, environ) or folder
     url = note_in(folder)
     if url is None:
         return config
-    note = folder / NOTE
-    sources = {**config.sources, "index": str(below(note, cwd))}
-    return replace(config, index=IndexUrl(url, config.engine), note=note, sources=sources)
+    note = joined(folder, NOTE)
+    sources = {**config.sources, "index": shown_below(note, cwd)}
+    place = IndexUrl(url, config.engine)
+    return replace(config, index_place=place, note_path=note, sources=sources)
 
 
 def _places(
     named: tuple[Layer, ...],
     layer: Layer,
-    path: Path | None,
-    cwd: Path,
+    path: str | None,
+    cwd: str,
     environ: Mapping[str, str],
 ) -> Places:
     """The places that count where neither the options and variables nor the file name others."""
     own, given = layer.values.get("archive"), _first(named, "archive")
-    index: Location | None = _first((*named, layer), "index")
+    index: str | None = _first((*named, layer), "index")
     project = project_places(cwd, environ, path, own)
     if given is not None:
-        archive = cwd / given
+        archive = joined(cwd, given)
         if index is not None:
             return Places(archive, index)
         if project and os.path.realpath(project.archive) == os.path.realpath(archive):
@@ -160,17 +165,17 @@ def _layer(values: Mapping[str, Any], sources: Mapping[str, str]) -> Layer:
     return Layer({key: value for key, value in values.items() if value is not None}, sources)
 
 
-def _options(archive: Path | None, index: str | Path | None) -> Layer:
+def _options(archive: str | os.PathLike[str] | None, index: str | os.PathLike[str] | None) -> Layer:
     names = {"archive": "--archive", "index": "--index"}
-    place = None if index is None else location_of(index, names["index"])
-    return _layer({"archive": archive, "index": place}, names)
+    place = None if index is None else place_of(index, names["index"])
+    return _layer({"archive": None if archive is None else plain(archive), "index": place}, names)
 
 
 def _environment(environ: Mapping[str, str]) -> Layer:
     names = {"archive": "HEATSEEK_ARCHIVE", "index": "HEATSEEK_INDEX"}
     archive, index = (environ.get(name) for name in names.values())
-    place = location_of(index, names["index"]) if index else None
-    return _layer({"archive": Path(archive) if archive else None, "index": place}, names)
+    place = place_of(index, names["index"]) if index else None
+    return _layer({"archive": plain(archive) if archive else None, "index": place}, names)
 
 
 def _defaults(file_source: str, places: Places) -> Layer:
@@ -185,29 +190,32 @@ def _defaults(file_source: str, places: Places) -> Layer:
     return Layer(values, {"file": file_source, **sources})
 
 
-def _find(file: Path | None, environ: Mapping[str, str], cwd: Path) -> tuple[Path | None, str]:
+def _find(
+    file: str | os.PathLike[str] | None, environ: Mapping[str, str], cwd: str
+) -> tuple[str | None, str]:
     """The configuration file, if there is one, and who named it; one that is must be there."""
     named, source = file, "--config"
     if named is None and environ.get("HEATSEEK_CONFIG"):
-        named, source = Path(environ["HEATSEEK_CONFIG"]), "HEATSEEK_CONFIG"
+        named, source = environ["HEATSEEK_CONFIG"], "HEATSEEK_CONFIG"
     if named is not None:
-        if flaw := _flaw(cwd / named):
-            raise ConfigError(f"{source} {named}: {flaw}")
-        return cwd / named, source
-    candidates = (folder / FILE_NAME for folder in (cwd, *cwd.parents))
-    path = next((path for path in candidates if os.path.isfile(path)), None)  # noqa: PTH113 - never raises
-    if path and is_anybodys(path):
+        path = joined(cwd, plain(named))
+        if flaw := _flaw(path):
+            raise ConfigError(f"{source} {plain(named)}: {flaw}")
+        return path, source
+    candidates = (joined(folder, FILE_NAME) for folder in upwards(cwd))
+    nearest = next((path for path in candidates if os.path.isfile(path)), None)  # noqa: PTH113 - never raises
+    if nearest and is_anybodys(nearest):
         raise ConfigError(
-            f"{path}: is another user's, in a folder that everybody may write to: name it by"
+            f"{nearest}: is another user's, in a folder that everybody may write to: name it by"
             " --config if you trust it, or work in another folder"
         )
-    return path, "default"
+    return nearest, "default"
 
 
-def _flaw(path: Path) -> str | None:
+def _flaw(path: str) -> str | None:
     """Why there is no file to read at a path."""
     try:
-        mode = path.stat().st_mode
+        mode = os.stat(path).st_mode  # noqa: PTH116
     except FileNotFoundError:
         return "no such file"
     except (OSError, ValueError) as error:
@@ -217,12 +225,12 @@ def _flaw(path: Path) -> str | None:
     return None if stat.S_ISREG(mode) else "is not a regular file"
 
 
-def _file_layer(path: Path | None, cwd: Path) -> Layer:
+def _file_layer(path: str | None, cwd: str) -> Layer:
     if path is None:
         return Layer({}, {})
     from heatseek.config.file import read  # noqa: PLC0415 - most searches run without a file
 
-    layer = read(path, str(below(path, cwd)))
+    layer = read(path, shown_below(path, cwd))
     if (url := layer.values.get("engine.location")) is None:
         return layer
     # It counts more than a folder: that is where the index was before.
@@ -238,18 +246,19 @@ def _first_of_each(layers: tuple[Layer, ...]) -> tuple[dict[str, Any], dict[str,
         values.update(layer.values)
         sources.update({key: layer.sources[key] for key in layer.values})
     for key in ("archive", "index"):
-        parts = values[key].parts if isinstance(values[key], Path) else ()
+        parts = () if isinstance(values[key], IndexUrl) else values[key].split("/")
         if any(len(os.fsencode(part)) > MAX_NAME_BYTES for part in parts):
             raise ConfigError(f"{sources[key]}: {key}: a folder's name is too long")
     return values, sources
 
 
-def _merge(layers: tuple[Layer, ...], cwd: Path, path: Path | None, places: Places) -> Config:
+def _merge(layers: tuple[Layer, ...], cwd: str, path: str | None, places: Places) -> Config:
     values, sources = _first_of_each(layers)
     tables = _tables(values)
     is_explicit, source = _is_explicit(sources), sources["index"]
     engine = _engine(tables)
-    folder = cwd / values["index"] if isinstance(values["index"], Path) else None
+    index = values["index"]
+    folder = None if isinstance(index, IndexUrl) else joined(cwd, index)
     presets = tables.get("presets", NOTHING)
     changed = {key.removeprefix("boost."): values[key] for key in BOOST_KEYS if key in values}
     # A weight that nobody set is the preset's, and comes from where that was chosen.
@@ -262,10 +271,10 @@ def _merge(layers: tuple[Layer, ...], cwd: Path, path: Path | None, places: Plac
     for name in Language._fields:
         sources.setdefault(f"language.{name}", "default")
     return Config(
-        archive=cwd / values["archive"],
-        index=folder or IndexUrl(values["index"], engine),
+        archive_path=joined(cwd, values["archive"]),
+        index_place=folder or IndexUrl(index, engine),
         archive_is_explicit=is_explicit,
-        folder=folder,
+        folder_path=folder,
         is_cached=source == "cache",
         index_is_named=source == "--index",
         engine=engine,
@@ -279,7 +288,7 @@ def _merge(layers: tuple[Layer, ...], cwd: Path, path: Path | None, places: Plac
         update=values["update"],
         sources=sources,
         rank=str(values["rank"]),
-        file=path,
+        file_path=path,
         language=language,
         synonyms=tables.get("synonyms", NOTHING),
         searches=tables.get("searches", NOTHING),

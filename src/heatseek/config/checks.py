@@ -137,7 +137,7 @@ def zone(value: Any) -> str:
 def path(folder: Path) -> Check:
     """A path; a relative one starts from the folder."""
 
-    def check(value: Any) -> Path:
+    def check(value: Any) -> str:
         if not isinstance(value, str) or "\0" in value:
             raise ValueError("must be a path in quotes")
         if not value:
@@ -145,7 +145,7 @@ def path(folder: Path) -> Check:
         if len(value) > MAX_PATH:
             raise ValueError(f"must be a path of at most {MAX_PATH:,} characters")
         try:
-            return folder / Path(value).expanduser()
+            return str(folder / Path(value).expanduser())
         except RuntimeError:
             raise ValueError("nobody has this home folder") from None
 
@@ -156,10 +156,10 @@ def index(folder: Path) -> Check:
     """The path of an index; an address is another key's."""
     as_path = path(folder)
 
-    def check(value: Any) -> Path:
+    def check(value: Any) -> str:
         if isinstance(value, str) and is_address(value):
             raise MistakeError((), "index: an address stands under [engine], as its location")
-        place: Path = as_path(value)
+        place: str = as_path(value)
         return place
 
     return check

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from heatseek import engines
 from heatseek.config import checks
@@ -21,9 +22,6 @@ from heatseek.text.edit_distance import closest
 from heatseek.text.languages import Language
 from heatseek.toml_text import TomlError, cut, loads, written
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 MAX_NAME = 40
 """Characters of the name of a saved search or of weights."""
 MAX_NAMES = 20
@@ -33,7 +31,7 @@ MAX_FILE_BYTES = 250_000
 it, and the worst that fits in takes half a second."""
 
 
-def read(path: Path, name: str) -> Layer:
+def read(path: str, name: str) -> Layer:
     """Read and check a file.
 
     Args:
@@ -43,11 +41,12 @@ def read(path: Path, name: str) -> Layer:
     Raises:
         ConfigError: it cannot be read, is no TOML, or a value in it makes no sense.
     """
-    text = _text(path, name)
+    place = Path(path)
+    text = _text(place, name)
     document = _parsed(text, name)
     lines = _Lines(text)
     try:
-        values = _values(document, path.parent)
+        values = _values(document, place.parent)
     except MistakeError as error:
         raise ConfigError(f"{name}:{lines.of(error.key)}: {error}") from None
     sources = {".".join(key): f"{name}:{lines.of(key)}" for key in values}
@@ -303,7 +302,7 @@ def _engine(key: Key, value: Any, folder: Path) -> Any:
         return text
 
     known = {"location": location, **dict.fromkeys(settings.KEYS, setting)}
-    paths = dict.fromkeys(settings.PATHS, lambda value: str(checks.path(folder)(value)))
+    paths = dict.fromkeys(settings.PATHS, checks.path(folder))
     return _entry(key, value, {**known, **paths})
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from types import MappingProxyType
 
 from heatseek.conventions import Conventions, as_keys
@@ -16,8 +15,10 @@ from heatseek.text.languages import ENGLISH, Language
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
     from typing import Any
 
+    from heatseek.config.places import Location
     from heatseek.schema import DeclaredField
     from heatseek.vectors import Semantic
 
@@ -65,10 +66,11 @@ NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Every setting, resolved; paths are absolute."""
+    """Every setting, resolved; paths are absolute, and texts until somebody asks for a `Path`."""
 
-    archive: Path
-    index: Path | IndexUrl
+    archive_path: str
+    index_place: str
+    """The path of a folder, or an `IndexUrl`."""
     archive_is_explicit: bool
     """Somebody named the archive: it counts more than what the index says that it was built from.
 
@@ -91,9 +93,9 @@ class Config:
     """The web page may load images of articles, which tells those who have them."""
     rank: str = Preset.BALANCED
     """The preset that the weights start from."""
-    folder: Path | None = None
+    folder_path: str | None = None
     """Of the index, or of the note that says where it is instead; None if an address was named."""
-    note: Path | None = None
+    note_path: str | None = None
     """That says where the index is."""
     is_cached: bool = False
     """That folder is in the user's cache."""
@@ -105,7 +107,7 @@ class Config:
     """Nothing says that there is an archive: it is where somebody works."""
     archive_is_wide: bool = False
     """It is so, and is a home folder or one above."""
-    file: Path | None = None
+    file_path: str | None = None
     """The heatseek.toml that was read."""
     language: Language = ENGLISH
     """`[language]`: what an index is built for."""
@@ -125,6 +127,32 @@ class Config:
     time_zone: str | None = None
     """The name of the zone in which days begin, and of times that name none; None: this
     machine's."""
+
+    @property
+    def archive(self) -> Path:
+        """The folder of the articles."""
+        return _path(self.archive_path)
+
+    @property
+    def index(self) -> Location:
+        """The folder of the index, or its address."""
+        place = self.index_place
+        return place if isinstance(place, IndexUrl) else _path(place)
+
+    @property
+    def folder(self) -> Path | None:
+        """See `folder_path`."""
+        return None if self.folder_path is None else _path(self.folder_path)
+
+    @property
+    def note(self) -> Path | None:
+        """See `note_path`."""
+        return None if self.note_path is None else _path(self.note_path)
+
+    @property
+    def file(self) -> Path | None:
+        """See `file_path`."""
+        return None if self.file_path is None else _path(self.file_path)
 
     @property
     def conventions(self) -> Conventions:
@@ -147,6 +175,12 @@ class Config:
     def chosen_fields(self) -> tuple[DeclaredField, ...] | None:
         """The declared fields, if there are any: an index keeps its own otherwise."""
         return self.declared or None
+
+
+def _path(text: str) -> Path:
+    from pathlib import Path  # noqa: PLC0415 - a plain search does without
+
+    return Path(text)
 
 
 class Layer(NamedTuple):

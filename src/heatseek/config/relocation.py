@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from heatseek.config.places import INDEX, NOTE, in_cache, location_of, note_in
+from heatseek.config.places import INDEX, NOTE, in_cache, note_in, place_of
 from heatseek.definitions import replace
 from heatseek.engines.model import IndexUrl
 from heatseek.errors import ConfigError, StoreError, reason
@@ -31,21 +31,21 @@ def relocate(settings: Config, text: str) -> Config:
     Raises:
         ConfigError: it is neither; or later commands would not look there.
     """
-    place = location_of(text, "--engine") if text != FOLDER else None
-    if isinstance(place, Path):
+    place = place_of(text, "--engine") if text != FOLDER else None
+    if place is not None and not isinstance(place, IndexUrl):
         raise ConfigError(
             f"--engine {text}: must be {FOLDER}, or an address such as opensearch://host:9200/name"
         )
     url = IndexUrl(place, settings.engine) if place else None
-    if settings.folder is None:
-        if url == settings.index:
+    if settings.folder_path is None:
+        if url == settings.index_place:
             return settings
         shown = url.shown if url else text
         raise ConfigError(
             f"--engine {shown}: {settings.sources['index']} names another index, which counts more"
         )
     sources = {**settings.sources, "index": "--engine"}
-    return replace(settings, index=url or settings.folder, sources=sources)
+    return replace(settings, index_place=url or settings.folder_path, sources=sources)
 
 
 def leave_note(settings: Config) -> None:
@@ -79,7 +79,8 @@ def location_before(project: Path, archive: Path, environ: Mapping[str, str]) ->
         environ: names the user's cache.
     """
     with suppress(ConfigError):
-        for folder in (project / INDEX, in_cache(project, environ), in_cache(archive, environ)):
+        own = str(project / INDEX)
+        for folder in (own, in_cache(project, environ), in_cache(archive, environ)):
             if url := note_in(folder):
                 return url
     return None

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 def state_folder(name: str, environ: Mapping[str, str]) -> Path | None:
     """Heatseek's folder of this name; None if the environment names no place for it."""
     base = user_folder("XDG_STATE_HOME", ".local/state", environ)
-    return base / "heatseek" / name if base else None
+    return Path(base, "heatseek", name) if base else None
 
 
 def keep(path: Path, data: bytes, most: int) -> None:

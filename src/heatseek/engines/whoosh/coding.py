@@ -32,7 +32,6 @@ WIDE = TWO + ((FOUR - TWO) << 8)
 MORE = 15
 SMALL = bytes(range(TWO))
 _IS_LARGE = bytes(TWO) + b"\1" * (256 - TWO)
-_IS_MORE = bytes(ord("f")) + b"\1" + bytes(255 - ord("f"))
 _DIGITS = bytes(48) + bytes(range(10)) + bytes(39) + bytes(range(10, 16)) + bytes(153)
 """Of hexadecimal digits to what they are worth."""
 WORD = struct.Struct("=I")
@@ -93,11 +92,16 @@ class Coded:
         values = digits.translate(_DIGITS)
         if not self.more:
             return values
-        numbers = list(values)
-        places = compress(range(self.count), digits.translate(_IS_MORE))
-        for place, more in zip(places, self.more.numbers(), strict=True):
-            numbers[place] += more
-        return numbers
+        more = iter(self.more.numbers())
+        return [value if value < MORE else MORE + next(more) for value in values]
+
+    def large(self) -> Sequence[int]:
+        """Those that do not fit into their place in `low`, which stand apart."""
+        if self.more:
+            return [MORE + more for more in self.more.numbers()]
+        if self.has_large:
+            return whole(self.low.translate(None, SMALL), self.second, self.wide)
+        return b""
 
     @property
     def has_large(self) -> bool:

@@ -7,7 +7,9 @@ value of the segment needs. In the narrow forms nothing is below 0 but -1, which
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from itertools import accumulate
+from operator import itemgetter
 from struct import Struct, calcsize
 
 from heatseek.engines.shared.fields import LENGTH, UNKNOWN, length_column, typecode
@@ -15,7 +17,7 @@ from heatseek.schema import TEXT_FIELDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
     from typing import Any, Protocol
 
     class Sized(Protocol):
@@ -78,11 +80,39 @@ def widest(parts: Sequence[memoryview], code: str) -> str:
     return max((part.format for part in parts), key=calcsize, default=code)
 
 
-def widened(part: memoryview, column: array[Any]) -> Iterable[int]:
-    """The numbers of a segment, for a column that is wider than its own."""
-    if column.typecode.isupper() or column.itemsize < _WIDEST:
-        return part
-    return (UNKNOWN if value == _NARROW_UNKNOWN else value for value in part)
+class SegmentedColumn:
+    """The columns of several segments as one, without a copy.
+
+    Args:
+        parts: of each segment.
+    """
+
+    def __init__(self, parts: Sequence[memoryview]) -> None:
+        self._parts = parts
+        self._bases = list(accumulate(map(len, parts), initial=0))
+        self.itemsize = max((part.itemsize for part in parts), default=_WIDEST)
+
+    def __getitem__(self, document: int) -> int:
+        return self.at((document,))[0]
+
+    def at(self, documents: Sequence[int]) -> list[int]:
+        """The numbers of some documents, which ascend."""
+        values: list[int] = []
+        start = 0
+        for part, base, end in zip(self._parts, self._bases, self._bases[1:], strict=False):
+            stop = bisect_left(documents, end, start)
+            own = gathered(part, [document - base for document in documents[start:stop]])
+            if part.itemsize < self.itemsize == _WIDEST:
+                own = [UNKNOWN if value == _NARROW_UNKNOWN else value for value in own]
+            values += own
+            start = stop
+        return values
+
+
+def gathered(values: Sequence[int], places: Sequence[int]) -> Sequence[int]:
+    """The value at each place."""
+    # Of one place `itemgetter` gives no tuple.
+    return itemgetter(*places)(values) if len(places) > 1 else [values[p] for p in places]
 
 
 class PiecedColumn:

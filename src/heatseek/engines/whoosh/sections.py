@@ -34,6 +34,8 @@ SELF_CHECKED = ("/postings", "/records", "/dictionaries")
 """Sections whose records carry checksums of their own; so one record can be read alone."""
 _PIECE = 65_536
 """Bytes."""
+_MOST_TOUCHED = 1_000_000
+"""Bytes of a section that stay in memory: an index has several files, each with a few of these."""
 MOST_DIRECTORY = 4_000_000
 """Bytes: some hundred declared fields take a hundredth of it."""
 
@@ -110,6 +112,7 @@ class SectionFile:
         self._view = memoryview(self._map)
         self._read: dict[str, memoryview] = {}
         self._pieces: dict[str, _Pieces] = {}
+        self._touched: dict[str, int] = {}
         self._directory = self._read_directory()
 
     def __contains__(self, name: str) -> bool:
@@ -170,6 +173,7 @@ class SectionFile:
                     if crc32(whole[number * _PIECE : (number + 1) * _PIECE]) != crcs[number]:
                         raise self.damaged(f"has a changed section {name}")
                     checked.add(number)
+                    self.touch(name)
         return whole[start:end]
 
     def _in_pieces(self, name: str) -> _Pieces:
@@ -177,8 +181,19 @@ class SectionFile:
         pieces = self._pieces[name] = self._view[begin : begin + length], set()
         return pieces
 
+    def touch(self, name: str, size: int = 0) -> None:
+        """Note that so many bytes of a section are read: much that was before is given back.
+
+        With each place a system maps what lies beside it, 64 KB or so.
+        """
+        touched = self._touched.get(name, 0) + _PIECE + size
+        if touched > _MOST_TOUCHED:
+            self.release(name)
+            touched = _PIECE + size
+        self._touched[name] = touched
+
     def release(self, name: str) -> None:
-        """Give back the memory of a section that was copied; the file still has it."""
+        """Give back the memory of a section; what is read of it again comes from the file."""
         start, length, *_ = self._directory[name]
         first = -(-start // mmap.PAGESIZE) * mmap.PAGESIZE
         pages = (start + length - first) // mmap.PAGESIZE

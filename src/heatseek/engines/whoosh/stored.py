@@ -123,6 +123,7 @@ class StoredArticles:
         if end > len(record):
             raise DamagedRecordError
         if check:
+            self._file.touch(RECORDS)
             _check(record[: CRC.size], record[CRC.size : end])
         dictionary = self._read.get(block) or self._dictionary(block)
         values = _inflated(record[start:end], dictionary)
@@ -158,6 +159,7 @@ class StoredArticles:
     def _dictionary(self, block: int) -> bytes:
         data = self._dictionaries[self._starts[block] : self._starts[block + 1]]
         _check(data[: CRC.size], data[CRC.size :])
+        self._file.touch(DICTIONARIES)
         dictionary = self._read[block] = _inflated(data[CRC.size :], b"", MOST_DICTIONARY)
         return dictionary
 

@@ -113,7 +113,8 @@ class Vocabulary:
         self._has_positions = has_positions
         self._text = f"{field}/terms"
         self._rows = file.numbers(f"{field}/blocks", "Q")
-        self._records = file.section(f"{field}/postings")
+        self._postings = f"{field}/postings"
+        self._records = file.section(self._postings)
         blocks, rest = divmod(len(self._rows), ROW)
         last = self._rows[-ROW:].tolist()
         self._length = last[_COUNT] if last else 0
@@ -127,7 +128,7 @@ class Vocabulary:
             raise file.damaged(f"has terms of {field} that do not go together")
         self._checked = bytearray(blocks - 1)
         self._latest: tuple[int, Block] | None = None
-        self.recent: dict[int, Postings] = {}
+        self.recent: dict[str, Postings | None] = {}
         self._words: list[str] = []
         self._firsts: list[bytes] = []
         """The first term of each block, in a vocabulary that is looked into often."""
@@ -138,17 +139,14 @@ class Vocabulary:
 
     def find(self, term: str) -> Postings | None:
         """The postings of a term."""
-        # A lone surrogate is in no term, and must not raise.
-        place = self._place(term.encode(errors="surrogatepass"))
-        if place is None:
-            return None
-        # The same words come again in a query of many phrases.
-        postings = self.recent.get(place)
-        if postings is None:
+        # The same words come again: it is asked what they cost, then they are searched for.
+        if term not in self.recent:
+            # A lone surrogate is in no term, and must not raise.
+            place = self._place(term.encode(errors="surrogatepass"))
             if len(self.recent) >= RECENT:
                 self.recent.clear()
-            postings = self.recent[place] = self.postings(place)
-        return postings
+            self.recent[term] = None if place is None else self.postings(place)
+        return self.recent[term]
 
     def _place(self, term: bytes) -> int | None:
         number_ = self._block_of(term)
@@ -237,6 +235,7 @@ class Vocabulary:
         row = self._rows[block * ROW : (block + 2) * ROW]
         # Behind the positions are the records of the next block.
         end = row[_POSITIONS] if part == _RECORDS else row[ROW + _RECORDS]
+        self._file.touch(self._postings, end - row[part])
         if crc32(self._records[row[part] : end]) != row[part + _CRC]:
             raise self._damaged(block * BLOCK)
         self._checked[block] |= part

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import reduce
 from heapq import nlargest
-from itertools import pairwise
-from operator import add, and_, itemgetter, mul
+from itertools import compress, pairwise
+from operator import add, and_, mul
 
 from heatseek.engines.whoosh.arrays import ROUNDING, Boosting, exact_multipliers
 from heatseek.engines.whoosh.arrays.plain_counts import (
@@ -16,11 +15,10 @@ from heatseek.engines.whoosh.arrays.plain_counts import (
     Ones,
     Record,
     Union,
-    gathered,
+    number_of,
     places_of,
-    record_of,
 )
-from heatseek.engines.whoosh.columns import least_in, widened, widest
+from heatseek.engines.whoosh.columns import SegmentedColumn, gathered, least_in
 from heatseek.engines.whoosh.postings import SegmentPostings
 from heatseek.ranking import ascending, bm25, static
 from heatseek.ranking.bm25 import Dilution
@@ -33,15 +31,18 @@ if TYPE_CHECKING:
 Masks = dict[int, int]
 Scores = list[float]
 if TYPE_CHECKING:
-    Column = memoryview | array[int]
+    Column = memoryview | SegmentedColumn
     Norms = tuple[Dilution, Column]
     Operations = arrays.ArrayOperations[Documents, Counts, Masks, Column, Norms, Scores]
     Word = arrays.Word[Documents, Counts, Norms, Scores]
 _ENTRY_BYTES = 100
 """Of a set or a dictionary, with the number that is in it."""
 _PORTION = 30
-"""Times as many documents as are wanted are scored at first, of those with all words in the title.
-"""
+"""Times as many documents as are wanted are scored at first: those that promise most."""
+LEAST = 50_000
+"""Documents of an index; of fewer, a number for each that has a term takes less time."""
+_DENSE = 8
+"""A term that one of so many documents has is worth a byte for each."""
 _RARE = 2
 """A word that has so many times fewer documents is scored in these alone."""
 
@@ -61,22 +62,14 @@ class PlainArrays:
         self._deleted = frozenset(deleted)
         self.live = size - len(self._deleted)
 
-    def column(self, parts: Sequence[memoryview], typecode: str) -> Column:
-        if len(parts) == 1:
-            return parts[0]
-        joined = array(widest(parts, typecode))
-        for part in parts:
-            if part.format == joined.typecode:
-                joined.frombytes(part.cast("B"))
-            else:
-                joined.extend(widened(part, joined))
-        return joined
+    def column(self, parts: Sequence[memoryview], typecode: str) -> Column:  # noqa: ARG002 - not made anew
+        return parts[0] if len(parts) == 1 else SegmentedColumn(parts)
 
     def norms(self, dilution: Dilution, lengths: Column) -> Norms:
         return dilution, lengths
 
     def constant_norms(self) -> Norms:
-        return Dilution(1.0, 0.0), array("B")
+        return Dilution(1.0, 0.0), SegmentedColumn(())
 
     def documents(self, parts: Iterable[SegmentPostings], field: int | None) -> Documents:
         parts = list(parts)
@@ -90,9 +83,18 @@ class PlainArrays:
         """Kept with the records: documents and counts are asked for apart."""
         postings = parts[0][1]
         if not isinstance(postings.array, Record) or postings.array.parts != parts:
-            postings.array = record_of(parts, self._deleted, self._size)
+            postings.array = self._read(parts)
         record: Record = postings.array
         return record
+
+    def _read(self, parts: Sequence[SegmentPostings]) -> Record:
+        if self._size < LEAST or sum(len(each) for _, each in parts) * _DENSE < self._size:
+            masks = b"".join([postings.masks for _, postings in parts])
+            return Record(parts, self._deleted, masks)
+        # In large indexes only.
+        from heatseek.engines.whoosh.arrays.plain_dense import dense_record  # noqa: PLC0415
+
+        return dense_record(parts, self._deleted, self._size)
 
     def masks(self, parts: Iterable[SegmentPostings]) -> Masks:
         masks: Masks = {}
@@ -163,20 +165,35 @@ class PlainArrays:
             return first
         numbers = [each.number for each in sets if each.number is not None]
         if len(numbers) == len(sets):
-            return Documents(number=reduce(and_, numbers))
-        members = first.members
+            number = reduce(and_, numbers)
+            same = (each for each in sets if each.number == number)
+            return next(same, None) or Documents(number=number)
         for other in others:
-            members = other.among(members)
-        return Documents(members=members)
+            first = other.narrowed(first)
+        return first
 
     def difference(self, documents: Documents, excluded: Sequence[Documents]) -> Documents:
         if not excluded:
             return documents
-        return Documents(members=documents.members.difference(*excluded))
+        if documents.number is None:
+            return Documents(members=documents.members.difference(*excluded))
+        number = documents.number
+        for each in excluded:
+            number &= ~self._number(each)
+        return Documents(number=number)
+
+    def _number(self, documents: Documents) -> int:
+        if documents.number is not None:
+            return documents.number
+        flags = bytearray(self._size)
+        for document in documents:
+            flags[document] = 1
+        return number_of(flags)
 
     def between(self, documents: Documents, column: Column, low: float, high: float) -> Documents:
-        low = least_in(column, low)
-        return Documents(members={d for d in documents if low <= column[d] <= high})
+        low, ids = least_in(column, low), documents.ids
+        pairs = zip(ids, _values(column, ids), strict=True)
+        return Documents([document for document, value in pairs if low <= value <= high])
 
     def titled(
         self,
@@ -185,16 +202,20 @@ class PlainArrays:
         lengths: Column,
         weight: float,
     ) -> tuple[Documents, Scores] | None:
-        titles: list[Documents] = []
-        for word in words:
-            if not word.evidence.title:
-                return None
-            titles.append(word.evidence.title.having())
+        titles = [word.evidence.title for word in words if word.evidence.title]
+        if len(titles) < len(words):
+            return None
+        first, *others = sorted(titles, key=len)
+        documents = self.intersection([documents, first.having()])
+        for title in others:
+            documents = Documents(list(compress(documents.ids, title.flags(documents))))
+        some = documents.ids
         size = sum(word.evidence.size for word in words)
-        some = self.intersection([*titles, documents]).ids
+        own = _values(lengths, some)
         if size == 1:
-            some = [document for document in some if lengths[document] == 1]
-        factors = [bm25.title_factor(size, lengths[document], weight) for document in some]
+            some = [document for document, length in zip(some, own, strict=True) if length == 1]
+            own = [1] * len(some)
+        factors = [bm25.title_factor(size, length, weight) for length in own]
         return (Documents(some), factors) if some else None
 
     def raised(
@@ -251,7 +272,7 @@ class PlainArrays:
         return xs
 
     def values(self, documents: Documents, column: Column) -> list[int]:
-        return [column[document] for document in documents]
+        return list(_values(column, documents.ids))
 
     def overlaps(
         self, documents: Documents, terms: Sequence[Sequence[SegmentPostings]]
@@ -274,15 +295,48 @@ class PlainArrays:
         if not count:
             return []
         best = _Best(count, boosting)
-        bound = sum(word.weight for word in words) * boosting.boosts.bounds[1]
-        for greatest, some, factors in _portions(titled, _PORTION * count):
-            if bound * greatest < best.least:
-                return best.texts
-            best.add(some.ids, list(map(mul, self.scores(some, words), factors)))
-        if not words or bound >= best.least:
+        bound = sum(word.weight for word in words) if words else 1.0
+        if titled:
+            self._add(best, *titled, words, bound)
+        if bound * boosting.boosts.bounds[1] >= best.least:
             rest = self.difference(documents, [titled[0]]) if titled else documents
-            best.add(rest.ids, self.scores(rest, words))
+            self._add(best, rest, None, words, bound)
         return best.texts
+
+    def _add(
+        self,
+        best: _Best,
+        documents: Documents,
+        factors: Scores | None,
+        words: Sequence[Word],
+        bound: float,
+    ) -> None:
+        """Add to the best what could be among them.
+
+        Args:
+            best: so far.
+            documents: of which some may be.
+            factors: of each, by its title; None: 1.
+            words: of the query.
+            bound: no score is above it, but for factors and multipliers.
+        """
+        ids = documents.ids
+        statics = best.statics(ids)
+        promises = list(map(mul, statics, factors)) if factors else statics
+        first = _PORTION * best.count
+        edge = nlargest(first, promises)[-1] if len(ids) > first else 0.0
+
+        def score(chosen: list[bool]) -> None:
+            some = Documents(list(compress(ids, chosen)))
+            texts = self.scores(some, words)
+            if factors:
+                texts = list(map(mul, texts, compress(factors, chosen)))
+            best.add(some.ids, texts, list(compress(statics, chosen)))
+
+        score([promise >= edge for promise in promises])
+        others = [edge > promise and promise * bound >= best.least for promise in promises]
+        if any(others):
+            score(others)
 
     def multipliers(self, documents: Iterable[int], boosting: Boosting[Column]) -> dict[int, float]:
         return exact_multipliers(documents, boosting)
@@ -298,11 +352,11 @@ class PlainArrays:
     ) -> list[int]:
         if not count:
             return []
-        keys: dict[int, tuple[float, int]]
-        if unknown is None:
-            keys = {document: (values[document], dates[document]) for document in documents}
-        else:
-            keys = {d: (ascending(values[d], unknown), dates[d]) for d in documents}
+        ids = documents.ids
+        own: Iterable[float] = _values(values, ids)
+        if unknown is not None:
+            own = [ascending(value, unknown) for value in own]
+        keys = dict(zip(ids, zip(own, _values(dates, ids), strict=True), strict=True))
         last = nlargest(count, keys.values())[-1] if count < len(keys) else None
         kept = [d for d, key in keys.items() if last is None or key >= last]
         return sorted(kept, key=keys.__getitem__, reverse=True)
@@ -320,48 +374,37 @@ class _Best:
     """
 
     def __init__(self, count: int, boosting: Boosting[Column]) -> None:
-        self._count = count
+        self.count = count
+        self.least = 0.0
         self._boosting = boosting
         self._found: list[tuple[float, int, float]] = []
-        self.least = 0.0
 
     @property
     def texts(self) -> list[tuple[int, float]]:
         """They, with the scores of their texts."""
         return [(document, text) for _, document, text in self._found]
 
-    def add(self, documents: Sequence[int], texts: Scores) -> None:
-        """More documents."""
+    def statics(self, documents: Sequence[int]) -> Scores:
+        """The part of each document's multiplier that is the same at any time, but for rounding."""
         boosts, (_, quality, heat), _ = self._boosting
-        low, high = boosts.bounds
-        least = max(self.least, self._reached(texts) * low)
-        for document, text in zip(documents, texts, strict=True):
-            if text * high >= least:
-                # The part of the multiplier that is the same at any time cuts nearly all.
-                most = text * static(quality[document], heat[document], boosts)
-                self._found.append((most, document, text))
-        self.least = max(least, self._reached([most for most, _, _ in self._found]) * low)
-        self._found = [each for each in self._found if each[0] >= self.least]
+        qualities, heats = _values(quality, documents), _values(heat, documents)
+        # Many have the same values.
+        by_quality = {value: static(value, None, boosts) for value in set(qualities)}
+        by_heat = {value: static(None, value, boosts) - 1.0 for value in set(heats)}
+        return list(map(add, map(by_quality.get, qualities), map(by_heat.get, heats)))
 
-    def _reached(self, scores: Scores) -> float:
-        """What `count` of the scores reach at least, but for rounding; 0: there are not so many."""
-        if len(scores) <= self._count:
+    def add(self, documents: Sequence[int], texts: Scores, statics: Scores) -> None:
+        """More documents."""
+        rows = zip(map(mul, texts, statics), documents, texts, strict=True)
+        self._found += [row for row in rows if row[0] >= self.least]
+        self.least = max(self.least, self._reached() * self._boosting.boosts.bounds[0])
+        self._found = [row for row in self._found if row[0] >= self.least]
+
+    def _reached(self) -> float:
+        """What `count` of the bounds reach at least, but for rounding; 0: there are not so many."""
+        if len(self._found) <= self.count:
             return 0.0
-        return nlargest(self._count, scores)[-1] * (1.0 - ROUNDING)
-
-
-def _portions(
-    titled: tuple[Documents, Scores] | None, size: int
-) -> Iterator[tuple[float, Documents, Scores]]:
-    """Documents by the factors of their titles: the greatest of a portion, and those of each."""
-    some, factors = titled or (Documents(()), [])
-    order = sorted(zip(factors, some.ids, strict=True), reverse=True)
-    while order:
-        portion, order = order[:size], order[size:]
-        greatest, _ = portion[0]
-        portion.sort(key=itemgetter(1))
-        yield greatest, Documents([d for _, d in portion]), [factor for factor, _ in portion]
-        size *= 4
+        return nlargest(self.count, (most for most, *_ in self._found))[-1] * (1.0 - ROUNDING)
 
 
 def _in_order(parts: Sequence[SegmentPostings]) -> bool:
@@ -374,7 +417,14 @@ def _norms_of(documents: Documents, norms: Norms) -> list[float]:
     dilution, lengths = norms
     if not dilution.slope:
         return [dilution.base] * len(documents)
-    return bm25.norms(dilution, gathered(lengths, documents.ids))
+    return bm25.norms(dilution, _values(lengths, documents.ids))
+
+
+def _values(column: Column, documents: Sequence[int]) -> Sequence[int]:
+    """The numbers of some documents, which ascend."""
+    if isinstance(column, SegmentedColumn):
+        return column.at(documents)
+    return gathered(column, documents)
 
 
 def _ids(part: SegmentPostings, field: int | None) -> Iterable[int]:

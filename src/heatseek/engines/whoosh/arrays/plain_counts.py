@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
-import sys
-from array import array
 from bisect import bisect_left
 from functools import cached_property
 from itertools import accumulate, chain, compress, count, repeat
-from operator import add, eq, itemgetter, mul
+from operator import add, eq, mul
 
 from heatseek.engines.whoosh.coding import ONES
+from heatseek.engines.whoosh.columns import gathered
 from heatseek.engines.whoosh.postings import MAX_FIELDS, SELECTORS
-from heatseek.engines.whoosh.sections import DamagedRecordError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from heatseek.engines.whoosh.postings import FieldPostings, Postings, SegmentPostings
+    from heatseek.engines.whoosh.postings import FieldPostings, SegmentPostings
 
 _SPARSE = 6
 """Numbers that are so many times fewer than a list's are looked up in it one by one."""
 
-LEAST = 50_000
-"""Documents of an index; of fewer, a number for each that has a term takes less time."""
-_DENSE = 32
-"""A term that one of so many documents has is worth a byte for each."""
-_IS_ANY = b"\0" + b"\1" * 255
-_LOW = int(sys.byteorder != "little")
-"""Where in a pair of bytes the lower one is."""
-_STEP = 255
+_PIECE = 65_536
+"""Bytes that are looked at together."""
 _NEAR = 5
 """Flags from one place to the next below which they are added up one by one."""
 
@@ -41,20 +33,25 @@ class Documents:
         ids: ascending, each once.
         members: as a set.
         number: with a byte for each document, which is 1 for those that are in the set.
+        size: how many there are, if that is known.
+        flags: the bytes of the number, if they are known.
     """
 
-    __slots__ = ("_ids", "_members", "_size", "number")
+    __slots__ = ("_flags", "_ids", "_members", "_size", "number")
 
     def __init__(
         self,
         ids: Sequence[int] | None = None,
         members: set[int] | None = None,
         number: int | None = None,
+        size: int = -1,
+        flags: bytes = b"",
     ) -> None:
         self._ids = ids
         self._members = members
+        self._flags = flags
         self.number = number
-        self._size = -1
+        self._size = size
 
     def __len__(self) -> int:
         if self._size < 0:
@@ -78,9 +75,15 @@ class Documents:
     def ids(self) -> Sequence[int]:
         """The documents, ascending."""
         if self._ids is None:
-            number = self.number
-            self._ids = sorted(self.members) if number is None else ids_of(_bytes_of(number))
+            self._ids = sorted(self.members) if self.number is None else ids_of(self.flags)
         return self._ids
+
+    @property
+    def flags(self) -> bytes:
+        """The bytes of the number, up to the last that is 1."""
+        if not self._flags:
+            self._flags = bytes_of(self.number or 0)
+        return self._flags
 
     @property
     def members(self) -> set[int]:
@@ -94,13 +97,23 @@ class Documents:
         if self._members is not None:
             return others & self._members
         if self.number is not None:
-            mask = _bytes_of(self.number)
-            return {id_ for id_ in others if mask[id_ : id_ + 1] == b"\1"}
+            return set(self._marked(sorted(others)))
         ids = self.ids
         if len(others) * _SPARSE >= len(ids):
             return others.intersection(ids)
         places = places_of(sorted(others), ids)
         return {id_ for id_, place in places if ids[place] == id_}
+
+    def narrowed(self, others: Documents) -> Documents:
+        """Those of others that are in this set, too."""
+        if self._members is None and self.number is not None:
+            return Documents(list(self._marked(others.ids)))
+        return Documents(members=self.among(others.members))
+
+    def _marked(self, ids: Sequence[int]) -> Iterator[int]:
+        flags = self.flags
+        inside = ids[: bisect_left(ids, len(flags))]
+        return compress(inside, gathered(flags, inside))
 
 
 class Union(Documents):
@@ -123,7 +136,7 @@ class Union(Documents):
         if self.number is not None:
             return self.number.bit_count()
         one, other = self.one, self.other
-        return len(one) + len(other) - len(other.among(one.members))
+        return len(one) + len(other) - len(other.narrowed(one))
 
     def __iter__(self) -> Iterator[int]:
         return iter(self.members)
@@ -137,20 +150,27 @@ class Union(Documents):
     def among(self, others: set[int]) -> set[int]:
         return self.one.among(others) | self.other.among(others)
 
+    def narrowed(self, others: Documents) -> Documents:
+        return Documents(members=self.among(others.members))
 
-def number_of(flags: bytes) -> int:
+
+def number_of(flags: bytes | bytearray) -> int:
     """Flags of all documents as the number of `Documents`."""
     return int.from_bytes(flags, "little")
 
 
-def _bytes_of(number: int) -> bytes:
+def bytes_of(number: int) -> bytes:
+    """The flags again, up to the last that is 1."""
     return number.to_bytes((number.bit_length() + 7) // 8, "little")
 
 
 def ids_of(flags: bytes) -> list[int]:
     """The places of all that are 1."""
-    *before, _ = flags.split(b"\1")
-    return list(map(add, accumulate(map(len, before)), count()))
+    ids: list[int] = []
+    for start in range(0, len(flags), _PIECE):
+        *before, _ = flags[start : start + _PIECE].split(b"\1")
+        ids += map(add, accumulate(map(len, before)), count(start))
+    return ids
 
 
 class Counts:
@@ -178,6 +198,10 @@ class Counts:
     def having(self) -> Documents:
         """The documents."""
         return Documents(members=set(self._known))
+
+    def flags(self, documents: Documents) -> bytes:
+        """For each document in turn 1, if it is one of them, else 0."""
+        return bytes(map(bool, self.of(documents)))
 
 
 class Ones(Counts):
@@ -220,7 +244,8 @@ class Record:
         self.parts = parts
         self._deleted = deleted
         self._masks = masks
-        self._latest: tuple[Documents, Sequence[int], bytes] | None = None
+        self._latest_places: tuple[Documents, Sequence[int]] | None = None
+        self._latest_masks: tuple[Documents, bytes] | None = None
         self.documents = self._all()
 
     def _all(self) -> Documents:
@@ -261,103 +286,41 @@ class Record:
         return counts
 
     def masks_of(self, documents: Documents) -> bytes:
-        """The fields that have the term in each document, 0 of one without."""
-        return self._look(documents)[1]
-
-    def ranks(self, field: int, documents: Documents) -> list[int]:
-        """How many have the term in a field before each document."""
-        return _ranks(self._masks.translate(SELECTORS[field]), self._look(documents)[0])
-
-    def _look(self, documents: Documents) -> tuple[Sequence[int], bytes]:
-        """Where each document stands, or the next one, and its fields.
+        """The fields that have the term in each document, 0 of one without.
 
         Fields are asked for one after another, so the latest answer is kept.
         """
         if documents is self.documents and not self._deleted:
-            return range(len(self._masks)), self._masks
-        if not self._latest or self._latest[0] is not documents:
-            few, ids, at = documents.ids, self._ids, 0
-            places = [at := bisect_left(ids, document, at) for document in few]
-            inside = places[: bisect_left(places, len(ids))]
-            having = map(eq, gathered(ids, inside), few)
-            masks = bytes(map(mul, gathered(self._masks, inside), having))
-            self._latest = documents, places, masks.ljust(len(few), b"\0")
-        return self._latest[1:]
+            return self._masks
+        if not self._latest_masks or self._latest_masks[0] is not documents:
+            self._latest_masks = documents, self._find_masks(documents)
+        return self._latest_masks[1]
+
+    def ranks(self, field: int, documents: Documents) -> list[int]:
+        """How many have the term in a field before each document."""
+        return ranks_of(self._masks.translate(SELECTORS[field]), self._places(documents))
+
+    def _places(self, documents: Documents) -> Sequence[int]:
+        """Where each document stands, or the next one; the latest answer is kept."""
+        if documents is self.documents and not self._deleted:
+            return range(len(self._masks))
+        if not self._latest_places or self._latest_places[0] is not documents:
+            self._latest_places = documents, self._find_places(documents.ids)
+        return self._latest_places[1]
+
+    def _find_places(self, few: Sequence[int]) -> Sequence[int]:
+        ids, at = self._ids, 0
+        return [at := bisect_left(ids, document, at) for document in few]
+
+    def _find_masks(self, documents: Documents) -> bytes:
+        few, ids, places = documents.ids, self._ids, self._places(documents)
+        inside = places[: bisect_left(places, len(ids))]
+        having = map(eq, gathered(ids, inside), few)
+        masks = bytes(map(mul, gathered(self._masks, inside), having))
+        return masks.ljust(len(few), b"\0")
 
 
-class DenseRecord(Record):
-    """The same of a term that many documents have: its masks are of all documents of the index."""
-
-    def _all(self) -> Documents:
-        flags = self._masks.translate(_IS_ANY)
-        if self._deleted:
-            left = bytearray(flags)
-            for document in self._deleted:
-                left[document] = 0
-            flags = bytes(left)
-        return Documents(number=number_of(flags))
-
-    def in_field(self, field: int) -> Documents:
-        number = number_of(self._masks.translate(SELECTORS[field]))
-        return Documents(number=number & (self.documents.number or 0))
-
-    def all_ids(self, field: int) -> Iterable[int]:
-        return ids_of(self._masks.translate(SELECTORS[field]))
-
-    def _look(self, documents: Documents) -> tuple[Sequence[int], bytes]:
-        ids = documents.ids
-        return ids, bytes(gathered(self._masks, ids))
-
-
-def record_of(parts: Sequence[SegmentPostings], deleted: frozenset[int], size: int) -> Record:
-    """The records of a term, in an index of so many documents."""
-    if size < LEAST or sum(len(postings) for _, postings in parts) * _DENSE < size:
-        return Record(parts, deleted, b"".join([postings.masks for _, postings in parts]))
-    masks = b""
-    for base, postings in parts:
-        own = flat_masks(postings)
-        if len(own) > postings.size:
-            raise DamagedRecordError
-        masks = masks.ljust(base, b"\0") + own
-    return DenseRecord(parts, deleted, masks.ljust(size, b"\0"))
-
-
-def flat_masks(postings: Postings) -> bytes:
-    """The fields of each document up to the last one that has the term."""
-    numbers = postings.documents.numbers()
-    masks = postings.masks or b"\1" * len(postings)
-    first = numbers[0]
-    begun = bytes(first) + masks[:1]
-    try:
-        gaps, masks = bytes(numbers[1:]), masks[1:]
-    except ValueError:
-        gaps, masks = _in_steps(numbers[1:], masks[1:])
-    pairs = bytearray(2 * len(gaps))
-    pairs[_LOW::2], pairs[1 - _LOW :: 2] = gaps, masks
-    # All at once: a step for each takes longer than all else that is done with them.
-    return b"".join((begun, *map(_Runs().__getitem__, array("H", bytes(pairs)))))
-
-
-def _in_steps(gaps: Sequence[int], masks: bytes) -> tuple[bytes, bytes]:
-    """Distances of which some are greater than a byte, by way of documents without the term."""
-    steps, stops, at = bytearray(), bytearray(), 0
-    for place in [place for place, gap in enumerate(gaps) if gap > _STEP]:
-        between, rest = divmod(gaps[place] - 1, _STEP)
-        steps += bytes(gaps[at:place]) + bytes((_STEP,)) * between + bytes((rest + 1,))
-        stops += masks[at:place] + bytes(between) + masks[place : place + 1]
-        at = place + 1
-    return bytes(steps) + bytes(gaps[at:]), bytes(stops) + masks[at:]
-
-
-class _Runs(dict[int, bytes]):
-    """Parts of masks by the distance of two documents and, 256 times, the fields of the second."""
-
-    def __missing__(self, key: int) -> bytes:
-        run = self[key] = bytes((key & _STEP) - 1) + bytes((key >> 8,))
-        return run
-
-
-def _ranks(flags: bytes, places: Sequence[int]) -> list[int]:
+def ranks_of(flags: bytes, places: Sequence[int]) -> list[int]:
     """How many of the flags are 1 before each of some ascending places."""
     if len(flags) < _NEAR * len(places):
         return list(gathered(list(accumulate(flags, initial=0)), places))
@@ -377,25 +340,27 @@ class FieldCounts(Counts):
 
     @cached_property
     def _values(self) -> Sequence[int]:
-        return [count for part in self._parts for count in part.counts]
+        """Those of all documents, and a 0 for what is behind the last."""
+        every = [*(part.counts for part in self._parts), b"\0"]
+        whole = [counts for counts in every if isinstance(counts, bytes)]
+        return b"".join(whole) if len(whole) == len(every) else [*chain(*every)]
 
     def all(self) -> dict[int, int]:
-        counts = dict(zip(self._record.all_ids(self._field), self._values, strict=True))
+        ids = self._record.all_ids(self._field)
+        counts = dict(zip(ids, self._values[:-1], strict=True))
         return self._record.without_deleted(counts)
-
-    def having(self) -> Documents:
-        return self._record.in_field(self._field)
 
     def of(self, documents: Documents) -> Sequence[int]:
         flags = self.flags(documents)
         if all(part.coded_counts.form == ONES for part in self._parts):
             return flags
         ranks = self._record.ranks(self._field, documents)
-        # Behind the last document that has it there is none.
-        return list(map(mul, flags, gathered([*self._values, 0], ranks)))
+        return list(map(mul, flags, gathered(self._values, ranks)))
+
+    def having(self) -> Documents:
+        return self._record.in_field(self._field)
 
     def flags(self, documents: Documents) -> bytes:
-        """For each document in turn 1, if it has the term in this field, else 0."""
         return self._record.masks_of(documents).translate(SELECTORS[self._field])
 
 
@@ -407,9 +372,3 @@ def places_of(few: Sequence[int], ids: Sequence[int]) -> Iterator[tuple[int, int
         if at == end:
             return
         yield number, at
-
-
-def gathered(values: Sequence[int], places: Sequence[int]) -> Sequence[int]:
-    """The value at each place."""
-    # Of one place `itemgetter` gives no tuple.
-    return itemgetter(*places)(values) if len(places) > 1 else [values[p] for p in places]
