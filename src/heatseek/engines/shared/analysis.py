@@ -99,8 +99,9 @@ class Labels:
 
     def add(self, articles: Sequence[Article], first: int) -> None:
         """Those of the next documents."""
-        values = zip(map(self._values, articles), map(self._counted, articles), strict=True)
-        numbers = list(map(self._terms.__getitem__, values))
+        values = list(map(self._values, articles))
+        counted = values if self._counted is self._values else map(self._counted, articles)
+        numbers = list(map(self._terms.__getitem__, zip(values, counted, strict=True)))
         self.strings.extend(chain.from_iterable(numbers))
         documents = np.arange(first, first + len(numbers))
         extend(self.documents, np.repeat(documents, list(map(len, numbers))))
