@@ -68,17 +68,11 @@ class Texts:
 
     def add(self, articles: Iterable[Article], pieces: Pieces) -> None:
         """Those of the next documents."""
-        every: list[str] = []
-        counts: list[int] = []
-        for article in articles:
-            for values in self._values:
-                texts = values(article) or _NO_TEXT
-                every += texts
-                counts.append(len(texts))
-        words, text_words = pieces.words_of(every)
+        texts = [of(article) or _NO_TEXT for article in articles for of in self._values]
+        words, text_words = pieces.words_of(list(chain.from_iterable(texts)))
         extend(self.words, words)
         extend(self.text_words, text_words)
-        self.texts.extend(counts)
+        self.texts.fromlist(list(map(len, texts)))
 
 
 class Labels:
