@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 import tempfile
 from array import array
 from itertools import islice
@@ -188,3 +190,14 @@ def test_signs_are_of_the_classes_that_single_ones_are_told_by() -> None:
     assert len(usual) > 5_000
     assert not any(is_mark(sign) or is_unspaced(sign) for sign in usual)
     assert not is_classed("\U00020000")
+
+
+def test_numpy_is_imported_without_a_trace_in_the_environment() -> None:
+    program = """
+import os, sys
+from heatseek.engines.shared.numpy_import import import_numpy
+before = dict(os.environ)
+import_numpy()
+assert "numpy" in sys.modules and before == os.environ
+"""
+    subprocess.run([sys.executable, "-c", program], check=True)

@@ -6,10 +6,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import heatseek
 from cli_runs import run
 from heatseek import engines
+from heatseek.schema import link_words
 from searches import Asking
 
 if TYPE_CHECKING:
@@ -177,3 +180,8 @@ def test_now_is_a_date(folder: Path) -> None:
     ran = run("search", "x", "--now", "someday", cwd=folder)
     assert ran.code == 2
     assert ran.err.startswith("search: --now someday: not a date; write 2023-03-14,")
+
+
+@given(st.text(st.characters(max_codepoint=127)))
+def test_links_in_ascii_have_words_like_others(link: str) -> None:
+    assert f"{link_words(link) or '/'}é/" == link_words(f"{link}?é")

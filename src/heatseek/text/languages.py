@@ -61,7 +61,7 @@ asked about stay out of the list: information, document, deal, describe, discuss
 class Analyzer:
     """Stems words of a language and knows the common ones; not to be shared by threads.
 
-    Remembers what it has stemmed.
+    Remembers what it has stemmed one by one.
     """
 
     def __init__(self, language: Language = ENGLISH) -> None:
@@ -82,15 +82,12 @@ class Analyzer:
         return stem
 
     def stems(self, words: Sequence[str]) -> list[str]:
-        """The terms of many words."""
+        """The terms of many words, which are not remembered."""
         if self._stemmer is None:
             return list(words)
-        new = [w for w in set(words).difference(self._stems) if w.isalpha() or _is_stemmed(w)]
-        if len(self._stems) + len(new) > MAX_CACHED_STEMS:
-            self._stems.clear()
-            new = [w for w in set(words) if w.isalpha() or _is_stemmed(w)]
-        self._stems.update(zip(new, self._stemmer.stemWords(new), strict=True))
-        return list(map(self._stems.get, words, words))
+        # Sooner than to stem each but once.
+        stems = zip(words, self._stemmer.stemWords(words), strict=True)
+        return [stem if word.isalpha() or _is_stemmed(word) else word for word, stem in stems]
 
     def is_stopword(self, word: str) -> bool:
         """True if a folded word is too common to ask for."""

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     Values = Callable[[Article], tuple[str, ...]]
     """The texts or labels of a field."""
 
-BATCH = 50_000
+BATCH = 100_000
 """Characters of articles that are taken in together."""
 _LEAST = 200
 """Characters that an article counts for at least."""
@@ -68,17 +68,11 @@ class Texts:
 
     def add(self, articles: Iterable[Article], pieces: Pieces) -> None:
         """Those of the next documents."""
-        every: list[str] = []
-        counts: list[int] = []
-        for article in articles:
-            for values in self._values:
-                texts = values(article) or _NO_TEXT
-                every += texts
-                counts.append(len(texts))
-        words, text_words = pieces.words_of(every)
+        texts = [of(article) or _NO_TEXT for article in articles for of in self._values]
+        words, text_words = pieces.words_of(list(chain.from_iterable(texts)))
         extend(self.words, words)
         extend(self.text_words, text_words)
-        self.texts.extend(counts)
+        self.texts.fromlist(list(map(len, texts)))
 
 
 class Labels:
@@ -99,8 +93,9 @@ class Labels:
 
     def add(self, articles: Sequence[Article], first: int) -> None:
         """Those of the next documents."""
-        values = zip(map(self._values, articles), map(self._counted, articles), strict=True)
-        numbers = list(map(self._terms.__getitem__, values))
+        values = list(map(self._values, articles))
+        counted = values if self._counted is self._values else map(self._counted, articles)
+        numbers = list(map(self._terms.__getitem__, zip(values, counted, strict=True)))
         self.strings.extend(chain.from_iterable(numbers))
         documents = np.arange(first, first + len(numbers))
         extend(self.documents, np.repeat(documents, list(map(len, numbers))))

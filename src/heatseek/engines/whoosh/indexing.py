@@ -80,7 +80,7 @@ class OneSegmentWriter(SegmentWriter):
     def complete(self) -> SegmentEntry:
         """Write what is left; the segment."""
         self._take(last=True)
-        self.commit()
+        self.commit(merge=False)  # else Whoosh loads its readers
         (segment,) = self.written
         return SegmentEntry(segment.segment_id(), segment.doc_count_all())
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from heatseek.schema import DeclaredField
     from heatseek.text.languages import Language
 
-BLOCK = 200_000
+BLOCK = 400_000
 """Words of texts that are inverted at once."""
 
 
