@@ -73,6 +73,8 @@ class DeclaredField(NamedTuple):
 
 
 _WORD_OF_LINK = pattern(r"[^\W_]+")
+_SPACED = "".join(sign if sign.isalnum() else " " for sign in map(chr, range(128)))
+"""ASCII, with a space in place of what parts words of a link."""
 _SCHEME = pattern(r"\s*(?:https?://)?(?:www\.)?", re.IGNORECASE)
 
 
@@ -86,12 +88,16 @@ def link_words(link: str) -> str:
 
     A link contains the words of a part if its own words contain them as text.
     """
-    words = _WORD_OF_LINK.findall(link, _SCHEME.match(link).end())  # type: ignore[union-attr] # it matches anything
+    start = _SCHEME.match(link).end()  # type: ignore[union-attr] # it matches anything
+    if link.isascii():
+        words = link[start:].translate(_SPACED).split()
+    else:
+        words = _WORD_OF_LINK.findall(link, start)
     return f"/{'/'.join(words)}/" if words else ""
 
 
 def _known(*values: str | None) -> tuple[str, ...]:
-    return tuple(value for value in values if value)
+    return tuple(filter(None, values))
 
 
 TEXT_FIELDS: tuple[TextField, ...] = (

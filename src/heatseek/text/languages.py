@@ -21,7 +21,7 @@ from heatseek.text.tokens import fold, without_marks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 
 class Language(NamedTuple):
@@ -85,16 +85,20 @@ class Analyzer:
         """The terms of many words."""
         if self._stemmer is None:
             return list(words)
-        new = [word for word in set(words).difference(self._stems) if _is_stemmed(word)]
+        new = [w for w in set(words).difference(self._stems) if w.isalpha() or _is_stemmed(w)]
         if len(self._stems) + len(new) > MAX_CACHED_STEMS:
             self._stems.clear()
-            new = [word for word in set(words) if _is_stemmed(word)]
+            new = [w for w in set(words) if w.isalpha() or _is_stemmed(w)]
         self._stems.update(zip(new, self._stemmer.stemWords(new), strict=True))
         return list(map(self._stems.get, words, words))
 
     def is_stopword(self, word: str) -> bool:
         """True if a folded word is too common to ask for."""
         return word in self._stopwords
+
+    def are_stopwords(self, words: Iterable[str]) -> Iterator[bool]:
+        """Likewise of many."""
+        return map(self._stopwords.__contains__, words)
 
     def is_request_word(self, word: str) -> bool:
         """True if a folded word, in a sentence, only makes it a request."""

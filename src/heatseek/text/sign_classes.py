@@ -6,11 +6,11 @@ those of the first plane: beyond it an expression tries one range after the othe
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from heatseek.definitions import pattern
 from heatseek.text.scripts import FOLLOWING, MARKS, OTHER_MARKS, STACKING, UNSPACED
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ _USUAL = (
     r"\x00-\xac\xae-\u02c1\u0370-\u0482\u048a-\u0559\u2010-\u2027\u2030-\u205e\u20a0-\u20cf"
     r"\u2100-\u2bff\U0001f000-\U0001faff"
 )
-_ALL_USUAL = re.compile(rf"[{_USUAL}]*+")
-_ALL_CLASSED = re.compile(rf"[{_USUAL}\u0080-\uffff]*+")
+_ALL_USUAL = pattern(rf"[{_USUAL}]*+")
+_ALL_CLASSED = pattern(rf"[{_USUAL}\u0080-\uffff]*+")
 _SECOND_PLANE = 0x10000
 
 

@@ -33,7 +33,7 @@ from heatseek.schema import LABEL_FIELDS, PRESENCE, TEXT_FIELDS, DeclaredField, 
 from heatseek.text.tokens import label
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
     from heatseek.engines.shared.lexicon import Lexicon
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     Values = Callable[[Article], tuple[str, ...]]
     """The texts or labels of a field."""
 
-BATCH = 200_000
+BATCH = 50_000
 """Characters of articles that are taken in together."""
 _LEAST = 200
 """Characters that an article counts for at least."""
@@ -68,17 +68,11 @@ class Texts:
 
     def add(self, articles: Iterable[Article], pieces: Pieces) -> None:
         """Those of the next documents."""
-        every: list[str] = []
-        counts: list[int] = []
-        for article in articles:
-            for values in self._values:
-                texts = values(article) or _NO_TEXT
-                every += texts
-                counts.append(len(texts))
-        words, text_words = pieces.words_of(every)
+        texts = [of(article) or _NO_TEXT for article in articles for of in self._values]
+        words, text_words = pieces.words_of(list(chain.from_iterable(texts)))
         extend(self.words, words)
         extend(self.text_words, text_words)
-        self.texts.extend(counts)
+        self.texts.fromlist(list(map(len, texts)))
 
 
 class Labels:
@@ -99,32 +93,30 @@ class Labels:
 
     def add(self, articles: Sequence[Article], first: int) -> None:
         """Those of the next documents."""
-        values = zip(map(self._values, articles), map(self._counted, articles), strict=True)
-        numbers = list(map(self._terms.__getitem__, values))
+        values = list(map(self._values, articles))
+        counted = values if self._counted is self._values else map(self._counted, articles)
+        numbers = list(map(self._terms.__getitem__, zip(values, counted, strict=True)))
         self.strings.extend(chain.from_iterable(numbers))
         documents = np.arange(first, first + len(numbers))
         extend(self.documents, np.repeat(documents, list(map(len, numbers))))
 
 
-class _LabelTerms(dict[tuple[tuple[str, ...], tuple[str, ...]], tuple[int, ...]]):
+class _LabelTerms(dict[tuple[tuple[str, ...], tuple[str, ...]], list[int]]):
     """By the labels of an article, and those of them that are counted: the terms, as numbers."""
 
     def __init__(self, strings: Numbered) -> None:
         super().__init__()
         self._strings = strings
 
-    def __missing__(self, key: tuple[tuple[str, ...], tuple[str, ...]]) -> tuple[int, ...]:
-        terms = tuple(map(self._strings.__getitem__, _label_terms(*key)))
-        self[key] = terms
-        return terms
-
-
-def _label_terms(values: tuple[str, ...], counted: tuple[str, ...]) -> Iterator[str]:
-    """A term for each label: what it is compared by, and how it is written where it is counted."""
-    labels = {label(value): "" for value in values}
-    for value in reversed(counted):
-        labels[label(value)] = value
-    return (f"{compared}{SPELLING}{shown}" for compared, shown in labels.items() if compared)
+    def __missing__(self, key: tuple[tuple[str, ...], tuple[str, ...]]) -> list[int]:
+        values, counted = key
+        labels = {label(value): "" for value in values}
+        for value in reversed(counted):
+            labels[label(value)] = value
+        # What it is compared by, and how it is written where it is counted.
+        terms = [f"{compared}{SPELLING}{shown}" for compared, shown in labels.items() if compared]
+        numbers = self[key] = list(map(self._strings.__getitem__, terms))
+        return numbers
 
 
 class Block:
@@ -138,6 +130,8 @@ class Block:
     def __init__(self, declared: tuple[DeclaredField, ...], lexicon: Lexicon) -> None:
         self.lexicon = lexicon
         self.size = 0
+        self.length = 0
+        """Words in all texts, but for those of articles that wait."""
         self.label_terms = Numbered()
         """Not the lexicon's: hardly one of an article's link comes again, and each would stay."""
         self._waiting: list[Article] = []
@@ -160,16 +154,12 @@ class Block:
     def _add_labels(self, name: str, values: Values, counted: Values) -> None:
         self.labels[name] = Labels(values, counted, self.label_terms)
 
-    @property
-    def length(self) -> int:
-        """Words in all texts, but for those of articles that wait."""
-        return sum(len(texts.words) for texts in self.texts.values())
-
     def add(self, article: Article) -> None:
         """The next document, which perhaps waits for others."""
         self._waiting.append(article)
         self._characters += _LEAST + len(article.body) + len(article.excerpt)
-        self._characters += sum(len(value) for _, value in article.extra if isinstance(value, str))
+        if article.extra:
+            self._characters += sum(len(v) for _, v in article.extra if isinstance(v, str))
         if self._characters >= BATCH:
             self.complete()
 
@@ -182,6 +172,7 @@ class Block:
             labels.add(articles, self.size)
         for name, value in self._values.items():
             self.columns[name].extend(map(value, articles))
+        self.length = sum(len(texts.words) for texts in self.texts.values())
         self.size += len(articles)
         self._waiting = []
         self._characters = 0

@@ -11,14 +11,12 @@ import numpy as np
 
 from heatseek.engines.shared.fields import WRITTEN
 from heatseek.engines.shared.pieces import Numbered, Pieces, extend
-from heatseek.engines.shared.ragged import ranks_of
+from heatseek.engines.shared.ragged import ranks_of, starts
 from heatseek.text.languages import Analyzer
 from heatseek.text.word_forms import forms_of_words
 from heatseek.text.words import BREAK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from numpy.typing import NDArray
 
     from heatseek.text.languages import Language
@@ -38,12 +36,15 @@ class Forms:
     def __init__(self) -> None:
         self.counts = array("I", (0,))
         """By the number of the word."""
+        self.starts = array("I", (0,))
+        """Likewise: where its strings are."""
         self.strings = array("I")
 
-    def add(self, counts: Counts, strings: Iterable[int]) -> None:
+    def add(self, counts: Counts, strings: Counts) -> None:
         """Those of the next words: how many each has, and all of them."""
         extend(self.counts, counts)
-        self.strings.extend(strings)
+        extend(self.starts, len(self.strings) + starts(counts))
+        extend(self.strings, strings)
 
 
 class Lexicon:
@@ -99,20 +100,20 @@ class Lexicon:
         self.names += self.strings.newest(len(self.strings) - len(self.names))
 
     def _add(self, found: WordForms) -> None:
-        number, analyzer = self.strings.__getitem__, self._analyzer
+        analyzer = self._analyzer
         stems = analyzer.stems(found.folded)
         variants, parts = np.array(found.variants), np.array(found.parts)
         entries = _Entries(variants, variants + parts)
-        strings = np.fromiter(map(number, stems), np.uint32, len(stems))
+        strings = self.strings.of(stems)
         is_written = np.fromiter(map(eq, stems, found.folded), bool, len(stems))
-        is_word = ~np.fromiter(map(analyzer.is_stopword, found.folded), bool, len(stems))
+        is_word = ~np.fromiter(analyzer.are_stopwords(found.folded), bool, len(stems))
         extend(self.parts, parts)
         extend(self.lengths, entries.counted(is_word & ~entries.is_variant))
         changed = compress(found.folded, (~is_written).tolist())
-        self.folded.add(entries.counted(~is_written), map(number, changed))
-        self.accented.add(np.array(found.accents), map(number, found.accented))
+        self.folded.add(entries.counted(~is_written), self.strings.of(changed))
+        self.accented.add(np.array(found.accents), self.strings.of(found.accented))
         kept, bits = entries.united(strings, is_written.astype(np.uint8) << WRITTEN)
-        self.terms.add(entries.counted(kept), strings[kept].tolist())
+        self.terms.add(entries.counted(kept), strings[kept])
         extend(self.offsets, entries.offsets[kept])
         extend(self.bits, bits[kept])
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from heatseek.engines.model import EVERY_CAPABILITY, Capability
 from heatseek.engines.whoosh.manifest import Manifest, as_generation
-from heatseek.engines.whoosh.reader import WhooshReader
 from heatseek.engines.whoosh.store import read_current
 from heatseek.errors import CapabilityError, ConfigError, IndexDamagedError, IndexMissingError
 
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
 
     from heatseek.engines.base import SliceWriter, Writer
     from heatseek.engines.model import Origin, Slice
+    from heatseek.engines.whoosh.reader import WhooshReader
 
 
 class WhooshEngine:
@@ -36,6 +36,8 @@ class WhooshEngine:
 
     def open(self, *, long_lived: bool = False) -> WhooshReader:
         """Open the newest generation; see `Engine.open`."""
+        # No writer needs it.
+        from heatseek.engines.whoosh.reader import WhooshReader  # noqa: PLC0415
 
         def reader(folder: str, manifest: Manifest) -> WhooshReader:
             return WhooshReader(folder, manifest, as_generation(manifest), long_lived=long_lived)

@@ -154,7 +154,7 @@ class Pool:
 
     def add(self, part: Part, first: int, *, last: bool) -> None:
         """Add the runs of a part whose documents begin at `first`; the last ones stay in memory."""
-        numbers = np.array(list(map(self._terms.__getitem__, part.terms)), np.int32)
+        numbers = np.asarray(array("i", list(map(self._terms.__getitem__, part.terms))))
         for field, run in part.runs:
             documents, *others = run.columns
             columns = (documents[:] + np.uint32(first), *others)

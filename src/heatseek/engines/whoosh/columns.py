@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
+from itertools import repeat
 from struct import Struct, calcsize
 
 from heatseek.engines.shared.fields import LENGTH, UNKNOWN, length_column, typecode
@@ -48,12 +49,12 @@ def narrowed(name: str, values: array[Any]) -> array[Any]:
     least, greatest = min(values), max(values)
     known = least
     if least == UNKNOWN:
-        known = min((value for value in values if value != UNKNOWN), default=0)
+        known = min(filter(UNKNOWN.__ne__, values), default=0)
     for code in _FORMS[values.typecode][: -1 if known >= 0 else 0]:
         bits = 8 * calcsize(code) - (code.islower())
         if greatest < 1 << bits:
             if least == UNKNOWN:
-                return array(code, (max(value, _NARROW_UNKNOWN) for value in values))
+                return array(code, map(max, values, repeat(_NARROW_UNKNOWN)))
             return array(code, values)
     return values
 

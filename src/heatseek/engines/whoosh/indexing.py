@@ -80,7 +80,7 @@ class OneSegmentWriter(SegmentWriter):
     def complete(self) -> SegmentEntry:
         """Write what is left; the segment."""
         self._take(last=True)
-        self.commit()
+        self.commit(merge=False)  # else Whoosh loads its readers
         (segment,) = self.written
         return SegmentEntry(segment.segment_id(), segment.doc_count_all())
 
@@ -146,10 +146,10 @@ def _parts(articles: Iterable[Article | AnyPart], maker: PartMaker, largest: int
     room = largest
     for each in articles:
         ready: tuple[Part | None, ...]
-        if isinstance(each, Part):
-            ready = (maker.finish(), each)
-        elif isinstance(each, Article):
+        if isinstance(each, Article):
             ready = (maker.add(each) or (maker.finish() if maker.size == room else None),)
+        elif isinstance(each, Part):
+            ready = (maker.finish(), each)
         else:
             raise TypeError("a part of another engine")
         for part in filter(None, ready):

@@ -20,7 +20,7 @@ from heatseek.engines.shared.fields import (
     length_column,
     own_words,
 )
-from heatseek.engines.shared.ragged import ends, starts, sums
+from heatseek.engines.shared.ragged import ends, starts, sums, within
 from heatseek.schema import TEXT_FIELDS
 
 if TYPE_CHECKING:
@@ -126,24 +126,19 @@ class _Placed:
         text_parts = parts[starts(self._text_words)]
         moved = VALUE_GAP * self._rank - text_parts[self._starts]
         at = (parts[:-1] + np.repeat(moved, self._text_words)).astype(np.uint32)
-        entries, counts = self._entries(lexicon.terms)
-        documents, bits = self._spread(counts)
+        counts = _of(lexicon.terms.counts)[self._words]
+        entries = within(_of(lexicon.terms.starts)[self._words], counts)
         strings = _of(lexicon.terms.strings)[entries]
+        documents, bits = self._spread(counts)
         positions = np.repeat(at, counts) + _of(lexicon.offsets)[entries]
         return strings, documents, bits | _of(lexicon.bits)[entries], positions
 
     def forms(self, forms: Forms) -> tuple[Numbers, Numbers, Numbers]:
         """Strings, documents and bits of the fields."""
-        entries, counts = self._entries(forms)
-        return (_of(forms.strings)[entries], *self._spread(counts))
-
-    def _entries(self, forms: Forms) -> tuple[Numbers, Numbers]:
-        """The places of all that the words have among the forms, and how many each word has."""
-        of_word = _of(forms.counts)
-        counts = of_word[self._words]
-        total = ends(counts)
-        moved = starts(of_word)[self._words] - total[:-1]
-        return np.arange(total[-1]) + np.repeat(moved, counts), counts
+        counts = _of(forms.counts)[self._words]
+        having = np.flatnonzero(counts)
+        entries = within(_of(forms.starts)[self._words[having]], counts[having])
+        return _of(forms.strings)[entries], *self._spread(counts)
 
     def _spread(self, counts: Numbers) -> tuple[Numbers, Numbers]:
         """Document and field of each of so many things that the words have."""
@@ -191,4 +186,4 @@ def changes(*columns: Numbers) -> Numbers:
 
 
 def _of(numbers: Sequence[int]) -> Numbers:
-    return np.array(numbers)
+    return np.asarray(numbers)

@@ -28,6 +28,9 @@ _OF_VALUES = 4
 _PIECE = 256
 _LEVEL = 4
 """Of deflate: the usual 6 saves 4 % of what is stored, and takes 1.7 times as long."""
+_WINDOW, _MEMORY = -14, 7
+"""Of a stream for values, which is half as large as usual and so is copied in half the time; one
+for bodies would take 2 % more room."""
 
 
 class Stored(NamedTuple):
@@ -79,8 +82,9 @@ class StoredWriter:
 
     def _write(self) -> None:
         dictionary = _dictionary(self._waiting)
-        compressor = zlib.compressobj(_LEVEL, wbits=RAW, zdict=dictionary)
-        records = [_record(each, compressor) for each in self._waiting]
+        small = zlib.compressobj(_LEVEL, wbits=_WINDOW, memLevel=_MEMORY, zdict=dictionary)
+        usual = zlib.compressobj(_LEVEL, wbits=RAW, zdict=dictionary)
+        records = [_record(each, small, usual) for each in self._waiting]
         plain = zlib.compressobj(wbits=RAW)
         self._dictionaries.append(_checked(_deflated(dictionary, plain)))
         self._blocks.extend((self._count - len(records), *self._ends))
@@ -92,9 +96,9 @@ class StoredWriter:
         self._bytes = 0
 
 
-def _record(article: Stored, compressor: Any) -> bytes:
-    values = _deflated(article.values, compressor)
-    body = _checked(_deflated(article.body, compressor)) if article.body else b""
+def _record(article: Stored, of_values: Any, of_bodies: Any) -> bytes:
+    values = _deflated(article.values, of_values)
+    body = _checked(_deflated(article.body, of_bodies)) if article.body else b""
     return _checked(encoded(len(values)) + values) + body
 
 

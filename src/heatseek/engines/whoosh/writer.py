@@ -13,6 +13,7 @@ from heatseek.article import Article
 from heatseek.compression import SURPRISES
 from heatseek.conventions import NO_CONVENTIONS
 from heatseek.engines.model import Removal
+from heatseek.engines.shared.numpy_import import import_numpy
 from heatseek.engines.shared.references import packed
 from heatseek.engines.whoosh import store
 from heatseek.engines.whoosh.files import Seal, adopt, claim, explained, sealed, write_synced
@@ -106,6 +107,7 @@ class GenerationWriter:
 
     def part_maker(self, fields: Fields, language: Language) -> PartMaker:
         """See `Writer.part_maker`."""
+        import_numpy()
         from heatseek.engines.whoosh.parts import PartMaker  # noqa: PLC0415 - as in `_write`
 
         return PartMaker(fields, language)
@@ -299,6 +301,7 @@ def _write(
     left = iter(articles)
     for first in left:
         # Whoosh and numpy take longer to import than changes without a new article.
+        import_numpy()
         from heatseek.engines.whoosh.indexing import write_segments  # noqa: PLC0415
 
         return write_segments(folder, chain([first], left), SEGMENT_SIZE, fields, language)
