@@ -43,8 +43,8 @@ MOST = 4
 """Processes that pay: the one that puts everything together takes a tenth of the work."""
 MOST_CHARACTERS = 8_000_000
 """Of mentions remembered by a process."""
-LARGEST, LEAST = 128, 16
-"""Files of a task."""
+LARGEST, LEAST = 512, 16
+"""Files of a task: what they have in common is done once for all of them."""
 _SHARES = 32
 """Tasks of an archive, if they are neither too large nor too small."""
 

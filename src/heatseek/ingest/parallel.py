@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from heatseek.ingest.worker import Job
 
-MOST_WAITING = 32_000_000
+MOST_WAITING = 16_000_000
 """Bytes of results that are there before their turn."""
 STRETCH = 4
 """Tasks in a row that a process takes: neighbours in an archive are alike, and it remembers."""

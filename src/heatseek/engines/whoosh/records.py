@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 AT_ONCE = 200_000
 """Postings; the records of fewer are made together."""
+_OF_TERM = 7
+"""Postings that take as much memory as a term."""
 
 
 class Records(NamedTuple):
@@ -60,8 +62,8 @@ def _between(data: Bytes, sizes: Numbers, here: slice) -> Bytes:
     return data[int(sizes[: here.start].sum()) : int(sizes[: here.stop].sum())]
 
 
-def merged(runs: Sequence[Run], terms: Sequence[bytes]) -> Iterator[Records]:
-    """The records of all terms of a field, in order.
+def merged(runs: list[Run], terms: Sequence[bytes]) -> Iterator[Records]:
+    """The records of all terms of a field, in order. The runs are let go, their columns are not.
 
     Args:
         runs: of the segment, document after document.
@@ -74,6 +76,7 @@ def merged(runs: Sequence[Run], terms: Sequence[bytes]) -> Iterator[Records]:
     ranks = np.zeros(len(terms), np.int32)
     ranks[places] = np.arange(len(places))
     parts = [_FrontToBack(run, ranks[run.terms]) for run in runs]
+    runs.clear()
     for start, end in _stretches(counts[places]):
         postings = _joined([part.between(start, end) for part in parts])
         yield _records([terms[place] for place in places[start:end].tolist()], postings)
@@ -83,22 +86,23 @@ class _FrontToBack:
     """A run that is read from front to back."""
 
     def __init__(self, run: Run, ranks: Numbers) -> None:
-        self.run = run
-        self.ranks = ranks
+        self._columns = run.columns
+        self._ranks = ranks
         self._ends = np.zeros(len(ranks) + 1, np.int32)
         np.cumsum(run.counts, out=self._ends[1:])
 
     def between(self, start: int, end: int) -> list[Numbers]:
         """Of the postings of terms of these ranks: those ranks from 0 on, and the columns."""
-        first, last = np.searchsorted(self.ranks, (start, end))
-        here = slice(int(self._ends[first]), int(self._ends[last]))
-        terms = np.repeat(self.ranks[first:last] - start, self.run.counts[first:last])
-        return [terms, *(column[here] for column in self.run.columns)]
+        first, last = np.searchsorted(self._ranks, (start, end))
+        ends = self._ends[first : last + 1]
+        here = slice(int(ends[0]), int(ends[-1]))
+        terms = np.repeat(self._ranks[first:last] - start, np.diff(ends))
+        return [terms, *(column[here] for column in self._columns)]
 
 
 def _stretches(counts: Numbers) -> Iterator[tuple[int, int]]:
     """Ranges of terms that have no more postings than are made at once; of one term, any number."""
-    ends = np.cumsum(counts)
+    ends = np.cumsum(counts + _OF_TERM)
     start = done = 0
     while start < len(counts):
         end = max(int(np.searchsorted(ends, done + AT_ONCE, "right")), start + 1)
