@@ -10,11 +10,11 @@ import os
 import sys
 from array import array
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from heatseek.article import canonical, to_json
+from heatseek.definitions import replace
 from heatseek.indexer.files import Entry
 from heatseek.indexer.ledger import Ledger
 from heatseek.ingest.dates import EITHER
