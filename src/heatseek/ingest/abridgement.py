@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from heatseek.ingest.problem import FormatError
 from heatseek.ingest.text import blank_controls
-from heatseek.ingest.yaml_pieces import MAX_ENTRIES, UncertainError, new_entry
+from heatseek.ingest.yaml_pieces import MAX_ENTRIES, MAX_PIECES, UncertainError, new_entry
 from heatseek.ingest.yaml_tree import MAX_SIGNS
 
 STAND_IN = os.urandom(16).hex()
@@ -56,7 +56,7 @@ class Abridger:
         if first is None:
             return None
         mark = b"\n%s- " % first["indent"]
-        entries, rest = self._list(data[first.end() :].split(mark), mark)
+        entries, rest = self._list(data[first.end() :].split(mark, MAX_PIECES), mark)
         if not entries:
             return None
         return Abridged(data[: first.end()] + STAND_IN.encode() + rest, entries)
