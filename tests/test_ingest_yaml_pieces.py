@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from heatseek.errors import ArticleError
-from heatseek.ingest import yaml_pieces
+from heatseek.ingest import abridgement, yaml_pieces
 from heatseek.ingest.discover import ArticleFile
 from heatseek.ingest.problem import FormatError
 from heatseek.ingest.reader import attempt, read_file
@@ -288,6 +288,18 @@ def test_a_file_in_short_is_what_the_whole_file_is(
             continue
         reading = attempt(ArticleFile("a.md", tmp_path))
         assert (reading.article, reading.problems) == whole
+
+
+def test_many_small_entries_are_read_as_one_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    monkeypatch.setattr(abridgement, "new_entry", lambda _, entry: read.append(entry) or entry)
+    entries = "".join(f"- a{number}\n" for number in range(3_000))
+    (tmp_path / "a.md").write_text(f"---\ntitle: T\nrelated:\n{entries}---\n")
+    article = attempt(ArticleFile("a.md", tmp_path)).article
+    assert article is not None
+    assert (article.title, len(read)) == ("T", yaml_pieces.MAX_PIECES + 1)
 
 
 def test_equal_entries_are_one_object() -> None:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from heatseek.ingest.problem import FormatError
 from heatseek.ingest.text import blank_controls
-from heatseek.ingest.yaml_pieces import MAX_ENTRIES, UncertainError, new_entry
+from heatseek.ingest.yaml_pieces import MAX_ENTRIES, MAX_PIECES, UncertainError, new_entry
 from heatseek.ingest.yaml_tree import MAX_SIGNS
 
 STAND_IN = os.urandom(16).hex()
@@ -56,7 +56,7 @@ class Abridger:
         if first is None:
             return None
         mark = b"\n%s- " % first["indent"]
-        entries, rest = self._list(data[first.end() :].split(mark), mark)
+        entries, rest = self._list(data[first.end() :].split(mark, MAX_PIECES), mark)
         if not entries:
             return None
         return Abridged(data[: first.end()] + STAND_IN.encode() + rest, entries)
@@ -65,17 +65,19 @@ class Abridger:
         """The entries with which a text begins, and what is behind them; none in doubt."""
         if sum(known.size for known in self._known.values()) > MAX_ENTRIES:
             self._known.clear()
-        known = self._known.setdefault(mark, _Entries(mark))
+        known = self._known.get(mark)
+        if known is None:
+            known = self._known[mark] = _Entries(mark)
         entries: list[Any] = []
-        with suppress(KeyError):
+        try:
             for piece in pieces:
                 entries.append(known[piece])  # noqa: PERF401 - those before a KeyError count
-            return [], b""  # no end
-        last, *others = pieces[len(entries) :]
-        with suppress(KeyError):
-            end = known.end(last)
-            entries.append(known[_without_blank_lines(last[:end])])
-            return entries, mark.join((last[end:], *others))
+        except KeyError:
+            last, *others = pieces[len(entries) :]
+            if (end := known.end(last)) >= 0:
+                with suppress(KeyError):
+                    entries.append(known[_without_blank_lines(last[:end])])
+                    return entries, mark.join((last[end:], *others))
         return [], b""
 
 
@@ -103,11 +105,9 @@ class _Entries(dict[bytes, Any]):
         return entry
 
     def end(self, data: bytes) -> int:
-        """Where the last entry and its list end."""
+        """Where the list ends within what may be its last entry; -1 if it does not."""
         left = self._left.search(data)
-        if left is None:
-            raise KeyError
-        return left.start()
+        return left.start() if left else -1
 
 
 def _read(mark: str, data: bytes) -> Any:

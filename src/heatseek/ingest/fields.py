@@ -287,7 +287,8 @@ class Fields:
             self.note(key, f"{part}is not text")
             return ""
         # The cost of cleaning is that of the raw text, which an alias can bring many times.
-        text = plain_line(raw[: MARKUP * limit]) if len(raw) > MAX_LABEL else _short_line(raw)
+        is_label = len(raw) <= MAX_LABEL == limit
+        text = _label_line(raw) if is_label else plain_line(raw[: MARKUP * limit])
         if len(text) > limit or len(raw) > MARKUP * limit:
             self.note(key, f"{part}was cut to {limit:,} characters")
             return text[:limit].rstrip()
@@ -295,7 +296,7 @@ class Fields:
 
 
 @lru_cache(maxsize=2_000)
-def _short_line(text: str) -> str:
+def _label_line(text: str) -> str:
     """One that many files may have."""
     return plain_line(text)
 

@@ -33,6 +33,8 @@ MOST_WAITING = 16_000_000
 """Bytes of results that are there before their turn."""
 STRETCH = 4
 """Tasks in a row that a process takes: neighbours in an archive are alike, and it remembers."""
+_ROOM = 1_048_576
+"""Bytes that a pipe takes at most, so that a process goes on while this one is busy."""
 _AHEAD = 2
 """Tasks that a process has, so that it need not wait for the next one."""
 _KEPT_MEMORY = dict.fromkeys(("MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_"), "33554432")
@@ -273,6 +275,9 @@ def _pipe() -> tuple[int, int]:
     """Two ends, none of which takes the place of a standard stream that is closed."""
     ends = os.pipe()
     above = fcntl.F_DUPFD_CLOEXEC
+    if hasattr(fcntl, "F_SETPIPE_SZ"):
+        with suppress(OSError):  # so much is not granted
+            fcntl.fcntl(ends[1], fcntl.F_SETPIPE_SZ, _ROOM)
     try:
         source, to = (fcntl.fcntl(end, above, 3) for end in ends)
     finally:

@@ -62,6 +62,8 @@ def article_of(
     """
     source = Source(article_id, front.body)
     article, values, order = normalise(front.metadata, front.body, article_id, form, source)
+    if not (values or front.flaws or source.title_of):
+        return article, (), order
     flaws = [*front.flaws]
     lines = {key: _line_of(front, key) for key in {value.key for value in values}}
     flaws += (Flaw(lines[value.key], None, value.reason, _VALUE) for value in values)
