@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import reduce
 from heapq import nlargest
 from itertools import compress, pairwise
-from operator import add, and_, mul
+from operator import add, and_, mul, or_
 
 from heatseek.engines.whoosh.arrays import ROUNDING, Boosting, exact_multipliers
 from heatseek.engines.whoosh.arrays.plain_counts import (
@@ -157,6 +157,8 @@ class PlainArrays:
                 return one
             case [one, other]:
                 return Union(one, other)
+        if any(each.number is not None for each in sets):
+            return Documents(number=reduce(or_, map(self._number, sets)))
         return Documents(members=set().union(*sets))
 
     def intersection(self, sets: Sequence[Documents]) -> Documents:
