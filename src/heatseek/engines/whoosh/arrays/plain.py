@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     Word = arrays.Word[Documents, Counts, Norms, Scores]
 _ENTRY_BYTES = 100
 """Of a set or a dictionary, with the number that is in it."""
-_PORTION = 30
+_PORTION = 10
 """Times as many documents as are wanted are scored at first: those that promise most."""
 LEAST = 50_000
 """Documents of an index; of fewer, a number for each that has a term takes less time."""
