@@ -21,8 +21,9 @@ from pathlib import Path
 _MARK = "os_getppid"
 """The C function that ends a stretch of instructions: nothing else calls it."""
 _PROGRAM = """\
-import os, sys
+import gc, os, sys
 from importlib.machinery import SourceFileLoader
+gc.set_threshold(100_000, 50, 50)  # as `main` does
 load = SourceFileLoader.exec_module
 def exec_module(self, module):
     print("+", module.__name__, file=log)

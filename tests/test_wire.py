@@ -7,6 +7,8 @@ import typing
 from typing import TYPE_CHECKING, Any, is_typeddict
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import document_tables
 from cli_runs import make_archive, run
@@ -20,6 +22,26 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="module")
 def named() -> dict[str, Any]:
     return wire_types()
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=9,
+)
+
+
+@given(VALUES)
+def test_documents_are_written_as_pythons_json_writes_them(value: Any) -> None:
+    try:
+        expected = json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
+    except ValueError:  # of infinite numbers
+        with pytest.raises(ValueError, match="JSON"):
+            wire.dump(value, indent=2)
+    else:
+        text = wire.dump(value, indent=2)
+        assert json.loads(text) == value
+        assert text == f"{expected}\n" or not expected.replace("\n", "").isprintable()
 
 
 COMMANDS = [

@@ -197,16 +197,18 @@ __all__ = [
 if not TYPE_CHECKING:  # so that a wrong name is an error to a type checker
 
     def __getattr__(name: str) -> Any:
-        from importlib import import_module  # noqa: PLC0415 - importing the package costs nothing
-
+        # Imported here, as importing the package costs nothing.
         if name == "__version__":
-            from importlib.metadata import version  # noqa: PLC0415 - as above
+            from importlib.metadata import version  # noqa: PLC0415
 
             return version(__name__)
+        # Of modules, too, it is asked first whether they are here.
+        if name != "whoosh" and name not in _HOME:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from importlib import import_module  # noqa: PLC0415 - as above
+
         if name == "whoosh":
             return import_module(f"{__name__}.whoosh")
-        if name not in _HOME:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
 
 

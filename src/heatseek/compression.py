@@ -5,7 +5,10 @@ from __future__ import annotations
 import struct
 import sys
 import zlib
-from array import array
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from array import array
 
 MOST_BYTES = 128_000_000
 """That a note of an index may become: more than twenty-five million mentions take."""
@@ -50,6 +53,8 @@ def from_bytes(typecode: str, data: bytes) -> array[int]:
     Raises:
         ValueError: these are no whole numbers.
     """
+    from array import array  # noqa: PLC0415 - a plain search does without
+
     return _little_endian(array(typecode, data))
 
 

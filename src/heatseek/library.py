@@ -11,7 +11,6 @@ import time
 from _thread import RLock
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from weakref import finalize
 
 from heatseek import config, engines
 from heatseek.article import Article, Kind
@@ -83,9 +82,15 @@ class _Opened:
     Its files are released once nobody holds it any more; so each use keeps it in a variable.
     """
 
-    def __init__(self, reader: Reader, synonyms: Mapping[str, Iterable[str]]) -> None:
+    def __init__(
+        self, reader: Reader, synonyms: Mapping[str, Iterable[str]], *, long_lived: bool
+    ) -> None:
         self.reader = reader
         self.searcher = Searcher(reader, synonyms=synonyms)
+        if not long_lived:
+            return
+        from weakref import finalize  # noqa: PLC0415 - for one search it would take longer
+
         # A process that ends needs no closing.
         finalize(self, reader.close).atexit = False  # type: ignore[misc]  # a property, not a slot
 
@@ -347,7 +352,8 @@ class Index:
         self.close()
 
     def _open(self) -> _Opened:
-        return _Opened(self._read(long_lived=self._long_lived), self._synonyms)
+        reader = self._read(long_lived=self._long_lived)
+        return _Opened(reader, self._synonyms, long_lived=self._long_lived)
 
     def _read(self, *, long_lived: bool = False) -> Reader:
         """The newest generation; of a server's, with its archive where that is on this machine."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from json.encoder import encode_basestring
 
 from heatseek.definitions import pattern
 
@@ -748,10 +749,35 @@ def timestamp(instant: datetime | None) -> str | None:
 
 def dump(document: Document, indent: int | None) -> str:
     """A document as JSON that no terminal obeys, and a newline."""
-    text = json.dumps(document, ensure_ascii=False, indent=indent, allow_nan=False)
+    text = _lines(document, "\n", " " * indent) if indent else _in_one_line(document)
     if not text.replace("\n", "").isprintable():
         text = _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
     return f"{text}\n"
+
+
+_in_one_line = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+_NAMED = {None: "null", True: "true", False: "false"}
+
+
+def _lines(value: Any, start: str, indent: str) -> str:
+    """A value on lines that begin with `start`, and inner ones further in.
+
+    Python's own way there, a generator for each value, takes three hundredths of a whole search.
+    """
+    inner = start + indent
+    if isinstance(value, str):
+        return encode_basestring(value)
+    if isinstance(value, bool | None):
+        return _NAMED[value]
+    if isinstance(value, list):
+        lines = f",{inner}".join([_lines(each, inner, indent) for each in value])
+        return f"[{inner}{lines}{start}]" if value else "[]"
+    if isinstance(value, dict):
+        lines = f",{inner}".join(
+            [f"{encode_basestring(k)}: {_lines(each, inner, indent)}" for k, each in value.items()]
+        )
+        return f"{{{inner}{lines}{start}}}" if value else "{}"
+    return _in_one_line(value)
 
 
 def _extra(extra: tuple[str, Value]) -> tuple[str, Any]:

@@ -11,12 +11,10 @@ from datetime import datetime
 from heatseek.definitions import NamedTuple
 from heatseek.errors import ArgumentError, QueryError, UsageError
 from heatseek.query.parser import MAX_LENGTH, check_paths, check_patterns
-from heatseek.query.ranges import parse_range
 from heatseek.query.rewriting import any_of
 from heatseek.query.terms import holds_text, leaf_in, path, phrase_leaf, word_leaf
 from heatseek.query.tree import Query
 from heatseek.schema import PATH
-from heatseek.text.edit_distance import hint
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -149,6 +147,8 @@ def _parse(text: str, names: Names, now: datetime) -> tuple[str, str, Query]:
             if sign != "=":
                 raise QueryError(f"{name} has no order; write {name}=VALUE")
             return known, sign, path(value, at)
+        from heatseek.query.ranges import parse_range  # noqa: PLC0415 - few have conditions
+
         # Dates in words have quotes in a query.
         bare = re.sub(_QUOTED, r"\1", value)
         if sign != "=":
@@ -166,5 +166,7 @@ def _parse(text: str, names: Names, now: datetime) -> tuple[str, str, Query]:
 
 
 def _unknown(name: str, names: Names) -> QueryError:
+    from heatseek.text.edit_distance import hint  # noqa: PLC0415 - as above
+
     others = hint(name.lower(), names.all(), likeness=_LIKENESS)
     return QueryError(f"no field {name}; {others}")

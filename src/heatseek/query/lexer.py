@@ -13,7 +13,6 @@ from functools import lru_cache
 
 from heatseek.definitions import dataclass, pattern
 from heatseek.errors import QueryError
-from heatseek.query.ranges import COMPARISONS, parse_range
 from heatseek.query.terms import (
     QUOTES,
     WEIGHT,
@@ -26,7 +25,6 @@ from heatseek.query.terms import (
 )
 from heatseek.query.tree import Choice, Leaf, Term
 from heatseek.schema import BUILT_IN, PATH, RANGE_FIELDS, field_names
-from heatseek.text.edit_distance import nearest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,6 +35,7 @@ if TYPE_CHECKING:
 LEAF, OPEN, CLOSE = "leaf", "(", ")"
 AND, OR, NOT = "AND", "OR", "NOT"
 OPERATORS = (AND, OR, NOT)
+_COMPARISONS = (">", ">=", "<", "<=")
 
 _ENDS_HERE = rf"(?= [\s(){QUOTES}] | \Z )"
 
@@ -165,7 +164,7 @@ class _Scanner:
             self._range(range_, word, at)
         elif word in OPERATORS and not (self._sign or self._field):
             self._add(Token(word))
-        elif colon and choosing and value in COMPARISONS and self._is_phrase(at, word):
+        elif colon and choosing and value in _COMPARISONS and self._is_phrase(at, word):
             self._field, self._field_at = word, at
         elif colon and choosing and value:
             at += len(name) + 1
@@ -215,6 +214,9 @@ class _Scanner:
         if known == PATH:
             choice: Choice = path(text, at)
         else:
+            # As few have ranges as have names.
+            from heatseek.query.ranges import parse_range  # noqa: PLC0415
+
             choice = parse_range(known, text, at, self._now, self._names)
         self._add(Token(LEAF, leaf=choice))
 
@@ -252,6 +254,8 @@ class _Scanner:
         match = re.match(_LIKE_A_FIELD, word, re.IGNORECASE) if ":" in word else None
         if not match:
             return None
+        from heatseek.text.edit_distance import nearest  # noqa: PLC0415 - as above
+
         name = match[1].lower()
         # A word is looked at several times; those of most queries are no names of anything.
         own = nearest(name, self._names.own()) if self._names is not BUILT_IN else None
@@ -260,6 +264,8 @@ class _Scanner:
 
 @lru_cache(1024)
 def _nearest_built_in(name: str) -> str | None:
+    from heatseek.text.edit_distance import nearest  # noqa: PLC0415 - as above
+
     return nearest(name, field_names())
 
 

@@ -21,7 +21,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import datetime
 
-COMPARISONS = (">", ">=", "<", "<=")
 IS = {
     "published": Range("published", 1, 1),
     "unpublished": Range("published", 0, 0),
@@ -30,6 +29,7 @@ IS = {
 }
 HAS = {name: Range(name) for name in (*PRESENCE, *RANGE_FIELDS)}
 
+_SIGNS = "<", ">"
 # Compiled where it is needed, which few queries do.
 _COMPARISON = r"(?s)(>=|<=|>|<)(.*)"
 
@@ -140,8 +140,7 @@ def _advice(name: str, problem: ValueError, kind: ValueKind, sign: str) -> str:
         before = f"{name}:"
     else:
         *others, last = (
-            f"{name}{'' if value.startswith(COMPARISONS) else sign}{value}"
-            for value in kind.examples
+            f"{name}{'' if value.startswith(_SIGNS) else sign}{value}" for value in kind.examples
         )
         before = ""
     examples = f"{before}{', '.join(others)} or {last}"

@@ -17,7 +17,6 @@ from heatseek.definitions import pattern
 from heatseek.errors import QueryError, quoted
 from heatseek.query.tree import Fuzzy, Leaf, Near, Path, Phrase, Prefix, Term, Wildcard, in_field
 from heatseek.schema import LINKS, TEXT_FIELDS
-from heatseek.text.edit_distance import is_within
 from heatseek.text.tokens import CONNECTORS, connected, fold, runs, tokenize, without_marks
 
 TYPE_CHECKING = False
@@ -175,6 +174,8 @@ def word_test(leaf: Prefix | Wildcard | Fuzzy) -> Callable[[str], bool] | None:
         matches = wildcard_pattern(text).fullmatch
         return lambda word: matches(word) is not None
     distance = leaf.distance
+    from heatseek.text.edit_distance import is_within  # noqa: PLC0415 - few words are fuzzy
+
     return lru_cache(MAX_CACHED)(lambda word: is_within(word, text, distance))
 
 

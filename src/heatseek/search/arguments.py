@@ -14,11 +14,8 @@ from enum import StrEnum
 from heatseek.config.model import MAX_LIMIT, boost, days, weights
 from heatseek.definitions import replace
 from heatseek.errors import ArgumentError
-from heatseek.query.dates import EXAMPLES, interval
-from heatseek.query.dates.iso import DateError
 from heatseek.ranking import Boosts, Preset
 from heatseek.results import Facet
-from heatseek.text.edit_distance import closest, hint
 from heatseek.zones import in_zone
 
 TYPE_CHECKING = False
@@ -109,6 +106,8 @@ def choice_of(argument: str, value: str, choices: type[Choice]) -> Choice:
 def not_one_of(argument: str, value: str, choices: Iterable[str]) -> ArgumentError:
     """The error to raise: which words there are, and which of them was probably meant."""
     known = list(choices)
+    from heatseek.text.edit_distance import closest  # noqa: PLC0415 - of what is wrong only
+
     nearest = closest(value.strip().lower(), known)
     hint = f"; did you mean {nearest}?" if nearest else ""
     return ArgumentError(argument, value, f"not one of {', '.join(known)}{hint}")
@@ -155,6 +154,8 @@ def _weight(name: str, value: Any, sign: str = "=") -> float:
     is_short = isinstance(value, str | float) or (isinstance(value, int) and abs(value) < 1e15)
     shown = f"{name}{sign}{value}" if is_short else name
     if name not in Boosts.__dataclass_fields__:
+        from heatseek.text.edit_distance import hint  # noqa: PLC0415 - as above
+
         flaw = f"no weight {name or 'without a name'}; {hint(name, WEIGHTS)}"
         raise ArgumentError("boosts", shown, flaw)
     if not sign:
@@ -192,6 +193,10 @@ def moment_of(argument: str, given: Moment | None, now: datetime) -> datetime | 
     if isinstance(given, date):
         return datetime(given.year, given.month, given.day, tzinfo=zone)
     text = text_of(argument, given)
+    # Few searches have dates.
+    from heatseek.query.dates import EXAMPLES, interval  # noqa: PLC0415
+    from heatseek.query.dates.iso import DateError  # noqa: PLC0415
+
     try:
         return interval(text, now, ages=True)[0]
     except DateError as problem:

@@ -24,7 +24,6 @@ from heatseek.results import DIRECTIONS, Facet, Sort
 from heatseek.schema import BUILT_IN, FACETS, Names
 from heatseek.search.arguments import not_one_of
 from heatseek.search.request import ALL_FACETS, Matching
-from heatseek.text.edit_distance import hint
 from heatseek.text.languages import Analyzer
 from heatseek.zones import in_zone
 
@@ -235,6 +234,8 @@ def check(request: SearchRequest, fields: tuple[DeclaredField, ...], language: L
 
 
 def _no_facet(name: str, known: list[str]) -> ArgumentError:
+    from heatseek.text.edit_distance import hint  # noqa: PLC0415 - of what is wrong only
+
     return ArgumentError("facets", name, f"no such facet; {hint(name, known)}")
 
 

@@ -53,8 +53,11 @@ _TOKEN = pattern(
 )
 CONNECTORS = "-'&._\u2010\u2011\u2019\u00b7\u2018\u05f3\u05f4\uff07\uff0e"
 """Signs inside words; in Hebrew words a quote, too."""
+_ONE = "-"
+"""Stands for any of these where they are told apart by no expression."""
+_TO_ONE = str.maketrans(dict.fromkeys(CONNECTORS, _ONE))
+_APOSTROPHES = "'", "\u2019"
 _DECIMAL_POINT = pattern(r"(?<=\d)\.(?=\d)")
-_POSSESSIVE = pattern(r"(?:'|\u2019)[sS]$")
 _CONTRACTION = pattern(r"[^\W_]+(?:'|\u2019)(?:[tT]|[rR][eE]|[lL][lL]|[vV][eE]|[dD]|[mM])$")
 _UNDECOMPOSED = str.maketrans(
     {
@@ -162,11 +165,11 @@ def written(text: str) -> Iterator[tuple[int, str]]:
         return
     from heatseek.text import scripts  # noqa: PLC0415 - as in `fold`
 
-    more, end = _continuation(), 0
+    end = 0
     while found := _TOKEN.search(text, end):
         start, end = found.span()
         if end < len(text) and scripts.is_mark(text[end]):
-            end = scripts.word_end(text, end, more)
+            end = scripts.word_end(text, end, _continuation())
         word = text[start:end]
         if word.isascii() or max(word) < scripts.FIRST_UNSPACED:
             yield start, word
@@ -226,17 +229,27 @@ def _connector() -> re.Pattern[str]:
     return re.compile(_CONNECTOR)
 
 
+def _apart(word: str) -> list[str]:
+    """What stands between connectors."""
+    if '"' in word:
+        return _connector().split(word)
+    return word.translate(_TO_ONE).split(_ONE)
+
+
 def _compound(written: str) -> Forms:
-    bare = _POSSESSIVE.sub("", written)
-    if _CONTRACTION.match(bare):
-        return Forms(_parts(_connector().sub("", bare)))
-    words = _connector().split(bare)
+    has_apostrophe = "'" in written or "\u2019" in written
+    bare = written
+    if has_apostrophe and written[-1] in "sS" and written[-2:-1] in _APOSTROPHES:
+        bare = written[:-2]
+    if has_apostrophe and _CONTRACTION.match(bare):
+        return Forms(_parts("".join(_apart(bare))))
+    words = _apart(bare)
     parts = _parts(*words)
     accented = () if written.isascii() else tuple(_accented(words))
     if len(parts) < 2:
         return Forms(parts, accented=accented)
-    pointed = _DECIMAL_POINT.sub("\0", bare)
-    joined = _parts(_connector().sub("", pointed).replace("\0", "."))
+    pointed = _DECIMAL_POINT.sub("\0", bare) if "." in bare else bare
+    joined = _parts("".join(_apart(pointed)).replace("\0", "."))
     dotnet = (".net",) if ".NET" in bare or ".Net" in bare else ()
     return Forms(parts, joined + dotnet, accented=accented)
 

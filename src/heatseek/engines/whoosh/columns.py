@@ -6,7 +6,6 @@ value of the segment needs. In the narrow forms nothing is below 0 but -1, which
 
 from __future__ import annotations
 
-from array import array
 from bisect import bisect_left, bisect_right
 from itertools import accumulate, repeat
 from operator import itemgetter
@@ -17,6 +16,7 @@ from heatseek.schema import TEXT_FIELDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from array import array
     from collections.abc import Callable, Sequence
     from typing import Any, Protocol
 
@@ -45,6 +45,8 @@ def forms(name: str) -> dict[int, str]:
 
 def narrowed(name: str, values: array[Any]) -> array[Any]:
     """A column, in the narrowest form that has room for its values."""
+    from array import array  # noqa: PLC0415 - only writers make any
+
     if name not in _NARROWED or not values:
         return values
     least, greatest = min(values), max(values)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from heatseek.engines.whoosh.files import refuse_odd, sync_folder, write_synced
-from heatseek.engines.whoosh.manifest import FILE_NAME
+from heatseek.engines.whoosh.manifest import is_file_name
 from heatseek.engines.whoosh.mark import MARK, Mark, in_generation, new_name
 from heatseek.engines.whoosh.store import (
     CURRENT,
@@ -148,7 +148,7 @@ def _remove(folder: Path) -> None:
     with suppress(OSError):
         with _held(folder) as held:
             entries = os.listdir(folder if held is None else held)  # noqa: PTH208 - a descriptor
-            names = filter(FILE_NAME.match, entries)
+            names = filter(is_file_name, entries)
             for name in (*names, _SCRATCH, CURRENT, _NEW_MARK, MANIFEST, MARK):
                 _unlink(folder, name, held)
         folder.rmdir()

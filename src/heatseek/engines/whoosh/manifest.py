@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from zlib import crc32
 
 from heatseek.conventions import KEYS, Conventions
-from heatseek.definitions import NamedTuple, pattern
+from heatseek.definitions import NamedTuple
 from heatseek.engines.model import Generation
 from heatseek.engines.shared.fields import COLUMNS
 from heatseek.errors import IndexOutdatedError, UsageError
@@ -35,6 +35,7 @@ DELETIONS_FILE = ".del"
 REFERENCES = "references"
 """The note of what mentions each article that has a file; see `references`."""
 NOTE_FILE = ".note"
+_ENDINGS = frozenset((DOCUMENTS_FILE, TERMS_FILE, DELETIONS_FILE, NOTE_FILE))
 
 
 def fingerprint() -> str:
@@ -48,8 +49,6 @@ def fingerprint() -> str:
     )
 
 
-FILE_NAME = pattern(r"[A-Za-z0-9_]+\.(?:doc|trm|del|note)\Z")
-_SEGMENT_NAME = pattern(r"[A-Za-z0-9_]+\Z")
 _ID_LENGTH = 32
 """Hexadecimal digits."""
 _MOST = 10**18
@@ -237,6 +236,17 @@ def _check_version(values: dict[str, Any], root: str) -> None:
             raise outdated("") from None
 
 
+def is_file_name(name: str) -> bool:
+    """True for the name of a file of a generation."""
+    stem, dot, ending = name.rpartition(".")
+    return _is_plain(stem) and dot + ending in _ENDINGS
+
+
+def _is_plain(name: str) -> bool:
+    """True for letters, digits and low lines."""
+    return name.isascii() and name.replace("_", "0").isalnum()
+
+
 def outdated(archive: str) -> IndexOutdatedError:
     """The error of an index that another version has written."""
     return IndexOutdatedError("the index was made by another version of heatseek", archive)
@@ -246,8 +256,8 @@ def _checked(values: dict[str, Any], root: str) -> Manifest:
     """A manifest whose names stay inside its folder, and whose numbers can be."""
     segments = tuple(SegmentEntry(str(n), int(s), int(d)) for n, s, d in values["segments"])
     files = {str(name): (int(size), int(crc)) for name, (size, crc) in values["files"].items()}
-    names = [_SEGMENT_NAME.match(segment.name) for segment in segments]
-    names += [FILE_NAME.match(name) for name in files]
+    names = [_is_plain(segment.name) for segment in segments]
+    names += map(is_file_name, files)
     documents = sum(segment.size for segment in segments)
     duplicates = tuple(tuple(map(int, group)) for group in values["duplicates"])
     number, created_at = int(values["number"]), int(values["created_at"])

@@ -81,7 +81,7 @@ class Matcher:
 
 
 def work(plans: Sequence[Node], page: int, segments: Segments) -> int:
-    """Steps that plans take in sets and dictionaries, about: one for each posting, more to score.
+    """Steps that plans take in sets and dictionaries, about: for postings, and more to score.
 
     Args:
         plans: of each tier; the last is of all that match.
@@ -113,7 +113,8 @@ def work(plans: Sequence[Node], page: int, segments: Segments) -> int:
             has_all = isinstance(plan, Conjunction) and len(plan.required) > 1
             scored += matching // _SHARED if has_all else matching
     scored = min(segments.size, scored)
-    return sum(having.values()) + _SCORING * scored
+    read = (n if leaf.pattern else n // _POSTINGS for leaf, n in having.items())
+    return sum(read) + _SCORING * scored
 
 
 def _frequency(leaf: Leaf, segments: Segments) -> int:
@@ -150,6 +151,8 @@ def filtered(
 
 _TEXT = {spec.name: spec for spec in TEXT_FIELDS}
 TITLE = "title"
+_POSTINGS = 3
+"""Of a word: so many are read in a step."""
 _SHARED = 4
 """Of the documents of the rarest of several words one in so many has all, about; more seldom still
 in the title, where the best are looked for first."""

@@ -62,7 +62,7 @@ os.register_at_fork(
 
 _SMALL = 25_000
 """Documents of an archive in which no search takes many steps."""
-_LARGE = 520_000
+_LARGE = 1_000_000
 """Steps (`matching.work`) from which on it takes less time to import numpy."""
 
 

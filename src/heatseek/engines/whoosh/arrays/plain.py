@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import reduce
-from heapq import nlargest
 from itertools import compress, pairwise
-from operator import add, and_, mul
+from operator import add, and_, mul, or_
 
 from heatseek.engines.whoosh.arrays import ROUNDING, Boosting, exact_multipliers
 from heatseek.engines.whoosh.arrays.plain_counts import (
@@ -25,7 +24,11 @@ from heatseek.ranking.bm25 import Dilution
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import TypeVar
+
     from heatseek.engines.whoosh import arrays
+
+    T = TypeVar("T")
 
 
 Masks = dict[int, int]
@@ -37,12 +40,14 @@ if TYPE_CHECKING:
     Word = arrays.Word[Documents, Counts, Norms, Scores]
 _ENTRY_BYTES = 100
 """Of a set or a dictionary, with the number that is in it."""
-_PORTION = 30
+_PORTION = 10
 """Times as many documents as are wanted are scored at first: those that promise most."""
 LEAST = 50_000
 """Documents of an index; of fewer, a number for each that has a term takes less time."""
 _DENSE = 8
 """A term that one of so many documents has is worth a byte for each."""
+_MANY = 10_000
+"""Values that take longer to be sorted than to be looked through."""
 _RARE = 2
 """A word that has so many times fewer documents is scored in these alone."""
 
@@ -157,6 +162,8 @@ class PlainArrays:
                 return one
             case [one, other]:
                 return Union(one, other)
+        if any(each.number is not None for each in sets):
+            return Documents(number=reduce(or_, map(self._number, sets)))
         return Documents(members=set().union(*sets))
 
     def intersection(self, sets: Sequence[Documents]) -> Documents:
@@ -324,7 +331,7 @@ class PlainArrays:
         statics = best.statics(ids)
         promises = list(map(mul, statics, factors)) if factors else statics
         first = _PORTION * best.count
-        edge = nlargest(first, promises)[-1] if len(ids) > first else 0.0
+        edge = _greatest(promises, first) if len(ids) > first else 0.0
 
         def score(chosen: list[bool]) -> None:
             some = Documents(list(compress(ids, chosen)))
@@ -357,7 +364,7 @@ class PlainArrays:
         if unknown is not None:
             own = [ascending(value, unknown) for value in own]
         keys = dict(zip(ids, zip(own, _values(dates, ids), strict=True), strict=True))
-        last = nlargest(count, keys.values())[-1] if count < len(keys) else None
+        last = _greatest(keys.values(), count) if count < len(keys) else None
         kept = [d for d, key in keys.items() if last is None or key >= last]
         return sorted(kept, key=keys.__getitem__, reverse=True)
 
@@ -404,7 +411,16 @@ class _Best:
         """What `count` of the bounds reach at least, but for rounding; 0: there are not so many."""
         if len(self._found) <= self.count:
             return 0.0
-        return nlargest(self.count, (most for most, *_ in self._found))[-1] * (1.0 - ROUNDING)
+        return _greatest([most for most, *_ in self._found], self.count) * (1.0 - ROUNDING)
+
+
+def _greatest(values: Collection[T], count: int) -> T:
+    """The `count`-th greatest of at least so many."""
+    if len(values) < _MANY:
+        return sorted(values)[-count]  # type: ignore[type-var] # numbers, or pairs of them
+    from heapq import nlargest  # noqa: PLC0415 - seldom
+
+    return nlargest(count, values)[-1]
 
 
 def _in_order(parts: Sequence[SegmentPostings]) -> bool:
