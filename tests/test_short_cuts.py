@@ -86,6 +86,7 @@ def test_frequent_words_are_not_scored_where_rare_ones_decide(
         taken.append(numpy_scores.promising(*args))  # type: ignore[arg-type]
         return taken[-1]
 
+    monkeypatch.setattr(numpy_arrays, "_MANY", 1_000)
     monkeypatch.setattr(numpy_arrays, "promising", promising)
     chance = random.Random(7)  # noqa: S311
     check(skewed, [asked_of(chance, Boosts(recency=recency)) for _ in range(60)])

@@ -32,7 +32,7 @@ WIDE = TWO + ((FOUR - TWO) << 8)
 MORE = 15
 SMALL = bytes(range(TWO))
 _IS_LARGE = bytes(TWO) + b"\1" * (256 - TWO)
-_IS_MORE = bytes(ord("f")) + b"\1" + bytes(255 - ord("f"))
+_IS_MORE = bytes(MORE) + b"\1" + bytes(255 - MORE)
 _DIGITS = bytes(48) + bytes(range(10)) + bytes(39) + bytes(range(10, 16)) + bytes(153)
 """Of hexadecimal digits to what they are worth."""
 WORD = struct.Struct("=I")
@@ -89,15 +89,18 @@ class Coded:
             return whole(self.low, self.second, self.wide) if self.has_large else self.low
         if self.form == ONES:
             return b"\1" * self.count
-        digits = self.low.hex().encode()[: self.count]
-        values = digits.translate(_DIGITS)
+        values = self.nibbles()
         if not self.more:
             return values
         numbers = list(values)
-        places = compress(range(self.count), digits.translate(_IS_MORE))
+        places = compress(range(self.count), values.translate(_IS_MORE))
         for place, more in zip(places, self.more.numbers(), strict=True):
             numbers[place] += more
         return numbers
+
+    def nibbles(self) -> bytes:
+        """Of each number in `NIBBLES` the half byte, as a whole one."""
+        return self.low.hex().encode()[: self.count].translate(_DIGITS)
 
     @property
     def has_large(self) -> bool:

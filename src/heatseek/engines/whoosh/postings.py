@@ -14,6 +14,7 @@ have everything. `coding` says how lists stand.
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import accumulate, compress
 
 from heatseek.engines.whoosh.coding import ONES, Coded, number
@@ -172,9 +173,9 @@ class Postings:
         if self.positions is None:
             return {}
         record, at = self._record, self._start
-        every = [f for f in range(MAX_FIELDS - 1) if self._mask >> f & 1]
-        numbers = dict.fromkeys(every, len(self))
-        if not self._mask:
+        if self._mask:
+            numbers = dict.fromkeys(_fields_of(self._mask), len(self))
+        else:
             numbers = _by_field(self.masks)
         forms = b""
         if self._counted:
@@ -194,18 +195,24 @@ class Postings:
         return fields
 
 
+@cache
+def _fields_of(mask: int) -> tuple[int, ...]:
+    """The fields that a mask names."""
+    return tuple(field for field in range(MAX_FIELDS - 1) if mask >> field & 1)
+
+
 def _by_field(masks: bytes) -> dict[int, int]:
     """How many of the masks have each field that any has, by field."""
-    numbers: dict[int, int] = {}
+    numbers = [0] * (MAX_FIELDS - 1)
     while masks:
         # There are few different ones: to take one out after the other needs few looks at each.
         mask = masks[0]
         left = masks.translate(None, masks[:1])
-        for field in range(MAX_FIELDS - 1):
-            if mask >> field & 1:
-                numbers[field] = numbers.get(field, 0) + len(masks) - len(left)
+        having = len(masks) - len(left)
+        for field in _fields_of(mask):
+            numbers[field] += having
         masks = left
-    return dict(sorted(numbers.items()))
+    return {field: having for field, having in enumerate(numbers) if having}
 
 
 SegmentPostings = tuple[int, Postings]

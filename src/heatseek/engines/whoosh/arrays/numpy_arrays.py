@@ -50,9 +50,9 @@ _SPARSE = 16
 _FEW = 256
 """Documents that are looked up in another set in less time than it takes to make a mask of that."""
 _NONE = np.empty(0, ID)
-_MANY = 1_000
-"""Documents from which on a look at which of them could be among the best costs less than it saves.
-"""
+_MANY = 3_000
+"""Documents from which on a look at which of them could be among the best costs less than it saves;
+and from which on a word is not scored in all of its own where it is asked for in a few."""
 _DENSE = 16
 """A set that has one of so many documents is worth a mask."""
 _MASK_BYTES = 16_000_000
@@ -86,6 +86,8 @@ class NumpyArrays:
         self.live = size - len(deleted)
         self._scratch = np.zeros(size)
         self._multipliers: OrderedDict[tuple[Boosts, float], Floats] = OrderedDict()
+        self._latest: tuple[Boosts | None, Floats] = None, self._scratch
+        """Weights that were asked for last, and their multipliers: to hash weights takes longer."""
         self._masks: OrderedDict[int, tuple[Documents, Mask]] = OrderedDict()
         """Of large sets, by the identity of each, which is held so that no other gets it."""
         self._lasting: dict[int, tuple[Documents, Mask]] = {}
@@ -135,14 +137,14 @@ class NumpyArrays:
         return masks.nbytes
 
     def having(self, masks: Masks, field: int | None) -> Documents:
-        return np.flatnonzero(masks if field is None else masks & (1 << field)).astype(ID)
+        return np.flatnonzero(masks if field is None else masks & (1 << field))
 
     def counts(self, parts: Sequence[SegmentPostings], fields: Iterable[int]) -> dict[int, Counts]:
         records = [(base, Record(postings)) for base, postings in parts]
         by_field: dict[int, Counts] = {}
         for field in fields:
             every = [(base, record.in_field(field)) for base, record in records]
-            having = [(base, counts) for base, counts in every if counts]
+            having = [(base, counts) for base, counts in every if counts is not None]
             if len(having) == 1 and not having[0][0] and self._alive is None:
                 by_field[field] = having[0][1]
             elif having:
@@ -190,7 +192,8 @@ class NumpyArrays:
             return sets[0] if sets else _NONE
         if sum(map(len, sets)) * _SPARSE < self._size:
             together = np.concatenate(sets)
-            together.sort()
+            # Sets are in order: stable sorting merges them.
+            together.sort(kind="stable")
             is_new = np.ones(len(together), np.bool_)
             np.not_equal(together[1:], together[:-1], out=is_new[1:])
             return together[is_new]
@@ -201,7 +204,7 @@ class NumpyArrays:
                 mask[each] = True
             else:
                 mask |= self._mask(each)
-        together = mask.nonzero()[0].astype(ID)
+        together = mask.nonzero()[0]
         if len(together) * _DENSE >= self._size:
             self._keep_mask(together, mask)
         return together
@@ -288,10 +291,10 @@ class NumpyArrays:
         if not len(evidence.documents):
             return np.zeros(len(documents))
         gains = evidence.gains
-        if gains and gains.weight == word.weight:
+        if len(evidence.documents) < _MANY or (gains and gains.weight == word.weight):
             places = places_in(documents, evidence.documents)
             having: Mask = evidence.documents[places] == documents
-            found: Floats = having * gains.scores[places]
+            found: Floats = having * gains_of(word).scores[places]
             return found
         xs = np.zeros(len(documents))
         for counts, norms in evidence.fields:
@@ -431,6 +434,8 @@ class NumpyArrays:
         `now` is mostly the date of the newest article.
         """
         boosts, columns, now = boosting
+        if boosts is self._latest[0] and not boosts.recency:
+            return self._latest[1]
         key = boosts, now if boosts.recency else 0.0
         multipliers = self._multipliers.pop(key, None)
         if multipliers is None:
@@ -438,6 +443,7 @@ class NumpyArrays:
             while len(self._multipliers) >= _KEPT:
                 self._multipliers.popitem(last=False)
         self._multipliers[key] = multipliers
+        self._latest = boosts, multipliers
         return multipliers
 
     def _member(self, documents: Documents, others: Documents) -> Mask:

@@ -8,18 +8,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from heatseek.engines.whoosh.coding import BYTES, FOUR, MORE, ONES, TWO, Coded
-from heatseek.engines.whoosh.postings import FieldPostings, Postings, SegmentPostings
+from heatseek.engines.whoosh.postings import Postings, SegmentPostings
 from heatseek.engines.whoosh.sections import DamagedRecordError
 from heatseek.ranking.arrays import Floats
 
-Documents = NDArray[np.uint32]
+Documents = NDArray[np.intp]
 Mask = NDArray[np.bool_]
 Places = NDArray[np.intp]
 Numbers = NDArray[Any]
 Look = tuple[Places, NDArray[np.uint8], int]
 """Places of documents in a record, their masks, and all masks together."""
-ID = np.dtype(np.uint32)
-"""Of document numbers."""
+_FROM_TWO = TWO - (TWO << 8)
+"""What a number of two bytes is more than these bytes say."""
+ID = np.dtype(np.intp)
+"""Of document numbers: any other is made into this one wherever an array is indexed by it."""
 
 
 class Counts:
@@ -54,38 +56,44 @@ class Counts:
 class TermCounts(Counts):
     """Of a term in one field: taken from its record as far as they are needed."""
 
-    def __init__(self, record: Record, bit: int, postings: FieldPostings) -> None:
+    def __init__(self, record: Record, bit: int, counts: Coded) -> None:
         self._record = record
         self._bit = bit
-        self._length = len(postings)
+        self._coded = counts
         self._ids: Documents | None = None
         self._own: Places | None = None
         self._before: Places | None = None
-        counts = postings.coded_counts
-        self.values = None if counts.form == ONES else numbers_of(counts)
+        self._values: Numbers | None = None
 
     def __len__(self) -> int:
-        return self._length
+        return self._coded.count
 
     @property
     def ids(self) -> Documents:  # type: ignore[override] # computed when it is needed
-        if self._length == len(self._record.documents):
+        if self._coded.count == len(self._record.documents):
             return self._record.documents
         if self._ids is None:
             self._ids = self._record.documents[self._places()]
         return self._ids
+
+    @property
+    def values(self) -> Numbers | None:  # type: ignore[override] # likewise
+        if self._values is None and self._coded.form != ONES:
+            self._values = numbers_of(self._coded)
+        return self._values
 
     def at(self, documents: Documents) -> Numbers | None:
         places, masks, every = self._record.look(documents)
         if not every & self._bit:
             return None
         having: Mask = (masks & self._bit) != 0
-        if self.values is None:
+        values = self.values
+        if values is None:
             return having
         if self._before is None:
-            having_all = self._having()
-            self._before = np.cumsum(having_all) - having_all
-        counts: Numbers = having * self.values[np.minimum(self._before[places], self._length - 1)]
+            having_all: Mask = (self._record.masks & self._bit) != 0
+            self._before = having_all.cumsum() - having_all
+        counts: Numbers = having * values[np.minimum(self._before[places], len(values) - 1)]
         return counts
 
     def places(self, documents: Documents) -> Places:
@@ -98,10 +106,6 @@ class TermCounts(Counts):
         if self._own is None:
             self._own = (self._record.masks & self._bit).nonzero()[0]
         return self._own
-
-    def _having(self) -> Mask:
-        having: Mask = (self._record.masks & self._bit) != 0
-        return having
 
 
 class Record:
@@ -117,7 +121,7 @@ class Record:
     def in_field(self, field: int) -> TermCounts | None:
         """The counts in one field, if there are any."""
         postings = self._postings.in_field(field)
-        return TermCounts(self, 1 << field, postings) if postings else None
+        return None if postings is None else TermCounts(self, 1 << field, postings.coded_counts)
 
     def look(self, documents: Documents) -> Look:
         """Where each document stands in the record, its mask, and all masks together."""
@@ -142,7 +146,7 @@ class Norms:
         self._lengths = lengths
 
     def __getitem__(self, documents: Any) -> Any:
-        return self._table[self._lengths[documents]]
+        return self._table.take(self._lengths[documents])
 
 
 def places_in(documents: Documents, others: Documents) -> Places:
@@ -169,39 +173,39 @@ def documents_of(postings: Postings) -> Documents:
     ids: Documents | None = postings.array
     if ids is None:
         gaps = numbers_of(postings.documents)
-        ids = postings.array = np.cumsum(gaps, dtype=ID)
-        if ids[-1] >= postings.size or not (ids[1:] > ids[:-1]).all():
+        ids = postings.array = gaps.cumsum(dtype=ID)
+        if ids[-1] >= postings.size or np.count_nonzero(gaps[1:]) < len(gaps) - 1:
             raise DamagedRecordError
     return ids
 
 
 def numbers_of(coded: Coded) -> Numbers:
     """A list that is not of ones as an array."""
-    low = np.frombuffer(coded.low, np.uint8)
     if coded.form == BYTES:
+        low = np.frombuffer(coded.low, np.uint8)
         return _whole(low, coded) if coded.has_large else low
-    values = np.empty(2 * len(low), np.uint8)
-    values[0::2], values[1::2] = low >> 4, low & MORE
-    values = values[: coded.count]
+    values = np.frombuffer(coded.nibbles(), np.uint8)
     if coded.more:
-        values = values.astype(np.uint32)
-        values[values == MORE] += numbers_of(coded.more)
+        more = (values == MORE).nonzero()[0]
+        values = values.astype(ID)
+        values[more] += numbers_of(coded.more)
     return values
 
 
 def _whole(low: Numbers, coded: Coded) -> Numbers:
-    values = low.astype(np.uint32)
-    two = large = (low >= TWO).nonzero()[0]
+    values = low.astype(ID)
+    two = (low >= TWO).nonzero()[0]
     if coded.wide:
-        two, four = large[low[large] < FOUR], large[low[large] == FOUR]
-        values[four] = np.frombuffer(coded.wide, np.uint32)
-    values[two] = TWO + (values[two] - TWO << 8) + np.frombuffer(coded.second, np.uint8)
+        large = low[two]
+        values[two[large == FOUR]] = np.frombuffer(coded.wide, np.uint32)
+        two = two[large < FOUR]
+    values[two] = (values[two] << 8) + _FROM_TWO + np.frombuffer(coded.second, np.uint8)
     return values
 
 
 def moved(ids: Documents, base: int) -> Documents:
     """Documents of a segment as those of the index."""
-    return ids + np.uint32(base) if base else ids
+    return ids + base if base else ids
 
 
 def values_of(counts: Counts) -> Numbers:

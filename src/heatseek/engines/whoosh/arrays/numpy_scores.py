@@ -9,7 +9,6 @@ import numpy as np
 
 from heatseek.engines.whoosh.arrays import ROUNDING, Gains
 from heatseek.engines.whoosh.arrays.numpy_counts import (
-    ID,
     Counts,
     Documents,
     Mask,
@@ -72,7 +71,7 @@ def promising(
     found: Documents | None = None
     try:
         for place, word in enumerate(rare, start=1):
-            added.append(word.evidence.documents.astype(np.intp))
+            added.append(word.evidence.documents)
             totals[added[-1]] += gains_of(word).scores
             if rest[place] >= rest[0] - rest[place]:
                 continue  # too much is left, whatever these documents have
@@ -83,7 +82,8 @@ def promising(
             least = slackened(reached(sums * boosts, count))
             if rest[place] * most < least:
                 among = among[(sums + rest[place]) * boosts >= least]
-                found = np.sort(among).astype(ID)
+                among.sort(kind="stable")
+                found = among
                 break
         for having in added:
             totals[having] = 0.0
@@ -143,12 +143,13 @@ def _bound(word: Word) -> float:
 
 def _xs(evidence: Evidence) -> Floats:
     """The x of the formula for each document that has a word."""
-    xs = np.zeros(len(evidence.documents))
+    documents = evidence.documents
+    xs = np.zeros(len(documents))
     for counts, norms in evidence.fields:
         ids, values = counts.ids, counts.values
         parts = formulas.field_parts(1.0 if values is None else values, norms[ids])
         if len(ids) == len(xs):
             xs += parts
         else:
-            xs[counts.places(evidence.documents)] += parts
+            xs[counts.places(documents)] += parts
     return xs
