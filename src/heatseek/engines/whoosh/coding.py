@@ -126,5 +126,7 @@ def number(data: memoryview, start: int) -> tuple[int, int]:
     first = data[start]
     if first < TWO:
         return first, start + 1
+    if first < FOUR:
+        return TWO + (first - TWO << 8) + data[start + 1], start + 2
     coded = Coded(data, start, 1, BYTES)
     return coded.numbers()[0], coded.end

@@ -69,15 +69,20 @@ class Matcher:
             case Boosted(leaf) | Chosen(leaf):
                 return self._find(leaf).documents
             case Conjunction(required, excluded):
-                matching = arrays.intersection([self.documents(child) for child in required])
-                return arrays.difference(matching, [self.documents(child) for child in excluded])
+                matching = arrays.intersection(self._each(required))
+                return arrays.difference(matching, self._each(excluded)) if excluded else matching
             case Disjunction(children):
-                return arrays.union([self.documents(child) for child in children])
+                return arrays.union(self._each(children))
             case Within(column, low, high):
                 return arrays.between(arrays.everything(), self._column(column), low, high)
             case Everything():
                 return arrays.everything()
         return arrays.chosen(())
+
+    def _each(self, nodes: Sequence[Node]) -> list[Documents]:
+        # Nearly all are words.
+        find = self._find
+        return [find(n).documents if type(n) is Leaf else self.documents(n) for n in nodes]
 
 
 def work(plans: Sequence[Node], page: int, segments: Segments) -> int:

@@ -146,9 +146,14 @@ class Postings:
 
     def in_field(self, field: int) -> FieldPostings | None:
         """Counts and positions in one field, for the documents that `having` marks."""
+        return self.fields.get(field)
+
+    @property
+    def fields(self) -> dict[int, FieldPostings]:
+        """The same of each field that has any."""
         if self._fields is None:
             self._fields = self._read_fields()
-        return self._fields.get(field)
+        return self._fields
 
     def places(self, field: int) -> dict[int, slice]:
         """For each document that has the term in a field: which of the positions are its own."""

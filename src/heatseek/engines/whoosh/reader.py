@@ -156,7 +156,8 @@ class WhooshReader:
         return next(inconsistencies(self._segments, self._manifest, self._references_note), None)
 
     def _search(self, request: Request) -> Page:
-        self._choose_arrays(_tiers(request), request.offset + request.limit)
+        if not self._is_vectorised:
+            self._choose_arrays(_tiers(request), request.offset + request.limit)
         self._lookup.budget = request.budget or Budget()
         ranking = self._ranking
         terms, first = ranking.first_tier(request)

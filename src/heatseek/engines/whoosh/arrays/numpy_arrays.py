@@ -140,14 +140,14 @@ class NumpyArrays:
         return np.flatnonzero(masks if field is None else masks & (1 << field))
 
     def counts(self, parts: Sequence[SegmentPostings], fields: Iterable[int]) -> dict[int, Counts]:
-        records = [(base, Record(postings)) for base, postings in parts]
+        if len(parts) == 1 and not parts[0][0] and self._alive is None:
+            every = Record(parts[0][1]).by_field()
+            return {field: every[field] for field in fields if field in every}
+        records = [(base, Record(postings).by_field()) for base, postings in parts]
         by_field: dict[int, Counts] = {}
         for field in fields:
-            every = [(base, record.in_field(field)) for base, record in records]
-            having = [(base, counts) for base, counts in every if counts is not None]
-            if len(having) == 1 and not having[0][0] and self._alive is None:
-                by_field[field] = having[0][1]
-            elif having:
+            having = [(base, every[field]) for base, every in records if field in every]
+            if having:
                 ids = [moved(counts.ids, base) for base, counts in having]
                 values = [values_of(counts) for _, counts in having]
                 counts = self._living_counts(np.concatenate(ids), np.concatenate(values))

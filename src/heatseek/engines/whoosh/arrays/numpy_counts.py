@@ -118,10 +118,10 @@ class Record:
         self._looked_up: Documents | None = None
         self._latest: Look
 
-    def in_field(self, field: int) -> TermCounts | None:
-        """The counts in one field, if there are any."""
-        postings = self._postings.in_field(field)
-        return None if postings is None else TermCounts(self, 1 << field, postings.coded_counts)
+    def by_field(self) -> dict[int, TermCounts]:
+        """The counts in each field that has any."""
+        fields = self._postings.fields.items()
+        return {field: TermCounts(self, 1 << field, each.coded_counts) for field, each in fields}
 
     def look(self, documents: Documents) -> Look:
         """Where each document stands in the record, its mask, and all masks together."""
