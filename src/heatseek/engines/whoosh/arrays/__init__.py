@@ -36,12 +36,16 @@ N = TypeVar("N")
 S = TypeVar("S")
 
 
-class Gains(NamedTuple, Generic[S]):
+class Gains(Generic[S]):
     """A word's score in each of its documents, by one weight."""
 
-    weight: float
-    scores: S
-    greatest: float
+    __slots__ = ("greatest", "scores", "weight")
+
+    def __init__(self, weight: float, scores: S) -> None:
+        self.weight = weight
+        self.scores = scores
+        self.greatest: float | None = None
+        """Of the scores, once an implementation has looked for it."""
 
 
 class Evidence(Generic[D, C, N, S]):

@@ -27,6 +27,7 @@ from heatseek.engines.whoosh.arrays.numpy_scores import (
     gains_of,
     greatest,
     is_long,
+    max_of,
     promising,
     reached,
     slackened,
@@ -39,6 +40,8 @@ from heatseek.ranking.arrays import Floats, Numbers
 from heatseek.ranking.bm25 import Dilution
 
 Masks = NDArray[np.uint8]
+Factors = tuple[Floats, float]
+"""The multiplier of each document, and the greatest of them."""
 if TYPE_CHECKING:
     from heatseek.engines.whoosh import arrays
 
@@ -85,8 +88,8 @@ class NumpyArrays:
             self._alive[np.asarray(deleted)] = False
         self.live = size - len(deleted)
         self._scratch = np.zeros(size)
-        self._multipliers: OrderedDict[tuple[Boosts, float], Floats] = OrderedDict()
-        self._latest: tuple[Boosts | None, Floats] = None, self._scratch
+        self._multipliers: OrderedDict[tuple[Boosts, float], Factors] = OrderedDict()
+        self._latest: tuple[Boosts | None, Factors] = None, (self._scratch, 0.0)
         """Weights that were asked for last, and their multipliers: to hash weights takes longer."""
         self._masks: OrderedDict[int, tuple[Documents, Mask]] = OrderedDict()
         """Of large sets, by the identity of each, which is held so that no other gets it."""
@@ -374,30 +377,32 @@ class NumpyArrays:
         titled: tuple[Documents, Floats],
     ) -> tuple[Documents, Floats]:
         """`_best`, by multipliers in which the factors of titles are for as long as it takes."""
-        factors = self._factors(boosting)
+        factors, most = self._factors(boosting)
         some, more = titled
         before = factors[some]
+        raised = before * more
         try:
-            factors[some] = before * more
-            return self._best(documents, words, count, factors)
+            factors[some] = raised
+            return self._best(documents, words, count, (factors, max(most, max_of(raised))))
         finally:
             # Ctrl-C, too: the next search must not find titles of this one.
             factors[some] = before
 
     def _best(
-        self, documents: Documents, words: Sequence[Word], count: int, factors: Floats
+        self, documents: Documents, words: Sequence[Word], count: int, by: Factors
     ) -> tuple[Documents, Floats]:
         """All that could be among the best `count` by these factors, with their scores before."""
+        factors, greatest_factor = by
         if len(words) > 1 and len(documents) >= _MANY:
             wanted = self._mask(documents).copy()
-            some = promising(words, count, wanted, factors, self._scratch)
+            some = promising(words, count, wanted, factors, greatest_factor, self._scratch)
             documents = documents if some is None else some
         scores = self.scores(documents, words)
         most = scores * factors[documents]
         if is_long(most, count):
-            kept = most >= slackened(reached(most, count))
+            kept = (most >= slackened(reached(most, count))).nonzero()[0]
             documents, scores, most = documents[kept], scores[kept], most[kept]
-        kept = most >= slackened(greatest(most, count))
+        kept = (most >= slackened(greatest(most, count))).nonzero()[0]
         return documents[kept], scores[kept]
 
     def leading(
@@ -432,9 +437,9 @@ class NumpyArrays:
         if boosting.boosts.recency:
             return exact_multipliers(documents, boosting)
         chosen = list(documents)
-        return dict(zip(chosen, self._factors(boosting)[chosen].tolist(), strict=True))
+        return dict(zip(chosen, self._factors(boosting)[0][chosen].tolist(), strict=True))
 
-    def _factors(self, boosting: Boosting[Numbers]) -> Floats:
+    def _factors(self, boosting: Boosting[Numbers]) -> Factors:
         """The multiplier of each document of the index, but for rounding; kept for the next query.
 
         `now` is mostly the date of the newest article.
@@ -445,7 +450,8 @@ class NumpyArrays:
         key = boosts, now if boosts.recency else 0.0
         multipliers = self._multipliers.pop(key, None)
         if multipliers is None:
-            multipliers = formulas.multipliers(*columns, now, boosts)
+            every = formulas.multipliers(*columns, now, boosts)
+            multipliers = every, max_of(every)
             while len(self._multipliers) >= _KEPT:
                 self._multipliers.popitem(last=False)
         self._multipliers[key] = multipliers

@@ -37,9 +37,7 @@ def gains_of(word: Word) -> arrays.Gains[Floats]:
     evidence = word.evidence
     gains = evidence.gains
     if gains is None or gains.weight != word.weight:
-        scores = formulas.scores(word.weight, _xs(evidence))
-        most = float(scores.max()) if len(scores) else 0.0
-        gains = evidence.gains = Gains(word.weight, scores, most)
+        gains = evidence.gains = Gains(word.weight, formulas.scores(word.weight, _xs(evidence)))
     return gains
 
 
@@ -48,6 +46,7 @@ def promising(
     count: int,
     wanted: Mask,
     factors: Floats,
+    most: float,
     totals: Floats,
 ) -> Documents | None:
     """The documents that could be among the best `count`; None if no bound tells.
@@ -62,11 +61,11 @@ def promising(
         count: how many are the best.
         wanted: True at each document that may be given.
         factors: the multiplier of each document, but for rounding.
+        most: the greatest of them.
         totals: a zero for each document, as it is afterwards.
     """
     rare = sorted(words, key=lambda word: len(word.evidence.documents))
     rest = [sum(map(_bound, rare[place:])) for place in range(len(rare) + 1)]
-    most = float(factors.max())
     added: list[Places] = []
     found: Documents | None = None
     try:
@@ -94,6 +93,11 @@ def promising(
     return found
 
 
+def max_of(values: Floats) -> float:
+    """The greatest value, none of which is below 0; 0 of none."""
+    return float(np.maximum.reduce(values, initial=0.0))
+
+
 def slackened(bound: float) -> float:
     """A bound that no rounding error can pass, also of numbers too small for their digits."""
     return bound * (1.0 - ROUNDING) - _TINY
@@ -112,7 +116,7 @@ def reached(values: Floats, count: int) -> float:
     if is_long(values, count):
         size = len(values) // BLOCK
         # Each block is a column, so that whole rows are compared at a time.
-        values = values[: size * BLOCK].reshape(BLOCK, size).max(axis=0)
+        values = np.maximum.reduce(values[: size * BLOCK].reshape(BLOCK, size))
     return greatest(values, count)
 
 
@@ -136,6 +140,8 @@ def _bound(word: Word) -> float:
     """No document has a greater score by a word."""
     gains = word.evidence.gains
     if gains and gains.weight == word.weight:
+        if gains.greatest is None:
+            gains.greatest = max_of(gains.scores)
         return gains.greatest
     # weight * x / (K1 + x) stays below it.
     return word.weight
