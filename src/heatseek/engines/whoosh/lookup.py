@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 FIELD_NUMBERS = {spec.name: number for number, spec in enumerate(TEXT_FIELDS)}
 MOST_BYTES = 64_000_000
-"""Of all words that are kept."""
+"""Of all words that are kept, unless the index is so large that this would be those of one query.
+"""
+_MOST_BYTES_A_DOCUMENT = 128
+"""Of the index: as many words as four that every document has."""
 _WORD_BYTES, _TERM_BYTES = 3_000, 500
 """Of a word without any document; of one of its terms, and of the postings of one."""
 
@@ -126,6 +129,7 @@ class TermCache:
 
     def __init__(self, lookup: TermLookup) -> None:
         self._lookup = lookup
+        self._most = _MOST_BYTES_A_DOCUMENT * lookup.segments.size
         self._entries: OrderedDict[Leaf, _Entry] = OrderedDict()
         self._new: list[Leaf] = []
         self._current: dict[int, tuple[Leaf, Occurrences]] = {}
@@ -159,7 +163,7 @@ class TermCache:
             self._entries[leaf] = _Entry(occurrences, size)
             self.bytes += size
         self._new.clear()
-        while self.bytes > MOST_BYTES:
+        while self.bytes > max(MOST_BYTES, self._most):
             _, oldest = self._entries.popitem(last=False)
             self.bytes -= oldest.bytes
 

@@ -9,21 +9,21 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from heatseek.engines.whoosh.arrays import Boosting, exact_multipliers
+from heatseek.engines.whoosh.arrays import Boosting, exact_multipliers, in_order
 from heatseek.engines.whoosh.arrays.numpy_counts import (
     ID,
     Counts,
     Documents,
     Mask,
     Norms,
-    Record,
     documents_of,
     ids_of,
     moved,
     places_in,
-    values_of,
+    record_of,
 )
 from heatseek.engines.whoosh.arrays.numpy_scores import (
+    Factors,
     gains_of,
     greatest,
     is_long,
@@ -40,8 +40,6 @@ from heatseek.ranking.arrays import Floats, Numbers
 from heatseek.ranking.bm25 import Dilution
 
 Masks = NDArray[np.uint8]
-Factors = tuple[Floats, float]
-"""The multiplier of each document, and the greatest of them."""
 if TYPE_CHECKING:
     from heatseek.engines.whoosh import arrays
 
@@ -66,8 +64,8 @@ _FEW_LENGTHS = 2
 """Bytes of a length; of longer ones there are fewer than numbers that they could be."""
 _KEPT = 8
 """Sets of weights, and instants, whose multipliers are kept."""
-_DOCUMENT_BYTES = 48
-"""Of a word: numbers, places and counts by field, and what they give before any weight."""
+_DOCUMENT_BYTES = 32
+"""Of a word: numbers, fields and counts, and what they give, or ranks in fields."""
 
 
 def numpy_arrays(size: int, deleted: Sequence[int] = ()) -> arrays.Arrays:
@@ -120,6 +118,9 @@ class NumpyArrays:
         return Norms(np.ones(1), np.broadcast_to(np.uint8(0), self._size))
 
     def documents(self, parts: Iterable[SegmentPostings], field: int | None) -> Documents:
+        parts = list(parts)
+        if field is None and parts and in_order(parts):
+            return record_of(parts, self._alive).documents
         return self._living(self.union([ids_of(part, field) for part in parts]))
 
     def masks(self, parts: Iterable[SegmentPostings]) -> Masks:
@@ -143,20 +144,8 @@ class NumpyArrays:
         return np.flatnonzero(masks if field is None else masks & (1 << field))
 
     def counts(self, parts: Sequence[SegmentPostings], fields: Iterable[int]) -> dict[int, Counts]:
-        if len(parts) == 1 and not parts[0][0] and self._alive is None:
-            every = Record(parts[0][1]).by_field()
-            return {field: every[field] for field in fields if field in every}
-        records = [(base, Record(postings).by_field()) for base, postings in parts]
-        by_field: dict[int, Counts] = {}
-        for field in fields:
-            having = [(base, every[field]) for base, every in records if field in every]
-            if having:
-                ids = [moved(counts.ids, base) for base, counts in having]
-                values = [values_of(counts) for _, counts in having]
-                counts = self._living_counts(np.concatenate(ids), np.concatenate(values))
-                if len(counts):
-                    by_field[field] = counts
-        return by_field
+        every = record_of(parts, self._alive).by_field() if parts else {}
+        return {field: every[field] for field in fields if field in every}
 
     def counted(self, counts: dict[int, int]) -> Counts:
         ids = sorted(counts)
@@ -341,9 +330,14 @@ class NumpyArrays:
         mask[documents] = True
         # A document has a label once, in one of its spellings.
         return [
-            sum(int(np.count_nonzero(mask[ids_of(part, None)])) for part in parts)
-            for parts in terms
+            sum(int(np.count_nonzero(mask[each])) for each in self._sets(parts)) for parts in terms
         ]
+
+    def _sets(self, parts: Sequence[SegmentPostings]) -> list[Documents]:
+        """The documents of each record; as one set, if none can be in two of them."""
+        if parts and in_order(parts):
+            return [record_of(parts, self._alive).documents]
+        return [ids_of(part, None) for part in parts]
 
     def pairs(self, documents: Documents, scores: Floats) -> list[tuple[int, float]]:
         return list(zip(documents.tolist(), scores.tolist(), strict=True))
@@ -392,10 +386,10 @@ class NumpyArrays:
         self, documents: Documents, words: Sequence[Word], count: int, by: Factors
     ) -> tuple[Documents, Floats]:
         """All that could be among the best `count` by these factors, with their scores before."""
-        factors, greatest_factor = by
+        factors, _ = by
         if len(words) > 1 and len(documents) >= _MANY:
             wanted = self._mask(documents).copy()
-            some = promising(words, count, wanted, factors, greatest_factor, self._scratch)
+            some = promising(words, count, wanted, by, self._scratch)
             documents = documents if some is None else some
         scores = self.scores(documents, words)
         most = scores * factors[documents]
@@ -488,9 +482,3 @@ class NumpyArrays:
 
     def _living(self, documents: Documents) -> Documents:
         return documents if self._alive is None else documents[self._alive[documents]]
-
-    def _living_counts(self, ids: Documents, values: Numbers) -> Counts:
-        if self._alive is None:
-            return Counts(ids, values)
-        alive = self._alive[ids]
-        return Counts(ids[alive], values[alive])

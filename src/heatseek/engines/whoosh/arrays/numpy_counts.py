@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -36,9 +37,6 @@ class Counts:
         self.ids = ids
         self.values = values
 
-    def __len__(self) -> int:
-        return len(self.ids)
-
     def at(self, documents: Documents) -> Numbers | None:
         """The counts of these documents, 0 for those that have none; None if none has any."""
         if not len(self.ids):
@@ -47,39 +45,35 @@ class Counts:
         having: Mask = self.ids[places] == documents
         return having if self.values is None else having * self.values[places]
 
-    def places(self, documents: Documents) -> Places:
-        """Where in `documents`, which has them all, each of `ids` stands."""
-        places: Places = documents.searchsorted(self.ids)
-        return places
+    def among(self, documents: Documents) -> tuple[Documents, Places | None]:
+        """The documents, and where in `documents`, which has them all, they stand; None: all do."""
+        ids = self.ids
+        return ids, None if len(ids) == len(documents) else documents.searchsorted(ids)
 
 
 class TermCounts(Counts):
     """Of a term in one field: taken from its record as far as they are needed."""
 
-    def __init__(self, record: Record, bit: int, counts: Coded) -> None:
+    def __init__(self, record: Record, field: int, lists: list[Coded]) -> None:
         self._record = record
-        self._bit = bit
-        self._coded = counts
+        self._field = field
+        self._bit = 1 << field
+        self._lists = lists
         self._ids: Documents | None = None
-        self._own: Places | None = None
-        self._before: Places | None = None
         self._values: Numbers | None = None
-
-    def __len__(self) -> int:
-        return self._coded.count
+        self._before: Numbers | None = None
 
     @property
     def ids(self) -> Documents:  # type: ignore[override] # computed when it is needed
-        if self._coded.count == len(self._record.documents):
-            return self._record.documents
         if self._ids is None:
-            self._ids = self._record.documents[self._places()]
+            self._ids = self.among(self._record.documents)[0]
         return self._ids
 
     @property
     def values(self) -> Numbers | None:  # type: ignore[override] # likewise
-        if self._values is None and self._coded.form != ONES:
-            self._values = numbers_of(self._coded)
+        if self._values is None and any(each.form != ONES for each in self._lists):
+            values = joined([numbers_of(each) for each in self._lists])
+            self._values = self._record.living(values, self._bit)
         return self._values
 
     def at(self, documents: Documents) -> Numbers | None:
@@ -92,36 +86,65 @@ class TermCounts(Counts):
             return having
         if self._before is None:
             having_all: Mask = (self._record.masks & self._bit) != 0
-            self._before = having_all.cumsum() - having_all
+            self._before = having_all.cumsum(dtype=np.uint32) - having_all
         counts: Numbers = having * values[np.minimum(self._before[places], len(values) - 1)]
         return counts
 
-    def places(self, documents: Documents) -> Places:
-        if len(documents) == len(self._record.documents):
-            return self._places()
-        return super().places(documents)
-
-    def _places(self) -> Places:
-        """Where in the record its documents stand."""
-        if self._own is None:
-            self._own = (self._record.masks & self._bit).nonzero()[0]
-        return self._own
+    def among(self, documents: Documents) -> tuple[Documents, Places | None]:
+        record = self._record
+        if documents is not record.documents:
+            return super().among(documents)
+        places: Places = (record.masks & self._bit).nonzero()[0]
+        return (documents, None) if len(places) == len(documents) else (documents[places], places)
 
 
 class Record:
-    """A term's record; what one of its fields looked up is there for the next."""
+    """The records of a term in all segments as one, without the documents that are deleted.
 
-    def __init__(self, postings: Postings) -> None:
-        self._postings = postings
-        self.documents = documents_of(postings)
-        self.masks: NDArray[np.uint8] = np.frombuffer(postings.masks, np.uint8)
+    What one of its fields looked up is there for the next.
+
+    Args:
+        parts: each of another segment, in order.
+        alive: True at each document that is not deleted; None: none is.
+
+    Raises:
+        DamagedRecordError: a segment has not so many documents.
+    """
+
+    def __init__(self, parts: Sequence[SegmentPostings], alive: Mask | None) -> None:
+        self.parts = parts
+        self.documents = joined([moved(documents_of(postings), base) for base, postings in parts])
+        self._living: Mask | None = None
+        """Of all documents in the records, those that are not deleted."""
+        if alive is not None:
+            self._living = alive[self.documents]
+            self.documents = self.documents[self._living]
+        self._masks: NDArray[np.uint8] | None = None
         self._looked_up: Documents | None = None
         self._latest: Look
 
+    @property
+    def masks(self) -> NDArray[np.uint8]:
+        """The fields of each document."""
+        if self._masks is None:
+            masks = self._all_masks()
+            self._masks = masks if self._living is None else masks[self._living]
+        return self._masks
+
     def by_field(self) -> dict[int, TermCounts]:
         """The counts in each field that has any."""
-        fields = self._postings.fields.items()
-        return {field: TermCounts(self, 1 << field, each.coded_counts) for field, each in fields}
+        lists: dict[int, list[Coded]] = {}
+        for _, postings in self.parts:
+            for field, each in postings.fields.items():
+                lists.setdefault(field, []).append(each.coded_counts)
+        return {field: TermCounts(self, field, every) for field, every in lists.items()}
+
+    def living(self, values: Numbers, bit: int) -> Numbers:
+        """Of values for all documents in the records that have a field those that stay."""
+        if self._living is None:
+            return values
+        kept: Numbers = values[self._living[(self._all_masks() & bit) != 0]]
+        return kept
 
     def look(self, documents: Documents) -> Look:
         """Where each document stands in the record, its mask, and all masks together."""
@@ -131,6 +154,9 @@ class Record:
             self._latest = places, masks, int(np.bitwise_or.reduce(masks))
             self._looked_up = documents
         return self._latest
+
+    def _all_masks(self) -> NDArray[np.uint8]:
+        return joined([np.frombuffer(postings.masks, np.uint8) for _, postings in self.parts])
 
 
 class Norms:
@@ -154,6 +180,19 @@ def places_in(documents: Documents, others: Documents) -> Places:
     return np.minimum(others.searchsorted(documents), len(others) - 1)
 
 
+def record_of(parts: Sequence[SegmentPostings], alive: Mask | None) -> Record:
+    """The record of a term: kept with its postings, as documents and counts are asked for apart."""
+    postings = parts[0][1]
+    if not isinstance(postings.array, Record) or postings.array.parts != parts:
+        record = Record(parts, alive)
+        for _, each in parts:
+            # It has the documents, too.
+            each.array = None
+        postings.array = record
+    kept: Record = postings.array
+    return kept
+
+
 def ids_of(part: SegmentPostings, field: int | None) -> Documents:
     """The documents of a term, in all fields or in one."""
     base, postings = part
@@ -170,20 +209,30 @@ def documents_of(postings: Postings) -> Documents:
     Raises:
         DamagedRecordError: the segment has not so many.
     """
-    ids: Documents | None = postings.array
-    if ids is None:
-        gaps = numbers_of(postings.documents)
-        ids = postings.array = gaps.cumsum(dtype=ID)
-        if ids[-1] >= postings.size or np.count_nonzero(gaps[1:]) < len(gaps) - 1:
-            raise DamagedRecordError
+    kept = postings.array
+    if isinstance(kept, np.ndarray):
+        return kept
+    gaps = numbers_of(postings.documents)
+    ids: Documents = gaps.cumsum(dtype=ID)
+    if ids[-1] >= postings.size or np.count_nonzero(gaps[1:]) < len(gaps) - 1:
+        raise DamagedRecordError
+    if kept is None:
+        postings.array = ids
     return ids
 
 
+def joined(arrays: Sequence[Numbers]) -> Numbers:
+    """Arrays one behind the other."""
+    return arrays[0] if len(arrays) == 1 else np.concatenate(arrays)
+
+
 def numbers_of(coded: Coded) -> Numbers:
-    """A list that is not of ones as an array."""
+    """A list as an array."""
     if coded.form == BYTES:
         low = np.frombuffer(coded.low, np.uint8)
         return _whole(low, coded) if coded.has_large else low
+    if coded.form == ONES:
+        return np.ones(coded.count, np.uint8)
     values = np.frombuffer(coded.nibbles(), np.uint8)
     if coded.more:
         more = (values == MORE).nonzero()[0]
@@ -206,8 +255,3 @@ def _whole(low: Numbers, coded: Coded) -> Numbers:
 def moved(ids: Documents, base: int) -> Documents:
     """Documents of a segment as those of the index."""
     return ids + base if base else ids
-
-
-def values_of(counts: Counts) -> Numbers:
-    """Counts as an array, also where all are 1."""
-    return np.ones(len(counts), np.uint8) if counts.values is None else counts.values

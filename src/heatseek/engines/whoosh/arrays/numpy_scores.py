@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     Evidence = arrays.Evidence[Documents, Counts, Norms, Floats]
     Word = arrays.Word[Documents, Counts, Norms, Floats]
 
+Factors = tuple[Floats, float]
+"""The multiplier of each document, and the greatest of them."""
+
 _TINY = 1e-300
 BLOCK = 32
 """Values of which the greatest stands for all."""
@@ -45,8 +48,7 @@ def promising(
     words: Sequence[Word],
     count: int,
     wanted: Mask,
-    factors: Floats,
-    most: float,
+    by: Factors,
     totals: Floats,
 ) -> Documents | None:
     """The documents that could be among the best `count`; None if no bound tells.
@@ -60,12 +62,12 @@ def promising(
         words: two or more.
         count: how many are the best.
         wanted: True at each document that may be given.
-        factors: the multiplier of each document, but for rounding.
-        most: the greatest of them.
+        by: the multipliers, but for rounding.
         totals: a zero for each document, as it is afterwards.
     """
     rare = sorted(words, key=lambda word: len(word.evidence.documents))
     rest = [sum(map(_bound, rare[place:])) for place in range(len(rare) + 1)]
+    factors, most = by
     added: list[Places] = []
     found: Documents | None = None
     try:
@@ -152,10 +154,11 @@ def _xs(evidence: Evidence) -> Floats:
     documents = evidence.documents
     xs = np.zeros(len(documents))
     for counts, norms in evidence.fields:
-        ids, values = counts.ids, counts.values
+        ids, places = counts.among(documents)
+        values = counts.values
         parts = formulas.field_parts(1.0 if values is None else values, norms[ids])
-        if len(ids) == len(xs):
+        if places is None:
             xs += parts
         else:
-            xs[counts.places(documents)] += parts
+            xs[places] += parts
     return xs

@@ -6,10 +6,9 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
 from heapq import nlargest
-from itertools import pairwise
 from operator import add, and_, itemgetter, mul
 
-from heatseek.engines.whoosh.arrays import ROUNDING, Boosting, exact_multipliers
+from heatseek.engines.whoosh.arrays import ROUNDING, Boosting, exact_multipliers, in_order
 from heatseek.engines.whoosh.arrays.plain_counts import (
     Counts,
     Documents,
@@ -80,7 +79,7 @@ class PlainArrays:
 
     def documents(self, parts: Iterable[SegmentPostings], field: int | None) -> Documents:
         parts = list(parts)
-        if parts and _in_order(parts):
+        if parts and in_order(parts):
             record = self._record(parts)
             return record.documents if field is None else record.in_field(field)
         every = (_ids(part, field) for part in parts)
@@ -362,11 +361,6 @@ def _portions(
         portion.sort(key=itemgetter(1))
         yield greatest, Documents([d for _, d in portion]), [factor for factor, _ in portion]
         size *= 4
-
-
-def _in_order(parts: Sequence[SegmentPostings]) -> bool:
-    """True if each record is of another segment."""
-    return all(one < other for (one, _), (other, _) in pairwise(parts))
 
 
 def _norms_of(documents: Documents, norms: Norms) -> list[float]:
