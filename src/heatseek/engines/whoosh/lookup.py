@@ -25,8 +25,8 @@ FIELD_NUMBERS = {spec.name: number for number, spec in enumerate(TEXT_FIELDS)}
 MOST_BYTES = 64_000_000
 """Of all words that are kept, unless the index is so large that this would be those of one query.
 """
-_MOST_BYTES_A_DOCUMENT = 128
-"""Of the index: as many words as four that every document has."""
+_MOST_BYTES_A_DOCUMENT = 256
+"""Of the index: as many words as ten that every document has."""
 _WORD_BYTES, _TERM_BYTES = 3_000, 500
 """Of a word without any document; of one of its terms, and of the postings of one."""
 

@@ -23,7 +23,7 @@ from heatseek.engines.whoosh.arrays.numpy_counts import (
     record_of,
 )
 from heatseek.engines.whoosh.arrays.numpy_scores import (
-    Factors,
+    Bounds,
     gains_of,
     greatest,
     is_long,
@@ -31,6 +31,7 @@ from heatseek.engines.whoosh.arrays.numpy_scores import (
     promising,
     reached,
     slackened,
+    total,
 )
 from heatseek.engines.whoosh.columns import least_in, unknown_in, widest
 from heatseek.engines.whoosh.postings import SegmentPostings
@@ -40,6 +41,8 @@ from heatseek.ranking.arrays import Floats, Numbers
 from heatseek.ranking.bm25 import Dilution
 
 Masks = NDArray[np.uint8]
+Factors = tuple[Floats, float]
+"""The multiplier of each document, and the greatest of them."""
 if TYPE_CHECKING:
     from heatseek.engines.whoosh import arrays
 
@@ -54,17 +57,21 @@ _NONE = np.empty(0, ID)
 _MANY = 3_000
 """Documents from which on a look at which of them could be among the best costs less than it saves;
 and from which on a word is not scored in all of its own where it is asked for in a few."""
+_SAMPLE = 5_000
+"""Documents of which some are scored to know what the best reach at least."""
 _DENSE = 16
 """A set that has one of so many documents is worth a mask."""
 _MASK_BYTES = 16_000_000
-"""Of large sets and their masks, about."""
+"""Of large sets and their masks, unless the index is so large that this would be those of one."""
+_MASK_BYTES_A_DOCUMENT = 20
+"""Of the index: as many as two sets of every document."""
 _RARE = 16
 """Documents of a term below which an operation on arrays takes longer than a step for each."""
 _FEW_LENGTHS = 2
 """Bytes of a length; of longer ones there are fewer than numbers that they could be."""
 _KEPT = 8
 """Sets of weights, and instants, whose multipliers are kept."""
-_DOCUMENT_BYTES = 32
+_DOCUMENT_BYTES = 24
 """Of a word: numbers, fields and counts, and what they give, or ranks in fields."""
 
 
@@ -91,6 +98,8 @@ class NumpyArrays:
         """Weights that were asked for last, and their multipliers: to hash weights takes longer."""
         self._masks: OrderedDict[int, tuple[Documents, Mask]] = OrderedDict()
         """Of large sets, by the identity of each, which is held so that no other gets it."""
+        self._mask_bytes = 0
+        """Of these."""
         self._lasting: dict[int, tuple[Documents, Mask]] = {}
         """The same of sets that are looked up in by many searches."""
 
@@ -271,6 +280,10 @@ class NumpyArrays:
             return np.ones(len(documents))
         if all(len(documents) * _SPARSE >= len(word.evidence.documents) for word in words):
             return self._scores_of_many(documents, words)
+        return self._added(documents, words)
+
+    def _added(self, documents: Documents, words: Sequence[Word]) -> Floats:
+        """The scores of a few documents, in any order."""
         totals = np.zeros(len(documents))
         near: dict[int, Floats] = {}
         for word in words:
@@ -374,23 +387,34 @@ class NumpyArrays:
         factors, most = self._factors(boosting)
         some, more = titled
         before = factors[some]
-        raised = before * more
         try:
-            factors[some] = raised
-            return self._best(documents, words, count, (factors, max(most, max_of(raised))))
+            factors[some] = before * more
+            # A document that is raised has all words.
+            return self._best(documents, words, count, (factors, most), some)
         finally:
             # Ctrl-C, too: the next search must not find titles of this one.
             factors[some] = before
 
     def _best(
-        self, documents: Documents, words: Sequence[Word], count: int, by: Factors
+        self,
+        documents: Documents,
+        words: Sequence[Word],
+        count: int,
+        by: Factors,
+        raised: Documents = _NONE,
     ) -> tuple[Documents, Floats]:
-        """All that could be among the best `count` by these factors, with their scores before."""
+        """All that could be among the best `count` by these factors, with their scores before.
+
+        Args:
+            documents: of which.
+            words: by which.
+            count: how many are the best.
+            by: the factors, and the greatest one of documents that are not raised.
+            raised: documents with greater factors.
+        """
         factors, _ = by
-        if len(words) > 1 and len(documents) >= _MANY:
-            wanted = self._mask(documents).copy()
-            some = promising(words, count, wanted, by, self._scratch)
-            documents = documents if some is None else some
+        if len(documents) >= _MANY and words:
+            documents = self._narrowed(documents, words, count, by, raised)
         scores = self.scores(documents, words)
         most = scores * factors[documents]
         if is_long(most, count):
@@ -398,6 +422,50 @@ class NumpyArrays:
             documents, scores, most = documents[kept], scores[kept], most[kept]
         kept = (most >= slackened(greatest(most, count))).nonzero()[0]
         return documents[kept], scores[kept]
+
+    def _narrowed(
+        self,
+        documents: Documents,
+        words: Sequence[Word],
+        count: int,
+        by: Factors,
+        raised: Documents,
+    ) -> Documents:
+        """Those of many documents that could be among the best `count`."""
+        factors, most = by
+        words = sorted(words, key=lambda word: len(word.evidence.documents))
+        wanted = self._mask(documents)
+        least = 0.0
+        some = self._with_most_words(words, count, wanted, raised)
+        if len(some) >= count:
+            least = slackened(greatest(self._added(some, words) * factors[some], count))
+        every = total(words)
+        if every * most < least:
+            raised = raised[wanted[raised]]
+            return raised[every * factors[raised] >= least]
+        if len(words) < 2:
+            return documents
+        bounds = Bounds(factors, most, least)
+        found = promising(words, count, wanted.copy(), bounds, self._scratch)
+        return documents if found is None else found
+
+    def _with_most_words(
+        self, words: Sequence[Word], count: int, wanted: Mask, raised: Documents
+    ) -> Documents:
+        """A few documents of which some are likely to be among the best; none: that takes long."""
+        some = raised[wanted[raised]]
+        if count <= len(some) <= _SAMPLE:
+            return some
+        first, *others = (word.evidence.documents for word in words)
+        if len(first) > _SAMPLE:
+            return some[:_SAMPLE]
+        some = first[wanted[first]]
+        for other in others:
+            fewer = some[self._member(some, other)]
+            if len(fewer) < count:
+                break
+            some = fewer
+        return some
 
     def leading(
         self,
@@ -477,8 +545,10 @@ class NumpyArrays:
 
     def _keep_mask(self, documents: Documents, mask: Mask) -> None:
         self._masks[id(documents)] = documents, mask
-        while len(self._masks) * (documents.nbytes + mask.nbytes) > _MASK_BYTES:
-            self._masks.popitem(last=False)
+        self._mask_bytes += documents.nbytes + mask.nbytes
+        while self._mask_bytes > max(_MASK_BYTES, _MASK_BYTES_A_DOCUMENT * self._size):
+            _, (documents, mask) = self._masks.popitem(last=False)
+            self._mask_bytes -= documents.nbytes + mask.nbytes
 
     def _living(self, documents: Documents) -> Documents:
         return documents if self._alive is None else documents[self._alive[documents]]

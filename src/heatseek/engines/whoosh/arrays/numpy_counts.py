@@ -19,6 +19,10 @@ Places = NDArray[np.intp]
 Numbers = NDArray[Any]
 Look = tuple[Places, NDArray[np.uint8], int]
 """Places of documents in a record, their masks, and all masks together."""
+_BELOW = ((1 << np.arange(8)) - 1).astype(np.uint8)
+"""Per bit of a byte: those below it."""
+_ONES = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1).sum(axis=1, dtype=np.uint8)
+"""Per byte: how many of its bits are set."""
 _FROM_TWO = TWO - (TWO << 8)
 """What a number of two bytes is more than these bytes say."""
 ID = np.dtype(np.intp)
@@ -61,7 +65,7 @@ class TermCounts(Counts):
         self._lists = lists
         self._ids: Documents | None = None
         self._values: Numbers | None = None
-        self._before: Numbers | None = None
+        self._ranks: Ranks | None = None
 
     @property
     def ids(self) -> Documents:  # type: ignore[override] # computed when it is needed
@@ -84,10 +88,9 @@ class TermCounts(Counts):
         values = self.values
         if values is None:
             return having
-        if self._before is None:
-            having_all: Mask = (self._record.masks & self._bit) != 0
-            self._before = having_all.cumsum(dtype=np.uint32) - having_all
-        counts: Numbers = having * values[np.minimum(self._before[places], len(values) - 1)]
+        if self._ranks is None:
+            self._ranks = Ranks((self._record.masks & self._bit) != 0)
+        counts: Numbers = having * values[np.minimum(self._ranks.at(places), len(values) - 1)]
         return counts
 
     def among(self, documents: Documents) -> tuple[Documents, Places | None]:
@@ -96,6 +99,21 @@ class TermCounts(Counts):
             return super().among(documents)
         places: Places = (record.masks & self._bit).nonzero()[0]
         return (documents, None) if len(places) == len(documents) else (documents[places], places)
+
+
+class Ranks:
+    """How many of some flags are set before each: a byte and a half for eight of them."""
+
+    def __init__(self, flags: Mask) -> None:
+        self._bits = np.packbits(flags, bitorder="little")
+        ones = _ONES[self._bits]
+        self._before = ones.cumsum(dtype=np.uint32) - ones
+
+    def at(self, places: Places) -> Numbers:
+        """The ranks of some places."""
+        at = places >> 3
+        ranks: Numbers = self._before[at] + _ONES[self._bits[at] & _BELOW[places & 7]]
+        return ranks
 
 
 class Record:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
     Evidence = arrays.Evidence[Documents, Counts, Norms, Floats]
     Word = arrays.Word[Documents, Counts, Norms, Floats]
 
-Factors = tuple[Floats, float]
-"""The multiplier of each document, and the greatest of them."""
-
 _TINY = 1e-300
 BLOCK = 32
 """Values of which the greatest stands for all."""
@@ -44,43 +41,47 @@ def gains_of(word: Word) -> arrays.Gains[Floats]:
     return gains
 
 
+class Bounds(NamedTuple):
+    """What is known of the best of some documents before any word is added up."""
+
+    factors: Floats
+    """The multiplier of each document of the index, but for rounding."""
+    most: float
+    """The greatest one of those that have not all words."""
+    least: float
+    """What the best reach at least; 0: that is not known."""
+
+
 def promising(
-    words: Sequence[Word],
-    count: int,
-    wanted: Mask,
-    by: Factors,
-    totals: Floats,
+    words: Sequence[Word], count: int, wanted: Mask, bounds: Bounds, totals: Floats
 ) -> Documents | None:
     """The documents that could be among the best `count`; None if no bound tells.
 
-    Words are added up from the rarest one on. Once `count` documents have more by these than all
-    that are left could give by the greatest multiplier, those that have only the others are out
-    of it; so is each that stays behind even with all of these in full (MaxScore; Turtle and
-    Flood, 1995).
+    Words are added up from the rarest one on. Once the best have more than all words that are left
+    could give by the greatest multiplier, documents that have only these are out of it; so is each
+    that stays behind even with all of these in full (MaxScore; Turtle and Flood, 1995).
 
     Args:
-        words: two or more.
+        words: two or more, the rarest first.
         count: how many are the best.
-        wanted: True at each document that may be given.
-        by: the multipliers, but for rounding.
-        totals: a zero for each document, as it is afterwards.
+        wanted: True at each document that may be given; it is changed.
+        bounds: of these documents.
+        totals: a zero for each document of the index, as it is afterwards.
     """
-    rare = sorted(words, key=lambda word: len(word.evidence.documents))
-    rest = [sum(map(_bound, rare[place:])) for place in range(len(rare) + 1)]
-    factors, most = by
+    factors, most, least = bounds
+    rest = [total(words[place:]) for place in range(len(words) + 1)]
     added: list[Places] = []
     found: Documents | None = None
     try:
-        for place, word in enumerate(rare, start=1):
+        for place, word in enumerate(words, start=1):
             added.append(word.evidence.documents)
             totals[added[-1]] += gains_of(word).scores
-            if rest[place] >= rest[0] - rest[place]:
+            if rest[place] >= (least / most if least else rest[0] - rest[place]):
                 continue  # too much is left, whatever these documents have
             among = _different(added, wanted)
-            if len(among) < count:
-                continue
             boosts, sums = factors[among], totals[among]
-            least = slackened(reached(sums * boosts, count))
+            if len(among) >= count:
+                least = max(least, slackened(reached(sums * boosts, count)))
             if rest[place] * most < least:
                 among = among[(sums + rest[place]) * boosts >= least]
                 among.sort(kind="stable")
@@ -93,6 +94,11 @@ def promising(
         totals.fill(0.0)
         raise
     return found
+
+
+def total(words: Sequence[Word]) -> float:
+    """No document has more by all of these words."""
+    return sum(map(_bound, words))
 
 
 def max_of(values: Floats) -> float:
