@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import tempfile
 from datetime import UTC, datetime
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -93,6 +94,19 @@ def test_frequent_words_are_not_scored_where_rare_ones_decide(
     cut = [some for some in taken if some is not None]
     assert cut
     assert all(len(some) < 700 for some in cut)
+
+
+def test_titles_with_all_words_leave_others_out_only_if_these_are_behind(
+    skewed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(numpy_arrays, "_MANY", 500)
+    requests = [
+        Request(tree.Any((tree.Term(one), tree.Term(other))), NOW, boosts=boosts, limit=limit)
+        for one, other in combinations(WORDS[:6], 2)
+        for limit in (1, 10)
+        for boosts in (Boosts(), Boosts(title=0.3), Boosts(title=0.05, quality=3), Boosts(heat=9))
+    ]
+    check(skewed, requests)
 
 
 def test_a_word_that_no_article_has_among_many_articles_and_then_few(skewed: Path) -> None:
