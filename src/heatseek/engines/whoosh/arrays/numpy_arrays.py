@@ -57,8 +57,8 @@ _NONE = np.empty(0, ID)
 _MANY = 3_000
 """Documents from which on a look at which of them could be among the best costs less than it saves;
 and from which on a word is not scored in all of its own where it is asked for in a few."""
-_SAMPLE = 5_000
-"""Documents of which some are scored to know what the best reach at least."""
+_SAMPLE = 256
+"""Documents that are scored to know what the best reach at least."""
 _DENSE = 16
 """A set that has one of so many documents is worth a mask."""
 _MASK_BYTES = 16_000_000
@@ -438,6 +438,8 @@ class NumpyArrays:
         least = 0.0
         some = self._with_most_words(words, count, wanted, raised)
         if len(some) >= count:
+            if len(some) > (size := max(count, _SAMPLE)):
+                some = some[factors[some].argpartition(-size)[-size:]]
             least = slackened(greatest(self._added(some, words) * factors[some], count))
         every = total(words)
         if every * most < least:
@@ -452,13 +454,11 @@ class NumpyArrays:
     def _with_most_words(
         self, words: Sequence[Word], count: int, wanted: Mask, raised: Documents
     ) -> Documents:
-        """A few documents of which some are likely to be among the best; none: that takes long."""
+        """Documents of which some are likely to be among the best; too few: that takes long."""
         some = raised[wanted[raised]]
-        if count <= len(some) <= _SAMPLE:
-            return some
         first, *others = (word.evidence.documents for word in words)
-        if len(first) > _SAMPLE:
-            return some[:_SAMPLE]
+        if len(some) >= count or len(first) > _MANY:
+            return some
         some = first[wanted[first]]
         for other in others:
             fewer = some[self._member(some, other)]
