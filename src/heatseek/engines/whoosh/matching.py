@@ -209,7 +209,7 @@ class Scorer:
         """Those of the documents whose title has all words, and the factor that each gets."""
         if not words or not weight:
             return None
-        if len(words) > 1:
+        if len({leaf.spellings for leaf, _ in words}) < len(words):
             # A word that is asked for in two forms stands in a title once.
             scored = [*{_unwritten(w.leaf): s for w, s in zip(words, scored, strict=True)}.values()]
         return self._arrays.titled(documents, scored, self._lengths(TITLE), weight)
