@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from heatseek import engines
 from heatseek.article import Article
 from heatseek.engines.model import Request
-from heatseek.engines.whoosh.arrays import numpy_arrays, numpy_scores
+from heatseek.engines.whoosh.arrays import numpy_arrays, numpy_scores, numpy_sets
 from heatseek.query import tree
 from heatseek.ranking import Boosts
 from heatseek.results import Sort
@@ -33,8 +33,8 @@ def test_any_archive(archive: list[Article], asked: list[Request]) -> None:
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         # Short cuts are taken however few documents there are.
         patch.setattr(numpy_arrays, "_MANY", 2)
-        patch.setattr(numpy_arrays, "_FEW", 2)
-        patch.setattr(numpy_arrays, "_DENSE", 1_000)
+        patch.setattr(numpy_sets, "_FEW", 2)
+        patch.setattr(numpy_sets, "_DENSE", 1_000)
         patch.setattr(numpy_scores, "BLOCK", 2)
         patch.setattr(numpy_scores, "_FEW_BLOCKS", 1)
         fill(engines.load(Path(folder)), archive)
