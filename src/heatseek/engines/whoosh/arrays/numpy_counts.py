@@ -150,8 +150,10 @@ class Record:
         return self._masks
 
     def by_field(self) -> dict[int, TermCounts]:
-        """The counts in each field that has any."""
+        """The counts in each field that has any; none if all documents are deleted."""
         lists: dict[int, list[Coded]] = {}
+        if not len(self.documents):
+            return {}
         for _, postings in self.parts:
             for field, each in postings.fields.items():
                 lists.setdefault(field, []).append(each.coded_counts)
