@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import tempfile
 from datetime import UTC, datetime
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from heatseek import engines
 from heatseek.article import Article
 from heatseek.engines.model import Request
-from heatseek.engines.whoosh.arrays import numpy_arrays, numpy_scores
+from heatseek.engines.whoosh.arrays import numpy_arrays, numpy_scores, numpy_sets
 from heatseek.query import tree
 from heatseek.ranking import Boosts
 from heatseek.results import Sort
@@ -32,8 +33,8 @@ def test_any_archive(archive: list[Article], asked: list[Request]) -> None:
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         # Short cuts are taken however few documents there are.
         patch.setattr(numpy_arrays, "_MANY", 2)
-        patch.setattr(numpy_arrays, "_FEW", 2)
-        patch.setattr(numpy_arrays, "_DENSE", 1_000)
+        patch.setattr(numpy_sets, "_FEW", 2)
+        patch.setattr(numpy_sets, "_DENSE", 1_000)
         patch.setattr(numpy_scores, "BLOCK", 2)
         patch.setattr(numpy_scores, "_FEW_BLOCKS", 1)
         fill(engines.load(Path(folder)), archive)
@@ -86,12 +87,26 @@ def test_frequent_words_are_not_scored_where_rare_ones_decide(
         taken.append(numpy_scores.promising(*args))  # type: ignore[arg-type]
         return taken[-1]
 
+    monkeypatch.setattr(numpy_arrays, "_MANY", 1_000)
     monkeypatch.setattr(numpy_arrays, "promising", promising)
     chance = random.Random(7)  # noqa: S311
     check(skewed, [asked_of(chance, Boosts(recency=recency)) for _ in range(60)])
     cut = [some for some in taken if some is not None]
     assert cut
     assert all(len(some) < 700 for some in cut)
+
+
+def test_titles_with_all_words_leave_others_out_only_if_these_are_behind(
+    skewed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(numpy_arrays, "_MANY", 500)
+    requests = [
+        Request(tree.Any((tree.Term(one), tree.Term(other))), NOW, boosts=boosts, limit=limit)
+        for one, other in combinations(WORDS[:6], 2)
+        for limit in (1, 10)
+        for boosts in (Boosts(), Boosts(title=0.3), Boosts(title=0.05, quality=3), Boosts(heat=9))
+    ]
+    check(skewed, requests)
 
 
 def test_a_word_that_no_article_has_among_many_articles_and_then_few(skewed: Path) -> None:

@@ -98,6 +98,7 @@ _HEADS = frozenset(
     for seconds, quality, heat, published in product((int, type(None)), repeat=4)
 )
 """The types that these have."""
+_TEXT = frozenset((str,))
 
 
 class _Body:
@@ -251,7 +252,7 @@ def _is_plain(value: Any) -> bool:
 
 
 def _are_texts(values: Any) -> bool:
-    return type(values) is list and set(map(type, values)) <= {str}
+    return type(values) is list and _TEXT.issuperset(map(type, values))
 
 
 def _tail(article: Article) -> list[Any]:

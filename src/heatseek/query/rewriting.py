@@ -86,7 +86,7 @@ def words_of(children: Iterable[Query]) -> Query:
         for part in child.children if isinstance(child, Words) else (child,):
             (optional if asks_for_words(part) else required).append(part)
     words = Words(tuple(optional)) if len(optional) > 1 else all_of(optional)
-    return all_of((words, *required))
+    return all_of((words, *required)) if required else words
 
 
 def any_of(children: Iterable[Query]) -> Query:

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from typing import Never
 
 
+_set = object.__setattr__
+
+
 class Node:
     """A part of a query: unchangeable, and equal to one of its own kind with the same parts.
 
@@ -23,7 +26,7 @@ class Node:
 
     def _set(self, *parts: object) -> None:
         for name, part in zip(self.__match_args__, parts, strict=True):
-            object.__setattr__(self, name, part)
+            _set(self, name, part)
 
     def _parts(self) -> tuple[object, ...]:
         return tuple(getattr(self, name) for name in self.__match_args__)
@@ -53,7 +56,9 @@ class _Word(Node):
     field: str | None
 
     def __init__(self, text: str, field: str | None = None) -> None:
-        self._set(text, field)
+        # Every query has some: without a step for each part.
+        _set(self, "text", text)
+        _set(self, "field", field)
 
 
 class Term(_Word):
@@ -183,7 +188,7 @@ class _Group(Node):
     children: tuple[Query, ...]
 
     def __init__(self, children: tuple[Query, ...]) -> None:
-        self._set(children)
+        _set(self, "children", children)
 
 
 class Words(_Group):

@@ -206,6 +206,8 @@ def moment_of(argument: str, given: Moment | None, now: datetime) -> datetime | 
 
 def facets_of(given: Iterable[str | Facet] | str, limit: int | None) -> tuple[Facet, ...]:
     """The facets, each once; the last one that names it says how many values."""
+    if given == () and limit is None:  # as nearly always
+        return ()
     several = (given,) if isinstance(given, str | Facet) else given
     try:
         several = dict.fromkeys(several)

@@ -122,13 +122,16 @@ class Interpreter:
             reading = self._like(request)
         else:
             reading = self._read(request, now, sort)
+        wanted = Tiers.BOTH if request.some and sort == Sort.RELEVANCE else Tiers.FIRST
+        query, all_words, tiers = in_tiers(reading.query, reading.all_words, wanted)
         resolved = Request(
-            *(reading.query, now, filters, request.boosts, sort, ascending),
+            *(query, now, filters, request.boosts, sort, ascending),
             *(request.limit, request.offset, request.explain, self._facets(request), Budget()),
-            all_words=reading.all_words,
+            missing=True,
+            all_words=all_words,
+            tiers=tiers,
         )
-        tiers = Tiers.BOTH if request.some and sort == Sort.RELEVANCE else Tiers.FIRST
-        return Interpretation(in_tiers(resolved, tiers), reading, now)
+        return Interpretation(resolved, reading, now)
 
     def with_synonyms(self, query: Query) -> tuple[Query, tuple[str, ...]]:
         """A query with its synonyms put in, and remarks on that."""
@@ -138,7 +141,7 @@ class Interpreter:
         """The order, and whether its least value comes first."""
         if request.sort is not None:
             return self._sort(request.sort)
-        chooses = request.similar_to or request.has_filters or not is_everything(request.query)
+        chooses = not is_everything(request.query) or request.similar_to or request.has_filters
         return (Sort.RELEVANCE if chooses else Sort.DATE), False
 
     def _sort(self, given: str) -> tuple[Sort | str, bool]:
@@ -220,12 +223,13 @@ class Interpreter:
         return SynonymMap(self._synonyms, self._analyzer)
 
 
-def in_tiers(request: Request, tiers: Tiers) -> Request:
-    """A request with two tiers, if there are words of which all or some may match."""
-    query = request.query
+def in_tiers(
+    query: Query, all_words: Query | None, tiers: Tiers
+) -> tuple[Query, Query | None, Tiers]:
+    """`query`, `all_words` and `tiers` of a request: tiers if there are words of which some do."""
     if not has_words(query):
-        return request
-    return request._replace(query=relax(query), all_words=require(query), tiers=tiers)
+        return query, all_words, Tiers.NONE
+    return relax(query), require(query), tiers
 
 
 def check(request: SearchRequest, fields: tuple[DeclaredField, ...], language: Language) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
+from operator import attrgetter
 
 from heatseek.config.model import MAX_LIMIT, NOTHING
 from heatseek.definitions import NamedTuple, dataclass, replace
@@ -158,8 +159,7 @@ class SearchRequest:
 
     def __post_init__(self) -> None:
         """Refuse values of other types; `request_of` takes what people and programs give."""
-        for name, kind in _TYPES:
-            value = getattr(self, name)
+        for (name, kind), value in zip(_TYPES, _values(self), strict=True):
             if not isinstance(value, kind):
                 raise ArgumentError(name, value, f"must be {_described(kind)}")
             if kind is tuple and value:
@@ -209,6 +209,8 @@ _TYPES: tuple[tuple[str, Any], ...] = (
     ("zone", tzinfo),
 )
 """The attributes of a request, and their types as `isinstance` takes them."""
+_values = attrgetter(*(name for name, _ in _TYPES))
+"""Of a request, in this order."""
 
 
 def _described(kind: Any) -> str:
@@ -310,7 +312,12 @@ def request_of(  # noqa: D417, PLR0913 - the options of the one main command; mo
     present = datetime.now(zone)
     moment = moment_of("now", given["now"], present)
     first, end = span_of(given["after"], given["before"], moment or present)
-    values = {name: read(name, given[name]) for name, read in _READERS.items()}
+    values = {
+        name: read(name, value)
+        for name, usual, read in _READERS
+        # Of what nobody gave nothing has to be read.
+        if (value := given[name]) is not usual
+    }
     return SearchRequest(
         **values,
         after=first,
@@ -328,14 +335,19 @@ def request_of(  # noqa: D417, PLR0913 - the options of the one main command; mo
     )
 
 
-_READERS: Mapping[str, Any] = {
-    **dict.fromkeys(("query", "similar_to"), text_of),
-    **dict.fromkeys(("topics", "providers", "categories", "types", "paths", "where"), texts_of),
-    **dict.fromkeys(("published", "related"), optional_flag_of),
-    **dict.fromkeys(("some", "unfinished", "explain", "group"), flag_of),
-    **dict.fromkeys(("offset", "snippet_length"), count_of),
-}
-"""The arguments that are read by themselves alone."""
+_READERS: tuple[tuple[str, Any, Any], ...] = (
+    *((name, "", text_of) for name in ("query", "similar_to")),
+    *(
+        (name, (), texts_of)
+        for name in ("topics", "providers", "categories", "types", "paths", "where")
+    ),
+    *((name, None, optional_flag_of) for name in ("published", "related")),
+    ("some", True, flag_of),
+    *((name, False, flag_of) for name in ("unfinished", "explain", "group")),
+    ("offset", 0, count_of),
+    ("snippet_length", SNIPPET_LENGTH, count_of),
+)
+"""The arguments that are read by themselves alone, each with its value in most requests."""
 
 
 def _boosts(rank: str | None, given: Boosts | dict[str, float], defaults: Defaults) -> Boosts:

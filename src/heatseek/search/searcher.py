@@ -203,7 +203,7 @@ class Searcher:
 
     def _answer(self, interpretation: Interpretation, *, grouped: bool) -> _Answer:
         """As it was typed; without misspelt words if no article has all of them."""
-        request = interpretation.request._replace(missing=True)
+        request = interpretation.request
         query = interpretation.reading.query
         if grouped:
             request = _widened(request)
@@ -222,8 +222,8 @@ class Searcher:
                 query, remarks = self._interpreter.with_synonyms(corrected(query, corrections))
                 if every is not None:
                     every, _ = self._interpreter.with_synonyms(corrected(every, corrections))
-                mended = request._replace(query=query, all_words=every, tiers=Tiers.NONE)
-                request = in_tiers(mended, request.tiers)
+                some, every, tiers = in_tiers(query, every, request.tiers)
+                request = request._replace(query=some, all_words=every, tiers=tiers)
                 notices += remarks
                 suggestion = retyped(interpretation.reading.plain, corrections)
                 notices += [f'no article has "{a}": searched for "{b}"' for a, b in corrections]

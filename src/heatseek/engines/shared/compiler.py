@@ -50,7 +50,7 @@ from heatseek.zones import spans
 
 Fields = tuple[str, ...]
 PATTERNS = (tree.Prefix, tree.Wildcard, tree.Fuzzy)
-_REMEMBERED = 100
+_REMEMBERED = 1_000
 """Words."""
 _LABELS = frozenset(spec.name for spec in LABEL_FIELDS)
 _TEXT = tuple(spec.name for spec in TEXT_FIELDS)

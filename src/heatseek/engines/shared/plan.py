@@ -127,7 +127,11 @@ def _words(node: Node) -> Iterator[Boosted]:
             yield node
         case Conjunction(children) | Disjunction(children):
             for child in children:
-                yield from _words(child)
+                # As nearly all are.
+                if type(child) is Leaf:
+                    yield Boosted(child, 1.0)
+                else:
+                    yield from _words(child)
 
 
 WINDOW_STEPS = 12

@@ -32,6 +32,7 @@ WIDE = TWO + ((FOUR - TWO) << 8)
 MORE = 15
 SMALL = bytes(range(TWO))
 _IS_LARGE = bytes(TWO) + b"\1" * (256 - TWO)
+_IS_MORE = bytes(MORE) + b"\1" + bytes(255 - MORE)
 _DIGITS = bytes(48) + bytes(range(10)) + bytes(39) + bytes(range(10, 16)) + bytes(153)
 """Of hexadecimal digits to what they are worth."""
 WORD = struct.Struct("=I")
@@ -88,12 +89,14 @@ class Coded:
             return whole(self.low, self.second, self.wide) if self.has_large else self.low
         if self.form == ONES:
             return b"\1" * self.count
-        digits = self.low.hex().encode()[: self.count]
-        values = digits.translate(_DIGITS)
+        values = self.nibbles()
         if not self.more:
             return values
-        more = iter(self.more.numbers())
-        return [value if value < MORE else MORE + next(more) for value in values]
+        numbers = list(values)
+        places = compress(range(self.count), values.translate(_IS_MORE))
+        for place, more in zip(places, self.more.numbers(), strict=True):
+            numbers[place] += more
+        return numbers
 
     def large(self) -> Sequence[int]:
         """Those that do not fit into their place in `low`, which stand apart."""
@@ -102,6 +105,10 @@ class Coded:
         if self.has_large:
             return whole(self.low.translate(None, SMALL), self.second, self.wide)
         return b""
+
+    def nibbles(self) -> bytes:
+        """Of each number in `NIBBLES` the half byte, as a whole one."""
+        return self.low.hex().encode()[: self.count].translate(_DIGITS)
 
     @property
     def has_large(self) -> bool:
@@ -127,5 +134,7 @@ def number(data: memoryview, start: int) -> tuple[int, int]:
     first = data[start]
     if first < TWO:
         return first, start + 1
+    if first < FOUR:
+        return TWO + (first - TWO << 8) + data[start + 1], start + 2
     coded = Coded(data, start, 1, BYTES)
     return coded.numbers()[0], coded.end

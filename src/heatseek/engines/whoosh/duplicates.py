@@ -54,7 +54,7 @@ class Duplicates:
             return []
         groups = self._group_of
         some = self._of_duplicates(documents)
-        if len(some) < 2:
+        if len(some) < 2 or len(set(map(groups.__getitem__, some))) == len(some):
             return []
         sizes = Counter(map(groups.__getitem__, some))
         return [document for document in some if sizes[groups[document]] > 1]

@@ -11,7 +11,7 @@ from heatseek.engines.model import Budget
 from heatseek.engines.shared.fields import ACCENTED, TERMS, WORDS, field_name, own_kind, own_words
 from heatseek.engines.shared.plan import Leaf, Pattern, TermSequence
 from heatseek.query.tree import Path
-from heatseek.schema import LABEL_FIELDS, PATH, RELATED, TEXT_FIELDS, FieldKind
+from heatseek.schema import PATH, RELATED, TEXT_FIELDS, FieldKind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,10 +23,12 @@ if TYPE_CHECKING:
 
 FIELD_NUMBERS = {spec.name: number for number, spec in enumerate(TEXT_FIELDS)}
 MOST_BYTES = 64_000_000
-"""Of all words that are kept."""
+"""Of all words that are kept, unless the index is so large that this would be those of one query.
+"""
+_MOST_BYTES_A_DOCUMENT = 256
+"""Of the index: as many words as ten that every document has."""
 _WORD_BYTES, _TERM_BYTES = 3_000, 500
 """Of a word without any document; of one of its terms, and of the postings of one."""
-_LABELS = frozenset(spec.name for spec in LABEL_FIELDS)
 
 
 class Occurrences(ABC):
@@ -100,18 +102,16 @@ class TermLookup:
 
     def find(self, leaf: Leaf) -> Occurrences:
         """Look a leaf up."""
-        own = own_kind(leaf.fields[0])
-        if own is FieldKind.TEXT:
+        name = leaf.fields[0]
+        if name in FIELD_NUMBERS:
+            if leaf.pattern:
+                return PatternOccurrences(self, leaf, leaf.pattern)
+            if len(leaf.spellings) == len(leaf.spellings[0].terms) == 1:
+                return TermOccurrences(self, leaf)
+            return SpellingOccurrences(self, leaf)
+        if own_kind(name) is FieldKind.TEXT:
             return DeclaredTextOccurrences(self, leaf)
-        if make := _IN_NO_VOCABULARY.get(leaf.fields[0]):
-            return make(self, leaf)
-        if own or leaf.fields[0] in _LABELS:
-            return LabelOccurrences(self, leaf)
-        if leaf.pattern:
-            return PatternOccurrences(self, leaf, leaf.pattern)
-        if len(leaf.spellings) == len(leaf.spellings[0].terms) == 1:
-            return TermOccurrences(self, leaf)
-        return SpellingOccurrences(self, leaf)
+        return _IN_NO_VOCABULARY.get(name, LabelOccurrences)(self, leaf)
 
 
 class _Entry(NamedTuple):
@@ -129,8 +129,12 @@ class TermCache:
 
     def __init__(self, lookup: TermLookup) -> None:
         self._lookup = lookup
+        self._most = _MOST_BYTES_A_DOCUMENT * lookup.segments.size
         self._entries: OrderedDict[Leaf, _Entry] = OrderedDict()
         self._new: list[Leaf] = []
+        self._current: dict[int, tuple[Leaf, Occurrences]] = {}
+        """Of the search that is going on, by the identity of each leaf: one is asked for again and
+        again, and takes long to hash."""
         self.bytes = 0
 
     def __len__(self) -> int:
@@ -138,34 +142,41 @@ class TermCache:
 
     def __call__(self, leaf: Leaf) -> Occurrences:
         """Look a leaf up."""
+        known = self._current.get(id(leaf))
+        if known:
+            return known[1]
         entry = self._entries.get(leaf)
         if entry is None:
             entry = self._entries[leaf] = _Entry(self._lookup.find(leaf), 0)
             self._new.append(leaf)
         else:
             self._entries.move_to_end(leaf)
+        self._current[id(leaf)] = leaf, entry.occurrences
         return entry.occurrences
 
     def trim(self) -> None:
         """After a search: drop the entries used longest ago, down to the bound."""
+        self._current.clear()
         for leaf in self._new:
             occurrences = self._entries[leaf].occurrences
             size = occurrences.bytes
             self._entries[leaf] = _Entry(occurrences, size)
             self.bytes += size
         self._new.clear()
-        while self.bytes > MOST_BYTES:
+        while self.bytes > max(MOST_BYTES, self._most):
             _, oldest = self._entries.popitem(last=False)
             self.bytes -= oldest.bytes
 
     def forget_new(self) -> None:
         """After a search that failed: drop what it looked up."""
+        self._current.clear()
         for leaf in self._new:
             self.bytes -= self._entries.pop(leaf).bytes
         self._new.clear()
 
     def clear(self) -> None:
         """Forget everything."""
+        self._current.clear()
         self._entries.clear()
         self._new.clear()
         self.bytes = 0

@@ -69,15 +69,20 @@ class Matcher:
             case Boosted(leaf) | Chosen(leaf):
                 return self._find(leaf).documents
             case Conjunction(required, excluded):
-                matching = arrays.intersection([self.documents(child) for child in required])
-                return arrays.difference(matching, [self.documents(child) for child in excluded])
+                matching = arrays.intersection(self._each(required))
+                return arrays.difference(matching, self._each(excluded)) if excluded else matching
             case Disjunction(children):
-                return arrays.union([self.documents(child) for child in children])
+                return arrays.union(self._each(children))
             case Within(column, low, high):
                 return arrays.between(arrays.everything(), self._column(column), low, high)
             case Everything():
                 return arrays.everything()
         return arrays.chosen(())
+
+    def _each(self, nodes: Sequence[Node]) -> list[Documents]:
+        # Nearly all are words.
+        find = self._find
+        return [find(n).documents if type(n) is Leaf else self.documents(n) for n in nodes]
 
 
 def work(plans: Sequence[Node], page: int, segments: Segments) -> int:
@@ -207,7 +212,7 @@ class Scorer:
         """Those of the documents whose title has all words, and the factor that each gets."""
         if not words or not weight:
             return None
-        if len(words) > 1:
+        if len({leaf.spellings for leaf, _ in words}) < len(words):
             # A word that is asked for in two forms stands in a title once.
             scored = [*{_unwritten(w.leaf): s for w, s in zip(words, scored, strict=True)}.values()]
         return self._arrays.titled(documents, scored, self._lengths(TITLE), weight)

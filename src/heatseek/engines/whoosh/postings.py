@@ -14,6 +14,7 @@ have everything. `coding` says how lists stand.
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import accumulate, compress
 
 from heatseek.engines.whoosh.coding import ONES, Coded, number
@@ -145,9 +146,14 @@ class Postings:
 
     def in_field(self, field: int) -> FieldPostings | None:
         """Counts and positions in one field, for the documents that `having` marks."""
+        return self.fields.get(field)
+
+    @property
+    def fields(self) -> dict[int, FieldPostings]:
+        """The same of each field that has any."""
         if self._fields is None:
             self._fields = self._read_fields()
-        return self._fields.get(field)
+        return self._fields
 
     def places(self, field: int) -> dict[int, slice]:
         """For each document that has the term in a field: which of the positions are its own."""
@@ -172,9 +178,9 @@ class Postings:
         if self.positions is None:
             return {}
         record, at = self._record, self._start
-        every = [f for f in range(MAX_FIELDS - 1) if self._mask >> f & 1]
-        numbers = dict.fromkeys(every, len(self))
-        if not self._mask:
+        if self._mask:
+            numbers = dict.fromkeys(_fields_of(self._mask), len(self))
+        else:
             numbers = _by_field(self.masks)
         forms = b""
         if self._counted:
@@ -192,6 +198,12 @@ class Postings:
         if at != len(record):
             raise DamagedRecordError
         return fields
+
+
+@cache
+def _fields_of(mask: int) -> tuple[int, ...]:
+    """The fields that a mask names."""
+    return tuple(field for field in range(MAX_FIELDS - 1) if mask >> field & 1)
 
 
 def _by_field(masks: bytes) -> dict[int, int]:

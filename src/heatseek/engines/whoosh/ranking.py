@@ -17,7 +17,7 @@ from heatseek.results import Sort
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from heatseek.engines.model import Request
     from heatseek.engines.shared.compiler import Compiler
@@ -270,12 +270,14 @@ class Ranking:
         page = best(boosted, dates, self._segments.id, window, exact)
         return [Ranked(document, texts[document], boosts[document]) for document in page]
 
-    def _exact(self, terms: list[Boosted], documents: Iterable[int]) -> Counter[int]:
+    def _exact(self, terms: list[Boosted], documents: Iterable[int]) -> Mapping[int, int]:
         """How many words of the query each document has with the accents that were typed."""
-        arrays = self._arrays
-        numbers: Counter[int] = Counter()
         # A word counts once, also in small letters and in capitals.
         different = {leaf._replace(text=""): leaf for leaf, _ in terms if leaf.accented}
+        if not different:
+            return {}
+        arrays = self._arrays
+        numbers: Counter[int] = Counter()
         for leaf in different.values():
             having = self._find(leaf).exact
             if having is not None:
@@ -283,14 +285,25 @@ class Ranking:
                 numbers.update(arrays.numbers(both))
         return numbers
 
-    def match(
+    def matches(
+        self, request: Request, terms: list[Boosted], page: Sequence[Marked]
+    ) -> tuple[Match, ...]:
+        """The documents of a page as they are answered, explained if the request asks for that."""
+        article = self._segments.article
+        if request.explain:
+            return tuple(self._explained(request, terms, *each) for each in page)
+        return tuple(
+            [
+                Match(article(document), text * boost, None, has_all)
+                for (document, text, boost), has_all in page
+            ]
+        )
+
+    def _explained(
         self, request: Request, terms: list[Boosted], ranked: Ranked, has_all: bool | None
     ) -> Match:
-        """A document of the page as it is answered, explained if the request asks for that."""
         document, text, boost = ranked
         article = self._segments.article(document)
-        if not request.explain:
-            return Match(article, text * boost, None, has_all)
         parts = self._scorer.explain(terms, document, request.boosts.title)
         explanation = explain(text, parts, article, request.now, request.boosts)
         return Match(article, text * boost, explanation, has_all)

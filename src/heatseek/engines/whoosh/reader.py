@@ -156,26 +156,21 @@ class WhooshReader:
         return next(inconsistencies(self._segments, self._manifest, self._references_note), None)
 
     def _search(self, request: Request) -> Page:
-        self._choose_arrays(_tiers(request), request.offset + request.limit)
+        if not self._is_vectorised:
+            self._choose_arrays(_tiers(request), request.offset + request.limit)
         self._lookup.budget = request.budget or Budget()
         ranking = self._ranking
         terms, first = ranking.first_tier(request)
         page = ranking.page(request, terms, first, request.offset)
-        total, marks = first.total, [first.has_all] * len(page)
+        total, marked = first.total, [(each, first.has_all) for each in page]
         if first.has_all and request.tiers is Tiers.BOTH:
             total, others = ranking.second_tier(request, terms, first)
-            page += others
-            marks += [False] * len(others)
-        size = len(page)
-        for ranked, mark in ranking.entered(request, terms, first):
-            page.append(ranked)
-            marks.append(mark)
+            marked += [(each, False) for each in others]
+        size = len(marked)
+        marked += ranking.entered(request, terms, first)
         if request.explain:
-            self._lookup.budget.spend(EXPLANATION * len(terms) * len(page))
-        matches = tuple(
-            ranking.match(request, terms, ranked, mark)
-            for ranked, mark in zip(page, marks, strict=True)
-        )
+            self._lookup.budget.spend(EXPLANATION * len(terms) * len(marked))
+        matches = ranking.matches(request, terms, marked)
         zone = request.now.tzinfo or UTC
         facets = {
             name: self._labels.counts(name, first.documents, limit, zone)
@@ -186,6 +181,7 @@ class WhooshReader:
         answer = Page(total, matches[:size], facets, missing, with_all, matches[size:])
         if request.all_words is None or request.tiers is not Tiers.NONE:
             return answer
+        page = [each for each, _ in marked]
         return self._marked(answer, Count(request.all_words, request.filters), page)
 
     def _choose_arrays(self, queries: Iterable[Query], page: int) -> None:

@@ -267,7 +267,7 @@ def _section(column: str) -> str:
 
 def _is_link(url: str | None) -> bool:
     """True if a link, if there is one, is of the web: no other is opened or printed."""
-    return url is None or url[:8].lower().startswith(_WEB)
+    return url is None or url.startswith(_WEB) or url[:8].lower().startswith(_WEB)
 
 
 def _leads_out(article_id: str) -> bool:

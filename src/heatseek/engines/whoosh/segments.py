@@ -88,8 +88,8 @@ class Segments:
 
     def postings(self, field: str, term: str) -> list[SegmentPostings]:
         """A term's postings in each segment that has it."""
-        every = ((base, segment.postings(field, term)) for base, segment in self)
-        return [(base, postings) for base, postings in every if postings]
+        every = [(base, segment.postings(field, term)) for base, segment in self]
+        return [(base, postings) for base, postings in every if postings is not None]
 
     def label_postings(self, field: str, label: str) -> list[SegmentPostings]:
         """A label's postings in each segment, however it was written."""

@@ -124,7 +124,7 @@ class StoredArticles:
             raise DamagedRecordError
         if check:
             self._file.touch(RECORDS)
-            _check(record[: CRC.size], record[CRC.size : end])
+            _check(record, record[CRC.size : end])
         dictionary = self._read.get(block) or self._dictionary(block)
         values = _inflated(record[start:end], dictionary)
         text = self._body(record[end:], dictionary, check=check) if end < len(record) else ""
@@ -132,9 +132,9 @@ class StoredArticles:
         return article, 0 if text else 2 * len(values) + _ARTICLE_BYTES
 
     def _body(self, record: memoryview, dictionary: bytes, *, check: bool) -> Body:
-        checksum, data = record[: CRC.size], record[CRC.size :]
+        data = record[CRC.size :]
         if check:
-            _check(checksum, data)
+            _check(record, data)
         return Body(bytes(data), dictionary, self._file.path)
 
     def check_order(self) -> None:
@@ -158,14 +158,15 @@ class StoredArticles:
 
     def _dictionary(self, block: int) -> bytes:
         data = self._dictionaries[self._starts[block] : self._starts[block + 1]]
-        _check(data[: CRC.size], data[CRC.size :])
+        _check(data, data[CRC.size :])
         self._file.touch(DICTIONARIES)
         dictionary = self._read[block] = _inflated(data[CRC.size :], b"", MOST_DICTIONARY)
         return dictionary
 
 
-def _check(checksum: memoryview, data: memoryview) -> None:
-    if len(checksum) < CRC.size or CRC.unpack(checksum)[0] != crc32(data):
+def _check(record: memoryview, data: memoryview) -> None:
+    """See that some data has the checksum that a record begins with."""
+    if len(record) < CRC.size or CRC.unpack_from(record)[0] != crc32(data):
         raise DamagedRecordError
 
 

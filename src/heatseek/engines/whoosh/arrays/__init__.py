@@ -15,6 +15,7 @@ ones. Each has types of its own for the letters below:
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from heatseek.definitions import Generic, NamedTuple, Protocol, TypeVar
 from heatseek.ranking import multiplier
@@ -36,12 +37,16 @@ N = TypeVar("N")
 S = TypeVar("S")
 
 
-class Gains(NamedTuple, Generic[S]):
+class Gains(Generic[S]):
     """A word's score in each of its documents, by one weight."""
 
-    weight: float
-    scores: S
-    greatest: float
+    __slots__ = ("greatest", "scores", "weight")
+
+    def __init__(self, weight: float, scores: S) -> None:
+        self.weight = weight
+        self.scores = scores
+        self.greatest: float | None = None
+        """Of the scores, once an implementation has looked for it."""
 
 
 class Evidence(Generic[D, C, N, S]):
@@ -99,6 +104,11 @@ def exact_multipliers(documents: Iterable[int], boosting: Boosting[Any]) -> dict
     return {
         d: multiplier(int(quality[d]), int(heat[d]), int(dates[d]), now, boosts) for d in documents
     }
+
+
+def in_order(parts: Sequence[SegmentPostings]) -> bool:
+    """True if each record is of another segment."""
+    return all(one < other for (one, _), (other, _) in pairwise(parts))
 
 
 ROUNDING = 1e-9

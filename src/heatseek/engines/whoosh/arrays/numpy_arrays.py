@@ -1,4 +1,4 @@
-"""Array operations by numpy: sorted arrays of documents, dense arrays for lookups."""
+"""Array operations by numpy: records, counts and scores in the sets of `numpy_sets`."""
 
 from __future__ import annotations
 
@@ -9,29 +9,32 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from heatseek.engines.whoosh.arrays import Boosting, exact_multipliers
+from heatseek.engines.whoosh.arrays import Boosting, exact_multipliers, in_order
 from heatseek.engines.whoosh.arrays.numpy_counts import (
     ID,
     Counts,
     Documents,
     Mask,
     Norms,
-    Record,
     documents_of,
     ids_of,
     moved,
     places_in,
-    values_of,
+    record_of,
 )
 from heatseek.engines.whoosh.arrays.numpy_scores import (
+    Bounds,
     gains_of,
     greatest,
     is_long,
+    max_of,
     promising,
     reached,
     slackened,
+    total,
 )
-from heatseek.engines.whoosh.columns import least_in, unknown_in, widest
+from heatseek.engines.whoosh.arrays.numpy_sets import NONE, SPARSE, Sets
+from heatseek.engines.whoosh.columns import unknown_in, widest
 from heatseek.engines.whoosh.postings import SegmentPostings
 from heatseek.ranking import Boosts
 from heatseek.ranking import arrays as formulas
@@ -39,32 +42,27 @@ from heatseek.ranking.arrays import Floats, Numbers
 from heatseek.ranking.bm25 import Dilution
 
 Masks = NDArray[np.uint8]
+Factors = tuple[Floats, float]
+"""The multiplier of each document, and the greatest of them."""
 if TYPE_CHECKING:
     from heatseek.engines.whoosh import arrays
 
     Operations = arrays.ArrayOperations[Documents, Counts, Masks, Numbers, Norms, Floats]
     Word = arrays.Word[Documents, Counts, Norms, Floats]
 
-_SPARSE = 16
-"""A set this many times smaller than another is looked up in it, not passed over with it."""
-_FEW = 256
-"""Documents that are looked up in another set in less time than it takes to make a mask of that."""
-_NONE = np.empty(0, ID)
-_MANY = 1_000
-"""Documents from which on a look at which of them could be among the best costs less than it saves.
-"""
-_DENSE = 16
-"""A set that has one of so many documents is worth a mask."""
-_MASK_BYTES = 16_000_000
-"""Of large sets and their masks, about."""
+_MANY = 3_000
+"""Documents from which on a look at which of them could be among the best costs less than it saves;
+and from which on a word is not scored in all of its own where it is asked for in a few."""
+_SAMPLE = 256
+"""Documents that are scored to know what the best reach at least."""
 _RARE = 16
 """Documents of a term below which an operation on arrays takes longer than a step for each."""
 _FEW_LENGTHS = 2
 """Bytes of a length; of longer ones there are fewer than numbers that they could be."""
 _KEPT = 8
 """Sets of weights, and instants, whose multipliers are kept."""
-_DOCUMENT_BYTES = 48
-"""Of a word: numbers, places and counts by field, and what they give before any weight."""
+_DOCUMENT_BYTES = 24
+"""Of a word: numbers, fields and counts, and what they give, or ranks in fields."""
 
 
 def numpy_arrays(size: int, deleted: Sequence[int] = ()) -> arrays.Arrays:
@@ -73,23 +71,17 @@ def numpy_arrays(size: int, deleted: Sequence[int] = ()) -> arrays.Arrays:
     return cast("arrays.Arrays", made)
 
 
-class NumpyArrays:
-    """See `arrays.ArrayOperations`. A set of documents is an ascending array."""
+class NumpyArrays(Sets):
+    """See `arrays.ArrayOperations`."""
 
     def __init__(self, size: int, deleted: Sequence[int] = ()) -> None:
-        self._size = size
+        super().__init__(size, deleted)
         self.document_bytes = _DOCUMENT_BYTES
-        self._alive: Mask | None = None
-        if len(deleted):
-            self._alive = np.ones(size, np.bool_)
-            self._alive[np.asarray(deleted)] = False
         self.live = size - len(deleted)
         self._scratch = np.zeros(size)
-        self._multipliers: OrderedDict[tuple[Boosts, float], Floats] = OrderedDict()
-        self._masks: OrderedDict[int, tuple[Documents, Mask]] = OrderedDict()
-        """Of large sets, by the identity of each, which is held so that no other gets it."""
-        self._lasting: dict[int, tuple[Documents, Mask]] = {}
-        """The same of sets that are looked up in by many searches."""
+        self._multipliers: OrderedDict[tuple[Boosts, float], Factors] = OrderedDict()
+        self._latest: tuple[Boosts | None, Factors] = None, (self._scratch, 0.0)
+        """Weights that were asked for last, and their multipliers: to hash weights takes longer."""
 
     def column(self, parts: Sequence[memoryview], typecode: str) -> Numbers:
         if len(parts) == 1:
@@ -115,6 +107,9 @@ class NumpyArrays:
         return Norms(np.ones(1), np.broadcast_to(np.uint8(0), self._size))
 
     def documents(self, parts: Iterable[SegmentPostings], field: int | None) -> Documents:
+        parts = list(parts)
+        if field is None and parts and in_order(parts):
+            return record_of(parts, self._alive).documents
         return self._living(self.union([ids_of(part, field) for part in parts]))
 
     def masks(self, parts: Iterable[SegmentPostings]) -> Masks:
@@ -135,23 +130,11 @@ class NumpyArrays:
         return masks.nbytes
 
     def having(self, masks: Masks, field: int | None) -> Documents:
-        return np.flatnonzero(masks if field is None else masks & (1 << field)).astype(ID)
+        return np.flatnonzero(masks if field is None else masks & (1 << field))
 
     def counts(self, parts: Sequence[SegmentPostings], fields: Iterable[int]) -> dict[int, Counts]:
-        records = [(base, Record(postings)) for base, postings in parts]
-        by_field: dict[int, Counts] = {}
-        for field in fields:
-            every = [(base, record.in_field(field)) for base, record in records]
-            having = [(base, counts) for base, counts in every if counts]
-            if len(having) == 1 and not having[0][0] and self._alive is None:
-                by_field[field] = having[0][1]
-            elif having:
-                ids = [moved(counts.ids, base) for base, counts in having]
-                values = [values_of(counts) for _, counts in having]
-                counts = self._living_counts(np.concatenate(ids), np.concatenate(values))
-                if len(counts):
-                    by_field[field] = counts
-        return by_field
+        every = record_of(parts, self._alive).by_field() if parts else {}
+        return {field: every[field] for field in fields if field in every}
 
     def counted(self, counts: dict[int, int]) -> Counts:
         ids = sorted(counts)
@@ -173,53 +156,6 @@ class NumpyArrays:
         if counts.values is None:
             return dict.fromkeys(ids, 1)
         return dict(zip(ids, counts.values.tolist(), strict=True))
-
-    def chosen(self, documents: Iterable[int]) -> Documents:
-        return np.array(sorted(documents), ID)
-
-    def everything(self) -> Documents:
-        return self._living(np.arange(self._size, dtype=ID))
-
-    def lasting(self, documents: Documents) -> Documents:
-        self._lasting[id(documents)] = documents, self._mask(documents)
-        return documents
-
-    def union(self, sets: Sequence[Documents]) -> Documents:
-        sets = [each for each in sets if len(each)]
-        if len(sets) < 2:
-            return sets[0] if sets else _NONE
-        if sum(map(len, sets)) * _SPARSE < self._size:
-            together = np.concatenate(sets)
-            together.sort()
-            is_new = np.ones(len(together), np.bool_)
-            np.not_equal(together[1:], together[:-1], out=is_new[1:])
-            return together[is_new]
-        first, *others = sorted(sets, key=len, reverse=True)
-        mask = self._mask(first).copy()
-        for each in others:
-            if len(each) * _DENSE < self._size:
-                mask[each] = True
-            else:
-                mask |= self._mask(each)
-        together = mask.nonzero()[0].astype(ID)
-        if len(together) * _DENSE >= self._size:
-            self._keep_mask(together, mask)
-        return together
-
-    def intersection(self, sets: Sequence[Documents]) -> Documents:
-        first, *others = sorted(sets, key=len)
-        for other in others:
-            first = first[self._member(first, other)]
-        return first
-
-    def difference(self, documents: Documents, excluded: Sequence[Documents]) -> Documents:
-        for each in excluded:
-            documents = documents[~self._member(documents, each)]
-        return documents
-
-    def between(self, documents: Documents, column: Numbers, low: float, high: float) -> Documents:
-        values = column[documents]
-        return documents[(values >= least_in(column, low)) & (values <= high)]
 
     def titled(
         self,
@@ -258,18 +194,15 @@ class NumpyArrays:
         raised: Floats = scores * np.where(some[places] == documents, factors[places], 1.0)
         return raised
 
-    def numbers(self, documents: Documents) -> list[int]:
-        result: list[int] = documents.tolist()
-        return result
-
-    def total(self, documents: Documents) -> int:
-        return len(documents)
-
     def scores(self, documents: Documents, words: Sequence[Word]) -> Floats:
         if not words or not len(documents):
             return np.ones(len(documents))
-        if all(len(documents) * _SPARSE >= len(word.evidence.documents) for word in words):
+        if all(len(documents) * SPARSE >= len(word.evidence.documents) for word in words):
             return self._scores_of_many(documents, words)
+        return self._added(documents, words)
+
+    def _added(self, documents: Documents, words: Sequence[Word]) -> Floats:
+        """The scores of a few documents, in any order."""
         totals = np.zeros(len(documents))
         near: dict[int, Floats] = {}
         for word in words:
@@ -288,10 +221,10 @@ class NumpyArrays:
         if not len(evidence.documents):
             return np.zeros(len(documents))
         gains = evidence.gains
-        if gains and gains.weight == word.weight:
+        if len(evidence.documents) < _MANY or (gains and gains.weight == word.weight):
             places = places_in(documents, evidence.documents)
             having: Mask = evidence.documents[places] == documents
-            found: Floats = having * gains.scores[places]
+            found: Floats = having * gains_of(word).scores[places]
             return found
         xs = np.zeros(len(documents))
         for counts, norms in evidence.fields:
@@ -329,9 +262,14 @@ class NumpyArrays:
         mask[documents] = True
         # A document has a label once, in one of its spellings.
         return [
-            sum(int(np.count_nonzero(mask[ids_of(part, None)])) for part in parts)
-            for parts in terms
+            sum(int(np.count_nonzero(mask[each])) for each in self._sets(parts)) for parts in terms
         ]
+
+    def _sets(self, parts: Sequence[SegmentPostings]) -> list[Documents]:
+        """The documents of each record; as one set, if none can be in two of them."""
+        if parts and in_order(parts):
+            return [record_of(parts, self._alive).documents]
+        return [ids_of(part, None) for part in parts]
 
     def pairs(self, documents: Documents, scores: Floats) -> list[tuple[int, float]]:
         return list(zip(documents.tolist(), scores.tolist(), strict=True))
@@ -365,31 +303,88 @@ class NumpyArrays:
         titled: tuple[Documents, Floats],
     ) -> tuple[Documents, Floats]:
         """`_best`, by multipliers in which the factors of titles are for as long as it takes."""
-        factors = self._factors(boosting)
+        factors, most = self._factors(boosting)
         some, more = titled
         before = factors[some]
         try:
             factors[some] = before * more
-            return self._best(documents, words, count, factors)
+            # A document that is raised has all words.
+            return self._best(documents, words, count, (factors, most), some)
         finally:
             # Ctrl-C, too: the next search must not find titles of this one.
             factors[some] = before
 
     def _best(
-        self, documents: Documents, words: Sequence[Word], count: int, factors: Floats
+        self,
+        documents: Documents,
+        words: Sequence[Word],
+        count: int,
+        by: Factors,
+        raised: Documents = NONE,
     ) -> tuple[Documents, Floats]:
-        """All that could be among the best `count` by these factors, with their scores before."""
-        if len(words) > 1 and len(documents) >= _MANY:
-            wanted = self._mask(documents).copy()
-            some = promising(words, count, wanted, factors, self._scratch)
-            documents = documents if some is None else some
+        """All that could be among the best `count` by these factors, with their scores before.
+
+        Args:
+            documents: of which.
+            words: by which.
+            count: how many are the best.
+            by: the factors, and the greatest one of documents that are not raised.
+            raised: documents with greater factors.
+        """
+        factors, _ = by
+        if len(documents) >= _MANY and words:
+            documents = self._narrowed(documents, words, count, by, raised)
         scores = self.scores(documents, words)
         most = scores * factors[documents]
         if is_long(most, count):
-            kept = most >= slackened(reached(most, count))
+            kept = (most >= slackened(reached(most, count))).nonzero()[0]
             documents, scores, most = documents[kept], scores[kept], most[kept]
-        kept = most >= slackened(greatest(most, count))
+        kept = (most >= slackened(greatest(most, count))).nonzero()[0]
         return documents[kept], scores[kept]
+
+    def _narrowed(
+        self,
+        documents: Documents,
+        words: Sequence[Word],
+        count: int,
+        by: Factors,
+        raised: Documents,
+    ) -> Documents:
+        """Those of many documents that could be among the best `count`."""
+        factors, most = by
+        words = sorted(words, key=lambda word: len(word.evidence.documents))
+        wanted = self._mask(documents)
+        least = 0.0
+        some = self._with_most_words(words, count, wanted, raised)
+        if len(some) >= count:
+            if len(some) > (size := max(count, _SAMPLE)):
+                some = some[factors[some].argpartition(-size)[-size:]]
+            least = slackened(greatest(self._added(some, words) * factors[some], count))
+        every = total(words)
+        if every * most < least:
+            raised = raised[wanted[raised]]
+            return raised[every * factors[raised] >= least]
+        if len(words) < 2:
+            return documents
+        bounds = Bounds(factors, most, least)
+        found = promising(words, count, wanted.copy(), bounds, self._scratch)
+        return documents if found is None else found
+
+    def _with_most_words(
+        self, words: Sequence[Word], count: int, wanted: Mask, raised: Documents
+    ) -> Documents:
+        """Documents of which some are likely to be among the best; too few: that takes long."""
+        some = raised[wanted[raised]]
+        first, *others = (word.evidence.documents for word in words)
+        if len(some) >= count or len(first) > _MANY:
+            return some
+        some = first[wanted[first]]
+        for other in others:
+            fewer = some[self._member(some, other)]
+            if len(fewer) < count:
+                break
+            some = fewer
+        return some
 
     def leading(
         self,
@@ -423,56 +418,23 @@ class NumpyArrays:
         if boosting.boosts.recency:
             return exact_multipliers(documents, boosting)
         chosen = list(documents)
-        return dict(zip(chosen, self._factors(boosting)[chosen].tolist(), strict=True))
+        return dict(zip(chosen, self._factors(boosting)[0][chosen].tolist(), strict=True))
 
-    def _factors(self, boosting: Boosting[Numbers]) -> Floats:
+    def _factors(self, boosting: Boosting[Numbers]) -> Factors:
         """The multiplier of each document of the index, but for rounding; kept for the next query.
 
         `now` is mostly the date of the newest article.
         """
         boosts, columns, now = boosting
+        if boosts is self._latest[0] and not boosts.recency:
+            return self._latest[1]
         key = boosts, now if boosts.recency else 0.0
         multipliers = self._multipliers.pop(key, None)
         if multipliers is None:
-            multipliers = formulas.multipliers(*columns, now, boosts)
+            every = formulas.multipliers(*columns, now, boosts)
+            multipliers = every, max_of(every)
             while len(self._multipliers) >= _KEPT:
                 self._multipliers.popitem(last=False)
         self._multipliers[key] = multipliers
+        self._latest = boosts, multipliers
         return multipliers
-
-    def _member(self, documents: Documents, others: Documents) -> Mask:
-        """For each of `documents`, whether it is one of `others`."""
-        if lasting := self._lasting.get(id(others)):
-            return lasting[1][documents]
-        if not len(others) or not len(documents):
-            return np.zeros(len(documents), np.bool_)
-        if len(documents) < _FEW or len(documents) * _SPARSE < len(others):
-            among: Mask = others[places_in(documents, others)] == documents
-            return among
-        return self._mask(others)[documents]
-
-    def _mask(self, documents: Documents) -> Mask:
-        """True at each of the documents; of large sets kept, and not to be changed."""
-        kept = self._masks.get(id(documents))
-        if kept and kept[0] is documents:
-            self._masks.move_to_end(id(documents))
-            return kept[1]
-        mask = np.zeros(self._size, np.bool_)
-        mask[documents] = True
-        if len(documents) * _DENSE >= self._size:
-            self._keep_mask(documents, mask)
-        return mask
-
-    def _keep_mask(self, documents: Documents, mask: Mask) -> None:
-        self._masks[id(documents)] = documents, mask
-        while len(self._masks) * (documents.nbytes + mask.nbytes) > _MASK_BYTES:
-            self._masks.popitem(last=False)
-
-    def _living(self, documents: Documents) -> Documents:
-        return documents if self._alive is None else documents[self._alive[documents]]
-
-    def _living_counts(self, ids: Documents, values: Numbers) -> Counts:
-        if self._alive is None:
-            return Counts(ids, values)
-        alive = self._alive[ids]
-        return Counts(ids[alive], values[alive])

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from heatseek.engines.whoosh.coding import BYTES, FOUR, MORE, ONES, TWO, Coded
-from heatseek.engines.whoosh.postings import FieldPostings, Postings, SegmentPostings
+from heatseek.engines.whoosh.postings import Postings, SegmentPostings
 from heatseek.engines.whoosh.sections import DamagedRecordError
 from heatseek.ranking.arrays import Floats
 
-Documents = NDArray[np.uint32]
+Documents = NDArray[np.intp]
 Mask = NDArray[np.bool_]
 Places = NDArray[np.intp]
 Numbers = NDArray[Any]
 Look = tuple[Places, NDArray[np.uint8], int]
 """Places of documents in a record, their masks, and all masks together."""
-ID = np.dtype(np.uint32)
-"""Of document numbers."""
+_BELOW = ((1 << np.arange(8)) - 1).astype(np.uint8)
+"""Per bit of a byte: those below it."""
+_ONES = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1).sum(axis=1, dtype=np.uint8)
+"""Per byte: how many of its bits are set."""
+_FROM_TWO = TWO - (TWO << 8)
+"""What a number of two bytes is more than these bytes say."""
+ID = np.dtype(np.intp)
+"""Of document numbers: any other is made into this one wherever an array is indexed by it."""
 
 
 class Counts:
@@ -34,9 +41,6 @@ class Counts:
         self.ids = ids
         self.values = values
 
-    def __len__(self) -> int:
-        return len(self.ids)
-
     def at(self, documents: Documents) -> Numbers | None:
         """The counts of these documents, 0 for those that have none; None if none has any."""
         if not len(self.ids):
@@ -45,79 +49,122 @@ class Counts:
         having: Mask = self.ids[places] == documents
         return having if self.values is None else having * self.values[places]
 
-    def places(self, documents: Documents) -> Places:
-        """Where in `documents`, which has them all, each of `ids` stands."""
-        places: Places = documents.searchsorted(self.ids)
-        return places
+    def among(self, documents: Documents) -> tuple[Documents, Places | None]:
+        """The documents, and where in `documents`, which has them all, they stand; None: all do."""
+        ids = self.ids
+        return ids, None if len(ids) == len(documents) else documents.searchsorted(ids)
 
 
 class TermCounts(Counts):
     """Of a term in one field: taken from its record as far as they are needed."""
 
-    def __init__(self, record: Record, bit: int, postings: FieldPostings) -> None:
+    def __init__(self, record: Record, field: int, lists: list[Coded]) -> None:
         self._record = record
-        self._bit = bit
-        self._length = len(postings)
+        self._field = field
+        self._bit = 1 << field
+        self._lists = lists
         self._ids: Documents | None = None
-        self._own: Places | None = None
-        self._before: Places | None = None
-        counts = postings.coded_counts
-        self.values = None if counts.form == ONES else numbers_of(counts)
-
-    def __len__(self) -> int:
-        return self._length
+        self._values: Numbers | None = None
+        self._ranks: Ranks | None = None
 
     @property
     def ids(self) -> Documents:  # type: ignore[override] # computed when it is needed
-        if self._length == len(self._record.documents):
-            return self._record.documents
         if self._ids is None:
-            self._ids = self._record.documents[self._places()]
+            self._ids = self.among(self._record.documents)[0]
         return self._ids
+
+    @property
+    def values(self) -> Numbers | None:  # type: ignore[override] # likewise
+        if self._values is None and any(each.form != ONES for each in self._lists):
+            values = joined([numbers_of(each) for each in self._lists])
+            self._values = self._record.living(values, self._bit)
+        return self._values
 
     def at(self, documents: Documents) -> Numbers | None:
         places, masks, every = self._record.look(documents)
         if not every & self._bit:
             return None
         having: Mask = (masks & self._bit) != 0
-        if self.values is None:
+        values = self.values
+        if values is None:
             return having
-        if self._before is None:
-            having_all = self._having()
-            self._before = np.cumsum(having_all) - having_all
-        counts: Numbers = having * self.values[np.minimum(self._before[places], self._length - 1)]
+        if self._ranks is None:
+            self._ranks = Ranks((self._record.masks & self._bit) != 0)
+        counts: Numbers = having * values[np.minimum(self._ranks.at(places), len(values) - 1)]
         return counts
 
-    def places(self, documents: Documents) -> Places:
-        if len(documents) == len(self._record.documents):
-            return self._places()
-        return super().places(documents)
+    def among(self, documents: Documents) -> tuple[Documents, Places | None]:
+        record = self._record
+        if documents is not record.documents:
+            return super().among(documents)
+        places: Places = (record.masks & self._bit).nonzero()[0]
+        return (documents, None) if len(places) == len(documents) else (documents[places], places)
 
-    def _places(self) -> Places:
-        """Where in the record its documents stand."""
-        if self._own is None:
-            self._own = (self._record.masks & self._bit).nonzero()[0]
-        return self._own
 
-    def _having(self) -> Mask:
-        having: Mask = (self._record.masks & self._bit) != 0
-        return having
+class Ranks:
+    """How many of some flags are set before each: a byte and a half for eight of them."""
+
+    def __init__(self, flags: Mask) -> None:
+        self._bits = np.packbits(flags, bitorder="little")
+        ones = _ONES[self._bits]
+        self._before = ones.cumsum(dtype=np.uint32) - ones
+
+    def at(self, places: Places) -> Numbers:
+        """The ranks of some places."""
+        at = places >> 3
+        ranks: Numbers = self._before[at] + _ONES[self._bits[at] & _BELOW[places & 7]]
+        return ranks
 
 
 class Record:
-    """A term's record; what one of its fields looked up is there for the next."""
+    """The records of a term in all segments as one, without the documents that are deleted.
 
-    def __init__(self, postings: Postings) -> None:
-        self._postings = postings
-        self.documents = documents_of(postings)
-        self.masks: NDArray[np.uint8] = np.frombuffer(postings.masks, np.uint8)
+    What one of its fields looked up is there for the next.
+
+    Args:
+        parts: each of another segment, in order.
+        alive: True at each document that is not deleted; None: none is.
+
+    Raises:
+        DamagedRecordError: a segment has not so many documents.
+    """
+
+    def __init__(self, parts: Sequence[SegmentPostings], alive: Mask | None) -> None:
+        self.parts = parts
+        self.documents = joined([moved(documents_of(postings), base) for base, postings in parts])
+        self._living: Mask | None = None
+        """Of all documents in the records, those that are not deleted."""
+        if alive is not None:
+            self._living = alive[self.documents]
+            self.documents = self.documents[self._living]
+        self._masks: NDArray[np.uint8] | None = None
         self._looked_up: Documents | None = None
         self._latest: Look
 
-    def in_field(self, field: int) -> TermCounts | None:
-        """The counts in one field, if there are any."""
-        postings = self._postings.in_field(field)
-        return TermCounts(self, 1 << field, postings) if postings else None
+    @property
+    def masks(self) -> NDArray[np.uint8]:
+        """The fields of each document."""
+        if self._masks is None:
+            masks = self._all_masks()
+            self._masks = masks if self._living is None else masks[self._living]
+        return self._masks
+
+    def by_field(self) -> dict[int, TermCounts]:
+        """The counts in each field that has any; none if all documents are deleted."""
+        lists: dict[int, list[Coded]] = {}
+        if not len(self.documents):
+            return {}
+        for _, postings in self.parts:
+            for field, each in postings.fields.items():
+                lists.setdefault(field, []).append(each.coded_counts)
+        return {field: TermCounts(self, field, every) for field, every in lists.items()}
+
+    def living(self, values: Numbers, bit: int) -> Numbers:
+        """Of values for all documents in the records that have a field those that stay."""
+        if self._living is None:
+            return values
+        kept: Numbers = values[self._living[(self._all_masks() & bit) != 0]]
+        return kept
 
     def look(self, documents: Documents) -> Look:
         """Where each document stands in the record, its mask, and all masks together."""
@@ -127,6 +174,9 @@ class Record:
             self._latest = places, masks, int(np.bitwise_or.reduce(masks))
             self._looked_up = documents
         return self._latest
+
+    def _all_masks(self) -> NDArray[np.uint8]:
+        return joined([np.frombuffer(postings.masks, np.uint8) for _, postings in self.parts])
 
 
 class Norms:
@@ -142,12 +192,25 @@ class Norms:
         self._lengths = lengths
 
     def __getitem__(self, documents: Any) -> Any:
-        return self._table[self._lengths[documents]]
+        return self._table.take(self._lengths[documents])
 
 
 def places_in(documents: Documents, others: Documents) -> Places:
     """Where each document stands or would stand in `others`; the last place instead of the end."""
     return np.minimum(others.searchsorted(documents), len(others) - 1)
+
+
+def record_of(parts: Sequence[SegmentPostings], alive: Mask | None) -> Record:
+    """The record of a term: kept with its postings, as documents and counts are asked for apart."""
+    postings = parts[0][1]
+    if not isinstance(postings.array, Record) or postings.array.parts != parts:
+        record = Record(parts, alive)
+        for _, each in parts:
+            # It has the documents, too.
+            each.array = None
+        postings.array = record
+    kept: Record = postings.array
+    return kept
 
 
 def ids_of(part: SegmentPostings, field: int | None) -> Documents:
@@ -166,44 +229,49 @@ def documents_of(postings: Postings) -> Documents:
     Raises:
         DamagedRecordError: the segment has not so many.
     """
-    ids: Documents | None = postings.array
-    if ids is None:
-        gaps = numbers_of(postings.documents)
-        ids = postings.array = np.cumsum(gaps, dtype=ID)
-        if ids[-1] >= postings.size or not (ids[1:] > ids[:-1]).all():
-            raise DamagedRecordError
+    kept = postings.array
+    if isinstance(kept, np.ndarray):
+        return kept
+    gaps = numbers_of(postings.documents)
+    ids: Documents = gaps.cumsum(dtype=ID)
+    if ids[-1] >= postings.size or np.count_nonzero(gaps[1:]) < len(gaps) - 1:
+        raise DamagedRecordError
+    if kept is None:
+        postings.array = ids
     return ids
 
 
+def joined(arrays: Sequence[Numbers]) -> Numbers:
+    """Arrays one behind the other."""
+    return arrays[0] if len(arrays) == 1 else np.concatenate(arrays)
+
+
 def numbers_of(coded: Coded) -> Numbers:
-    """A list that is not of ones as an array."""
-    low = np.frombuffer(coded.low, np.uint8)
+    """A list as an array."""
     if coded.form == BYTES:
+        low = np.frombuffer(coded.low, np.uint8)
         return _whole(low, coded) if coded.has_large else low
-    values = np.empty(2 * len(low), np.uint8)
-    values[0::2], values[1::2] = low >> 4, low & MORE
-    values = values[: coded.count]
+    if coded.form == ONES:
+        return np.ones(coded.count, np.uint8)
+    values = np.frombuffer(coded.nibbles(), np.uint8)
     if coded.more:
-        values = values.astype(np.uint32)
-        values[values == MORE] += numbers_of(coded.more)
+        more = (values == MORE).nonzero()[0]
+        values = values.astype(ID)
+        values[more] += numbers_of(coded.more)
     return values
 
 
 def _whole(low: Numbers, coded: Coded) -> Numbers:
-    values = low.astype(np.uint32)
-    two = large = (low >= TWO).nonzero()[0]
+    values = low.astype(ID)
+    two = (low >= TWO).nonzero()[0]
     if coded.wide:
-        two, four = large[low[large] < FOUR], large[low[large] == FOUR]
-        values[four] = np.frombuffer(coded.wide, np.uint32)
-    values[two] = TWO + (values[two] - TWO << 8) + np.frombuffer(coded.second, np.uint8)
+        large = low[two]
+        values[two[large == FOUR]] = np.frombuffer(coded.wide, np.uint32)
+        two = two[large < FOUR]
+    values[two] = (values[two] << 8) + _FROM_TWO + np.frombuffer(coded.second, np.uint8)
     return values
 
 
 def moved(ids: Documents, base: int) -> Documents:
     """Documents of a segment as those of the index."""
-    return ids + np.uint32(base) if base else ids
-
-
-def values_of(counts: Counts) -> Numbers:
-    """Counts as an array, also where all are 1."""
-    return np.ones(len(counts), np.uint8) if counts.values is None else counts.values
+    return ids + base if base else ids

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from heatseek.engines.whoosh.arrays import ROUNDING, Gains
 from heatseek.engines.whoosh.arrays.numpy_counts import (
-    ID,
     Counts,
     Documents,
     Mask,
@@ -38,52 +37,55 @@ def gains_of(word: Word) -> arrays.Gains[Floats]:
     evidence = word.evidence
     gains = evidence.gains
     if gains is None or gains.weight != word.weight:
-        scores = formulas.scores(word.weight, _xs(evidence))
-        most = float(scores.max()) if len(scores) else 0.0
-        gains = evidence.gains = Gains(word.weight, scores, most)
+        gains = evidence.gains = Gains(word.weight, formulas.scores(word.weight, _xs(evidence)))
     return gains
 
 
+class Bounds(NamedTuple):
+    """What is known of the best of some documents before any word is added up."""
+
+    factors: Floats
+    """The multiplier of each document of the index, but for rounding."""
+    most: float
+    """The greatest one of those that have not all words."""
+    least: float
+    """What the best reach at least; 0: that is not known."""
+
+
 def promising(
-    words: Sequence[Word],
-    count: int,
-    wanted: Mask,
-    factors: Floats,
-    totals: Floats,
+    words: Sequence[Word], count: int, wanted: Mask, bounds: Bounds, totals: Floats
 ) -> Documents | None:
     """The documents that could be among the best `count`; None if no bound tells.
 
-    Words are added up from the rarest one on. Once `count` documents have more by these than all
-    that are left could give by the greatest multiplier, those that have only the others are out
-    of it; so is each that stays behind even with all of these in full (MaxScore; Turtle and
-    Flood, 1995).
+    Words are added up from the rarest one on. Once the best have more than all words that are left
+    could give by the greatest multiplier, documents that have only these are out of it; so is each
+    that stays behind even with all of these in full (MaxScore; Turtle and Flood, 1995).
 
     Args:
-        words: two or more.
+        words: two or more, the rarest first.
         count: how many are the best.
-        wanted: True at each document that may be given.
-        factors: the multiplier of each document, but for rounding.
-        totals: a zero for each document, as it is afterwards.
+        wanted: True at each document that may be given; it is changed.
+        bounds: of these documents.
+        totals: a zero for each document of the index, as it is afterwards.
     """
-    rare = sorted(words, key=lambda word: len(word.evidence.documents))
-    rest = [sum(map(_bound, rare[place:])) for place in range(len(rare) + 1)]
-    most = float(factors.max())
+    factors, most, least = bounds
+    rest = [total(words[place:]) for place in range(len(words) + 1)]
     added: list[Places] = []
     found: Documents | None = None
     try:
-        for place, word in enumerate(rare, start=1):
-            added.append(word.evidence.documents.astype(np.intp))
+        for place, word in enumerate(words, start=1):
+            added.append(word.evidence.documents)
             totals[added[-1]] += gains_of(word).scores
-            if rest[place] >= rest[0] - rest[place]:
+            if rest[place] >= (least / most if least else rest[0] - rest[place]):
                 continue  # too much is left, whatever these documents have
             among = _different(added, wanted)
-            if len(among) < count:
-                continue
             boosts, sums = factors[among], totals[among]
-            least = slackened(reached(sums * boosts, count))
+            if len(among) >= count:
+                least = max(least, slackened(reached(sums * boosts, count)))
             if rest[place] * most < least:
                 among = among[(sums + rest[place]) * boosts >= least]
-                found = np.sort(among).astype(ID)
+                among.sort(kind="stable")
+                found = among
                 break
         for having in added:
             totals[having] = 0.0
@@ -92,6 +94,16 @@ def promising(
         totals.fill(0.0)
         raise
     return found
+
+
+def total(words: Sequence[Word]) -> float:
+    """No document has more by all of these words."""
+    return sum(map(_bound, words))
+
+
+def max_of(values: Floats) -> float:
+    """The greatest value, none of which is below 0; 0 of none."""
+    return float(np.maximum.reduce(values, initial=0.0))
 
 
 def slackened(bound: float) -> float:
@@ -112,7 +124,7 @@ def reached(values: Floats, count: int) -> float:
     if is_long(values, count):
         size = len(values) // BLOCK
         # Each block is a column, so that whole rows are compared at a time.
-        values = values[: size * BLOCK].reshape(BLOCK, size).max(axis=0)
+        values = np.maximum.reduce(values[: size * BLOCK].reshape(BLOCK, size))
     return greatest(values, count)
 
 
@@ -136,6 +148,8 @@ def _bound(word: Word) -> float:
     """No document has a greater score by a word."""
     gains = word.evidence.gains
     if gains and gains.weight == word.weight:
+        if gains.greatest is None:
+            gains.greatest = max_of(gains.scores)
         return gains.greatest
     # weight * x / (K1 + x) stays below it.
     return word.weight
@@ -143,12 +157,14 @@ def _bound(word: Word) -> float:
 
 def _xs(evidence: Evidence) -> Floats:
     """The x of the formula for each document that has a word."""
-    xs = np.zeros(len(evidence.documents))
+    documents = evidence.documents
+    xs = np.zeros(len(documents))
     for counts, norms in evidence.fields:
-        ids, values = counts.ids, counts.values
+        ids, places = counts.among(documents)
+        values = counts.values
         parts = formulas.field_parts(1.0 if values is None else values, norms[ids])
-        if len(ids) == len(xs):
+        if places is None:
             xs += parts
         else:
-            xs[counts.places(evidence.documents)] += parts
+            xs[places] += parts
     return xs

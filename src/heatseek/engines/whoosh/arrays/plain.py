@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from functools import reduce
-from itertools import compress, pairwise
+from itertools import compress
 from operator import add, and_, mul, or_
 
-from heatseek.engines.whoosh.arrays import ROUNDING, Boosting, exact_multipliers
+from heatseek.engines.whoosh.arrays import ROUNDING, Boosting, exact_multipliers, in_order
 from heatseek.engines.whoosh.arrays.plain_counts import (
     Counts,
     Documents,
@@ -78,7 +78,7 @@ class PlainArrays:
 
     def documents(self, parts: Iterable[SegmentPostings], field: int | None) -> Documents:
         parts = list(parts)
-        if parts and _in_order(parts):
+        if parts and in_order(parts):
             record = self._record(parts)
             return record.documents if field is None else record.in_field(field)
         every = (_ids(part, field) for part in parts)
@@ -421,11 +421,6 @@ def _greatest(values: Collection[T], count: int) -> T:
     from heapq import nlargest  # noqa: PLC0415 - seldom
 
     return nlargest(count, values)[-1]
-
-
-def _in_order(parts: Sequence[SegmentPostings]) -> bool:
-    """True if each record is of another segment."""
-    return all(one < other for (one, _), (other, _) in pairwise(parts))
 
 
 def _norms_of(documents: Documents, norms: Norms) -> list[float]:
