@@ -136,7 +136,7 @@ OPEN_TO_FRONT_ENDS = {
 }
 """All else is behind the library: engines, indexer, ingest, the searcher, Whoosh."""
 CLOSED_TO_FRONT_ENDS = {
-    "dateutil", "filelock", "frontmatter", "numpy", "Stemmer", "whoosh", "yaml"
+    "dateutil", "frontmatter", "numpy", "Stemmer", "whoosh", "yaml"
 }  # fmt: skip
 """Libraries that engines and readers of files are made of."""
 

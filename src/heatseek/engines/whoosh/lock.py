@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import json
 import os
-import socket
 import sys
-from contextlib import contextmanager, suppress
+import time
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-
-from filelock import FileLock, Timeout
 
 from heatseek.engines.model import Holder, Lease
 from heatseek.engines.whoosh.files import write_synced
@@ -31,9 +30,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+_HELD = (errno.EACCES, errno.EAGAIN)
+"""What file systems say of a lock that another process has."""
 _NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP)
 _DAY = 86_400
 """Seconds; who waits longer waits for as long as it takes."""
+_PAUSE = 0.05
+"""Seconds from one try to the next."""
 _SAID = 4_000
 """Bytes of what a holder says of itself, at most."""
 
@@ -86,20 +89,9 @@ def locked(root: Path, timeout: float, waiting: Callable[[str], None]) -> Iterat
         IndexWriteError: the file system has no locks.
         OSError: the file system refuses.
     """
-    # Not the library's way out where the system has no locks: a file that stays when its holder
-    # is killed.
-    lock = FileLock(root / LOCK, fallback_to_soft=False)
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        _wait(lock, root, timeout, waiting)
-    except OSError as error:
-        if error.errno not in _NO_LOCKS:
-            raise
-        raise IndexWriteError(
-            f"cannot write the index: the file system of {root} has no locks ({reason(error)})",
-            Remedy.OTHER_INDEX,
-        ) from error
+    file = _taken(root)
+    if file is None:
+        file = _wait(root, timeout, waiting)
     try:
         held = Lock(root, Lease(_this_process()))
         _introduce(root, held.lease.holder)
@@ -109,22 +101,56 @@ def locked(root: Path, timeout: float, waiting: Callable[[str], None]) -> Iterat
         with suppress(OSError):
             (root / HOLDER).unlink(missing_ok=True)
         with suppress(OSError):
-            lock.release()
+            # Not left to the closing of it: a process forked meanwhile has it open, too.
+            fcntl.flock(file, fcntl.LOCK_UN)
+        os.close(file)
 
 
-def _wait(lock: FileLock, root: Path, timeout: float, waiting: Callable[[str], None]) -> None:
+def _taken(root: Path) -> int | None:
+    """The lock's file, open and locked; None if another process holds it."""
+    file = os.open(root / LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666)
+    with ExitStack() as unless_locked:
+        unless_locked.callback(os.close, file)
+        # One that somebody removed since it was opened locks nobody out.
+        if _is_locked(file, root) and os.fstat(file).st_nlink:
+            unless_locked.pop_all()
+            return file
+    return None
+
+
+def _is_locked(file: int, root: Path) -> bool:
+    """Lock a file, unless another process has locked it."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        if error.errno in _HELD:
+            return False
+        if error.errno not in _NO_LOCKS:
+            raise
+        raise IndexWriteError(
+            f"cannot write the index: the file system of {root} has no locks ({reason(error)})",
+            Remedy.OTHER_INDEX,
+        ) from error
+    return True
+
+
+def _wait(root: Path, timeout: float, waiting: Callable[[str], None]) -> int:
+    """The lock's file, once it is free."""
     if timeout > 0:
         long = f"up to {timeout:g} s" if timeout <= _DAY else "until it is done"
         waiting(f"{root} is being written by {_holder(root)}: waiting {long}")
-        with suppress(Timeout):
-            lock.acquire(timeout=timeout)
-            return
+        end = time.monotonic() + timeout
+        while (left := end - time.monotonic()) > 0:
+            file = _taken(root)
+            if file is not None:
+                return file
+            time.sleep(min(_PAUSE, left))
     raise IndexLockedError(f"{root} is being written by {_holder(root)}")
 
 
 def _this_process() -> Holder:
     command = " ".join([os.path.basename(sys.argv[0]), *sys.argv[1:2]])  # noqa: PTH119 - a name, not a path
-    return Holder(command, os.getpid(), socket.gethostname(), datetime.now(UTC))
+    return Holder(command, os.getpid(), os.uname().nodename, datetime.now(UTC))
 
 
 def _introduce(root: Path, holder: Holder) -> None:
@@ -146,7 +172,7 @@ def _holder(root: Path) -> str:
         holder = Holder(str(said["command"]), int(said["pid"]), str(said["host"]), since)
     except (OSError, IndexDamagedError, *MALFORMED):
         return "another process"
-    where = "" if holder.host == socket.gethostname() else f" on {_plain(holder.host)}"
+    where = "" if holder.host == os.uname().nodename else f" on {_plain(holder.host)}"
     command = _plain(holder.command) or "another process"
     return f"{command} (process {holder.process}{where}, since {since:%H:%M:%S} UTC)"
 
