@@ -67,19 +67,23 @@ class _Story:
         return Article(id=story_id, kind=Kind.RELATED, related_to=related_to, **self._known)
 
 
-def mentioned_by(ledger: Ledger) -> dict[str, set[str]]:
-    """By article the others that mention its URL, which several can have."""
-    by_url: dict[str, list[set[str]]] = {url: [] for url in ledger.mentions.story_ids if url}
-    found: dict[str, set[str]] = {}
-    for id_, url in ledger.files.with_links(by_url) if by_url else ():
-        found[id_] = set()
-        by_url[url].append(found[id_])
-    owners = [by_url.get(url, ()) for url in ledger.mentions.story_ids]
-    owned = {number for number, others in enumerate(owners) if others}
-    for id_, mentions in ledger.files.mentions(owned) if found else ():
-        for number in mentions:
-            for others in owners[number]:
-                others.add(id_)
-    for id_, others in found.items():
-        others.discard(id_)
-    return found
+def mentioned_by(ledger: Ledger) -> dict[str, list[str]]:
+    """By article the others that mention its URL, which several can have; sorted."""
+    ids = ledger.mentions.story_ids
+    links = {id_ for id_ in ids if id_}
+    owners = ledger.files.with_links(links) if links else []
+    by_url: dict[str, list[str]] = {url: [] for _, url in owners}
+    by_number = [by_url.get(url) for url in ids]
+    owned = {number for number, others in enumerate(by_number) if others is not None}
+    for id_, mentions in ledger.files.mentions(owned) if owned else ():
+        for others in map(by_number.__getitem__, mentions):
+            if others is not None:
+                others.append(id_)
+    return {id_: _others(by_url[url], id_) for id_, url in owners}
+
+
+def _others(ids: list[str], but: str) -> list[str]:
+    """Each once."""
+    once = dict.fromkeys(ids)
+    once.pop(but, None)
+    return [*once]

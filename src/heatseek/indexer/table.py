@@ -123,12 +123,15 @@ class Table:
         """What each article mentions that mentions one of some stories, by ascending id."""
         for block in self.blocks:
             indexed, _, ends, numbers = block.made()
-            at = compress(count(), map(among.__contains__, numbers))
-            places = [*dict.fromkeys(bisect_right(ends, each) - 1 for each in at)]
-            ids = block.ids() if places else []
-            for place in places:
+            hits = bytes(map(among.__contains__, numbers))
+            at = hits.find(1)
+            ids = block.ids() if at >= 0 else []
+            while at >= 0:
+                place = bisect_right(ends, at) - 1
+                end = ends[place + 1]
                 if indexed[place]:
-                    yield ids[place], numbers[ends[place] : ends[place + 1]]
+                    yield ids[place], numbers[ends[place] : end]
+                at = hits.find(1, end)
 
     def numbers(self) -> set[int]:
         """All mentions that are made."""

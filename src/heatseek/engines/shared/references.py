@@ -20,7 +20,7 @@ import zlib
 from array import array
 from bisect import bisect_left, bisect_right
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import TYPE_CHECKING
 
 from heatseek.compression import MOST_BYTES, SURPRISES, from_bytes, inflate, to_bytes
@@ -154,11 +154,12 @@ def packed(mentioned_by: Mapping[str, Collection[str]]) -> bytes:
     if not by:
         return b""
     # Text is in the order of its bytes.
-    ids = sorted(by.keys() | {other for others in by.values() for other in others})
+    ids = sorted({*by, *chain.from_iterable(by.values())})
     places = {id_: place for place, id_ in enumerate(ids)}
     encoded = [id_.encode() + _END for id_ in ids]
     counts = array("I", (len(by.get(id_, ())) for id_ in ids))
-    numbers = array("I", (places[other] for id_ in ids for other in by.get(id_, ())))
+    mentions = chain.from_iterable(by.get(id_, ()) for id_ in ids)
+    numbers = array("I", list(map(places.__getitem__, mentions)))
     text = b"".join(encoded)
     head = json.dumps([len(ids), len(text), len(numbers)]).encode()
     columns = map(to_bytes, (array("I", map(len, encoded)), counts, numbers))
