@@ -161,6 +161,10 @@ def test_no_index_names_a_file_outside_the_archive_or_a_link_that_is_not_of_the_
         assert run("heatseek", command, article.id, cwd=tmp_path).code in {1, 3}
 
 
+ONLY_A_LINK = json.dumps([0] * 9 + ["https://example.com/b"]).encode()
+"""In place of a mention: the story is found by its link."""
+
+
 def test_crafted_notes_of_the_indexer(tmp_path: Path) -> None:
     (tmp_path / "seeds").mkdir()
     text = "---\ntitle: a\nrelated: [{title: b, webUrl: 'https://example.com/b'}]\n---\n"
@@ -172,7 +176,7 @@ def test_crafted_notes_of_the_indexer(tmp_path: Path) -> None:
         for data in (
             b"",
             b"{}",
-            *map(zlib.compress, (b"null", b"{}", b"\xff", b"[" * 100_000)),
+            *map(zlib.compress, (b"null", b"{}", b"\xff", b"[" * 100_000, ONLY_A_LINK)),
             bomb(),
         ):
             shutil.rmtree(tmp_path / "index")

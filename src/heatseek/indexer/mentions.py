@@ -10,7 +10,7 @@ import zlib
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from heatseek.article import canonical, from_json, to_json
+from heatseek.article import canonical, from_json, to_json, url_in
 from heatseek.compression import MOST_BYTES, SURPRISES, inflate
 from heatseek.errors import IndexDamagedError
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _RECENT = 50_000
 """Mentions that are recognised without being written out."""
+_NONE = "the note of what its files mention is none"
 
 
 class Mentions:
@@ -51,15 +52,19 @@ class Mentions:
 
     def article(self, number: int) -> Article:
         """The mention of a number."""
-        return from_json(self._lines[number], self.story_ids[number])
+        story_id = self.story_ids[number]
+        try:
+            return from_json(self._lines[number], story_id)
+        except SURPRISES as error:
+            raise IndexDamagedError(_NONE) from error
 
     @cached_property
     def story_ids(self) -> list[str]:
         """The id of the story, its canonical URL, by number; complete once nothing is added."""
         try:
-            return [canonical(from_json(line, "").url or "") for line in self._lines]
+            return [canonical(url_in(line)) for line in self._lines]
         except SURPRISES as error:
-            raise IndexDamagedError("the note of what its files mention is none") from error
+            raise IndexDamagedError(_NONE) from error
 
     def without(self, used: set[int]) -> dict[int, int]:
         """Forget all that are not used; gives the new number of each that stays."""
@@ -100,7 +105,7 @@ class Mentions:
         try:
             lines = inflate(self._packed, MOST_BYTES).split(b"\n") if self._packed else []
         except SURPRISES as error:
-            raise IndexDamagedError("the note of what its files mention is none") from error
+            raise IndexDamagedError(_NONE) from error
         if len(lines) < self._least:
             raise IndexDamagedError("the note of what its files mention lacks some of it")
         return lines
