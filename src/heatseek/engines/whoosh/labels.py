@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.engines.model import LabelSummary
@@ -116,9 +117,9 @@ class Labels:
         return {decimal_text(value): count for value, count in found.items()}
 
     def _years(self, documents: Documents, column: str, zone: tzinfo) -> dict[str, int]:
-        instants = self._arrays.values(documents, self._column(column))
+        instants = partial(self._arrays.values, documents, self._column(column))
         # Thousands of days instead of as many dates as there are documents.
-        days = Counter(instant // _DAY for instant in instants if instant != UNKNOWN)
+        days = Counter(instant // _DAY for instant in instants() if instant != UNKNOWN)
         years: Counter[int] = Counter()
         edges = set()
         for day, count in days.items():
@@ -126,7 +127,7 @@ class Labels:
             years[date.year] += count
             if zone is not UTC and (date.month, date.day) in ((1, 1), (12, 31)):
                 edges.add(day)
-        for instant in instants if edges else ():
+        for instant in instants() if edges else ():
             if instant // _DAY in edges:
                 moment = _EPOCH + timedelta(seconds=int(instant))
                 years[moment.year] -= 1

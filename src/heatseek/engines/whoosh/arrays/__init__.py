@@ -207,7 +207,7 @@ class ArrayOperations(Protocol[D, C, M, K, N, S]):
     def scores(self, documents: D, words: Sequence[Word[D, C, N, S]]) -> S:
         """The text score of each document (by `ranking.bm25`); 1 without any word."""
 
-    def values(self, documents: D, column: K) -> list[int]:
+    def values(self, documents: D, column: K) -> Iterable[int]:
         """The value of each document."""
 
     def overlaps(self, documents: D, terms: Sequence[Sequence[SegmentPostings]]) -> list[int]:

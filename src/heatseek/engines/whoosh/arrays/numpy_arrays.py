@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -18,6 +19,7 @@ from heatseek.engines.whoosh.arrays.numpy_counts import (
     Norms,
     documents_of,
     ids_of,
+    joined,
     moved,
     places_in,
     record_of,
@@ -27,6 +29,7 @@ from heatseek.engines.whoosh.arrays.numpy_scores import (
     gains_of,
     greatest,
     is_long,
+    leaders,
     max_of,
     promising,
     reached,
@@ -251,9 +254,9 @@ class NumpyArrays(Sets):
             raise
         return result
 
-    def values(self, documents: Documents, column: Numbers) -> list[int]:
-        result: list[int] = column[documents].tolist()
-        return result
+    def values(self, documents: Documents, column: Numbers) -> Iterator[int]:
+        every = formulas.blocks(len(documents))
+        return chain.from_iterable(column[documents[block]].tolist() for block in every)
 
     def overlaps(
         self, documents: Documents, terms: Sequence[Sequence[SegmentPostings]]
@@ -335,10 +338,17 @@ class NumpyArrays(Sets):
         if len(documents) >= _MANY and words:
             documents = self._narrowed(documents, words, count, by, raised)
         scores = self.scores(documents, words)
-        most = scores * factors[documents]
-        if is_long(most, count):
-            kept = (most >= slackened(reached(most, count))).nonzero()[0]
-            documents, scores, most = documents[kept], scores[kept], most[kept]
+        best = []
+        least = 0.0
+        for block in formulas.blocks(len(documents)):
+            some, own = documents[block], scores[block]
+            most = own * factors[some]
+            if is_long(most, count) or count < len(most) < len(documents):
+                least = max(least, slackened(reached(most, count)))
+                kept = (most >= least).nonzero()[0]
+                some, own, most = some[kept], own[kept], most[kept]
+            best.append((some, own, most))
+        documents, scores, most = map(joined, zip(*best, strict=True))
         kept = (most >= slackened(greatest(most, count))).nonzero()[0]
         return documents[kept], scores[kept]
 
@@ -397,16 +407,19 @@ class NumpyArrays(Sets):
     ) -> list[int]:
         if not count:
             return []
-        keys, times = values[documents], dates[documents]
-        if unknown is not None:
-            keys = formulas.ascending(keys, unknown)
-        if count < len(documents):
-            least = greatest(keys, count)
-            better = np.flatnonzero(keys > least)
-            level = np.flatnonzero(keys == least)
-            oldest = greatest(times[level], count - len(better))
-            kept = np.concatenate([better, level[times[level] >= oldest]])
-            documents, keys, times = documents[kept], keys[kept], times[kept]
+        best = []
+        for block in formulas.blocks(len(documents)):
+            some = documents[block]
+            keys, times = values[some], dates[some]
+            if unknown is not None:
+                keys = formulas.ascending(keys, unknown)
+            kept = leaders(keys, times, count)
+            best.append((some[kept], keys[kept], times[kept]))
+        if not best:
+            return []
+        documents, keys, times = map(joined, zip(*best, strict=True))
+        kept = leaders(keys, times, count)
+        documents, keys, times = documents[kept], keys[kept], times[kept]
         order = np.lexsort((times, keys))[::-1]
         result: list[int] = documents[order].tolist()
         return result

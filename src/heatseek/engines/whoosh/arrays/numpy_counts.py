@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from heatseek.engines.whoosh.coding import BYTES, FOUR, MORE, ONES, TWO, Coded
 from heatseek.engines.whoosh.postings import Postings, SegmentPostings
 from heatseek.engines.whoosh.sections import DamagedRecordError
-from heatseek.ranking.arrays import Floats
+from heatseek.ranking.arrays import Floats, blocks
 
 Documents = NDArray[np.intp]
 Mask = NDArray[np.bool_]
@@ -19,6 +19,9 @@ Places = NDArray[np.intp]
 Numbers = NDArray[Any]
 Look = tuple[Places, NDArray[np.uint8], int]
 """Places of documents in a record, their masks, and all masks together."""
+Block = tuple[Documents, Places | slice, Numbers | None]
+"""Of a block of documents: those that have something, their places in it, and counts, or all 1."""
+ALL = slice(None)
 _BELOW = ((1 << np.arange(8)) - 1).astype(np.uint8)
 """Per bit of a byte: those below it."""
 _ONES = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1).sum(axis=1, dtype=np.uint8)
@@ -49,10 +52,14 @@ class Counts:
         having: Mask = self.ids[places] == documents
         return having if self.values is None else having * self.values[places]
 
-    def among(self, documents: Documents) -> tuple[Documents, Places | None]:
-        """The documents, and where in `documents`, which has them all, they stand; None: all do."""
-        ids = self.ids
-        return ids, None if len(ids) == len(documents) else documents.searchsorted(ids)
+    def blocks(self, documents: Documents) -> Iterator[Block]:
+        """Of documents that are all of these and others, block by block; see `blocks`."""
+        for block in blocks(len(documents)):
+            some = documents[block]
+            start, end = self.ids.searchsorted((some[0], some[-1] + 1))
+            ids = self.ids[start:end]
+            places = ALL if len(ids) == len(some) else some.searchsorted(ids)
+            yield ids, places, None if self.values is None else self.values[start:end]
 
 
 class TermCounts(Counts):
@@ -70,7 +77,8 @@ class TermCounts(Counts):
     @property
     def ids(self) -> Documents:  # type: ignore[override] # computed when it is needed
         if self._ids is None:
-            self._ids = self.among(self._record.documents)[0]
+            having: Mask = (self._record.masks & self._bit) != 0
+            self._ids = self._record.documents[having]
         return self._ids
 
     @property
@@ -93,12 +101,21 @@ class TermCounts(Counts):
         counts: Numbers = having * values[np.minimum(self._ranks.at(places), len(values) - 1)]
         return counts
 
-    def among(self, documents: Documents) -> tuple[Documents, Places | None]:
+    def blocks(self, documents: Documents) -> Iterator[Block]:
         record = self._record
         if documents is not record.documents:
-            return super().among(documents)
-        places: Places = (record.masks & self._bit).nonzero()[0]
-        return (documents, None) if len(places) == len(documents) else (documents[places], places)
+            yield from super().blocks(documents)
+            return
+        values, end = self.values, 0
+        for block in blocks(len(documents)):
+            some = documents[block]
+            places = (record.masks[block] & self._bit).nonzero()[0]
+            start, end = end, end + len(places)
+            counts = None if values is None else values[start:end]
+            if len(places) == len(some):
+                yield some, ALL, counts
+            else:
+                yield some[places], places, counts
 
 
 class Ranks:
@@ -256,19 +273,19 @@ def numbers_of(coded: Coded) -> Numbers:
     values = np.frombuffer(coded.nibbles(), np.uint8)
     if coded.more:
         more = (values == MORE).nonzero()[0]
-        values = values.astype(ID)
+        values = values.astype(np.uint32)
         values[more] += numbers_of(coded.more)
     return values
 
 
 def _whole(low: Numbers, coded: Coded) -> Numbers:
-    values = low.astype(ID)
+    values = low.astype(np.uint32)
     two = (low >= TWO).nonzero()[0]
     if coded.wide:
         large = low[two]
         values[two[large == FOUR]] = np.frombuffer(coded.wide, np.uint32)
         two = two[large < FOUR]
-    values[two] = (values[two] << 8) + _FROM_TWO + np.frombuffer(coded.second, np.uint8)
+    values[two] = (values[two].astype(ID) << 8) + _FROM_TWO + np.frombuffer(coded.second, np.uint8)
     return values
 
 
