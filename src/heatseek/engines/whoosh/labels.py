@@ -16,7 +16,7 @@ from heatseek.schema import LABEL_FIELDS, YEAR, FieldKind
 from heatseek.zones import local
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import tzinfo
 
     from heatseek.engines.whoosh.arrays import Arrays, Column, Documents
@@ -47,7 +47,10 @@ class Labels:
         arrays: Arrays,
         column: Callable[[str], Column],
         declared: Iterable[DeclaredField] = (),
+        *,
+        long_lived: bool,
     ) -> None:
+        self._long_lived = long_lived
         self._own = {field.name: field for field in declared}
         self._field_of = {
             **_FIELD_OF,
@@ -72,11 +75,18 @@ class Labels:
             counts = self._own_values(documents, self._own[facet], zone)
         else:
             labels = self._of(facet)
-            parts = [label.parts for label in labels]
-            found = self._arrays.overlaps(documents, parts)
+            found = self._arrays.overlaps(documents, self._postings(labels))
             counts = {label.shown: n for label, n in zip(labels, found, strict=True) if n}
         ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
         return FacetCounts(tuple(FacetValue(*pair) for pair in ordered[:limit]), len(ordered))
+
+    def _postings(self, labels: Sequence[Label]) -> Iterator[list[SegmentPostings]]:
+        """Those of each label, whose arrays are kept if many searches are to come."""
+        for label in labels:
+            yield label.parts
+            if not self._long_lived:
+                for _, postings in label.parts:
+                    postings.array = None
 
     def summaries(self, facet: str) -> tuple[LabelSummary, ...]:
         """All values of a facet over the whole index; the most frequent first."""
@@ -153,7 +163,8 @@ class Labels:
                 if shown:
                     part = base, vocabulary.postings(place)
                     parts.setdefault(compared, []).append(part)
-                    spellings.setdefault(compared, Counter())[shown] += self._living([part])
+                    living = self._living([part]) if segment.deleted else len(part[1])
+                    spellings.setdefault(compared, Counter())[shown] += living
         return [
             Label(min(found, key=lambda shown: (-found[shown], shown)), parts[compared])
             for compared, found in spellings.items()

@@ -346,7 +346,10 @@ class WhooshReader:
         # Few searches count: the start-up of the others does without.
         from heatseek.engines.whoosh.labels import Labels  # noqa: PLC0415
 
-        return Labels(self._segments, self._arrays, self._column, self.generation.fields)
+        return Labels(
+            *(self._segments, self._arrays, self._column, self.generation.fields),
+            long_lived=self._is_long_lived,
+        )
 
     def _references(self) -> Mentioned:
         # Asked for once, and by few searches.

@@ -210,7 +210,7 @@ class ArrayOperations(Protocol[D, C, M, K, N, S]):
     def values(self, documents: D, column: K) -> Iterable[int]:
         """The value of each document."""
 
-    def overlaps(self, documents: D, terms: Sequence[Sequence[SegmentPostings]]) -> list[int]:
+    def overlaps(self, documents: D, terms: Iterable[Sequence[SegmentPostings]]) -> list[int]:
         """For each term: how many of `documents` have it, by any of its parts."""
 
     def pairs(self, documents: D, scores: S) -> list[tuple[int, float]]:

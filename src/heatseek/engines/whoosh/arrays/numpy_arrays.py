@@ -259,7 +259,7 @@ class NumpyArrays(Sets):
         return chain.from_iterable(column[documents[block]].tolist() for block in every)
 
     def overlaps(
-        self, documents: Documents, terms: Sequence[Sequence[SegmentPostings]]
+        self, documents: Documents, terms: Iterable[Sequence[SegmentPostings]]
     ) -> list[int]:
         mask = np.zeros(self._size, np.bool_)
         mask[documents] = True
@@ -427,10 +427,12 @@ class NumpyArrays(Sets):
     def multipliers(
         self, documents: Iterable[int], boosting: Boosting[Numbers]
     ) -> dict[int, float]:
-        # Powers of 2 are numpy's own; all else is the formula's to the last bit.
-        if boosting.boosts.recency:
-            return exact_multipliers(documents, boosting)
+        boosts = boosting.boosts
         chosen = list(documents)
+        is_ready = boosts is self._latest[0] or (boosts, 0.0) in self._multipliers
+        # Powers of 2 are numpy's own; all else is the formula's to the last bit.
+        if boosts.recency or (len(chosen) < _MANY and not is_ready):
+            return exact_multipliers(chosen, boosting)
         return dict(zip(chosen, self._factors(boosting)[0][chosen].tolist(), strict=True))
 
     def _factors(self, boosting: Boosting[Numbers]) -> Factors:

@@ -31,6 +31,9 @@ _FROM_TWO = TWO - (TWO << 8)
 ID = np.dtype(np.intp)
 """Of document numbers: any other is made into this one wherever an array is indexed by it."""
 
+_COUNT = np.dtype(np.uint32)
+"""Of how often something occurs: no other array is indexed by it."""
+
 
 class Counts:
     """How often something occurs in each of some documents.
@@ -84,7 +87,7 @@ class TermCounts(Counts):
     @property
     def values(self) -> Numbers | None:  # type: ignore[override] # likewise
         if self._values is None and any(each.form != ONES for each in self._lists):
-            values = joined([numbers_of(each) for each in self._lists])
+            values = joined([numbers_of(each, _COUNT) for each in self._lists])
             self._values = self._record.living(values, self._bit)
         return self._values
 
@@ -263,23 +266,23 @@ def joined(arrays: Sequence[Numbers]) -> Numbers:
     return arrays[0] if len(arrays) == 1 else np.concatenate(arrays)
 
 
-def numbers_of(coded: Coded) -> Numbers:
-    """A list as an array."""
+def numbers_of(coded: Coded, kind: np.dtype[Any] = ID) -> Numbers:
+    """A list as an array: of bytes, or of a kind that has room for four of them."""
     if coded.form == BYTES:
         low = np.frombuffer(coded.low, np.uint8)
-        return _whole(low, coded) if coded.has_large else low
+        return _whole(low, coded, kind) if coded.has_large else low
     if coded.form == ONES:
         return np.ones(coded.count, np.uint8)
     values = np.frombuffer(coded.nibbles(), np.uint8)
     if coded.more:
         more = (values == MORE).nonzero()[0]
-        values = values.astype(np.uint32)
-        values[more] += numbers_of(coded.more)
+        values = values.astype(kind)
+        values[more] += numbers_of(coded.more, kind)
     return values
 
 
-def _whole(low: Numbers, coded: Coded) -> Numbers:
-    values = low.astype(np.uint32)
+def _whole(low: Numbers, coded: Coded, kind: np.dtype[Any]) -> Numbers:
+    values = low.astype(kind)
     two = (low >= TWO).nonzero()[0]
     if coded.wide:
         large = low[two]
