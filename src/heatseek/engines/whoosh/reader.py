@@ -387,7 +387,7 @@ def _arrays(size: int, deleted: list[int], *, long_lived: bool) -> Arrays:
         from heatseek.engines.whoosh.arrays.numpy_arrays import numpy_arrays  # noqa: PLC0415
     except ImportError:
         return _plain_arrays(size, deleted)
-    return numpy_arrays(size, deleted)
+    return numpy_arrays(size, deleted, long_lived=long_lived)
 
 
 def _plain_arrays(size: int, deleted: list[int]) -> Arrays:

@@ -68,17 +68,20 @@ _DOCUMENT_BYTES = 24
 """Of a word: numbers, fields and counts, and what they give, or ranks in fields."""
 
 
-def numpy_arrays(size: int, deleted: Sequence[int] = ()) -> arrays.Arrays:
-    """Operations over `size` documents, some of which are deleted."""
-    made: Operations = NumpyArrays(size, deleted)
+def numpy_arrays(
+    size: int, deleted: Sequence[int] = (), *, long_lived: bool = True
+) -> arrays.Arrays:
+    """Operations over `size` documents, some of which are deleted; for one search or for many."""
+    made: Operations = NumpyArrays(size, deleted, long_lived=long_lived)
     return cast("arrays.Arrays", made)
 
 
 class NumpyArrays(Sets):
     """See `arrays.ArrayOperations`."""
 
-    def __init__(self, size: int, deleted: Sequence[int] = ()) -> None:
+    def __init__(self, size: int, deleted: Sequence[int] = (), *, long_lived: bool = True) -> None:
         super().__init__(size, deleted)
+        self._long_lived = long_lived
         self.document_bytes = _DOCUMENT_BYTES
         self.live = size - len(deleted)
         self._scratch = np.zeros(size)
@@ -295,7 +298,17 @@ class NumpyArrays(Sets):
             documents, scores = self._best(documents, words, count, self._factors(boosting))
         if titled:
             scores = self.raised(documents, scores, titled)
+        if not self._long_lived:
+            # What is in the way of the articles; it is worked out again where there are two tiers.
+            self._forget(words)
         return self.pairs(documents, scores)
+
+    def _forget(self, words: Sequence[Word]) -> None:
+        """Give back the memory of what is worked out for all documents."""
+        for word in words:
+            word.evidence.gains = None
+        self._multipliers.clear()
+        self._latest = None, (self._scratch, 0.0)
 
     def _best_raised(
         self,
