@@ -151,7 +151,7 @@ class Record:
 
     def __init__(self, parts: Sequence[SegmentPostings], alive: Mask | None) -> None:
         self.parts = parts
-        self.documents = joined([moved(documents_of(postings), base) for base, postings in parts])
+        self.documents = _in_index(parts)
         self._living: Mask | None = None
         """Of all documents in the records, those that are not deleted."""
         if alive is not None:
@@ -252,13 +252,33 @@ def documents_of(postings: Postings) -> Documents:
     kept = postings.array
     if isinstance(kept, np.ndarray):
         return kept
+    ids = _read(postings)
+    if kept is None:
+        postings.array = ids
+    return ids
+
+
+def _read(postings: Postings) -> Documents:
     gaps = numbers_of(postings.documents)
     ids: Documents = gaps.cumsum(dtype=ID)
     if ids[-1] >= postings.size or np.count_nonzero(gaps[1:]) < len(gaps) - 1:
         raise DamagedRecordError
-    if kept is None:
-        postings.array = ids
     return ids
+
+
+def _in_index(parts: Sequence[SegmentPostings]) -> Documents:
+    """The documents of a term in all segments, without a copy of those of each."""
+    if len(parts) == 1:
+        base, postings = parts[0]
+        return moved(documents_of(postings), base)
+    documents: Documents = np.empty(sum(len(postings) for _, postings in parts), ID)
+    end = 0
+    for base, postings in parts:
+        start, end = end, end + len(postings)
+        kept = postings.array
+        ids = kept if isinstance(kept, np.ndarray) else _read(postings)
+        np.add(ids, base, out=documents[start:end])
+    return documents
 
 
 def joined(arrays: Sequence[Numbers]) -> Numbers:
