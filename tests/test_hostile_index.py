@@ -121,7 +121,7 @@ def check(outcome: dict[str, Any]) -> None:
 
 
 def test_crafted_indexes_are_read_right_or_told(folder: Path) -> None:
-    found = outcomes(folder, 0, 100)
+    found = outcomes(folder, 0, 60)
     for outcome in found:
         check(outcome)
     told = [outcome for outcome in found if "told" in outcome["ends"]]

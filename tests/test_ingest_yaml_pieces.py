@@ -254,7 +254,7 @@ as_usual = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=600)
+@settings(max_examples=250)
 @given(as_usual, shaped | st.just(""), as_usual | st.just(""))
 def test_what_is_read_by_lines_is_what_the_parser_reads(first: str, odd: str, last: str) -> None:
     for text in (odd, f"{first}{odd}{last}"):
@@ -272,7 +272,7 @@ def test_lines_as_they_are_in_archives_need_no_parser() -> None:
     }
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(built | damaged() | shaped, min_size=1, max_size=3), st.sampled_from(BODIES))
 @example(["\ntitle: T\n"], BODIES[2])
 @example([f"{HEADER}related: x\n"], "")

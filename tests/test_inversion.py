@@ -62,7 +62,7 @@ def with_fields(articles: list[Article]) -> list[Article]:
     return articles
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(archives().map(with_fields), st.integers(1, 40), st.integers(1, 20))
 def test_blocks_of_any_size_give_the_same_index(
     archive: list[Article], words: int, postings: int

@@ -124,7 +124,7 @@ def kill_at_random(base: Path, kills: int, readers: int, seed: int) -> None:
 
 
 def test_killed_at_random_instants_while_others_read(tmp_path: Path) -> None:
-    kill_at_random(tmp_path, kills=4, readers=2, seed=1)
+    kill_at_random(tmp_path, kills=3, readers=2, seed=1)
 
 
 @pytest.mark.slow
