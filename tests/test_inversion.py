@@ -192,12 +192,13 @@ def test_signs_are_of_the_classes_that_single_ones_are_told_by() -> None:
     assert not is_classed("\U00020000")
 
 
-def test_numpy_is_imported_without_a_trace_in_the_environment() -> None:
-    program = """
+@pytest.mark.parametrize("threads", [True, False])
+def test_numpy_is_imported_without_a_trace_in_the_environment(threads: bool) -> None:
+    program = f"""
 import os, sys
 from heatseek.engines.shared.numpy_import import import_numpy
 before = dict(os.environ)
-import_numpy()
+import_numpy(threads={threads})
 assert "numpy" in sys.modules and before == os.environ
 """
     subprocess.run([sys.executable, "-c", program], check=True)

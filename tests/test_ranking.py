@@ -122,7 +122,7 @@ def test_boosts_of_arrays_are_those_of_numbers(
 ) -> None:
     quality, heat = (np.array([each[at] for each in columns], np.int64) for at in (0, 1))
     expected = [static(*each, boosts) for each in columns]
-    assert arrays.static(quality, heat, boosts).tolist() == expected
+    assert arrays.static(quality, heat, boosts)(slice(None)).tolist() == expected
     pivot = boosts.quality_pivot
     expected = [saturation(each, pivot) for each, _ in columns]
     assert arrays.saturation(quality, pivot).tolist() == expected

@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 
 from heatseek import engines
 from heatseek.article import Article
-from heatseek.engines.model import Request
+from heatseek.engines.model import Request, Tiers
+from heatseek.engines.whoosh import reader
 from heatseek.engines.whoosh.arrays import numpy_arrays, numpy_scores, numpy_sets
 from heatseek.query import tree
-from heatseek.ranking import Boosts
+from heatseek.ranking import Boosts, arrays
 from heatseek.results import Sort
 from indexes import fill
 from strategies import archives, requests
@@ -37,6 +38,7 @@ def test_any_archive(archive: list[Article], asked: list[Request]) -> None:
         patch.setattr(numpy_sets, "_DENSE", 1_000)
         patch.setattr(numpy_scores, "BLOCK", 2)
         patch.setattr(numpy_scores, "_FEW_BLOCKS", 1)
+        patch.setattr(arrays, "_BLOCK", 3)
         fill(engines.load(Path(folder)), archive)
         check(Path(folder), asked)
 
@@ -107,6 +109,34 @@ def test_titles_with_all_words_leave_others_out_only_if_these_are_behind(
         for boosts in (Boosts(), Boosts(title=0.3), Boosts(title=0.05, quality=3), Boosts(heat=9))
     ]
     check(skewed, requests)
+
+
+def test_many_documents_are_worked_out_some_at_a_time(
+    skewed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(arrays, "_BLOCK", 100)
+    check(
+        skewed,
+        [
+            Request(tree.Term("word0"), NOW, sort=sort, limit=limit, boosts=Boosts(recency=recency))
+            for sort in (Sort.RELEVANCE, Sort.DATE, Sort.QUALITY)
+            for limit in (1, 10, 150)
+            for recency in (0.0, 0.5)
+        ],
+    )
+
+
+def test_a_single_search_with_numpy_gives_what_many_give(
+    skewed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader, "_SMALL", 0)
+    monkeypatch.setattr(reader, "_LARGE", 0)
+    chance = random.Random(7)  # noqa: S311
+    for _ in range(10):
+        # In two tiers, the first one with few.
+        asked = asked_of(chance, Boosts())
+        every = tree.All(asked.query.children)
+        check(skewed, [asked, asked._replace(all_words=every, tiers=Tiers.BOTH)])
 
 
 def test_a_word_that_no_article_has_among_many_articles_and_then_few(skewed: Path) -> None:

@@ -5,7 +5,7 @@ For processes that search often; importing numpy takes longer than a search.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,14 @@ from heatseek.ranking.bm25 import K1, Dilution
 Numbers = NDArray[Any]
 """Of any kind of number."""
 Floats = NDArray[np.float64]
+_BLOCK = 65_536
+"""Documents whose values are worked out together: what is in between takes little memory."""
+
+
+def blocks(size: int) -> Iterator[slice]:
+    """The documents from 0 to `size` in order, some at a time."""
+    for start in range(0, size, _BLOCK):
+        yield slice(start, min(start + _BLOCK, size))
 
 
 def norms(dilution: Dilution, lengths: Numbers) -> Floats:
@@ -50,33 +58,35 @@ def ascending(values: Numbers, unknown: float) -> Floats:
     return np.where(values == unknown, -np.inf, -values.astype(np.float64))
 
 
-def static(quality: Numbers, heat: Numbers, boosts: Boosts) -> Floats:
-    """See `boosts.static`."""
+def static(quality: Numbers, heat: Numbers, boosts: Boosts) -> Callable[[slice], Floats]:
+    """See `boosts.static`; of a block of documents."""
     least = _by_value(
         quality, lambda values: 1.0 + boosts.quality * saturation(values, boosts.quality_pivot)
     )
-    return least + _by_value(
-        heat, lambda values: boosts.heat * saturation(values, boosts.heat_pivot)
-    )
+    more = _by_value(heat, lambda values: boosts.heat * saturation(values, boosts.heat_pivot))
+    return lambda block: least(block) + more(block)
 
 
-def _by_value(values: Numbers, function: Callable[[Numbers], Floats]) -> Floats:
+def _by_value(values: Numbers, function: Callable[[Numbers], Floats]) -> Callable[[slice], Floats]:
     """A function of each value; of many narrow ones worked out once for all that there are."""
     bits = 8 * values.itemsize
     if len(values) >> bits == 0:
-        return function(values)
+        return lambda block: function(values[block])
     every = np.arange(1 << bits).astype(f"u{values.itemsize}")
-    found: Floats = function(every.view(values.dtype))[values.view(every.dtype)]
-    return found
+    table, places = function(every.view(values.dtype)), values.view(every.dtype)
+    return lambda block: table[places[block]]
 
 
 def multipliers(
     published_at: Numbers, quality: Numbers, heat: Numbers, now: float, boosts: Boosts
 ) -> Floats:
     """See `ranking.multiplier`; with recency equal but for rounding, as powers of 2 are numpy's."""
-    factors = static(quality, heat, boosts)
-    if boosts.recency:
-        ages = np.maximum(0.0, now - published_at.astype(np.float64)) / DAY
-        recency = 1.0 - boosts.recency + boosts.recency * np.exp2(-ages / boosts.half_life)
-        factors *= recency
+    by_value = static(quality, heat, boosts)
+    factors = np.empty(len(quality))
+    for block in blocks(len(quality)):
+        factors[block] = by_value(block)
+        if boosts.recency:
+            ages = np.maximum(0.0, now - published_at[block].astype(np.float64)) / DAY
+            recency = np.exp2(-ages / boosts.half_life)
+            factors[block] *= 1.0 - boosts.recency + boosts.recency * recency
     return factors

@@ -1,26 +1,35 @@
-"""numpy, imported for an index that is written."""
+"""numpy, imported for searches and writers that use nothing of its linear algebra."""
 
 from __future__ import annotations
 
 import os
 import sys
 
-_TIMEOUT = "OPENBLAS_THREAD_TIMEOUT"
-"""By whose power of two the threads of numpy's linear algebra wait for work without sleeping."""
-_LEAST = "4"
+_SLEEP = ("OPENBLAS_THREAD_TIMEOUT", "4")
+"""By a power of two how long threads of numpy's linear algebra wait for work without sleeping."""
+_NONE = ("OPENBLAS_NUM_THREADS", "1")
 
 
-def import_numpy() -> None:
-    """Import numpy with threads that sleep when they have nothing to do.
+def import_numpy(*, threads: bool) -> None:
+    """Import numpy with threads that sleep when they have nothing to do, or with none.
 
     Else each spends 30 ms of a processor as soon as it is started, a fifth of what a small index
-    takes. Nothing that is written needs them; who does in this process has them nevertheless.
+    takes.
+
+    Args:
+        threads: whether others in this process may want them; without, the import takes half as
+            long.
     """
-    if "numpy" in sys.modules or _TIMEOUT in os.environ:
+    name, value = _SLEEP if threads else _NONE
+    if "numpy" in sys.modules or (threads and name in os.environ):
         return
-    os.environ[_TIMEOUT] = _LEAST
+    before = os.environ.get(name)
+    os.environ[name] = value
     try:
-        import numpy as np  # noqa: PLC0415 - as few processes write
+        import numpy as np  # noqa: PLC0415 - as few processes need it
     finally:
-        del os.environ[_TIMEOUT]
+        if before is None:
+            del os.environ[name]
+        else:
+            os.environ[name] = before
     del np

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.engines.model import LabelSummary
@@ -15,7 +16,7 @@ from heatseek.schema import LABEL_FIELDS, YEAR, FieldKind
 from heatseek.zones import local
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import tzinfo
 
     from heatseek.engines.whoosh.arrays import Arrays, Column, Documents
@@ -46,7 +47,10 @@ class Labels:
         arrays: Arrays,
         column: Callable[[str], Column],
         declared: Iterable[DeclaredField] = (),
+        *,
+        long_lived: bool,
     ) -> None:
+        self._long_lived = long_lived
         self._own = {field.name: field for field in declared}
         self._field_of = {
             **_FIELD_OF,
@@ -71,11 +75,18 @@ class Labels:
             counts = self._own_values(documents, self._own[facet], zone)
         else:
             labels = self._of(facet)
-            parts = [label.parts for label in labels]
-            found = self._arrays.overlaps(documents, parts)
+            found = self._arrays.overlaps(documents, self._postings(labels))
             counts = {label.shown: n for label, n in zip(labels, found, strict=True) if n}
         ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
         return FacetCounts(tuple(FacetValue(*pair) for pair in ordered[:limit]), len(ordered))
+
+    def _postings(self, labels: Sequence[Label]) -> Iterator[list[SegmentPostings]]:
+        """Those of each label, whose arrays are kept if many searches are to come."""
+        for label in labels:
+            yield label.parts
+            if not self._long_lived:
+                for _, postings in label.parts:
+                    postings.array = None
 
     def summaries(self, facet: str) -> tuple[LabelSummary, ...]:
         """All values of a facet over the whole index; the most frequent first."""
@@ -116,9 +127,9 @@ class Labels:
         return {decimal_text(value): count for value, count in found.items()}
 
     def _years(self, documents: Documents, column: str, zone: tzinfo) -> dict[str, int]:
-        instants = self._arrays.values(documents, self._column(column))
+        instants = partial(self._arrays.values, documents, self._column(column))
         # Thousands of days instead of as many dates as there are documents.
-        days = Counter(instant // _DAY for instant in instants if instant != UNKNOWN)
+        days = Counter(instant // _DAY for instant in instants() if instant != UNKNOWN)
         years: Counter[int] = Counter()
         edges = set()
         for day, count in days.items():
@@ -126,7 +137,7 @@ class Labels:
             years[date.year] += count
             if zone is not UTC and (date.month, date.day) in ((1, 1), (12, 31)):
                 edges.add(day)
-        for instant in instants if edges else ():
+        for instant in instants() if edges else ():
             if instant // _DAY in edges:
                 moment = _EPOCH + timedelta(seconds=int(instant))
                 years[moment.year] -= 1
@@ -152,7 +163,8 @@ class Labels:
                 if shown:
                     part = base, vocabulary.postings(place)
                     parts.setdefault(compared, []).append(part)
-                    spellings.setdefault(compared, Counter())[shown] += self._living([part])
+                    living = self._living([part]) if segment.deleted else len(part[1])
+                    spellings.setdefault(compared, Counter())[shown] += living
         return [
             Label(min(found, key=lambda shown: (-found[shown], shown)), parts[compared])
             for compared, found in spellings.items()

@@ -66,10 +66,6 @@ _LARGE = 1_000_000
 """Steps (`matching.work`) from which on it takes less time to import numpy."""
 
 
-_THREADS = "OPENBLAS_NUM_THREADS"
-"""Of numpy's linear algebra, which no search has a use for."""
-
-
 class WhooshReader:
     """Files, columns, norms and words looked up are kept as long as it is open."""
 
@@ -93,7 +89,10 @@ class WhooshReader:
     @cached_property
     def _arrays(self) -> Arrays:
         segments = self._segments
-        return _arrays(segments.size, segments.deleted(), long_lived=self._is_vectorised)
+        size, deleted = segments.size, segments.deleted()
+        if not self._is_vectorised:
+            return _plain_arrays(size, deleted)
+        return _arrays(size, deleted, long_lived=self._is_long_lived)
 
     @cached_property
     def _lookup(self) -> TermLookup:
@@ -199,7 +198,6 @@ class WhooshReader:
         except QueryError:
             return  # who asks is told when it is looked up
         if steps > _LARGE:
-            _load_numpy()
             self._is_vectorised = True
 
     def _marked(self, answer: Page, all_words: Count, page: Sequence[Ranked]) -> Page:
@@ -348,7 +346,10 @@ class WhooshReader:
         # Few searches count: the start-up of the others does without.
         from heatseek.engines.whoosh.labels import Labels  # noqa: PLC0415
 
-        return Labels(self._segments, self._arrays, self._column, self.generation.fields)
+        return Labels(
+            *(self._segments, self._arrays, self._column, self.generation.fields),
+            long_lived=self._is_long_lived,
+        )
 
     def _references(self) -> Mentioned:
         # Asked for once, and by few searches.
@@ -377,31 +378,19 @@ class WhooshReader:
                 segment.release_column(name)
 
 
-def _load_numpy() -> None:
-    """Import numpy for one search: without threads, which take as long to start as the rest."""
-    before = os.environ.get(_THREADS)
-    os.environ[_THREADS] = "1"
-    try:
-        import numpy as np  # noqa: PLC0415 - most searches do without
-    except ImportError:
-        return
-    finally:
-        if before is None:
-            del os.environ[_THREADS]
-        else:
-            os.environ[_THREADS] = before
-    del np
-
-
 def _arrays(size: int, deleted: list[int], *, long_lived: bool) -> Arrays:
-    """Choose: numpy pays where it is imported once for many searches."""
-    if long_lived:
-        try:
-            from heatseek.engines.whoosh.arrays.numpy_arrays import numpy_arrays  # noqa: PLC0415
-        except ImportError:
-            pass
-        else:
-            return numpy_arrays(size, deleted)
+    """Those of numpy, where there is one: it pays for much work and for many searches."""
+    from heatseek.engines.shared.numpy_import import import_numpy  # noqa: PLC0415 - takes long
+
+    try:
+        import_numpy(threads=long_lived)
+        from heatseek.engines.whoosh.arrays.numpy_arrays import numpy_arrays  # noqa: PLC0415
+    except ImportError:
+        return _plain_arrays(size, deleted)
+    return numpy_arrays(size, deleted, long_lived=long_lived)
+
+
+def _plain_arrays(size: int, deleted: list[int]) -> Arrays:
     from heatseek.engines.whoosh.arrays.plain import plain_arrays  # noqa: PLC0415
 
     return plain_arrays(size, deleted)

@@ -107,7 +107,7 @@ class GenerationWriter:
 
     def part_maker(self, fields: Fields, language: Language) -> PartMaker:
         """See `Writer.part_maker`."""
-        import_numpy()
+        import_numpy(threads=True)
         from heatseek.engines.whoosh.parts import PartMaker  # noqa: PLC0415 - as in `_write`
 
         return PartMaker(fields, language)
@@ -301,7 +301,7 @@ def _write(
     left = iter(articles)
     for first in left:
         # Whoosh and numpy take longer to import than changes without a new article.
-        import_numpy()
+        import_numpy(threads=True)
         from heatseek.engines.whoosh.indexing import write_segments  # noqa: PLC0415
 
         return write_segments(folder, chain([first], left), SEGMENT_SIZE, fields, language)

@@ -207,10 +207,10 @@ class ArrayOperations(Protocol[D, C, M, K, N, S]):
     def scores(self, documents: D, words: Sequence[Word[D, C, N, S]]) -> S:
         """The text score of each document (by `ranking.bm25`); 1 without any word."""
 
-    def values(self, documents: D, column: K) -> list[int]:
+    def values(self, documents: D, column: K) -> Iterable[int]:
         """The value of each document."""
 
-    def overlaps(self, documents: D, terms: Sequence[Sequence[SegmentPostings]]) -> list[int]:
+    def overlaps(self, documents: D, terms: Iterable[Sequence[SegmentPostings]]) -> list[int]:
         """For each term: how many of `documents` have it, by any of its parts."""
 
     def pairs(self, documents: D, scores: S) -> list[tuple[int, float]]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -18,6 +19,7 @@ from heatseek.engines.whoosh.arrays.numpy_counts import (
     Norms,
     documents_of,
     ids_of,
+    joined,
     moved,
     places_in,
     record_of,
@@ -27,6 +29,7 @@ from heatseek.engines.whoosh.arrays.numpy_scores import (
     gains_of,
     greatest,
     is_long,
+    leaders,
     max_of,
     promising,
     reached,
@@ -65,17 +68,20 @@ _DOCUMENT_BYTES = 24
 """Of a word: numbers, fields and counts, and what they give, or ranks in fields."""
 
 
-def numpy_arrays(size: int, deleted: Sequence[int] = ()) -> arrays.Arrays:
-    """Operations over `size` documents, some of which are deleted."""
-    made: Operations = NumpyArrays(size, deleted)
+def numpy_arrays(
+    size: int, deleted: Sequence[int] = (), *, long_lived: bool = True
+) -> arrays.Arrays:
+    """Operations over `size` documents, some of which are deleted; for one search or for many."""
+    made: Operations = NumpyArrays(size, deleted, long_lived=long_lived)
     return cast("arrays.Arrays", made)
 
 
 class NumpyArrays(Sets):
     """See `arrays.ArrayOperations`."""
 
-    def __init__(self, size: int, deleted: Sequence[int] = ()) -> None:
+    def __init__(self, size: int, deleted: Sequence[int] = (), *, long_lived: bool = True) -> None:
         super().__init__(size, deleted)
+        self._long_lived = long_lived
         self.document_bytes = _DOCUMENT_BYTES
         self.live = size - len(deleted)
         self._scratch = np.zeros(size)
@@ -251,12 +257,12 @@ class NumpyArrays(Sets):
             raise
         return result
 
-    def values(self, documents: Documents, column: Numbers) -> list[int]:
-        result: list[int] = column[documents].tolist()
-        return result
+    def values(self, documents: Documents, column: Numbers) -> Iterator[int]:
+        every = formulas.blocks(len(documents))
+        return chain.from_iterable(column[documents[block]].tolist() for block in every)
 
     def overlaps(
-        self, documents: Documents, terms: Sequence[Sequence[SegmentPostings]]
+        self, documents: Documents, terms: Iterable[Sequence[SegmentPostings]]
     ) -> list[int]:
         mask = np.zeros(self._size, np.bool_)
         mask[documents] = True
@@ -292,7 +298,17 @@ class NumpyArrays(Sets):
             documents, scores = self._best(documents, words, count, self._factors(boosting))
         if titled:
             scores = self.raised(documents, scores, titled)
+        if not self._long_lived:
+            # What is in the way of the articles; it is worked out again where there are two tiers.
+            self._forget(words)
         return self.pairs(documents, scores)
+
+    def _forget(self, words: Sequence[Word]) -> None:
+        """Give back the memory of what is worked out for all documents."""
+        for word in words:
+            word.evidence.gains = None
+        self._multipliers.clear()
+        self._latest = None, (self._scratch, 0.0)
 
     def _best_raised(
         self,
@@ -335,10 +351,17 @@ class NumpyArrays(Sets):
         if len(documents) >= _MANY and words:
             documents = self._narrowed(documents, words, count, by, raised)
         scores = self.scores(documents, words)
-        most = scores * factors[documents]
-        if is_long(most, count):
-            kept = (most >= slackened(reached(most, count))).nonzero()[0]
-            documents, scores, most = documents[kept], scores[kept], most[kept]
+        best = []
+        least = 0.0
+        for block in formulas.blocks(len(documents)):
+            some, own = documents[block], scores[block]
+            most = own * factors[some]
+            if is_long(most, count) or count < len(most) < len(documents):
+                least = max(least, slackened(reached(most, count)))
+                kept = (most >= least).nonzero()[0]
+                some, own, most = some[kept], own[kept], most[kept]
+            best.append((some, own, most))
+        documents, scores, most = map(joined, zip(*best, strict=True))
         kept = (most >= slackened(greatest(most, count))).nonzero()[0]
         return documents[kept], scores[kept]
 
@@ -397,16 +420,19 @@ class NumpyArrays(Sets):
     ) -> list[int]:
         if not count:
             return []
-        keys, times = values[documents], dates[documents]
-        if unknown is not None:
-            keys = formulas.ascending(keys, unknown)
-        if count < len(documents):
-            least = greatest(keys, count)
-            better = np.flatnonzero(keys > least)
-            level = np.flatnonzero(keys == least)
-            oldest = greatest(times[level], count - len(better))
-            kept = np.concatenate([better, level[times[level] >= oldest]])
-            documents, keys, times = documents[kept], keys[kept], times[kept]
+        best = []
+        for block in formulas.blocks(len(documents)):
+            some = documents[block]
+            keys, times = values[some], dates[some]
+            if unknown is not None:
+                keys = formulas.ascending(keys, unknown)
+            kept = leaders(keys, times, count)
+            best.append((some[kept], keys[kept], times[kept]))
+        if not best:
+            return []
+        documents, keys, times = map(joined, zip(*best, strict=True))
+        kept = leaders(keys, times, count)
+        documents, keys, times = documents[kept], keys[kept], times[kept]
         order = np.lexsort((times, keys))[::-1]
         result: list[int] = documents[order].tolist()
         return result
@@ -414,10 +440,12 @@ class NumpyArrays(Sets):
     def multipliers(
         self, documents: Iterable[int], boosting: Boosting[Numbers]
     ) -> dict[int, float]:
-        # Powers of 2 are numpy's own; all else is the formula's to the last bit.
-        if boosting.boosts.recency:
-            return exact_multipliers(documents, boosting)
+        boosts = boosting.boosts
         chosen = list(documents)
+        is_ready = boosts is self._latest[0] or (boosts, 0.0) in self._multipliers
+        # Powers of 2 are numpy's own; all else is the formula's to the last bit.
+        if boosts.recency or (len(chosen) < _MANY and not is_ready):
+            return exact_multipliers(chosen, boosting)
         return dict(zip(chosen, self._factors(boosting)[0][chosen].tolist(), strict=True))
 
     def _factors(self, boosting: Boosting[Numbers]) -> Factors:

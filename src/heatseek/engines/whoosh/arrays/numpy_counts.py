@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from heatseek.engines.whoosh.coding import BYTES, FOUR, MORE, ONES, TWO, Coded
 from heatseek.engines.whoosh.postings import Postings, SegmentPostings
 from heatseek.engines.whoosh.sections import DamagedRecordError
-from heatseek.ranking.arrays import Floats
+from heatseek.ranking.arrays import Floats, blocks
 
 Documents = NDArray[np.intp]
 Mask = NDArray[np.bool_]
@@ -19,6 +19,9 @@ Places = NDArray[np.intp]
 Numbers = NDArray[Any]
 Look = tuple[Places, NDArray[np.uint8], int]
 """Places of documents in a record, their masks, and all masks together."""
+Block = tuple[Documents, Places | slice, Numbers | None]
+"""Of a block of documents: those that have something, their places in it, and counts, or all 1."""
+ALL = slice(None)
 _BELOW = ((1 << np.arange(8)) - 1).astype(np.uint8)
 """Per bit of a byte: those below it."""
 _ONES = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1).sum(axis=1, dtype=np.uint8)
@@ -27,6 +30,9 @@ _FROM_TWO = TWO - (TWO << 8)
 """What a number of two bytes is more than these bytes say."""
 ID = np.dtype(np.intp)
 """Of document numbers: any other is made into this one wherever an array is indexed by it."""
+
+_COUNT = np.dtype(np.uint32)
+"""Of how often something occurs: no other array is indexed by it."""
 
 
 class Counts:
@@ -49,10 +55,14 @@ class Counts:
         having: Mask = self.ids[places] == documents
         return having if self.values is None else having * self.values[places]
 
-    def among(self, documents: Documents) -> tuple[Documents, Places | None]:
-        """The documents, and where in `documents`, which has them all, they stand; None: all do."""
-        ids = self.ids
-        return ids, None if len(ids) == len(documents) else documents.searchsorted(ids)
+    def blocks(self, documents: Documents) -> Iterator[Block]:
+        """Of documents that are all of these and others, block by block; see `blocks`."""
+        for block in blocks(len(documents)):
+            some = documents[block]
+            start, end = self.ids.searchsorted((some[0], some[-1] + 1))
+            ids = self.ids[start:end]
+            places = ALL if len(ids) == len(some) else some.searchsorted(ids)
+            yield ids, places, None if self.values is None else self.values[start:end]
 
 
 class TermCounts(Counts):
@@ -70,13 +80,14 @@ class TermCounts(Counts):
     @property
     def ids(self) -> Documents:  # type: ignore[override] # computed when it is needed
         if self._ids is None:
-            self._ids = self.among(self._record.documents)[0]
+            having: Mask = (self._record.masks & self._bit) != 0
+            self._ids = self._record.documents[having]
         return self._ids
 
     @property
     def values(self) -> Numbers | None:  # type: ignore[override] # likewise
         if self._values is None and any(each.form != ONES for each in self._lists):
-            values = joined([numbers_of(each) for each in self._lists])
+            values = joined([numbers_of(each, _COUNT) for each in self._lists])
             self._values = self._record.living(values, self._bit)
         return self._values
 
@@ -93,12 +104,21 @@ class TermCounts(Counts):
         counts: Numbers = having * values[np.minimum(self._ranks.at(places), len(values) - 1)]
         return counts
 
-    def among(self, documents: Documents) -> tuple[Documents, Places | None]:
+    def blocks(self, documents: Documents) -> Iterator[Block]:
         record = self._record
         if documents is not record.documents:
-            return super().among(documents)
-        places: Places = (record.masks & self._bit).nonzero()[0]
-        return (documents, None) if len(places) == len(documents) else (documents[places], places)
+            yield from super().blocks(documents)
+            return
+        values, end = self.values, 0
+        for block in blocks(len(documents)):
+            some = documents[block]
+            places = (record.masks[block] & self._bit).nonzero()[0]
+            start, end = end, end + len(places)
+            counts = None if values is None else values[start:end]
+            if len(places) == len(some):
+                yield some, ALL, counts
+            else:
+                yield some[places], places, counts
 
 
 class Ranks:
@@ -131,7 +151,7 @@ class Record:
 
     def __init__(self, parts: Sequence[SegmentPostings], alive: Mask | None) -> None:
         self.parts = parts
-        self.documents = joined([moved(documents_of(postings), base) for base, postings in parts])
+        self.documents = _in_index(parts)
         self._living: Mask | None = None
         """Of all documents in the records, those that are not deleted."""
         if alive is not None:
@@ -232,13 +252,33 @@ def documents_of(postings: Postings) -> Documents:
     kept = postings.array
     if isinstance(kept, np.ndarray):
         return kept
+    ids = _read(postings)
+    if kept is None:
+        postings.array = ids
+    return ids
+
+
+def _read(postings: Postings) -> Documents:
     gaps = numbers_of(postings.documents)
     ids: Documents = gaps.cumsum(dtype=ID)
     if ids[-1] >= postings.size or np.count_nonzero(gaps[1:]) < len(gaps) - 1:
         raise DamagedRecordError
-    if kept is None:
-        postings.array = ids
     return ids
+
+
+def _in_index(parts: Sequence[SegmentPostings]) -> Documents:
+    """The documents of a term in all segments, without a copy of those of each."""
+    if len(parts) == 1:
+        base, postings = parts[0]
+        return moved(documents_of(postings), base)
+    documents: Documents = np.empty(sum(len(postings) for _, postings in parts), ID)
+    end = 0
+    for base, postings in parts:
+        start, end = end, end + len(postings)
+        kept = postings.array
+        ids = kept if isinstance(kept, np.ndarray) else _read(postings)
+        np.add(ids, base, out=documents[start:end])
+    return documents
 
 
 def joined(arrays: Sequence[Numbers]) -> Numbers:
@@ -246,29 +286,29 @@ def joined(arrays: Sequence[Numbers]) -> Numbers:
     return arrays[0] if len(arrays) == 1 else np.concatenate(arrays)
 
 
-def numbers_of(coded: Coded) -> Numbers:
-    """A list as an array."""
+def numbers_of(coded: Coded, kind: np.dtype[Any] = ID) -> Numbers:
+    """A list as an array: of bytes, or of a kind that has room for four of them."""
     if coded.form == BYTES:
         low = np.frombuffer(coded.low, np.uint8)
-        return _whole(low, coded) if coded.has_large else low
+        return _whole(low, coded, kind) if coded.has_large else low
     if coded.form == ONES:
         return np.ones(coded.count, np.uint8)
     values = np.frombuffer(coded.nibbles(), np.uint8)
     if coded.more:
         more = (values == MORE).nonzero()[0]
-        values = values.astype(ID)
-        values[more] += numbers_of(coded.more)
+        values = values.astype(kind)
+        values[more] += numbers_of(coded.more, kind)
     return values
 
 
-def _whole(low: Numbers, coded: Coded) -> Numbers:
-    values = low.astype(ID)
+def _whole(low: Numbers, coded: Coded, kind: np.dtype[Any]) -> Numbers:
+    values = low.astype(kind)
     two = (low >= TWO).nonzero()[0]
     if coded.wide:
         large = low[two]
         values[two[large == FOUR]] = np.frombuffer(coded.wide, np.uint32)
         two = two[large < FOUR]
-    values[two] = (values[two] << 8) + _FROM_TWO + np.frombuffer(coded.second, np.uint8)
+    values[two] = (values[two].astype(ID) << 8) + _FROM_TWO + np.frombuffer(coded.second, np.uint8)
     return values
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from heatseek.engines.whoosh.arrays import ROUNDING, Gains
 from heatseek.engines.whoosh.arrays.numpy_counts import (
+    ALL,
     Counts,
     Documents,
     Mask,
@@ -37,7 +38,7 @@ def gains_of(word: Word) -> arrays.Gains[Floats]:
     evidence = word.evidence
     gains = evidence.gains
     if gains is None or gains.weight != word.weight:
-        gains = evidence.gains = Gains(word.weight, formulas.scores(word.weight, _xs(evidence)))
+        gains = evidence.gains = Gains(word.weight, _scores(word.weight, evidence))
     return gains
 
 
@@ -119,6 +120,17 @@ def greatest(values: Numbers, count: int) -> float:
     return float(ordered[at])
 
 
+def leaders(keys: Numbers, times: Numbers, count: int) -> Places | slice:
+    """The places of all that could be the first `count` by key and time."""
+    if count >= len(keys):
+        return ALL
+    least = greatest(keys, count)
+    better = (keys > least).nonzero()[0]
+    level = (keys == least).nonzero()[0]
+    oldest = greatest(times[level], count - len(better))
+    return np.concatenate([better, level[times[level] >= oldest]])
+
+
 def reached(values: Floats, count: int) -> float:
     """What `count` of the values reach at least, and not more than the `count`-th greatest."""
     if is_long(values, count):
@@ -155,16 +167,15 @@ def _bound(word: Word) -> float:
     return word.weight
 
 
-def _xs(evidence: Evidence) -> Floats:
-    """The x of the formula for each document that has a word."""
+def _scores(weight: float, evidence: Evidence) -> Floats:
+    """A word's score in each document that has it."""
     documents = evidence.documents
-    xs = np.zeros(len(documents))
-    for counts, norms in evidence.fields:
-        ids, places = counts.among(documents)
-        values = counts.values
-        parts = formulas.field_parts(1.0 if values is None else values, norms[ids])
-        if places is None:
-            xs += parts
-        else:
-            xs[places] += parts
-    return xs
+    scores = np.empty(len(documents))
+    fields = [(counts.blocks(documents), norms) for counts, norms in evidence.fields]
+    for block in formulas.blocks(len(documents)):
+        xs = np.zeros(block.stop - block.start)
+        for counts, norms in fields:
+            ids, places, values = next(counts)
+            xs[places] += formulas.field_parts(1.0 if values is None else values, norms[ids])
+        scores[block] = formulas.scores(weight, xs)
+    return scores

@@ -282,7 +282,7 @@ class PlainArrays:
         return list(_values(column, documents.ids))
 
     def overlaps(
-        self, documents: Documents, terms: Sequence[Sequence[SegmentPostings]]
+        self, documents: Documents, terms: Iterable[Sequence[SegmentPostings]]
     ) -> list[int]:
         has = documents.members.__contains__
         # A document has a label once, in one of its spellings.

@@ -111,7 +111,7 @@ def _labels(segments: Segments, manifest: Manifest) -> Callable[[str], list[str]
 
     def written(facet: str) -> list[str]:
         arrays = plain_arrays(segments.size, segments.deleted())
-        labels = Labels(segments, arrays, _no_column, manifest.fields)
+        labels = Labels(segments, arrays, _no_column, manifest.fields, long_lived=True)
         counted = labels.counts(facet, arrays.everything())
         return [each.value for each in counted.values]
 
