@@ -16,7 +16,7 @@ import pytest
 
 import heatseek
 from heatseek.article import Article
-from heatseek.engines.shared import analysis
+from heatseek.engines.shared import analysis, lexicon
 from heatseek.lint import lint
 from heatseek.text.languages import ENGLISH
 from steps import Cost, check_growth, cost_of
@@ -311,17 +311,18 @@ def test_the_largest_of_its_kind(name: str, tmp_path: Path) -> None:
 
 
 def test_words_are_remembered_within_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(analysis, "MOST_BYTES", 1_000_000)
-    lexicon = analysis.Lexicon(ENGLISH)
+    monkeypatch.setattr(lexicon, "MOST_BYTES", 1_000_000)
+    words_met = lexicon.Lexicon(ENGLISH)
     tracemalloc.start()
     try:
         for start in range(0, 5_000, 500):
-            block = analysis.Block((), lexicon)
+            block = analysis.Block((), words_met)
             words = (".".join(f"{number:x}{part:x}" for part in range(40)) for number in range(500))
             body = " ".join(f"{word}.{start}" for word in words)
             block.add(Article(id="a.md", title="", body=body))
-            lexicon.learn()
-            lexicon.forget()
+            block.complete()
+            words_met.learn()
+            words_met.forget()
         held, _ = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()

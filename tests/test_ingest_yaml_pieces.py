@@ -290,6 +290,18 @@ def test_a_file_in_short_is_what_the_whole_file_is(
         assert (reading.article, reading.problems) == whole
 
 
+@pytest.mark.parametrize(
+    "entry", ["k{0}:\n" + "- a\n" * 450, "k{0}: b\nrelated:\n" + "- a: b\n  c: d\n" * 450]
+)
+def test_pieces_together_are_held_to_the_bound_of_a_whole_text(entry: str) -> None:
+    loader = PieceLoader()
+    pieces = [entry.format(number) for number in range(400)]
+    for piece in pieces:  # each of them alone is fine, and remembered
+        loader.load(f"\n{piece}")
+    with pytest.raises(FormatError, match="front matter of more than 200,000 values"):
+        loader.load("\n" + "".join(pieces))
+
+
 def test_many_small_entries_are_read_as_one_text(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

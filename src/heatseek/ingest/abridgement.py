@@ -21,7 +21,7 @@ STAND_IN = os.urandom(16).hex()
 
 _FENCE = b"---\n"
 _KEY = b"\nrelated:\n"
-_FIRST = re.compile(rb"\nrelated:\n(?P<indent> *)- ")
+_FIRST = re.compile(rb"\nrelated:\n(?P<indent> {0,40})- ")
 
 
 class Abridged(NamedTuple):
