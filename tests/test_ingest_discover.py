@@ -3,6 +3,7 @@ from __future__ import annotations
 import inspect
 import os
 import sys
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import pytest
@@ -192,6 +193,31 @@ def test_unreadable_folders_are_reported(tmp_path: Path, monkeypatch: pytest.Mon
 
     monkeypatch.setattr(os, "scandir", refuse)
     assert found(tmp_path) == (["a/b.md", "z.md"], ["locked: cannot be read: permission denied"])
+
+
+class OfUnknownKind:
+    """An entry of a folder on a file system that says no kinds, and lets nobody look."""
+
+    def __init__(self, entry: os.DirEntry[str]) -> None:
+        self.name, self.path = entry.name, entry.path
+
+    def is_file(self, *, follow_symlinks: bool) -> bool:
+        raise PermissionError(13, "Permission denied", self.path)
+
+
+def test_files_that_cannot_be_looked_at_are_reported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path, "a/b.md", "a/c.md", "z.md")
+    scandir = os.scandir
+
+    def scan(path: str) -> object:
+        entries = scandir(path)
+        return entries if not str(path).endswith("a") else nullcontext(map(OfUnknownKind, entries))
+
+    monkeypatch.setattr(os, "scandir", scan)
+    problems = [f"a/{name}.md: cannot be read: permission denied" for name in "bc"]
+    assert found(tmp_path) == (["z.md"], problems)
 
 
 def test_folders_may_nest_deeper_than_python_may_call(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 
 from heatseek.errors import ArticleError
 from heatseek.ingest import abridgement, yaml_pieces
+from heatseek.ingest.abridgement import Abridger
 from heatseek.ingest.discover import ArticleFile
 from heatseek.ingest.problem import FormatError
 from heatseek.ingest.reader import attempt, read_file
@@ -290,6 +293,16 @@ def test_a_file_in_short_is_what_the_whole_file_is(
         assert (reading.article, reading.problems) == whole
 
 
+KEYS_OF_LISTS = [f"\nk{number}:" + "\n- a" * 450 for number in range(400)]
+LISTS_OF_LISTS = ["\nrelated:", *("\n- - a" + "\n  - a" * 130 for _ in range(900))]
+
+
+@pytest.mark.parametrize("pieces", [KEYS_OF_LISTS, LISTS_OF_LISTS])
+def test_pieces_together_are_held_to_the_bound_of_a_whole_text(pieces: list[str]) -> None:
+    with pytest.raises(FormatError, match="front matter of more than 200,000 values"):
+        PieceLoader().load("".join((*pieces, "\n")))
+
+
 def test_many_small_entries_are_read_as_one_text(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -300,6 +313,28 @@ def test_many_small_entries_are_read_as_one_text(
     article = attempt(ArticleFile("a.md", tmp_path)).article
     assert article is not None
     assert (article.title, len(read)) == ("T", yaml_pieces.MAX_PIECES + 1)
+
+
+@pytest.mark.parametrize(("indent", "is_short"), [(0, True), (40, True), (41, False)])
+def test_files_in_short_are_of_few_depths(indent: int, *, is_short: bool) -> None:
+    # What is remembered of each depth is kept, so there must not be one for each file.
+    data = f"---\nrelated:\n{' ' * indent}- title: a\n---\n".encode()
+    assert (Abridger().abridged(data) is not None) == is_short
+
+
+def test_threads_make_files_short_at_the_same_time() -> None:
+    files = [f"---\nrelated:\n{' ' * depth}- title: a\n---\n".encode() for depth in range(40)]
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            for _ in range(60):
+                abridger = Abridger()
+                parts = [files[start::4] + files for start in range(4)]
+                done = pool.map(lambda part, each=abridger: [*map(each.abridged, part)], parts)
+                assert all(short for part in done for short in part)
+    finally:
+        sys.setswitchinterval(interval)
 
 
 def test_equal_entries_are_one_object() -> None:

@@ -149,7 +149,7 @@ def in_cache(archive: str | os.PathLike[str], environ: Mapping[str, str]) -> str
 
     place = os.fsencode(os.path.realpath(archive))
     name = os.fsdecode(os.path.basename(place)[:_MOST_OF_NAME])  # noqa: PTH119 - bytes
-    return f"{caches.rstrip('/')}/heatseek/{name}-{blake2b(place, digest_size=8).hexdigest()}"
+    return joined(caches, f"heatseek/{name}-{blake2b(place, digest_size=8).hexdigest()}")
 
 
 def user_folder(variable: str, below_home: str, environ: Mapping[str, str]) -> str | None:

@@ -21,7 +21,7 @@ STAND_IN = os.urandom(16).hex()
 
 _FENCE = b"---\n"
 _KEY = b"\nrelated:\n"
-_FIRST = re.compile(rb"\nrelated:\n(?P<indent> *)- ")
+_FIRST = re.compile(rb"\nrelated:\n(?P<indent> {0,40})- ")
 
 
 class Abridged(NamedTuple):
@@ -63,7 +63,8 @@ class Abridger:
 
     def _list(self, pieces: list[bytes], mark: bytes) -> tuple[list[Any], bytes]:
         """The entries with which a text begins, and what is behind them; none in doubt."""
-        if sum(known.size for known in self._known.values()) > MAX_ENTRIES:
+        # A list of them is made at once: other threads may read files, too.
+        if sum(known.size for known in [*self._known.values()]) > MAX_ENTRIES:
             self._known.clear()
         known = self._known.get(mark)
         if known is None:

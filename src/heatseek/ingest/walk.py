@@ -142,18 +142,19 @@ class Walk:
             name = entry.name
             if name[0] == ".":
                 continue
-            if entry.is_file(follow_symlinks=False):
-                files.append(entry)
-                continue
-            id_ = folder.id + name
             try:
+                # Some file systems have to be asked for each, and may refuse.
+                if entry.is_file(follow_symlinks=False):
+                    files.append(entry)
+                    continue
+                id_ = folder.id + name
                 if entry.is_symlink():
                     heappush(self._links, _Link(id_, entry.path, rules))
                 elif entry.is_dir() and not self._is_passed_over(f"{id_}/", rules, names):
                     inner = _identity(os.stat(entry.path))  # noqa: PTH116 - often
                     folders.append((_Folder(f"{id_}/", entry.path, rules), inner))
             except OSError as error:
-                self._tell(error, id_, entry.path)
+                self._tell(error, folder.id + name, entry.path)
         self._take(folder, files, rules, device)
         return folders
 

@@ -6,12 +6,7 @@ Nearly all lines of headers are such; these can mean one thing only, and need no
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
-
-from heatseek.ingest.yaml_tree import MAX_SIGNS
-
-if TYPE_CHECKING:
-    pass
+from typing import Any
 
 _BEYOND = "\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff"
 """Characters that are text in any place."""
@@ -45,10 +40,10 @@ def read_lines(text: str) -> dict[Any, Any] | None:
     """The mapping that a text is; None if that cannot be told line by line.
 
     Args:
-        text: lines, each behind its line break.
+        text: lines, each behind its line break; no more of them than a tree may have nodes
+            (`yaml_tree.check_size`).
     """
-    # A longer one may have too many signs.
-    lines: _Lines = _LINE.findall(text) if len(text) <= MAX_SIGNS else []
+    lines: _Lines = _LINE.findall(text)
     if not lines or lines[-1][4]:
         return None
     if any(lines[-1]):  # no line break ends the text

@@ -20,7 +20,7 @@ from typing import Any
 
 from heatseek.ingest.problem import FormatError
 from heatseek.ingest.yaml_lines import read_lines
-from heatseek.ingest.yaml_tree import load_yaml
+from heatseek.ingest.yaml_tree import check_size, load_yaml
 
 MAX_ENTRIES = 4_000_000
 """Characters of entries remembered; with what they mean some 6 bytes for each, 50 at worst."""
@@ -79,6 +79,7 @@ class PieceLoader:
             return load_yaml(text)
 
     def _in_pieces(self, text: str) -> dict[Any, Any]:
+        check_size(text)
         if not text.endswith("\n"):
             raise UncertainError
         found = _LIST.search(text)

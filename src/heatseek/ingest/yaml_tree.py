@@ -86,7 +86,7 @@ def load_yaml(text: str) -> Any:
         FormatError: not YAML, or YAML that asks for more than data: tags, alias bombs, depth.
     """
     try:
-        _check_size(text)
+        check_size(text)
         _check_depth(text)
         loader = _Loader(text)
         try:
@@ -108,8 +108,12 @@ def load_yaml(text: str) -> Any:
         raise _too_deep(0) from None
 
 
-def _check_size(text: str) -> None:
-    """Refuse more nodes than fit into memory, by a bound that costs nothing."""
+def check_size(text: str) -> None:
+    """Refuse more nodes than fit into memory, by a bound that costs nothing.
+
+    Raises:
+        FormatError: the text may have more.
+    """
     if len(text) > MAX_SIGNS and sum(map(text.count, _SIGNS)) > MAX_SIGNS:
         reason = f"front matter of more than {MAX_SIGNS:,} values"
         raise FormatError(reason, 0, ProblemKind.TOO_LARGE)
