@@ -90,7 +90,7 @@ def upwards(folder: str) -> Iterator[str]:
 
 def shown_below(path: str, here: str) -> str:
     """A path as a person in the folder `here` would type it, as `errors.below` does."""
-    return path.removeprefix(f"{here.rstrip('/')}/")
+    return path.removeprefix(f"{here.rstrip('/')}/") or path
 
 
 def project_places(
