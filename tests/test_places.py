@@ -27,6 +27,8 @@ PATHS = st.text(alphabet="/.ab ~", max_size=12)
 
 @given(PATHS, PATHS)
 @example("", "//")
+@example("//", "")
+@example("//a", "")
 def test_paths_as_texts_are_those_of_pathlib(text: str, other: str) -> None:
     path = Path("/", text)
 
