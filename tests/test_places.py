@@ -29,6 +29,7 @@ PATHS = st.text(alphabet="/.ab ~", max_size=12)
 @example("", "//")
 @example("//", "")
 @example("//a", "")
+@example("a", "//")
 def test_paths_as_texts_are_those_of_pathlib(text: str, other: str) -> None:
     path = Path("/", text)
 
