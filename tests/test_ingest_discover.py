@@ -201,7 +201,7 @@ class OfUnknownKind:
     def __init__(self, entry: os.DirEntry[str]) -> None:
         self.name, self.path = entry.name, entry.path
 
-    def is_file(self, *, follow_symlinks: bool) -> bool:
+    def is_file(self, **_: object) -> bool:
         raise PermissionError(13, "Permission denied", self.path)
 
 

@@ -10,7 +10,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import heatseek
@@ -26,6 +26,10 @@ PATHS = st.text(alphabet="/.ab ~", max_size=12)
 
 
 @given(PATHS, PATHS)
+@example("", "//")
+@example("//", "")
+@example("//a", "")
+@example("a", "//")
 def test_paths_as_texts_are_those_of_pathlib(text: str, other: str) -> None:
     path = Path("/", text)
 

@@ -90,7 +90,9 @@ def upwards(folder: str) -> Iterator[str]:
 
 def shown_below(path: str, here: str) -> str:
     """A path as a person in the folder `here` would type it, as `errors.below` does."""
-    return path.removeprefix(f"{here.rstrip('/')}/")
+    inner = path.removeprefix(os.path.join(here, ""))  # noqa: PTH118 - text
+    # Two slashes at the start are another root than one.
+    return path if inner[:1] in ("", "/") else inner
 
 
 def project_places(

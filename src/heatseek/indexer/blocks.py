@@ -56,8 +56,8 @@ class Head(NamedTuple):
         return head
 
 
-class Made(NamedTuple):
-    """What came of the files of a block; each is a column."""
+class ArticleColumns(NamedTuple):
+    """The articles of the files of a block; each attribute is a column."""
 
     indexed: bytes
     """1 where there is an article."""
@@ -87,13 +87,13 @@ class Block:
     @classmethod
     def of(cls, rows: Rows) -> Self:
         """The block of some rows."""
-        made = Made(bytes(rows.indexed), rows.orders, rows.ends, rows.numbers)
+        articles = ArticleColumns(bytes(rows.indexed), rows.orders, rows.ends, rows.numbers)
         columns = (
             _packed("\n".join(rows.ids).encode()),
             _packed(shuffled(rows.stats)),
             bytes(rows.digests),
             _packed("\n".join(rows.urls).encode()),
-            made.packed(),
+            articles.packed(),
         )
         top = max(rows.numbers, default=-1) + 1
         head = Head(len(rows.ids), rows.ids[0], sum(rows.indexed), top, any(rows.orders))
@@ -129,8 +129,8 @@ class Block:
         with _damage_told():
             return self._lines(3)
 
-    def made(self) -> Made:
-        """What came of all files."""
+    def articles(self) -> ArticleColumns:
+        """Those of all files."""
         with _damage_told():
             data, rows = self._unpacked(4), self.head.rows
             indexed, numbers = data[:rows], from_bytes("I", data[rows:])
@@ -143,14 +143,14 @@ class Block:
                 or max(numbers, default=-1) >= max(self.head.top, 0)
             ):
                 raise ValueError("not the articles of files")
-            return Made(indexed, orders, ends, numbers)
+            return ArticleColumns(indexed, orders, ends, numbers)
 
     def renumbered(self, anew: Callable[[array[int]], array[int]]) -> Block:
         """It with other numbers for mentions."""
-        made = self.made()
-        numbers = anew(made.numbers)
+        articles = self.articles()
+        numbers = anew(articles.numbers)
         head = self.head._replace(top=max(numbers, default=-1) + 1)
-        return Block(head, (*self.columns[:-1], made._replace(numbers=numbers).packed()))
+        return Block(head, (*self.columns[:-1], articles._replace(numbers=numbers).packed()))
 
     def rows(self) -> Rows:
         """All of it."""
@@ -158,7 +158,7 @@ class Block:
             rows = Rows()
             rows.ids, rows.urls = self.ids(), self.urls()
             rows.stats, rows.digests = self._stats(), bytearray(self.columns[2])
-            indexed, rows.orders, rows.ends, rows.numbers = self.made()
+            indexed, rows.orders, rows.ends, rows.numbers = self.articles()
             rows.indexed = bytearray(indexed)
             if len(rows.digests) != DIGEST * self.head.rows:
                 raise ValueError("columns of unequal length")

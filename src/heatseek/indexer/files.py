@@ -116,7 +116,7 @@ class Files(MutableMapping[str, Entry]):
         return of_table + [pair for pair in changed if pair[1] in wanted]
 
     def mentions(self, among: Collection[int]) -> Iterator[tuple[str, array[int]]]:
-        """What each article mentions that mentions one of some stories, by ascending id."""
+        """The mentions of each article that mentions one of some stories, by ascending id."""
         wanted = set(among)
         of_table = self.table.mentions(wanted)
         if not self.changes:

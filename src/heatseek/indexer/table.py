@@ -89,7 +89,7 @@ class Table:
         return found and found[0].entry(found[1])._replace(problem=self.problems.get(id_))
 
     def indexed(self, ids: Iterable[str]) -> list[bool]:
-        """Whether there is an article, of each of some files that has a row."""
+        """True or false of each of some files that has a row: if there is an article."""
         found = map(self._found, sorted(ids))
         return [bool(rows.indexed[place]) for rows, place in filter(None, found)]
 
@@ -101,7 +101,7 @@ class Table:
         """Files whose dates tell something of the order of day and month, and what."""
         for block in self.blocks:
             if block.head.has_orders:
-                rows = zip(block.ids(), block.made().orders, strict=True)
+                rows = zip(block.ids(), block.articles().orders, strict=True)
                 yield from (row for row in rows if row[1])
 
     def with_links(self, links: frozenset[str]) -> Sequence[tuple[str, str]]:
@@ -120,9 +120,9 @@ class Table:
             yield from ((ids[place], urls[place]) for place in places)
 
     def mentions(self, among: Container[int]) -> Iterator[tuple[str, array[int]]]:
-        """What each article mentions that mentions one of some stories, by ascending id."""
+        """The mentions of each article that mentions one of some stories, by ascending id."""
         for block in self.blocks:
-            indexed, _, ends, numbers = block.made()
+            indexed, _, ends, numbers = block.articles()
             hits = bytes(map(among.__contains__, numbers))
             at = hits.find(1)
             ids = block.ids() if at >= 0 else []
@@ -135,7 +135,7 @@ class Table:
 
     def numbers(self) -> set[int]:
         """All mentions that are made."""
-        return set().union(*(block.made().numbers for block in self.blocks))
+        return set().union(*(block.articles().numbers for block in self.blocks))
 
     @property
     def top(self) -> int:

@@ -90,7 +90,7 @@ class Walk:
             ) from None
         self._top = _Folder("", str(root), exclusion.outer(Path(real)))
         self._bounds = None if follow_links else real
-        """What links must not lead out of."""
+        """The folder that links must not lead out of; None: they may lead anywhere."""
         self._report = report
         self._folders: set[_Identity] = set()
         self._inodes: defaultdict[int, array[int]] = defaultdict(lambda: array("Q"))
@@ -103,7 +103,7 @@ class Walk:
         self._exclude = exclusion.rules(exclude) if exclude else ()
 
     def survey(self) -> Survey:
-        """What it comes by."""
+        """The articles that it comes by."""
         self._enter(self._top, self._identity)
         # By id, so that which of several links counts depends on their names alone.
         self._following = True

@@ -56,7 +56,7 @@ def read_lines(text: str) -> dict[Any, Any] | None:
 
 
 def _mapping(lines: _Lines, start: int, depth: int) -> tuple[dict[Any, Any], int]:
-    """What begins in a line, this many columns from the left, and the line behind it."""
+    """The mapping that begins in a line, so many columns from the left, and the line behind it."""
     data: dict[Any, Any] = {}
     indent, dash, key, value, _ = lines[start]
     while key and not dash and len(indent) == depth:

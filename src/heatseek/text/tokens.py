@@ -230,7 +230,7 @@ def _connector() -> re.Pattern[str]:
 
 
 def _apart(word: str) -> list[str]:
-    """What stands between connectors."""
+    """The words between connectors."""
     if '"' in word:
         return _connector().split(word)
     return word.translate(_TO_ONE).split(_ONE)

@@ -149,7 +149,7 @@ def _of_any_signs(text: str) -> list[str]:
 
 @cache
 def _of_classed() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    """What finds words; one whose every sign is a word; and cuts one into stretches."""
+    """Expressions of words, of one whose every sign is a word, and of the stretches of one."""
     signs = sign_classes()
     stretches = _STRETCHES.replace("UNSPACED", signs.unspaced).replace("STACKING", signs.stacking)
     return (

@@ -408,7 +408,7 @@ class _Best:
         self._found = [row for row in self._found if row[0] >= self.least]
 
     def _reached(self) -> float:
-        """What `count` of the bounds reach at least, but for rounding; 0: there are not so many."""
+        """The least of the `count` greatest bounds, but for rounding; 0: there are not so many."""
         if len(self._found) <= self.count:
             return 0.0
         return _greatest([most for most, *_ in self._found], self.count) * (1.0 - ROUNDING)
