@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from heatseek.article import Article
+from heatseek.indexer.blocks import ROWS, Head
 from heatseek.indexer.ledger import Ledger
 from heatseek.indexer.rows import Entry
 from heatseek.ingest.file_stat import FileStat
@@ -147,6 +148,13 @@ def test_mentions_that_no_file_makes_any_more_are_forgotten() -> None:
         assert "again" in titles(ledger, "07.md")[0]
         assert "story 39" in titles(ledger, "39.md")[0]
         assert len(ledger.mentions) <= 2 * 41
+
+
+def test_a_block_that_claims_more_rows_than_one_can_have_is_none() -> None:
+    assert Head.of([ROWS, "a.md", 0, 0, False]).rows == ROWS
+    for rows in (ROWS + 1, 2**40):
+        with pytest.raises(ValueError, match="not the head of a block"):
+            Head.of([rows, "a.md", 0, 0, False])
 
 
 def test_numbers_of_files_fit_64_bits() -> None:

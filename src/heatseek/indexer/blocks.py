@@ -51,7 +51,7 @@ class Head(NamedTuple):
         head = cls(*values)
         head.first.encode()
         numbers = [*map(whole, (head.rows, head.articles, head.top))]
-        if min(numbers) < 0 or type(head.has_orders) is not bool or not head.rows:
+        if min(numbers) < 0 or type(head.has_orders) is not bool or not 0 < head.rows <= ROWS:
             raise ValueError("not the head of a block")
         return head
 
