@@ -177,8 +177,7 @@ class Block:
         return lines
 
     def _unpacked(self, column: int) -> bytes:
-        with _damage_told():
-            return inflate(bytes(self.columns[column]), MOST_BYTES)
+        return inflate(bytes(self.columns[column]), MOST_BYTES)
 
 
 def _row(stats: array[int], place: int) -> array[int]:

@@ -15,10 +15,10 @@ from heatseek.engines.opensearch.generations import (
     filling,
     number_of,
 )
-from heatseek.engines.opensearch.lookups import REFERENCES, search
+from heatseek.engines.opensearch.lookups import search
 from heatseek.engines.opensearch.mapping import index_body
 from heatseek.engines.opensearch.statistics import statistics
-from heatseek.engines.shared.references import packed
+from heatseek.engines.shared.references import with_references
 from heatseek.errors import EngineUnreachableError, IndexWriteError
 
 if TYPE_CHECKING:
@@ -209,6 +209,4 @@ class OpenSearchDraft:
         mentions: Mapping[str, Collection[str]] | None,
     ) -> Generation:
         """See `Draft.commit`."""
-        references = None if mentions is None else packed(mentions)
-        beside = {} if references == b"" else {REFERENCES: references}
-        return self._finish(self._index, self._made, self._count, {**notes, **beside})
+        return self._finish(self._index, self._made, self._count, with_references(notes, mentions))

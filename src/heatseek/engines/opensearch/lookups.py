@@ -9,6 +9,7 @@ from functools import cached_property
 
 from heatseek.engines.opensearch.client import path_of
 from heatseek.engines.opensearch.stored import SOURCE, article_of, document_id
+from heatseek.engines.shared.fields import REFERENCES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from heatseek.engines.shared.plan import Leaf
     from heatseek.engines.shared.references import CrossReferences, Mentioned
 
-REFERENCES = "references"
-"""The note of what mentions each article that has a file."""
 _WHOLE = {"allow_partial_search_results": "false"}
 """A shard that is not there is an error, not fewer hits."""
 _COUNTS = {"include_named_queries_score": "true"}

@@ -62,6 +62,10 @@ Other terms are stems that nobody writes.
 """
 
 
+REFERENCES = "references"
+"""Beside the fields: the note of what mentions each article that has a file; see `references`."""
+
+
 VALUE_GAP = 2_000
 """Positions between two values of a field, so that nothing near reaches across."""
 SPELLING = "\0"

@@ -24,6 +24,7 @@ from itertools import accumulate, chain
 from typing import TYPE_CHECKING
 
 from heatseek.compression import MOST_BYTES, SURPRISES, from_bytes, inflate, to_bytes
+from heatseek.engines.shared.fields import REFERENCES
 from heatseek.engines.shared.patterns import places_of
 from heatseek.errors import IndexDamagedError
 from heatseek.text.tokens import label
@@ -164,6 +165,16 @@ def packed(mentioned_by: Mapping[str, Collection[str]]) -> bytes:
     head = json.dumps([len(ids), len(text), len(numbers)]).encode()
     columns = map(to_bytes, (array("I", map(len, encoded)), counts, numbers))
     return zlib.compress(b"".join((head, b"\n", text, *columns)), zlib.Z_BEST_SPEED)
+
+
+def with_references(
+    notes: Mapping[str, bytes | None], mentioned_by: Mapping[str, Collection[str]] | None
+) -> Mapping[str, bytes | None]:
+    """Notes of a generation with that of who mentions whom; see `Draft.commit`."""
+    if mentioned_by is None:
+        return {**notes, REFERENCES: None}
+    note = packed(mentioned_by)
+    return {**notes, REFERENCES: note} if note else notes
 
 
 class Mentioned:

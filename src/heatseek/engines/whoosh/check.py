@@ -17,6 +17,7 @@ from heatseek.compression import SURPRISES
 from heatseek.engines.shared.analysis import column_values
 from heatseek.engines.shared.fields import (
     ACCENTED,
+    REFERENCES,
     TERMS,
     UNKNOWN,
     WORDS,
@@ -29,7 +30,6 @@ from heatseek.engines.shared.references import CrossReferences
 from heatseek.engines.whoosh.columns import unknown_in
 from heatseek.engines.whoosh.files import seal
 from heatseek.engines.whoosh.generations import is_current
-from heatseek.engines.whoosh.manifest import REFERENCES
 from heatseek.engines.whoosh.mark import diagnosis, flaw
 from heatseek.engines.whoosh.segment import ID_OFFSETS, IDS
 from heatseek.engines.whoosh.segments import Segments

@@ -32,8 +32,6 @@ WHOOSH_FORMAT = -111
 DOCUMENTS_FILE = ".doc"
 TERMS_FILE = ".trm"
 DELETIONS_FILE = ".del"
-REFERENCES = "references"
-"""The note of what mentions each article that has a file; see `references`."""
 NOTE_FILE = ".note"
 _ENDINGS = frozenset((DOCUMENTS_FILE, TERMS_FILE, DELETIONS_FILE, NOTE_FILE))
 

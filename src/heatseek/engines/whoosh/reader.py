@@ -19,11 +19,10 @@ from heatseek.engines.model import (
     Tiers,
 )
 from heatseek.engines.shared.compiler import Compiler
-from heatseek.engines.shared.fields import UNKNOWN, typecode
+from heatseek.engines.shared.fields import REFERENCES, UNKNOWN, typecode
 from heatseek.engines.shared.plan import Boosted
 from heatseek.engines.whoosh.duplicates import Duplicates
 from heatseek.engines.whoosh.lookup import TermCache, TermLookup
-from heatseek.engines.whoosh.manifest import REFERENCES
 from heatseek.engines.whoosh.matching import EXPLANATION, work
 from heatseek.engines.whoosh.ranking import Ranking
 from heatseek.engines.whoosh.segments import Segments

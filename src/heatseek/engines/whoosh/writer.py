@@ -14,7 +14,7 @@ from heatseek.compression import SURPRISES
 from heatseek.conventions import NO_CONVENTIONS
 from heatseek.engines.model import Removal
 from heatseek.engines.shared.numpy_import import import_numpy
-from heatseek.engines.shared.references import packed
+from heatseek.engines.shared.references import with_references
 from heatseek.engines.whoosh import store
 from heatseek.engines.whoosh.files import Seal, adopt, claim, explained, sealed, write_synced
 from heatseek.engines.whoosh.generations import (
@@ -28,7 +28,6 @@ from heatseek.engines.whoosh.manifest import (
     DELETIONS_FILE,
     DOCUMENTS_FILE,
     NOTE_FILE,
-    REFERENCES,
     TERMS_FILE,
     Manifest,
     SegmentEntry,
@@ -219,8 +218,7 @@ class GenerationDraft:
         mentions: Mapping[str, Collection[str]] | None,
     ) -> Generation:
         """See `Draft.commit`."""
-        references = None if mentions is None else packed(mentions)
-        return self._finish(notes if references == b"" else {**notes, REFERENCES: references})
+        return self._finish(with_references(notes, mentions))
 
 
 class _Kept:
