@@ -22,7 +22,6 @@ def check_time(call: Callable[[], object], seconds: float) -> None:
     taken: list[float] = []
     for _ in range(TRIES):
         # What the tests before have left is not to be looked through for garbage meanwhile.
-        gc.collect()
         gc.freeze()
         started = time.process_time()
         call()
