@@ -28,7 +28,7 @@ NOW = datetime(2023, 6, 1, tzinfo=UTC)
 WORDS = [f"word{number}" for number in range(40)]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(archive=archives(), asked=st.lists(requests, min_size=5, max_size=10))
 def test_any_archive(archive: list[Article], asked: list[Request]) -> None:
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:

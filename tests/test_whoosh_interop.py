@@ -46,7 +46,7 @@ def filled(request: pytest.FixtureRequest) -> Iterator[Callable[..., object]]:
         yield fill
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(archive=archives(), asked=some_queries, label=labels)
 def test_whoosh_finds_what_heatseek_finds(
     filled: Callable[..., object],
@@ -58,7 +58,7 @@ def test_whoosh_finds_what_heatseek_finds(
 
 
 @pytest.mark.slow
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(archive=archives(), asked=some_queries, label=labels)
 def test_the_same_for_thousands_of_archives(
     filled: Callable[..., object],
