@@ -72,7 +72,7 @@ def processes_of(cwd: Path) -> list[int]:
 
 
 def none_left(cwd: Path) -> bool:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while processes_of(cwd):
         if time.monotonic() > deadline:
             return False
