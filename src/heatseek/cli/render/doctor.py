@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from heatseek.cli.render.escapes import Style
     from heatseek.lint import Finding, Report, UnreadKey
-    from heatseek.wire import (
+    from heatseek.wire.archive import (
         DoctorDocument,
         FindingDocument,
         HealthDocument,
