@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 NOMINAL = 0.011
 """Seconds that `_pace` takes on the machine whose seconds the bounds are in."""
-TRIES = 4
+TRIES = 8
 
 
 def check_time(call: Callable[[], object], seconds: float) -> None:
