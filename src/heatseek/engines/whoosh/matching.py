@@ -11,7 +11,6 @@ from heatseek.engines.shared.fields import (
     WORDS,
     dates_of,
     labels_of,
-    length_column,
     ranges_of,
 )
 from heatseek.engines.shared.plan import (
@@ -301,7 +300,7 @@ class Scorer:
             lengths = self._length_columns[name] = self._arrays.column(parts, LENGTH)
             if len(parts) > 1:
                 for _, segment in self._segments:
-                    segment.release_column(length_column(name))
+                    segment.release()
         return lengths
 
     def _dilution(self, spec: TextField) -> Dilution:

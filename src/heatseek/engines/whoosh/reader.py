@@ -370,14 +370,14 @@ class WhooshReader:
         if column is None:
             parts = [segment.column(name) for _, segment in self._segments]
             column = self._columns[name] = self._arrays.column(parts, typecode(name))
-            self._release(name)
+            self._release()
         return column
 
-    def _release(self, name: str) -> None:
+    def _release(self) -> None:
         """Give back the memory of a column's parts, if they were copied into one."""
         if sum(1 for _ in self._segments) > 1:
             for _, segment in self._segments:
-                segment.release_column(name)
+                segment.release()
 
 
 def _arrays(size: int, deleted: list[int], *, long_lived: bool) -> Arrays:
