@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cached_property
 from types import MappingProxyType
 
@@ -351,7 +352,9 @@ def best(
     if window.stop < len(ranked):
         last = keys[ranked[window.stop - 1]] if window.stop else None
         ranked = [document for document in ranked if last and keys[document] >= last]
-    if len({keys[document] for document in ranked}) < len(ranked):
+    level = Counter(map(keys.__getitem__, ranked))
+    if len(level) < len(ranked):
         # Ids are read only where something depends on them.
-        ranked = sorted(sorted(ranked, key=id_of), key=keys.__getitem__, reverse=True)
+        ids = {d: id_of(d) if level[keys[d]] > 1 else "" for d in sorted(ranked)}
+        ranked = sorted(sorted(ranked, key=ids.__getitem__), key=keys.__getitem__, reverse=True)
     return ranked[window]

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Any, BinaryIO
 
-    _Pieces = tuple[memoryview, set[int]]
-    """A section, and which of its pieces were found right."""
+    _Pieces = tuple[memoryview, set[int], set[int]]
+    """A section, which of its pieces may be in memory, and which were found right."""
 
 MAGIC = b"hseek\x00\x00\x01"
 _TRAILER = struct.Struct("<QII8s")
@@ -164,22 +164,24 @@ class SectionFile:
         view = self._read.get(name)
         if view is not None:
             return view[start:end]
-        whole, checked = self._pieces.get(name) or self._in_pieces(name)
-        if start // _PIECE not in checked or end // _PIECE not in checked:
+        whole, mapped, checked = self._pieces.get(name) or self._in_pieces(name)
+        if start // _PIECE not in mapped or end // _PIECE not in mapped:
             crcs = self._directory[name][3:] if name in self._directory else ()
             if not crcs:
                 return self.section(name)[start:end]
             for number in range(start // _PIECE, min(-(-end // _PIECE), len(crcs))):
+                if number not in mapped:
+                    self.touch()
+                    mapped.add(number)
                 if number not in checked:
                     if crc32(whole[number * _PIECE : (number + 1) * _PIECE]) != crcs[number]:
                         raise self.damaged(f"has a changed section {name}")
                     checked.add(number)
-                    self.touch()
         return whole[start:end]
 
     def _in_pieces(self, name: str) -> _Pieces:
         begin, length, *_ = self._directory.get(name, (0, 0))
-        pieces = self._pieces[name] = self._view[begin : begin + length], set()
+        pieces = self._pieces[name] = self._view[begin : begin + length], set(), set()
         return pieces
 
     def touch(self, size: int = 0) -> None:
@@ -194,6 +196,8 @@ class SectionFile:
 
     def release(self) -> None:
         """Give back the memory of the file; what is read of it again comes from the disk's cache."""
+        for _, mapped, _ in self._pieces.values():
+            mapped.clear()
         if hasattr(self._map, "madvise"):
             self._map.madvise(mmap.MADV_DONTNEED)
 

@@ -443,6 +443,11 @@ class NumpyArrays(Sets):
         # Powers of 2 are numpy's own; all else is the formula's to the last bit.
         if boosts.recency or (len(chosen) < _MANY and not is_ready):
             return exact_multipliers(chosen, boosting)
+        if not (self._long_lived or is_ready):
+            dates, quality, heat = boosting.columns
+            own = dates, quality[chosen], heat[chosen]
+            values = formulas.multipliers(*own, boosting.now, boosts)
+            return dict(zip(chosen, values.tolist(), strict=True))
         return dict(zip(chosen, self._factors(boosting)[0][chosen].tolist(), strict=True))
 
     def _factors(self, boosting: Boosting[Numbers]) -> Factors:
