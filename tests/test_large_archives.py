@@ -79,7 +79,7 @@ def test_a_section_that_is_released_takes_no_memory_and_can_be_read_again(tmp_pa
     file = section_file(tmp_path)
     assert bytes(file.section("numbers")) == NUMBERS
     before = resident(file.path)
-    file.release("numbers")
+    file.release()
     assert resident(file.path) < before // 2
     assert bytes(file.section("numbers")) == NUMBERS
 
@@ -90,9 +90,10 @@ def test_a_file_that_is_read_here_and_there_keeps_little_memory(tmp_path: Path) 
     writer.add("numbers", NUMBERS * 24)
     writer.close()
     file = SectionFile(str(tmp_path / "file"))
-    for start in range(0, len(NUMBERS) * 24, PIECE):
-        assert bytes(file.piece("numbers", start, start + 4)) == NUMBERS[start % 256 :][:4]
-    assert 0 < resident(file.path) < 2_000
+    for _ in range(2):
+        for start in range(0, len(NUMBERS) * 24, PIECE):
+            assert bytes(file.piece("numbers", start, start + 4)) == NUMBERS[start % 256 :][:4]
+        assert 0 < resident(file.path) < 2_000
 
 
 def resident(path: str) -> int:

@@ -170,13 +170,14 @@ class SectionFile:
             if not crcs:
                 return self.section(name)[start:end]
             for number in range(start // _PIECE, min(-(-end // _PIECE), len(crcs))):
-                if number not in mapped:
-                    self.touch()
-                    mapped.add(number)
+                if number in mapped:
+                    continue
+                self.touch()
                 if number not in checked:
                     if crc32(whole[number * _PIECE : (number + 1) * _PIECE]) != crcs[number]:
                         raise self.damaged(f"has a changed section {name}")
                     checked.add(number)
+                mapped.add(number)
         return whole[start:end]
 
     def _in_pieces(self, name: str) -> _Pieces:
