@@ -30,7 +30,7 @@ NUMBERS = bytes(range(256)) * 1_000
 """Four pieces; the last one is not full."""
 COMMON, HALF, RARE = 200, 100, 20
 """Documents that have the word."""
-SCORING, SHARED, POSTINGS = 8, 4, 3
+SCORING, SHARED, POSTINGS, COMPARISON = 8, 4, 3, 10
 PROGRAM = """
 import sys
 from heatseek.engines.whoosh import reader
@@ -135,7 +135,7 @@ def segments(root: Path) -> Iterator[Segments]:
         (["half rare", "half OR rare"], RARE, (HALF, RARE), RARE // SHARED),
         (["half rare", "half OR rare"], RARE + 1, (HALF, RARE), HALF + RARE + RARE // SHARED),
         (["rare", "half"], COMMON, (HALF, RARE), HALF + RARE),
-        (['"half rare"'], 10, (RARE,), RARE),
+        (['"half rare"'], 10, (RARE, (HALF + RARE) * COMPARISON * POSTINGS), RARE),
         (["rar*"], 10, (RARE * POSTINGS,), RARE),
         (["common OR half"], 10, (COMMON, HALF), COMMON),
     ],

@@ -196,7 +196,7 @@ class SectionFile:
             self._touched = _PIECE + size
 
     def release(self) -> None:
-        """Give back the memory of the file; what is read of it again comes from the disk's cache."""
+        """Give back the memory of the file; what is read again comes from the disk."""
         for _, mapped, _ in self._pieces.values():
             mapped.clear()
         if hasattr(self._map, "madvise"):
