@@ -108,7 +108,9 @@ def resident(path: str) -> int:
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("frequencies") / "index"
-    words = ("common" + " half" * (n < HALF) + " rare" * (n < RARE) for n in range(COMMON))
+    words = (
+        "common" + (" half" if n < HALF else " rest") + " rare" * (n < RARE) for n in range(COMMON)
+    )
     articles = (Article(id=f"{n:03}.md", title=words) for n, words in enumerate(words))
     fill(load(str(root)), articles)
     return root
@@ -155,6 +157,9 @@ def test_work_is_counted_by_postings(
         (["common"], True),
         (["rare"], False),
         (["half", "rare"], False),
+        # As many as could have both would fill a page, but none has.
+        (["half", "rest"], True),
+        (["rare", "--facets"], True),
         (["--similar", "000.md"], True),
         (["--similar", "199.md"], True),
         (["co*"], True),

@@ -189,7 +189,9 @@ class WhooshReader:
         self._lookup.budget = budget
         found = self._ranking.first_tier(request)
         page = request.offset + request.limit
-        if found[1].total < page and self._choose_arrays([request.query], page):
+        tier = found[1]
+        is_short = tier.has_all is False or tier.total < page
+        if is_short and self._choose_arrays([request.query], page):
             # Fewer documents than there could be have all words, so the others are looked at, too.
             budget.left = steps
             self._lookup.budget = budget

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from heatseek.engines.model import Budget
 
 Numbers = NDArray[Any]
-_BLOCK = 16_384
-"""Documents whose positions are compared at once: these take little memory."""
+_BLOCK = 65_536
+"""Positions that are compared at once, and those of one document more: they take little memory."""
 _BITS = 40
 """Of a position, below the number of its document."""
 _NONE = np.empty(0, np.int64), np.empty(0, np.uint32)
@@ -61,14 +61,22 @@ def phrase_counts(
         documents = documents[other[places_in(documents, other)] == documents]
     count = _in_order if form.slop is None else _near
     found = [_NONE]
-    for start in range(0, len(documents), _BLOCK):
-        some = documents[start : start + _BLOCK]
+    for some in _blocks(documents, terms.values()):
         stands = {name: _stands(term, some) for name, term in terms.items()}
         counts = count(form, stands, budget)
         having = counts.nonzero()[0]
         found.append((some[having], counts[having].astype(np.uint32)))
     ids, values = zip(*found, strict=True)
     return np.concatenate(ids), np.concatenate(values)
+
+
+def _blocks(documents: Documents, terms: Collection[_Term]) -> list[Documents]:
+    """The documents in order, some at a time."""
+    sizes = np.zeros(len(documents), np.int64)
+    for term in terms if len(documents) else ():
+        sizes += term.counts[term.documents.searchsorted(documents)]
+    numbers = (sizes.cumsum() - sizes) // _BLOCK
+    return np.split(documents, (numbers[1:] != numbers[:-1]).nonzero()[0] + 1) if len(sizes) else []
 
 
 def _read(postings: Postings, field: int) -> _Term:
