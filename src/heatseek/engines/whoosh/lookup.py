@@ -247,7 +247,7 @@ class PatternOccurrences(Occurrences):
 
     @cached_property
     def fields(self) -> dict[str, Counts]:
-        return {name: self._arrays.ones(self._in_field(name)) for name in self._names}
+        return {n: self._arrays.marked(self._masks, FIELD_NUMBERS[n]) for n in self._names}
 
     @property
     def bytes(self) -> int:

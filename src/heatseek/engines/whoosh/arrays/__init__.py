@@ -149,6 +149,9 @@ class ArrayOperations(Protocol[D, C, M, K, N, S]):
     def having(self, masks: M, field: int | None) -> D:
         """The documents that have one at all, or in one field."""
 
+    def marked(self, masks: M, field: int) -> C:
+        """A count of 1 for each document that has one in a field."""
+
     def counts(self, parts: TermPostings, fields: Iterable[int]) -> dict[int, C]:
         """How often a term stands in each of these fields; fields without are left out."""
 

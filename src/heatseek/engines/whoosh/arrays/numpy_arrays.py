@@ -15,13 +15,14 @@ from heatseek.engines.whoosh.arrays.numpy_counts import (
     ID,
     Counts,
     Documents,
+    MarkedOnes,
     Mask,
     Norms,
-    documents_of,
     ids_of,
     joined,
     moved,
     places_in,
+    read,
     record_of,
 )
 from heatseek.engines.whoosh.arrays.numpy_scores import (
@@ -128,7 +129,8 @@ class NumpyArrays(Sets):
                 rare += map(base.__add__, postings.ids)
                 of_rare += postings.masks
             else:
-                ids = moved(documents_of(postings), base)
+                # It may be one of thousands: nothing is kept of it.
+                ids = moved(read(postings), base)
                 masks[ids] |= np.frombuffer(postings.masks, np.uint8)
         np.bitwise_or.at(masks, np.array(rare, ID), np.frombuffer(of_rare, np.uint8))
         return masks if self._alive is None else masks * self._alive
@@ -138,6 +140,9 @@ class NumpyArrays(Sets):
 
     def having(self, masks: Masks, field: int | None) -> Documents:
         return np.flatnonzero(masks if field is None else masks & (1 << field))
+
+    def marked(self, masks: Masks, field: int) -> Counts:
+        return MarkedOnes(masks, field)
 
     def counts(self, parts: TermPostings, fields: Iterable[int]) -> dict[int, Counts]:
         every = record_of(parts, self._alive).by_field() if parts else {}

@@ -120,6 +120,9 @@ class PlainArrays:
         having = {document for document, mask in masks.items() if mask >> field & 1}
         return Documents(members=having)
 
+    def marked(self, masks: Masks, field: int) -> Counts:
+        return Ones(self.having(masks, field))
+
     def counts(self, parts: TermPostings, fields: Iterable[int]) -> dict[int, Counts]:
         every = self._record(parts).counts() if parts else {}
         return {field: every[field] for field in fields if field in every}
