@@ -123,7 +123,7 @@ class StoredArticles:
         if end > len(record):
             raise DamagedRecordError
         if check:
-            self._file.touch(RECORDS)
+            self._file.touch()
             _check(record, record[CRC.size : end])
         dictionary = self._read.get(block) or self._dictionary(block)
         values = _inflated(record[start:end], dictionary)
@@ -159,7 +159,7 @@ class StoredArticles:
     def _dictionary(self, block: int) -> bytes:
         data = self._dictionaries[self._starts[block] : self._starts[block + 1]]
         _check(data, data[CRC.size :])
-        self._file.touch(DICTIONARIES)
+        self._file.touch()
         dictionary = self._read[block] = _inflated(data[CRC.size :], b"", MOST_DICTIONARY)
         return dictionary
 
