@@ -36,6 +36,8 @@ _PIECE = 65_536
 """Bytes."""
 _MOST_TOUCHED = 1_000_000
 """Bytes of a section that stay in memory: an index has several files, each with a few of these."""
+_MOST_TOUCHED_LONG = 16_000_000
+"""The same for many searches: to map a place again takes as long as half a stored article."""
 MOST_DIRECTORY = 4_000_000
 """Bytes: some hundred declared fields take a hundredth of it."""
 
@@ -98,12 +100,17 @@ class SectionWriter:
 class SectionFile:
     """A finished file, mapped. Every section is checked when it is first read.
 
+    Args:
+        path: of the file.
+        long_lived: whether many searches are to come.
+
     Raises:
         IndexDamagedError: it has no directory, or one of sections that it has no room for.
     """
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, *, long_lived: bool = False) -> None:
         self.path = path
+        self._most_touched = _MOST_TOUCHED_LONG if long_lived else _MOST_TOUCHED
         self._file = HeldFile(path)
         try:
             self._map = mmap.mmap(self._file.descriptor, 0, access=mmap.ACCESS_READ)
@@ -187,7 +194,7 @@ class SectionFile:
         With each place a system maps what lies beside it, 64 KB or so.
         """
         touched = self._touched.get(name, 0) + _PIECE + size
-        if touched > _MOST_TOUCHED:
+        if touched > self._most_touched:
             self.release(name)
             touched = _PIECE + size
         self._touched[name] = touched

@@ -31,6 +31,8 @@ _FROM_TWO = TWO - (TWO << 8)
 ID = np.dtype(np.intp)
 """Of document numbers: any other is made into this one wherever an array is indexed by it."""
 
+_ONE = np.ones(1)
+"""A count of 1 for each of any documents."""
 _COUNT = np.dtype(np.uint32)
 """Of how often something occurs: no other array is indexed by it."""
 
@@ -54,6 +56,14 @@ class Counts:
         places = places_in(documents, self.ids)
         having: Mask = self.ids[places] == documents
         return having if self.values is None else having * self.values[places]
+
+    def among(self, documents: Documents) -> Numbers:
+        """The counts of documents that are all of these and others, 0 for those."""
+        if len(documents) == len(self.ids):
+            return _ONE if self.values is None else self.values
+        counts = np.zeros(len(documents), _COUNT)
+        counts[documents.searchsorted(self.ids)] = 1 if self.values is None else self.values
+        return counts
 
     def blocks(self, documents: Documents) -> Iterator[Block]:
         """Of documents that are all of these and others, block by block; see `blocks`."""
@@ -102,6 +112,18 @@ class TermCounts(Counts):
         if self._ranks is None:
             self._ranks = Ranks((self._record.masks & self._bit) != 0)
         counts: Numbers = having * values[np.minimum(self._ranks.at(places), len(values) - 1)]
+        return counts
+
+    def among(self, documents: Documents) -> Numbers:
+        record = self._record
+        if documents is not record.documents:
+            return super().among(documents)
+        bits = record.masks & self._bit
+        if self.values is None:
+            having: Numbers = bits.astype(np.bool_)
+            return having
+        counts = np.zeros(len(bits), self.values.dtype)
+        counts[bits.nonzero()] = self.values
         return counts
 
     def blocks(self, documents: Documents) -> Iterator[Block]:
