@@ -181,6 +181,8 @@ class SectionFile:
                         raise self.damaged(f"has a changed section {name}")
                     checked.add(number)
                     self.touch(name)
+            if len(checked) == len(crcs):
+                self._read[name] = whole
         return whole[start:end]
 
     def _in_pieces(self, name: str) -> _Pieces:

@@ -190,8 +190,8 @@ class Segments:
 
     def article(self, document: int) -> Article:
         """The stored article of a document."""
-        base, segment = self._holding(document)
-        return segment.article(document - base)
+        place = bisect_right(self._bases, document) - 1
+        return self._segments[place].article(document - self._bases[place])
 
     def id(self, document: int) -> str:
         """The id of the article."""
