@@ -40,6 +40,8 @@ if not TYPE_CHECKING:
     class Generic:
         """A class with parameters, which mean nothing at run time."""
 
+        __slots__ = ()
+
         def __class_getitem__(cls, parameters):
             return cls
 
