@@ -39,6 +39,7 @@ def test_any_archive(archive: list[Article], asked: list[Request]) -> None:
         patch.setattr(numpy_scores, "BLOCK", 2)
         patch.setattr(numpy_scores, "_FEW_BLOCKS", 1)
         patch.setattr(numpy_phrases, "_BLOCK", 2)
+        patch.setattr(numpy_scores, "_DENSE", 2)
         patch.setattr(arrays, "_BLOCK", 3)
         fill(engines.load(Path(folder)), archive)
         check(Path(folder), asked)
@@ -119,6 +120,7 @@ def test_many_documents_are_worked_out_some_at_a_time(
     skewed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(arrays, "_BLOCK", 100)
+    monkeypatch.setattr(numpy_scores, "_DENSE", 100)
     check(
         skewed,
         [

@@ -42,16 +42,24 @@ class Segments:
     Args:
         folder: where their files are.
         entries: what the manifest says of them, in order.
+        long_lived: whether many searches are to come.
 
     Raises:
         IndexDamagedError: one is not what the manifest says of it.
     """
 
-    def __init__(self, folder: str, entries: Sequence[SegmentEntry]) -> None:
+    def __init__(
+        self, folder: str, entries: Sequence[SegmentEntry], *, long_lived: bool = False
+    ) -> None:
         self._entries = entries
         self._checked_at = monotonic()
         self._segments = [
-            Segment(os.path.join(folder, name), size, has_deletions=bool(deleted))  # noqa: PTH118 - pathlib is not imported in a one-shot search
+            Segment(
+                os.path.join(folder, name),  # noqa: PTH118 - pathlib is not imported in a one-shot search
+                size,
+                has_deletions=bool(deleted),
+                long_lived=long_lived,
+            )
             for name, size, deleted in entries
         ]
         self._looks = 0
@@ -170,8 +178,8 @@ class Segments:
 
     def article(self, document: int) -> Article:
         """The stored article of a document."""
-        base, segment = self._holding(document)
-        return segment.article(document - base)
+        place = bisect_right(self._bases, document) - 1
+        return self._segments[place].article(document - self._bases[place])
 
     def id(self, document: int) -> str:
         """The id of the article."""
