@@ -1,6 +1,6 @@
 """The description of the HTTP interface: `python tests/document_http.py`.
 
-Made from what is declared in web/operations.py and wire.py, it writes
+Made from what is declared in web/operations.py and wire/, it writes
 src/heatseek/web/openapi.json and the tables of docs/http.md.
 """
 
@@ -162,7 +162,7 @@ SERVED = {each.document for each in OPERATIONS if each.document} | {"ProblemDocu
 
 
 def schemas(documents: set[str]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Documents by their types in wire.py, and the objects in them."""
+    """Documents by their types in wire/, and the objects in them."""
     names = wire_types()
     left = set(documents)
     done: set[str] = set()

@@ -1,6 +1,6 @@
 """The documents that tools give, as JSON Schema: `python tests/document_mcp.py`.
 
-Made from wire.py, they stand in src/heatseek/agents/schemas.json.
+Made from wire/, they stand in src/heatseek/agents/schemas.json.
 """
 
 from __future__ import annotations

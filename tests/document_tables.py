@@ -1,4 +1,4 @@
-"""The tables of docs/json.md, made from the types of wire.py: `python tests/document_tables.py`.
+"""The tables of docs/json.md, made from the types of wire/: `python tests/document_tables.py`.
 
 The texts are read from the source, as a text below a key is not there at run time.
 """
@@ -11,10 +11,11 @@ import re
 from functools import cache
 from pathlib import Path
 
-from heatseek import wire
+from heatseek.wire import archive, articles, documents, evaluation, programs, search
 
+ROOMS = (articles, search, archive, evaluation, programs, documents)
 PAGE = Path(__file__).parent.parent / "docs" / "json.md"
-BEGINNING = "<!-- tables: from here on made from wire.py by `python tests/document_tables.py` -->\n"
+BEGINNING = "<!-- tables: from here on made from wire/ by `python tests/document_tables.py` -->\n"
 PLAIN = {
     "str": "text",
     "int": "whole number",
@@ -26,9 +27,10 @@ PLAIN = {
 
 @cache
 def classes() -> dict[str, ast.ClassDef]:
-    """The types by name, in the order of the file."""
-    tree = ast.parse(inspect.getsource(wire))
-    return {node.name: node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
+    """The types by name, in the order of the files."""
+    trees = (ast.parse(inspect.getsource(room)) for room in ROOMS)
+    nodes = (node for tree in trees for node in tree.body)
+    return {node.name: node for node in nodes if isinstance(node, ast.ClassDef)}
 
 
 def tables() -> str:
@@ -98,7 +100,7 @@ def _anchor(name: str) -> str:
 
 
 def page() -> str:
-    """docs/json.md with the tables as wire.py has them."""
+    """docs/json.md with the tables as wire/ has them."""
     before, mark, _ = PAGE.read_text("utf-8").partition(BEGINNING)
     assert mark, "docs/json.md has no place for the tables"
     return f"{before}{mark}\n{tables()}"

@@ -120,9 +120,9 @@ import os, sys, threading
 sys.path[:0] = {[str(Path(__file__).parent)]!r}
 import heatseek
 from test_open_index import QUERIES, answers
+with heatseek.open_index({str(archive / "index")!r}) as index:
+    expected = answers(index)
 index = heatseek.open_index({str(archive / "index")!r})
-expected = answers(index)
-index._reader._find.clear()
 sys.setswitchinterval(1e-5)
 stopped = threading.Event()
 
@@ -147,10 +147,10 @@ assert answers(index) == expected
 
 
 def test_a_search_that_fails_in_the_middle_leaves_nothing_behind(
-    index: Index, monkeypatch: pytest.MonkeyPatch
+    index: Index, archive: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    expected = answers(index)
-    index._reader._find.clear()
+    with heatseek.open_index(archive / "index") as other:
+        expected = answers(other)
     with monkeypatch.context() as patch:
 
         def interrupted(*_: object) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import random
 import shutil
@@ -152,19 +153,26 @@ def test_files_are_released_once_the_last_search_has_ended(base: Path) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_refreshing_leaves_no_files_open(base: Path) -> None:
-    def files() -> int:
-        return len(os.listdir("/proc/self/fd"))  # noqa: PTH208
+    """Whatever was searched for, and before garbage is collected."""
 
-    with heatseek.open_index(base / "index") as index:
-        add(base)
-        index.refresh()
-        index.search("solar")
-        before = files()
-        for turn in range(6):
-            (remove if turn % 2 else add)(base, "more")
-            assert index.refresh()
-            index.search("solar")
-        assert files() <= before + 6  # more segments, as there may be
+    def files() -> set[Path]:
+        """Of the index, of what generation they may be; and those that are gone since."""
+        links = (os.path.realpath(f"/proc/self/fd/{number}") for number in range(1_024))
+        return {Path(link).parent for link in links if link.startswith(str(base / "index"))}
+
+    gc.collect()
+    gc.disable()
+    try:
+        with heatseek.open_index(base / "index") as index:
+            for turn in range(4):
+                (remove if turn % 2 else add)(base)
+                assert index.refresh()
+                for query in QUERIES:
+                    answer(index, query)
+                assert len(files()) == 1
+        assert files() == set()
+    finally:
+        gc.enable()
 
 
 @contextmanager

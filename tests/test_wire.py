@@ -1,4 +1,4 @@
-"""The JSON documents: each is of its type in wire.py, and docs/json.md says of every key."""
+"""The JSON documents: each is of its type in wire/, and docs/json.md says of every key."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from heatseek.wire import ExplanationDocument, MeaningDocument
+    from heatseek.wire.search import ExplanationDocument, MeaningDocument
 
 
 class FieldScore(NamedTuple):

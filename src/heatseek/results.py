@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from heatseek.explanation import Explanation
-    from heatseek.wire import FragmentDocument, HitDocument, ResultsDocument
+    from heatseek.wire.search import FragmentDocument, HitDocument, ResultsDocument
 
 
 class Sort(StrEnum):

@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     from heatseek.results import Results
     from heatseek.web.parameters import Pairs
     from heatseek.web.service import Service
-    from heatseek.wire import LabelsDocument, StatusDocument, TextDocument
+    from heatseek.wire.archive import LabelsDocument
+    from heatseek.wire.programs import StatusDocument, TextDocument
 
     Answer = tuple[Any, str]
     """A document, and its readable text."""

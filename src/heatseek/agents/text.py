@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from heatseek.results import Results
-    from heatseek.wire import LabelsDocument, StatusDocument, TextDocument
+    from heatseek.wire.archive import LabelsDocument
+    from heatseek.wire.programs import StatusDocument, TextDocument
 
 LONGEST_LINE = 1_000
 """Characters of a line; longer ones, which a block of a page is, are broken into several."""

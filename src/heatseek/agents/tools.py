@@ -128,7 +128,7 @@ def _property(parameter: Parameter) -> dict[str, Any]:
 
 @cache
 def output_schemas() -> dict[str, dict[str, Any]]:
-    """What each tool gives, as JSON Schema; made from `wire.py` by tests/document_mcp.py."""
+    """What each tool gives, as JSON Schema; made from `wire/` by tests/document_mcp.py."""
     text = files("heatseek.agents").joinpath("schemas.json").read_text("utf-8")
     schemas: dict[str, dict[str, Any]] = json.loads(text)
     return schemas

@@ -34,7 +34,9 @@ if TYPE_CHECKING:
     from heatseek.results import Results
     from heatseek.web.messages import Ask
     from heatseek.web.service import Service
-    from heatseek.wire import DifferencesDocument, Document, StatusDocument, SuggestionsDocument
+    from heatseek.wire.archive import DifferencesDocument
+    from heatseek.wire.documents import Document
+    from heatseek.wire.programs import StatusDocument, SuggestionsDocument
 
 SUGGESTIONS = 8
 

@@ -40,7 +40,7 @@ class Operation(NamedTuple):
     parameters: Mapping[str, Parameter]
     media_type: str
     document: str = ""
-    """The type in `wire.py` of a JSON answer."""
+    """The type in `wire/` of a JSON answer."""
     is_of_generation: bool = True
     """The answer changes with the index alone, and by the hour, as dates such as `2w` do."""
     form: str = ""

@@ -17,7 +17,7 @@ from heatseek.web.parameters import NAMES, UnknownParameterError, message
 from heatseek.wire import VERSION, dump
 
 if TYPE_CHECKING:
-    from heatseek.wire import ProblemDocument
+    from heatseek.wire.programs import ProblemDocument
 
 _TITLES = {
     400: "The request makes no sense",

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from heatseek.article import Article, Value
     from heatseek.cli.render.escapes import Style
     from heatseek.search.find import Found
-    from heatseek.wire import ShownDocument, StoryDocument
+    from heatseek.wire.articles import ShownDocument, StoryDocument
 
 MAX_WIDTH = 100
 """Of running text."""

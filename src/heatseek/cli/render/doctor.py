@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from heatseek.cli.render.console import cell, printed, table
 from heatseek.cli.render.escapes import one_line
+from heatseek.health import Health, State
 from heatseek.lint import ARCHIVE, Level
-from heatseek.maintenance import Health, State
 from heatseek.wire import VERSION, dump, timestamp
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from heatseek.cli.render.escapes import Style
     from heatseek.lint import Finding, Report, UnreadKey
-    from heatseek.wire import (
+    from heatseek.wire.archive import (
         DoctorDocument,
         FindingDocument,
         HealthDocument,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from heatseek.evaluation.comparison import Alternative, Comparison, Move, Report
     from heatseek.evaluation.runs import QueryFigures, Run
     from heatseek.evaluation.settings import Setting
-    from heatseek.wire import (
+    from heatseek.wire.evaluation import (
         ComparisonDocument,
         EvaluationDocument,
         JudgedQueryDocument,

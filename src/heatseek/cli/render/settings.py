@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from heatseek.config import Config, SavedSearch
     from heatseek.config.places import Location
     from heatseek.ranking import Boosts
-    from heatseek.wire import SettingsDocument
+    from heatseek.wire.programs import SettingsDocument
 
 _MIN_VALUE = 20
 """Columns that a long value gets at least; else its source stands on a line of its own."""

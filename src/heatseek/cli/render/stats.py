@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from heatseek import Differences, Generation
     from heatseek.cli.contents import Contents, Dates, Numbers
     from heatseek.cli.render.escapes import Style
-    from heatseek.wire import (
+    from heatseek.wire.archive import (
         DifferencesDocument,
         NumbersDocument,
         StatsDocument,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from heatseek import LabelSummary
     from heatseek.cli.render.escapes import Style
     from heatseek.results import Hit, Results
-    from heatseek.wire import LabelsDocument
+    from heatseek.wire.archive import LabelsDocument
 
 
 SIGNIFICANT = 6

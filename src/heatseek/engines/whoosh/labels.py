@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from heatseek.engines.model import LabelSummary
 from heatseek.engines.shared.fields import OWN_COLUMNS, SPELLING, UNKNOWN, own
 from heatseek.engines.whoosh.columns import unknown_in
+from heatseek.engines.whoosh.postings import TermPostings
 from heatseek.query.values import decimal_text
 from heatseek.results import FacetCounts, FacetValue
 from heatseek.schema import LABEL_FIELDS, YEAR, FieldKind
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from heatseek.engines.whoosh.arrays import Arrays, Column, Documents
-    from heatseek.engines.whoosh.postings import SegmentPostings
     from heatseek.engines.whoosh.segments import Segments
     from heatseek.schema import DeclaredField
 
@@ -35,7 +35,7 @@ class Label(NamedTuple):
 
     shown: str
     """As most documents write it; of several equally frequent ways the first by letters."""
-    parts: list[SegmentPostings]
+    parts: TermPostings
 
 
 class Labels:
@@ -80,11 +80,12 @@ class Labels:
         ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
         return FacetCounts(tuple(FacetValue(*pair) for pair in ordered[:limit]), len(ordered))
 
-    def _postings(self, labels: Sequence[Label]) -> Iterator[list[SegmentPostings]]:
+    def _postings(self, labels: Sequence[Label]) -> Iterator[TermPostings]:
         """Those of each label, whose arrays are kept if many searches are to come."""
         for label in labels:
             yield label.parts
             if not self._long_lived:
+                label.parts.record = None
                 for _, postings in label.parts:
                     postings.array = None
 
@@ -153,7 +154,7 @@ class Labels:
 
     def _read(self, field: str) -> list[Label]:
         spellings: dict[str, Counter[str]] = {}
-        parts: dict[str, list[SegmentPostings]] = {}
+        parts: dict[str, TermPostings] = {}
         for base, segment in self._segments:
             vocabulary = segment.vocabulary(field)
             if vocabulary is None:
@@ -162,8 +163,8 @@ class Labels:
                 compared, _, shown = vocabulary.term(place).decode().partition(SPELLING)
                 if shown:
                     part = base, vocabulary.postings(place)
-                    parts.setdefault(compared, []).append(part)
-                    living = self._living([part]) if segment.deleted else len(part[1])
+                    parts.setdefault(compared, TermPostings()).append(part)
+                    living = self._living(TermPostings([part])) if segment.deleted else len(part[1])
                     spellings.setdefault(compared, Counter())[shown] += living
         return [
             Label(min(found, key=lambda shown: (-found[shown], shown)), parts[compared])
@@ -171,5 +172,5 @@ class Labels:
             if found.total()
         ]
 
-    def _living(self, parts: list[SegmentPostings]) -> int:
+    def _living(self, parts: TermPostings) -> int:
         return self._arrays.total(self._arrays.documents(parts, None))

@@ -10,12 +10,13 @@ from heatseek.definitions import NamedTuple
 from heatseek.engines.model import Budget
 from heatseek.engines.shared.fields import ACCENTED, TERMS, WORDS, field_name, own_kind, own_words
 from heatseek.engines.shared.plan import Leaf, Pattern, TermSequence
+from heatseek.engines.whoosh.postings import TermPostings
 from heatseek.query.tree import Path
 from heatseek.schema import PATH, RELATED, TEXT_FIELDS, FieldKind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from heatseek.engines.shared.references import Mentioned
     from heatseek.engines.whoosh.arrays import Arrays, Counts, Documents, Evidence, Norms, Scores
@@ -174,13 +175,6 @@ class TermCache:
             self.bytes -= self._entries.pop(leaf).bytes
         self._new.clear()
 
-    def clear(self) -> None:
-        """Forget everything."""
-        self._current.clear()
-        self._entries.clear()
-        self._new.clear()
-        self.bytes = 0
-
 
 class TermOccurrences(Occurrences):
     """A single term: one record says it all."""
@@ -217,23 +211,29 @@ class SpellingOccurrences(Occurrences):
 
     @cached_property
     def _both(self) -> tuple[Documents, dict[str, Counts]]:
-        every = {name: self._in_field(FIELD_NUMBERS[name]) for name in self._leaf.fields}
+        postings = self._lookup.segments.postings
+        forms = [
+            (form, postings(TERMS, form.terms[0][1]) if len(form.terms) == 1 else None)
+            for form in self._leaf.spellings
+        ]
+        every = {name: self._in_field(FIELD_NUMBERS[name], forms) for name in self._leaf.fields}
         having = {name: counts for name, counts in every.items() if counts}
         documents = self._arrays.chosen({d for counts in having.values() for d in counts})
         return documents, {name: self._arrays.counted(counts) for name, counts in having.items()}
 
-    def _in_field(self, field: int) -> dict[int, int]:
+    def _in_field(
+        self, field: int, forms: Sequence[tuple[TermSequence, TermPostings | None]]
+    ) -> dict[int, int]:
         merged: dict[int, int] = {}
-        for form in self._leaf.spellings:
-            for document, count in self._form(form, field).items():
+        for form, parts in forms:
+            for document, count in self._form(form, parts, field).items():
                 merged[document] = max(count, merged.get(document, 0))
         return merged
 
-    def _form(self, form: TermSequence, field: int) -> dict[int, int]:
-        if len(form.terms) > 1:
+    def _form(self, form: TermSequence, parts: TermPostings | None, field: int) -> dict[int, int]:
+        if parts is None:
             budget = self._lookup.budget
             return self._lookup.segments.phrase_counts(form, TERMS, field, budget)
-        parts = self._lookup.segments.postings(TERMS, form.terms[0][1])
         counts = self._arrays.counts(parts, [field])
         return self._arrays.as_dict(counts[field]) if field in counts else {}
 
@@ -272,7 +272,8 @@ class LabelOccurrences(Occurrences):
         super().__init__(lookup, leaf)
         (self._name,) = leaf.fields
         if leaf.pattern:
-            self._parts = lookup.segments.pattern_postings(self._name, leaf.pattern)
+            parts = lookup.segments.pattern_postings(self._name, leaf.pattern)
+            self._parts = TermPostings(parts)
         else:
             self._parts = lookup.segments.label_postings(self._name, leaf.spellings[0].terms[0][1])
 
@@ -323,12 +324,12 @@ class DeclaredTextOccurrences(Occurrences):
     def documents(self) -> Documents:
         if pattern := self._leaf.pattern:
             names = (self._name, own_words(self._name))
-            parts = [
+            parts = (
                 part
                 for name in names
                 for part in self._lookup.segments.pattern_postings(name, pattern)
-            ]
-            return self._arrays.documents(parts, None)
+            )
+            return self._arrays.documents(TermPostings(parts), None)
         return self._arrays.union([self._form(form) for form in self._leaf.spellings])
 
     def _form(self, form: TermSequence) -> Documents:

@@ -47,7 +47,7 @@ class Postings:
 
     Attributes:
         documents: the list of them, as it stands.
-        array: room for the documents in another form, as soon as they were read in it.
+        array: room for the documents as an array, as soon as they were read as one.
 
     Raises:
         DamagedRecordError: it is not as it was written, or says that it has more than it has; so
@@ -215,6 +215,14 @@ def _by_field(masks: bytes) -> dict[int, int]:
 
 SegmentPostings = tuple[int, Postings]
 """A term's postings in one segment, behind the number of the segment's first document."""
+
+
+class TermPostings(list[SegmentPostings]):
+    """The postings of a term, or of several that count as one, in the segments that have it."""
+
+    record: Any = None
+    """Room for all of them as one: documents and counts are asked for apart. It may not refer to
+    this list: files stay open until the last of what was read of them is released."""
 
 
 class FieldPostings:

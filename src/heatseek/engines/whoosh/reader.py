@@ -327,8 +327,11 @@ class WhooshReader:
         with _READING:
             self._is_open = False
             self._columns.clear()
-            self.__dict__.pop("_ranking", None)
-            self._find.clear()
+            # All of it refers to the files, some in a circle: they would stay open until garbage is
+            # collected.
+            for name, value in vars(WhooshReader).items():
+                if isinstance(value, cached_property):
+                    vars(self).pop(name, None)
             self._segments.close()
             self._references_note.close()
             for mapped in self._mapped.values():

@@ -10,6 +10,7 @@ from functools import cached_property
 from itertools import accumulate, compress, count
 from time import monotonic
 
+from heatseek.engines.whoosh.postings import TermPostings
 from heatseek.engines.whoosh.segment import Segment
 
 TYPE_CHECKING = False
@@ -86,19 +87,19 @@ class Segments:
                 raise segment.files[-1].damaged("has another number of deleted documents")
         return [base + document for base, segment in self for document in segment.deleted]
 
-    def postings(self, field: str, term: str) -> list[SegmentPostings]:
+    def postings(self, field: str, term: str) -> TermPostings:
         """A term's postings in each segment that has it."""
         every = [(base, segment.postings(field, term)) for base, segment in self]
-        return [(base, postings) for base, postings in every if postings is not None]
+        return TermPostings((base, postings) for base, postings in every if postings is not None)
 
-    def label_postings(self, field: str, label: str) -> list[SegmentPostings]:
+    def label_postings(self, field: str, label: str) -> TermPostings:
         """A label's postings in each segment, however it was written."""
-        return [
+        return TermPostings(
             (base, vocabulary.postings(place))
             for base, segment in self
             if (vocabulary := segment.vocabulary(field))
             for place in vocabulary.spellings(label)
-        ]
+        )
 
     def pattern_postings(
         self, field: str, pattern: Pattern, *, keep: bool = False

@@ -9,6 +9,7 @@ from heatseek.engines.shared.corrections import corrections
 from heatseek.engines.shared.fields import TERMS, WORDS, WRITTEN
 from heatseek.engines.shared.patterns import places_of, within
 from heatseek.engines.shared.plan import Beginning
+from heatseek.engines.whoosh.postings import TermPostings
 
 if TYPE_CHECKING:
     from heatseek.engines.whoosh.arrays import Arrays
@@ -31,10 +32,11 @@ def _candidates(folded: str, distance: int, segments: Segments, arrays: Arrays) 
             if vocabulary is None:
                 continue
             for place in _places(vocabulary, folded, distance):
-                word, part = vocabulary.words()[place], (base, vocabulary.postings(place))
-                articles = arrays.total(arrays.documents([part], None))
+                word = vocabulary.words()[place]
+                parts = TermPostings([(base, vocabulary.postings(place))])
+                articles = arrays.total(arrays.documents(parts, None))
                 counts[word] += articles
-                if articles and (field == WORDS or arrays.total(arrays.documents([part], WRITTEN))):
+                if articles and (field == WORDS or arrays.total(arrays.documents(parts, WRITTEN))):
                     written.add(word)
     return {word: counts[word] for word in written}
 

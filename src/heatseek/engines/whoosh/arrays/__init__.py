@@ -24,7 +24,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from heatseek.engines.whoosh.postings import SegmentPostings
+    from heatseek.engines.whoosh.postings import SegmentPostings, TermPostings
     from heatseek.ranking import Boosts
     from heatseek.ranking.bm25 import Dilution
 
@@ -135,7 +135,7 @@ class ArrayOperations(Protocol[D, C, M, K, N, S]):
     def constant_norms(self) -> N:
         """1 for each document."""
 
-    def documents(self, parts: Iterable[SegmentPostings], field: int | None) -> D:
+    def documents(self, parts: TermPostings, field: int | None) -> D:
         """The documents that have a term at all, or in one field; by several terms: any of them."""
 
     def masks(self, parts: Iterable[SegmentPostings]) -> M:
@@ -147,7 +147,7 @@ class ArrayOperations(Protocol[D, C, M, K, N, S]):
     def having(self, masks: M, field: int | None) -> D:
         """The documents that have one at all, or in one field."""
 
-    def counts(self, parts: Sequence[SegmentPostings], fields: Iterable[int]) -> dict[int, C]:
+    def counts(self, parts: TermPostings, fields: Iterable[int]) -> dict[int, C]:
         """How often a term stands in each of these fields; fields without are left out."""
 
     def counted(self, counts: dict[int, int]) -> C:
@@ -210,7 +210,7 @@ class ArrayOperations(Protocol[D, C, M, K, N, S]):
     def values(self, documents: D, column: K) -> Iterable[int]:
         """The value of each document."""
 
-    def overlaps(self, documents: D, terms: Iterable[Sequence[SegmentPostings]]) -> list[int]:
+    def overlaps(self, documents: D, terms: Iterable[TermPostings]) -> list[int]:
         """For each term: how many of `documents` have it, by any of its parts."""
 
     def pairs(self, documents: D, scores: S) -> list[tuple[int, float]]:

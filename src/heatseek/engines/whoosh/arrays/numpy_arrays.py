@@ -38,7 +38,7 @@ from heatseek.engines.whoosh.arrays.numpy_scores import (
 )
 from heatseek.engines.whoosh.arrays.numpy_sets import NONE, SPARSE, Sets
 from heatseek.engines.whoosh.columns import unknown_in, widest
-from heatseek.engines.whoosh.postings import SegmentPostings
+from heatseek.engines.whoosh.postings import SegmentPostings, TermPostings
 from heatseek.ranking import Boosts
 from heatseek.ranking import arrays as formulas
 from heatseek.ranking.arrays import Floats, Numbers
@@ -112,8 +112,7 @@ class NumpyArrays(Sets):
     def constant_norms(self) -> Norms:
         return Norms(np.ones(1), np.broadcast_to(np.uint8(0), self._size))
 
-    def documents(self, parts: Iterable[SegmentPostings], field: int | None) -> Documents:
-        parts = list(parts)
+    def documents(self, parts: TermPostings, field: int | None) -> Documents:
         if field is None and parts and in_order(parts):
             return record_of(parts, self._alive).documents
         return self._living(self.union([ids_of(part, field) for part in parts]))
@@ -138,7 +137,7 @@ class NumpyArrays(Sets):
     def having(self, masks: Masks, field: int | None) -> Documents:
         return np.flatnonzero(masks if field is None else masks & (1 << field))
 
-    def counts(self, parts: Sequence[SegmentPostings], fields: Iterable[int]) -> dict[int, Counts]:
+    def counts(self, parts: TermPostings, fields: Iterable[int]) -> dict[int, Counts]:
         every = record_of(parts, self._alive).by_field() if parts else {}
         return {field: every[field] for field in fields if field in every}
 
@@ -261,9 +260,7 @@ class NumpyArrays(Sets):
         every = formulas.blocks(len(documents))
         return chain.from_iterable(column[documents[block]].tolist() for block in every)
 
-    def overlaps(
-        self, documents: Documents, terms: Iterable[Sequence[SegmentPostings]]
-    ) -> list[int]:
+    def overlaps(self, documents: Documents, terms: Iterable[TermPostings]) -> list[int]:
         mask = np.zeros(self._size, np.bool_)
         mask[documents] = True
         # A document has a label once, in one of its spellings.
@@ -271,7 +268,7 @@ class NumpyArrays(Sets):
             sum(int(np.count_nonzero(mask[each])) for each in self._sets(parts)) for parts in terms
         ]
 
-    def _sets(self, parts: Sequence[SegmentPostings]) -> list[Documents]:
+    def _sets(self, parts: TermPostings) -> list[Documents]:
         """The documents of each record; as one set, if none can be in two of them."""
         if parts and in_order(parts):
             return [record_of(parts, self._alive).documents]

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from heatseek.engines.whoosh.coding import BYTES, FOUR, MORE, ONES, TWO, Coded
-from heatseek.engines.whoosh.postings import Postings, SegmentPostings
+from heatseek.engines.whoosh.postings import Postings, SegmentPostings, TermPostings
 from heatseek.engines.whoosh.sections import DamagedRecordError
 from heatseek.ranking.arrays import Floats, blocks
 
@@ -220,17 +220,15 @@ def places_in(documents: Documents, others: Documents) -> Places:
     return np.minimum(others.searchsorted(documents), len(others) - 1)
 
 
-def record_of(parts: Sequence[SegmentPostings], alive: Mask | None) -> Record:
-    """The record of a term: kept with its postings, as documents and counts are asked for apart."""
-    postings = parts[0][1]
-    if not isinstance(postings.array, Record) or postings.array.parts != parts:
-        record = Record(parts, alive)
-        for _, each in parts:
-            # It has the documents, too.
-            each.array = None
-        postings.array = record
-    kept: Record = postings.array
-    return kept
+def record_of(parts: TermPostings, alive: Mask | None) -> Record:
+    """The record of a term, kept with its postings."""
+    if parts.record is None:
+        parts.record = Record([*parts], alive)
+        for _, postings in parts:
+            # The record has the documents, too.
+            postings.array = None
+    record: Record = parts.record
+    return record
 
 
 def ids_of(part: SegmentPostings, field: int | None) -> Documents:
@@ -249,12 +247,9 @@ def documents_of(postings: Postings) -> Documents:
     Raises:
         DamagedRecordError: the segment has not so many.
     """
-    kept = postings.array
-    if isinstance(kept, np.ndarray):
-        return kept
-    ids = _read(postings)
-    if kept is None:
-        postings.array = ids
+    if postings.array is None:
+        postings.array = _read(postings)
+    ids: Documents = postings.array
     return ids
 
 
@@ -275,8 +270,7 @@ def _in_index(parts: Sequence[SegmentPostings]) -> Documents:
     end = 0
     for base, postings in parts:
         start, end = end, end + len(postings)
-        kept = postings.array
-        ids = kept if isinstance(kept, np.ndarray) else _read(postings)
+        ids = _read(postings) if postings.array is None else postings.array
         np.add(ids, base, out=documents[start:end])
     return documents
 

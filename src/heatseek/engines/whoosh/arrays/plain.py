@@ -18,7 +18,7 @@ from heatseek.engines.whoosh.arrays.plain_counts import (
     places_of,
 )
 from heatseek.engines.whoosh.columns import SegmentedColumn, gathered, least_in
-from heatseek.engines.whoosh.postings import SegmentPostings
+from heatseek.engines.whoosh.postings import SegmentPostings, TermPostings
 from heatseek.ranking import ascending, bm25, static
 from heatseek.ranking.bm25 import Dilution
 
@@ -76,20 +76,18 @@ class PlainArrays:
     def constant_norms(self) -> Norms:
         return Dilution(1.0, 0.0), SegmentedColumn(())
 
-    def documents(self, parts: Iterable[SegmentPostings], field: int | None) -> Documents:
-        parts = list(parts)
+    def documents(self, parts: TermPostings, field: int | None) -> Documents:
         if parts and in_order(parts):
             record = self._record(parts)
             return record.documents if field is None else record.in_field(field)
         every = (_ids(part, field) for part in parts)
         return Documents(members=set().union(*every).difference(self._deleted))
 
-    def _record(self, parts: Sequence[SegmentPostings]) -> Record:
-        """Kept with the records: documents and counts are asked for apart."""
-        postings = parts[0][1]
-        if not isinstance(postings.array, Record) or postings.array.parts != parts:
-            postings.array = self._read(parts)
-        record: Record = postings.array
+    def _record(self, parts: TermPostings) -> Record:
+        """The record of a term, kept with its postings."""
+        if parts.record is None:
+            parts.record = self._read([*parts])
+        record: Record = parts.record
         return record
 
     def _read(self, parts: Sequence[SegmentPostings]) -> Record:
@@ -120,7 +118,7 @@ class PlainArrays:
         having = {document for document, mask in masks.items() if mask >> field & 1}
         return Documents(members=having)
 
-    def counts(self, parts: Sequence[SegmentPostings], fields: Iterable[int]) -> dict[int, Counts]:
+    def counts(self, parts: TermPostings, fields: Iterable[int]) -> dict[int, Counts]:
         every = self._record(parts).counts() if parts else {}
         return {field: every[field] for field in fields if field in every}
 
@@ -281,9 +279,7 @@ class PlainArrays:
     def values(self, documents: Documents, column: Column) -> list[int]:
         return list(_values(column, documents.ids))
 
-    def overlaps(
-        self, documents: Documents, terms: Iterable[Sequence[SegmentPostings]]
-    ) -> list[int]:
+    def overlaps(self, documents: Documents, terms: Iterable[TermPostings]) -> list[int]:
         has = documents.members.__contains__
         # A document has a label once, in one of its spellings.
         return [sum(sum(map(has, _ids(part, None))) for part in parts) for parts in terms]
