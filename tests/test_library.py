@@ -10,6 +10,7 @@ import os
 import pickle
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from enum import Enum
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,7 @@ from starlette.testclient import TestClient
 
 import heatseek
 from cli_runs import make_archive, run
-from heatseek import errors
+from heatseek import errors, search
 from heatseek.ranking import Boosts
 from heatseek.search.request import SearchRequest, request_of
 
@@ -104,6 +105,46 @@ def test_a_request_is_a_search(index: heatseek.Index) -> None:
     assert index.search(request).hits == index.search("climate", topics="AI").hits
     with pytest.raises(heatseek.ArgumentError, match="topics: a whole request takes no arguments"):
         index.search(request, topics="AI")
+
+
+SOME: list[dict[str, Any]] = [
+    *({"limit": limit} for limit in (1, True, 1.0, None)),
+    *({"explain": flag, "limit": 2} for flag in (True, 1)),
+    {"limit": 2, "explain": True},
+    {},
+]
+
+
+@pytest.mark.parametrize("query", ["climate", "", "\udc80", 7])
+def test_a_request_does_not_depend_on_the_one_before(index: heatseek.Index, query: Any) -> None:
+    for before, arguments in product(SOME, repeat=2):
+        made(index.request, "ai", before)
+        assert made(index.request, query, arguments) == made(request_of, query, arguments)
+
+
+def test_lists_and_dates_of_a_request_are_read_each_time(
+    index: heatseek.Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    topics = ["AI"]
+    assert index.request("climate", topics=topics).topics == ("AI",)
+    topics.append("Climate")
+    assert index.request("climate", topics=topics).topics == ("AI", "Climate")
+    days = iter(range(1, 9))
+
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Clock:
+            return cls(2023, 6, next(days), tzinfo=tz)
+
+    monkeypatch.setattr(search.request, "datetime", Clock)
+    assert index.request(after="yesterday").after != index.request(after="yesterday").after
+
+
+def made(use: Any, query: Any, arguments: dict[str, Any]) -> Any:
+    try:
+        return repr(use(query, **arguments))
+    except heatseek.ArgumentError as error:
+        return str(error)
 
 
 def test_counts(index: heatseek.Index) -> None:
