@@ -25,6 +25,7 @@ from heatseek.engines.whoosh.arrays.numpy_counts import (
     read,
     record_of,
 )
+from heatseek.engines.whoosh.arrays.numpy_factors import Factors
 from heatseek.engines.whoosh.arrays.numpy_scores import (
     Bounds,
     gains_of,
@@ -46,7 +47,7 @@ from heatseek.ranking.arrays import Floats, Numbers
 from heatseek.ranking.bm25 import Dilution
 
 Masks = NDArray[np.uint8]
-Factors = tuple[Floats, float]
+Multipliers = tuple[Floats | Factors, float]
 """The multiplier of each document, and the greatest of them."""
 if TYPE_CHECKING:
     from heatseek.engines.model import Budget
@@ -88,8 +89,8 @@ class NumpyArrays(Sets):
         self.document_bytes = _DOCUMENT_BYTES
         self.live = size - len(deleted)
         self._scratch = np.zeros(size)
-        self._multipliers: OrderedDict[tuple[Boosts, float], Factors] = OrderedDict()
-        self._latest: tuple[Boosts | None, Factors] = None, (self._scratch, 0.0)
+        self._multipliers: OrderedDict[tuple[Boosts, float], Multipliers] = OrderedDict()
+        self._latest: tuple[Boosts | None, Multipliers] = None, (self._scratch, 0.0)
         """Weights that were asked for last, and their multipliers: to hash weights takes longer."""
 
     def column(self, parts: Sequence[memoryview], typecode: str) -> Numbers:
@@ -332,8 +333,6 @@ class NumpyArrays(Sets):
         """Give back the memory of what is worked out for all documents."""
         for word in words:
             word.evidence.gains = None
-        self._multipliers.clear()
-        self._latest = None, (self._scratch, 0.0)
 
     def _best_raised(
         self,
@@ -346,6 +345,9 @@ class NumpyArrays(Sets):
         """`_best`, by multipliers in which the factors of titles are for as long as it takes."""
         factors, most = self._factors(boosting)
         some, more = titled
+        if isinstance(factors, Factors):
+            by = factors.raised(some, more), most
+            return self._best(documents, words, count, by, some)
         before = factors[some]
         try:
             factors[some] = before * more
@@ -360,7 +362,7 @@ class NumpyArrays(Sets):
         documents: Documents,
         words: Sequence[Word],
         count: int,
-        by: Factors,
+        by: Multipliers,
         raised: Documents = NONE,
     ) -> tuple[Documents, Floats]:
         """All that could be among the best `count` by these factors, with their scores before.
@@ -395,7 +397,7 @@ class NumpyArrays(Sets):
         documents: Documents,
         words: Sequence[Word],
         count: int,
-        by: Factors,
+        by: Multipliers,
         raised: Documents,
     ) -> Documents:
         """Those of many documents that could be among the best `count`."""
@@ -471,18 +473,16 @@ class NumpyArrays(Sets):
         # Powers of 2 are numpy's own; all else is the formula's to the last bit.
         if boosts.recency or (len(chosen) < _MANY and not is_ready):
             return exact_multipliers(chosen, boosting)
-        if not (self._long_lived or is_ready):
-            dates, quality, heat = boosting.columns
-            own = dates, quality[chosen], heat[chosen]
-            values = formulas.multipliers(*own, boosting.now, boosts)
-            return dict(zip(chosen, values.tolist(), strict=True))
         return dict(zip(chosen, self._factors(boosting)[0][chosen].tolist(), strict=True))
 
-    def _factors(self, boosting: Boosting[Numbers]) -> Factors:
+    def _factors(self, boosting: Boosting[Numbers]) -> Multipliers:
         """The multiplier of each document of the index, but for rounding; kept for the next query.
 
         `now` is mostly the date of the newest article.
         """
+        if not self._long_lived:
+            factors = Factors(boosting)
+            return factors, factors.most
         boosts, columns, now = boosting
         if boosts is self._latest[0] and not boosts.recency:
             return self._latest[1]

@@ -17,6 +17,7 @@ from heatseek.engines.whoosh.arrays.numpy_counts import (
     Numbers,
     Places,
 )
+from heatseek.engines.whoosh.arrays.numpy_factors import Factors
 from heatseek.ranking import arrays as formulas
 from heatseek.ranking.arrays import Floats
 
@@ -45,7 +46,7 @@ def gains_of(word: Word) -> arrays.Gains[Floats]:
 class Bounds(NamedTuple):
     """What is known of the best of some documents before any word is added up."""
 
-    factors: Floats
+    factors: Floats | Factors
     """The multiplier of each document of the index, but for rounding."""
     most: float
     """The greatest one of those that have not all words."""
