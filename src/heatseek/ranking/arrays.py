@@ -102,7 +102,7 @@ def multiplier(
     def aged(documents: Any) -> Floats:
         ages = np.maximum(0.0, now - published_at[documents].astype(np.float64)) / DAY
         recency = np.exp2(-ages / boosts.half_life)
-        factors: Floats = by_value(documents)
-        return factors * (1.0 - boosts.recency + boosts.recency * recency)
+        factors: Floats = by_value(documents) * (1.0 - boosts.recency + boosts.recency * recency)
+        return factors
 
     return aged

@@ -79,7 +79,7 @@ class WhooshReader:
         self._folder = folder
         self._manifest = manifest
         self.generation = generation
-        self._segments = Segments(folder, manifest.segments)
+        self._segments = Segments(folder, manifest.segments, long_lived=long_lived)
         self._is_long_lived = self._is_vectorised = long_lived
         self._references_note = Note(folder, manifest, REFERENCES)
         self._columns: dict[str, Column] = {}

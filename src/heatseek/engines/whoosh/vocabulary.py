@@ -130,6 +130,7 @@ class Vocabulary:
         self._latest: tuple[int, Block] | None = None
         self.recent: dict[str, Postings | None] = {}
         self._words: list[str] = []
+        self._joined = b""
         self._firsts: list[bytes] = []
         """The first term of each block, in a vocabulary that is looked into often."""
         self._looks = 0
@@ -183,8 +184,17 @@ class Vocabulary:
     def words(self) -> list[str]:
         """All terms, of labels without their spelling; made when they are asked for first."""
         if not self._words:
-            self._words = [term.decode().partition(SPELLING)[0] for term in self._terms()]
+            self._words = self._joined.decode().split(SPELLING) if self._joined else self._decoded()
         return self._words
+
+    def _decoded(self) -> list[str]:
+        return [term.decode().partition(SPELLING)[0] for term in self._terms()]
+
+    def join_words(self) -> None:
+        """Keep `words` as one text for the next time: each alone takes many times its letters."""
+        if self._words:
+            self._joined = SPELLING.join(self._words).encode()
+            self._words = []
 
     def check_order(self) -> None:
         """See that terms, and their postings, stand one after another, and are sorted.
