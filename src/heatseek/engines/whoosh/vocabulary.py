@@ -41,6 +41,8 @@ ROW = 5
 """Numbers of 8 bytes in a row."""
 _TEXT, _RECORDS, _POSITIONS, _COUNT, _ = range(ROW)
 _IS_LONG = bytes(code & MORE == MORE for code in range(256))
+_BETWEEN = SPELLING.encode()
+"""Terms, where none of them has a spelling."""
 _CRC = 2
 """Behind either start: its checksum, or in the last row the number of all terms."""
 
@@ -184,17 +186,16 @@ class Vocabulary:
     def words(self) -> list[str]:
         """All terms, of labels without their spelling; made when they are asked for first."""
         if not self._words:
-            self._words = self._joined.decode().split(SPELLING) if self._joined else self._decoded()
+            self._joined = self._joined or _BETWEEN.join(self._terms())
+            if self._joined.count(_BETWEEN) == len(self) - 1:
+                self._words = self._joined.decode().split(SPELLING)
+            else:
+                self._words = [term.decode().partition(SPELLING)[0] for term in self._terms()]
         return self._words
-
-    def _decoded(self) -> list[str]:
-        return [term.decode().partition(SPELLING)[0] for term in self._terms()]
 
     def join_words(self) -> None:
         """Keep `words` as one text for the next time: each alone takes many times its letters."""
-        if self._words:
-            self._joined = SPELLING.join(self._words).encode()
-            self._words = []
+        self._words = []
 
     def check_order(self) -> None:
         """See that terms, and their postings, stand one after another, and are sorted.
