@@ -17,7 +17,13 @@ from heatseek import engines
 from heatseek.article import Article
 from heatseek.engines.model import Budget, Request, Tiers
 from heatseek.engines.whoosh import reader
-from heatseek.engines.whoosh.arrays import numpy_arrays, numpy_phrases, numpy_scores, numpy_sets
+from heatseek.engines.whoosh.arrays import (
+    numpy_arrays,
+    numpy_phrases,
+    numpy_ranges,
+    numpy_scores,
+    numpy_sets,
+)
 from heatseek.query import tree
 from heatseek.ranking import Boosts, arrays
 from heatseek.results import Sort
@@ -29,8 +35,12 @@ WORDS = [f"word{number}" for number in range(40)]
 
 
 @settings(max_examples=50, deadline=None)
-@given(archive=archives(), asked=st.lists(requests, min_size=5, max_size=10))
-def test_any_archive(archive: list[Article], asked: list[Request]) -> None:
+@given(
+    archive=archives(),
+    asked=st.lists(requests, min_size=5, max_size=10),
+    is_vectorised=st.booleans(),
+)
+def test_any_archive(archive: list[Article], asked: list[Request], is_vectorised: bool) -> None:
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         # Short cuts are taken however few documents there are.
         patch.setattr(numpy_arrays, "_MANY", 2)
@@ -39,7 +49,12 @@ def test_any_archive(archive: list[Article], asked: list[Request]) -> None:
         patch.setattr(numpy_scores, "BLOCK", 2)
         patch.setattr(numpy_scores, "_FEW_BLOCKS", 1)
         patch.setattr(numpy_phrases, "_BLOCK", 2)
+        patch.setattr(numpy_ranges, "_RANGE", 3)
         patch.setattr(arrays, "_BLOCK", 3)
+        if is_vectorised:
+            # Of a large archive also a process that searches once takes numpy.
+            patch.setattr(reader, "_SMALL", 0)
+            patch.setattr(reader, "_LARGE", -1)
         fill(engines.load(Path(folder)), archive)
         check(Path(folder), asked)
 

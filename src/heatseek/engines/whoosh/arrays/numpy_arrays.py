@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, cast
 
@@ -26,6 +26,7 @@ from heatseek.engines.whoosh.arrays.numpy_counts import (
     record_of,
 )
 from heatseek.engines.whoosh.arrays.numpy_factors import Factors
+from heatseek.engines.whoosh.arrays.numpy_ranges import Ranges
 from heatseek.engines.whoosh.arrays.numpy_scores import (
     Bounds,
     gains_of,
@@ -84,7 +85,7 @@ class NumpyArrays(Sets):
     """See `arrays.ArrayOperations`."""
 
     def __init__(self, size: int, deleted: Sequence[int] = (), *, long_lived: bool = True) -> None:
-        super().__init__(size, deleted)
+        super().__init__(size, deleted, keeps_masks=long_lived)
         self._long_lived = long_lived
         self.document_bytes = _DOCUMENT_BYTES
         self.live = size - len(deleted)
@@ -375,13 +376,12 @@ class NumpyArrays(Sets):
             raised: documents with greater factors.
         """
         factors, _ = by
-        if len(documents) >= _MANY and words:
-            documents = self._narrowed(documents, words, count, by, raised)
-        scores = self.scores(documents, words)
-        best = []
         least = 0.0
-        for block in formulas.blocks(len(documents)):
-            some, own = documents[block], scores[block]
+        if len(documents) >= _MANY and words:
+            documents, least = self._narrowed(documents, words, count, by, raised)
+        best = []
+        for part in self._scored(documents, words, by, lambda: least):  # noqa: B023 - as it has grown
+            some, own = part
             most = own * factors[some]
             if is_long(most, count) or count < len(most) < len(documents):
                 least = max(least, slackened(reached(most, count)))
@@ -392,6 +392,26 @@ class NumpyArrays(Sets):
         kept = (most >= slackened(greatest(most, count))).nonzero()[0]
         return documents[kept], scores[kept]
 
+    def _scored(
+        self,
+        documents: Documents,
+        words: Sequence[Word],
+        by: Multipliers,
+        least: Callable[[], float],
+    ) -> Iterator[tuple[Documents, Floats]]:
+        """The scores of all that could reach so much by these factors, some at a time."""
+        if not self._long_lived and len(documents) >= _MANY and words:
+            ranges = Ranges(documents, words, self._size)
+            if len(words) < 2 or not least():
+                yield from ranges.scores()
+            else:
+                for some in ranges.promising(by, least):
+                    yield some, self._added(some, words)
+            return
+        scores = self.scores(documents, words)
+        for block in formulas.blocks(len(documents)):
+            yield documents[block], scores[block]
+
     def _narrowed(
         self,
         documents: Documents,
@@ -399,8 +419,8 @@ class NumpyArrays(Sets):
         count: int,
         by: Multipliers,
         raised: Documents,
-    ) -> Documents:
-        """Those of many documents that could be among the best `count`."""
+    ) -> tuple[Documents, float]:
+        """Those of many documents that could be among the best `count`, which reach so much."""
         factors, most = by
         words = sorted(words, key=lambda word: len(word.evidence.documents))
         wanted = self._mask(documents)
@@ -413,12 +433,12 @@ class NumpyArrays(Sets):
         every = total(words)
         if every * most < least:
             raised = raised[wanted[raised]]
-            return raised[every * factors[raised] >= least]
-        if len(words) < 2:
-            return documents
+            return raised[every * factors[raised] >= least], least
+        if len(words) < 2 or not self._long_lived:
+            return documents, least
         bounds = Bounds(factors, most, least)
         found = promising(words, count, wanted.copy(), bounds, self._scratch)
-        return documents if found is None else found
+        return documents if found is None else found, least
 
     def _with_most_words(
         self, words: Sequence[Word], count: int, wanted: Mask, raised: Documents

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -170,13 +170,21 @@ def _bound(word: Word) -> float:
 
 def _scores(weight: float, evidence: Evidence) -> Floats:
     """A word's score in each document that has it."""
+    size = len(evidence.documents)
+    scores = np.empty(size)
+    parts = formulas.blocks(size), formulas.blocks(size)
+    for part, some in zip(parts[0], part_scores(weight, evidence, [*parts[1]]), strict=True):
+        scores[part] = some
+    return scores
+
+
+def part_scores(weight: float, evidence: Evidence, parts: Sequence[slice]) -> Iterator[Floats]:
+    """A word's scores in its documents, part by part; none is empty."""
     documents = evidence.documents
-    scores = np.empty(len(documents))
-    fields = [(counts.blocks(documents), norms) for counts, norms in evidence.fields]
-    for block in formulas.blocks(len(documents)):
-        xs = np.zeros(block.stop - block.start)
+    fields = [(counts.blocks(documents, parts), norms) for counts, norms in evidence.fields]
+    for part in parts:
+        xs = np.zeros(part.stop - part.start)
         for counts, norms in fields:
             ids, places, values = next(counts)
             xs[places] += formulas.field_parts(1.0 if values is None else values, norms[ids])
-        scores[block] = formulas.scores(weight, xs)
-    return scores
+        yield formulas.scores(weight, xs)
