@@ -150,6 +150,8 @@ def test_a_single_search_with_numpy_gives_what_many_give(
 ) -> None:
     monkeypatch.setattr(reader, "_SMALL", 0)
     monkeypatch.setattr(reader, "_LARGE", 0)
+    monkeypatch.setattr(numpy_arrays, "_MANY", 300)
+    monkeypatch.setattr(numpy_ranges, "_RANGE", 100)
     chance = random.Random(7)  # noqa: S311
     for _ in range(10):
         # In two tiers, the first one with few.
