@@ -63,6 +63,8 @@ _SMALL = 25_000
 """Documents of an archive in which no search takes many steps."""
 _LARGE = 1_000_000
 """Steps (`matching.work`) from which on it takes less time to import numpy."""
+_MOST_ONCE = 16_000_000
+"""Bytes of words that are kept where one search is to come; see `TermCache`."""
 _FACET = 2
 """Steps for each document of the index to count the values of a facet."""
 _BY_ARRAYS = ("_arrays", "_lookup", "_find", "_duplicates", "_ranking", "_labels")
@@ -102,7 +104,7 @@ class WhooshReader:
 
     @cached_property
     def _find(self) -> TermCache:
-        return TermCache(self._lookup)
+        return TermCache(self._lookup, None if self._is_long_lived else _MOST_ONCE)
 
     @cached_property
     def _duplicates(self) -> Duplicates:
@@ -157,6 +159,13 @@ class WhooshReader:
         return next(inconsistencies(self._segments, self._manifest, self._references_note), None)
 
     def _search(self, request: Request) -> Page:
+        page = self._page(request)
+        if not self._is_long_lived and self._segments.size >= _SMALL:
+            # Something else may be asked, but hardly a search again.
+            self._forget()
+        return page
+
+    def _page(self, request: Request) -> Page:
         self._choose_arrays(_tiers(request), request.offset + request.limit, len(request.facets))
         terms, first = self._first_tier(request)
         ranking = self._ranking
