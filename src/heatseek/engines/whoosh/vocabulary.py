@@ -129,6 +129,9 @@ class Vocabulary:
         ):
             raise file.damaged(f"has terms of {field} that do not go together")
         self._checked = bytearray(blocks - 1)
+        self._mapped = bytearray(blocks - 1)
+        """Of each block, likewise, what may be in memory, after so many releases of the file."""
+        self._releases = file.releases
         self._latest: tuple[int, Block] | None = None
         self.recent: dict[str, Postings | None] = {}
         self._words: list[str] = []
@@ -220,7 +223,7 @@ class Vocabulary:
         """
         number_, at = divmod(place, BLOCK)
         block = self._block(number_)
-        if not self._checked[number_] & _RECORDS:
+        if not self._mapped[number_] & _RECORDS or self._releases != self._file.releases:
             self._check(number_, _RECORDS)
         record = self._records[block.starts[at] : block.starts[at + 1]]
         positions = partial(self.positions, place) if self._has_positions else None
@@ -237,7 +240,7 @@ class Vocabulary:
         """
         number_, at = divmod(place, BLOCK)
         starts = self._block(number_).positions
-        if not self._checked[number_] & _POSITIONS:
+        if not self._mapped[number_] & _POSITIONS or self._releases != self._file.releases:
             self._check(number_, _POSITIONS)
         return self._records[starts[at] : starts[at + 1]]
 
@@ -247,9 +250,14 @@ class Vocabulary:
         # Behind the positions are the records of the next block.
         end = row[_POSITIONS] if part == _RECORDS else row[ROW + _RECORDS]
         self._file.touch(end - row[part])
-        if crc32(self._records[row[part] : end]) != row[part + _CRC]:
-            raise self._damaged(block * BLOCK)
-        self._checked[block] |= part
+        if self._releases != self._file.releases:
+            self._releases = self._file.releases
+            self._mapped = bytearray(len(self._checked))
+        if not self._checked[block] & part:
+            if crc32(self._records[row[part] : end]) != row[part + _CRC]:
+                raise self._damaged(block * BLOCK)
+            self._checked[block] |= part
+        self._mapped[block] |= part
 
     def _damaged(self, place: int) -> Exception:
         term = self.term(place).decode(errors="replace")
