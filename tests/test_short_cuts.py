@@ -66,7 +66,8 @@ def check(folder: Path, asked: list[Request]) -> None:
             budgets = Budget(), Budget()
             one, other = (request._replace(budget=each) for each in budgets)
             assert once.search(one) == often.search(other)
-            assert budgets[0].left == budgets[1].left
+            # Who searches once in a large archive keeps no words, and looks them up again.
+            assert budgets[0].left == budgets[1].left or not reader._SMALL
 
 
 @pytest.fixture(scope="module")

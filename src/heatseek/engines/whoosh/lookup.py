@@ -224,7 +224,7 @@ class SpellingOccurrences(Occurrences):
             own = [counts[number] for counts in every if number in counts]
             if (counts := self._arrays.most(own)) is not None:
                 having[name] = counts
-        return self._arrays.union(list(map(self._arrays.holders, having.values()))), having
+        return self._arrays.holders(having.values()), having
 
     def _form(self, form: TermSequence) -> dict[int, Counts]:
         """The counts of a spelling by field."""
@@ -334,7 +334,7 @@ class DeclaredTextOccurrences(Occurrences):
         if len(form.terms) > 1:
             lookup = self._lookup
             parts = lookup.segments.phrase(form, self._name)
-            return self._arrays.holders(self._arrays.phrase(form, parts, 0, lookup.budget))
+            return self._arrays.holders([self._arrays.phrase(form, parts, 0, lookup.budget)])
         return self._arrays.documents(
             self._lookup.segments.postings(self._name, form.terms[0][1]), None
         )

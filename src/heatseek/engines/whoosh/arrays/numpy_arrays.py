@@ -178,8 +178,8 @@ class NumpyArrays(Sets):
             values[places] = np.maximum(values[places], own)
         return Counts(ids, values)
 
-    def holders(self, counts: Counts) -> Documents:
-        return counts.ids
+    def holders(self, every: Iterable[Counts]) -> Documents:
+        return self.union([counts.ids for counts in every])
 
     def ones(self, documents: Documents) -> Counts:
         return Counts(documents, None)
@@ -207,6 +207,8 @@ class NumpyArrays(Sets):
                 return None
             size += evidence.size
             titles.append(evidence.title.ids)
+            if not self._long_lived:
+                evidence.title.forget_ids()
         if size == 1:
             if evidence.alone is None:
                 evidence.alone = self.between(titles[0], lengths, 1, 1)

@@ -47,6 +47,9 @@ class Counts:
         self.ids = ids
         self.values = values
 
+    def forget_ids(self) -> None:
+        """Give back the memory of documents that can be told again."""
+
     def at(self, documents: Documents) -> Numbers | None:
         """The counts of these documents, 0 for those that have none; None if none has any."""
         if not len(self.ids):
@@ -106,6 +109,9 @@ class TermCounts(Counts):
             having: Mask = (self._record.masks & self._bit) != 0
             self._ids = self._record.documents[having]
         return self._ids
+
+    def forget_ids(self) -> None:
+        self._ids = None
 
     @property
     def values(self) -> Numbers | None:  # type: ignore[override] # likewise
