@@ -126,11 +126,17 @@ class TermCache:
 
     Attributes:
         bytes: memory that all entries take, about.
+
+    Args:
+        lookup: looks them up.
+        most: bytes that are kept; None: as many as pay for many searches.
     """
 
-    def __init__(self, lookup: TermLookup) -> None:
+    def __init__(self, lookup: TermLookup, most: int | None) -> None:
         self._lookup = lookup
-        self._most = _MOST_BYTES_A_DOCUMENT * lookup.segments.size
+        if most is None:
+            most = max(MOST_BYTES, _MOST_BYTES_A_DOCUMENT * lookup.segments.size)
+        self._most = most
         self._entries: OrderedDict[Leaf, _Entry] = OrderedDict()
         self._new: list[Leaf] = []
         self._current: dict[int, tuple[Leaf, Occurrences]] = {}
@@ -164,7 +170,7 @@ class TermCache:
             self._entries[leaf] = _Entry(occurrences, size)
             self.bytes += size
         self._new.clear()
-        while self.bytes > max(MOST_BYTES, self._most):
+        while self.bytes > self._most:
             _, oldest = self._entries.popitem(last=False)
             self.bytes -= oldest.bytes
 
@@ -221,7 +227,7 @@ class SpellingOccurrences(Occurrences):
             own = [counts[number] for counts in every if number in counts]
             if (counts := self._arrays.most(own)) is not None:
                 having[name] = counts
-        return self._arrays.union(list(map(self._arrays.holders, having.values()))), having
+        return self._arrays.holders(having.values()), having
 
     def _form(self, form: TermSequence) -> dict[int, Counts]:
         """The counts of a spelling by field."""
@@ -331,7 +337,7 @@ class DeclaredTextOccurrences(Occurrences):
         if len(form.terms) > 1:
             lookup = self._lookup
             parts = lookup.segments.phrase(form, self._name)
-            return self._arrays.holders(self._arrays.phrase(form, parts, 0, lookup.budget))
+            return self._arrays.holders([self._arrays.phrase(form, parts, 0, lookup.budget)])
         return self._arrays.documents(
             self._lookup.segments.postings(self._name, form.terms[0][1]), None
         )
