@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from functools import cached_property
+from functools import cached_property, partial
 
 from heatseek.definitions import NamedTuple
 from heatseek.engines.model import Match, Tiers
@@ -43,6 +43,11 @@ class Ranked(NamedTuple):
     document: int
     text: float
     boost: float
+
+
+_ranked = partial(tuple.__new__, Ranked)
+_match = partial(tuple.__new__, Match)
+"""From a tuple of all its parts: a page has many, and this takes half the time."""
 
 
 class Tier(NamedTuple):
@@ -268,7 +273,7 @@ class Ranking:
         exact = self._exact(terms, texts)
         dates = boosting.columns.published_at
         page = best(boosted, dates, self._segments.id, window, exact)
-        return [Ranked(document, texts[document], boosts[document]) for document in page]
+        return [_ranked((document, texts[document], boosts[document])) for document in page]
 
     def _exact(self, terms: list[Boosted], documents: Iterable[int]) -> Mapping[int, int]:
         """How many words of the query each document has with the accents that were typed."""
@@ -294,7 +299,7 @@ class Ranking:
             return tuple(self._explained(request, terms, *each) for each in page)
         return tuple(
             [
-                Match(article(document), text * boost, None, has_all)
+                _match((article(document), text * boost, None, has_all))
                 for (document, text, boost), has_all in page
             ]
         )

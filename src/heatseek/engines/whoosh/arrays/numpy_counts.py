@@ -318,7 +318,7 @@ def documents_of(postings: Postings) -> Documents:
 
 def _read(postings: Postings) -> Documents:
     gaps = numbers_of(postings.documents)
-    ids: Documents = gaps.cumsum(dtype=ID)
+    ids: Documents = np.add.accumulate(gaps, dtype=ID)
     if ids[-1] >= postings.size or np.count_nonzero(gaps[1:]) < len(gaps) - 1:
         raise DamagedRecordError
     return ids
