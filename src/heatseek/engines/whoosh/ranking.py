@@ -12,6 +12,7 @@ from heatseek.engines.shared.plan import words
 from heatseek.engines.whoosh.arrays import BoostColumns, Boosting
 from heatseek.engines.whoosh.columns import PiecedColumn, unknown_in
 from heatseek.engines.whoosh.matching import Matcher, Scorer, best, filtered
+from heatseek.query.filters import NO_FILTERS
 from heatseek.ranking import ascending, explain
 from heatseek.results import Sort
 
@@ -186,6 +187,8 @@ class Ranking:
         return plan, self._arrays.union([documents, entering])
 
     def _filtered(self, documents: Documents, filters: Filters) -> Documents:
+        if filters == NO_FILTERS:  # as mostly
+            return documents
         arrays = self._arrays
         documents = filtered(documents, filters, arrays, self._find, self._column)
         for condition in filters.where:
