@@ -443,7 +443,8 @@ class NumpyArrays(Sets):
         # Powers of 2 are numpy's own; all else is the formula's to the last bit.
         if boosts.recency or (len(chosen) < _MANY and not is_ready):
             return exact_multipliers(chosen, boosting)
-        return dict(zip(chosen, self._factors(boosting)[0][chosen].tolist(), strict=True))
+        factor = self._factors(boosting)[0].item
+        return {document: factor(document) for document in chosen}
 
     def _factors(self, boosting: Boosting[Numbers]) -> Factors:
         """The multiplier of each document of the index, but for rounding; kept for the next query.
