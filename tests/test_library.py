@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.applications import Starlette
 from starlette.responses import JSONResponse
@@ -329,19 +329,19 @@ def outcome(use: Any, *args: Any, **arguments: Any) -> None:
     assert not isinstance(error, heatseek.ArgumentError) or str(error).startswith(error.argument)
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300)
 @given(arguments=st.dictionaries(st.sampled_from(REQUEST), junk, min_size=1, max_size=3))
 def test_any_junk_for_a_search(index: heatseek.Index, arguments: dict[str, Any]) -> None:
     outcome(index.search, **arguments)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(fields=st.dictionaries(st.sampled_from(FIELDS), junk, min_size=1, max_size=2))
 def test_any_junk_in_a_request(index: heatseek.Index, fields: dict[str, Any]) -> None:
     outcome(lambda: index.search(SearchRequest(**fields)))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(value=junk, is_open=st.booleans())
 def test_any_junk_for_an_index(
     index: heatseek.Index, closed: heatseek.Index, value: Any, *, is_open: bool
@@ -354,7 +354,7 @@ def test_any_junk_for_an_index(
     outcome(asked.changes_since, value)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(value=junk)
 def test_any_junk_for_opening(home: Path, value: Any) -> None:
     for opening in (heatseek.open_index, heatseek.open_project, heatseek.check, heatseek.origin):
@@ -363,7 +363,7 @@ def test_any_junk_for_opening(home: Path, value: Any) -> None:
         outcome(heatseek.open_index, home / "index", **{name: value})
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(name=st.sampled_from(sorted(BUILDS)), value=junk)
 def test_any_junk_for_a_build(home: Path, name: str, value: Any) -> None:
     if value is len:  # a function that takes no problem

@@ -242,6 +242,10 @@ class TermPostings(list[SegmentPostings]):
     this list: files stay open until the last of what was read of them is released."""
 
 
+PhrasePostings = tuple[int, dict[str, Postings]]
+"""The postings of each term of a phrase in one segment, behind the number of its first document."""
+
+
 class FieldPostings:
     """The part of a term's postings that is about one field.
 

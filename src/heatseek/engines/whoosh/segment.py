@@ -252,9 +252,9 @@ class Segment:
     def _stored(self) -> StoredArticles:
         return StoredArticles(self._documents, self.size)
 
-    def release_column(self, name: str) -> None:
-        """Give back the memory of a column that was copied."""
-        self._documents.release(_section(name))
+    def release(self) -> None:
+        """Give back the memory of what was read of the documents, and copied."""
+        self._documents.release()
 
     def _per_document(self, name: str, typecode: str, count: int) -> memoryview:
         numbers = self._documents.numbers(name, typecode)

@@ -124,7 +124,7 @@ class StoredArticles:
             raise DamagedRecordError
         data = bytes(record[CRC.size : end])
         if check:
-            self._file.touch(RECORDS)
+            self._file.touch()
             _check(record, data)
         dictionary = self._read.get(block) or self._dictionary(block)
         values = _inflated(data[start - CRC.size :], dictionary)
@@ -160,7 +160,7 @@ class StoredArticles:
     def _dictionary(self, block: int) -> bytes:
         data = self._dictionaries[self._starts[block] : self._starts[block + 1]]
         _check(data, data[CRC.size :])
-        self._file.touch(DICTIONARIES)
+        self._file.touch()
         dictionary = self._read[block] = _inflated(data[CRC.size :], b"", MOST_DICTIONARY)
         return dictionary
 

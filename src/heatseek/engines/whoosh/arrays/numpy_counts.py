@@ -79,6 +79,29 @@ class Counts:
             yield ids, places, None if self.values is None else self.values[start:end]
 
 
+class MarkedOnes(Counts):
+    """A count of 1 for each document of the index whose mask has a field."""
+
+    def __init__(self, masks: NDArray[np.uint8], field: int) -> None:
+        self._masks = masks
+        self._bit = 1 << field
+        self.values = None
+
+    @property
+    def ids(self) -> Documents:  # type: ignore[override] # they take more memory than the masks
+        return np.flatnonzero(self._masks & self._bit)
+
+    def at(self, documents: Documents) -> Numbers | None:
+        having: Mask = (self._masks[documents] & self._bit) != 0
+        return having
+
+    def blocks(self, documents: Documents) -> Iterator[Block]:
+        for block in blocks(len(documents)):
+            some = documents[block]
+            places = (self._masks[some] & self._bit).nonzero()[0]
+            yield some[places], places, None
+
+
 class TermCounts(Counts):
     """Of a term in one field: taken from its record as far as they are needed.
 
@@ -311,12 +334,17 @@ def documents_of(postings: Postings) -> Documents:
         DamagedRecordError: the segment has not so many.
     """
     if postings.array is None:
-        postings.array = _read(postings)
+        postings.array = read(postings)
     ids: Documents = postings.array
     return ids
 
 
-def _read(postings: Postings) -> Documents:
+def read(postings: Postings) -> Documents:
+    """The documents of a term in its segment, read anew.
+
+    Raises:
+        DamagedRecordError: the segment has not so many.
+    """
     gaps = numbers_of(postings.documents)
     ids: Documents = np.add.accumulate(gaps, dtype=ID)
     if ids[-1] >= postings.size or np.count_nonzero(gaps[1:]) < len(gaps) - 1:
@@ -333,7 +361,7 @@ def _in_index(parts: Sequence[SegmentPostings]) -> Documents:
     end = 0
     for base, postings in parts:
         start, end = end, end + len(postings)
-        ids = _read(postings) if postings.array is None else postings.array
+        ids = read(postings) if postings.array is None else postings.array
         np.add(ids, base, out=documents[start:end])
     return documents
 
