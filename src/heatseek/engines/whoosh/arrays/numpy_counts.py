@@ -165,7 +165,7 @@ class TermCounts(Counts):
         if values is None:
             having: Numbers = bits.astype(np.bool_)
             return having
-        counts = np.zeros(len(bits), values.dtype)
+        counts: Numbers = bits.astype(values.dtype, copy=False)
         counts[bits.nonzero()] = values
         return counts
 
@@ -261,7 +261,7 @@ class Record:
             for field, each in postings.counts.items():
                 lists.setdefault(field, []).append(each)
         return {
-            field: TermCounts(self, field, None if all(c.form == ONES for c in coded) else coded)
+            field: TermCounts(self, field, None if {c.form for c in coded} == {ONES} else coded)
             for field, coded in lists.items()
         }
 
