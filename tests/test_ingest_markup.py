@@ -185,7 +185,7 @@ bodies = pieces.map("".join) | pieces.map(" ".join) | st.text(max_size=300)
 SPACES = [sign for sign in map(chr, range(0x10000)) if sign.isspace()]
 
 
-@given(st.lists(st.sampled_from([*SPACES, " ", "\n", "a", "é"])).map("".join))
+@given(st.lists(st.sampled_from(["  ", " \n"]) | st.sampled_from(SPACES)).map("é".join))
 def test_runs_of_white_space_are_one_line_break_or_one_space(text: str) -> None:
     lines = (" ".join(line.split()) for line in text.split("\n"))
     assert html.squeezed(text) == "\n".join(filter(None, lines))
