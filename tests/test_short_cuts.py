@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from heatseek import engines
 from heatseek.article import Article
-from heatseek.engines.model import Request, Tiers
+from heatseek.engines.model import Budget, Request, Tiers
 from heatseek.engines.whoosh import reader
-from heatseek.engines.whoosh.arrays import numpy_arrays, numpy_scores, numpy_sets
+from heatseek.engines.whoosh.arrays import numpy_arrays, numpy_phrases, numpy_scores, numpy_sets
 from heatseek.query import tree
 from heatseek.ranking import Boosts, arrays
 from heatseek.results import Sort
@@ -28,7 +28,7 @@ NOW = datetime(2023, 6, 1, tzinfo=UTC)
 WORDS = [f"word{number}" for number in range(40)]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(archive=archives(), asked=st.lists(requests, min_size=5, max_size=10))
 def test_any_archive(archive: list[Article], asked: list[Request]) -> None:
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
@@ -38,6 +38,8 @@ def test_any_archive(archive: list[Article], asked: list[Request]) -> None:
         patch.setattr(numpy_sets, "_DENSE", 1_000)
         patch.setattr(numpy_scores, "BLOCK", 2)
         patch.setattr(numpy_scores, "_FEW_BLOCKS", 1)
+        patch.setattr(numpy_phrases, "_BLOCK", 2)
+        patch.setattr(numpy_scores, "_DENSE", 2)
         patch.setattr(arrays, "_BLOCK", 3)
         fill(engines.load(Path(folder)), archive)
         check(Path(folder), asked)
@@ -47,7 +49,10 @@ def check(folder: Path, asked: list[Request]) -> None:
     engine = engines.load(folder)
     with engine.open() as once, engine.open(long_lived=True) as often:
         for request in asked * 2:
-            assert once.search(request) == often.search(request)
+            budgets = Budget(), Budget()
+            one, other = (request._replace(budget=each) for each in budgets)
+            assert once.search(one) == often.search(other)
+            assert budgets[0].left == budgets[1].left
 
 
 @pytest.fixture(scope="module")
@@ -115,6 +120,7 @@ def test_many_documents_are_worked_out_some_at_a_time(
     skewed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(arrays, "_BLOCK", 100)
+    monkeypatch.setattr(numpy_scores, "_DENSE", 100)
     check(
         skewed,
         [

@@ -16,7 +16,7 @@ from heatseek.schema import PATH, RELATED, TEXT_FIELDS, FieldKind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from heatseek.engines.shared.references import Mentioned
     from heatseek.engines.whoosh.arrays import Arrays, Counts, Documents, Evidence, Norms, Scores
@@ -194,7 +194,10 @@ class TermOccurrences(Occurrences):
 
     @cached_property
     def fields(self) -> dict[str, Counts]:
-        counts = self._arrays.counts(self._parts, [FIELD_NUMBERS[name] for name in self._names])
+        numbers = [FIELD_NUMBERS[name] for name in self._names]
+        _, counts = self.documents, self._arrays.counts(self._parts, numbers)
+        # Nothing more is read of the postings.
+        self._parts = TermPostings()
         return {TEXT_FIELDS[number].name: each for number, each in counts.items()}
 
 
@@ -211,31 +214,23 @@ class SpellingOccurrences(Occurrences):
 
     @cached_property
     def _both(self) -> tuple[Documents, dict[str, Counts]]:
-        postings = self._lookup.segments.postings
-        forms = [
-            (form, postings(TERMS, form.terms[0][1]) if len(form.terms) == 1 else None)
-            for form in self._leaf.spellings
-        ]
-        every = {name: self._in_field(FIELD_NUMBERS[name], forms) for name in self._leaf.fields}
-        having = {name: counts for name, counts in every.items() if counts}
-        documents = self._arrays.chosen({d for counts in having.values() for d in counts})
-        return documents, {name: self._arrays.counted(counts) for name, counts in having.items()}
+        every = [self._form(form) for form in self._leaf.spellings]
+        having: dict[str, Counts] = {}
+        for name in self._leaf.fields:
+            number = FIELD_NUMBERS[name]
+            own = [counts[number] for counts in every if number in counts]
+            if (counts := self._arrays.most(own)) is not None:
+                having[name] = counts
+        return self._arrays.union(list(map(self._arrays.holders, having.values()))), having
 
-    def _in_field(
-        self, field: int, forms: Sequence[tuple[TermSequence, TermPostings | None]]
-    ) -> dict[int, int]:
-        merged: dict[int, int] = {}
-        for form, parts in forms:
-            for document, count in self._form(form, parts, field).items():
-                merged[document] = max(count, merged.get(document, 0))
-        return merged
-
-    def _form(self, form: TermSequence, parts: TermPostings | None, field: int) -> dict[int, int]:
-        if parts is None:
-            budget = self._lookup.budget
-            return self._lookup.segments.phrase_counts(form, TERMS, field, budget)
-        counts = self._arrays.counts(parts, [field])
-        return self._arrays.as_dict(counts[field]) if field in counts else {}
+    def _form(self, form: TermSequence) -> dict[int, Counts]:
+        """The counts of a spelling by field."""
+        arrays, lookup = self._arrays, self._lookup
+        numbers = [FIELD_NUMBERS[name] for name in self._leaf.fields]
+        if len(form.terms) > 1:
+            parts = lookup.segments.phrase(form, TERMS)
+            return {n: arrays.phrase(form, parts, n, lookup.budget) for n in numbers}
+        return arrays.counts(lookup.segments.postings(TERMS, form.terms[0][1]), numbers)
 
 
 class PatternOccurrences(Occurrences):
@@ -255,7 +250,7 @@ class PatternOccurrences(Occurrences):
 
     @cached_property
     def fields(self) -> dict[str, Counts]:
-        return {name: self._arrays.ones(self._in_field(name)) for name in self._names}
+        return {n: self._arrays.marked(self._masks, FIELD_NUMBERS[n]) for n in self._names}
 
     @property
     def bytes(self) -> int:
@@ -335,8 +330,8 @@ class DeclaredTextOccurrences(Occurrences):
     def _form(self, form: TermSequence) -> Documents:
         if len(form.terms) > 1:
             lookup = self._lookup
-            counts = lookup.segments.phrase_counts(form, self._name, 0, lookup.budget)
-            return self._arrays.chosen(counts)
+            parts = lookup.segments.phrase(form, self._name)
+            return self._arrays.holders(self._arrays.phrase(form, parts, 0, lookup.budget))
         return self._arrays.documents(
             self._lookup.segments.postings(self._name, form.terms[0][1]), None
         )

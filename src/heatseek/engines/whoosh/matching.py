@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cached_property
 from types import MappingProxyType
 
@@ -11,7 +12,6 @@ from heatseek.engines.shared.fields import (
     WORDS,
     dates_of,
     labels_of,
-    length_column,
     ranges_of,
 )
 from heatseek.engines.shared.plan import (
@@ -118,7 +118,7 @@ def work(plans: Sequence[Node], page: int, segments: Segments) -> int:
             has_all = isinstance(plan, Conjunction) and len(plan.required) > 1
             scored += matching // _SHARED if has_all else matching
     scored = min(segments.size, scored)
-    read = (n if leaf.pattern else n // _POSTINGS for leaf, n in having.items())
+    read = (_reading(leaf, number, segments) for leaf, number in having.items())
     return sum(read) + _SCORING * scored
 
 
@@ -154,10 +154,26 @@ def filtered(
     return documents
 
 
+def _reading(leaf: Leaf, documents: int, segments: Segments) -> int:
+    """Steps to read the postings of a leaf that so many documents have."""
+    if leaf.pattern:
+        return documents
+    phrases = (form.terms for form in leaf.spellings if len(form.terms) > 1)
+    compared = sum(
+        len(each)
+        for terms in phrases
+        for _, term in terms
+        for _, each in segments.postings(TERMS, term)
+    )
+    return documents // _POSTINGS + _COMPARISON * compared
+
+
 _TEXT = {spec.name: spec for spec in TEXT_FIELDS}
 TITLE = "title"
 _POSTINGS = 3
 """Of a word: so many are read in a step."""
+_COMPARISON = 10
+"""Steps to compare the positions of a word of a phrase in a document."""
 _SHARED = 4
 """Of the documents of the rarest of several words one in so many has all, about; more seldom still
 in the title, where the best are looked for first."""
@@ -301,7 +317,7 @@ class Scorer:
             lengths = self._length_columns[name] = self._arrays.column(parts, LENGTH)
             if len(parts) > 1:
                 for _, segment in self._segments:
-                    segment.release_column(length_column(name))
+                    segment.release()
         return lengths
 
     def _dilution(self, spec: TextField) -> Dilution:
@@ -352,7 +368,9 @@ def best(
     if window.stop < len(ranked):
         last = keys[ranked[window.stop - 1]] if window.stop else None
         ranked = [document for document in ranked if last and keys[document] >= last]
-    if len({keys[document] for document in ranked}) < len(ranked):
+    level = Counter(map(keys.__getitem__, ranked))
+    if len(level) < len(ranked):
         # Ids are read only where something depends on them.
-        ranked = sorted(sorted(ranked, key=id_of), key=keys.__getitem__, reverse=True)
+        ids = {d: id_of(d) if level[keys[d]] > 1 else "" for d in sorted(ranked)}
+        ranked = sorted(sorted(ranked, key=ids.__getitem__), key=keys.__getitem__, reverse=True)
     return ranked[window]

@@ -20,24 +20,25 @@ class Positions:
         count: of them.
 
     Attributes:
+        coded: all of them, as a list.
         end: of them in `data`.
 
     Raises:
         DamagedRecordError: there are not so many.
     """
 
-    __slots__ = ("_all", "_at", "_coded", "_second", "_wide", "end")
+    __slots__ = ("_all", "_at", "_second", "_wide", "coded", "end")
 
     def __init__(self, data: memoryview, start: int, count: int) -> None:
-        self._coded = Coded(data, start, count, BYTES)
-        self.end = self._coded.end
+        self.coded = Coded(data, start, count, BYTES)
+        self.end = self.coded.end
         self._at = self._second = self._wide = 0
-        self._all: Sequence[int] | None = None if self._coded.has_large else self._coded.low
+        self._all: Sequence[int] | None = None if self.coded.has_large else self.coded.low
 
     def gaps(self) -> Sequence[int]:
         """Of each document the first position, then how far each is from the one before."""
         if self._all is None:
-            self._all = self._coded.numbers()
+            self._all = self.coded.numbers()
         return self._all
 
     def __getitem__(self, own: slice) -> Sequence[int]:
@@ -48,7 +49,7 @@ class Positions:
 
     def _part(self, start: int, end: int) -> Sequence[int]:
         """The gaps between two places, without a look at most of the others."""
-        coded = self._coded
+        coded = self.coded
         if start < self._at:
             self._at = self._second = self._wide = 0
         self._pass(coded.low[self._at : start])

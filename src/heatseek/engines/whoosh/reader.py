@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from heatseek.engines.whoosh.labels import Labels
     from heatseek.engines.whoosh.manifest import Manifest
     from heatseek.engines.whoosh.mapping import MappedNote
-    from heatseek.engines.whoosh.ranking import Ranked
+    from heatseek.engines.whoosh.ranking import Ranked, Tier
     from heatseek.query.tree import Query
 
     T = TypeVar("T")
@@ -63,6 +63,9 @@ _SMALL = 25_000
 """Documents of an archive in which no search takes many steps."""
 _LARGE = 1_000_000
 """Steps (`matching.work`) from which on it takes less time to import numpy."""
+_FACET = 2
+"""Steps for each document of the index to count the values of a facet."""
+_BY_ARRAYS = ("_arrays", "_lookup", "_find", "_duplicates", "_ranking", "_labels")
 
 
 class WhooshReader:
@@ -76,7 +79,7 @@ class WhooshReader:
         self._folder = folder
         self._manifest = manifest
         self.generation = generation
-        self._segments = Segments(folder, manifest.segments)
+        self._segments = Segments(folder, manifest.segments, long_lived=long_lived)
         self._is_long_lived = self._is_vectorised = long_lived
         self._references_note = Note(folder, manifest, REFERENCES)
         self._columns: dict[str, Column] = {}
@@ -154,11 +157,9 @@ class WhooshReader:
         return next(inconsistencies(self._segments, self._manifest, self._references_note), None)
 
     def _search(self, request: Request) -> Page:
-        if not self._is_vectorised:
-            self._choose_arrays(_tiers(request), request.offset + request.limit)
-        self._lookup.budget = request.budget or Budget()
+        self._choose_arrays(_tiers(request), request.offset + request.limit, len(request.facets))
+        terms, first = self._first_tier(request)
         ranking = self._ranking
-        terms, first = ranking.first_tier(request)
         page = ranking.page(request, terms, first, request.offset)
         total, marked = first.total, [(each, first.has_all) for each in page]
         if first.has_all and request.tiers is Tiers.BOTH:
@@ -182,22 +183,46 @@ class WhooshReader:
         page = [each for each, _ in marked]
         return self._marked(answer, Count(request.all_words, request.filters), page)
 
-    def _choose_arrays(self, queries: Iterable[Query], page: int) -> None:
-        """Before the first search: much work takes longer in sets than numpy takes to import.
+    def _first_tier(self, request: Request) -> tuple[list[Boosted], Tier]:
+        budget = request.budget or Budget()
+        steps = budget.left
+        self._lookup.budget = budget
+        found = self._ranking.first_tier(request)
+        page = request.offset + request.limit
+        tier = found[1]
+        is_short = tier.has_all is False or tier.total < page
+        if is_short and self._choose_arrays([request.query], page):
+            # Fewer documents than there could be have all words, so the others are looked at, too.
+            budget.left = steps
+            self._lookup.budget = budget
+            found = self._ranking.first_tier(request)
+        return found
+
+    def _choose_arrays(self, queries: Iterable[Query], page: int, facets: int = 0) -> bool:
+        """Turn to numpy before much work, which takes longer in sets than numpy takes to import.
 
         Args:
             queries: of each tier; see `matching.work`.
             page: likewise.
+            facets: how many are counted.
         """
         segments = self._segments
-        if self._is_vectorised or segments.size < _SMALL or "_arrays" in vars(self):
-            return
+        if self._is_vectorised or segments.size < _SMALL:
+            return False
         try:
             steps = work(list(map(self._compiler.compile, queries)), page, segments)
         except QueryError:
-            return  # who asks is told when it is looked up
-        if steps > _LARGE:
+            return False  # who asks is told when it is looked up
+        if steps + _FACET * facets * segments.size > _LARGE:
             self._is_vectorised = True
+            self._forget()
+        return self._is_vectorised
+
+    def _forget(self) -> None:
+        """Let go of all that is made by arrays, and the memory of it."""
+        self._columns.clear()
+        for name in _BY_ARRAYS:
+            self.__dict__.pop(name, None)
 
     def _marked(self, answer: Page, all_words: Count, page: Sequence[Ranked]) -> Page:
         """An answer that tells which of its matches have all words, unless that takes too long."""
@@ -370,14 +395,14 @@ class WhooshReader:
         if column is None:
             parts = [segment.column(name) for _, segment in self._segments]
             column = self._columns[name] = self._arrays.column(parts, typecode(name))
-            self._release(name)
+            self._release()
         return column
 
-    def _release(self, name: str) -> None:
+    def _release(self) -> None:
         """Give back the memory of a column's parts, if they were copied into one."""
         if sum(1 for _ in self._segments) > 1:
             for _, segment in self._segments:
-                segment.release_column(name)
+                segment.release()
 
 
 def _arrays(size: int, deleted: list[int], *, long_lived: bool) -> Arrays:

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Any, BinaryIO
 
-    _Pieces = tuple[memoryview, set[int]]
-    """A section, and which of its pieces were found right."""
+    _Pieces = tuple[memoryview, set[int], set[int]]
+    """A section, which of its pieces may be in memory, and which were found right."""
 
 MAGIC = b"hseek\x00\x00\x01"
 _TRAILER = struct.Struct("<QII8s")
@@ -34,8 +34,10 @@ SELF_CHECKED = ("/postings", "/records", "/dictionaries")
 """Sections whose records carry checksums of their own; so one record can be read alone."""
 _PIECE = 65_536
 """Bytes."""
-_MOST_TOUCHED = 1_000_000
-"""Bytes of a section that stay in memory: an index has several files, each with a few of these."""
+_MOST_TOUCHED = 500_000
+"""Bytes of a file that stay in memory: an index has a few dozen of them, at most."""
+_MOST_TOUCHED_LONG = 32_000_000
+"""The same for many searches: to map a place again takes as long as half a stored article."""
 MOST_DIRECTORY = 4_000_000
 """Bytes: some hundred declared fields take a hundredth of it."""
 
@@ -98,12 +100,18 @@ class SectionWriter:
 class SectionFile:
     """A finished file, mapped. Every section is checked when it is first read.
 
+    Args:
+        path: of the file.
+        long_lived: whether many searches are to come.
+
     Raises:
         IndexDamagedError: it has no directory, or one of sections that it has no room for.
     """
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, *, long_lived: bool = False) -> None:
         self.path = path
+        self._is_long_lived = long_lived
+        self._most_touched = _MOST_TOUCHED_LONG if long_lived else _MOST_TOUCHED
         self._file = HeldFile(path)
         try:
             self._map = mmap.mmap(self._file.descriptor, 0, access=mmap.ACCESS_READ)
@@ -112,7 +120,8 @@ class SectionFile:
         self._view = memoryview(self._map)
         self._read: dict[str, memoryview] = {}
         self._pieces: dict[str, _Pieces] = {}
-        self._touched: dict[str, int] = {}
+        self._touched = 0
+        """Bytes that were read since the memory of the whole file was given back."""
         self._directory = self._read_directory()
 
     def __contains__(self, name: str) -> bool:
@@ -163,42 +172,45 @@ class SectionFile:
         view = self._read.get(name)
         if view is not None:
             return view[start:end]
-        whole, checked = self._pieces.get(name) or self._in_pieces(name)
-        if start // _PIECE not in checked or end // _PIECE not in checked:
+        whole, mapped, checked = self._pieces.get(name) or self._in_pieces(name)
+        if start // _PIECE not in mapped or end // _PIECE not in mapped:
             crcs = self._directory[name][3:] if name in self._directory else ()
             if not crcs:
                 return self.section(name)[start:end]
             for number in range(start // _PIECE, min(-(-end // _PIECE), len(crcs))):
+                if number in mapped:
+                    continue
+                self.touch()
                 if number not in checked:
                     if crc32(whole[number * _PIECE : (number + 1) * _PIECE]) != crcs[number]:
                         raise self.damaged(f"has a changed section {name}")
                     checked.add(number)
-                    self.touch(name)
+                mapped.add(number)
+            if self._is_long_lived and len(checked) == len(crcs):
+                self._read[name] = whole
         return whole[start:end]
 
     def _in_pieces(self, name: str) -> _Pieces:
         begin, length, *_ = self._directory.get(name, (0, 0))
-        pieces = self._pieces[name] = self._view[begin : begin + length], set()
+        pieces = self._pieces[name] = self._view[begin : begin + length], set(), set()
         return pieces
 
-    def touch(self, name: str, size: int = 0) -> None:
-        """Note that so many bytes of a section are read: much that was before is given back.
+    def touch(self, size: int = 0) -> None:
+        """Note that so many bytes are read at a place: much that was before is given back.
 
         With each place a system maps what lies beside it, 64 KB or so.
         """
-        touched = self._touched.get(name, 0) + _PIECE + size
-        if touched > _MOST_TOUCHED:
-            self.release(name)
-            touched = _PIECE + size
-        self._touched[name] = touched
+        self._touched += _PIECE + size
+        if self._touched > self._most_touched:
+            self.release()
+            self._touched = _PIECE + size
 
-    def release(self, name: str) -> None:
-        """Give back the memory of a section; what is read of it again comes from the file."""
-        start, length, *_ = self._directory[name]
-        first = -(-start // mmap.PAGESIZE) * mmap.PAGESIZE
-        pages = (start + length - first) // mmap.PAGESIZE
-        if pages > 0 and hasattr(self._map, "madvise"):
-            self._map.madvise(mmap.MADV_DONTNEED, first, pages * mmap.PAGESIZE)
+    def release(self) -> None:
+        """Give back the memory of the file; what is read again comes from the disk."""
+        for _, mapped, _ in self._pieces.values():
+            mapped.clear()
+        if hasattr(self._map, "madvise"):
+            self._map.madvise(mmap.MADV_DONTNEED)
 
     def close(self) -> None:
         """Release the map; what was handed out from it keeps it alive until released, too."""
@@ -234,8 +246,10 @@ class SectionFile:
         except KeyError as error:
             raise self.damaged(f"has no section {name}") from error
         view = self._view[start : start + length]
-        if not name.endswith(SELF_CHECKED) and crc32(view) != crc:
-            raise self.damaged(f"has a changed section {name}")
+        if not name.endswith(SELF_CHECKED):
+            self.touch(length)
+            if crc32(view) != crc:
+                raise self.damaged(f"has a changed section {name}")
         return view
 
 

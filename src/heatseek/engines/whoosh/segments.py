@@ -18,11 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from heatseek.article import Article
-    from heatseek.engines.model import Budget
     from heatseek.engines.shared.plan import Pattern, TermSequence
     from heatseek.engines.whoosh.manifest import SegmentEntry
-    from heatseek.engines.whoosh.positions import Positions
-    from heatseek.engines.whoosh.postings import Postings, SegmentPostings
+    from heatseek.engines.whoosh.postings import PhrasePostings, SegmentPostings
     from heatseek.query.tree import Path
 
 
@@ -33,8 +31,6 @@ _FRESH = 0.001
 
 _MANY = 50_000
 """Documents whose links are compared by numpy."""
-_FEW = 16
-"""Documents below which not all positions of a term are read."""
 
 
 class Segments:
@@ -46,16 +42,24 @@ class Segments:
     Args:
         folder: where their files are.
         entries: what the manifest says of them, in order.
+        long_lived: whether many searches are to come.
 
     Raises:
         IndexDamagedError: one is not what the manifest says of it.
     """
 
-    def __init__(self, folder: str, entries: Sequence[SegmentEntry]) -> None:
+    def __init__(
+        self, folder: str, entries: Sequence[SegmentEntry], *, long_lived: bool = False
+    ) -> None:
         self._entries = entries
         self._checked_at = monotonic()
         self._segments = [
-            Segment(os.path.join(folder, name), size, has_deletions=bool(deleted))  # noqa: PTH118 - pathlib is not imported in a one-shot search
+            Segment(
+                os.path.join(folder, name),  # noqa: PTH118 - pathlib is not imported in a one-shot search
+                size,
+                has_deletions=bool(deleted),
+                long_lived=long_lived,
+            )
             for name, size, deleted in entries
         ]
         self._looks = 0
@@ -148,23 +152,15 @@ class Segments:
             for place in places
         ]
 
-    def phrase_counts(
-        self, form: TermSequence, inverted: str, field: int, budget: Budget
-    ) -> dict[int, int]:
-        """How often the terms of a phrase stand in order, or near, in a field of each document.
-
-        Raises:
-            QueryError: it takes more than the budget.
-        """
-        counts: dict[int, int] = {}
+    def phrase(self, form: TermSequence, inverted: str) -> list[PhrasePostings]:
+        """The postings of each term of a phrase, in each segment that has them all."""
+        found = []
         for base, segment in self:
             every = {term: segment.postings(inverted, term) for _, term in form.terms}
             postings = {term: each for term, each in every.items() if each}
             if len(postings) == len(every):
-                for document, count in _phrase_counts(form, postings, field, budget):
-                    if document not in segment.deleted:
-                        counts[base + document] = count
-        return counts
+                found.append((base, postings))
+        return found
 
     def duplicate_links(self) -> tuple[tuple[int, ...], ...]:
         """Groups of documents whose links are the same."""
@@ -182,8 +178,8 @@ class Segments:
 
     def article(self, document: int) -> Article:
         """The stored article of a document."""
-        base, segment = self._holding(document)
-        return segment.article(document - base)
+        place = bisect_right(self._bases, document) - 1
+        return self._segments[place].article(document - self._bases[place])
 
     def id(self, document: int) -> str:
         """The id of the article."""
@@ -280,34 +276,3 @@ def _repeated(numbers: array[int]) -> set[int]:
 
     ordered = np.sort(np.frombuffer(numbers, np.uint32))
     return {*ordered[1:][ordered[1:] == ordered[:-1]].tolist()} - {0}
-
-
-def _phrase_counts(
-    form: TermSequence, postings: dict[str, Postings], field: int, budget: Budget
-) -> Iterator[tuple[int, int]]:
-    """Documents of a segment that have a phrase in a field, and how often."""
-    # Few queries have phrases.
-    from heatseek.engines.shared.plan import occurrences  # noqa: PLC0415
-
-    places = {term: each.places(field) for term, each in postings.items()}
-    documents = set.intersection(*(set(each) for each in sorted(places.values(), key=len)))
-    in_field = {term: each.in_field(field) for term, each in postings.items() if documents}
-    positions = {term: each.positions for term, each in in_field.items() if each}
-    for document, stands in _stands(sorted(documents), places, positions):
-        if count := occurrences(form, stands, budget):
-            yield document, count
-
-
-def _stands(
-    documents: list[int],
-    places: dict[str, dict[int, slice]],
-    positions: dict[str, Positions],
-) -> Iterator[tuple[int, dict[str, Sequence[int]]]]:
-    """Where each term stands in each document."""
-    if len(documents) < _FEW:
-        for document in documents:
-            yield document, {t: positions[t][own[document]] for t, own in places.items()}
-        return
-    every = [(term, own, positions[term].gaps()) for term, own in places.items()]
-    for document in documents:
-        yield document, {term: list(accumulate(gaps[own[document]])) for term, own, gaps in every}

@@ -122,11 +122,12 @@ class StoredArticles:
         end = start + length
         if end > len(record):
             raise DamagedRecordError
+        data = bytes(record[CRC.size : end])
         if check:
-            self._file.touch(RECORDS)
-            _check(record, record[CRC.size : end])
+            self._file.touch()
+            _check(record, data)
         dictionary = self._read.get(block) or self._dictionary(block)
-        values = _inflated(record[start:end], dictionary)
+        values = _inflated(data[start - CRC.size :], dictionary)
         text = self._body(record[end:], dictionary, check=check) if end < len(record) else ""
         article = from_json(values, article_id, check=check, body=text)
         return article, 0 if text else 2 * len(values) + _ARTICLE_BYTES
@@ -159,12 +160,12 @@ class StoredArticles:
     def _dictionary(self, block: int) -> bytes:
         data = self._dictionaries[self._starts[block] : self._starts[block + 1]]
         _check(data, data[CRC.size :])
-        self._file.touch(DICTIONARIES)
+        self._file.touch()
         dictionary = self._read[block] = _inflated(data[CRC.size :], b"", MOST_DICTIONARY)
         return dictionary
 
 
-def _check(record: memoryview, data: memoryview) -> None:
+def _check(record: memoryview, data: bytes | memoryview) -> None:
     """See that some data has the checksum that a record begins with."""
     if len(record) < CRC.size or CRC.unpack_from(record)[0] != crc32(data):
         raise DamagedRecordError

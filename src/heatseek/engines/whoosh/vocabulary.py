@@ -235,7 +235,7 @@ class Vocabulary:
         row = self._rows[block * ROW : (block + 2) * ROW]
         # Behind the positions are the records of the next block.
         end = row[_POSITIONS] if part == _RECORDS else row[ROW + _RECORDS]
-        self._file.touch(self._postings, end - row[part])
+        self._file.touch(end - row[part])
         if crc32(self._records[row[part] : end]) != row[part + _CRC]:
             raise self._damaged(block * BLOCK)
         self._checked[block] |= part

@@ -24,7 +24,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from heatseek.engines.whoosh.postings import SegmentPostings, TermPostings
+    from heatseek.engines.model import Budget
+    from heatseek.engines.shared.plan import TermSequence
+    from heatseek.engines.whoosh.postings import PhrasePostings, SegmentPostings, TermPostings
     from heatseek.ranking import Boosts
     from heatseek.ranking.bm25 import Dilution
 
@@ -51,6 +53,8 @@ class Gains(Generic[S]):
 
 class Evidence(Generic[D, C, N, S]):
     """Where a word stands, prepared for scoring; kept as long as the word is in the cache."""
+
+    __slots__ = ("alone", "documents", "fields", "gains", "idf", "size", "title")
 
     def __init__(
         self,
@@ -147,11 +151,26 @@ class ArrayOperations(Protocol[D, C, M, K, N, S]):
     def having(self, masks: M, field: int | None) -> D:
         """The documents that have one at all, or in one field."""
 
+    def marked(self, masks: M, field: int) -> C:
+        """A count of 1 for each document that has one in a field."""
+
     def counts(self, parts: TermPostings, fields: Iterable[int]) -> dict[int, C]:
         """How often a term stands in each of these fields; fields without are left out."""
 
-    def counted(self, counts: dict[int, int]) -> C:
-        """Counts that were made elsewhere."""
+    def phrase(
+        self, form: TermSequence, parts: Sequence[PhrasePostings], field: int, budget: Budget
+    ) -> C:
+        """How often the terms of a phrase stand in order, or near, in a field.
+
+        Raises:
+            QueryError: it takes more than the budget.
+        """
+
+    def most(self, every: Sequence[C]) -> C | None:
+        """The greatest count of each document; None if none has any."""
+
+    def holders(self, counts: C) -> D:
+        """The documents that have any."""
 
     def ones(self, documents: D) -> C:
         """A count of 1 for each document."""
@@ -161,9 +180,6 @@ class ArrayOperations(Protocol[D, C, M, K, N, S]):
 
     def part_in(self, counts: C, norms: N, document: int) -> float:
         """The part of x that a field gives to one document; 0 without the word."""
-
-    def as_dict(self, counts: C) -> dict[int, int]:
-        """Counts as plain integers."""
 
     def chosen(self, documents: Iterable[int]) -> D:
         """Just these documents."""

@@ -15,13 +15,14 @@ from heatseek.engines.whoosh.arrays.numpy_counts import (
     ID,
     Counts,
     Documents,
+    MarkedOnes,
     Mask,
     Norms,
-    documents_of,
     ids_of,
     joined,
     moved,
     places_in,
+    read,
     record_of,
 )
 from heatseek.engines.whoosh.arrays.numpy_scores import (
@@ -38,7 +39,7 @@ from heatseek.engines.whoosh.arrays.numpy_scores import (
 )
 from heatseek.engines.whoosh.arrays.numpy_sets import NONE, SPARSE, Sets
 from heatseek.engines.whoosh.columns import unknown_in, widest
-from heatseek.engines.whoosh.postings import SegmentPostings, TermPostings
+from heatseek.engines.whoosh.postings import PhrasePostings, SegmentPostings, TermPostings
 from heatseek.ranking import Boosts
 from heatseek.ranking import arrays as formulas
 from heatseek.ranking.arrays import Floats, Numbers
@@ -48,6 +49,8 @@ Masks = NDArray[np.uint8]
 Factors = tuple[Floats, float]
 """The multiplier of each document, and the greatest of them."""
 if TYPE_CHECKING:
+    from heatseek.engines.model import Budget
+    from heatseek.engines.shared.plan import TermSequence
     from heatseek.engines.whoosh import arrays
 
     Operations = arrays.ArrayOperations[Documents, Counts, Masks, Numbers, Norms, Floats]
@@ -126,7 +129,8 @@ class NumpyArrays(Sets):
                 rare += map(base.__add__, postings.ids)
                 of_rare += postings.masks
             else:
-                ids = moved(documents_of(postings), base)
+                # It may be one of thousands: nothing is kept of it.
+                ids = moved(read(postings), base)
                 masks[ids] |= np.frombuffer(postings.masks, np.uint8)
         np.bitwise_or.at(masks, np.array(rare, ID), np.frombuffer(of_rare, np.uint8))
         return masks if self._alive is None else masks * self._alive
@@ -137,13 +141,43 @@ class NumpyArrays(Sets):
     def having(self, masks: Masks, field: int | None) -> Documents:
         return np.flatnonzero(masks if field is None else masks & (1 << field))
 
+    def marked(self, masks: Masks, field: int) -> Counts:
+        return MarkedOnes(masks, field)
+
     def counts(self, parts: TermPostings, fields: Iterable[int]) -> dict[int, Counts]:
         every = record_of(parts, self._alive).by_field() if parts else {}
         return {field: every[field] for field in fields if field in every}
 
-    def counted(self, counts: dict[int, int]) -> Counts:
-        ids = sorted(counts)
-        return Counts(np.array(ids, ID), np.array([counts[i] for i in ids], np.uint32))
+    def phrase(
+        self, form: TermSequence, parts: Sequence[PhrasePostings], field: int, budget: Budget
+    ) -> Counts:
+        # Few queries have phrases.
+        from heatseek.engines.whoosh.arrays.numpy_phrases import phrase_counts  # noqa: PLC0415
+
+        found = [Counts(NONE, None)]
+        for base, postings in parts:
+            ids, values = phrase_counts(form, postings, field, budget)
+            ids = moved(ids, base)
+            if self._alive is not None:
+                alive = self._alive[ids]
+                ids, values = ids[alive], values[alive]
+            found.append(Counts(ids, values))
+        return self.most(found) or found[0]
+
+    def most(self, every: Sequence[Counts]) -> Counts | None:
+        every = [counts for counts in every if len(counts.ids)]
+        if len(every) < 2:
+            return every[0] if every else None
+        ids = self.union([counts.ids for counts in every])
+        values = np.zeros(len(ids), np.uint32)
+        for counts in every:
+            places = ids.searchsorted(counts.ids)
+            own = 1 if counts.values is None else counts.values
+            values[places] = np.maximum(values[places], own)
+        return Counts(ids, values)
+
+    def holders(self, counts: Counts) -> Documents:
+        return counts.ids
 
     def ones(self, documents: Documents) -> Counts:
         return Counts(documents, None)
@@ -155,12 +189,6 @@ class NumpyArrays(Sets):
     def part_in(self, counts: Counts, norms: Norms, document: int) -> float:
         here = counts.at(np.array([document], ID))
         return 0.0 if here is None else float(formulas.field_parts(here, norms[[document]])[0])
-
-    def as_dict(self, counts: Counts) -> dict[int, int]:
-        ids = counts.ids.tolist()
-        if counts.values is None:
-            return dict.fromkeys(ids, 1)
-        return dict(zip(ids, counts.values.tolist(), strict=True))
 
     def titled(
         self,
@@ -443,6 +471,11 @@ class NumpyArrays(Sets):
         # Powers of 2 are numpy's own; all else is the formula's to the last bit.
         if boosts.recency or (len(chosen) < _MANY and not is_ready):
             return exact_multipliers(chosen, boosting)
+        if not (self._long_lived or is_ready):
+            dates, quality, heat = boosting.columns
+            own = dates, quality[chosen], heat[chosen]
+            values = formulas.multipliers(*own, boosting.now, boosts)
+            return dict(zip(chosen, values.tolist(), strict=True))
         return dict(zip(chosen, self._factors(boosting)[0][chosen].tolist(), strict=True))
 
     def _factors(self, boosting: Boosting[Numbers]) -> Factors:

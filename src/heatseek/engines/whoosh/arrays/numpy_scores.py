@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 _TINY = 1e-300
 BLOCK = 32
 """Values of which the greatest stands for all."""
+_DENSE = 4_096
+"""Documents of a word up to which a field that few of them have is added up for all: no places of
+those that have it need be found."""
 _FEW_BLOCKS = 8
 """For each value that is wanted: with fewer blocks two of these would often be in one."""
 
@@ -170,6 +173,12 @@ def _bound(word: Word) -> float:
 def _scores(weight: float, evidence: Evidence) -> Floats:
     """A word's score in each document that has it."""
     documents = evidence.documents
+    if len(documents) <= _DENSE:
+        parts = (
+            formulas.field_parts(counts.among(documents), norms[documents])
+            for counts, norms in evidence.fields
+        )
+        return formulas.scores(weight, sum(parts, start=np.zeros(len(documents))))
     scores = np.empty(len(documents))
     fields = [(counts.blocks(documents), norms) for counts, norms in evidence.fields]
     for block in formulas.blocks(len(documents)):

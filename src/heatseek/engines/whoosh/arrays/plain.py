@@ -18,7 +18,7 @@ from heatseek.engines.whoosh.arrays.plain_counts import (
     places_of,
 )
 from heatseek.engines.whoosh.columns import SegmentedColumn, gathered, least_in
-from heatseek.engines.whoosh.postings import SegmentPostings, TermPostings
+from heatseek.engines.whoosh.postings import PhrasePostings, SegmentPostings, TermPostings
 from heatseek.ranking import ascending, bm25, static
 from heatseek.ranking.bm25 import Dilution
 
@@ -26,6 +26,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeVar
 
+    from heatseek.engines.model import Budget
+    from heatseek.engines.shared.plan import TermSequence
     from heatseek.engines.whoosh import arrays
 
     T = TypeVar("T")
@@ -118,12 +120,37 @@ class PlainArrays:
         having = {document for document, mask in masks.items() if mask >> field & 1}
         return Documents(members=having)
 
+    def marked(self, masks: Masks, field: int) -> Counts:
+        return Ones(self.having(masks, field))
+
     def counts(self, parts: TermPostings, fields: Iterable[int]) -> dict[int, Counts]:
         every = self._record(parts).counts() if parts else {}
         return {field: every[field] for field in fields if field in every}
 
-    def counted(self, counts: dict[int, int]) -> Counts:
+    def phrase(
+        self, form: TermSequence, parts: Sequence[PhrasePostings], field: int, budget: Budget
+    ) -> Counts:
+        # Few queries have phrases.
+        from heatseek.engines.whoosh.arrays.plain_phrases import phrase_counts  # noqa: PLC0415
+
+        counts = {
+            base + document: count
+            for base, postings in parts
+            for document, count in phrase_counts(form, postings, field, budget)
+        }
+        for document in self._deleted & counts.keys():
+            del counts[document]
         return Counts(counts)
+
+    def most(self, every: Sequence[Counts]) -> Counts | None:
+        merged: dict[int, int] = {}
+        for counts in every:
+            for document, count in counts.all().items():
+                merged[document] = max(count, merged.get(document, 0))
+        return Counts(merged) if merged else None
+
+    def holders(self, counts: Counts) -> Documents:
+        return counts.having()
 
     def ones(self, documents: Documents) -> Counts:
         return Ones(documents)
@@ -135,9 +162,6 @@ class PlainArrays:
         documents = Documents((document,))
         (part,) = bm25.field_parts(counts.of(documents), _norms_of(documents, norms))
         return part
-
-    def as_dict(self, counts: Counts) -> dict[int, int]:
-        return counts.all()
 
     def chosen(self, documents: Iterable[int]) -> Documents:
         return Documents(members=set(documents))
