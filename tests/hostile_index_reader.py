@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from heatseek.engines import load
-from heatseek.errors import IndexDamagedError, IndexOutdatedError
+from heatseek.errors import ArgumentError, IndexDamagedError, IndexOutdatedError
 from heatseek.results import Sort
 from hostile_index import mutate
 from searches import Asking
@@ -71,6 +71,9 @@ def ending(act: Callable[[], str]) -> str:
     except (IndexDamagedError, IndexOutdatedError) as error:
         message = str(error)
         return "told" if message.isprintable() else f"told with {message!r}"
+    except ArgumentError as error:
+        # The answer of an index without the field.
+        return hashlib.sha256(str(error).encode()).hexdigest()
     except Exception as error:  # noqa: BLE001 - whatever it is
         return f"{type(error).__name__}: {error!s:.200}"
 
