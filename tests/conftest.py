@@ -1,5 +1,8 @@
 """How properties are tried: with as much time for an example as a busy machine needs.
 
+The default suite takes the same examples each time, its long forms take new ones; for new ones of
+all properties there is `pytest --hypothesis-profile=new`.
+
 All tests run in one zone of time, and so do the processes that they start.
 """
 
@@ -8,8 +11,12 @@ from __future__ import annotations
 import os
 import signal
 import time
+from typing import TYPE_CHECKING
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    import pytest
 
 os.environ["TZ"] = "UTC"
 time.tzset()
@@ -17,5 +24,16 @@ time.tzset()
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
-settings.register_profile("unhurried", settings(), deadline=None)
-settings.load_profile("unhurried")
+# Neither of an example nor of making it is the time by the clock a measure.
+unhurried = settings(
+    settings.get_profile("default"), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("new", unhurried)
+settings.register_profile("same", unhurried, derandomize=True)
+settings.load_profile("same")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    marks = str(config.getoption("markexpr")).replace("not slow", "")
+    if "slow" in marks and not config.getoption("--hypothesis-profile"):
+        settings.load_profile("new")

@@ -60,7 +60,7 @@ class Crashes:
         assert self._process.stdin
         print(step, file=self._process.stdin, flush=True)
         children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children")
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             for child in children.read_text().split():
                 if ") T " in Path(f"/proc/{child}/stat").read_text():

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 MEMORY = 3_000_000_000
 """Bytes of address space; NumPy takes the greater part of a billion."""
 SECONDS = 20
+"""Of the processor, after which the system ends the process."""
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 SEARCHES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("climate", {"explain": True, "facets": ("topic", "year", "provider", "levels", "price")}),
@@ -109,13 +110,13 @@ def main(folder: Path, seeds: range) -> None:
         shutil.rmtree(index)
         shutil.copytree(folder / "whole", index)
         mutation = mutate(index, random.Random(seed))  # noqa: S311
-        signal.alarm(SECONDS)
+        signal.setitimer(signal.ITIMER_PROF, SECONDS)
         ends = [
             ending(lambda long_lived=long_lived: read(engine, long_lived=long_lived))
             for long_lived in (False, True)
         ]
         flaws = ending(lambda: "flaws" if list(engine.check()) else "")
-        signal.alarm(0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
         line = {
             "seed": seed,
             "mutation": mutation,

@@ -86,7 +86,6 @@ def cost_of(
         count: whether to count steps, which makes it several times as slow.
     """
     answers, answer = os.pipe()
-    gc.collect()  # what is left of other tests is not to be looked through in the child
     _trim()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # threads that other tests have left
@@ -117,6 +116,7 @@ def _serve(answer: int, call: Callable[[], bytes]) -> None:
 
 
 def _counted(call: Callable[[], object], seconds: int, memory: int, *, count: bool) -> bytes:
+    gc.freeze()  # what is left of other tests is not to be looked through for garbage
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     if memory and sys.platform == "linux":
         allowed = _address_space() + memory

@@ -38,7 +38,7 @@ def analysed(text: str) -> list[str]:
     return found
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(texts | long_texts)
 @example(" https://example.com/" + "a/" * 30 + "\u673a\u5668++")
 def test_a_document_has_the_words_of_a_text(text: str) -> None:
@@ -57,7 +57,7 @@ def test_a_document_has_the_words_of_a_text(text: str) -> None:
     assert set(document.get("accented", "").split()) == {f"4{word}" for word in accented}
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(archives())
 def test_an_article_comes_back_as_it_was(archive: list[Article]) -> None:
     maker = pickle.loads(pickle.dumps(MAKER))  # noqa: S301 - our own

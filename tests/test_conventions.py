@@ -130,7 +130,7 @@ lines = st.sampled_from(
 changes = st.dictionaries(names, st.none() | lines, min_size=1, max_size=3)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.lists(changes, min_size=1, max_size=4))
 def test_an_update_gives_what_a_rebuild_gives(steps: list[dict[str, str | None]]) -> None:
     with tempfile.TemporaryDirectory() as folder:

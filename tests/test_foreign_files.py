@@ -132,12 +132,12 @@ def check_any_folder(home: Path, tree: dict[str, tuple[str, object]]) -> None:
 
 
 VISIBLE = FOLDERS.filter(lambda tree: any(not name.startswith(".") for name in tree))
-ONE_HOME = [HealthCheck.function_scoped_fixture]
+ONE_HOME = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 """For all examples; each makes its folders anew."""
 
 
 @given(VISIBLE)
-@settings(max_examples=12, derandomize=True, suppress_health_check=ONE_HOME)
+@settings(max_examples=12, suppress_health_check=ONE_HOME)
 def test_a_folder_of_anything_is_refused_by_every_command(
     home: Path, tree: dict[str, tuple[str, object]]
 ) -> None:

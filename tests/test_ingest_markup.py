@@ -197,7 +197,7 @@ def test_any_body_becomes_plain_text(body: str) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=20_000, deadline=None)
+@settings(max_examples=20_000)
 @given(bodies)
 def test_any_of_many_bodies_becomes_plain_text(body: str) -> None:
     check_body(body)

@@ -275,7 +275,10 @@ def test_lines_as_they_are_in_archives_need_no_parser() -> None:
     }
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(st.lists(built | damaged() | shaped, min_size=1, max_size=3), st.sampled_from(BODIES))
 @example(["\ntitle: T\n"], BODIES[2])
 @example([f"{HEADER}related: x\n"], "")

@@ -10,11 +10,12 @@ import os
 import pickle
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from enum import Enum
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.applications import Starlette
 from starlette.responses import JSONResponse
@@ -23,7 +24,7 @@ from starlette.testclient import TestClient
 
 import heatseek
 from cli_runs import make_archive, run
-from heatseek import errors
+from heatseek import errors, search
 from heatseek.ranking import Boosts
 from heatseek.search.request import SearchRequest, request_of
 
@@ -104,6 +105,46 @@ def test_a_request_is_a_search(index: heatseek.Index) -> None:
     assert index.search(request).hits == index.search("climate", topics="AI").hits
     with pytest.raises(heatseek.ArgumentError, match="topics: a whole request takes no arguments"):
         index.search(request, topics="AI")
+
+
+SOME: list[dict[str, Any]] = [
+    *({"limit": limit} for limit in (1, True, 1.0, None)),
+    *({"explain": flag, "limit": 2} for flag in (True, 1)),
+    {"limit": 2, "explain": True},
+    {},
+]
+
+
+@pytest.mark.parametrize("query", ["climate", "", "\udc80", 7])
+def test_a_request_does_not_depend_on_the_one_before(index: heatseek.Index, query: Any) -> None:
+    for before, arguments in product(SOME, repeat=2):
+        made(index.request, "ai", before)
+        assert made(index.request, query, arguments) == made(request_of, query, arguments)
+
+
+def test_lists_and_dates_of_a_request_are_read_each_time(
+    index: heatseek.Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    topics = ["AI"]
+    assert index.request("climate", topics=topics).topics == ("AI",)
+    topics.append("Climate")
+    assert index.request("climate", topics=topics).topics == ("AI", "Climate")
+    days = iter(range(1, 9))
+
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Clock:
+            return cls(2023, 6, next(days), tzinfo=tz)
+
+    monkeypatch.setattr(search.request, "datetime", Clock)
+    assert index.request(after="yesterday").after != index.request(after="yesterday").after
+
+
+def made(use: Any, query: Any, arguments: dict[str, Any]) -> Any:
+    try:
+        return repr(use(query, **arguments))
+    except heatseek.ArgumentError as error:
+        return str(error)
 
 
 def test_counts(index: heatseek.Index) -> None:
@@ -288,19 +329,19 @@ def outcome(use: Any, *args: Any, **arguments: Any) -> None:
     assert not isinstance(error, heatseek.ArgumentError) or str(error).startswith(error.argument)
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300)
 @given(arguments=st.dictionaries(st.sampled_from(REQUEST), junk, min_size=1, max_size=3))
 def test_any_junk_for_a_search(index: heatseek.Index, arguments: dict[str, Any]) -> None:
     outcome(index.search, **arguments)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(fields=st.dictionaries(st.sampled_from(FIELDS), junk, min_size=1, max_size=2))
 def test_any_junk_in_a_request(index: heatseek.Index, fields: dict[str, Any]) -> None:
     outcome(lambda: index.search(SearchRequest(**fields)))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(value=junk, is_open=st.booleans())
 def test_any_junk_for_an_index(
     index: heatseek.Index, closed: heatseek.Index, value: Any, *, is_open: bool
@@ -313,7 +354,7 @@ def test_any_junk_for_an_index(
     outcome(asked.changes_since, value)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(value=junk)
 def test_any_junk_for_opening(home: Path, value: Any) -> None:
     for opening in (heatseek.open_index, heatseek.open_project, heatseek.check, heatseek.origin):
@@ -322,7 +363,7 @@ def test_any_junk_for_opening(home: Path, value: Any) -> None:
         outcome(heatseek.open_index, home / "index", **{name: value})
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(name=st.sampled_from(sorted(BUILDS)), value=junk)
 def test_any_junk_for_a_build(home: Path, name: str, value: Any) -> None:
     if value is len:  # a function that takes no problem

@@ -150,7 +150,7 @@ def damage_and_search(states: TwoStates, flips: int, seed: int) -> None:
 
 
 def test_searches_of_a_damaged_index(states: TwoStates) -> None:
-    damage_and_search(states, flips=6, seed=1)
+    damage_and_search(states, flips=3, seed=1)
 
 
 @pytest.mark.slow

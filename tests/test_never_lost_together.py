@@ -129,7 +129,7 @@ def test_a_second_writer_waits_no_longer_than_it_may(states: TwoStates) -> None:
     with a_writer(cwd) as holder:
         started = time.monotonic()
         ran = run("heatseek", "update", "--lock-timeout", "0.5", cwd=cwd)
-        assert 0.5 <= time.monotonic() - started < 5
+        assert 0.5 <= time.monotonic() - started < 30
         waits, gives_up = ran.err.splitlines()
         assert ran.code == 3
         for line in (waits, gives_up):
@@ -157,7 +157,7 @@ def test_a_second_writer_goes_on_when_the_first_ends(
             holder.stdin.close()
         else:
             holder.send_signal(ends)
-        assert second.wait(timeout=30) == 0
+        assert second.wait(timeout=60) == 0
     assert (states.indexed(), strays(states.index)) == (AFTER, set())
 
 
@@ -222,7 +222,7 @@ def test_a_writer_whose_lock_is_removed_changes_nothing_any_more(
         (states.index / "LOCK").unlink()
         if is_replaced:
             assert run("heatseek", "update", cwd=states.index.parent).code == 0
-        said = first.communicate("\n", timeout=30)[1]
+        said = first.communicate("\n", timeout=60)[1]
     assert first.returncode == 1
     assert "index/LOCK was removed meanwhile" in said
     assert len(said.splitlines()) == 1

@@ -43,6 +43,7 @@ Microsoft open-sources ClimaX, a deep-learning model (v1.0) for weather & climat
 cheaper than GPT-4 – see https://example.com/x?y=1#z or mail me@example.org; "why?" he asked. NOT
 so, he said: C++/C# code, e.g. `std::vector<int> a[3] = {1, 2};` costs $5 ~ €4.50!
 """  # noqa: RUF001
+KNOWN = [case.text for case in (*examples(), *mistakes())]
 
 
 @pytest.fixture(scope="module")
@@ -61,20 +62,19 @@ def searcher(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asking]:
 
 def fuzzed(chance: random.Random) -> str:
     """Fragments of the language and of texts, examples with changes, pastes of up to 20 kB."""
-    known = [case.text for case in (*examples(), *mistakes())]
     match chance.randrange(10):
         case 0 | 1 | 2 | 3:
             pieces = chance.choices(PIECES, k=chance.randint(1, 12))
             return "".join(piece + chance.choice(["", " ", " "]) for piece in pieces)
         case 4 | 5 | 6:
-            return mutated(chance, " ".join(chance.choices(known, k=chance.randint(1, 3))))
+            return mutated(chance, " ".join(chance.choices(KNOWN, k=chance.randint(1, 3))))
         case 7:
             return mutated(chance, PASTE[chance.randrange(100) : chance.randrange(100, 300)])
         case 8:
             return "".join(map(chr, chance.choices(range(0x3000), k=chance.randint(1, 80))))
     if chance.random() < 0.9:
         return mutated(chance, chance.choice(PIECES) * chance.randint(1, 20))
-    pasted = mutated(chance, chance.choice([PASTE, *known]) * chance.randint(1, 60))
+    pasted = mutated(chance, chance.choice([PASTE, *KNOWN]) * chance.randint(1, 60))
     return pasted[: chance.choice([1_000, 5_000, 10_000, 20_000])]
 
 

@@ -24,7 +24,7 @@ from servers import Server, serving
 from wire_types import flaws, wire_types
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 TOKEN = "0123456789abcdef0123456789abcdef"  # noqa: S105 - of this test
@@ -406,12 +406,17 @@ def test_further_names(guarded: Server, server: Server) -> None:
     assert hosts("0.0.0.0", ["A.example"]) == hosts("a.example", []) == LOOPBACK | {"a.example"}  # noqa: S104 - a name, not bound
 
 
+def soon(holds: Callable[[], bool]) -> bool:
+    """Whether something holds within half a minute."""
+    ends = time.monotonic() + 30
+    while not holds() and time.monotonic() < ends:
+        time.sleep(0.02)
+    return holds()
+
+
 def is_logged(server: Server, line: str) -> bool:
     """Whether a line is written soon: an answer is there before it."""
-    until = time.monotonic() + 10.0
-    while line not in server.log and time.monotonic() < until:
-        time.sleep(0.05)
-    return line in server.log
+    return soon(lambda: line in server.log)
 
 
 def test_the_log(guarded: Server, server: Server) -> None:
@@ -464,10 +469,7 @@ def test_a_newer_generation_answers_and_the_end_is_quiet(home: Path, tmp_path: P
     with serving(tmp_path, "--watch", "--readers", "2") as server:
         before = server.get("/api/search?q=newcomer")
         (tmp_path / "seeds/new.md").write_text("# A newcomer\n")
-        ends = time.monotonic() + 30
-        while server.get("/api/search?q=newcomer").json["total"] == 0:
-            assert time.monotonic() < ends
-            time.sleep(0.05)
+        assert soon(lambda: server.get("/api/search?q=newcomer").json["total"] > 0)
         changed = server.get("/api/search?q=newcomer", if_none_match=before.headers["etag"])
         assert changed.status == 200
         assert server.stop() == 0
@@ -481,26 +483,50 @@ def readers(server: Server) -> list[int]:
         return [int(each) for each in names.read().split()]
 
 
+def reader_of(server: Server) -> int:
+    """The one that answers; another that has ended may be there a little longer."""
+    assert soon(lambda: len(readers(server)) == 1)
+    return readers(server)[0]
+
+
+def is_running(process: int) -> bool:
+    return os.path.exists(f"/proc/{process}")  # noqa: PTH110
+
+
+def pass_on(server: Server) -> None:
+    """Wait until what was sent before is with a reader, or waits for one: all is taken in turn."""
+    assert server.get("/healthz").status == 200
+
+
+def is_refused(server: Server) -> bool:
+    """Whether it takes no connection any more."""
+    try:
+        socket.create_connection(("127.0.0.1", server.port)).close()
+    except ConnectionRefusedError:
+        return True
+    return False
+
+
 needs_proc = pytest.mark.skipif(not os.path.exists("/proc/self/task"), reason="no /proc")  # noqa: PTH110
 
 
 @needs_proc
 def test_a_slow_request_is_ended_and_a_dead_reader_replaced(guarded: Server) -> None:
     allowed = {"authorization": f"Bearer {TOKEN}"}
-    (reader,) = readers(guarded)
+    reader = reader_of(guarded)
     tag = guarded.get("/api/search?q=sea", **allowed).headers["etag"]
     os.kill(reader, signal.SIGSTOP)
     assert guarded.get("/api/search?q=sea", if_none_match=tag, **allowed).status == 304
     told = guarded.get("/api/search", **allowed)
     assert (told.status, told.json["code"]) == (503, "time")
     assert guarded.get("/api/search", **allowed).status == 200
-    (other,) = readers(guarded)
+    other = reader_of(guarded)
     assert other != reader
     os.kill(other, signal.SIGSTOP)
     with socket.create_connection(("127.0.0.1", guarded.port)) as asking:
         asking.sendall(b"GET /api/search HTTP/1.1\r\nHost: localhost\r\n")
         asking.sendall(f"Authorization: Bearer {TOKEN}\r\n\r\n".encode())
-        time.sleep(0.2)
+        pass_on(guarded)
         os.kill(other, signal.SIGKILL)
         assert asking.recv(20).startswith(b"HTTP/1.1 500")
     assert guarded.get("/api/search", **allowed).status == 200
@@ -509,41 +535,36 @@ def test_a_slow_request_is_ended_and_a_dead_reader_replaced(guarded: Server) -> 
 @needs_proc
 def test_what_runs_is_finished(home: Path) -> None:
     with serving(home) as server:
-        (reader,) = readers(server)
+        reader = reader_of(server)
         os.kill(reader, signal.SIGSTOP)
         with socket.create_connection(("127.0.0.1", server.port)) as asking:
             asking.sendall(b"GET /api/search?q=sea HTTP/1.1\r\nHost: localhost\r\n\r\n")
-            time.sleep(0.2)
+            pass_on(server)
             server.process.send_signal(signal.SIGTERM)
-            time.sleep(0.3)
-            with pytest.raises(ConnectionRefusedError):
-                socket.create_connection(("127.0.0.1", server.port))
+            assert soon(lambda: is_refused(server))
             # A service manager tells all processes; readers leave it to the listener.
             os.kill(reader, signal.SIGTERM)
             os.kill(reader, signal.SIGCONT)
             assert asking.recv(20).startswith(b"HTTP/1.1 200")
         assert server.process.wait(timeout=30) == 0
-        assert not os.path.exists(f"/proc/{reader}")  # noqa: PTH110
+        assert soon(lambda: not is_running(reader))
 
 
 @needs_proc
 def test_what_nobody_waits_for_is_not_answered(server: Server) -> None:
-    (reader,) = readers(server)
+    reader = reader_of(server)
     os.kill(reader, signal.SIGSTOP)
     head = "GET {} HTTP/1.1\r\nHost: localhost\r\n\r\n"
     with socket.create_connection(("127.0.0.1", server.port)) as first:
         first.sendall(head.format("/api/search").encode())
-        time.sleep(0.1)
+        pass_on(server)
         with socket.create_connection(("127.0.0.1", server.port)) as second:
             second.sendall(head.format("/api/facets/topic").encode())
-            time.sleep(0.1)
-        time.sleep(0.1)
+            pass_on(server)
+        pass_on(server)
         os.kill(reader, signal.SIGCONT)
         assert first.recv(20).startswith(b"HTTP/1.1 200")
-    ends = time.monotonic() + 10
-    while " GET /api/facets/topic 499 " not in server.log:
-        assert time.monotonic() < ends
-        time.sleep(0.02)
+    assert is_logged(server, " GET /api/facets/topic 499 ")
 
 
 # From here on the servers of this file are ended.
@@ -556,9 +577,6 @@ def test_ctrl_c(guarded: Server) -> None:
 
 @needs_proc
 def test_readers_end_with_a_server_that_is_killed(server: Server) -> None:
-    (reader,) = readers(server)
+    reader = reader_of(server)
     server.process.kill()
-    ends = time.monotonic() + 10
-    while os.path.exists(f"/proc/{reader}"):  # noqa: PTH110
-        assert time.monotonic() < ends
-        time.sleep(0.02)
+    assert soon(lambda: not is_running(reader))

@@ -88,9 +88,7 @@ def calls(shell: str, home: Path, lines: list[str], tab: str = "\t") -> list[lis
     for at in range(0, len(lines), 40):
         typed = "".join(f"search {line}{tab}\r" for line in lines[at : at + 40])
         keys = f"{setup}\r{typed}exit\r".encode()
-        shown = on_terminal(
-            "", home, columns=200, rows=50, keys=keys, shell=program, PATH=path, timeout=40
-        )
+        shown = on_terminal("", home, columns=200, rows=50, keys=keys, shell=program, PATH=path)
         assert not list(home.rglob("PWNED*")), shown.text
     records = noted.read_text("utf-8").split("\x1e")[:-1] if noted.exists() else []
     return [record.split("\x1f")[:-1] for record in records]

@@ -34,7 +34,7 @@ NOW = datetime(2023, 6, 1, tzinfo=UTC)
 WORDS = [f"word{number}" for number in range(40)]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     archive=archives(),
     asked=st.lists(requests, min_size=5, max_size=10),
@@ -50,6 +50,7 @@ def test_any_archive(archive: list[Article], asked: list[Request], is_vectorised
         patch.setattr(numpy_scores, "_FEW_BLOCKS", 1)
         patch.setattr(numpy_phrases, "_BLOCK", 2)
         patch.setattr(numpy_ranges, "_RANGE", 3)
+        patch.setattr(numpy_scores, "_DENSE", 2)
         patch.setattr(arrays, "_BLOCK", 3)
         if is_vectorised:
             # Of a large archive also a process that searches once takes numpy.
@@ -135,6 +136,7 @@ def test_many_documents_are_worked_out_some_at_a_time(
     skewed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(arrays, "_BLOCK", 100)
+    monkeypatch.setattr(numpy_scores, "_DENSE", 100)
     check(
         skewed,
         [

@@ -26,6 +26,7 @@ LAYERS = [
     {"web"},
     {"cli"},
     {"maintenance"},
+    {"health", "build_arguments"},
     {"library", "whoosh"},
     {"evaluation"},
     {"search", "indexer", "lint"},
@@ -124,7 +125,8 @@ def test_no_circles() -> None:
 
 FRONT_ENDS = {"agents", "cli", "web"}
 OPEN_TO_FRONT_ENDS = {
-    *("", "library", "maintenance", "wire", "results", "article", "errors", "config", "schema"),
+    *("", "library", "maintenance", "health", "build_arguments", "wire", "results", "article"),
+    *("errors", "config", "schema"),
     "explanation",
     *("conventions", "zones", "ranking", "text", "lint", "evaluation", "definitions"),
     # Making a request, and words about one.

@@ -620,7 +620,7 @@ def draw(*command: str, cwd: Path, keys: bytes) -> Drawn:
         while b"F1 help" not in shown:
             shown += os.read(ours, 65536)
         os.write(ours, keys)
-        out, _ = process.communicate(timeout=20)
+        out, _ = process.communicate(timeout=60)
         os.write(theirs, b"END")
         while not shown.endswith(b"END"):
             shown += os.read(ours, 65536)

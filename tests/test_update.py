@@ -199,7 +199,7 @@ def everything(engine: Engine) -> list[object]:
     for long_lived in (False, True):
         with engine.open(long_lived=long_lived) as reader:
             seen.append(reader.generation.documents)
-            searcher = Asking(reader, now=NOW)
+            searcher = Asking(reader, now=NOW, snippet_length=0)
             for query in QUERIES:
                 found = searcher.search(query, explain=True, limit=100)
                 hits = [(hit.article, hit.score, hit.explanation) for hit in found.hits]

@@ -306,7 +306,7 @@ words = st.lists(st.sampled_from("climate model ocean wind tide".split()), max_s
 plain = st.lists(st.tuples(words, words), min_size=1, max_size=6)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(texts=plain, word=st.sampled_from("climat model ocean wind tide".split()))
 def test_scores_are_those_of_an_index_that_whoosh_wrote(texts: list[Any], word: str) -> None:
     """Of plain words; heatseek leaves function words out of lengths."""

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 NOMINAL = 0.011
 """Seconds that `_pace` takes on the machine whose seconds the bounds are in."""
-TRIES = 4
+TRIES = 8
 
 
 def check_time(call: Callable[[], object], seconds: float) -> None:
@@ -22,7 +22,6 @@ def check_time(call: Callable[[], object], seconds: float) -> None:
     taken: list[float] = []
     for _ in range(TRIES):
         # What the tests before have left is not to be looked through for garbage meanwhile.
-        gc.collect()
         gc.freeze()
         started = time.process_time()
         call()

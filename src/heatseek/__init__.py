@@ -50,14 +50,13 @@ if TYPE_CHECKING:
         UsageError,
     )
     from heatseek.explanation import Explanation, FieldScore, WordScore
+    from heatseek.health import Health, check
     from heatseek.indexer.scanning import Differences
     from heatseek.indexer.summary import Changes, Listener, SliceSummary, Summary
     from heatseek.ingest.problem import Problem
     from heatseek.library import Index, open_index, open_project
     from heatseek.maintenance import (
-        Health,
         build_missing,
-        check,
         origin,
         rebuild,
         rebuild_slice,
@@ -101,7 +100,8 @@ _HOMES = {
     "indexer.summary": "Changes Listener SliceSummary Summary",
     "ingest.problem": "Problem",
     "library": "Index open_index open_project",
-    "maintenance": "Health build_missing check origin rebuild rebuild_slice update watch",
+    "health": "Health check",
+    "maintenance": "build_missing origin rebuild rebuild_slice update watch",
     "ranking": "Boosts Preset",
     "results": """
         Facet FacetCounts FacetValue Fragment Hit Results Sort Stories

@@ -6,13 +6,13 @@ import json
 import re
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from itertools import product
 
 from heatseek.definitions import NamedTuple, dataclass, pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from typing import Any
 
 
@@ -101,6 +101,10 @@ _HEADS = frozenset(
 )
 """The types that these have."""
 _TEXT = frozenset((str,))
+_PROVIDERS = 1_000
+"""That are remembered, if their names are short."""
+_SHORT = 100
+"""Characters."""
 
 
 class _Body:
@@ -176,17 +180,27 @@ def from_json(data: bytes, article_id: str, *, check: bool = True, body: Any = N
     values = _decoded(text)
     if check:
         _check(values, text)
-    if len(values) == _HEAD:
-        return _article(article_id, body, (), values)
-    kind, related_to, *rest = values[_HEAD:]
-    extra, updated, aliases, others = rest or ({}, None, [], [])
-    return _article(
-        *(article_id, body, others, values[:_HEAD]),
-        _KINDS[kind],
-        tuple(related_to),
-        _values(extra),
-        None if updated is None else datetime.fromtimestamp(updated, UTC),
-        tuple(aliases),
+    others, *tail = _tail_of(*values[_HEAD:]) if len(values) > _HEAD else ((),)
+    title, excerpt, own_body, topics, name, domain, category, type_, seconds, *rest = values[:_HEAD]
+    url, quality, heat, published, image = rest
+    return Article(
+        article_id,
+        title,
+        excerpt,
+        own_body if body is None else body,
+        tuple(topics),
+        _provider(name, domain)
+        if not others and len(name) + len(domain) <= _SHORT
+        else Provider(name or None, domain or None, tuple(others)),
+        category or None,
+        type_ or None,
+        None if seconds is None else datetime.fromtimestamp(seconds, UTC),
+        url or None,
+        quality,
+        heat,
+        None if published is None else published == 1,
+        image or None,
+        *tail,
     )
 
 
@@ -212,39 +226,33 @@ def _decoded(text: str) -> list[Any]:
     return values
 
 
-def _article(
-    article_id: str, body: Any, others: Sequence[str], head: list[Any], *tail: Any
-) -> Article:
-    """An article of its stored values; `tail` is as it is in an article, and may be missing."""
-    title, excerpt, own_body, topics, name, domain, category, type_, *values = head
-    seconds, url, quality, heat, published, image = values
-    return Article(
-        article_id,
-        title,
-        excerpt,
-        own_body if body is None else body,
-        tuple(topics),
-        Provider(name or None, domain or None, tuple(others)),
-        category or None,
-        type_ or None,
-        None if seconds is None else datetime.fromtimestamp(seconds, UTC),
-        url or None,
-        quality,
-        heat,
-        None if published is None else published == 1,
-        image or None,
-        *tail,
+@lru_cache(_PROVIDERS)
+def _provider(name: str, domain: str) -> Provider:
+    """Many articles have the same."""
+    return Provider(name or None, domain or None)
+
+
+def _tail_of(kind: str, related_to: list[str], *rest: Any) -> tuple[Any, ...]:
+    """Further names of the provider, and what few articles have, as it is in them."""
+    extra, updated, aliases, others = rest or ({}, None, [], [])
+    return (
+        others,
+        _KINDS[kind],
+        tuple(related_to),
+        _values(extra),
+        None if updated is None else datetime.fromtimestamp(updated, UTC),
+        tuple(aliases),
     )
 
 
 def _check(values: list[Any], text: str) -> None:
     """Refuse values of other types than articles have."""
-    if (*map(type, values[:_HEAD]),) not in _HEADS or not _are_texts(values[3]):
+    if (*map(type, values[:_HEAD]),) not in _HEADS or not _TEXT.issuperset(map(type, values[3])):
         raise TypeError("not the values of an article")
     if len(values) > _HEAD:
         _check_tail(*values[_HEAD:])
     # Half a character can be written like this, and can be printed by nobody.
-    if "\\u" in text:
+    if "\\" in text and "\\u" in text:
         json.dumps(values, ensure_ascii=False).encode()
 
 

@@ -40,6 +40,8 @@ if not TYPE_CHECKING:
     class Generic:
         """A class with parameters, which mean nothing at run time."""
 
+        __slots__ = ()
+
         def __class_getitem__(cls, parameters):
             return cls
 
@@ -201,8 +203,12 @@ if not TYPE_CHECKING:
             else:
                 known[f"_default_{name}"] = defaults[name]
                 parameters.append(f"{name}=_default_{name}")
-            known[f"_set_{name}"] = vars(cls)[name].__set__
-            lines.append(f"_set_{name}(_self, {value})" if frozen else f"_self.{name} = {value}")
+            lines.append(f"_self.{name} = {value}")
+        if frozen:
+            # While it is filled it is of a class that lets it: a call for each value takes longer.
+            known |= {"_become": object.__dict__["__class__"].__set__, "_frozen": cls}
+            known["_open"] = type(cls.__name__, (), {"__slots__": names})
+            lines = ["_become(_self, _open)", *lines, "_self.__class__ = _frozen"]
         if hasattr(cls, "__post_init__"):
             lines.append("_self.__post_init__()")
         head = ", ".join(["_self", *(["*"] if kw_only else []), *parameters])

@@ -26,7 +26,7 @@ from heatseek.errors import (
 from heatseek.results import Results
 from heatseek.schema import FACETS, YEAR, FieldKind
 from heatseek.search.arguments import flag_of, not_one_of, text_of, texts_of
-from heatseek.search.request import BUILT_IN, Defaults, SearchRequest, request_of
+from heatseek.search.request import BUILT_IN, Defaults, Requests, SearchRequest
 from heatseek.search.searcher import Searcher
 from heatseek.text.tokens import fold
 
@@ -123,7 +123,7 @@ class Index:
         self._engine = engine_of(location)
         self._long_lived = long_lived
         self._interval = refresh
-        self._defaults = defaults
+        self._requests = Requests(defaults)
         self._synonyms = synonyms
         self._is_closed = False
         self._opened = self._open()
@@ -139,7 +139,7 @@ class Index:
     ) -> SearchRequest:
         """A search as a value, to be kept, counted or put again; see `search`."""
         if not isinstance(query, SearchRequest):
-            return request_of(query, defaults=self._defaults, **arguments)
+            return self._requests.request(query, arguments)
         if arguments:
             raise ArgumentError(next(iter(arguments)), None, "a whole request takes no arguments")
         return query

@@ -1,98 +1,32 @@
-"""Making an index of an archive, keeping it current, and checking it."""
+"""Making an index of an archive, and keeping it current."""
 
 from __future__ import annotations
 
 import os
 from contextlib import suppress
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
-from heatseek.conventions import Conventions, as_keys
-from heatseek.definitions import pattern
-from heatseek.engines.model import Origin, Slice
-from heatseek.errors import (
-    ArchiveError,
-    ArgumentError,
-    IndexDamagedError,
-    IndexForeignError,
-    IndexMissingError,
-    IndexOutdatedError,
-    Remedy,
-    StoreError,
-    reason,
-)
-from heatseek.library import engine_of, local_archive, path_of, place_of, seconds_of
-from heatseek.schema import DeclaredField, FieldKind
-from heatseek.search.arguments import flag_of, texts_of
-from heatseek.text.languages import ENGLISH, Language
-from heatseek.vectors import Semantic
-from heatseek.zones import is_zone
+from heatseek.build_arguments import slice_of, values_of
+from heatseek.engines.model import Origin
+from heatseek.errors import ArchiveError, Remedy
+from heatseek.library import engine_of, local_archive, path_of, place_of
+from heatseek.text.languages import ENGLISH
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
-    from typing import NoReturn, TypedDict, Unpack
+    from collections.abc import Iterable, Mapping, Sequence
+    from typing import NoReturn, Unpack
 
+    from heatseek.build_arguments import BuildArguments
     from heatseek.config import Config
     from heatseek.config.places import Location
-    from heatseek.engines.model import Generation
+    from heatseek.conventions import Conventions
+    from heatseek.engines.model import Slice
     from heatseek.indexer import SliceSummary, Summary
     from heatseek.indexer.summary import Listener
-    from heatseek.ingest.problem import Problem
-
-    class BuildArguments(TypedDict, total=False):
-        """Arguments of whatever reads an archive into an index; see `rebuild`."""
-
-        report: Callable[[Problem], None]
-        progress: Callable[[int, int], None] | None
-        tell: Callable[[str], None]
-        processes: int | None
-        timeout: float
-        language: Language | None
-        fields: Iterable[DeclaredField] | None
-        keys: Mapping[str, Iterable[str]] | None
-        time_zone: str | None
-        follow_links: bool
-        exclude: Sequence[str]
-        semantic: Semantic | None
-
-
-_SMALL = 100_000
-"""Bytes that an index has beside its generation: locks, lists of files."""
-
-
-_MOST_PROCESSES = 256
-_MOST_SLICES = 1_000
-_SLICE = pattern(r"(\d{1,4})/(\d{1,4})")
-
-
-class State(StrEnum):
-    """The state of an index in a word."""
-
-    WHOLE = "whole"
-    MISSING = "missing"
-    FOREIGN = "foreign"
-    OUTDATED = "outdated"
-    DAMAGED = "damaged"
-
-
-class Health(NamedTuple):
-    """The state of an index, and what is known beside it."""
-
-    state: State
-    flaws: tuple[str, ...] = ()
-    """The damage, line by line."""
-    generation: Generation | None = None
-    """The state of the index; None if that cannot be told."""
-    strays: int = 0
-    """Bytes of a writer that is at work, or that died; the next one removes them."""
-    origin: Origin | None = None
-    """The origin of the index; None if that cannot be told."""
-
-    @property
-    def is_ill(self) -> bool:
-        """True if searches fail; a missing index only has to be built."""
-        return self.state in {State.FOREIGN, State.OUTDATED, State.DAMAGED}
+    from heatseek.schema import DeclaredField
+    from heatseek.text.languages import Language
+    from heatseek.vectors import Semantic
 
 
 def rebuild(
@@ -131,11 +65,11 @@ def rebuild(
     # Reading articles takes parsers that searching does without.
     from heatseek import indexer  # noqa: PLC0415
 
-    checked = _checked(arguments)
-    checked["language"] = checked["language"] or ENGLISH
-    checked["fields"] = checked["fields"] or ()
+    values = values_of(arguments)
+    values["language"] = values["language"] or ENGLISH
+    values["fields"] = values["fields"] or ()
     folder, engine = path_of("archive", archive), engine_of(place_of("index", index))
-    return indexer.rebuild(folder, engine, **checked)
+    return indexer.rebuild(folder, engine, **values)
 
 
 def rebuild_slice(
@@ -155,25 +89,13 @@ def rebuild_slice(
     """
     from heatseek import indexer  # noqa: PLC0415 - as above
 
-    checked = _checked(arguments)
-    checked["language"] = checked["language"] or ENGLISH
-    checked["fields"] = checked["fields"] or ()
-    if checked.pop("semantic"):
-        checked["tell"]("slices have no vectors; the next update makes them")
+    values = values_of(arguments)
+    values["language"] = values["language"] or ENGLISH
+    values["fields"] = values["fields"] or ()
+    if values.pop("semantic"):
+        values["tell"]("slices have no vectors; the next update makes them")
     folder, engine = path_of("archive", archive), engine_of(place_of("index", index))
-    return indexer.rebuild_slice(folder, engine, slice_of("part", part), **checked)
-
-
-def slice_of(argument: str, value: object) -> Slice:
-    """A slice, as a value or as text such as `3/8`."""
-    if isinstance(value, Slice):
-        return value
-    match = _SLICE.fullmatch(value) if isinstance(value, str) else None
-    part = Slice(*map(int, match.groups())) if match else Slice(0, 0)
-    if 1 <= part.number <= part.of <= _MOST_SLICES:
-        return part
-    reason = f"must be which of how many slices, such as 3/8, of at most {_MOST_SLICES:,}"
-    raise ArgumentError(argument, value, reason)
+    return indexer.rebuild_slice(folder, engine, slice_of("part", part), **values)
 
 
 def build_missing(
@@ -188,9 +110,9 @@ def build_missing(
     """
     from heatseek import indexer  # noqa: PLC0415 - as above
 
-    checked = _checked(arguments)
+    values = values_of(arguments)
     folder, engine = path_of("archive", archive), engine_of(place_of("index", index))
-    return indexer.build(folder, engine, **checked)
+    return indexer.build(folder, engine, **values)
 
 
 def update(
@@ -209,9 +131,9 @@ def update(
     """
     from heatseek import indexer  # noqa: PLC0415 - as above
 
-    checked = _checked(arguments)
+    values = values_of(arguments)
     folder, engine = path_of("archive", archive), engine_of(place_of("index", index))
-    return indexer.update(folder, engine, **checked)
+    return indexer.update(folder, engine, **values)
 
 
 def watch(  # noqa: PLR0913 - what a program decides
@@ -251,7 +173,7 @@ def watch(  # noqa: PLR0913 - what a program decides
 
     given: BuildArguments = {"timeout": timeout, "language": language, "fields": fields}
     others: BuildArguments = {"keys": keys, "time_zone": time_zone, "semantic": semantic}
-    checked = _checked({**given, **others, "follow_links": follow_links, "exclude": exclude})
+    values = values_of({**given, **others, "follow_links": follow_links, "exclude": exclude})
     names = ("timeout", "language", "fields", "conventions", "follow_links", "exclude", "semantic")
     place = place_of("index", index)
     follow(
@@ -259,7 +181,7 @@ def watch(  # noqa: PLR0913 - what a program decides
         engine_of(place),
         listener,
         ignored=place if isinstance(place, Path) else None,
-        **{name: checked[name] for name in names},
+        **{name: values[name] for name in names},
     )
 
 
@@ -315,119 +237,3 @@ def made_for(
 ) -> Origin:
     """The settings that `build_missing` makes an index for; None: those of the index there was."""
     return (origin(index) or Origin("")).unless_chosen(language, fields, conventions)
-
-
-def check(index: str | os.PathLike[str] = "index") -> Health:
-    """Read a whole index, and tell in which state it is."""
-    place = place_of("index", index)
-    engine = engine_of(place)
-    before = engine.origin()
-    flaws: tuple[str, ...] = ()
-    try:
-        flaws = tuple(engine.check())
-        with engine.open() as reader:
-            generation = reader.generation
-    except (StoreError, OSError) as error:
-        return _unusable(error, flaws, before)
-    if flaws:
-        return Health(State.DAMAGED, flaws, generation, origin=before)
-    strays = _size(place) - generation.bytes if isinstance(place, Path) else 0
-    return Health(State.WHOLE, (), generation, strays if strays > _SMALL else 0, before)
-
-
-def _unusable(error: StoreError | OSError, flaws: tuple[str, ...], before: Origin | None) -> Health:
-    """The health of an index that cannot be opened, or not be read to its end."""
-    match error:
-        case IndexForeignError():
-            return Health(State.FOREIGN, (str(error),))
-        case IndexMissingError():
-            return Health(State.MISSING)
-        case IndexOutdatedError():
-            return Health(State.OUTDATED, origin=before)
-        case IndexDamagedError():
-            return Health(State.DAMAGED, flaws or (error.what,), origin=before)
-        case OSError():
-            flaws = (*flaws, f"{error.filename or 'the index'} cannot be read: {reason(error)}")
-            return Health(State.DAMAGED, flaws, origin=before)
-    raise error
-
-
-def _size(folder: Path) -> int:
-    total = 0
-    for path, _, names in os.walk(folder):
-        for name in names:
-            try:
-                total += os.lstat(os.path.join(path, name)).st_size  # noqa: PTH118
-            except OSError:  # a writer removed it
-                continue
-    return total
-
-
-def _ignore(*_: object) -> None:
-    """In place of a callback that was not given."""
-
-
-def _checked(given: BuildArguments) -> dict[str, Any]:
-    """All arguments of a build, of the types that the indexer takes.
-
-    Raises:
-        ArgumentError: one of them is of another type.
-        TypeError: there is no such argument.
-    """
-    values: dict[str, Any] = {
-        **dict.fromkeys(("report", "tell"), _ignore),
-        **dict.fromkeys(("progress", "processes", "language", "fields", "keys", "time_zone")),
-        "semantic": None,
-        "timeout": 0.0,
-        "follow_links": False,
-        "exclude": (),
-    }
-    for name in given.keys() - values.keys():
-        raise TypeError(f"unexpected argument {name!r}; there are {', '.join(sorted(values))}")
-    values |= given
-    for name in ("report", "tell", "progress"):
-        if not callable(values[name]) and (name, values[name]) != ("progress", None):
-            raise ArgumentError(name, values[name], "must be a function")
-    processes = values["processes"]
-    if processes is not None and not (type(processes) is int and 0 < processes <= _MOST_PROCESSES):
-        reason = f"must be a whole number from 1 to {_MOST_PROCESSES}"
-        raise ArgumentError("processes", processes, reason)
-    if not isinstance(values["language"], Language | None):
-        raise ArgumentError("language", values["language"], "must be a Language")
-    if not isinstance(values["semantic"], Semantic | None):
-        raise ArgumentError("semantic", values["semantic"], "must be a Semantic")
-    values["fields"] = _fields(values["fields"])
-    values["conventions"] = _conventions(values.pop("keys"), values.pop("time_zone"))
-    values["timeout"] = seconds_of("timeout", values["timeout"])
-    values["follow_links"] = flag_of("follow_links", values["follow_links"])
-    values["exclude"] = texts_of("exclude", values["exclude"])
-    return values
-
-
-def _fields(given: Any) -> tuple[DeclaredField, ...] | None:
-    if given is None:
-        return None
-    try:
-        fields = tuple(given)
-    except TypeError:
-        fields = (None,)
-    for field in fields:
-        if not (
-            isinstance(field, DeclaredField)
-            and isinstance(field.name, str)
-            and isinstance(field.kind, FieldKind)
-        ):
-            raise ArgumentError("fields", field, "must be a DeclaredField")
-    return tuple(sorted(fields))
-
-
-def _conventions(keys: Any, time_zone: Any) -> Conventions:
-    if time_zone is not None and not (isinstance(time_zone, str) and is_zone(time_zone)):
-        raise ArgumentError("time_zone", time_zone, "must be the name of a zone: Europe/Berlin")
-    if keys is None:
-        return Conventions(None, time_zone)
-    try:
-        return Conventions(as_keys(keys), time_zone)
-    except (AttributeError, TypeError, ValueError) as error:
-        reason = str(error) if isinstance(error, ValueError) else "must be names of keys by field"
-        raise ArgumentError("keys", keys, reason) from None

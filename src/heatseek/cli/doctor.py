@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 from heatseek import maintenance
 from heatseek.cli import ExitCode, option_values, options
 from heatseek.cli.arguments import FLAG, Command, Option
+from heatseek.health import State, check
 from heatseek.search.arguments import count_of
 
 if TYPE_CHECKING:
-    from heatseek import Config, Health
+    from heatseek import Config
+    from heatseek.health import Health
     from heatseek.lint import Report
 
 _EXAMPLES = """\b
@@ -50,7 +52,7 @@ def doctor(  # noqa: PLR0913 - one parameter an option
     limit = MOST if most is None else count_of("--max", most)
     timeout = option_values.lock_timeout(lock_timeout)
     settings = option_values.settings(archive, index, config_file)
-    health = maintenance.check(settings.index)
+    health = check(settings.index)
     root = maintenance.archive_of(settings)
     if repair:
         return _repair(root, settings, health, timeout=timeout, json=json)
@@ -90,7 +92,7 @@ def _repair(root: Path, settings: Config, health: Health, *, timeout: float, jso
     from heatseek.cli.terminal import display_path, say, write  # noqa: PLC0415
 
     index = settings.index
-    repaired = health.state is not maintenance.State.WHOLE
+    repaired = health.state is not State.WHOLE
     if repaired:
         _check_origin(settings, health)
         for flaw in health.flaws:
@@ -99,7 +101,7 @@ def _repair(root: Path, settings: Config, health: Health, *, timeout: float, jso
             f"index {display_path(index)}: {health.state}; building it from {display_path(root)}"
         )
         build_anew(root, settings, timeout=timeout, preface=preface)
-        health = maintenance.check(index)
+        health = check(index)
     if json:
         write(render_json(str(root), None, health, repaired=repaired), exact=True)
     else:
@@ -116,7 +118,7 @@ def _check_origin(settings: Config, health: Health) -> None:
     from heatseek.cli.terminal import display_path  # noqa: PLC0415
     from heatseek.errors import IndexForeignError, StoreError  # noqa: PLC0415
 
-    if health.state is maintenance.State.FOREIGN:
+    if health.state is State.FOREIGN:
         raise IndexForeignError(f"cannot write the index: {health.flaws[0]}")
     is_unknown = health.is_ill and not health.origin
     if is_unknown and not settings.archive_is_explicit:

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from heatseek import maintenance
+from heatseek.build_arguments import slice_of
 from heatseek.cli import ExitCode, option_values, options
 from heatseek.cli.arguments import Command, Option
 from heatseek.cli.commentary import Commentary, bar
@@ -64,7 +65,7 @@ def rebuild(  # noqa: PLR0913 - one parameter an option
 ) -> int:
     """Read all articles of the archive and build the index anew."""
     timeout = option_values.lock_timeout(lock_timeout)
-    part = None if slice is None else maintenance.slice_of("--slice", slice)
+    part = None if slice is None else slice_of("--slice", slice)
     if engine is None:
         place = option_values.settings(archive, index, config_file)
         root = maintenance.archive_of(place)

@@ -43,10 +43,11 @@ MOST = 4
 """Processes that pay: the one that puts everything together takes a tenth of the work."""
 MOST_CHARACTERS = 8_000_000
 """Of mentions remembered by a process."""
-LARGEST, LEAST = 512, 16
-"""Files of a task: what they have in common is done once for all of them."""
-_SHARES = 32
-"""Tasks of an archive, if they are neither too large nor too small."""
+LARGEST, LEAST = 1_000, 64
+"""Files of a task. They follow each other, so are alike; what they have in common is done once."""
+_TASKS = 3
+"""For each process, of the size of the next one: many files at first, so that few parts come of
+them; few at the end, so that all processes end at once."""
 
 
 class Row(NamedTuple):
@@ -253,7 +254,7 @@ def _from_others(  # noqa: PLR0913 - those of `take_in`
     *,
     hold: bool,
 ) -> Iterator[Intake]:
-    tasks = [(some, form, hold) for some in _cut(files)]
+    tasks = [(some, form, hold) for some in _cut(files, processes)]
     left = iter(files)
     numbers: dict[int, list[int]] = {}
     packet: _Packet
@@ -281,7 +282,10 @@ def _entry(
     return Entry(FileStat(*stat), digest, url, numbers, *rest)
 
 
-def _cut(files: Sequence[ArticleFile]) -> Iterator[Sequence[ArticleFile]]:
-    """Files that follow each other."""
-    size = min(max(len(files) // _SHARES, LEAST), LARGEST)
-    return (files[start : start + size] for start in range(0, len(files), size))
+def _cut(files: Sequence[ArticleFile], processes: int) -> Iterator[Sequence[ArticleFile]]:
+    """The files of each task."""
+    start = 0
+    while (left := len(files) - start) > 0:
+        size = min(max(left // (_TASKS * processes), LEAST), LARGEST)
+        yield files[start : start + size]
+        start += size

@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 
 MOST_WAITING = 16_000_000
 """Bytes of results that are there before their turn."""
-STRETCH = 4
-"""Tasks in a row that a process takes: neighbours in an archive are alike, and it remembers."""
 _ROOM = 1_048_576
 """Bytes that a pipe takes at most, so that a process goes on while this one is busy."""
 _AHEAD = 2
@@ -64,30 +62,23 @@ def in_others(
     """
     with ExitStack() as stack:
         workers = stack.enter_context(_Workers(processes))
-        results = _Results(tasks, processes)
+        results = _Results(tasks)
         stack.callback(results.stop)
         workers.begin(make(), results)
         yield from results
 
 
-class _Share:
-    """Tasks of one process, in the order in which it does them, which is theirs."""
-
-    def __init__(self) -> None:
-        self.begun: deque[int] = deque()
-        """Those that it was given and has not done."""
-        self.left = range(0)
-        """Those that are its next ones."""
+Share = deque[int]
+"""Tasks that a process was given and has not done, in their order."""
 
 
 class _Results:
     """Tasks, and what has come of them; for all threads of this process."""
 
-    def __init__(self, tasks: Sequence[tuple[Any, ...]], processes: int) -> None:
+    def __init__(self, tasks: Sequence[tuple[Any, ...]]) -> None:
         self._tasks = tasks
-        self._processes = processes
         self._next = 0
-        """Tasks before this one are in shares."""
+        """Tasks before this one are in shares, or done."""
         self._turn = 0
         """The task whose results are taken now."""
         self._waiting: defaultdict[int, deque[bytes]] = defaultdict(deque)
@@ -96,35 +87,27 @@ class _Results:
         self._error: ArchiveError | None = None
         self._stopped = False
 
-    def task(self, share: _Share) -> tuple[Any, ...] | None:
-        """The next one of a share, which has begun then; None if there is none."""
+    def task(self, share: Share) -> tuple[Any, ...] | None:
+        """The next one, which is in the share then; None if there is none."""
         with self._changed:
-            if not share.left:
-                share.left = self._stretch()
-            if self._stopped or not share.left:
+            if self._stopped or self._next == len(self._tasks):
                 return None
-            number, share.left = share.left[0], share.left[1:]
-            share.begun.append(number)
-            return self._tasks[number]
+            share.append(self._next)
+            self._next += 1
+            return self._tasks[share[-1]]
 
-    def _stretch(self) -> range:
-        """Tasks that follow each other; towards the end few, so that all end at once."""
-        start, left = self._next, len(self._tasks) - self._next
-        self._next += min(max(left // (2 * self._processes), 1), STRETCH, left)
-        return range(start, self._next)
-
-    def add(self, share: _Share, frame: bytes) -> None:
+    def add(self, share: Share, frame: bytes) -> None:
         """Take a result of a share's first task, or an empty one that says that it is done.
 
         Those of later tasks have to wait while there are many.
         """
-        number = share.begun[0]
+        number = share[0]
         with self._changed:
             self._changed.wait_for(lambda: self._has_room(number))
             self._waiting[number].append(frame)
             self._bytes += len(frame)
             if not frame:
-                share.begun.popleft()
+                share.popleft()
             self._changed.notify_all()
 
     def _has_room(self, number: int) -> bool:
@@ -202,8 +185,11 @@ class _Workers:
         with suppress(OSError):  # the workers find that it is dead
             requests.write(pickle.dumps(job, protocol=5))
             requests.flush()
-        for worker in self._workers:
-            worker.begin(results)
+        shares = [Share() for _ in self._workers]
+        # Nobody has a second one before all have one.
+        first = [[results.task(share) for share in shares] for _ in range(_AHEAD)]
+        for worker, share, *tasks in zip(self._workers, shares, *first, strict=True):
+            worker.begin(results, share, tasks)
 
 
 class _Worker:
@@ -225,16 +211,20 @@ class _Worker:
         with suppress(OSError):  # what is left to be sent
             self._requests.close()
 
-    def begin(self, results: _Results) -> None:
-        """Have it do tasks."""
-        self._thread = Thread(target=self._run, args=(results, _Share()), daemon=True)
+    def begin(
+        self, results: _Results, share: Share, tasks: Sequence[tuple[Any, ...] | None]
+    ) -> None:
+        """Have it do tasks, the first of which are given, and in its share."""
+        self._thread = Thread(target=self._run, args=(results, share, tasks), daemon=True)
         self._thread.start()
 
-    def _run(self, results: _Results, share: _Share) -> None:
+    def _run(
+        self, results: _Results, share: Share, tasks: Sequence[tuple[Any, ...] | None]
+    ) -> None:
         try:
-            for _ in range(_AHEAD):
-                self._send(results.task(share))
-            while share.begun:
+            for task in tasks:
+                self._send(task)
+            while share:
                 frame = self._frame()
                 results.add(share, frame)
                 if not frame:

@@ -39,7 +39,7 @@ from heatseek.query.tree import (
     Term,
     Words,
 )
-from heatseek.text.tokens import fold, tokenize
+from heatseek.text.tokens import fold, parts_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -80,9 +80,12 @@ def all_of(children: Iterable[Query]) -> Query:
 
 def words_of(children: Iterable[Query]) -> Query:
     """Every child if possible, any of them otherwise; ranges and exclusions hold either way."""
+    every = tuple(children)
+    if len(every) > 1 and _LEAVES.issuperset(map(type, every)):  # as nearly always
+        return Words(every)
     optional: list[Query] = []
     required: list[Query] = []
-    for child in children:
+    for child in every:
         for part in child.children if isinstance(child, Words) else (child,):
             (optional if asks_for_words(part) else required).append(part)
     words = Words(tuple(optional)) if len(optional) > 1 else all_of(optional)
@@ -201,6 +204,8 @@ def relax(query: Query) -> Query:
 
 def has_words(query: Query) -> bool:
     """True if relaxing changes anything: somewhere there are two words, and one could do."""
+    if _is_plain(query):
+        return True
     if isinstance(query, Words):
         optional = sum(map(asks_for_words, query.children))
         return optional > 1 or any(map(has_words, query.children))
@@ -213,7 +218,7 @@ def _is_plain(query: Query) -> TypeGuard[Words]:
     """True of nothing but words one after another, as most queries are."""
     if not isinstance(query, Words) or len(query.children) < 2:
         return False
-    return all(type(child) in _LEAVES for child in query.children)
+    return _LEAVES.issuperset(map(type, query.children))
 
 
 def _content(words: Sequence[Query], analyzer: Analyzer) -> Sequence[Query]:
@@ -232,7 +237,7 @@ def _consists_of(is_common: Callable[[str], bool], query: Query) -> bool:
         return _consists_of(is_common, query.child)
     if not isinstance(query, Term) or query.field:
         return False
-    parts = [part for token in tokenize(query.text) for part in token.forms.parts]
+    parts = parts_of(query.text)
     return bool(parts) and all(map(is_common, parts))
 
 

@@ -16,7 +16,7 @@ from heatseek.query.tree import All, Any, Boosted, Not, Phrase, Query, Synonyms,
 from heatseek.schema import TEXT_FIELDS
 from heatseek.text.languages import Analyzer
 from heatseek.text.nfc import nfc
-from heatseek.text.tokens import fold, tokenize
+from heatseek.text.tokens import fold, parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -92,7 +92,7 @@ class SynonymMap:
 
     def _key(self, text: str) -> Key:
         stem = self._analyzer.stem
-        return tuple(stem(part) for token in tokenize(text) for part in token.forms.parts)
+        return tuple(map(stem, parts_of(text)))
 
     def _expanded(self, query: Query) -> Query:  # noqa: PLR0911 - one for each kind of node
         match query:

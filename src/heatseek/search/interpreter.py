@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from types import MappingProxyType
 
@@ -103,7 +103,7 @@ class Interpreter:
     def interpret(self, request: SearchRequest) -> Interpretation:
         """Understand a request; see `Searcher.search` for what is raised."""
         check_length(request.query)
-        now = in_zone(request.now or datetime.now(UTC), request.zone)
+        now = in_zone(request.now, request.zone) if request.now else datetime.now(request.zone)
         filters = request.filters
         filters.check()
         if request.where:

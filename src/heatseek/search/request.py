@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
+from functools import cache
 from operator import attrgetter
 
 from heatseek.config.model import MAX_LIMIT, NOTHING
@@ -35,7 +36,7 @@ from heatseek.zones import zone_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from typing import Any, TypedDict
 
     from heatseek.config import Config, SavedSearch
@@ -208,7 +209,7 @@ _TYPES: tuple[tuple[str, Any], ...] = (
     ("matching", Matching),
     ("zone", tzinfo),
 )
-"""The attributes of a request, and their types as `isinstance` takes them."""
+"""The attributes of a request, the query first, and their types as `isinstance` takes them."""
 _values = attrgetter(*(name for name, _ in _TYPES))
 """Of a request, in this order."""
 
@@ -348,6 +349,54 @@ _READERS: tuple[tuple[str, Any, Any], ...] = (
     ("snippet_length", SNIPPET_LENGTH, count_of),
 )
 """The arguments that are read by themselves alone, each with its value in most requests."""
+
+
+class Requests:
+    """The requests to one index. What the last one had beside its query is not read again.
+
+    Args:
+        defaults: of the project.
+    """
+
+    def __init__(self, defaults: Defaults) -> None:
+        self._defaults = defaults
+        self._latest: tuple[list[tuple[str, Any]], list[type], SearchRequest] | None = None
+        """Arguments, their types (`True` equals 1), the request. One value: threads share it."""
+
+    def request(self, query: str, arguments: Mapping[str, Any]) -> SearchRequest:
+        """What `request_of` makes of these."""
+        given, kinds = [*arguments.items()], [*map(type, arguments.values())]
+        if self._latest:
+            known, known_kinds, latest = self._latest
+            alike = kinds == known_kinds and given == known
+            if alike and self._is_plain(query) and zone_of(self._defaults.time_zone) is latest.zone:
+                return _asking(latest, text_of("query", query))
+        request = request_of(query, defaults=self._defaults, **arguments)
+        # Others may change, as lists do, or count from the present.
+        if _LASTING.issuperset(kinds) and arguments.keys().isdisjoint(_MOMENTS):
+            self._latest = given, kinds, request
+        return request
+
+    def _is_plain(self, query: str) -> bool:
+        return self._defaults.searches is None or "@" not in text_of("query", query)
+
+
+_LASTING = frozenset((str, int, float, bool, _NOTHING))
+_MOMENTS = frozenset(("after", "before", "now"))
+
+
+@cache
+def _setters() -> tuple[Callable[[SearchRequest, Any], None], ...]:
+    return tuple(vars(SearchRequest)[name].__set__ for name, _ in _TYPES[1:])
+
+
+def _asking(request: SearchRequest, query: str) -> SearchRequest:
+    """The same request for another query; what was checked before is not checked again."""
+    made = SearchRequest.__new__(SearchRequest)
+    object.__setattr__(made, "query", query)
+    for put, value in zip(_setters(), _values(request)[1:], strict=True):
+        put(made, value)
+    return made
 
 
 def _boosts(rank: str | None, given: Boosts | dict[str, float], defaults: Defaults) -> Boosts:

@@ -139,6 +139,13 @@ def tokenize(text: str) -> list[Token]:
     return [token for token in every if token.forms.parts]
 
 
+def parts_of(text: str) -> tuple[str, ...]:
+    """The folded parts of all words of `text`, as `tokenize` gives them."""
+    if text.isascii() and text.isalnum():
+        return (text[:MAX_TERM].lower(),)
+    return tuple(part for token in tokenize(text) for part in token.forms.parts)
+
+
 def runs(tokens: list[Token]) -> list[list[Token]]:
     """Neighbouring letters of scripts without spaces together, every other word alone."""
     grouped: list[list[Token]] = []

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from heatseek.cli.render.console import cell, printed, table
 from heatseek.cli.render.escapes import one_line
+from heatseek.health import Health, State
 from heatseek.lint import ARCHIVE, Level
-from heatseek.maintenance import Health, State
 from heatseek.wire import VERSION, dump, timestamp
 
 if TYPE_CHECKING:

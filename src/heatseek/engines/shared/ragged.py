@@ -40,4 +40,6 @@ def ranks_of(counts: Numbers) -> Numbers:
 def within(at: Numbers, counts: Numbers, width: int = 1) -> Numbers:
     """The places of so many values of a width, behind each other from each place on."""
     places = width * ends(counts)
-    return np.repeat(at - places[:-1], counts) + np.arange(0, places[-1], width)
+    first = np.repeat(at - places[:-1], counts)
+    first += np.arange(0, places[-1], width)
+    return first

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from heatseek.engines.shared.ragged import ranks_of, within
+from heatseek.engines.shared.ragged import within
 from heatseek.engines.whoosh.coding import BYTES, FOUR, MORE, NIBBLES, ONES, TWO, WIDE, WORD
 
 if TYPE_CHECKING:
@@ -87,13 +87,12 @@ class Lists:
     def put(self, out: Bytes, starts: Numbers) -> None:
         """Put each where it begins; there are zeros."""
         self._whole.put(out, starts)
-        ranks = ranks_of(self._counts)
-        places = np.repeat(starts, self._counts) + (ranks >> 1)
-        halves = np.minimum(self._halves, MORE).astype(np.uint8)
-        upper = (ranks & 1) == 0
-        out[places[upper]] = halves[upper] << 4
-        out[places[~upper]] |= halves[~upper]
-        self._more.put(out, starts + (self._counts + 1) // 2)
+        sizes = (self._counts + 1) // 2
+        halves = np.zeros((int(sizes.sum()), 2), np.uint8)
+        places = within(2 * (np.cumsum(sizes) - sizes), self._counts)
+        halves.reshape(-1)[places] = np.minimum(self._halves, MORE)
+        out[within(starts, sizes)] = halves[:, 0] << 4 | halves[:, 1]
+        self._more.put(out, starts + sizes)
 
 
 def encoded(value: int) -> bytes:
@@ -109,19 +108,23 @@ def encoded(value: int) -> bytes:
 def _forms(values: Numbers, counts: Numbers) -> Numbers:
     """The form of two that takes less, for each list."""
     ends = np.cumsum(counts)
-    larger = np.flatnonzero(values >= MORE)
-    in_more = values[larger] - MORE
-    in_halves = (counts + 1) // 2 + _in_each(larger, ends)
-    in_halves += _in_each(larger[in_more >= TWO], ends) + 3 * _in_each(
-        larger[in_more >= WIDE], ends
-    )
-    large, wide = (np.flatnonzero(values >= limit) for limit in (TWO, WIDE))
-    in_bytes = counts + _in_each(large, ends) + 3 * _in_each(wide, ends)
+    # Few are as large as that, and only these are looked at further.
+    places = np.flatnonzero(values >= MORE)
+    larger = values[places]
+    in_halves = (counts + 1) // 2 + _in_each(places, ends) + _beyond(larger - MORE, places, ends)
+    in_bytes = counts + _beyond(larger, places, ends)
     return np.where(in_halves < in_bytes, NIBBLES, BYTES)
+
+
+def _beyond(values: Numbers, places: Numbers, ends: Numbers) -> Numbers:
+    """The bytes that the values at some places take beyond one each, in each list."""
+    return _in_each(places[values >= TWO], ends) + 3 * _in_each(places[values >= WIDE], ends)
 
 
 def _in_each(places: Numbers, ends: Numbers) -> Numbers:
     """How many of some ascending places lie in each of the lists that end there."""
+    if len(places) < len(ends):
+        return np.bincount(np.searchsorted(ends, places, "right"), minlength=len(ends))
     return np.diff(np.searchsorted(places, ends), prepend=0)
 
 

@@ -200,7 +200,10 @@ class TermOccurrences(Occurrences):
 
     @cached_property
     def fields(self) -> dict[str, Counts]:
-        counts = self._arrays.counts(self._parts, [FIELD_NUMBERS[name] for name in self._names])
+        numbers = [FIELD_NUMBERS[name] for name in self._names]
+        _, counts = self.documents, self._arrays.counts(self._parts, numbers)
+        # Nothing more is read of the postings.
+        self._parts = TermPostings()
         return {TEXT_FIELDS[number].name: each for number, each in counts.items()}
 
 

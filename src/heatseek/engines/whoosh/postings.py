@@ -56,6 +56,7 @@ class Postings:
 
     __slots__ = (
         "_counted",
+        "_counts",
         "_fields",
         "_ids",
         "_mask",
@@ -99,6 +100,7 @@ class Postings:
         self.positions = positions
         self.array: Any = None
         self._ids: Sequence[int] | None = None
+        self._counts: dict[int, Coded] | None = None
         self._fields: dict[int, FieldPostings] | None = None
         # Made when they are asked for: a pattern reads thousands of records for their masks alone.
         self._places: dict[int, dict[int, slice]] | None = None
@@ -152,8 +154,27 @@ class Postings:
     def fields(self) -> dict[int, FieldPostings]:
         """The same of each field that has any."""
         if self._fields is None:
-            self._fields = self._read_fields()
+            fields: dict[int, FieldPostings] = {}
+            before: FieldPostings | None = None
+            if source := self.positions:
+                for field, counts in self.counts.items():
+                    before = fields[field] = FieldPostings(counts, source, before)
+            self._fields = fields
         return self._fields
+
+    @property
+    def counts(self) -> dict[int, Coded]:
+        """The counts alone of each field that has any."""
+        if self._counts is None:
+            self._counts = {} if self.positions is None else self._read_counts()
+        return self._counts
+
+    @property
+    def is_single(self) -> bool:
+        """True if each count of each field is 1: then the record has none of them."""
+        if not self._counted and self._start != len(self._record):
+            raise DamagedRecordError
+        return not self._counted
 
     def places(self, field: int) -> dict[int, slice]:
         """For each document that has the term in a field: which of the positions are its own."""
@@ -174,34 +195,30 @@ class Postings:
             return iter(self.ids)
         return compress(self.ids, self.having(field))
 
-    def _read_fields(self) -> dict[int, FieldPostings]:
-        if self.positions is None:
-            return {}
+    def _read_counts(self) -> dict[int, Coded]:
         record, at = self._record, self._start
         if self._mask:
-            numbers = dict.fromkeys(_fields_of(self._mask), len(self))
+            numbers = dict.fromkeys(fields_of(self._mask), len(self))
         else:
             numbers = _by_field(self.masks)
         forms = b""
         if self._counted:
             forms = bytes(record[at : at + -(-len(numbers) // FORMS_IN_BYTE)])
             at += len(forms)
-        fields: dict[int, FieldPostings] = {}
-        before: FieldPostings | None = None
+        lists: dict[int, Coded] = {}
         for place, (field, count) in enumerate(numbers.items()):
             form = ONES
             if self._counted:
                 form = forms[place // FORMS_IN_BYTE] >> 2 * (place % FORMS_IN_BYTE) & FORM
-            counts = Coded(record, at, count, form)
+            counts = lists[field] = Coded(record, at, count, form)
             at = counts.end
-            before = fields[field] = FieldPostings(counts, self.positions, before)
         if at != len(record):
             raise DamagedRecordError
-        return fields
+        return lists
 
 
 @cache
-def _fields_of(mask: int) -> tuple[int, ...]:
+def fields_of(mask: int) -> tuple[int, ...]:
     """The fields that a mask names."""
     return tuple(field for field in range(MAX_FIELDS - 1) if mask >> field & 1)
 

@@ -93,7 +93,8 @@ class _FrontToBack:
 
     def between(self, start: int, end: int) -> list[Numbers]:
         """Of the postings of terms of these ranks: those ranks from 0 on, and the columns."""
-        first, last = np.searchsorted(self._ranks, (start, end))
+        # Of another type all ranks would be converted.
+        first, last = np.searchsorted(self._ranks, np.array((start, end), self._ranks.dtype))
         ends = self._ends[first : last + 1]
         here = slice(int(ends[0]), int(ends[-1]))
         terms = np.repeat(self._ranks[first:last] - start, np.diff(ends))
@@ -220,7 +221,7 @@ def _fields(postings: list[Numbers], count: int) -> Iterator[_Field]:
         return
     terms, documents, bits, positions = postings
     for number in range(MAX_FIELDS - 1):
-        here = np.flatnonzero(bits & (1 << number))
+        here = np.flatnonzero(bits & (1 << number) != 0)
         if len(here):
             yield _Field(terms[here], documents[here], positions[here], count)
 
@@ -237,7 +238,7 @@ class _Field:
 
 def _gaps(values: Numbers, firsts: Numbers) -> Numbers:
     """How far each is from the one before; those at these places as they are."""
-    values = values.astype(np.int64)
-    gaps = np.diff(values, prepend=0)
+    gaps = values.copy()
+    gaps[1:] -= values[:-1]  # without a sign; where that is missed, at `firsts`, it is not used
     gaps[firsts] = values[firsts]
     return gaps

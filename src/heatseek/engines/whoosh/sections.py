@@ -36,6 +36,8 @@ _PIECE = 65_536
 """Bytes."""
 _MOST_TOUCHED = 500_000
 """Bytes of a file that stay in memory: an index has a few dozen of them, at most."""
+_MOST_TOUCHED_LONG = 32_000_000
+"""The same for many searches: to map a place again takes as long as half a stored article."""
 MOST_DIRECTORY = 4_000_000
 """Bytes: some hundred declared fields take a hundredth of it."""
 
@@ -98,6 +100,10 @@ class SectionWriter:
 class SectionFile:
     """A finished file, mapped. Every section is checked when it is first read.
 
+    Args:
+        path: of the file.
+        long_lived: whether many searches are to come.
+
     Attributes:
         releases: how often its memory was given back.
 
@@ -105,8 +111,10 @@ class SectionFile:
         IndexDamagedError: it has no directory, or one of sections that it has no room for.
     """
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, *, long_lived: bool = False) -> None:
         self.path = path
+        self._is_long_lived = long_lived
+        self._most_touched = _MOST_TOUCHED_LONG if long_lived else _MOST_TOUCHED
         self._file = HeldFile(path)
         try:
             self._map = mmap.mmap(self._file.descriptor, 0, access=mmap.ACCESS_READ)
@@ -182,6 +190,8 @@ class SectionFile:
                         raise self.damaged(f"has a changed section {name}")
                     checked.add(number)
                 mapped.add(number)
+            if self._is_long_lived and len(checked) == len(crcs):
+                self._read[name] = whole
         return whole[start:end]
 
     def _in_pieces(self, name: str) -> _Pieces:
@@ -195,7 +205,7 @@ class SectionFile:
         With each place a system maps what lies beside it, 64 KB or so.
         """
         self._touched += _PIECE + size
-        if self._touched > _MOST_TOUCHED:
+        if self._touched > self._most_touched:
             self.release()
             self._touched = _PIECE + size
 

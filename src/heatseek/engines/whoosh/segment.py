@@ -54,6 +54,7 @@ class Segment:
         path: of its files, without their endings.
         size: how many documents there are.
         has_deletions: whether some of them are deleted.
+        long_lived: whether many searches are to come.
 
     Attributes:
         files: its files.
@@ -62,10 +63,12 @@ class Segment:
         IndexDamagedError: they are not of a segment of this size.
     """
 
-    def __init__(self, path: str, size: int, *, has_deletions: bool = False) -> None:
+    def __init__(
+        self, path: str, size: int, *, has_deletions: bool = False, long_lived: bool = False
+    ) -> None:
         self.size = size
         endings = (DOCUMENTS_FILE, TERMS_FILE, *((DELETIONS_FILE,) if has_deletions else ()))
-        self.files = [SectionFile(path + ending) for ending in endings]
+        self.files = [SectionFile(path + ending, long_lived=long_lived) for ending in endings]
         self._documents, self._terms, *others = self.files
         self._deletions = others[0] if others else None
         if self._documents.length(ID_OFFSETS) != 4 * (size + 1):

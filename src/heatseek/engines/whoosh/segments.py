@@ -51,13 +51,18 @@ class Segments:
     """
 
     def __init__(
-        self, folder: str, entries: Sequence[SegmentEntry], *, long_lived: bool = True
+        self, folder: str, entries: Sequence[SegmentEntry], *, long_lived: bool = False
     ) -> None:
         self.long_lived = long_lived
         self._entries = entries
         self._checked_at = monotonic()
         self._segments = [
-            Segment(os.path.join(folder, name), size, has_deletions=bool(deleted))  # noqa: PTH118 - pathlib is not imported in a one-shot search
+            Segment(
+                os.path.join(folder, name),  # noqa: PTH118 - pathlib is not imported in a one-shot search
+                size,
+                has_deletions=bool(deleted),
+                long_lived=long_lived,
+            )
             for name, size, deleted in entries
         ]
         self._looks = 0
@@ -182,8 +187,8 @@ class Segments:
 
     def article(self, document: int) -> Article:
         """The stored article of a document."""
-        base, segment = self._holding(document)
-        return segment.article(document - base)
+        place = bisect_right(self._bases, document) - 1
+        return self._segments[place].article(document - self._bases[place])
 
     def id(self, document: int) -> str:
         """The id of the article."""

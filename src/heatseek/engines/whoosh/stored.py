@@ -122,11 +122,12 @@ class StoredArticles:
         end = start + length
         if end > len(record):
             raise DamagedRecordError
+        data = bytes(record[CRC.size : end])
         if check:
             self._file.touch()
-            _check(record, record[CRC.size : end])
+            _check(record, data)
         dictionary = self._read.get(block) or self._dictionary(block)
-        values = _inflated(record[start:end], dictionary)
+        values = _inflated(data[start - CRC.size :], dictionary)
         text = self._body(record[end:], dictionary, check=check) if end < len(record) else ""
         article = from_json(values, article_id, check=check, body=text)
         return article, 0 if text else 2 * len(values) + _ARTICLE_BYTES
@@ -164,7 +165,7 @@ class StoredArticles:
         return dictionary
 
 
-def _check(record: memoryview, data: memoryview) -> None:
+def _check(record: memoryview, data: bytes | memoryview) -> None:
     """See that some data has the checksum that a record begins with."""
     if len(record) < CRC.size or CRC.unpack_from(record)[0] != crc32(data):
         raise DamagedRecordError

@@ -9,6 +9,7 @@ from zlib import crc32
 
 import numpy as np
 
+from heatseek.engines.shared.ragged import within
 from heatseek.engines.whoosh.coding import MORE
 from heatseek.engines.whoosh.encoding import ByteLists
 from heatseek.engines.whoosh.records import Records
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from heatseek.engines.whoosh.sections import SectionWriter
 
+    Bytes = NDArray[np.uint8]
     Numbers = NDArray[np.integer]
 
 
@@ -91,7 +93,7 @@ def _joined(one: Records, other: Records) -> Records:
     )
 
 
-def _cut(data: NDArray[np.uint8], sizes: Numbers, firsts: range) -> list[bytes]:
+def _cut(data: Bytes, sizes: Numbers, firsts: range | Numbers) -> list[bytes]:
     """The bytes of each block."""
     whole = data.tobytes()
     ends = np.cumsum(np.add.reduceat(sizes, firsts)).tolist()
@@ -101,27 +103,26 @@ def _cut(data: NDArray[np.uint8], sizes: Numbers, firsts: range) -> list[bytes]:
 def _texts(records: Records) -> Iterator[bytes]:
     """The text of each block of terms, as `vocabulary` lays it out."""
     terms = records.terms
-    lengths = np.fromiter(map(len, terms), np.int64, len(terms))
-    shared = _shared(terms, lengths)
+    lengths = np.asarray(array("q", list(map(len, terms))))
+    text = np.frombuffer(b"".join((*terms, bytes(MORE))), np.uint8)
+    starts = np.cumsum(lengths) - lengths
+    shared = _shared(text, starts, lengths)
     rest = lengths - shared
     codes = (shared << 4 | np.minimum(rest, MORE)).astype(np.uint8).tobytes()
-    ends = [term[start:] for term, start in zip(terms, shared.tolist(), strict=True)]
     firsts = np.arange(0, len(terms), BLOCK)
     in_block = np.diff(firsts, append=len(terms))
-    is_other = np.ones(len(terms), bool)
-    is_other[firsts] = False
-    long = np.flatnonzero(is_other & (rest >= MORE))
-    lists = [
+    rest[firsts] = 0  # the first stands in front
+    long = np.flatnonzero(rest >= MORE)
+    parts = [
         _lists(lengths[firsts], np.ones_like(firsts)),
+        [terms[first] for first in firsts.tolist()],
         _lists(records.sizes, in_block),
         *([] if records.position_sizes is None else [_lists(records.position_sizes, in_block)]),
+        [codes[first + 1 : first + BLOCK] for first in firsts.tolist()],
         _lists(rest[long] - MORE, np.bincount(long // BLOCK, minlength=len(firsts))),
+        _cut(text[within(starts + shared, rest)], rest, firsts),
     ]
-    for first, (length, *sizes, more) in zip(
-        firsts.tolist(), zip(*lists, strict=True), strict=True
-    ):
-        others = slice(first + 1, first + BLOCK)
-        yield b"".join((length, terms[first], *sizes, codes[others], more, *ends[others]))
+    return map(b"".join, zip(*parts, strict=True))
 
 
 def _lists(values: Numbers, counts: Numbers) -> list[bytes]:
@@ -131,12 +132,19 @@ def _lists(values: Numbers, counts: Numbers) -> list[bytes]:
     return [data[start:end] for start, end in pairwise(accumulate(lists.sizes.tolist(), initial=0))]
 
 
-def _shared(terms: list[bytes], lengths: Numbers) -> Numbers:
-    """How many bytes each term has in common with the one before, up to `MORE`; none in front."""
-    beginnings = np.array(terms, f"S{MORE}").view(np.uint8).reshape(-1, MORE)
-    alike = np.ones((len(terms), MORE), bool)
-    alike[1:] = beginnings[1:] == beginnings[:-1]
-    shared: Numbers = np.logical_and.accumulate(alike, axis=1).sum(axis=1)
+def _shared(text: Bytes, starts: Numbers, lengths: Numbers) -> Numbers:
+    """How many bytes each term has in common with the one before, up to `MORE`; none in front.
+
+    Args:
+        text: all terms, and as many bytes more.
+        starts: of the terms in it.
+        lengths: of the terms.
+    """
+    beginnings = np.lib.stride_tricks.sliding_window_view(text, MORE)[starts]
+    shared = np.zeros(len(starts), np.int64)
+    # The place of the first that differs, if one does.
+    differ = np.ones((len(starts) - 1, MORE + 1), bool)
+    np.not_equal(beginnings[1:], beginnings[:-1], out=differ[:, :MORE])
+    shared[1:] = np.minimum(differ.argmax(axis=1), np.minimum(lengths[1:], lengths[:-1]))
     shared[::BLOCK] = 0
-    shared[1:] = np.minimum(shared[1:], np.minimum(lengths[1:], lengths[:-1]))
     return shared

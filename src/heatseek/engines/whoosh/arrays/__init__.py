@@ -54,6 +54,8 @@ class Gains(Generic[S]):
 class Evidence(Generic[D, C, N, S]):
     """Where a word stands, prepared for scoring; kept as long as the word is in the cache."""
 
+    __slots__ = ("alone", "documents", "fields", "gains", "idf", "size", "title")
+
     def __init__(
         self,
         documents: D,

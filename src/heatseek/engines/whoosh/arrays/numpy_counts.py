@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from heatseek.engines.whoosh.coding import BYTES, FOUR, MORE, ONES, TWO, Coded
-from heatseek.engines.whoosh.postings import Postings, SegmentPostings, TermPostings
+from heatseek.engines.whoosh.postings import Postings, SegmentPostings, TermPostings, fields_of
 from heatseek.engines.whoosh.sections import DamagedRecordError
 from heatseek.ranking.arrays import Floats
 
@@ -31,6 +31,10 @@ _FROM_TWO = TWO - (TWO << 8)
 ID = np.dtype(np.intp)
 """Of document numbers: any other is made into this one wherever an array is indexed by it."""
 
+_FEW = 4_096
+"""Documents of a term whose counts are read at once."""
+_ONE = np.ones(1)
+"""A count of 1 for each of any documents."""
 _COUNT = np.dtype(np.uint32)
 """Of how often something occurs: no other array is indexed by it."""
 
@@ -42,6 +46,8 @@ class Counts:
         ids: the documents, ascending.
         values: their counts; None: 1 for each.
     """
+
+    __slots__ = ("ids", "values")
 
     def __init__(self, ids: Documents, values: Numbers | None) -> None:
         self.ids = ids
@@ -57,6 +63,14 @@ class Counts:
         places = places_in(documents, self.ids)
         having: Mask = self.ids[places] == documents
         return having if self.values is None else having * self.values[places]
+
+    def among(self, documents: Documents) -> Numbers:
+        """The counts of documents that are all of these and others, 0 for those."""
+        if len(documents) == len(self.ids):
+            return _ONE if self.values is None else self.values
+        counts = np.zeros(len(documents), _COUNT)
+        counts[documents.searchsorted(self.ids)] = 1 if self.values is None else self.values
+        return counts
 
     def blocks(self, documents: Documents, parts: Iterable[slice]) -> Iterator[Block]:
         """Of documents that are all of these and others, part by part; none is empty."""
@@ -84,6 +98,10 @@ class MarkedOnes(Counts):
         having: Mask = (self._masks[documents] & self._bit) != 0
         return having
 
+    def among(self, documents: Documents) -> Numbers:
+        having: Mask = (self._masks[documents] & self._bit) != 0
+        return having
+
     def blocks(self, documents: Documents, parts: Iterable[slice]) -> Iterator[Block]:
         for part in parts:
             some = documents[part]
@@ -92,11 +110,18 @@ class MarkedOnes(Counts):
 
 
 class TermCounts(Counts):
-    """Of a term in one field: taken from its record as far as they are needed."""
+    """Of a term in one field: taken from its record as far as they are needed.
 
-    def __init__(self, record: Record, field: int, lists: list[Coded]) -> None:
+    Args:
+        record: of the term.
+        field: its number.
+        lists: of each segment; None: all are ones.
+    """
+
+    __slots__ = ("_bit", "_ids", "_lists", "_ranks", "_record", "_values")
+
+    def __init__(self, record: Record, field: int, lists: Sequence[Coded] | None) -> None:
         self._record = record
-        self._field = field
         self._bit = 1 << field
         self._lists = lists
         self._ids: Documents | None = None
@@ -115,10 +140,16 @@ class TermCounts(Counts):
 
     @property
     def values(self) -> Numbers | None:  # type: ignore[override] # likewise
-        if self._values is None and any(each.form != ONES for each in self._lists):
+        if self._lists:
+            self.read()
+        return self._values
+
+    def read(self) -> None:
+        """Take the counts from the parts of the record."""
+        if self._lists:
             values = joined([numbers_of(each, _COUNT) for each in self._lists])
             self._values = self._record.living(values, self._bit)
-        return self._values
+            self._lists = None
 
     def at(self, documents: Documents) -> Numbers | None:
         places, masks, every = self._record.look(documents)
@@ -131,6 +162,21 @@ class TermCounts(Counts):
         if self._ranks is None:
             self._ranks = Ranks((self._record.masks & self._bit) != 0)
         counts: Numbers = having * values[np.minimum(self._ranks.at(places), len(values) - 1)]
+        return counts
+
+    def among(self, documents: Documents) -> Numbers:
+        record = self._record
+        if documents is not record.documents:
+            return super().among(documents)
+        values = self.values
+        if record.mask:
+            return _ONE if values is None else values
+        bits = record.masks & self._bit
+        if values is None:
+            having: Numbers = bits.astype(np.bool_)
+            return having
+        counts = np.zeros(len(bits), values.dtype)
+        counts[bits.nonzero()] = values
         return counts
 
     def blocks(self, documents: Documents, parts: Iterable[slice]) -> Iterator[Block]:
@@ -178,9 +224,13 @@ class Record:
         DamagedRecordError: a segment has not so many documents.
     """
 
+    __slots__ = ("_latest", "_living", "_looked_up", "_masks", "documents", "mask", "parts")
+
     def __init__(self, parts: Sequence[SegmentPostings], alive: Mask | None) -> None:
         self.parts = parts
         self.documents = _in_index(parts)
+        self.mask = parts[0][1].mask if len(parts) == 1 else 0
+        """The fields of all documents, if they have the same; else 0."""
         self._living: Mask | None = None
         """Of all documents in the records, those that are not deleted."""
         if alive is not None:
@@ -200,13 +250,30 @@ class Record:
 
     def by_field(self) -> dict[int, TermCounts]:
         """The counts in each field that has any; none if all documents are deleted."""
-        lists: dict[int, list[Coded]] = {}
         if not len(self.documents):
             return {}
-        for _, postings in self.parts:
-            for field, each in postings.fields.items():
-                lists.setdefault(field, []).append(each.coded_counts)
-        return {field: TermCounts(self, field, every) for field, every in lists.items()}
+        counts = self._by_field()
+        if len(self.documents) <= _FEW:
+            # The arrays take less than what they are read from.
+            for each in counts.values():
+                each.read()
+            self._masks = self.masks
+            self.parts = ()
+        return counts
+
+    def _by_field(self) -> dict[int, TermCounts]:
+        every = [postings for _, postings in self.parts]
+        if all(postings.is_single for postings in every):
+            fields = fields_of(self.mask or int(np.bitwise_or.reduce(self.masks)))
+            return {field: TermCounts(self, field, None) for field in fields}
+        lists: dict[int, list[Coded]] = {}
+        for postings in every:
+            for field, each in postings.counts.items():
+                lists.setdefault(field, []).append(each)
+        return {
+            field: TermCounts(self, field, None if all(c.form == ONES for c in coded) else coded)
+            for field, coded in lists.items()
+        }
 
     def living(self, values: Numbers, bit: int) -> Numbers:
         """Of values for all documents in the records that have a field those that stay."""

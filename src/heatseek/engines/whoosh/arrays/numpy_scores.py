@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 _TINY = 1e-300
 BLOCK = 32
 """Values of which the greatest stands for all."""
+_DENSE = 4_096
+"""Documents of a word up to which a field that few of them have is added up for all: no places of
+those that have it need be found."""
 _FEW_BLOCKS = 8
 """For each value that is wanted: with fewer blocks two of these would often be in one."""
 
@@ -170,7 +173,14 @@ def _bound(word: Word) -> float:
 
 def _scores(weight: float, evidence: Evidence) -> Floats:
     """A word's score in each document that has it."""
-    size = len(evidence.documents)
+    documents = evidence.documents
+    size = len(documents)
+    if size <= _DENSE:
+        every = (
+            formulas.field_parts(counts.among(documents), norms[documents])
+            for counts, norms in evidence.fields
+        )
+        return formulas.scores(weight, sum(every, start=np.zeros(size)))
     scores = np.empty(size)
     parts = formulas.blocks(size), formulas.blocks(size)
     for part, some in zip(parts[0], part_scores(weight, evidence, [*parts[1]]), strict=True):
