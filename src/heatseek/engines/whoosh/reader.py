@@ -63,7 +63,7 @@ _SMALL = 25_000
 """Documents of an archive in which no search takes many steps."""
 _LARGE = 1_000_000
 """Steps (`matching.work`) from which on it takes less time to import numpy."""
-_MOST_ONCE = 16_000_000
+_MOST_ONCE = 4_000_000
 """Bytes of words that are kept where one search is to come; see `TermCache`."""
 _FACET = 2
 """Steps for each document of the index to count the values of a facet."""
