@@ -49,8 +49,8 @@ def test_any_archive(archive: list[Article], asked: list[Request], is_vectorised
         patch.setattr(numpy_scores, "BLOCK", 2)
         patch.setattr(numpy_scores, "_FEW_BLOCKS", 1)
         patch.setattr(numpy_phrases, "_BLOCK", 2)
-        patch.setattr(numpy_ranges, "_RANGE", 3)
         patch.setattr(numpy_scores, "_DENSE", 2)
+        patch.setattr(numpy_ranges, "_RANGE", 3)
         patch.setattr(arrays, "_BLOCK", 3)
         if is_vectorised:
             # Of a large archive also a process that searches once takes numpy.

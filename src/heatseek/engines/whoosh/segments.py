@@ -51,7 +51,7 @@ class Segments:
     """
 
     def __init__(
-        self, folder: str, entries: Sequence[SegmentEntry], *, long_lived: bool = False
+        self, folder: str, entries: Sequence[SegmentEntry], *, long_lived: bool = True
     ) -> None:
         self.long_lived = long_lived
         self._entries = entries

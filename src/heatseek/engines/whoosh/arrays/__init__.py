@@ -112,7 +112,7 @@ def exact_multipliers(documents: Iterable[int], boosting: Boosting[Any]) -> dict
 
 def in_order(parts: Sequence[SegmentPostings]) -> bool:
     """True if each record is of another segment."""
-    return all(one < other for (one, _), (other, _) in pairwise(parts))
+    return len(parts) == 1 or all(one < other for (one, _), (other, _) in pairwise(parts))
 
 
 ROUNDING = 1e-9

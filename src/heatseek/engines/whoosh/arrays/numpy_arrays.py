@@ -259,9 +259,9 @@ class NumpyArrays(Sets):
             return np.zeros(len(documents))
         gains = evidence.gains
         if len(evidence.documents) < _MANY or (gains and gains.weight == word.weight):
-            places = places_in(documents, evidence.documents)
-            having: Mask = evidence.documents[places] == documents
-            found: Floats = having * gains_of(word).scores[places]
+            places = evidence.documents.searchsorted(documents)
+            having: Mask = evidence.documents.take(places, mode="clip") == documents
+            found: Floats = having * gains_of(word).scores.take(places, mode="clip")
             return found
         xs = np.zeros(len(documents))
         for counts, norms in evidence.fields:
@@ -495,7 +495,10 @@ class NumpyArrays(Sets):
         # Powers of 2 are numpy's own; all else is the formula's to the last bit.
         if boosts.recency or (len(chosen) < _MANY and not is_ready):
             return exact_multipliers(chosen, boosting)
-        return dict(zip(chosen, self._factors(boosting)[0][chosen].tolist(), strict=True))
+        factors = self._factors(boosting)[0]
+        if isinstance(factors, Factors):
+            return dict(zip(chosen, factors[chosen].tolist(), strict=True))
+        return {document: factors.item(document) for document in chosen}
 
     def _factors(self, boosting: Boosting[Numbers]) -> Multipliers:
         """The multiplier of each document of the index, but for rounding; kept for the next query.

@@ -175,7 +175,7 @@ class TermCounts(Counts):
         if values is None:
             having: Numbers = bits.astype(np.bool_)
             return having
-        counts = np.zeros(len(bits), values.dtype)
+        counts: Numbers = bits.astype(values.dtype, copy=False)
         counts[bits.nonzero()] = values
         return counts
 
@@ -271,7 +271,7 @@ class Record:
             for field, each in postings.counts.items():
                 lists.setdefault(field, []).append(each)
         return {
-            field: TermCounts(self, field, None if all(c.form == ONES for c in coded) else coded)
+            field: TermCounts(self, field, None if {c.form for c in coded} == {ONES} else coded)
             for field, coded in lists.items()
         }
 
@@ -356,7 +356,7 @@ def read(postings: Postings) -> Documents:
         DamagedRecordError: the segment has not so many.
     """
     gaps = numbers_of(postings.documents)
-    ids: Documents = gaps.cumsum(dtype=ID)
+    ids: Documents = np.add.accumulate(gaps, dtype=ID)
     if ids[-1] >= postings.size or np.count_nonzero(gaps[1:]) < len(gaps) - 1:
         raise DamagedRecordError
     return ids

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from heatseek.engines.whoosh.arrays.numpy_counts import ID, Documents, Mask, places_in
+from heatseek.engines.whoosh.arrays.numpy_counts import ID, Documents, Mask
 from heatseek.engines.whoosh.columns import least_in
 from heatseek.ranking.arrays import Numbers
 
@@ -115,7 +115,8 @@ class Sets:
         if not len(others) or not len(documents):
             return np.zeros(len(documents), np.bool_)
         if len(documents) < _FEW or len(documents) * SPARSE < len(others):
-            among: Mask = others[places_in(documents, others)] == documents
+            places = others.searchsorted(documents)
+            among: Mask = others.take(places, mode="clip") == documents
             return among
         return self._mask(others)[documents]
 
