@@ -63,7 +63,7 @@ _SMALL = 25_000
 """Documents of an archive in which no search takes many steps."""
 _LARGE = 1_000_000
 """Steps (`matching.work`) from which on it takes less time to import numpy."""
-_MOST_ONCE = 16_000_000
+_MOST_ONCE = 4_000_000
 """Bytes of words that are kept where one search is to come; see `TermCache`."""
 _FACET = 2
 """Steps for each document of the index to count the values of a facet."""
@@ -89,6 +89,11 @@ class WhooshReader:
         self._dates_around: tuple[float, float] = (math.inf, -math.inf)
         """The dates before and after the instant that was asked about last."""
         self._compiler = Compiler(generation.fields, generation.language)
+
+    @property
+    def _is_once(self) -> bool:
+        """True if one thing after another is asked once, of so much that none of it is kept."""
+        return not self._is_long_lived and self._segments.size >= _SMALL
 
     @cached_property
     def _arrays(self) -> Arrays:
@@ -160,8 +165,7 @@ class WhooshReader:
 
     def _search(self, request: Request) -> Page:
         page, documents = self._page(request)
-        is_once = not self._is_long_lived and self._segments.size >= _SMALL
-        if is_once:
+        if self._is_once:
             # Something else may be asked, but hardly a search again.
             self._forget()
         if not request.facets:
@@ -171,7 +175,7 @@ class WhooshReader:
             name: self._labels.counts(name, documents, limit, zone)
             for name, limit in request.facets
         }
-        if is_once:
+        if self._is_once:
             self._forget()
         return page._replace(facets=facets)
 
@@ -347,7 +351,10 @@ class WhooshReader:
 
     def _mentions(self, article_ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
         known = ((id_, self._cross_references.of(id_)) for id_ in article_ids)
-        return {id_: tuple(others) for id_, others in known if others}
+        mentions = {id_: tuple(others) for id_, others in known if others}
+        if self._is_once:
+            self.__dict__.pop("_cross_references", None)
+        return mentions
 
     def get(self, article_id: str) -> Article | None:
         """Look an article up; see `Reader.get`."""

@@ -98,6 +98,10 @@ class MarkedOnes(Counts):
         having: Mask = (self._masks[documents] & self._bit) != 0
         return having
 
+    def among(self, documents: Documents) -> Numbers:
+        having: Mask = (self._masks[documents] & self._bit) != 0
+        return having
+
     def blocks(self, documents: Documents, parts: Iterable[slice]) -> Iterator[Block]:
         for part in parts:
             some = documents[part]
