@@ -121,11 +121,17 @@ class TermCache:
 
     Attributes:
         bytes: memory that all entries take, about.
+
+    Args:
+        lookup: looks them up.
+        most: bytes that are kept; None: as many as pay for many searches.
     """
 
-    def __init__(self, lookup: TermLookup) -> None:
+    def __init__(self, lookup: TermLookup, most: int | None) -> None:
         self._lookup = lookup
-        self._most = _MOST_BYTES_A_DOCUMENT * lookup.segments.size
+        if most is None:
+            most = max(MOST_BYTES, _MOST_BYTES_A_DOCUMENT * lookup.segments.size)
+        self._most = most
         self._entries: OrderedDict[Leaf, Occurrences] = OrderedDict()
         self._new: list[tuple[Leaf, Occurrences]] = []
         self._current: dict[int, tuple[Leaf, Occurrences]] = {}
@@ -157,7 +163,7 @@ class TermCache:
             occurrences.counted_bytes = occurrences.bytes
             self.bytes += occurrences.counted_bytes
         self._new.clear()
-        while self.bytes > max(MOST_BYTES, self._most):
+        while self.bytes > self._most:
             _, oldest = self._entries.popitem(last=False)
             self.bytes -= oldest.counted_bytes
 
@@ -214,7 +220,7 @@ class SpellingOccurrences(Occurrences):
             own = [counts[number] for counts in every if number in counts]
             if (counts := self._arrays.most(own)) is not None:
                 having[name] = counts
-        return self._arrays.union(list(map(self._arrays.holders, having.values()))), having
+        return self._arrays.holders(having.values()), having
 
     def _form(self, form: TermSequence) -> dict[int, Counts]:
         """The counts of a spelling by field."""
@@ -324,7 +330,7 @@ class DeclaredTextOccurrences(Occurrences):
         if len(form.terms) > 1:
             lookup = self._lookup
             parts = lookup.segments.phrase(form, self._name)
-            return self._arrays.holders(self._arrays.phrase(form, parts, 0, lookup.budget))
+            return self._arrays.holders([self._arrays.phrase(form, parts, 0, lookup.budget)])
         return self._arrays.documents(
             self._lookup.segments.postings(self._name, form.terms[0][1]), None
         )

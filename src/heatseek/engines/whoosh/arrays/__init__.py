@@ -169,8 +169,8 @@ class ArrayOperations(Protocol[D, C, M, K, N, S]):
     def most(self, every: Sequence[C]) -> C | None:
         """The greatest count of each document; None if none has any."""
 
-    def holders(self, counts: C) -> D:
-        """The documents that have any."""
+    def holders(self, every: Iterable[C]) -> D:
+        """The documents that have any of several counts."""
 
     def ones(self, documents: D) -> C:
         """A count of 1 for each document."""

@@ -25,10 +25,17 @@ NONE = np.empty(0, ID)
 
 
 class Sets:
-    """The sets of an index of `size` documents, some of which are deleted."""
+    """The sets of an index of `size` documents, some of which are deleted.
 
-    def __init__(self, size: int, deleted: Sequence[int]) -> None:
+    Args:
+        size: how many.
+        deleted: of these.
+        keeps_masks: whether large sets are likely to be looked up in again by other searches.
+    """
+
+    def __init__(self, size: int, deleted: Sequence[int], *, keeps_masks: bool) -> None:
         self._size = size
+        self._keeps_masks = keeps_masks
         self._alive: Mask | None = None
         if len(deleted):
             self._alive = np.ones(size, np.bool_)
@@ -126,6 +133,8 @@ class Sets:
         return mask
 
     def _keep_mask(self, documents: Documents, mask: Mask) -> None:
+        if not self._keeps_masks:
+            return
         self._masks[id(documents)] = documents, mask
         self._mask_bytes += documents.nbytes + mask.nbytes
         while self._mask_bytes > max(_MASK_BYTES, _MASK_BYTES_A_DOCUMENT * self._size):
