@@ -36,7 +36,7 @@ _PIECE = 65_536
 """Bytes."""
 _MOST_TOUCHED = 500_000
 """Bytes of a file that stay in memory: an index has a few dozen of them, at most."""
-_MOST_TOUCHED_LONG = 32_000_000
+_MOST_TOUCHED_LONG = 16_000_000
 """The same for many searches: to map a place again takes as long as half a stored article."""
 MOST_DIRECTORY = 4_000_000
 """Bytes: some hundred declared fields take a hundredth of it."""
