@@ -13,10 +13,13 @@ import signal
 import time
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import HealthCheck, settings
 
+from permissions import permissions_that_hold
+
 if TYPE_CHECKING:
-    import pytest
+    from collections.abc import Iterator
 
 os.environ["TZ"] = "UTC"
 time.tzset()
@@ -37,3 +40,10 @@ def pytest_configure(config: pytest.Config) -> None:
     marks = str(config.getoption("markexpr")).replace("not slow", "")
     if "slow" in marks and not config.getoption("--hypothesis-profile"):
         settings.load_profile("new")
+
+
+@pytest.fixture
+def permissions() -> Iterator[None]:
+    """Those of files hold, whoever runs the tests."""
+    with permissions_that_hold():
+        yield

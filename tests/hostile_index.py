@@ -15,7 +15,7 @@ from heatseek.engines.whoosh.columns import forms
 from heatseek.engines.whoosh.encoding import encoded
 from heatseek.engines.whoosh.manifest import NOTE_FILE
 from heatseek.engines.whoosh.sections import SectionWriter
-from heatseek.engines.whoosh.segment import IDS
+from heatseek.engines.whoosh.segment import ID_OFFSETS, IDS
 from heatseek.engines.whoosh.stored import BLOCKS, DICTIONARIES, OFFSETS, RECORDS
 from heatseek.engines.whoosh.stored import RAW as STREAM
 from heatseek.engines.whoosh.vocabulary import ROW
@@ -233,8 +233,8 @@ def _mutated_section(  # noqa: PLR0911 - one for each kind of section
     if name.endswith("/terms"):
         changed, what = _mutated_text(data, chance)
         return {name: changed}, what, True
-    # Terms may begin elsewhere in the same text, and still be in order.
-    is_value = name.startswith("column/") or name.endswith("/blocks")
+    # Terms and ids may begin elsewhere in the same text; terms then still be in order.
+    is_value = name.startswith("column/") or name.endswith("/blocks") or name == ID_OFFSETS
     changed, what = _mutated_numbers(data, _code(name, parts), chance)
     return {name: changed}, what, is_value
 

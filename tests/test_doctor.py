@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from typing import TYPE_CHECKING
 
@@ -272,9 +271,9 @@ def test_repair_of_an_index_in_use_waits_no_longer_than_asked(home: Path) -> Non
     assert "is being written by" in ran.err
 
 
-@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="needs permissions that hold")
+@pytest.mark.usefixtures("permissions")
 def test_an_index_that_may_not_be_read(home: Path) -> None:
     (home / "index/CURRENT").chmod(0)
     ran = doctor(home)
-    assert ran.code == 3
-    assert "cannot be read: permission denied" in ran.out
+    assert (ran.code, ran.out, len(ran.err.splitlines())) == (3, "", 1)
+    assert "index/CURRENT: permission denied; name another folder by --index DIR" in ran.err

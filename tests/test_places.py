@@ -76,7 +76,7 @@ def test_a_folder_for_caches_that_cannot_be_is_refused_in_a_line(tmp_path: Path)
         assert "index" in ran.err
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="needs permissions that hold")
+@pytest.mark.usefixtures("permissions")
 def test_what_may_not_be_looked_into_is_passed_over(notes: Path, tmp_path: Path) -> None:
     closed = tmp_path / "closed"
     (closed / "in").mkdir(parents=True)

@@ -344,7 +344,7 @@ def test_an_unreadable_file_keeps_its_last_good_article_and_is_told_every_time(
     assert found(engine, "solar") == ["b.md", "c.md"]
 
 
-@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="needs permissions that hold")
+@pytest.mark.usefixtures("permissions")
 def test_an_unreadable_folder_loses_nothing(root: Path, engine: Engine) -> None:
     (root / "deep").mkdir()
     write(root / "deep" / "d.md", "title: d solar")

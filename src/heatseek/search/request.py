@@ -14,7 +14,7 @@ from operator import attrgetter
 from heatseek.config.model import MAX_LIMIT, NOTHING
 from heatseek.definitions import NamedTuple, dataclass, replace
 from heatseek.errors import ArgumentError
-from heatseek.query.filters import Filters
+from heatseek.query.filters import NO_FILTERS, Filters
 from heatseek.ranking import Boosts
 from heatseek.results import Facet
 from heatseek.search.arguments import (
@@ -188,7 +188,7 @@ class SearchRequest:
     @property
     def has_filters(self) -> bool:
         """True if anything but the query chooses articles."""
-        return bool(self.where or self.paths) or self.filters != Filters()
+        return bool(self.where or self.paths) or self.filters != NO_FILTERS
 
 
 _NOTHING = type(None)

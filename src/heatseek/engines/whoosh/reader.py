@@ -63,6 +63,8 @@ _SMALL = 25_000
 """Documents of an archive in which no search takes many steps."""
 _LARGE = 1_000_000
 """Steps (`matching.work`) from which on it takes less time to import numpy."""
+_MOST_ONCE = 16_000_000
+"""Bytes of words that are kept where one search is to come; see `TermCache`."""
 _FACET = 2
 """Steps for each document of the index to count the values of a facet."""
 _BY_ARRAYS = ("_arrays", "_lookup", "_find", "_duplicates", "_ranking", "_labels")
@@ -102,7 +104,7 @@ class WhooshReader:
 
     @cached_property
     def _find(self) -> TermCache:
-        return TermCache(self._lookup)
+        return TermCache(self._lookup, None if self._is_long_lived else _MOST_ONCE)
 
     @cached_property
     def _duplicates(self) -> Duplicates:
@@ -157,6 +159,24 @@ class WhooshReader:
         return next(inconsistencies(self._segments, self._manifest, self._references_note), None)
 
     def _search(self, request: Request) -> Page:
+        page, documents = self._page(request)
+        is_once = not self._is_long_lived and self._segments.size >= _SMALL
+        if is_once:
+            # Something else may be asked, but hardly a search again.
+            self._forget()
+        if not request.facets:
+            return page
+        zone = request.now.tzinfo or UTC
+        facets = {
+            name: self._labels.counts(name, documents, limit, zone)
+            for name, limit in request.facets
+        }
+        if is_once:
+            self._forget()
+        return page._replace(facets=facets)
+
+    def _page(self, request: Request) -> tuple[Page, Documents]:
+        """The answer but for facets, and the documents of the first tier, which they are of."""
         self._choose_arrays(_tiers(request), request.offset + request.limit, len(request.facets))
         terms, first = self._first_tier(request)
         ranking = self._ranking
@@ -170,18 +190,13 @@ class WhooshReader:
         if request.explain:
             self._lookup.budget.spend(EXPLANATION * len(terms) * len(marked))
         matches = ranking.matches(request, terms, marked)
-        zone = request.now.tzinfo or UTC
-        facets = {
-            name: self._labels.counts(name, first.documents, limit, zone)
-            for name, limit in request.facets
-        }
         missing = tuple(self._missing(terms)) if request.missing else ()
         with_all = None if first.has_all is None else first.total if first.has_all else 0
-        answer = Page(total, matches[:size], facets, missing, with_all, matches[size:])
-        if request.all_words is None or request.tiers is not Tiers.NONE:
-            return answer
-        page = [each for each, _ in marked]
-        return self._marked(answer, Count(request.all_words, request.filters), page)
+        answer = Page(total, matches[:size], {}, missing, with_all, matches[size:])
+        if request.all_words is not None and request.tiers is Tiers.NONE:
+            page = [each for each, _ in marked]
+            answer = self._marked(answer, Count(request.all_words, request.filters), page)
+        return answer, first.documents
 
     def _first_tier(self, request: Request) -> tuple[list[Boosted], Tier]:
         budget = request.budget or Budget()

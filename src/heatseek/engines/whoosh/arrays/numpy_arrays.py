@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, cast
 
@@ -25,6 +25,8 @@ from heatseek.engines.whoosh.arrays.numpy_counts import (
     read,
     record_of,
 )
+from heatseek.engines.whoosh.arrays.numpy_factors import Factors
+from heatseek.engines.whoosh.arrays.numpy_ranges import Ranges
 from heatseek.engines.whoosh.arrays.numpy_scores import (
     Bounds,
     gains_of,
@@ -46,7 +48,7 @@ from heatseek.ranking.arrays import Floats, Numbers
 from heatseek.ranking.bm25 import Dilution
 
 Masks = NDArray[np.uint8]
-Factors = tuple[Floats, float]
+Multipliers = tuple[Floats | Factors, float]
 """The multiplier of each document, and the greatest of them."""
 if TYPE_CHECKING:
     from heatseek.engines.model import Budget
@@ -83,13 +85,13 @@ class NumpyArrays(Sets):
     """See `arrays.ArrayOperations`."""
 
     def __init__(self, size: int, deleted: Sequence[int] = (), *, long_lived: bool = True) -> None:
-        super().__init__(size, deleted)
+        super().__init__(size, deleted, keeps_masks=long_lived)
         self._long_lived = long_lived
         self.document_bytes = _DOCUMENT_BYTES
         self.live = size - len(deleted)
         self._scratch = np.zeros(size)
-        self._multipliers: OrderedDict[tuple[Boosts, float], Factors] = OrderedDict()
-        self._latest: tuple[Boosts | None, Factors] = None, (self._scratch, 0.0)
+        self._multipliers: OrderedDict[tuple[Boosts, float], Multipliers] = OrderedDict()
+        self._latest: tuple[Boosts | None, Multipliers] = None, (self._scratch, 0.0)
         """Weights that were asked for last, and their multipliers: to hash weights takes longer."""
 
     def column(self, parts: Sequence[memoryview], typecode: str) -> Numbers:
@@ -176,8 +178,8 @@ class NumpyArrays(Sets):
             values[places] = np.maximum(values[places], own)
         return Counts(ids, values)
 
-    def holders(self, counts: Counts) -> Documents:
-        return counts.ids
+    def holders(self, every: Iterable[Counts]) -> Documents:
+        return self.union([counts.ids for counts in every])
 
     def ones(self, documents: Documents) -> Counts:
         return Counts(documents, None)
@@ -205,6 +207,8 @@ class NumpyArrays(Sets):
                 return None
             size += evidence.size
             titles.append(evidence.title.ids)
+            if not self._long_lived:
+                evidence.title.forget_ids()
         if size == 1:
             if evidence.alone is None:
                 evidence.alone = self.between(titles[0], lengths, 1, 1)
@@ -255,9 +259,9 @@ class NumpyArrays(Sets):
             return np.zeros(len(documents))
         gains = evidence.gains
         if len(evidence.documents) < _MANY or (gains and gains.weight == word.weight):
-            places = places_in(documents, evidence.documents)
-            having: Mask = evidence.documents[places] == documents
-            found: Floats = having * gains_of(word).scores[places]
+            places = evidence.documents.searchsorted(documents)
+            having: Mask = evidence.documents.take(places, mode="clip") == documents
+            found: Floats = having * gains_of(word).scores.take(places, mode="clip")
             return found
         xs = np.zeros(len(documents))
         for counts, norms in evidence.fields:
@@ -332,8 +336,6 @@ class NumpyArrays(Sets):
         """Give back the memory of what is worked out for all documents."""
         for word in words:
             word.evidence.gains = None
-        self._multipliers.clear()
-        self._latest = None, (self._scratch, 0.0)
 
     def _best_raised(
         self,
@@ -346,6 +348,9 @@ class NumpyArrays(Sets):
         """`_best`, by multipliers in which the factors of titles are for as long as it takes."""
         factors, most = self._factors(boosting)
         some, more = titled
+        if isinstance(factors, Factors):
+            by = factors.raised(some, more), most
+            return self._best(documents, words, count, by, some)
         before = factors[some]
         try:
             factors[some] = before * more
@@ -360,7 +365,7 @@ class NumpyArrays(Sets):
         documents: Documents,
         words: Sequence[Word],
         count: int,
-        by: Factors,
+        by: Multipliers,
         raised: Documents = NONE,
     ) -> tuple[Documents, Floats]:
         """All that could be among the best `count` by these factors, with their scores before.
@@ -373,13 +378,12 @@ class NumpyArrays(Sets):
             raised: documents with greater factors.
         """
         factors, _ = by
-        if len(documents) >= _MANY and words:
-            documents = self._narrowed(documents, words, count, by, raised)
-        scores = self.scores(documents, words)
-        best = []
         least = 0.0
-        for block in formulas.blocks(len(documents)):
-            some, own = documents[block], scores[block]
+        if len(documents) >= _MANY and words:
+            documents, least = self._narrowed(documents, words, count, by, raised)
+        best = []
+        for part in self._scored(documents, words, by, lambda: least):  # noqa: B023 - as it has grown
+            some, own = part
             most = own * factors[some]
             if is_long(most, count) or count < len(most) < len(documents):
                 least = max(least, slackened(reached(most, count)))
@@ -390,15 +394,35 @@ class NumpyArrays(Sets):
         kept = (most >= slackened(greatest(most, count))).nonzero()[0]
         return documents[kept], scores[kept]
 
+    def _scored(
+        self,
+        documents: Documents,
+        words: Sequence[Word],
+        by: Multipliers,
+        least: Callable[[], float],
+    ) -> Iterator[tuple[Documents, Floats]]:
+        """The scores of all that could reach so much by these factors, some at a time."""
+        if not self._long_lived and len(documents) >= _MANY and words:
+            ranges = Ranges(documents, words, self._size)
+            if len(words) < 2 or not least():
+                yield from ranges.scores()
+            else:
+                for some in ranges.promising(by, least):
+                    yield some, self._added(some, words)
+            return
+        scores = self.scores(documents, words)
+        for block in formulas.blocks(len(documents)):
+            yield documents[block], scores[block]
+
     def _narrowed(
         self,
         documents: Documents,
         words: Sequence[Word],
         count: int,
-        by: Factors,
+        by: Multipliers,
         raised: Documents,
-    ) -> Documents:
-        """Those of many documents that could be among the best `count`."""
+    ) -> tuple[Documents, float]:
+        """Those of many documents that could be among the best `count`, which reach so much."""
         factors, most = by
         words = sorted(words, key=lambda word: len(word.evidence.documents))
         wanted = self._mask(documents)
@@ -411,12 +435,12 @@ class NumpyArrays(Sets):
         every = total(words)
         if every * most < least:
             raised = raised[wanted[raised]]
-            return raised[every * factors[raised] >= least]
-        if len(words) < 2:
-            return documents
+            return raised[every * factors[raised] >= least], least
+        if len(words) < 2 or not self._long_lived:
+            return documents, least
         bounds = Bounds(factors, most, least)
         found = promising(words, count, wanted.copy(), bounds, self._scratch)
-        return documents if found is None else found
+        return documents if found is None else found, least
 
     def _with_most_words(
         self, words: Sequence[Word], count: int, wanted: Mask, raised: Documents
@@ -471,18 +495,19 @@ class NumpyArrays(Sets):
         # Powers of 2 are numpy's own; all else is the formula's to the last bit.
         if boosts.recency or (len(chosen) < _MANY and not is_ready):
             return exact_multipliers(chosen, boosting)
-        if not (self._long_lived or is_ready):
-            dates, quality, heat = boosting.columns
-            own = dates, quality[chosen], heat[chosen]
-            values = formulas.multipliers(*own, boosting.now, boosts)
-            return dict(zip(chosen, values.tolist(), strict=True))
-        return dict(zip(chosen, self._factors(boosting)[0][chosen].tolist(), strict=True))
+        factors = self._factors(boosting)[0]
+        if isinstance(factors, Factors):
+            return dict(zip(chosen, factors[chosen].tolist(), strict=True))
+        return {document: factors.item(document) for document in chosen}
 
-    def _factors(self, boosting: Boosting[Numbers]) -> Factors:
+    def _factors(self, boosting: Boosting[Numbers]) -> Multipliers:
         """The multiplier of each document of the index, but for rounding; kept for the next query.
 
         `now` is mostly the date of the newest article.
         """
+        if not self._long_lived:
+            factors = Factors(boosting)
+            return factors, factors.most
         boosts, columns, now = boosting
         if boosts is self._latest[0] and not boosts.recency:
             return self._latest[1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from heatseek.engines.whoosh.coding import BYTES, FOUR, MORE, ONES, TWO, Coded
 from heatseek.engines.whoosh.postings import Postings, SegmentPostings, TermPostings, fields_of
 from heatseek.engines.whoosh.sections import DamagedRecordError
-from heatseek.ranking.arrays import Floats, blocks
+from heatseek.ranking.arrays import Floats
 
 Documents = NDArray[np.intp]
 Mask = NDArray[np.bool_]
@@ -53,6 +53,9 @@ class Counts:
         self.ids = ids
         self.values = values
 
+    def forget_ids(self) -> None:
+        """Give back the memory of documents that can be told again."""
+
     def at(self, documents: Documents) -> Numbers | None:
         """The counts of these documents, 0 for those that have none; None if none has any."""
         if not len(self.ids):
@@ -69,10 +72,10 @@ class Counts:
         counts[documents.searchsorted(self.ids)] = 1 if self.values is None else self.values
         return counts
 
-    def blocks(self, documents: Documents) -> Iterator[Block]:
-        """Of documents that are all of these and others, block by block; see `blocks`."""
-        for block in blocks(len(documents)):
-            some = documents[block]
+    def blocks(self, documents: Documents, parts: Iterable[slice]) -> Iterator[Block]:
+        """Of documents that are all of these and others, part by part; none is empty."""
+        for part in parts:
+            some = documents[part]
             start, end = self.ids.searchsorted((some[0], some[-1] + 1))
             ids = self.ids[start:end]
             places = ALL if len(ids) == len(some) else some.searchsorted(ids)
@@ -95,9 +98,9 @@ class MarkedOnes(Counts):
         having: Mask = (self._masks[documents] & self._bit) != 0
         return having
 
-    def blocks(self, documents: Documents) -> Iterator[Block]:
-        for block in blocks(len(documents)):
-            some = documents[block]
+    def blocks(self, documents: Documents, parts: Iterable[slice]) -> Iterator[Block]:
+        for part in parts:
+            some = documents[part]
             places = (self._masks[some] & self._bit).nonzero()[0]
             yield some[places], places, None
 
@@ -127,6 +130,9 @@ class TermCounts(Counts):
             having: Mask = (self._record.masks & self._bit) != 0
             self._ids = self._record.documents[having]
         return self._ids
+
+    def forget_ids(self) -> None:
+        self._ids = None
 
     @property
     def values(self) -> Numbers | None:  # type: ignore[override] # likewise
@@ -165,19 +171,19 @@ class TermCounts(Counts):
         if values is None:
             having: Numbers = bits.astype(np.bool_)
             return having
-        counts = np.zeros(len(bits), values.dtype)
+        counts: Numbers = bits.astype(values.dtype, copy=False)
         counts[bits.nonzero()] = values
         return counts
 
-    def blocks(self, documents: Documents) -> Iterator[Block]:
+    def blocks(self, documents: Documents, parts: Iterable[slice]) -> Iterator[Block]:
         record = self._record
         if documents is not record.documents:
-            yield from super().blocks(documents)
+            yield from super().blocks(documents, parts)
             return
         values, end = self.values, 0
-        for block in blocks(len(documents)):
-            some = documents[block]
-            places = (record.masks[block] & self._bit).nonzero()[0]
+        for part in parts:
+            some = documents[part]
+            places = (record.masks[part] & self._bit).nonzero()[0]
             start, end = end, end + len(places)
             counts = None if values is None else values[start:end]
             if len(places) == len(some):
@@ -261,7 +267,7 @@ class Record:
             for field, each in postings.counts.items():
                 lists.setdefault(field, []).append(each)
         return {
-            field: TermCounts(self, field, None if all(c.form == ONES for c in coded) else coded)
+            field: TermCounts(self, field, None if {c.form for c in coded} == {ONES} else coded)
             for field, coded in lists.items()
         }
 
@@ -346,7 +352,7 @@ def read(postings: Postings) -> Documents:
         DamagedRecordError: the segment has not so many.
     """
     gaps = numbers_of(postings.documents)
-    ids: Documents = gaps.cumsum(dtype=ID)
+    ids: Documents = np.add.accumulate(gaps, dtype=ID)
     if ids[-1] >= postings.size or np.count_nonzero(gaps[1:]) < len(gaps) - 1:
         raise DamagedRecordError
     return ids
