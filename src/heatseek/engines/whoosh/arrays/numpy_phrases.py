@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from heatseek.engines.shared import ragged
 from heatseek.engines.shared.plan import TermSequence, occurrences
-from heatseek.engines.whoosh.arrays.numpy_counts import Documents, ids_of, numbers_of, places_in
+from heatseek.engines.whoosh.arrays.numpy_lists import Documents, ids_of, numbers_of, places_in
 from heatseek.engines.whoosh.postings import Postings
 from heatseek.engines.whoosh.sections import DamagedRecordError
 
