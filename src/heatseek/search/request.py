@@ -384,7 +384,9 @@ class Requests:
 
 
 _LASTING = frozenset((str, int, float, bool, _NOTHING))
+"""Types of values that stay as they are."""
 _MOMENTS = frozenset(("after", "before", "now"))
+"""Arguments that count from the present."""
 
 
 @cache
