@@ -370,7 +370,7 @@ class Requests:
             known, known_kinds, latest = self._latest
             alike = kinds == known_kinds and given == known
             if alike and self._is_plain(query) and zone_of(self._defaults.time_zone) is latest.zone:
-                return _asking(latest, text_of("query", query))
+                return _with_query(latest, text_of("query", query))
         request = request_of(query, defaults=self._defaults, **arguments)
         # Others may change, as lists do, or count from the present.
         is_lasting = _LASTING.issuperset(kinds) and arguments.keys().isdisjoint(_MOMENTS)
@@ -384,7 +384,9 @@ class Requests:
 
 
 _LASTING = frozenset((str, int, float, bool, _NOTHING))
+"""Types of values that stay as they are."""
 _MOMENTS = frozenset(("after", "before", "now"))
+"""Arguments that count from the present."""
 
 
 @cache
@@ -392,7 +394,7 @@ def _setters() -> tuple[Callable[[SearchRequest, Any], None], ...]:
     return tuple(vars(SearchRequest)[name].__set__ for name, _ in _TYPES[1:])
 
 
-def _asking(request: SearchRequest, query: str) -> SearchRequest:
+def _with_query(request: SearchRequest, query: str) -> SearchRequest:
     """The same request for another query; what was checked before is not checked again."""
     made = SearchRequest.__new__(SearchRequest)
     object.__setattr__(made, "query", query)

@@ -301,7 +301,7 @@ class WhooshReader:
         """See `Reader.suggest`."""
         from heatseek.engines.whoosh.suggestions import similar_words  # noqa: PLC0415 - seldom
 
-        return self._read(similar_words, word, self._segments, self._arrays)
+        return self._read(lambda: similar_words(word, self._segments, self._arrays))
 
     def newest(self, until: datetime) -> datetime | None:
         """See `Reader.newest`."""

@@ -11,21 +11,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from heatseek.engines.whoosh.arrays import Boosting, exact_multipliers, in_order
-from heatseek.engines.whoosh.arrays.numpy_counts import (
+from heatseek.engines.whoosh.arrays.numpy_counts import Counts, MarkedOnes, Norms, record_of
+from heatseek.engines.whoosh.arrays.numpy_factors import Factors
+from heatseek.engines.whoosh.arrays.numpy_lists import (
     ID,
-    Counts,
     Documents,
-    MarkedOnes,
     Mask,
-    Norms,
     ids_of,
     joined,
     moved,
     places_in,
     read,
-    record_of,
 )
-from heatseek.engines.whoosh.arrays.numpy_factors import Factors
 from heatseek.engines.whoosh.arrays.numpy_ranges import Ranges
 from heatseek.engines.whoosh.arrays.numpy_scores import (
     Bounds,

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from heatseek.engines.whoosh.arrays import Boosting
-from heatseek.engines.whoosh.arrays.numpy_counts import Documents, places_in
+from heatseek.engines.whoosh.arrays.numpy_lists import Documents, places_in
 from heatseek.ranking import arrays as formulas
 from heatseek.ranking.arrays import Floats, Numbers
 

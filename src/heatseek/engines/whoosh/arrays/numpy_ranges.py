@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from heatseek.engines.whoosh.arrays.numpy_counts import Documents
 from heatseek.engines.whoosh.arrays.numpy_factors import Factors
+from heatseek.engines.whoosh.arrays.numpy_lists import Documents
 from heatseek.engines.whoosh.arrays.numpy_scores import part_scores, total
 from heatseek.ranking.arrays import Floats
 

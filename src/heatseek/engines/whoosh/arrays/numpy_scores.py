@@ -8,16 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from heatseek.engines.whoosh.arrays import ROUNDING, Gains
-from heatseek.engines.whoosh.arrays.numpy_counts import (
-    ALL,
-    Counts,
-    Documents,
-    Mask,
-    Norms,
-    Numbers,
-    Places,
-)
+from heatseek.engines.whoosh.arrays.numpy_counts import ALL, Counts, Norms
 from heatseek.engines.whoosh.arrays.numpy_factors import Factors
+from heatseek.engines.whoosh.arrays.numpy_lists import Documents, Mask, Numbers, Places
 from heatseek.ranking import arrays as formulas
 from heatseek.ranking.arrays import Floats
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from heatseek.engines.whoosh.arrays.numpy_counts import ID, Documents, Mask
+from heatseek.engines.whoosh.arrays.numpy_lists import ID, Documents, Mask
 from heatseek.engines.whoosh.columns import least_in
 from heatseek.ranking.arrays import Numbers
 
