@@ -1,4 +1,4 @@
-"""Array operations by numpy: records, counts and scores in the sets of `numpy_sets`."""
+"""Array operations by numpy: scores, and which documents are the best."""
 
 from __future__ import annotations
 
@@ -8,21 +8,18 @@ from itertools import chain
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
-from heatseek.engines.whoosh.arrays import Boosting, exact_multipliers, in_order
-from heatseek.engines.whoosh.arrays.numpy_counts import Counts, MarkedOnes, Norms, record_of
+from heatseek.engines.whoosh.arrays import Boosting, exact_multipliers
+from heatseek.engines.whoosh.arrays.numpy_counts import Counts, Norms
 from heatseek.engines.whoosh.arrays.numpy_factors import Factors
 from heatseek.engines.whoosh.arrays.numpy_lists import (
     ID,
     Documents,
     Mask,
-    ids_of,
     joined,
-    moved,
     places_in,
-    read,
 )
+from heatseek.engines.whoosh.arrays.numpy_occurrences import Masks, Occurrences
 from heatseek.engines.whoosh.arrays.numpy_ranges import Ranges
 from heatseek.engines.whoosh.arrays.numpy_scores import (
     Bounds,
@@ -36,20 +33,16 @@ from heatseek.engines.whoosh.arrays.numpy_scores import (
     slackened,
     total,
 )
-from heatseek.engines.whoosh.arrays.numpy_sets import NONE, SPARSE, Sets
+from heatseek.engines.whoosh.arrays.numpy_sets import NONE, SPARSE
 from heatseek.engines.whoosh.columns import unknown_in, widest
-from heatseek.engines.whoosh.postings import PhrasePostings, SegmentPostings, TermPostings
 from heatseek.ranking import Boosts
 from heatseek.ranking import arrays as formulas
 from heatseek.ranking.arrays import Floats, Numbers
 from heatseek.ranking.bm25 import Dilution
 
-Masks = NDArray[np.uint8]
 Multipliers = tuple[Floats | Factors, float]
 """The multiplier of each document, and the greatest of them."""
 if TYPE_CHECKING:
-    from heatseek.engines.model import Budget
-    from heatseek.engines.shared.plan import TermSequence
     from heatseek.engines.whoosh import arrays
 
     Operations = arrays.ArrayOperations[Documents, Counts, Masks, Numbers, Norms, Floats]
@@ -60,8 +53,6 @@ _MANY = 3_000
 and from which on a word is not scored in all of its own where it is asked for in a few."""
 _SAMPLE = 256
 """Documents that are scored to know what the best reach at least."""
-_RARE = 16
-"""Documents of a term below which an operation on arrays takes longer than a step for each."""
 _FEW_LENGTHS = 2
 """Bytes of a length; of longer ones there are fewer than numbers that they could be."""
 _KEPT = 8
@@ -78,7 +69,7 @@ def numpy_arrays(
     return cast("arrays.Arrays", made)
 
 
-class NumpyArrays(Sets):
+class NumpyArrays(Occurrences):
     """See `arrays.ArrayOperations`."""
 
     def __init__(self, size: int, deleted: Sequence[int] = (), *, long_lived: bool = True) -> None:
@@ -113,77 +104,6 @@ class NumpyArrays(Sets):
 
     def constant_norms(self) -> Norms:
         return Norms(np.ones(1), np.broadcast_to(np.uint8(0), self._size))
-
-    def documents(self, parts: TermPostings, field: int | None) -> Documents:
-        if field is None and parts and in_order(parts):
-            return record_of(parts, self._alive).documents
-        return self._living(self.union([ids_of(part, field) for part in parts]))
-
-    def masks(self, parts: Iterable[SegmentPostings]) -> Masks:
-        masks = np.zeros(self._size, np.uint8)
-        rare: list[int] = []
-        of_rare = bytearray()
-        for base, postings in parts:
-            if len(postings) < _RARE:
-                rare += map(base.__add__, postings.ids)
-                of_rare += postings.masks
-            else:
-                # It may be one of thousands: nothing is kept of it.
-                ids = moved(read(postings), base)
-                masks[ids] |= np.frombuffer(postings.masks, np.uint8)
-        np.bitwise_or.at(masks, np.array(rare, ID), np.frombuffer(of_rare, np.uint8))
-        return masks if self._alive is None else masks * self._alive
-
-    def mask_bytes(self, masks: Masks) -> int:
-        return masks.nbytes
-
-    def having(self, masks: Masks, field: int | None) -> Documents:
-        return np.flatnonzero(masks if field is None else masks & (1 << field))
-
-    def marked(self, masks: Masks, field: int) -> Counts:
-        return MarkedOnes(masks, field)
-
-    def counts(self, parts: TermPostings, fields: Iterable[int]) -> dict[int, Counts]:
-        every = record_of(parts, self._alive).by_field() if parts else {}
-        return {field: every[field] for field in fields if field in every}
-
-    def phrase(
-        self, form: TermSequence, parts: Sequence[PhrasePostings], field: int, budget: Budget
-    ) -> Counts:
-        # Few queries have phrases.
-        from heatseek.engines.whoosh.arrays.numpy_phrases import phrase_counts  # noqa: PLC0415
-
-        found = [Counts(NONE, None)]
-        for base, postings in parts:
-            ids, values = phrase_counts(form, postings, field, budget)
-            ids = moved(ids, base)
-            if self._alive is not None:
-                alive = self._alive[ids]
-                ids, values = ids[alive], values[alive]
-            found.append(Counts(ids, values))
-        return self.most(found) or found[0]
-
-    def most(self, every: Sequence[Counts]) -> Counts | None:
-        every = [counts for counts in every if len(counts.ids)]
-        if len(every) < 2:
-            return every[0] if every else None
-        ids = self.union([counts.ids for counts in every])
-        values = np.zeros(len(ids), np.uint32)
-        for counts in every:
-            places = ids.searchsorted(counts.ids)
-            own = 1 if counts.values is None else counts.values
-            values[places] = np.maximum(values[places], own)
-        return Counts(ids, values)
-
-    def holders(self, every: Iterable[Counts]) -> Documents:
-        return self.union([counts.ids for counts in every])
-
-    def ones(self, documents: Documents) -> Counts:
-        return Counts(documents, None)
-
-    def count_in(self, counts: Counts, document: int) -> int:
-        here = counts.at(np.array([document], ID))
-        return 0 if here is None else int(here[0])
 
     def part_in(self, counts: Counts, norms: Norms, document: int) -> float:
         here = counts.at(np.array([document], ID))
@@ -288,20 +208,6 @@ class NumpyArrays(Sets):
     def values(self, documents: Documents, column: Numbers) -> Iterator[int]:
         every = formulas.blocks(len(documents))
         return chain.from_iterable(column[documents[block]].tolist() for block in every)
-
-    def overlaps(self, documents: Documents, terms: Iterable[TermPostings]) -> list[int]:
-        mask = np.zeros(self._size, np.bool_)
-        mask[documents] = True
-        # A document has a label once, in one of its spellings.
-        return [
-            sum(int(np.count_nonzero(mask[each])) for each in self._sets(parts)) for parts in terms
-        ]
-
-    def _sets(self, parts: TermPostings) -> list[Documents]:
-        """The documents of each record; as one set, if none can be in two of them."""
-        if parts and in_order(parts):
-            return [record_of(parts, self._alive).documents]
-        return [ids_of(part, None) for part in parts]
 
     def pairs(self, documents: Documents, scores: Floats) -> list[tuple[int, float]]:
         return list(zip(documents.tolist(), scores.tolist(), strict=True))
