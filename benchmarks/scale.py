@@ -139,6 +139,10 @@ def _commands(archive: Path, index: Path) -> dict[str, list[str]]:
         "--group story": [*search, "microsoft", "--group", "story"],
         "related:": [*search, f"related:{first}"],
         "a prefix": [*search, "micro*"],
+        "a fuzzy word": [*search, "microsfot~2"],
+        "a phrase": [*search, '"machine learning"'],
+        "a phrase of frequent words": [*search, '"microsoft azure"'],
+        "words that no article has together": [*search, "microsoft collaboration siphon"],
         "a misspelt word": [*search, "mircosfot"],
         "completion of a topic": [
             *(str(indexers.PROGRAMS / "heatseek"), "__complete", "topic", "", "search"),

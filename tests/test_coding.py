@@ -13,7 +13,7 @@ import heatseek
 from heatseek.article import Article
 from heatseek.engines import load
 from heatseek.engines.whoosh import stored
-from heatseek.engines.whoosh.arrays.numpy_counts import numbers_of
+from heatseek.engines.whoosh.arrays.numpy_lists import numbers_of
 from heatseek.engines.whoosh.coding import BYTES, ONES, Coded
 from heatseek.engines.whoosh.encoding import ByteLists, Lists, encoded
 from heatseek.engines.whoosh.positions import Positions

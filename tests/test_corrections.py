@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from heatseek.article import Article, Provider
 from heatseek.engines import load
 from heatseek.engines.whoosh import merging
+from heatseek.errors import IndexClosedError
 from heatseek.search.request import Matching
 from indexes import change, fill, fill_by_changes
 from searches import Asking
@@ -372,6 +373,20 @@ archives = {
     "gone": st.lists(st.sampled_from(STEMS), max_size=6),
     "numbers": st.permutations(range(16)),
 }
+
+
+def test_a_closed_reader_of_an_index_with_deletions_suggests_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(merging, "FACTOR", 0)
+    monkeypatch.setattr(merging, "MOST_DELETED", 1.0)
+    engine = load(tmp_path)
+    fill(engine, ARTICLES)
+    change(engine, removed=["a.md"])
+    reader = engine.open()
+    reader.close()
+    with pytest.raises(IndexClosedError):
+        reader.suggest("climat")
 
 
 @settings(max_examples=10)

@@ -182,6 +182,15 @@ pieces = st.lists(st.sampled_from([*HOSTILE, "\x1b[", "x", " ", "\n", "\n\n", "\
 bodies = pieces.map("".join) | pieces.map(" ".join) | st.text(max_size=300)
 
 
+SPACES = [sign for sign in map(chr, range(0x10000)) if sign.isspace()]
+
+
+@given(st.lists(st.sampled_from(["  ", " \n"]) | st.sampled_from(SPACES)).map("é".join))
+def test_runs_of_white_space_are_one_line_break_or_one_space(text: str) -> None:
+    lines = (" ".join(line.split()) for line in text.split("\n"))
+    assert html.squeezed(text) == "\n".join(filter(None, lines))
+
+
 def check_body(body: str) -> None:
     """No control character is left, no blank stands beside another, and nothing is raised."""
     for ending in ("md", "mdx", "html", "txt"):

@@ -297,7 +297,7 @@ def test_a_fault_of_ours_is_not_called_damage(small: Path, monkeypatch: pytest.M
     def faulty(*_: object) -> None:
         raise KeyError("ours")
 
-    monkeypatch.setattr(ranking, "filtered", faulty)
+    monkeypatch.setattr(ranking, "words", faulty)
     with heatseek.open_index(small) as index, pytest.raises(KeyError, match="ours"):
         index.search("solar")
 

@@ -82,6 +82,7 @@ def test_its_settings_make_a_difference(home: Path) -> None:
         assert project.count(["forecast", "@blue"]) == (2, 1)
         assert index.count(["forecast", "@blue"]) == (1, 0)
         assert project.request("@blue").query == "reef OR ocean"
+        assert project.request("climate").before is None
         with pytest.raises(heatseek.UnknownSearchError, match="@seas"):
             project.search("@seas")
 

@@ -251,7 +251,8 @@ def _check(values: list[Any], text: str) -> None:
         raise TypeError("not the values of an article")
     if len(values) > _HEAD:
         _check_tail(*values[_HEAD:])
-    # Half a character can be written like this, and can be printed by nobody.
+    # Half a character can be written like this, and can be printed by nobody. Few texts have a
+    # backslash at all, and one sign is looked for in less time than two.
     if "\\" in text and "\\u" in text:
         json.dumps(values, ensure_ascii=False).encode()
 

@@ -55,7 +55,7 @@ if not TYPE_CHECKING:
             self.default_factory = default_factory
 
     def dataclass(*, frozen=False, slots, kw_only=False):  # noqa: ARG001 - all have slots
-        """Python's, for a class without bases whose attributes all have slots."""
+        """Python's, for a class without bases or subclasses whose attributes all have slots."""
         return lambda cls: _with_slots(cls, frozen=frozen, kw_only=kw_only)
 
     def replace(instance, /, **changes):

@@ -45,7 +45,7 @@ MOST_CHARACTERS = 8_000_000
 """Of mentions remembered by a process."""
 LARGEST, LEAST = 1_000, 64
 """Files of a task. They follow each other, so are alike; what they have in common is done once."""
-_TASKS = 3
+_TASKS = 4
 """For each process, of the size of the next one: many files at first, so that few parts come of
 them; few at the end, so that all processes end at once."""
 

@@ -228,8 +228,10 @@ def squeezed(text: str) -> str:
     out, start, gap = StringIO(), 0, ""
     while start < len(text):
         end = _cut(text, start)
-        lines = map(str.split, text[start:end].split("\n"))
-        piece = "\n".join(map(" ".join, filter(None, lines)))
+        lines = filter(None, map(str.strip, text[start:end].split("\n")))
+        piece = "\n".join(
+            [line if _is_squeezed(line) else " ".join(line.split()) for line in lines]
+        )
         if piece:
             out.write(gap)
             out.write(piece)
@@ -240,6 +242,11 @@ def squeezed(text: str) -> str:
         if blank and "\n" in blank[0] and out.tell():
             gap = "\n"
     return out.getvalue()
+
+
+def _is_squeezed(line: str) -> bool:
+    """True if every run of whitespace is one space: of it nothing else can be printed."""
+    return "  " not in line and line.isprintable()
 
 
 def _cut(text: str, start: int) -> int:

@@ -78,6 +78,9 @@ class Filters(NamedTuple):
             )
 
 
+NO_FILTERS = Filters()
+
+
 def parse_paths(texts: Iterable[str]) -> tuple[Query, ...]:
     """The query for articles with one of some paths, or none if there are none.
 

@@ -58,35 +58,51 @@ def ascending(values: Numbers, unknown: float) -> Floats:
     return np.where(values == unknown, -np.inf, -values.astype(np.float64))
 
 
-def static(quality: Numbers, heat: Numbers, boosts: Boosts) -> Callable[[slice], Floats]:
-    """See `boosts.static`; of a block of documents."""
+def static(quality: Numbers, heat: Numbers, boosts: Boosts) -> Callable[[Any], Floats]:
+    """See `boosts.static`; of some documents."""
     least = _by_value(
         quality, lambda values: 1.0 + boosts.quality * saturation(values, boosts.quality_pivot)
     )
     more = _by_value(heat, lambda values: boosts.heat * saturation(values, boosts.heat_pivot))
-    return lambda block: least(block) + more(block)
+    return lambda documents: least(documents) + more(documents)
 
 
-def _by_value(values: Numbers, function: Callable[[Numbers], Floats]) -> Callable[[slice], Floats]:
+def _by_value(values: Numbers, function: Callable[[Numbers], Floats]) -> Callable[[Any], Floats]:
     """A function of each value; of many narrow ones worked out once for all that there are."""
     bits = 8 * values.itemsize
     if len(values) >> bits == 0:
-        return lambda block: function(values[block])
+        return lambda documents: function(values[documents])
     every = np.arange(1 << bits).astype(f"u{values.itemsize}")
     table, places = function(every.view(values.dtype)), values.view(every.dtype)
-    return lambda block: table[places[block]]
+    return lambda documents: table[places[documents]]
 
 
 def multipliers(
     published_at: Numbers, quality: Numbers, heat: Numbers, now: float, boosts: Boosts
 ) -> Floats:
-    """See `ranking.multiplier`; with recency equal but for rounding, as powers of 2 are numpy's."""
-    by_value = static(quality, heat, boosts)
+    """See `multiplier`; of each document."""
+    of_some = multiplier(published_at, quality, heat, now, boosts)
     factors = np.empty(len(quality))
     for block in blocks(len(quality)):
-        factors[block] = by_value(block)
-        if boosts.recency:
-            ages = np.maximum(0.0, now - published_at[block].astype(np.float64)) / DAY
-            recency = np.exp2(-ages / boosts.half_life)
-            factors[block] *= 1.0 - boosts.recency + boosts.recency * recency
+        factors[block] = of_some(block)
     return factors
+
+
+def multiplier(
+    published_at: Numbers, quality: Numbers, heat: Numbers, now: float, boosts: Boosts
+) -> Callable[[Any], Floats]:
+    """See `ranking.multiplier`; of some documents.
+
+    With recency equal but for rounding, as powers of 2 are numpy's.
+    """
+    by_value = static(quality, heat, boosts)
+    if not boosts.recency:
+        return by_value
+
+    def aged(documents: Any) -> Floats:
+        ages = np.maximum(0.0, now - published_at[documents].astype(np.float64)) / DAY
+        recency = np.exp2(-ages / boosts.half_life)
+        factors: Floats = by_value(documents) * (1.0 - boosts.recency + boosts.recency * recency)
+        return factors
+
+    return aged

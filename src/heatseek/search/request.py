@@ -14,7 +14,7 @@ from operator import attrgetter
 from heatseek.config.model import MAX_LIMIT, NOTHING
 from heatseek.definitions import NamedTuple, dataclass, replace
 from heatseek.errors import ArgumentError
-from heatseek.query.filters import Filters
+from heatseek.query.filters import NO_FILTERS, Filters
 from heatseek.ranking import Boosts
 from heatseek.results import Facet
 from heatseek.search.arguments import (
@@ -188,7 +188,7 @@ class SearchRequest:
     @property
     def has_filters(self) -> bool:
         """True if anything but the query chooses articles."""
-        return bool(self.where or self.paths) or self.filters != Filters()
+        return bool(self.where or self.paths) or self.filters != NO_FILTERS
 
 
 _NOTHING = type(None)
@@ -364,25 +364,29 @@ class Requests:
         """Arguments, their types (`True` equals 1), the request. One value: threads share it."""
 
     def request(self, query: str, arguments: Mapping[str, Any]) -> SearchRequest:
-        """What `request_of` makes of these."""
+        """A request as `request_of` makes it of these."""
         given, kinds = [*arguments.items()], [*map(type, arguments.values())]
         if self._latest:
             known, known_kinds, latest = self._latest
             alike = kinds == known_kinds and given == known
             if alike and self._is_plain(query) and zone_of(self._defaults.time_zone) is latest.zone:
-                return _asking(latest, text_of("query", query))
+                return _with_query(latest, text_of("query", query))
         request = request_of(query, defaults=self._defaults, **arguments)
         # Others may change, as lists do, or count from the present.
-        if _LASTING.issuperset(kinds) and arguments.keys().isdisjoint(_MOMENTS):
+        is_lasting = _LASTING.issuperset(kinds) and arguments.keys().isdisjoint(_MOMENTS)
+        if is_lasting and self._is_plain(query):
             self._latest = given, kinds, request
         return request
 
     def _is_plain(self, query: str) -> bool:
+        """True if a query names no saved search, which has filters and weights of its own."""
         return self._defaults.searches is None or "@" not in text_of("query", query)
 
 
 _LASTING = frozenset((str, int, float, bool, _NOTHING))
+"""Types of values that stay as they are."""
 _MOMENTS = frozenset(("after", "before", "now"))
+"""Arguments that count from the present."""
 
 
 @cache
@@ -390,7 +394,7 @@ def _setters() -> tuple[Callable[[SearchRequest, Any], None], ...]:
     return tuple(vars(SearchRequest)[name].__set__ for name, _ in _TYPES[1:])
 
 
-def _asking(request: SearchRequest, query: str) -> SearchRequest:
+def _with_query(request: SearchRequest, query: str) -> SearchRequest:
     """The same request for another query; what was checked before is not checked again."""
     made = SearchRequest.__new__(SearchRequest)
     object.__setattr__(made, "query", query)

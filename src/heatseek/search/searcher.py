@@ -9,7 +9,7 @@ from types import MappingProxyType
 from heatseek.definitions import NamedTuple, replace
 from heatseek.engines.model import MAX_STEPS, Budget, Count, Tiers
 from heatseek.errors import ArgumentError
-from heatseek.query.filters import Filters
+from heatseek.query.filters import NO_FILTERS
 from heatseek.query.parser import places
 from heatseek.query.tree import Query, Term, leaves
 from heatseek.results import FacetCounts, Hit, Results, Stories
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from heatseek.article import Article
     from heatseek.engines.base import Reader
     from heatseek.engines.model import Match, Page, Request
+    from heatseek.query.filters import Filters
     from heatseek.query.tree import Query
     from heatseek.search.highlight import Highlights, Positions
     from heatseek.search.interpreter import Interpretation
@@ -266,7 +267,7 @@ class Searcher:
     def _unknown_labels(self, interpretation: Interpretation, *, found: bool) -> Iterable[str]:
         reading, request = interpretation.reading, interpretation.request
         # Only a name and a colon, or a filter, can ask for a label.
-        if ":" not in reading.plain and request.filters == Filters():
+        if ":" not in reading.plain and request.filters == NO_FILTERS:
             return ()
         from heatseek.search.unknown_labels import unknown_labels  # noqa: PLC0415
 

@@ -144,6 +144,8 @@ class Compiler:
                 return Leaf(_shown(query), fields, (), pattern) if pattern else None
 
     def _all(self, children: tuple[tree.Query, ...]) -> Node | None:
+        if not any(type(child) is tree.Not for child in children):
+            return _conjunction([node for node in map(self._node, children) if node])
         without = [self._node(child.child) for child in children if isinstance(child, tree.Not)]
         nodes = [self._node(child) for child in children if not isinstance(child, tree.Not)]
         required = [node for node in nodes if node]

@@ -87,10 +87,10 @@ class Pieces:
         split = list(map(str.split, texts))
         pieces = self._numbers.of(chain.from_iterable(split))
         self._learn()
-        counts = np.asarray(self._counts)[pieces]
-        places = within(np.asarray(self._starts)[pieces], counts)
+        counts = np.asarray(self._counts).take(pieces)
+        places = within(np.asarray(self._starts).take(pieces), counts)
         in_text = np.fromiter(map(len, split), np.int64, len(split))
-        return np.asarray(self._all)[places], sums(counts, in_text)
+        return np.asarray(self._all).take(places), sums(counts, in_text)
 
     def _learn(self) -> None:
         """Find the words of those that were met since the last time."""

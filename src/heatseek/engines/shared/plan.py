@@ -113,9 +113,12 @@ def words(node: Node) -> list[Boosted]:
 
     A word that occurs twice counts twice.
     """
+    every = list(_words(node))
+    if len({boosted.leaf.text for boosted in every}) == len(every):
+        return every
     weights: dict[Leaf, float] = {}
-    for boosted in _words(node):
-        weights[boosted.leaf] = weights.get(boosted.leaf, 0.0) + boosted.weight
+    for leaf, weight in every:
+        weights[leaf] = weights.get(leaf, 0.0) + weight
     return [Boosted(leaf, weight) for leaf, weight in weights.items()]
 
 

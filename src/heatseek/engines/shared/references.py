@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from heatseek.engines.shared.plan import Leaf
 
 _END = b"\0"
+_MOST_HEAD = 100
+"""Bytes before the ids."""
 _SPACES = bytes(range(1, 32))
 """And others that a label has none of."""
 
@@ -50,26 +52,26 @@ class CrossReferences:
     """
 
     def __init__(self, note: bytes = b"") -> None:
-        self._text = b""
+        self._text = memoryview(b"")
         self._starts = self._ends = array("I", [0])
         self._numbers = array("I")
         if note:
             try:
-                self._read(inflate(note, MOST_BYTES))
+                self._read(memoryview(inflate(note, MOST_BYTES)))
             except SURPRISES as error:
                 what = "the note of which articles mention which is none"
                 raise IndexDamagedError(what) from error
 
-    def _read(self, note: bytes) -> None:
-        at = note.index(b"\n") + 1
-        articles, size, mentions = json.loads(note[:at])
+    def _read(self, note: memoryview) -> None:
+        at = bytes(note[:_MOST_HEAD]).index(b"\n") + 1
+        articles, size, mentions = json.loads(bytes(note[:at]))
         self._text = note[at : at + size]
         at += size
         middle = at + 4 * articles
         end = middle + 4 * articles
-        self._starts = _ends(from_bytes("I", note[at:middle]))
-        self._ends = _ends(from_bytes("I", note[middle:end]))
-        self._numbers = from_bytes("I", note[end:])
+        self._starts = _ends(from_bytes("I", bytes(note[at:middle])))
+        self._ends = _ends(from_bytes("I", bytes(note[middle:end])))
+        self._numbers = from_bytes("I", bytes(note[end:]))
         found = len(self._text), len(self._numbers), len(self._starts), len(self._ends)
         if found != (self._starts[-1], mentions, articles + 1, articles + 1) or (
             self._ends[-1] != mentions or max(self._numbers, default=-1) >= articles
@@ -92,7 +94,7 @@ class CrossReferences:
             raise IndexDamagedError(what) from error
 
     def _id(self, place: int) -> bytes:
-        return self._text[self._starts[place] : self._starts[place + 1] - 1]
+        return bytes(self._text[self._starts[place] : self._starts[place + 1] - 1])
 
     def of(self, article_id: str) -> list[str]:
         """The ids of the articles that mention this one, sorted."""
@@ -122,7 +124,7 @@ class CrossReferences:
             yield from (at for at in range(len(self)) if label(self.id(at)) == compared)
             return
         encoded = compared.encode(errors="surrogatepass") + _END
-        lowered = self._text.lower()
+        lowered = bytes(self._text).lower()
         at = lowered.find(encoded)
         while at >= 0:
             place = bisect_left(self._starts, at)
@@ -133,7 +135,7 @@ class CrossReferences:
     @cached_property
     def _is_plain(self) -> bool:
         """True if ids are compared as they are, but for case."""
-        text = self._text
+        text = bytes(self._text)
         return text.isascii() and not (
             len(text.translate(None, _SPACES)) < len(text)
             or any(spaces in text for spaces in (b"  ", b" " + _END, _END + b" "))

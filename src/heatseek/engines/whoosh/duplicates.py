@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import cached_property
 
 TYPE_CHECKING = False
@@ -54,10 +53,14 @@ class Duplicates:
             return []
         groups = self._group_of
         some = self._of_duplicates(documents)
-        if len(some) < 2 or len(set(map(groups.__getitem__, some))) == len(some):
+        own = [groups[document] for document in some]
+        if len(set(own)) == len(own):
             return []
-        sizes = Counter(map(groups.__getitem__, some))
-        return [document for document in some if sizes[groups[document]] > 1]
+        met: set[int] = set()
+        again: set[int] = set()
+        for group in own:
+            (again if group in met else met).add(group)
+        return [document for document, group in zip(some, own, strict=True) if group in again]
 
     def surplus(self, repeated: list[int]) -> int:
         """How many of these are not the first of their link."""

@@ -31,8 +31,8 @@ class ByteLists:
         self._values = values
         self._counts = counts
         large = np.flatnonzero(values >= TWO)
-        wide = values[large] >= WIDE
-        self._two, self._four = large[~wide], large[wide]
+        wide = values.take(large) >= WIDE
+        self._two, self._four = large.compress(~wide), large.compress(wide)
         ends = np.cumsum(counts)
         self._seconds, self._wides = _in_each(self._two, ends), _in_each(self._four, ends)
         self.sizes = counts + self._seconds + 4 * self._wides
@@ -40,7 +40,7 @@ class ByteLists:
     def put(self, out: Bytes, starts: Numbers) -> None:
         """Put each where it begins."""
         low = self._values.astype(np.uint8)
-        rest = self._values[self._two] - TWO
+        rest = self._values.take(self._two) - TWO
         low[self._two] = TWO + (rest >> 8)
         low[self._four] = FOUR
         out[within(starts, self._counts)] = low
@@ -48,7 +48,7 @@ class ByteLists:
             out[within(starts + self._counts, self._seconds)] = rest & 0xFF
         if len(self._four):
             places = within(starts + self._counts + self._seconds, self._wides, 4)
-            put(out, places, self._values[self._four].astype(np.uint32))
+            put(out, places, self._values.take(self._four).astype(np.uint32))
 
     def data(self) -> bytes:
         """All of them, one after another."""
@@ -77,11 +77,13 @@ class Lists:
         self.forms = forms
         self.having = counts
         of_value = np.repeat(forms, counts)
-        self._whole = ByteLists(values[of_value == BYTES], np.where(forms == BYTES, counts, 0))
+        whole = values.compress(of_value == BYTES)
+        self._whole = ByteLists(whole, np.where(forms == BYTES, counts, 0))
         self._counts = np.where(forms == NIBBLES, counts, 0)
-        self._halves = halves = values[of_value == NIBBLES]
+        self._halves = halves = values.compress(of_value == NIBBLES)
         over = np.flatnonzero(halves >= MORE)
-        self._more = ByteLists(halves[over] - MORE, _in_each(over, np.cumsum(self._counts)))
+        more = halves.take(over) - MORE
+        self._more = ByteLists(more, _in_each(over, np.cumsum(self._counts)))
         self.sizes = self._whole.sizes + (self._counts + 1) // 2 + self._more.sizes
 
     def put(self, out: Bytes, starts: Numbers) -> None:
@@ -110,7 +112,7 @@ def _forms(values: Numbers, counts: Numbers) -> Numbers:
     ends = np.cumsum(counts)
     # Few are as large as that, and only these are looked at further.
     places = np.flatnonzero(values >= MORE)
-    larger = values[places]
+    larger = values.take(places)
     in_halves = (counts + 1) // 2 + _in_each(places, ends) + _beyond(larger - MORE, places, ends)
     in_bytes = counts + _beyond(larger, places, ends)
     return np.where(in_halves < in_bytes, NIBBLES, BYTES)
@@ -118,7 +120,8 @@ def _forms(values: Numbers, counts: Numbers) -> Numbers:
 
 def _beyond(values: Numbers, places: Numbers, ends: Numbers) -> Numbers:
     """The bytes that the values at some places take beyond one each, in each list."""
-    return _in_each(places[values >= TWO], ends) + 3 * _in_each(places[values >= WIDE], ends)
+    two, four = (places.compress(values >= least) for least in (TWO, WIDE))
+    return _in_each(two, ends) + 3 * _in_each(four, ends)
 
 
 def _in_each(places: Numbers, ends: Numbers) -> Numbers:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import os
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from ctypes import CDLL
 from itertools import chain
 from types import SimpleNamespace
@@ -111,15 +110,14 @@ def write_segments(
     language: Language = ENGLISH,
 ) -> list[SegmentEntry]:
     """Write articles to segments of up to `largest`; whatever `articles` raises goes through."""
-    with _uncollected():
-        left = _parts(articles, PartMaker(declared, language), largest)
-        segments: list[SegmentEntry] = []
-        while first := next(left, None):
-            entry, left = _segment(folder, first, left, largest)
-            segments.append(entry)
-            if entry.size >= _MANY:
-                _give_back()
-        return segments
+    left = _parts(articles, PartMaker(declared, language), largest)
+    segments: list[SegmentEntry] = []
+    while first := next(left, None):
+        entry, left = _segment(folder, first, left, largest)
+        segments.append(entry)
+        if entry.size >= _MANY:
+            _give_back()
+    return segments
 
 
 def _segment(
@@ -170,15 +168,3 @@ def _give_back() -> None:
     """
     with suppress(OSError, AttributeError):
         CDLL(None).malloc_trim(0)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Keep the cycle collector from walking over millions of postings that are no cycles."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()

@@ -70,7 +70,7 @@ def runs(block: Block) -> tuple[list[bytes], list[tuple[str, Run]]]:
     order = sorted(np.flatnonzero(used).tolist(), key=names.__getitem__)
     ranks = np.zeros(len(names), np.uint32)
     ranks[order] = np.arange(len(order))
-    inverted = [(field, _run(ranks[strings], *more)) for field, (strings, *more) in postings]
+    inverted = [(field, _run(ranks.take(strings), *more)) for field, (strings, *more) in postings]
     return [names[string].encode() for string in order], inverted
 
 
@@ -92,8 +92,8 @@ def lengths(block: Block) -> dict[str, array[int]]:
     """By column: the words that each document has in a text field, without function words."""
     texts = block.texts[TERMS]
     words = _of(texts.words)
-    of_text = sums(_of(block.lexicon.lengths)[words], _of(texts.text_words))
-    parts = sums(_of(block.lexicon.parts)[words], _of(texts.text_words))
+    of_text = sums(_of(block.lexicon.lengths).take(words), _of(texts.text_words))
+    parts = sums(_of(block.lexicon.parts).take(words), _of(texts.text_words))
     first = starts(_of(texts.texts))
     together, longest = np.add.reduceat(of_text, first), np.maximum.reduceat(of_text, first)
     # Of function words alone, too: a word in a field of length 0 would count four times.
@@ -110,7 +110,7 @@ class _Placed:
     """The written words of texts, each with document, field and the text that it stands in."""
 
     def __init__(self, texts: Texts) -> None:
-        self._words = _of(texts.words)
+        self._words = _of(texts.words).astype(np.intp)  # once, as each look-up would
         self._text_words = _of(texts.text_words)
         counts = _of(texts.texts)
         places = np.repeat(np.arange(len(counts)), counts)
@@ -122,23 +122,23 @@ class _Placed:
 
     def terms(self, lexicon: Lexicon) -> tuple[Numbers, Numbers, Numbers, Numbers]:
         """Strings, documents, bits and positions of all terms, in the order of the texts."""
-        parts = ends(_of(lexicon.parts)[self._words])
+        parts = ends(_of(lexicon.parts).take(self._words))
         text_parts = parts[starts(self._text_words)]
         moved = VALUE_GAP * self._rank - text_parts[self._starts]
         at = (parts[:-1] + np.repeat(moved, self._text_words)).astype(np.uint32)
-        counts = _of(lexicon.terms.counts)[self._words]
-        entries = within(_of(lexicon.terms.starts)[self._words], counts)
-        strings = _of(lexicon.terms.strings)[entries]
+        counts = _of(lexicon.terms.counts).take(self._words)
+        entries = within(_of(lexicon.terms.starts).take(self._words), counts)
+        strings = _of(lexicon.terms.strings).take(entries)
         documents, bits = self._spread(counts)
-        positions = np.repeat(at, counts) + _of(lexicon.offsets)[entries]
-        return strings, documents, bits | _of(lexicon.bits)[entries], positions
+        positions = np.repeat(at, counts) + _of(lexicon.offsets).take(entries)
+        return strings, documents, bits | _of(lexicon.bits).take(entries), positions
 
     def forms(self, forms: Forms) -> tuple[Numbers, Numbers, Numbers]:
         """Strings, documents and bits of the fields."""
-        counts = _of(forms.counts)[self._words]
+        counts = _of(forms.counts).take(self._words)
         having = np.flatnonzero(counts)
-        entries = within(_of(forms.starts)[self._words[having]], counts[having])
-        return _of(forms.strings)[entries], *self._spread(counts)
+        entries = within(_of(forms.starts).take(self._words.take(having)), counts.take(having))
+        return _of(forms.strings).take(entries), *self._spread(counts)
 
     def _spread(self, counts: Numbers) -> tuple[Numbers, Numbers]:
         """Document and field of each of so many things that the words have."""
@@ -149,15 +149,15 @@ class _Placed:
 def _run(ranks: Numbers, *columns: Numbers) -> Run:
     """The run of postings that are in the order of their documents, by the ranks of their terms."""
     places = by_rank(ranks)
-    columns = tuple(column[places] for column in columns)
+    columns = tuple(column.take(places) for column in columns)
     if len(columns) == WITHOUT_POSITIONS:
         documents, bits = columns
-        ranks = ranks[places]
+        ranks = ranks.take(places)
         firsts = changes(ranks, documents)
-        ranks, columns = ranks[firsts], (documents[firsts], united(bits, firsts))
+        ranks, columns = ranks.take(firsts), (documents.take(firsts), united(bits, firsts))
     counts = np.bincount(ranks)
     terms = np.flatnonzero(counts)
-    return Run(terms.astype(np.int32), counts[terms].astype(np.int32), columns)
+    return Run(terms.astype(np.int32), counts.take(terms).astype(np.int32), columns)
 
 
 def united(bits: Numbers, firsts: Numbers) -> Numbers:
@@ -172,7 +172,7 @@ def by_rank(ranks: Numbers) -> Numbers:
     places = np.argsort(ranks.astype(np.uint16), kind="stable")
     upper = (ranks >> 16).astype(np.uint16)
     if upper.any():
-        places = places[np.argsort(upper[places], kind="stable")]
+        places = places.take(np.argsort(upper.take(places), kind="stable"))
     return places
 
 

@@ -6,7 +6,6 @@ from abc import ABC, abstractmethod
 from collections import OrderedDict
 from functools import cached_property
 
-from heatseek.definitions import NamedTuple
 from heatseek.engines.model import Budget
 from heatseek.engines.shared.fields import ACCENTED, TERMS, WORDS, field_name, own_kind, own_words
 from heatseek.engines.shared.plan import Leaf, Pattern, TermSequence
@@ -37,6 +36,8 @@ class Occurrences(ABC):
 
     evidence: Evidence[Documents, Counts, Norms, Scores] | None = None
     """Prepared for scoring; None before."""
+    counted_bytes = 0
+    """`bytes` at the end of the search that looked it up; 0 before."""
 
     def __init__(self, lookup: TermLookup, leaf: Leaf) -> None:
         self._lookup = lookup
@@ -115,24 +116,24 @@ class TermLookup:
         return _IN_NO_VOCABULARY.get(name, LabelOccurrences)(self, leaf)
 
 
-class _Entry(NamedTuple):
-    occurrences: Occurrences
-    bytes: int
-    """About; 0 until the search ends that looked it up."""
-
-
 class TermCache:
     """Leaves looked up, the latest ones kept within a bound.
 
     Attributes:
         bytes: memory that all entries take, about.
+
+    Args:
+        lookup: looks them up.
+        most: bytes that are kept; None: as many as pay for many searches.
     """
 
-    def __init__(self, lookup: TermLookup) -> None:
+    def __init__(self, lookup: TermLookup, most: int | None) -> None:
         self._lookup = lookup
-        self._most = _MOST_BYTES_A_DOCUMENT * lookup.segments.size
-        self._entries: OrderedDict[Leaf, _Entry] = OrderedDict()
-        self._new: list[Leaf] = []
+        if most is None:
+            most = max(MOST_BYTES, _MOST_BYTES_A_DOCUMENT * lookup.segments.size)
+        self._most = most
+        self._entries: OrderedDict[Leaf, Occurrences] = OrderedDict()
+        self._new: list[tuple[Leaf, Occurrences]] = []
         self._current: dict[int, tuple[Leaf, Occurrences]] = {}
         """Of the search that is going on, by the identity of each leaf: one is asked for again and
         again, and takes long to hash."""
@@ -146,33 +147,31 @@ class TermCache:
         known = self._current.get(id(leaf))
         if known:
             return known[1]
-        entry = self._entries.get(leaf)
-        if entry is None:
-            entry = self._entries[leaf] = _Entry(self._lookup.find(leaf), 0)
-            self._new.append(leaf)
+        occurrences = self._entries.get(leaf)
+        if occurrences is None:
+            occurrences = self._entries[leaf] = self._lookup.find(leaf)
+            self._new.append((leaf, occurrences))
         else:
             self._entries.move_to_end(leaf)
-        self._current[id(leaf)] = leaf, entry.occurrences
-        return entry.occurrences
+        self._current[id(leaf)] = leaf, occurrences
+        return occurrences
 
     def trim(self) -> None:
         """After a search: drop the entries used longest ago, down to the bound."""
         self._current.clear()
-        for leaf in self._new:
-            occurrences = self._entries[leaf].occurrences
-            size = occurrences.bytes
-            self._entries[leaf] = _Entry(occurrences, size)
-            self.bytes += size
+        for _, occurrences in self._new:
+            occurrences.counted_bytes = occurrences.bytes
+            self.bytes += occurrences.counted_bytes
         self._new.clear()
-        while self.bytes > max(MOST_BYTES, self._most):
+        while self.bytes > self._most:
             _, oldest = self._entries.popitem(last=False)
-            self.bytes -= oldest.bytes
+            self.bytes -= oldest.counted_bytes
 
     def forget_new(self) -> None:
         """After a search that failed: drop what it looked up."""
         self._current.clear()
-        for leaf in self._new:
-            self.bytes -= self._entries.pop(leaf).bytes
+        for leaf, _ in self._new:
+            self.bytes -= self._entries.pop(leaf).counted_bytes
         self._new.clear()
 
 
@@ -221,7 +220,7 @@ class SpellingOccurrences(Occurrences):
             own = [counts[number] for counts in every if number in counts]
             if (counts := self._arrays.most(own)) is not None:
                 having[name] = counts
-        return self._arrays.union(list(map(self._arrays.holders, having.values()))), having
+        return self._arrays.holders(having.values()), having
 
     def _form(self, form: TermSequence) -> dict[int, Counts]:
         """The counts of a spelling by field."""
@@ -331,7 +330,7 @@ class DeclaredTextOccurrences(Occurrences):
         if len(form.terms) > 1:
             lookup = self._lookup
             parts = lookup.segments.phrase(form, self._name)
-            return self._arrays.holders(self._arrays.phrase(form, parts, 0, lookup.budget))
+            return self._arrays.holders([self._arrays.phrase(form, parts, 0, lookup.budget)])
         return self._arrays.documents(
             self._lookup.segments.postings(self._name, form.terms[0][1]), None
         )

@@ -339,6 +339,8 @@ def _unwritten(leaf: Leaf) -> Leaf:
 
 def _size(leaf: Leaf) -> int:
     """The words of a leaf; of a pattern, which is none, 0."""
+    if len(leaf.spellings) == 1:
+        return len(leaf.spellings[0].terms)
     return max((len(form.terms) for form in leaf.spellings), default=0)
 
 

@@ -226,8 +226,12 @@ def fields_of(mask: int) -> tuple[int, ...]:
 def _by_field(masks: bytes) -> dict[int, int]:
     """How many of the masks have each field that any has, by field."""
     all_masks, lowest = (int.from_bytes(each, "little") for each in (masks, b"\1" * len(masks)))
-    numbers = ((all_masks >> field & lowest).bit_count() for field in range(MAX_FIELDS - 1))
-    return {field: number for field, number in enumerate(numbers) if number}
+    numbers: dict[int, int] = {}
+    for field in range(MAX_FIELDS - 1):
+        if having := (all_masks & lowest).bit_count():
+            numbers[field] = having
+        all_masks >>= 1
+    return numbers
 
 
 SegmentPostings = tuple[int, Postings]

@@ -63,6 +63,8 @@ _SMALL = 25_000
 """Documents of an archive in which no search takes many steps."""
 _LARGE = 1_000_000
 """Steps (`matching.work`) from which on it takes less time to import numpy."""
+_MOST_ONCE = 4_000_000
+"""Bytes of words that are kept where one search is to come; see `TermCache`."""
 _FACET = 2
 """Steps for each document of the index to count the values of a facet."""
 _BY_ARRAYS = ("_arrays", "_lookup", "_find", "_duplicates", "_ranking", "_labels")
@@ -88,6 +90,11 @@ class WhooshReader:
         """The dates before and after the instant that was asked about last."""
         self._compiler = Compiler(generation.fields, generation.language)
 
+    @property
+    def _is_once(self) -> bool:
+        """True if one thing after another is asked once, of so much that none of it is kept."""
+        return not self._is_long_lived and self._segments.size >= _SMALL
+
     @cached_property
     def _arrays(self) -> Arrays:
         segments = self._segments
@@ -102,7 +109,7 @@ class WhooshReader:
 
     @cached_property
     def _find(self) -> TermCache:
-        return TermCache(self._lookup)
+        return TermCache(self._lookup, None if self._is_long_lived else _MOST_ONCE)
 
     @cached_property
     def _duplicates(self) -> Duplicates:
@@ -157,6 +164,23 @@ class WhooshReader:
         return next(inconsistencies(self._segments, self._manifest, self._references_note), None)
 
     def _search(self, request: Request) -> Page:
+        page, documents = self._page(request)
+        if self._is_once:
+            # Something else may be asked, but hardly a search again.
+            self._forget()
+        if not request.facets:
+            return page
+        zone = request.now.tzinfo or UTC
+        facets = {
+            name: self._labels.counts(name, documents, limit, zone)
+            for name, limit in request.facets
+        }
+        if self._is_once:
+            self._forget()
+        return page._replace(facets=facets)
+
+    def _page(self, request: Request) -> tuple[Page, Documents]:
+        """The answer but for facets, and the documents of the first tier, which they are of."""
         self._choose_arrays(_tiers(request), request.offset + request.limit, len(request.facets))
         terms, first = self._first_tier(request)
         ranking = self._ranking
@@ -170,18 +194,13 @@ class WhooshReader:
         if request.explain:
             self._lookup.budget.spend(EXPLANATION * len(terms) * len(marked))
         matches = ranking.matches(request, terms, marked)
-        zone = request.now.tzinfo or UTC
-        facets = {
-            name: self._labels.counts(name, first.documents, limit, zone)
-            for name, limit in request.facets
-        }
         missing = tuple(self._missing(terms)) if request.missing else ()
         with_all = None if first.has_all is None else first.total if first.has_all else 0
-        answer = Page(total, matches[:size], facets, missing, with_all, matches[size:])
-        if request.all_words is None or request.tiers is not Tiers.NONE:
-            return answer
-        page = [each for each, _ in marked]
-        return self._marked(answer, Count(request.all_words, request.filters), page)
+        answer = Page(total, matches[:size], {}, missing, with_all, matches[size:])
+        if request.all_words is not None and request.tiers is Tiers.NONE:
+            page = [each for each, _ in marked]
+            answer = self._marked(answer, Count(request.all_words, request.filters), page)
+        return answer, first.documents
 
     def _first_tier(self, request: Request) -> tuple[list[Boosted], Tier]:
         budget = request.budget or Budget()
@@ -282,7 +301,7 @@ class WhooshReader:
         """See `Reader.suggest`."""
         from heatseek.engines.whoosh.suggestions import similar_words  # noqa: PLC0415 - seldom
 
-        return self._read(similar_words, word, self._segments, self._arrays)
+        return self._read(lambda: similar_words(word, self._segments, self._arrays))
 
     def newest(self, until: datetime) -> datetime | None:
         """See `Reader.newest`."""
@@ -332,7 +351,10 @@ class WhooshReader:
 
     def _mentions(self, article_ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
         known = ((id_, self._cross_references.of(id_)) for id_ in article_ids)
-        return {id_: tuple(others) for id_, others in known if others}
+        mentions = {id_: tuple(others) for id_, others in known if others}
+        if self._is_once:
+            self.__dict__.pop("_cross_references", None)
+        return mentions
 
     def get(self, article_id: str) -> Article | None:
         """Look an article up; see `Reader.get`."""

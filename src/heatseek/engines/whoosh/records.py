@@ -116,15 +116,15 @@ def _joined(parts: list[list[Numbers]]) -> list[Numbers]:
         return parts[0]
     columns = [np.concatenate(several) for several in zip(*parts, strict=True)]
     places = by_rank(columns[0])
-    return [column[places] for column in columns]
+    return [column.take(places) for column in columns]
 
 
 def _records(names: list[bytes], postings: list[Numbers]) -> Records:
     terms, documents, *more = postings
     count = len(names)
     firsts = changes(terms, documents)
-    having = np.bincount(terms[firsts], minlength=count)
-    gaps = _gaps(documents[firsts], np.cumsum(having) - having)
+    having = np.bincount(terms.take(firsts), minlength=count)
+    gaps = _gaps(documents.take(firsts), np.cumsum(having) - having)
     gap_lists = Lists(gaps, having, ones=False)
     heads = gap_lists.forms.astype(np.uint8)
     single = having == 1
@@ -188,7 +188,8 @@ class _Masks:
         self.flags = np.where(alike, ONE_MASK, MASKS).astype(np.uint8)
         self.sizes = np.where(alike, 1, counts)
         ranks = ranks_of(counts)
-        self._masks = masks[~(np.repeat(alike, counts) & (ranks > 0))].astype(np.uint8)
+        kept = ~(np.repeat(alike, counts) & (ranks > 0))
+        self._masks = masks.compress(kept).astype(np.uint8)
 
     def put(self, out: Bytes, starts: Numbers) -> None:
         out[within(starts, self.sizes)] = self._masks
@@ -223,7 +224,8 @@ def _fields(postings: list[Numbers], count: int) -> Iterator[_Field]:
     for number in range(MAX_FIELDS - 1):
         here = np.flatnonzero(bits & (1 << number) != 0)
         if len(here):
-            yield _Field(terms[here], documents[here], positions[here], count)
+            of_field = terms.take(here), documents.take(here), positions.take(here)
+            yield _Field(*of_field, count)
 
 
 class _Field:
@@ -232,7 +234,7 @@ class _Field:
     def __init__(self, terms: Numbers, documents: Numbers, positions: Numbers, count: int) -> None:
         firsts = changes(terms, documents)
         numbers = np.diff(firsts, append=len(terms))
-        self.counts = Lists(numbers, np.bincount(terms[firsts], minlength=count), ones=True)
+        self.counts = Lists(numbers, np.bincount(terms.take(firsts), minlength=count), ones=True)
         self.positions = ByteLists(_gaps(positions, firsts), np.bincount(terms, minlength=count))
 
 
@@ -240,5 +242,5 @@ def _gaps(values: Numbers, firsts: Numbers) -> Numbers:
     """How far each is from the one before; those at these places as they are."""
     gaps = values.copy()
     gaps[1:] -= values[:-1]  # without a sign; where that is missed, at `firsts`, it is not used
-    gaps[firsts] = values[firsts]
+    gaps[firsts] = values.take(firsts)
     return gaps

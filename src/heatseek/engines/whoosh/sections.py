@@ -36,7 +36,7 @@ _PIECE = 65_536
 """Bytes."""
 _MOST_TOUCHED = 500_000
 """Bytes of a file that stay in memory: an index has a few dozen of them, at most."""
-_MOST_TOUCHED_LONG = 32_000_000
+_MOST_TOUCHED_LONG = 16_000_000
 """The same for many searches: to map a place again takes as long as half a stored article."""
 MOST_DIRECTORY = 4_000_000
 """Bytes: some hundred declared fields take a hundredth of it."""
@@ -104,6 +104,9 @@ class SectionFile:
         path: of the file.
         long_lived: whether many searches are to come.
 
+    Attributes:
+        releases: how often its memory was given back.
+
     Raises:
         IndexDamagedError: it has no directory, or one of sections that it has no room for.
     """
@@ -120,6 +123,7 @@ class SectionFile:
         self._view = memoryview(self._map)
         self._read: dict[str, memoryview] = {}
         self._pieces: dict[str, _Pieces] = {}
+        self.releases = 0
         self._touched = 0
         """Bytes that were read since the memory of the whole file was given back."""
         self._directory = self._read_directory()
@@ -207,6 +211,7 @@ class SectionFile:
 
     def release(self) -> None:
         """Give back the memory of the file; what is read again comes from the disk."""
+        self.releases += 1
         for _, mapped, _ in self._pieces.values():
             mapped.clear()
         if hasattr(self._map, "madvise"):

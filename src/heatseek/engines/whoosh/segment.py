@@ -196,11 +196,10 @@ class Segment:
             raise self._documents.damaged(f"has a changed record {document}") from error
         except SURPRISES as error:
             raise self._documents.damaged(f"has a record {document} of no article") from error
-        if check and article.kind is Kind.ARTICLE and _leads_out(article.id):
-            raise self._documents.damaged(f"has a record {document} of a file outside the archive")
-        if check and not (_is_link(article.url) and _is_link(article.image)):
-            raise self._documents.damaged(f"has a record {document} with a link that is none")
-        self._checked[document] = True
+        if check:
+            if flaw := _flaw(article):
+                raise self._documents.damaged(f"has a record {document} {flaw}")
+            self._checked[document] = True
         if size:
             self._keep(document, article, size)
         return article
@@ -268,14 +267,19 @@ def _section(column: str) -> str:
     return f"column/{column}"
 
 
-def _is_link(url: str | None) -> bool:
-    """True if a link, if there is one, is of the web: no other is opened or printed."""
-    return url is None or url.startswith(_WEB) or url[:8].lower().startswith(_WEB)
+def _flaw(article: Article) -> str:
+    """A place outside the archive, or a link that is none of the web: no other is opened.
 
-
-def _leads_out(article_id: str) -> bool:
-    """True for a path that leads out of the folder that it starts from."""
-    return article_id.startswith("/") or (".." in article_id and ".." in article_id.split("/"))
+    Empty if there is no such thing.
+    """
+    id_ = article.id
+    leads_out = id_.startswith("/") or (".." in id_ and ".." in id_.split("/"))
+    if leads_out and article.kind is Kind.ARTICLE:
+        return "of a file outside the archive"
+    for url in (article.url, article.image):
+        if url and not url.startswith(_WEB) and not url[:8].lower().startswith(_WEB):
+            return "with a link that is none"
+    return ""
 
 
 def _checked_statistics(values: Statistics) -> Statistics:

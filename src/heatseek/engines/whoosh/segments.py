@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from heatseek.engines.shared.plan import Pattern, TermSequence
     from heatseek.engines.whoosh.manifest import SegmentEntry
     from heatseek.engines.whoosh.postings import PhrasePostings, SegmentPostings
+    from heatseek.engines.whoosh.vocabulary import Vocabulary
     from heatseek.query.tree import Path
 
 
@@ -38,19 +39,21 @@ class Segments:
 
     Attributes:
         size: how many documents there are, deleted ones included.
+        long_lived: whether many searches are to come.
 
     Args:
         folder: where their files are.
         entries: what the manifest says of them, in order.
-        long_lived: whether many searches are to come.
+        long_lived: likewise.
 
     Raises:
         IndexDamagedError: one is not what the manifest says of it.
     """
 
     def __init__(
-        self, folder: str, entries: Sequence[SegmentEntry], *, long_lived: bool = False
+        self, folder: str, entries: Sequence[SegmentEntry], *, long_lived: bool = True
     ) -> None:
+        self.long_lived = long_lived
         self._entries = entries
         self._checked_at = monotonic()
         self._segments = [
@@ -131,11 +134,12 @@ class Segments:
         # Few queries have patterns: the start-up of the others does without.
         from heatseek.engines.shared import patterns  # noqa: PLC0415
 
-        matching = [
-            (base, segment, vocabulary, patterns.places_of(vocabulary, pattern))
-            for base, segment in self
-            if (vocabulary := segment.vocabulary(field))
-        ]
+        matching = []
+        for base, segment in self:
+            if vocabulary := segment.vocabulary(field):
+                places = patterns.places_of(vocabulary, pattern)
+                matching.append((base, segment, vocabulary, places))
+                self.join_words(vocabulary)
         if sum(len(places) for *_, places in matching) > patterns.MAX_EXPANSIONS:
             # Segments may share some, and know some of deleted documents only.
             patterns.check_number(
@@ -151,6 +155,11 @@ class Segments:
             for base, _, vocabulary, places in matching
             for place in places
         ]
+
+    def join_words(self, vocabulary: Vocabulary) -> None:
+        """Keep the words of a vocabulary in little memory, unless many searches are to come."""
+        if not self.long_lived:
+            vocabulary.join_words()
 
     def phrase(self, form: TermSequence, inverted: str) -> list[PhrasePostings]:
         """The postings of each term of a phrase, in each segment that has them all."""

@@ -41,6 +41,8 @@ ROW = 5
 """Numbers of 8 bytes in a row."""
 _TEXT, _RECORDS, _POSITIONS, _COUNT, _ = range(ROW)
 _IS_LONG = bytes(code & MORE == MORE for code in range(256))
+_BETWEEN = SPELLING.encode()
+"""Terms, where none of them has a spelling."""
 _CRC = 2
 """Behind either start: its checksum, or in the last row the number of all terms."""
 
@@ -127,9 +129,13 @@ class Vocabulary:
         ):
             raise file.damaged(f"has terms of {field} that do not go together")
         self._checked = bytearray(blocks - 1)
+        self._mapped = bytearray(blocks - 1)
+        """Of each block, likewise, what may be in memory, after so many releases of the file."""
+        self._releases = file.releases
         self._latest: tuple[int, Block] | None = None
         self.recent: dict[str, Postings | None] = {}
         self._words: list[str] = []
+        self._joined = b""
         self._firsts: list[bytes] = []
         """The first term of each block, in a vocabulary that is looked into often."""
         self._looks = 0
@@ -183,8 +189,16 @@ class Vocabulary:
     def words(self) -> list[str]:
         """All terms, of labels without their spelling; made when they are asked for first."""
         if not self._words:
-            self._words = [term.decode().partition(SPELLING)[0] for term in self._terms()]
+            self._joined = self._joined or _BETWEEN.join(self._terms())
+            if self._joined.count(_BETWEEN) == len(self) - 1:
+                self._words = self._joined.decode().split(SPELLING)
+            else:
+                self._words = [term.decode().partition(SPELLING)[0] for term in self._terms()]
         return self._words
+
+    def join_words(self) -> None:
+        """Keep `words` as one text for the next time: each alone takes many times its letters."""
+        self._words = []
 
     def check_order(self) -> None:
         """See that terms, and their postings, stand one after another, and are sorted.
@@ -209,7 +223,7 @@ class Vocabulary:
         """
         number_, at = divmod(place, BLOCK)
         block = self._block(number_)
-        if not self._checked[number_] & _RECORDS:
+        if not self._mapped[number_] & _RECORDS or self._releases != self._file.releases:
             self._check(number_, _RECORDS)
         record = self._records[block.starts[at] : block.starts[at + 1]]
         positions = partial(self.positions, place) if self._has_positions else None
@@ -226,7 +240,7 @@ class Vocabulary:
         """
         number_, at = divmod(place, BLOCK)
         starts = self._block(number_).positions
-        if not self._checked[number_] & _POSITIONS:
+        if not self._mapped[number_] & _POSITIONS or self._releases != self._file.releases:
             self._check(number_, _POSITIONS)
         return self._records[starts[at] : starts[at + 1]]
 
@@ -236,9 +250,14 @@ class Vocabulary:
         # Behind the positions are the records of the next block.
         end = row[_POSITIONS] if part == _RECORDS else row[ROW + _RECORDS]
         self._file.touch(end - row[part])
-        if crc32(self._records[row[part] : end]) != row[part + _CRC]:
-            raise self._damaged(block * BLOCK)
-        self._checked[block] |= part
+        if self._releases != self._file.releases:
+            self._releases = self._file.releases
+            self._mapped = bytearray(len(self._checked))
+        if not self._checked[block] & part:
+            if crc32(self._records[row[part] : end]) != row[part + _CRC]:
+                raise self._damaged(block * BLOCK)
+            self._checked[block] |= part
+        self._mapped[block] |= part
 
     def _damaged(self, place: int) -> Exception:
         term = self.term(place).decode(errors="replace")

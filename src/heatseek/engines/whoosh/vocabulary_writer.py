@@ -120,7 +120,7 @@ def _texts(records: Records) -> Iterator[bytes]:
         *([] if records.position_sizes is None else [_lists(records.position_sizes, in_block)]),
         [codes[first + 1 : first + BLOCK] for first in firsts.tolist()],
         _lists(rest[long] - MORE, np.bincount(long // BLOCK, minlength=len(firsts))),
-        _cut(text[within(starts + shared, rest)], rest, firsts),
+        _cut(text.take(within(starts + shared, rest)), rest, firsts),
     ]
     return map(b"".join, zip(*parts, strict=True))
 

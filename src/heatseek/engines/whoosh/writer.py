@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import time
 from contextlib import ExitStack, closing, contextmanager
@@ -297,13 +298,26 @@ def _write(
     folder: Path, articles: Iterable[Article | Part], fields: Fields, language: Language
 ) -> list[SegmentEntry]:
     left = iter(articles)
-    for first in left:
-        # Whoosh and numpy take longer to import than changes without a new article.
-        import_numpy(threads=True)
-        from heatseek.engines.whoosh.indexing import write_segments  # noqa: PLC0415
+    with _uncollected():
+        for first in left:
+            # Whoosh and numpy take longer to import than changes without a new article.
+            import_numpy(threads=True)
+            from heatseek.engines.whoosh.indexing import write_segments  # noqa: PLC0415
 
-        return write_segments(folder, chain([first], left), SEGMENT_SIZE, fields, language)
+            return write_segments(folder, chain([first], left), SEGMENT_SIZE, fields, language)
     return []
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the cycle collector from walking over modules and postings, which are no cycles."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _sealed_segments(folder: Path, segments: list[SegmentEntry]) -> dict[str, Seal]:

@@ -112,7 +112,7 @@ def exact_multipliers(documents: Iterable[int], boosting: Boosting[Any]) -> dict
 
 def in_order(parts: Sequence[SegmentPostings]) -> bool:
     """True if each record is of another segment."""
-    return all(one < other for (one, _), (other, _) in pairwise(parts))
+    return len(parts) == 1 or all(one < other for (one, _), (other, _) in pairwise(parts))
 
 
 ROUNDING = 1e-9
@@ -169,8 +169,8 @@ class ArrayOperations(Protocol[D, C, M, K, N, S]):
     def most(self, every: Sequence[C]) -> C | None:
         """The greatest count of each document; None if none has any."""
 
-    def holders(self, counts: C) -> D:
-        """The documents that have any."""
+    def holders(self, every: Iterable[C]) -> D:
+        """The documents that have any of several counts."""
 
     def ones(self, documents: D) -> C:
         """A count of 1 for each document."""

@@ -1,30 +1,26 @@
-"""Array operations by numpy: records, counts and scores in the sets of `numpy_sets`."""
+"""Array operations by numpy: scores, and which documents are the best."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
-from heatseek.engines.whoosh.arrays import Boosting, exact_multipliers, in_order
-from heatseek.engines.whoosh.arrays.numpy_counts import (
+from heatseek.engines.whoosh.arrays import Boosting, exact_multipliers
+from heatseek.engines.whoosh.arrays.numpy_counts import Counts, Norms
+from heatseek.engines.whoosh.arrays.numpy_factors import Factors
+from heatseek.engines.whoosh.arrays.numpy_lists import (
     ID,
-    Counts,
     Documents,
-    MarkedOnes,
     Mask,
-    Norms,
-    ids_of,
     joined,
-    moved,
     places_in,
-    read,
-    record_of,
 )
+from heatseek.engines.whoosh.arrays.numpy_occurrences import Masks, Occurrences
+from heatseek.engines.whoosh.arrays.numpy_ranges import Ranges
 from heatseek.engines.whoosh.arrays.numpy_scores import (
     Bounds,
     gains_of,
@@ -37,20 +33,16 @@ from heatseek.engines.whoosh.arrays.numpy_scores import (
     slackened,
     total,
 )
-from heatseek.engines.whoosh.arrays.numpy_sets import NONE, SPARSE, Sets
+from heatseek.engines.whoosh.arrays.numpy_sets import NONE, SPARSE
 from heatseek.engines.whoosh.columns import unknown_in, widest
-from heatseek.engines.whoosh.postings import PhrasePostings, SegmentPostings, TermPostings
 from heatseek.ranking import Boosts
 from heatseek.ranking import arrays as formulas
 from heatseek.ranking.arrays import Floats, Numbers
 from heatseek.ranking.bm25 import Dilution
 
-Masks = NDArray[np.uint8]
-Factors = tuple[Floats, float]
+Multipliers = tuple[Floats | Factors, float]
 """The multiplier of each document, and the greatest of them."""
 if TYPE_CHECKING:
-    from heatseek.engines.model import Budget
-    from heatseek.engines.shared.plan import TermSequence
     from heatseek.engines.whoosh import arrays
 
     Operations = arrays.ArrayOperations[Documents, Counts, Masks, Numbers, Norms, Floats]
@@ -61,8 +53,6 @@ _MANY = 3_000
 and from which on a word is not scored in all of its own where it is asked for in a few."""
 _SAMPLE = 256
 """Documents that are scored to know what the best reach at least."""
-_RARE = 16
-"""Documents of a term below which an operation on arrays takes longer than a step for each."""
 _FEW_LENGTHS = 2
 """Bytes of a length; of longer ones there are fewer than numbers that they could be."""
 _KEPT = 8
@@ -79,17 +69,17 @@ def numpy_arrays(
     return cast("arrays.Arrays", made)
 
 
-class NumpyArrays(Sets):
+class NumpyArrays(Occurrences):
     """See `arrays.ArrayOperations`."""
 
     def __init__(self, size: int, deleted: Sequence[int] = (), *, long_lived: bool = True) -> None:
-        super().__init__(size, deleted)
+        super().__init__(size, deleted, keeps_masks=long_lived)
         self._long_lived = long_lived
         self.document_bytes = _DOCUMENT_BYTES
         self.live = size - len(deleted)
         self._scratch = np.zeros(size)
-        self._multipliers: OrderedDict[tuple[Boosts, float], Factors] = OrderedDict()
-        self._latest: tuple[Boosts | None, Factors] = None, (self._scratch, 0.0)
+        self._multipliers: OrderedDict[tuple[Boosts, float], Multipliers] = OrderedDict()
+        self._latest: tuple[Boosts | None, Multipliers] = None, (self._scratch, 0.0)
         """Weights that were asked for last, and their multipliers: to hash weights takes longer."""
 
     def column(self, parts: Sequence[memoryview], typecode: str) -> Numbers:
@@ -115,77 +105,6 @@ class NumpyArrays(Sets):
     def constant_norms(self) -> Norms:
         return Norms(np.ones(1), np.broadcast_to(np.uint8(0), self._size))
 
-    def documents(self, parts: TermPostings, field: int | None) -> Documents:
-        if field is None and parts and in_order(parts):
-            return record_of(parts, self._alive).documents
-        return self._living(self.union([ids_of(part, field) for part in parts]))
-
-    def masks(self, parts: Iterable[SegmentPostings]) -> Masks:
-        masks = np.zeros(self._size, np.uint8)
-        rare: list[int] = []
-        of_rare = bytearray()
-        for base, postings in parts:
-            if len(postings) < _RARE:
-                rare += map(base.__add__, postings.ids)
-                of_rare += postings.masks
-            else:
-                # It may be one of thousands: nothing is kept of it.
-                ids = moved(read(postings), base)
-                masks[ids] |= np.frombuffer(postings.masks, np.uint8)
-        np.bitwise_or.at(masks, np.array(rare, ID), np.frombuffer(of_rare, np.uint8))
-        return masks if self._alive is None else masks * self._alive
-
-    def mask_bytes(self, masks: Masks) -> int:
-        return masks.nbytes
-
-    def having(self, masks: Masks, field: int | None) -> Documents:
-        return np.flatnonzero(masks if field is None else masks & (1 << field))
-
-    def marked(self, masks: Masks, field: int) -> Counts:
-        return MarkedOnes(masks, field)
-
-    def counts(self, parts: TermPostings, fields: Iterable[int]) -> dict[int, Counts]:
-        every = record_of(parts, self._alive).by_field() if parts else {}
-        return {field: every[field] for field in fields if field in every}
-
-    def phrase(
-        self, form: TermSequence, parts: Sequence[PhrasePostings], field: int, budget: Budget
-    ) -> Counts:
-        # Few queries have phrases.
-        from heatseek.engines.whoosh.arrays.numpy_phrases import phrase_counts  # noqa: PLC0415
-
-        found = [Counts(NONE, None)]
-        for base, postings in parts:
-            ids, values = phrase_counts(form, postings, field, budget)
-            ids = moved(ids, base)
-            if self._alive is not None:
-                alive = self._alive[ids]
-                ids, values = ids[alive], values[alive]
-            found.append(Counts(ids, values))
-        return self.most(found) or found[0]
-
-    def most(self, every: Sequence[Counts]) -> Counts | None:
-        every = [counts for counts in every if len(counts.ids)]
-        if len(every) < 2:
-            return every[0] if every else None
-        ids = self.union([counts.ids for counts in every])
-        values = np.zeros(len(ids), np.uint32)
-        for counts in every:
-            places = ids.searchsorted(counts.ids)
-            own = 1 if counts.values is None else counts.values
-            values[places] = np.maximum(values[places], own)
-        return Counts(ids, values)
-
-    def holders(self, counts: Counts) -> Documents:
-        return counts.ids
-
-    def ones(self, documents: Documents) -> Counts:
-        return Counts(documents, None)
-
-    def count_in(self, counts: Counts, document: int) -> int:
-        here = counts.at(np.array([document], ID))
-        return 0 if here is None else int(here[0])
-
     def part_in(self, counts: Counts, norms: Norms, document: int) -> float:
         here = counts.at(np.array([document], ID))
         return 0.0 if here is None else float(formulas.field_parts(here, norms[[document]])[0])
@@ -205,6 +124,8 @@ class NumpyArrays(Sets):
                 return None
             size += evidence.size
             titles.append(evidence.title.ids)
+            if not self._long_lived:
+                evidence.title.forget_ids()
         if size == 1:
             if evidence.alone is None:
                 evidence.alone = self.between(titles[0], lengths, 1, 1)
@@ -255,9 +176,9 @@ class NumpyArrays(Sets):
             return np.zeros(len(documents))
         gains = evidence.gains
         if len(evidence.documents) < _MANY or (gains and gains.weight == word.weight):
-            places = places_in(documents, evidence.documents)
-            having: Mask = evidence.documents[places] == documents
-            found: Floats = having * gains_of(word).scores[places]
+            places = evidence.documents.searchsorted(documents)
+            having: Mask = evidence.documents.take(places, mode="clip") == documents
+            found: Floats = having * gains_of(word).scores.take(places, mode="clip")
             return found
         xs = np.zeros(len(documents))
         for counts, norms in evidence.fields:
@@ -287,20 +208,6 @@ class NumpyArrays(Sets):
     def values(self, documents: Documents, column: Numbers) -> Iterator[int]:
         every = formulas.blocks(len(documents))
         return chain.from_iterable(column[documents[block]].tolist() for block in every)
-
-    def overlaps(self, documents: Documents, terms: Iterable[TermPostings]) -> list[int]:
-        mask = np.zeros(self._size, np.bool_)
-        mask[documents] = True
-        # A document has a label once, in one of its spellings.
-        return [
-            sum(int(np.count_nonzero(mask[each])) for each in self._sets(parts)) for parts in terms
-        ]
-
-    def _sets(self, parts: TermPostings) -> list[Documents]:
-        """The documents of each record; as one set, if none can be in two of them."""
-        if parts and in_order(parts):
-            return [record_of(parts, self._alive).documents]
-        return [ids_of(part, None) for part in parts]
 
     def pairs(self, documents: Documents, scores: Floats) -> list[tuple[int, float]]:
         return list(zip(documents.tolist(), scores.tolist(), strict=True))
@@ -332,8 +239,6 @@ class NumpyArrays(Sets):
         """Give back the memory of what is worked out for all documents."""
         for word in words:
             word.evidence.gains = None
-        self._multipliers.clear()
-        self._latest = None, (self._scratch, 0.0)
 
     def _best_raised(
         self,
@@ -346,6 +251,9 @@ class NumpyArrays(Sets):
         """`_best`, by multipliers in which the factors of titles are for as long as it takes."""
         factors, most = self._factors(boosting)
         some, more = titled
+        if isinstance(factors, Factors):
+            by = factors.raised(some, more), most
+            return self._best(documents, words, count, by, some)
         before = factors[some]
         try:
             factors[some] = before * more
@@ -360,7 +268,7 @@ class NumpyArrays(Sets):
         documents: Documents,
         words: Sequence[Word],
         count: int,
-        by: Factors,
+        by: Multipliers,
         raised: Documents = NONE,
     ) -> tuple[Documents, Floats]:
         """All that could be among the best `count` by these factors, with their scores before.
@@ -373,13 +281,12 @@ class NumpyArrays(Sets):
             raised: documents with greater factors.
         """
         factors, _ = by
-        if len(documents) >= _MANY and words:
-            documents = self._narrowed(documents, words, count, by, raised)
-        scores = self.scores(documents, words)
-        best = []
         least = 0.0
-        for block in formulas.blocks(len(documents)):
-            some, own = documents[block], scores[block]
+        if len(documents) >= _MANY and words:
+            documents, least = self._narrowed(documents, words, count, by, raised)
+        best = []
+        for part in self._scored(documents, words, by, lambda: least):  # noqa: B023 - as it has grown
+            some, own = part
             most = own * factors[some]
             if is_long(most, count) or count < len(most) < len(documents):
                 least = max(least, slackened(reached(most, count)))
@@ -390,15 +297,35 @@ class NumpyArrays(Sets):
         kept = (most >= slackened(greatest(most, count))).nonzero()[0]
         return documents[kept], scores[kept]
 
+    def _scored(
+        self,
+        documents: Documents,
+        words: Sequence[Word],
+        by: Multipliers,
+        least: Callable[[], float],
+    ) -> Iterator[tuple[Documents, Floats]]:
+        """The scores of all that could reach so much by these factors, some at a time."""
+        if not self._long_lived and len(documents) >= _MANY and words:
+            ranges = Ranges(documents, words, self._size)
+            if len(words) < 2 or not least():
+                yield from ranges.scores()
+            else:
+                for some in ranges.promising(by, least):
+                    yield some, self._added(some, words)
+            return
+        scores = self.scores(documents, words)
+        for block in formulas.blocks(len(documents)):
+            yield documents[block], scores[block]
+
     def _narrowed(
         self,
         documents: Documents,
         words: Sequence[Word],
         count: int,
-        by: Factors,
+        by: Multipliers,
         raised: Documents,
-    ) -> Documents:
-        """Those of many documents that could be among the best `count`."""
+    ) -> tuple[Documents, float]:
+        """Those of many documents that could be among the best `count`, which reach so much."""
         factors, most = by
         words = sorted(words, key=lambda word: len(word.evidence.documents))
         wanted = self._mask(documents)
@@ -411,12 +338,12 @@ class NumpyArrays(Sets):
         every = total(words)
         if every * most < least:
             raised = raised[wanted[raised]]
-            return raised[every * factors[raised] >= least]
-        if len(words) < 2:
-            return documents
+            return raised[every * factors[raised] >= least], least
+        if len(words) < 2 or not self._long_lived:
+            return documents, least
         bounds = Bounds(factors, most, least)
         found = promising(words, count, wanted.copy(), bounds, self._scratch)
-        return documents if found is None else found
+        return documents if found is None else found, least
 
     def _with_most_words(
         self, words: Sequence[Word], count: int, wanted: Mask, raised: Documents
@@ -471,18 +398,19 @@ class NumpyArrays(Sets):
         # Powers of 2 are numpy's own; all else is the formula's to the last bit.
         if boosts.recency or (len(chosen) < _MANY and not is_ready):
             return exact_multipliers(chosen, boosting)
-        if not (self._long_lived or is_ready):
-            dates, quality, heat = boosting.columns
-            own = dates, quality[chosen], heat[chosen]
-            values = formulas.multipliers(*own, boosting.now, boosts)
-            return dict(zip(chosen, values.tolist(), strict=True))
-        return dict(zip(chosen, self._factors(boosting)[0][chosen].tolist(), strict=True))
+        factors = self._factors(boosting)[0]
+        if isinstance(factors, Factors):
+            return dict(zip(chosen, factors[chosen].tolist(), strict=True))
+        return {document: factors.item(document) for document in chosen}
 
-    def _factors(self, boosting: Boosting[Numbers]) -> Factors:
+    def _factors(self, boosting: Boosting[Numbers]) -> Multipliers:
         """The multiplier of each document of the index, but for rounding; kept for the next query.
 
         `now` is mostly the date of the newest article.
         """
+        if not self._long_lived:
+            factors = Factors(boosting)
+            return factors, factors.most
         boosts, columns, now = boosting
         if boosts is self._latest[0] and not boosts.recency:
             return self._latest[1]

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from heatseek.engines.whoosh.coding import BYTES, FOUR, MORE, ONES, TWO, Coded
-from heatseek.engines.whoosh.postings import Postings, SegmentPostings, TermPostings, fields_of
-from heatseek.engines.whoosh.sections import DamagedRecordError
-from heatseek.ranking.arrays import Floats, blocks
+from heatseek.engines.whoosh.arrays.numpy_lists import (
+    Documents,
+    Mask,
+    Numbers,
+    Places,
+    in_index,
+    joined,
+    numbers_of,
+    places_in,
+)
+from heatseek.engines.whoosh.coding import ONES, Coded
+from heatseek.engines.whoosh.postings import SegmentPostings, TermPostings, fields_of
+from heatseek.ranking.arrays import Floats
 
-Documents = NDArray[np.intp]
-Mask = NDArray[np.bool_]
-Places = NDArray[np.intp]
-Numbers = NDArray[Any]
 Look = tuple[Places, NDArray[np.uint8], int]
 """Places of documents in a record, their masks, and all masks together."""
 Block = tuple[Documents, Places | slice, Numbers | None]
@@ -26,11 +31,6 @@ _BELOW = ((1 << np.arange(8)) - 1).astype(np.uint8)
 """Per bit of a byte: those below it."""
 _ONES = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1).sum(axis=1, dtype=np.uint8)
 """Per byte: how many of its bits are set."""
-_FROM_TWO = TWO - (TWO << 8)
-"""What a number of two bytes is more than these bytes say."""
-ID = np.dtype(np.intp)
-"""Of document numbers: any other is made into this one wherever an array is indexed by it."""
-
 _FEW = 4_096
 """Documents of a term whose counts are read at once."""
 _ONE = np.ones(1)
@@ -53,6 +53,9 @@ class Counts:
         self.ids = ids
         self.values = values
 
+    def forget_ids(self) -> None:
+        """Give back the memory of documents that can be told again."""
+
     def at(self, documents: Documents) -> Numbers | None:
         """The counts of these documents, 0 for those that have none; None if none has any."""
         if not len(self.ids):
@@ -69,10 +72,10 @@ class Counts:
         counts[documents.searchsorted(self.ids)] = 1 if self.values is None else self.values
         return counts
 
-    def blocks(self, documents: Documents) -> Iterator[Block]:
-        """Of documents that are all of these and others, block by block; see `blocks`."""
-        for block in blocks(len(documents)):
-            some = documents[block]
+    def blocks(self, documents: Documents, parts: Iterable[slice]) -> Iterator[Block]:
+        """Of documents that are all of these and others, part by part; none is empty."""
+        for part in parts:
+            some = documents[part]
             start, end = self.ids.searchsorted((some[0], some[-1] + 1))
             ids = self.ids[start:end]
             places = ALL if len(ids) == len(some) else some.searchsorted(ids)
@@ -95,9 +98,13 @@ class MarkedOnes(Counts):
         having: Mask = (self._masks[documents] & self._bit) != 0
         return having
 
-    def blocks(self, documents: Documents) -> Iterator[Block]:
-        for block in blocks(len(documents)):
-            some = documents[block]
+    def among(self, documents: Documents) -> Numbers:
+        having: Mask = (self._masks[documents] & self._bit) != 0
+        return having
+
+    def blocks(self, documents: Documents, parts: Iterable[slice]) -> Iterator[Block]:
+        for part in parts:
+            some = documents[part]
             places = (self._masks[some] & self._bit).nonzero()[0]
             yield some[places], places, None
 
@@ -127,6 +134,9 @@ class TermCounts(Counts):
             having: Mask = (self._record.masks & self._bit) != 0
             self._ids = self._record.documents[having]
         return self._ids
+
+    def forget_ids(self) -> None:
+        self._ids = None
 
     @property
     def values(self) -> Numbers | None:  # type: ignore[override] # likewise
@@ -165,19 +175,19 @@ class TermCounts(Counts):
         if values is None:
             having: Numbers = bits.astype(np.bool_)
             return having
-        counts = np.zeros(len(bits), values.dtype)
+        counts: Numbers = bits.astype(values.dtype, copy=False)
         counts[bits.nonzero()] = values
         return counts
 
-    def blocks(self, documents: Documents) -> Iterator[Block]:
+    def blocks(self, documents: Documents, parts: Iterable[slice]) -> Iterator[Block]:
         record = self._record
         if documents is not record.documents:
-            yield from super().blocks(documents)
+            yield from super().blocks(documents, parts)
             return
         values, end = self.values, 0
-        for block in blocks(len(documents)):
-            some = documents[block]
-            places = (record.masks[block] & self._bit).nonzero()[0]
+        for part in parts:
+            some = documents[part]
+            places = (record.masks[part] & self._bit).nonzero()[0]
             start, end = end, end + len(places)
             counts = None if values is None else values[start:end]
             if len(places) == len(some):
@@ -218,7 +228,7 @@ class Record:
 
     def __init__(self, parts: Sequence[SegmentPostings], alive: Mask | None) -> None:
         self.parts = parts
-        self.documents = _in_index(parts)
+        self.documents = in_index(parts)
         self.mask = parts[0][1].mask if len(parts) == 1 else 0
         """The fields of all documents, if they have the same; else 0."""
         self._living: Mask | None = None
@@ -239,7 +249,10 @@ class Record:
         return self._masks
 
     def by_field(self) -> dict[int, TermCounts]:
-        """The counts in each field that has any; none if all documents are deleted."""
+        """The counts in each field that has any; none if all documents are deleted.
+
+        To be called once: of few documents what they are read from is let go.
+        """
         if not len(self.documents):
             return {}
         counts = self._by_field()
@@ -261,7 +274,7 @@ class Record:
             for field, each in postings.counts.items():
                 lists.setdefault(field, []).append(each)
         return {
-            field: TermCounts(self, field, None if all(c.form == ONES for c in coded) else coded)
+            field: TermCounts(self, field, None if {c.form for c in coded} == {ONES} else coded)
             for field, coded in lists.items()
         }
 
@@ -301,11 +314,6 @@ class Norms:
         return self._table.take(self._lengths[documents])
 
 
-def places_in(documents: Documents, others: Documents) -> Places:
-    """Where each document stands or would stand in `others`; the last place instead of the end."""
-    return np.minimum(others.searchsorted(documents), len(others) - 1)
-
-
 def record_of(parts: TermPostings, alive: Mask | None) -> Record:
     """The record of a term, kept with its postings."""
     if parts.record is None:
@@ -315,88 +323,3 @@ def record_of(parts: TermPostings, alive: Mask | None) -> Record:
             postings.array = None
     record: Record = parts.record
     return record
-
-
-def ids_of(part: SegmentPostings, field: int | None) -> Documents:
-    """The documents of a term, in all fields or in one."""
-    base, postings = part
-    ids = documents_of(postings)
-    if field is not None and not postings.mask >> field & 1:
-        masks = np.frombuffer(postings.masks, np.uint8)
-        ids = ids[(masks & (1 << field)).astype(np.bool_)]
-    return moved(ids, base)
-
-
-def documents_of(postings: Postings) -> Documents:
-    """The documents of a term in its segment.
-
-    Raises:
-        DamagedRecordError: the segment has not so many.
-    """
-    if postings.array is None:
-        postings.array = read(postings)
-    ids: Documents = postings.array
-    return ids
-
-
-def read(postings: Postings) -> Documents:
-    """The documents of a term in its segment, read anew.
-
-    Raises:
-        DamagedRecordError: the segment has not so many.
-    """
-    gaps = numbers_of(postings.documents)
-    ids: Documents = gaps.cumsum(dtype=ID)
-    if ids[-1] >= postings.size or np.count_nonzero(gaps[1:]) < len(gaps) - 1:
-        raise DamagedRecordError
-    return ids
-
-
-def _in_index(parts: Sequence[SegmentPostings]) -> Documents:
-    """The documents of a term in all segments, without a copy of those of each."""
-    if len(parts) == 1:
-        base, postings = parts[0]
-        return moved(documents_of(postings), base)
-    documents: Documents = np.empty(sum(len(postings) for _, postings in parts), ID)
-    end = 0
-    for base, postings in parts:
-        start, end = end, end + len(postings)
-        ids = read(postings) if postings.array is None else postings.array
-        np.add(ids, base, out=documents[start:end])
-    return documents
-
-
-def joined(arrays: Sequence[Numbers]) -> Numbers:
-    """Arrays one behind the other."""
-    return arrays[0] if len(arrays) == 1 else np.concatenate(arrays)
-
-
-def numbers_of(coded: Coded, kind: np.dtype[Any] = ID) -> Numbers:
-    """A list as an array: of bytes, or of a kind that has room for four of them."""
-    if coded.form == BYTES:
-        low = np.frombuffer(coded.low, np.uint8)
-        return _whole(low, coded, kind) if coded.has_large else low
-    if coded.form == ONES:
-        return np.ones(coded.count, np.uint8)
-    values = np.frombuffer(coded.nibbles(), np.uint8)
-    if coded.more:
-        more = (values == MORE).nonzero()[0]
-        values = values.astype(kind)
-        values[more] += numbers_of(coded.more, kind)
-    return values
-
-
-def _whole(low: Numbers, coded: Coded, kind: np.dtype[Any]) -> Numbers:
-    values = low.astype(kind)
-    two = (low >= TWO).nonzero()[0]
-    if coded.wide:
-        large = low[two]
-        values[two[large == FOUR]] = np.frombuffer(coded.wide, np.uint32)
-        two = two[large < FOUR]
-    values[two] = (values[two].astype(ID) << 8) + _FROM_TWO + np.frombuffer(coded.second, np.uint8)
-    return values
-
-
-def moved(ids: Documents, base: int) -> Documents:
-    """Documents of a segment as those of the index."""
-    return ids + base if base else ids

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from heatseek.engines.shared import ragged
 from heatseek.engines.shared.plan import TermSequence, occurrences
-from heatseek.engines.whoosh.arrays.numpy_counts import Documents, ids_of, numbers_of, places_in
+from heatseek.engines.whoosh.arrays.numpy_lists import Documents, ids_of, numbers_of, places_in
 from heatseek.engines.whoosh.postings import Postings
 from heatseek.engines.whoosh.sections import DamagedRecordError
 
@@ -51,16 +51,17 @@ def phrase_counts(
 
     Raises:
         QueryError: it takes more than the budget.
-        DamagedRecordError: a term stands nowhere in a text.
+        DamagedRecordError: a term has no positions, or some that no text has.
     """
-    terms = {term: _read(each, field) for term, each in postings.items()}
-    documents, *others = sorted((term.documents for term in terms.values()), key=len)
+    every = {term: ids_of((0, each), field) for term, each in postings.items()}
+    documents, *others = sorted(every.values(), key=len)
     for other in others:
-        if not len(documents):
-            break
         documents = documents[other[places_in(documents, other)] == documents]
+    if not len(documents):
+        return _NONE
+    terms = {term: _read(postings[term], field, ids) for term, ids in every.items()}
     count = _in_order if form.slop is None else _near
-    found = [_NONE]
+    found = []
     for some in _blocks(documents, terms.values()):
         stands = {name: _stands(term, some) for name, term in terms.items()}
         counts = count(form, stands, budget)
@@ -73,19 +74,20 @@ def phrase_counts(
 def _blocks(documents: Documents, terms: Collection[_Term]) -> list[Documents]:
     """The documents in order, some at a time."""
     sizes = np.zeros(len(documents), np.int64)
-    for term in terms if len(documents) else ():
+    for term in terms:
         sizes += term.counts[term.documents.searchsorted(documents)]
     numbers = (sizes.cumsum() - sizes) // _BLOCK
-    return np.split(documents, (numbers[1:] != numbers[:-1]).nonzero()[0] + 1) if len(sizes) else []
+    return np.split(documents, (numbers[1:] != numbers[:-1]).nonzero()[0] + 1)
 
 
-def _read(postings: Postings, field: int) -> _Term:
+def _read(postings: Postings, field: int, documents: Documents) -> _Term:
+    """A term of documents that have it in a field, all of them."""
     in_field = postings.in_field(field)
     if in_field is None:
-        return _Term(*_NONE, *_NONE)
+        raise DamagedRecordError
     counts = numbers_of(in_field.coded_counts)
     gaps = numbers_of(in_field.positions.coded, np.dtype(np.uint32))
-    return _Term(ids_of((0, postings), field), counts, ragged.starts(counts), gaps)
+    return _Term(documents, counts, ragged.starts(counts), gaps)
 
 
 def _stands(term: _Term, documents: Documents) -> _Stands:

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from heatseek.engines.whoosh.arrays import ROUNDING, Gains
-from heatseek.engines.whoosh.arrays.numpy_counts import (
-    ALL,
-    Counts,
-    Documents,
-    Mask,
-    Norms,
-    Numbers,
-    Places,
-)
+from heatseek.engines.whoosh.arrays.numpy_counts import ALL, Counts, Norms
+from heatseek.engines.whoosh.arrays.numpy_factors import Factors
+from heatseek.engines.whoosh.arrays.numpy_lists import Documents, Mask, Numbers, Places
 from heatseek.ranking import arrays as formulas
 from heatseek.ranking.arrays import Floats
 
@@ -48,7 +42,7 @@ def gains_of(word: Word) -> arrays.Gains[Floats]:
 class Bounds(NamedTuple):
     """What is known of the best of some documents before any word is added up."""
 
-    factors: Floats
+    factors: Floats | Factors
     """The multiplier of each document of the index, but for rounding."""
     most: float
     """The greatest one of those that have not all words."""
@@ -173,18 +167,27 @@ def _bound(word: Word) -> float:
 def _scores(weight: float, evidence: Evidence) -> Floats:
     """A word's score in each document that has it."""
     documents = evidence.documents
-    if len(documents) <= _DENSE:
-        parts = (
+    size = len(documents)
+    if size <= _DENSE:
+        every = (
             formulas.field_parts(counts.among(documents), norms[documents])
             for counts, norms in evidence.fields
         )
-        return formulas.scores(weight, sum(parts, start=np.zeros(len(documents))))
-    scores = np.empty(len(documents))
-    fields = [(counts.blocks(documents), norms) for counts, norms in evidence.fields]
-    for block in formulas.blocks(len(documents)):
-        xs = np.zeros(block.stop - block.start)
+        return formulas.scores(weight, sum(every, start=np.zeros(size)))
+    scores = np.empty(size)
+    parts = formulas.blocks(size), formulas.blocks(size)
+    for part, some in zip(parts[0], part_scores(weight, evidence, [*parts[1]]), strict=True):
+        scores[part] = some
+    return scores
+
+
+def part_scores(weight: float, evidence: Evidence, parts: Sequence[slice]) -> Iterator[Floats]:
+    """A word's scores in its documents, part by part; none is empty."""
+    documents = evidence.documents
+    fields = [(counts.blocks(documents, parts), norms) for counts, norms in evidence.fields]
+    for part in parts:
+        xs = np.zeros(part.stop - part.start)
         for counts, norms in fields:
             ids, places, values = next(counts)
             xs[places] += formulas.field_parts(1.0 if values is None else values, norms[ids])
-        scores[block] = formulas.scores(weight, xs)
-    return scores
+        yield formulas.scores(weight, xs)

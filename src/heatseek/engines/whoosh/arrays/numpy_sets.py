@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from heatseek.engines.whoosh.arrays.numpy_counts import ID, Documents, Mask, places_in
+from heatseek.engines.whoosh.arrays.numpy_lists import ID, Documents, Mask
 from heatseek.engines.whoosh.columns import least_in
 from heatseek.ranking.arrays import Numbers
 
@@ -25,10 +25,17 @@ NONE = np.empty(0, ID)
 
 
 class Sets:
-    """The sets of an index of `size` documents, some of which are deleted."""
+    """The sets of an index of `size` documents, some of which are deleted.
 
-    def __init__(self, size: int, deleted: Sequence[int]) -> None:
+    Args:
+        size: how many.
+        deleted: of these.
+        keeps_masks: whether large sets are likely to be looked up in again by other searches.
+    """
+
+    def __init__(self, size: int, deleted: Sequence[int], *, keeps_masks: bool) -> None:
         self._size = size
+        self._keeps_masks = keeps_masks
         self._alive: Mask | None = None
         if len(deleted):
             self._alive = np.ones(size, np.bool_)
@@ -108,7 +115,8 @@ class Sets:
         if not len(others) or not len(documents):
             return np.zeros(len(documents), np.bool_)
         if len(documents) < _FEW or len(documents) * SPARSE < len(others):
-            among: Mask = others[places_in(documents, others)] == documents
+            places = others.searchsorted(documents)
+            among: Mask = others.take(places, mode="clip") == documents
             return among
         return self._mask(others)[documents]
 
@@ -125,6 +133,8 @@ class Sets:
         return mask
 
     def _keep_mask(self, documents: Documents, mask: Mask) -> None:
+        if not self._keeps_masks:
+            return
         self._masks[id(documents)] = documents, mask
         self._mask_bytes += documents.nbytes + mask.nbytes
         while self._mask_bytes > max(_MASK_BYTES, _MASK_BYTES_A_DOCUMENT * self._size):

@@ -143,14 +143,17 @@ class PlainArrays:
         return Counts(counts)
 
     def most(self, every: Sequence[Counts]) -> Counts | None:
+        every = list(filter(len, every))
+        if len(every) < 2:
+            return every[0] if every else None
         merged: dict[int, int] = {}
         for counts in every:
             for document, count in counts.all().items():
                 merged[document] = max(count, merged.get(document, 0))
-        return Counts(merged) if merged else None
+        return Counts(merged)
 
-    def holders(self, counts: Counts) -> Documents:
-        return counts.having()
+    def holders(self, every: Iterable[Counts]) -> Documents:
+        return Documents(members=set().union(*(counts.all() for counts in every)))
 
     def ones(self, documents: Documents) -> Counts:
         return Ones(documents)
