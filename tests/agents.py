@@ -61,7 +61,7 @@ def connected(place: Any, mode: str = "auto") -> Iterator[Agent]:
 async def over_http(address: str, **headers: str) -> AsyncIterator[Any]:
     """A transport to `/mcp` of a server."""
     async with (
-        httpx2.AsyncClient(headers=headers, trust_env=False) as client,
+        httpx2.AsyncClient(headers=headers, trust_env=False, timeout=60) as client,
         streamable_http_client(f"{address}mcp", http_client=client) as streams,
     ):
         yield streams

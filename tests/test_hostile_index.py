@@ -135,6 +135,15 @@ def test_five_thousand_crafted_indexes(folder: Path, part: int) -> None:
         check(outcome)
 
 
+def test_a_check_reads_the_ids_of_the_note_of_mentions(folder: Path, tmp_path: Path) -> None:
+    index = shutil.copytree(folder / "whole", tmp_path / "index")
+    (note,) = index.rglob("references.note")
+    head, _, rest = zlib.decompress(note.read_bytes()).partition(b"\n")
+    put(index, note.name, zlib.compress(head + b"\n\xff" + rest[1:]))
+    (flaw,) = load(index).check()
+    assert "which articles mention which has an id that is none" in flaw
+
+
 @pytest.mark.parametrize(
     "article",
     [

@@ -118,7 +118,13 @@ def _generation(segments: Segments, manifest: Manifest, note: Note) -> Iterator[
     yield "deletions", segments.deleted
     yield "links", lambda: _check_links(segments, manifest)
     yield "ids", lambda: _check_ids(segments)
-    yield f"a note {REFERENCES}", lambda: CrossReferences(note.read())
+    yield f"a note {REFERENCES}", lambda: _check_references(note)
+
+
+def _check_references(note: Note) -> None:
+    references = CrossReferences(note.read())
+    for place in range(len(references)):
+        references.id(place)
 
 
 def _check_links(segments: Segments, manifest: Manifest) -> None:
