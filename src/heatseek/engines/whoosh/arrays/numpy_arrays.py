@@ -19,7 +19,6 @@ from heatseek.engines.whoosh.arrays.numpy_lists import (
     joined,
     places_in,
 )
-from heatseek.engines.whoosh.arrays.numpy_occurrences import Masks, Occurrences
 from heatseek.engines.whoosh.arrays.numpy_ranges import Ranges
 from heatseek.engines.whoosh.arrays.numpy_scores import (
     Bounds,
@@ -34,6 +33,7 @@ from heatseek.engines.whoosh.arrays.numpy_scores import (
     total,
 )
 from heatseek.engines.whoosh.arrays.numpy_sets import NONE, SPARSE
+from heatseek.engines.whoosh.arrays.numpy_terms import Masks, Terms
 from heatseek.engines.whoosh.columns import unknown_in, widest
 from heatseek.ranking import Boosts
 from heatseek.ranking import arrays as formulas
@@ -69,7 +69,7 @@ def numpy_arrays(
     return cast("arrays.Arrays", made)
 
 
-class NumpyArrays(Occurrences):
+class NumpyArrays(Terms):
     """See `arrays.ArrayOperations`."""
 
     def __init__(self, size: int, deleted: Sequence[int] = (), *, long_lived: bool = True) -> None:

@@ -1,4 +1,4 @@
-"""Occurrences of terms for `numpy_arrays`: documents and counts, from records of postings."""
+"""Terms for `numpy_arrays`: documents and counts, from records of postings."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ _RARE = 16
 """Documents of a term below which an operation on arrays takes longer than a step for each."""
 
 
-class Occurrences(Sets):
-    """The occurrences of terms in the documents that are not deleted."""
+class Terms(Sets):
+    """Terms as the documents that have them, of those that are not deleted."""
 
     def documents(self, parts: TermPostings, field: int | None) -> Documents:
         if field is None and parts and in_order(parts):
