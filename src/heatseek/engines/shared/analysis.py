@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     Values = Callable[[Article], tuple[str, ...]]
     """The texts or labels of a field."""
 
-BATCH = 50_000
+BATCH = 100_000
 """Characters of articles that are taken in together."""
 _LEAST = 200
 """Characters that an article counts for at least."""
