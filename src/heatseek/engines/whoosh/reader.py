@@ -373,12 +373,9 @@ class WhooshReader:
         """Release the files."""
         with _READING:
             self._is_open = False
-            self._columns.clear()
-            # All of it refers to the files, some in a circle: they would stay open until garbage is
+            # It refers to the files, some of it in a circle: they would stay open until garbage is
             # collected.
-            for name, value in vars(WhooshReader).items():
-                if isinstance(value, cached_property):
-                    vars(self).pop(name, None)
+            self._forget()
             self._segments.close()
             self._references_note.close()
             for mapped in self._mapped.values():

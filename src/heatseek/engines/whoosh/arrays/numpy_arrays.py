@@ -11,13 +11,12 @@ import numpy as np
 
 from heatseek.engines.whoosh.arrays import Boosting, exact_multipliers
 from heatseek.engines.whoosh.arrays.numpy_counts import Counts, Norms
-from heatseek.engines.whoosh.arrays.numpy_factors import Factors
+from heatseek.engines.whoosh.arrays.numpy_factors import Factors, raised
 from heatseek.engines.whoosh.arrays.numpy_lists import (
     ID,
     Documents,
     Mask,
     joined,
-    places_in,
 )
 from heatseek.engines.whoosh.arrays.numpy_ranges import Ranges
 from heatseek.engines.whoosh.arrays.numpy_scores import (
@@ -143,10 +142,7 @@ class NumpyArrays(Terms):
     def raised(
         self, documents: Documents, scores: Floats, titled: tuple[Documents, Floats]
     ) -> Floats:
-        some, factors = titled
-        places = places_in(documents, some)
-        raised: Floats = scores * np.where(some[places] == documents, factors[places], 1.0)
-        return raised
+        return raised(documents, scores, *titled)
 
     def scores(self, documents: Documents, words: Sequence[Word]) -> Floats:
         if not words or not len(documents):

@@ -95,8 +95,7 @@ class MarkedOnes(Counts):
         return np.flatnonzero(self._masks & self._bit)
 
     def at(self, documents: Documents) -> Numbers | None:
-        having: Mask = (self._masks[documents] & self._bit) != 0
-        return having
+        return self.among(documents)
 
     def among(self, documents: Documents) -> Numbers:
         having: Mask = (self._masks[documents] & self._bit) != 0

@@ -33,9 +33,7 @@ class Factors:
     def __getitem__(self, documents: Any) -> Floats:
         factors = self._of(documents)
         if self._raised:
-            some, more = self._raised
-            places = places_in(documents, some)
-            factors = np.where(some[places] == documents, factors * more[places], factors)
+            factors = raised(documents, factors, *self._raised)
         return factors
 
     def raised(self, documents: Documents, more: Floats) -> Factors:
@@ -44,3 +42,10 @@ class Factors:
         other._of, other.most = self._of, self.most  # noqa: SLF001 - another one of these
         other._raised = documents, more  # noqa: SLF001
         return other
+
+
+def raised(documents: Documents, values: Floats, some: Documents, more: Floats) -> Floats:
+    """Values of documents, those of some of them times a factor."""
+    places = places_in(documents, some)
+    times: Floats = values * np.where(some[places] == documents, more[places], 1.0)
+    return times
