@@ -8,6 +8,8 @@ import pickle
 import pprint
 import re
 import typing
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from typing import Any
 
 import pytest
@@ -217,3 +219,33 @@ def test_patterns_are_compiled_when_they_are_used() -> None:
     assert lazy.pattern == "A+"
     with pytest.raises(re.error):
         definitions.pattern("(").match("")
+
+
+def test_a_cached_property_is_worked_out_once_and_holds_up_no_other_instance() -> None:
+    """One of Python before 3.12 does: a process that is forked off meanwhile waits for ever."""
+    begun, go_on = Event(), Event()
+
+    class Slow:
+        def __init__(self, *, waits: bool) -> None:
+            self.waits = waits
+
+        @definitions.cached_property
+        def value(self) -> list[int]:
+            """A value."""
+            if self.waits:
+                begun.set()
+                assert go_on.wait(20)
+            return []
+
+    with ThreadPoolExecutor(2) as pool:
+        slow, fast = Slow(waits=True), Slow(waits=False)
+        first = pool.submit(lambda: slow.value)
+        assert begun.wait(20)
+        second = pool.submit(lambda: fast.value)
+        try:
+            assert second.result(10) is fast.value
+        finally:
+            go_on.set()
+        assert first.result(10) is slow.value
+    assert vars(Slow)["value"] is Slow.value
+    assert Slow.value.__doc__ == "A value."

@@ -1,4 +1,4 @@
-"""Dataclasses, named tuples, generic classes and patterns that cost little to define.
+"""Dataclasses, named tuples, generic classes, patterns and properties that cost little.
 
 Defining them as Python does takes more instructions than a whole search: `dataclasses` loads
 `inspect`, writes half a dozen methods of each class as text and compiles them; `typing` is loaded
@@ -13,6 +13,9 @@ used in the same way and behave the same:
 Type checkers take them for Python's own. What is compiled, the constructor, is compiled when the
 class has had a few instances. `dataclasses.fields`, `asdict`, `replace` and `is_dataclass` work.
 A pattern is compiled when it is first used.
+
+A cached property holds no lock, as Python's from 3.12 on: before, one of each class was held
+while a value was worked out. A process forked off meanwhile waited for it for ever.
 """
 
 from __future__ import annotations
@@ -21,6 +24,7 @@ TYPE_CHECKING = False
 """True for type checkers, which know it by this name; `typing` takes long to import."""
 if TYPE_CHECKING:
     from dataclasses import dataclass, field, replace
+    from functools import cached_property
     from re import compile as pattern
     from typing import Generic, NamedTuple, Protocol, TypeVar
 
@@ -29,6 +33,7 @@ __all__ = [
     "NamedTuple",
     "Protocol",
     "TypeVar",
+    "cached_property",
     "dataclass",
     "field",
     "pattern",
@@ -311,3 +316,19 @@ if not TYPE_CHECKING:
             method = getattr(re.compile(self._text, self._flags), name)
             setattr(self, name, method)
             return method
+
+    class cached_property:  # noqa: N801 - named and called as in functools
+        """A value that is worked out once; by each of the threads that first ask at once."""
+
+        def __init__(self, work_out):
+            self._work_out = work_out
+            self.__doc__ = work_out.__doc__
+
+        def __set_name__(self, owner, name):
+            self._name = name
+
+        def __get__(self, instance, owner=None):
+            if instance is None:
+                return self
+            value = instance.__dict__[self._name] = self._work_out(instance)
+            return value

@@ -7,11 +7,11 @@ in a real archive 4,200 differ.
 from __future__ import annotations
 
 import zlib
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from heatseek.article import canonical, from_json, to_json, url_in
 from heatseek.compression import MOST_BYTES, SURPRISES, inflate
+from heatseek.definitions import cached_property
 from heatseek.errors import IndexDamagedError
 
 if TYPE_CHECKING:

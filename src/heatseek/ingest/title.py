@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from heatseek.definitions import cached_property
 from heatseek.ingest.html import head_of, is_html, without_comments
 from heatseek.ingest.markup import markdown_to_text, plain_line
 from heatseek.ingest.text import one_line

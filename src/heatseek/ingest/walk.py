@@ -7,12 +7,12 @@ import stat
 from array import array
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
-from functools import cached_property
 from heapq import heappop, heappush
 from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
+from heatseek.definitions import cached_property
 from heatseek.errors import ArchiveError, Remedy, reason
 from heatseek.ingest import exclusion
 from heatseek.ingest.exclusion import Chain

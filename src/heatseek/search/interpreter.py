@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import cached_property
 from types import MappingProxyType
 
-from heatseek.definitions import NamedTuple, Protocol, replace
+from heatseek.definitions import NamedTuple, Protocol, cached_property, replace
 from heatseek.engines.model import Budget, Request, Tiers
 from heatseek.errors import ArgumentError
 from heatseek.query.parser import check_length, parse

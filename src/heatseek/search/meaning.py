@@ -14,10 +14,10 @@ the best match gives that one; and no match is lost to make room.
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.compression import SURPRISES
+from heatseek.definitions import cached_property
 from heatseek.engines.model import Entrants, Tiers
 from heatseek.errors import IndexDamagedError, Remedy, SemanticError
 from heatseek.explanation import Meaning

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import time
-from functools import cached_property
 from types import MappingProxyType
 
-from heatseek.definitions import NamedTuple, replace
+from heatseek.definitions import NamedTuple, cached_property, replace
 from heatseek.engines.model import MAX_STEPS, Budget, Count, Tiers
 from heatseek.errors import ArgumentError
 from heatseek.query.filters import NO_FILTERS

@@ -11,11 +11,10 @@ is `dont`.
 from __future__ import annotations
 
 import os
-from functools import cached_property
 
 from Stemmer import Stemmer, algorithms
 
-from heatseek.definitions import NamedTuple
+from heatseek.definitions import NamedTuple, cached_property
 from heatseek.errors import UsageError
 from heatseek.text.tokens import fold, without_marks
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import math
 from datetime import UTC, datetime
-from functools import cached_property
 
+from heatseek.definitions import cached_property
 from heatseek.engines.opensearch.client import path_of
 from heatseek.engines.opensearch.stored import SOURCE, article_of, document_id
 from heatseek.engines.shared.fields import REFERENCES

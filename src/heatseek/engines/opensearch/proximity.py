@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import cached_property
 
+from heatseek.definitions import cached_property
 from heatseek.engines.opensearch.stored import article_of
 from heatseek.engines.shared.fields import VALUE_GAP
 from heatseek.engines.shared.plan import occurrences

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from functools import cached_property
 from threading import Lock
 
+from heatseek.definitions import cached_property
 from heatseek.engines.model import COUNT_STEPS, Budget
 from heatseek.engines.opensearch import notes
 from heatseek.engines.opensearch.lookups import Lookups, search, search_many

@@ -7,8 +7,8 @@ shard, where it is asked to explain that query; what stands in living documents 
 from __future__ import annotations
 
 import re
-from functools import cached_property
 
+from heatseek.definitions import cached_property
 from heatseek.engines.opensearch.client import path_of
 from heatseek.engines.opensearch.lookups import search_many
 from heatseek.engines.opensearch.mapping import WRITTEN

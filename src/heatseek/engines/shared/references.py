@@ -19,11 +19,11 @@ import json
 import zlib
 from array import array
 from bisect import bisect_left, bisect_right
-from functools import cached_property
 from itertools import accumulate, chain
 from typing import TYPE_CHECKING
 
 from heatseek.compression import MOST_BYTES, SURPRISES, from_bytes, inflate, to_bytes
+from heatseek.definitions import cached_property
 from heatseek.engines.shared.fields import REFERENCES
 from heatseek.engines.shared.patterns import places_of
 from heatseek.errors import IndexDamagedError

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from functools import cached_property
 from types import MappingProxyType
 
+from heatseek.definitions import cached_property
 from heatseek.engines.shared.fields import (
     LENGTH,
     TERMS,

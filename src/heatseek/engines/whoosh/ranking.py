@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from functools import cached_property, partial
+from functools import partial
 
-from heatseek.definitions import NamedTuple
+from heatseek.definitions import NamedTuple, cached_property
 from heatseek.engines.model import Match, Tiers
 from heatseek.engines.shared.fields import OWN_COLUMNS, UNKNOWN, own, typecode
 from heatseek.engines.shared.plan import words

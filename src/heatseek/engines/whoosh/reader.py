@@ -6,9 +6,9 @@ import math
 import os
 from _thread import RLock
 from datetime import UTC, datetime
-from functools import cached_property
 
 from heatseek.compression import SURPRISES
+from heatseek.definitions import cached_property
 from heatseek.engines.model import (
     COUNT_STEPS,
     Budget,

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import struct
 from bisect import bisect_left
-from functools import cached_property, partial
+from functools import partial
 from itertools import pairwise
 from struct import calcsize
 
 from heatseek.article import Kind
 from heatseek.compression import SURPRISES
+from heatseek.definitions import cached_property
 from heatseek.engines.shared.fields import has_positions, length_column, typecode
 from heatseek.engines.whoosh.columns import forms
 from heatseek.engines.whoosh.manifest import DELETIONS_FILE, DOCUMENTS_FILE, TERMS_FILE

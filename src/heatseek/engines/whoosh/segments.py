@@ -6,10 +6,10 @@ import os
 from array import array
 from bisect import bisect_right
 from collections import Counter
-from functools import cached_property
 from itertools import accumulate, compress, count
 from time import monotonic
 
+from heatseek.definitions import cached_property
 from heatseek.engines.whoosh.postings import TermPostings
 from heatseek.engines.whoosh.segment import Segment
 

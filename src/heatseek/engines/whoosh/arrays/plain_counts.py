@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from functools import cached_property
 from itertools import accumulate, chain, compress, count, repeat
 from operator import add, eq, mul
 
+from heatseek.definitions import cached_property
 from heatseek.engines.whoosh.coding import ONES
 from heatseek.engines.whoosh.columns import gathered
 from heatseek.engines.whoosh.postings import MAX_FIELDS, SELECTORS

@@ -11,10 +11,10 @@ from __future__ import annotations
 import heapq
 from abc import ABC, abstractmethod
 from bisect import bisect_left
-from functools import cached_property
 from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple
 
+from heatseek.definitions import cached_property
 from heatseek.engines.shared.fields import SPELLING
 
 if TYPE_CHECKING:
