@@ -99,7 +99,7 @@ class Segment:
         """Let go of postings in the form in which they were read."""
         for vocabulary in self._vocabularies.values():
             if vocabulary:
-                vocabulary.recent.clear()
+                vocabulary.forget_recent()
 
     def column(self, name: str) -> memoryview:
         """A number per document, in the form in which it stands; see `columns`."""

@@ -151,9 +151,9 @@ class Segments:
                 }
             )
         return [
-            (base, vocabulary.postings(place))
+            (base, postings)
             for base, _, vocabulary, places in matching
-            for place in places
+            for postings in vocabulary.postings_of(places)
         ]
 
     def join_words(self, vocabulary: Vocabulary) -> None:

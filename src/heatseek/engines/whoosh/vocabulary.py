@@ -29,12 +29,14 @@ from heatseek.engines.whoosh.sections import DamagedRecordError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from heatseek.engines.whoosh.sections import SectionFile
 
 RECENT = 64
 """Terms whose postings are kept in the form in which they were read."""
+_KEPT = 50_000
+"""Terms of a vocabulary of which all that patterns match are kept in the same form."""
 BLOCK = 32
 """Terms: of more, a look at one would take longer; of fewer, rows would take more bytes."""
 ROW = 5
@@ -133,7 +135,8 @@ class Vocabulary:
         """Of each block, likewise, what may be in memory, after so many releases of the file."""
         self._releases = file.releases
         self._latest: tuple[int, Block] | None = None
-        self.recent: dict[str, Postings | None] = {}
+        self._recent: dict[str, Postings | None] = {}
+        self._of_places: dict[int, Postings] = {}
         self._words: list[str] = []
         self._joined = b""
         self._firsts: list[bytes] = []
@@ -146,13 +149,13 @@ class Vocabulary:
     def find(self, term: str) -> Postings | None:
         """The postings of a term."""
         # The same words come again: it is asked what they cost, then they are searched for.
-        if term not in self.recent:
+        if term not in self._recent:
             # A lone surrogate is in no term, and must not raise.
             place = self._place(term.encode(errors="surrogatepass"))
-            if len(self.recent) >= RECENT:
-                self.recent.clear()
-            self.recent[term] = None if place is None else self.postings(place)
-        return self.recent[term]
+            if len(self._recent) >= RECENT:
+                self._recent.clear()
+            self._recent[term] = None if place is None else self.postings(place)
+        return self._recent[term]
 
     def _place(self, term: bytes) -> int | None:
         number_ = self._block_of(term)
@@ -231,6 +234,21 @@ class Vocabulary:
             return Postings(record, self._size, positions)
         except DamagedRecordError as error:
             raise self._damaged(place) from error
+
+    def postings_of(self, places: Sequence[int]) -> list[Postings]:
+        """The same of the terms at some places; patterns of one query often share most."""
+        if len(self) > _KEPT:
+            return list(map(self.postings, places))
+        kept = self._of_places
+        for place in places:
+            if place not in kept:
+                kept[place] = self.postings(place)
+        return list(map(kept.__getitem__, places))
+
+    def forget_recent(self) -> None:
+        """Let go of postings in the form in which they were read."""
+        self._recent.clear()
+        self._of_places.clear()
 
     def positions(self, place: int) -> memoryview:
         """The bytes of a term's positions.
