@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import struct
 import sys
 import zlib
 
@@ -12,11 +11,6 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 128_000_000
 """That a note of an index may become: more than twenty-five million mentions take."""
-SURPRISES = (
-    *(ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError),
-    *(TypeError, ValueError, struct.error, zlib.error),
-)
-"""Errors that reading can end in where something has its checksum and is not what we write."""
 
 _GREATEST_RATIO = 1_040
 """Of what is inflated to what is compressed: the format allows for 1,032."""

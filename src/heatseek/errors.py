@@ -31,6 +31,8 @@ puts into its own words.
 
 from __future__ import annotations
 
+import struct
+import zlib
 from enum import Enum, auto
 
 from heatseek.definitions import pattern
@@ -38,6 +40,12 @@ from heatseek.definitions import pattern
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
+
+SURPRISES = (
+    *(ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError),
+    *(TypeError, ValueError, struct.error, zlib.error),
+)
+"""Python's, in which reading can end where something has its checksum and is not what we write."""
 
 _BREAKING = pattern("[\0-\x1f\x7f-\x9f\u2028\u2029]")
 """Names of files may have these, which would end a line or be obeyed by a terminal."""

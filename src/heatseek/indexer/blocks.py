@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from heatseek.compression import MOST_BYTES, SURPRISES, from_bytes, inflate, to_bytes
-from heatseek.errors import IndexDamagedError
+from heatseek.compression import MOST_BYTES, from_bytes, inflate, to_bytes
+from heatseek.errors import SURPRISES, IndexDamagedError
 from heatseek.indexer.rows import DIGEST, WIDTH, Rows
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from itertools import repeat
 from socket import gethostname
 from typing import TYPE_CHECKING, Any, Self
 
-from heatseek.compression import MOST_BYTES, SURPRISES, inflate
-from heatseek.errors import IndexDamagedError
+from heatseek.compression import MOST_BYTES, inflate
+from heatseek.errors import SURPRISES, IndexDamagedError
 from heatseek.indexer.blocks import whole
 from heatseek.indexer.files import Files
 from heatseek.indexer.mentions import Mentions

@@ -10,9 +10,9 @@ import zlib
 from typing import TYPE_CHECKING
 
 from heatseek.article import canonical, from_json, to_json, url_in
-from heatseek.compression import MOST_BYTES, SURPRISES, inflate
+from heatseek.compression import MOST_BYTES, inflate
 from heatseek.definitions import cached_property
-from heatseek.errors import IndexDamagedError
+from heatseek.errors import SURPRISES, IndexDamagedError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

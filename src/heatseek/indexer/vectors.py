@@ -12,9 +12,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from heatseek.article import Article
-from heatseek.compression import SURPRISES
 from heatseek.engines.model import Removal
-from heatseek.errors import SemanticError
+from heatseek.errors import SURPRISES, SemanticError
 from heatseek.vectors import LSA, TABLE, Semantic
 
 if TYPE_CHECKING:

@@ -16,10 +16,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from heatseek.compression import SURPRISES
 from heatseek.definitions import cached_property
 from heatseek.engines.model import Entrants, Tiers
-from heatseek.errors import IndexDamagedError, Remedy, SemanticError
+from heatseek.errors import SURPRISES, IndexDamagedError, Remedy, SemanticError
 from heatseek.explanation import Meaning
 from heatseek.query.rewriting import all_of, any_of, asks_for_words, require
 from heatseek.query.tree import (

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from heatseek.compression import SURPRISES
-from heatseek.errors import IndexDamagedError, Remedy, SemanticError
+from heatseek.errors import SURPRISES, IndexDamagedError, Remedy, SemanticError
 from heatseek.vectors import LSA
 
 if TYPE_CHECKING:

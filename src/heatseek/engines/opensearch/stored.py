@@ -5,8 +5,7 @@ from __future__ import annotations
 from hashlib import blake2b
 
 from heatseek.article import canonical, from_json
-from heatseek.compression import SURPRISES
-from heatseek.errors import IndexDamagedError
+from heatseek.errors import SURPRISES, IndexDamagedError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -22,11 +22,11 @@ from bisect import bisect_left, bisect_right
 from itertools import accumulate, chain
 from typing import TYPE_CHECKING
 
-from heatseek.compression import MOST_BYTES, SURPRISES, from_bytes, inflate, to_bytes
+from heatseek.compression import MOST_BYTES, from_bytes, inflate, to_bytes
 from heatseek.definitions import cached_property
 from heatseek.engines.shared.fields import REFERENCES
 from heatseek.engines.shared.patterns import places_of
-from heatseek.errors import IndexDamagedError
+from heatseek.errors import SURPRISES, IndexDamagedError
 from heatseek.text.tokens import label
 
 if TYPE_CHECKING:

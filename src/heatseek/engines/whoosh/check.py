@@ -13,7 +13,6 @@ from operator import lt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from heatseek.compression import SURPRISES
 from heatseek.engines.shared.analysis import column_values
 from heatseek.engines.shared.fields import (
     ACCENTED,
@@ -35,7 +34,7 @@ from heatseek.engines.whoosh.segment import ID_OFFSETS, IDS
 from heatseek.engines.whoosh.segments import Segments
 from heatseek.engines.whoosh.store import Note, read_current, unreadable
 from heatseek.engines.whoosh.stored import BLOCKS, DICTIONARIES, OFFSETS, RECORDS
-from heatseek.errors import IndexDamagedError, IndexMissingError, reason
+from heatseek.errors import SURPRISES, IndexDamagedError, IndexMissingError, reason
 from heatseek.schema import LABEL_FIELDS, TEXT_FIELDS, FieldKind
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ import os
 from _thread import RLock
 from datetime import UTC, datetime
 
-from heatseek.compression import SURPRISES
 from heatseek.definitions import cached_property
 from heatseek.engines.model import (
     COUNT_STEPS,
@@ -27,7 +26,7 @@ from heatseek.engines.whoosh.matching import EXPLANATION, work
 from heatseek.engines.whoosh.ranking import Ranking
 from heatseek.engines.whoosh.segments import Segments
 from heatseek.engines.whoosh.store import Note, check_sizes, gone, unreadable
-from heatseek.errors import IndexClosedError, IndexDamagedError, QueryError
+from heatseek.errors import SURPRISES, IndexClosedError, IndexDamagedError, QueryError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -15,9 +15,8 @@ import struct
 from struct import calcsize
 from zlib import crc32
 
-from heatseek.compression import SURPRISES
 from heatseek.engines.whoosh.store import HeldFile
-from heatseek.errors import IndexDamagedError
+from heatseek.errors import SURPRISES, IndexDamagedError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

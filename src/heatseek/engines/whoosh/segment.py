@@ -10,7 +10,6 @@ from itertools import pairwise
 from struct import calcsize
 
 from heatseek.article import Kind
-from heatseek.compression import SURPRISES
 from heatseek.definitions import cached_property
 from heatseek.engines.shared.fields import has_positions, length_column, typecode
 from heatseek.engines.whoosh.columns import forms
@@ -18,6 +17,7 @@ from heatseek.engines.whoosh.manifest import DELETIONS_FILE, DOCUMENTS_FILE, TER
 from heatseek.engines.whoosh.sections import DamagedRecordError, SectionFile
 from heatseek.engines.whoosh.stored import StoredArticles
 from heatseek.engines.whoosh.vocabulary import Vocabulary, ascend
+from heatseek.errors import SURPRISES
 from heatseek.schema import TEXT_FIELDS
 from heatseek.text.tokens import fold
 

@@ -19,10 +19,9 @@ from itertools import pairwise
 from zlib import crc32
 
 from heatseek.article import from_json
-from heatseek.compression import SURPRISES
 from heatseek.engines.whoosh.coding import number
 from heatseek.engines.whoosh.sections import DamagedRecordError
-from heatseek.errors import IndexDamagedError
+from heatseek.errors import SURPRISES, IndexDamagedError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

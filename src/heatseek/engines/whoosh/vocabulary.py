@@ -21,11 +21,11 @@ from functools import partial
 from itertools import accumulate, pairwise
 from zlib import crc32
 
-from heatseek.compression import SURPRISES
 from heatseek.engines.shared.fields import AFTER_ANY_UTF8, SPELLING
 from heatseek.engines.whoosh.coding import BYTES, MORE, Coded, number
 from heatseek.engines.whoosh.postings import Postings
 from heatseek.engines.whoosh.sections import DamagedRecordError
+from heatseek.errors import SURPRISES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

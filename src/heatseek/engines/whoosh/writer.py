@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from heatseek.article import Article
-from heatseek.compression import SURPRISES
 from heatseek.conventions import NO_CONVENTIONS
 from heatseek.engines.model import Removal
 from heatseek.engines.shared.numpy_import import import_numpy
@@ -39,7 +38,7 @@ from heatseek.engines.whoosh.mark import MARK, Mark, diagnosis
 from heatseek.engines.whoosh.merging import outgrown, write_deletions
 from heatseek.engines.whoosh.segment import Segment
 from heatseek.engines.whoosh.segments import Segments
-from heatseek.errors import IndexDamagedError, IndexMissingError, IndexWriteError
+from heatseek.errors import SURPRISES, IndexDamagedError, IndexMissingError, IndexWriteError
 from heatseek.text.languages import ENGLISH
 
 if TYPE_CHECKING:
