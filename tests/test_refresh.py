@@ -93,7 +93,7 @@ def test_a_new_folder_with_the_same_number_is_another_generation(base: Path) -> 
 
 def test_it_looks_at_most_so_often(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     now = [1_000.0]
-    monkeypatch.setattr("heatseek.library.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("heatseek.search.generations.time.monotonic", lambda: now[0])
     with (
         heatseek.open_index(base / "index", refresh=3.0) as index,
         heatseek.open_index(base / "index") as still,
@@ -265,6 +265,7 @@ import os, sys, threading
 sys.path[:0] = {[str(Path(__file__).parent)]!r}
 from pathlib import Path
 import heatseek
+from heatseek.search.generations import SWITCH
 from test_refresh import add, answers, answer, remove
 base = Path({str(base)!r})
 add(base)
@@ -273,9 +274,9 @@ stopped = threading.Event()
 
 def refresh():
     while not stopped.is_set():
-        heatseek.library._SWITCH.lock.acquire()
+        SWITCH.lock.acquire()
         index.refresh()
-        heatseek.library._SWITCH.lock.release()
+        SWITCH.lock.release()
 
 threads = [threading.Thread(target=refresh) for _ in range(3)]
 [thread.start() for thread in threads]

@@ -8,9 +8,8 @@ from heatseek.conventions import Conventions, as_keys
 from heatseek.definitions import pattern
 from heatseek.engines.model import Slice
 from heatseek.errors import ArgumentError
-from heatseek.library import seconds_of
 from heatseek.schema import DeclaredField, FieldKind
-from heatseek.search.arguments import flag_of, texts_of
+from heatseek.search.arguments import flag_of, seconds_of, texts_of
 from heatseek.text.languages import Language
 from heatseek.vectors import Semantic
 from heatseek.zones import is_zone

@@ -16,7 +16,8 @@ from heatseek.errors import (
     StoreError,
     reason,
 )
-from heatseek.library import engine_of, place_of
+from heatseek.library import engine_of
+from heatseek.search.arguments import place_of
 
 if TYPE_CHECKING:
     from heatseek.engines.model import Generation

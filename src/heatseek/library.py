@@ -5,10 +5,7 @@ What makes and checks an index is in `maintenance`.
 
 from __future__ import annotations
 
-import math
 import os
-import time
-from _thread import RLock
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
@@ -17,27 +14,31 @@ from heatseek.article import Article, Kind
 from heatseek.errors import (
     ArgumentError,
     ConfigError,
-    GenerationGoneError,
     HeatseekError,
-    IndexClosedError,
     OtherArchiveError,
     StoreError,
 )
 from heatseek.results import Results
 from heatseek.schema import FACETS, YEAR, FieldKind
-from heatseek.search.arguments import flag_of, not_one_of, text_of, texts_of
+from heatseek.search.arguments import (
+    flag_of,
+    not_one_of,
+    path_of,
+    place_of,
+    seconds_of,
+    synonyms_of,
+    text_of,
+)
+from heatseek.search.generations import Generations
 from heatseek.search.request import BUILT_IN, Defaults, Requests, SearchRequest
-from heatseek.search.searcher import Searcher
 from heatseek.text.tokens import fold
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
-    from typing import Self, TypeVar, Unpack
+    from collections.abc import Iterator
+    from typing import Self, Unpack
 
     from heatseek.config import Config
-    from heatseek.config.places import Location
     from heatseek.engines.base import Engine, Reader
     from heatseek.engines.model import Generation, LabelSummary
     from heatseek.indexer.scanning import Differences
@@ -45,54 +46,12 @@ if TYPE_CHECKING:
     from heatseek.search.highlight import Highlights
     from heatseek.search.request import RequestArguments
 
-    T = TypeVar("T")
-
-_MOST_SECONDS = 1e9
-"""Clocks and locks take no more."""
-
 _MOST_LOOKED_AT = 100
 """Hits whose files are looked for."""
 _MOST_GLANCED_AT = 50_000
 """Articles; a glance at more takes too long for those who have not asked for one."""
 _MOST_NAMED = 3
 """Files in a line."""
-
-
-class _Switch:
-    """Held by the one thread that changes which generation an index answers from, or closes it.
-
-    A process that is forked off gets a free one: the thread that held it is not there.
-    """
-
-    def __init__(self) -> None:
-        self.lock = RLock()
-        if hasattr(os, "register_at_fork"):
-            os.register_at_fork(after_in_child=self._free)
-
-    def _free(self) -> None:
-        self.lock = RLock()
-
-
-_SWITCH = _Switch()
-
-
-class _Opened:
-    """A generation that answers.
-
-    Its files are released once nobody holds it any more; so each use keeps it in a variable.
-    """
-
-    def __init__(
-        self, reader: Reader, synonyms: Mapping[str, Iterable[str]], *, long_lived: bool
-    ) -> None:
-        self.reader = reader
-        self.searcher = Searcher(reader, synonyms=synonyms)
-        if not long_lived:
-            return
-        from weakref import finalize  # noqa: PLC0415 - for one search it would take longer
-
-        # A process that ends needs no closing.
-        finalize(self, reader.close).atexit = False  # type: ignore[misc]  # a property, not a slot
 
 
 class Index:
@@ -117,22 +76,21 @@ class Index:
         synonyms: Mapping[str, Iterable[str]] = MappingProxyType({}),
         archive: str = "",
     ) -> None:
-        self._archive = archive
         self._is_remote = isinstance(location, config.IndexUrl)
         self.location = os.fspath(location)
-        self._engine = engine_of(location)
-        self._long_lived = long_lived
-        self._interval = refresh
         self._requests = Requests(defaults)
-        self._synonyms = synonyms
-        self._is_closed = False
-        self._opened = self._open()
-        self._looked_at = time.monotonic()
+        self._generations = Generations(
+            engine_of(location),
+            long_lived=long_lived,
+            interval=refresh,
+            synonyms=synonyms,
+            archive=archive,
+        )
 
     @property
     def generation(self) -> Generation:
         """The state of the index that answers: how many articles, of which archive, since when."""
-        return self._opened.reader.generation
+        return self._reader.generation
 
     def request(
         self, query: str | SearchRequest = "", **arguments: Unpack[RequestArguments]
@@ -163,7 +121,7 @@ class Index:
             StoreError: the index is not as it was written.
         """
         request = self.request(query, **arguments)
-        return self._answer(lambda opened: opened.searcher.search(request))
+        return self._generations.answer(lambda opened: opened.searcher.search(request))
 
     def similar(self, article_id: str, **arguments: Unpack[RequestArguments]) -> Results:
         """The articles most like one of the archive, which is not among them; see `search`."""
@@ -181,19 +139,19 @@ class Index:
         if not isinstance(requests, Iterable):
             raise ArgumentError("requests", requests, "must be queries or requests")
         several = [self.request(each) for each in requests]
-        return self._answer(lambda opened: opened.searcher.count(several))
+        return self._generations.answer(lambda opened: opened.searcher.count(several))
 
     def highlights(self, query: str | SearchRequest, article: Article) -> Highlights:
         """The whole texts of an article, what a query asks for marked; nothing is corrected."""
         request = self.request(query)
         if not isinstance(article, Article):
             raise ArgumentError("article", article, "must be an article; `get` gives one")
-        return self._answer(lambda opened: opened.searcher.highlights(request, article))
+        return self._generations.answer(lambda opened: opened.searcher.highlights(request, article))
 
     def get(self, article_id: str) -> Article | None:
         """The article with an id, if there is one."""
         text = text_of("article_id", article_id)
-        return self._answer(lambda opened: opened.reader.get(text))
+        return self._generations.answer(lambda opened: opened.reader.get(text))
 
     def find(self, text: str) -> Found:
         """The article with a path, an id or a link, as its file has it now.
@@ -209,7 +167,7 @@ class Index:
         from heatseek.search.find import find  # noqa: PLC0415
 
         target = text_of("text", text)
-        return self._answer(lambda opened: find(target, opened.reader))
+        return self._generations.answer(lambda opened: find(target, opened.reader))
 
     def article(self, article_id: str) -> Found:
         """The article with an id or a link, as its file has it now; for ids that strangers name.
@@ -222,7 +180,7 @@ class Index:
         from heatseek.search.find import filed  # noqa: PLC0415 - as above
 
         text = text_of("article_id", article_id)
-        return self._answer(lambda opened: filed(text, opened.reader))
+        return self._generations.answer(lambda opened: filed(text, opened.reader))
 
     def markup(self, article_id: str) -> str:
         """The body of an article as HTML, as its file has it now; empty if that cannot be read.
@@ -235,25 +193,25 @@ class Index:
         from heatseek.search.find import markup  # noqa: PLC0415 - as above
 
         text = text_of("article_id", article_id)
-        return self._answer(lambda opened: markup(text, opened.reader))
+        return self._generations.answer(lambda opened: markup(text, opened.reader))
 
     def mentioned_by(self, article_id: str) -> tuple[str, ...]:
         """The ids of the articles that mention one, sorted; none if there is no such article."""
         text = text_of("article_id", article_id)
-        return self._answer(lambda opened: _mentioned_by(text, opened.reader))
+        return self._generations.answer(lambda opened: _mentioned_by(text, opened.reader))
 
     def completions(self, word: str) -> tuple[str, ...]:
         """Words of articles that begin so, the likeliest first; none for less than four letters."""
         begun = fold(text_of("word", word))
-        words = self._answer(lambda opened: opened.reader.suggest(begun))
+        words = self._generations.answer(lambda opened: opened.reader.suggest(begun))
         return tuple(each for each in words if each.startswith(begun))
 
     def articles(self) -> Iterator[Article]:
         """All articles of one generation, in no particular order."""
-        opened = self._current()
+        opened = self._generations.current()
         for article in opened.reader.articles():
             yield article
-            self._check_open()
+            self._generations.check_open()
 
     def labels(self, facet: str) -> tuple[LabelSummary, ...]:
         """All values of a facet over the whole index, the most frequent first.
@@ -265,12 +223,12 @@ class Index:
             ArgumentError: there is no such facet.
             IndexDamagedError: the index is not as it was written.
         """
-        fields = self._current().reader.generation.fields
+        fields = self._generations.current().reader.generation.fields
         own = [each.name for each in fields if each.facet and each.kind is FieldKind.KEYWORD]
         known = [*(name for name in FACETS if name != YEAR), *own]
         if text_of("facet", facet) not in known:
             raise not_one_of("facet", facet, known)
-        return self._answer(lambda opened: opened.reader.labels(facet))
+        return self._generations.answer(lambda opened: opened.reader.labels(facet))
 
     def differences(self, *, thorough: bool = True) -> Differences | None:
         """How the archive differs from the index now; None if the index does not say enough.
@@ -287,7 +245,7 @@ class Index:
         from heatseek.indexer import scanning  # noqa: PLC0415 - reads the archive
 
         compare = scanning.differences if flag_of("thorough", thorough) else scanning.glance
-        return self._answer(
+        return self._generations.answer(
             lambda opened: compare(Path(opened.reader.generation.archive), opened.reader)
         )
 
@@ -299,7 +257,7 @@ class Index:
         """
         if not isinstance(results, Results):
             raise ArgumentError("results", results, "must be what a search gave")
-        generation = self._current().reader.generation
+        generation = self._generations.current().reader.generation
         archive = generation.archive
         if self._is_remote and not os.path.isdir(archive):  # noqa: PTH112 - text
             # Its files are those of the machine that writes it.
@@ -332,18 +290,11 @@ class Index:
             StoreError: the newest one cannot be opened, or is of another archive; the one from
                 before goes on answering.
         """
-        seconds = seconds_of("after", after)
-        with _SWITCH.lock:
-            self._check_open()
-            if time.monotonic() - self._looked_at < seconds:
-                return False
-            return self._switch()
+        return self._generations.refresh(seconds_of("after", after))
 
     def close(self) -> None:
         """Release the files."""
-        with _SWITCH.lock:
-            self._is_closed = True
-            self._opened.reader.close()
+        self._generations.close()
 
     def __enter__(self) -> Self:
         return self
@@ -351,73 +302,9 @@ class Index:
     def __exit__(self, *exc: object) -> None:
         self.close()
 
-    def _open(self) -> _Opened:
-        reader = self._read(long_lived=self._long_lived)
-        return _Opened(reader, self._synonyms, long_lived=self._long_lived)
-
-    def _read(self, *, long_lived: bool = False) -> Reader:
-        """The newest generation; of a server's, with its archive where that is on this machine."""
-        reader = self._engine.open(long_lived=long_lived)
-        if not self._archive or os.path.isdir(reader.generation.archive):  # noqa: PTH112 - text
-            return reader
-        from heatseek.search.local_archive import LocalReader  # noqa: PLC0415 - seldom
-
-        return LocalReader(reader, self._archive)
-
-    def _check_open(self) -> None:
-        if self._is_closed:
-            raise IndexClosedError
-
-    def _current(self) -> _Opened:
-        """The generation to ask, a newer one if there is one and an interval has passed."""
-        self._check_open()
-        if self._interval is not None and self._is_due():
-            self._look()
-        return self._opened
-
-    def _answer(self, ask: Callable[[_Opened], T]) -> T:
-        """What a generation answers; the newest one, if the one that is open is there no more."""
-        opened = self._current()
-        try:
-            return ask(opened)
-        except GenerationGoneError:
-            if not self.refresh() and self._opened is opened:
-                raise
-            return ask(self._opened)
-
-    def _is_due(self) -> bool:
-        return time.monotonic() - self._looked_at >= (self._interval or 0.0)
-
-    def _look(self) -> None:
-        """Refresh, unless another thread does; what cannot be opened now may be whole later."""
-        lock = _SWITCH.lock
-        if not lock.acquire(blocking=False):
-            return
-        try:
-            if self._is_due() and not self._is_closed:
-                self._switch()
-        except HeatseekError:
-            pass
-        finally:
-            lock.release()
-
-    def _switch(self) -> bool:
-        self._looked_at = time.monotonic()
-        # Opening to look takes a millisecond or two, opening for long much more.
-        with self._read() as reader:
-            generation = reader.generation
-        built_from = self.generation.archive
-        if generation.archive != built_from:
-            raise OtherArchiveError(generation.archive, built_from)
-        # All of it: the number alone starts anew with a new folder, and clocks tick slowly.
-        if generation == self.generation:
-            return False
-        self._opened = self._open()
-        return True
-
     @property
     def _reader(self) -> Reader:
-        return self._opened.reader
+        return self._generations.opened.reader
 
 
 def _mentioned_by(article_id: str, reader: Reader) -> tuple[str, ...]:
@@ -530,42 +417,3 @@ def engine_of(location: str | os.PathLike[str]) -> Engine:
     if isinstance(location, config.IndexUrl):
         return engines.load(location, location.settings)
     return engines.load(location)
-
-
-def place_of(argument: str, value: object) -> Location:
-    """Where an index may be: a path that the system could have, or an address."""
-    if isinstance(value, config.IndexUrl):
-        return value
-    if isinstance(value, str) and isinstance(url := config.location_of(value, argument), str):
-        return url
-    return path_of(argument, value)
-
-
-def path_of(argument: str, value: object) -> Path:
-    """A path that the system could have."""
-    if not isinstance(value, str | os.PathLike):
-        raise ArgumentError(argument, value, "must be a path")
-    from pathlib import Path  # noqa: PLC0415 - a search does without
-
-    try:
-        path = Path(value)
-        encoded = os.fsencode(path)
-    except (TypeError, UnicodeError):
-        raise ArgumentError(argument, value, "must be a path") from None
-    if b"\0" in encoded or not str(value):
-        raise ArgumentError(argument, value, "must be a path")
-    return path
-
-
-def seconds_of(argument: str, value: object) -> float:
-    """A span of time."""
-    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < math.inf:
-        return min(value, _MOST_SECONDS)
-    raise ArgumentError(argument, value, "must be a number of seconds from 0")
-
-
-def synonyms_of(argument: str, value: object) -> Mapping[str, tuple[str, ...]]:
-    """Words and phrases, each with what else it is known as."""
-    if not isinstance(value, Mapping):
-        raise ArgumentError(argument, value, "must be a mapping of words to their other names")
-    return {text_of(argument, name): texts_of(argument, also) for name, also in value.items()}

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from heatseek.build_arguments import slice_of, values_of
 from heatseek.engines.model import Origin
 from heatseek.errors import ArchiveError, Remedy
-from heatseek.library import engine_of, local_archive, path_of, place_of
+from heatseek.library import engine_of, local_archive
+from heatseek.search.arguments import path_of, place_of
 from heatseek.text.languages import ENGLISH
 
 if TYPE_CHECKING:

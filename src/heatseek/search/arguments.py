@@ -1,4 +1,4 @@
-"""The arguments of a request as people and programs give them, read one by one.
+"""Arguments as people and programs give them, read one by one: of requests, and of an index.
 
 Whatever makes no sense is an `ArgumentError` that names the argument; a front end only translates
 that name into its own (`after` into `--after`).
@@ -7,10 +7,12 @@ that name into its own (`after` into `--after`).
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from enum import StrEnum
 
+from heatseek import config
 from heatseek.config.model import MAX_LIMIT, boost, days, weights
 from heatseek.definitions import replace
 from heatseek.errors import ArgumentError
@@ -20,12 +22,18 @@ from heatseek.zones import in_zone
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from pathlib import Path
     from typing import Any, TypeVar
+
+    from heatseek.config.places import Location
 
     Choice = TypeVar("Choice", bound=StrEnum)
 
 WEIGHTS = ("quality", "heat", "recency", "title")
 """The weights that people set."""
+
+_MOST_SECONDS = 1e9
+"""Clocks and locks take no more."""
 
 Texts = str | Iterable[str]
 """One text, or several."""
@@ -56,6 +64,13 @@ def texts_of(argument: str, value: object) -> tuple[str, ...]:
     return texts
 
 
+def synonyms_of(argument: str, value: object) -> Mapping[str, tuple[str, ...]]:
+    """Words and phrases, each with what else it is known as."""
+    if not isinstance(value, Mapping):
+        raise ArgumentError(argument, value, "must be a mapping of words to their other names")
+    return {text_of(argument, name): texts_of(argument, also) for name, also in value.items()}
+
+
 def count_of(argument: str, value: object) -> int:
     """A count of hits."""
     number = _whole(value.strip()) if isinstance(value, str) else value
@@ -81,6 +96,13 @@ def share_of(argument: str, value: object) -> float:
     if 0.0 <= number <= 1.0:
         return number
     raise ArgumentError(argument, value, "must be a number from 0 to 1")
+
+
+def seconds_of(argument: str, value: object) -> float:
+    """A span of time."""
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < math.inf:
+        return min(value, _MOST_SECONDS)
+    raise ArgumentError(argument, value, "must be a number of seconds from 0")
 
 
 def flag_of(argument: str, value: object) -> bool:
@@ -231,3 +253,28 @@ def _facet(given: str | Facet, limit: int | None) -> Facet:
     if number and number <= MAX_LIMIT:
         return Facet(name, number)
     raise ArgumentError("facets", given, "how many must be a whole number from 1, or all")
+
+
+def place_of(argument: str, value: object) -> Location:
+    """Where an index may be: a path that the system could have, or an address."""
+    if isinstance(value, config.IndexUrl):
+        return value
+    if isinstance(value, str) and isinstance(url := config.location_of(value, argument), str):
+        return url
+    return path_of(argument, value)
+
+
+def path_of(argument: str, value: object) -> Path:
+    """A path that the system could have."""
+    if not isinstance(value, str | os.PathLike):
+        raise ArgumentError(argument, value, "must be a path")
+    from pathlib import Path  # noqa: PLC0415 - a search does without
+
+    try:
+        path = Path(value)
+        encoded = os.fsencode(path)
+    except (TypeError, UnicodeError):
+        raise ArgumentError(argument, value, "must be a path") from None
+    if b"\0" in encoded or not str(value):
+        raise ArgumentError(argument, value, "must be a path")
+    return path
