@@ -54,10 +54,6 @@ def slice_of(argument: str, value: object) -> Slice:
     raise ArgumentError(argument, value, reason)
 
 
-def _ignore(*_: object) -> None:
-    """In place of a callback that was not given."""
-
-
 def values_of(given: BuildArguments) -> dict[str, Any]:
     """All arguments of a build, of the types that the indexer takes.
 
@@ -65,41 +61,54 @@ def values_of(given: BuildArguments) -> dict[str, Any]:
         ArgumentError: one of them is of another type.
         TypeError: there is no such argument.
     """
+    known = {name for name, _, _ in _READERS}
+    for name in given.keys() - known:
+        raise TypeError(f"unexpected argument {name!r}; there are {', '.join(sorted(known))}")
     values: dict[str, Any] = {
-        **dict.fromkeys(("report", "tell"), _ignore),
-        **dict.fromkeys(("progress", "processes", "language", "fields", "keys", "time_zone")),
-        "semantic": None,
-        "timeout": 0.0,
-        "follow_links": False,
-        "exclude": (),
+        name: read(name, given.get(name, usual)) for name, usual, read in _READERS
     }
-    for name in given.keys() - values.keys():
-        raise TypeError(f"unexpected argument {name!r}; there are {', '.join(sorted(values))}")
-    values |= given
-    for name in ("report", "tell", "progress"):
-        if not callable(values[name]) and (name, values[name]) != ("progress", None):
-            raise ArgumentError(name, values[name], "must be a function")
-    processes = values["processes"]
-    if processes is not None and not (type(processes) is int and 0 < processes <= _MOST_PROCESSES):
-        reason = f"must be a whole number from 1 to {_MOST_PROCESSES}"
-        raise ArgumentError("processes", processes, reason)
-    if not isinstance(values["language"], Language | None):
-        raise ArgumentError("language", values["language"], "must be a Language")
-    if not isinstance(values["semantic"], Semantic | None):
-        raise ArgumentError("semantic", values["semantic"], "must be a Semantic")
-    values["fields"] = _fields(values["fields"])
-    values["conventions"] = _conventions(values.pop("keys"), values.pop("time_zone"))
-    values["timeout"] = seconds_of("timeout", values["timeout"])
-    values["follow_links"] = flag_of("follow_links", values["follow_links"])
-    values["exclude"] = texts_of("exclude", values["exclude"])
+    values["conventions"] = Conventions(values.pop("keys"), values.pop("time_zone"))
     return values
 
 
-def _fields(given: Any) -> tuple[DeclaredField, ...] | None:
-    if given is None:
+def _ignore(*_: object) -> None:
+    """In place of a callback that was not given."""
+
+
+def _function_of(argument: str, value: Any) -> Any:
+    if callable(value):
+        return value
+    raise ArgumentError(argument, value, "must be a function")
+
+
+def _optional_function_of(argument: str, value: Any) -> Any:
+    return None if value is None else _function_of(argument, value)
+
+
+def _processes_of(argument: str, value: Any) -> int | None:
+    if value is None or (type(value) is int and 0 < value <= _MOST_PROCESSES):
+        return value
+    reason = f"must be a whole number from 1 to {_MOST_PROCESSES}"
+    raise ArgumentError(argument, value, reason)
+
+
+def _language_of(argument: str, value: Any) -> Language | None:
+    if isinstance(value, Language | None):
+        return value
+    raise ArgumentError(argument, value, "must be a Language")
+
+
+def _semantic_of(argument: str, value: Any) -> Semantic | None:
+    if isinstance(value, Semantic | None):
+        return value
+    raise ArgumentError(argument, value, "must be a Semantic")
+
+
+def _fields_of(argument: str, value: Any) -> tuple[DeclaredField, ...] | None:
+    if value is None:
         return None
     try:
-        fields = tuple(given)
+        fields = tuple(value)
     except TypeError:
         fields = (None,)
     for field in fields:
@@ -108,17 +117,38 @@ def _fields(given: Any) -> tuple[DeclaredField, ...] | None:
             and isinstance(field.name, str)
             and isinstance(field.kind, FieldKind)
         ):
-            raise ArgumentError("fields", field, "must be a DeclaredField")
+            raise ArgumentError(argument, field, "must be a DeclaredField")
     return tuple(sorted(fields))
 
 
-def _conventions(keys: Any, time_zone: Any) -> Conventions:
-    if time_zone is not None and not (isinstance(time_zone, str) and is_zone(time_zone)):
-        raise ArgumentError("time_zone", time_zone, "must be the name of a zone: Europe/Berlin")
-    if keys is None:
-        return Conventions(None, time_zone)
+def _zone_of(argument: str, value: Any) -> str | None:
+    if value is None or (isinstance(value, str) and is_zone(value)):
+        return value
+    raise ArgumentError(argument, value, "must be the name of a zone: Europe/Berlin")
+
+
+def _keys_of(argument: str, value: Any) -> Any:
+    if value is None:
+        return None
     try:
-        return Conventions(as_keys(keys), time_zone)
+        return as_keys(value)
     except (AttributeError, TypeError, ValueError) as error:
         reason = str(error) if isinstance(error, ValueError) else "must be names of keys by field"
-        raise ArgumentError("keys", keys, reason) from None
+        raise ArgumentError(argument, value, reason) from None
+
+
+_READERS: tuple[tuple[str, Any, Callable[[str, Any], Any]], ...] = (
+    ("report", _ignore, _function_of),
+    ("tell", _ignore, _function_of),
+    ("progress", None, _optional_function_of),
+    ("processes", None, _processes_of),
+    ("language", None, _language_of),
+    ("semantic", None, _semantic_of),
+    ("fields", None, _fields_of),
+    ("time_zone", None, _zone_of),
+    ("keys", None, _keys_of),
+    ("timeout", 0.0, seconds_of),
+    ("follow_links", False, flag_of),
+    ("exclude", (), texts_of),
+)
+"""The arguments, each with its value where none was given, and how another one is read."""

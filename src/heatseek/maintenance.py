@@ -16,12 +16,13 @@ from heatseek.text.languages import ENGLISH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from typing import NoReturn, Unpack
+    from typing import Any, NoReturn, Unpack
 
     from heatseek.build_arguments import BuildArguments
     from heatseek.config import Config
     from heatseek.config.places import Location
     from heatseek.conventions import Conventions
+    from heatseek.engines.base import Engine
     from heatseek.engines.model import Slice
     from heatseek.indexer import SliceSummary, Summary
     from heatseek.indexer.summary import Listener
@@ -66,10 +67,7 @@ def rebuild(
     # Reading articles takes parsers that searching does without.
     from heatseek import indexer  # noqa: PLC0415
 
-    values = values_of(arguments)
-    values["language"] = values["language"] or ENGLISH
-    values["fields"] = values["fields"] or ()
-    folder, engine = path_of("archive", archive), engine_of(place_of("index", index))
+    folder, engine, values = _anew(archive, index, arguments)
     return indexer.rebuild(folder, engine, **values)
 
 
@@ -90,12 +88,9 @@ def rebuild_slice(
     """
     from heatseek import indexer  # noqa: PLC0415 - as above
 
-    values = values_of(arguments)
-    values["language"] = values["language"] or ENGLISH
-    values["fields"] = values["fields"] or ()
+    folder, engine, values = _anew(archive, index, arguments)
     if values.pop("semantic"):
         values["tell"]("slices have no vectors; the next update makes them")
-    folder, engine = path_of("archive", archive), engine_of(place_of("index", index))
     return indexer.rebuild_slice(folder, engine, slice_of("part", part), **values)
 
 
@@ -111,8 +106,7 @@ def build_missing(
     """
     from heatseek import indexer  # noqa: PLC0415 - as above
 
-    values = values_of(arguments)
-    folder, engine = path_of("archive", archive), engine_of(place_of("index", index))
+    folder, engine, values = _inputs(archive, index, arguments)
     return indexer.build(folder, engine, **values)
 
 
@@ -132,9 +126,26 @@ def update(
     """
     from heatseek import indexer  # noqa: PLC0415 - as above
 
-    values = values_of(arguments)
-    folder, engine = path_of("archive", archive), engine_of(place_of("index", index))
+    folder, engine, values = _inputs(archive, index, arguments)
     return indexer.update(folder, engine, **values)
+
+
+def _inputs(
+    archive: str | os.PathLike[str], index: str | os.PathLike[str], arguments: BuildArguments
+) -> tuple[Path, Engine, dict[str, Any]]:
+    """The archive, the engine of the index, and all other arguments, as the indexer takes them."""
+    values = values_of(arguments)
+    return path_of("archive", archive), engine_of(place_of("index", index)), values
+
+
+def _anew(
+    archive: str | os.PathLike[str], index: str | os.PathLike[str], arguments: BuildArguments
+) -> tuple[Path, Engine, dict[str, Any]]:
+    """As `_inputs`, for an index that takes nothing over from the one in its place."""
+    folder, engine, values = _inputs(archive, index, arguments)
+    values["language"] = values["language"] or ENGLISH
+    values["fields"] = values["fields"] or ()
+    return folder, engine, values
 
 
 def watch(  # noqa: PLR0913 - what a program decides
