@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, overload
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import ModuleType
 
+    from heatseek import Index
     from heatseek.config import Config
 
 HOST = "127.0.0.1"
@@ -68,19 +70,14 @@ def serve(  # noqa: PLR0913 - one parameter an option
     settings = option_values.settings(archive, index, config_file)
     number = PORT if port is None else _number("port", port, MAX_PORT, least=0)
     token = None if token_file is None else _token(token_file)
-    place, allowed = host or HOST, allow_host or []
-    _check_names(allowed)
+    _check_names(allow_host or [])
     server, security = _web()
     transports = agents("--mcp") if mcp else None
-    if place.lower() not in security.LOOPBACK and not allowed:
-        raise UsageError(
-            f"--host {place}: others may come; name by --allow-host what browsers call it"
-        )
-    names = server.hosts(place, allowed)
+    place = host or HOST
+    names = server.hosts(place, _callers(place, allow_host or [], security))
+    writable = (transports.PATH,) if transports else ()
     serving = server.Serving(
-        security.Access(
-            names, token, writable=(transports.PATH,) if transports else (), images=settings.images
-        ),
+        security.Access(names, token, writable=writable, images=settings.images),
         log_queries=log_queries,
         readers=_number("readers", readers, MAX_READERS),
         time_limit=_number("time-limit", time_limit, MAX_SECONDS) or server.TIME_LIMIT,
@@ -90,17 +87,19 @@ def serve(  # noqa: PLR0913 - one parameter an option
 
     with open_or_build(settings) as opened, server.listening(place, number) as listening:
         address = server.address_of(listening)
-
-        def ready() -> None:
-            write(f"{address}\n", exact=True)
-            count = f"{opened.generation.documents:,}"
-            say(f"serving {count} articles of {display_path(settings.index)}; Ctrl-C ends it")
-            if open_:
-                _open(address)
-
         with _watching(settings, wanted=watch):
+            ready = partial(_announce, address, opened, settings, open_=open_)
             server.run(settings, opened, listening, serving, ready)
     return ExitCode.FOUND
+
+
+def _announce(address: str, index: Index, settings: Config, *, open_: bool) -> None:
+    """Say where the page is, and show it if that is wanted."""
+    write(f"{address}\n", exact=True)
+    count = f"{index.generation.documents:,}"
+    say(f"serving {count} articles of {display_path(settings.index)}; Ctrl-C ends it")
+    if open_:
+        _open(address)
 
 
 def _web() -> tuple[ModuleType, ModuleType]:
@@ -141,6 +140,13 @@ def _check_names(names: list[str]) -> None:
         if not digits or not all(sign.isalnum() or sign in ".-_" for sign in digits):
             shown = name if name.strip() else repr(name)
             raise UsageError(f"--allow-host {shown}: must be a name alone, as in search.lan")
+
+
+def _callers(place: str, names: list[str], security: ModuleType) -> list[str]:
+    """The names that browsers may call the server by; others than this machine have to have one."""
+    if place.lower() in security.LOOPBACK or names:
+        return names
+    raise UsageError(f"--host {place}: others may come; name by --allow-host what browsers call it")
 
 
 def _token(path: Path) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from functools import partial
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -102,17 +103,40 @@ def scan(archive: Path, ledger: Ledger, report: Callable[[Problem], None]) -> Sc
 
     follow_links, exclude = ledger.follow_links, ledger.exclude
     here = survey(archive, pass_over, follow_links=follow_links, exclude=exclude, stats=True)
+    settled_at = ledger.scanned_at if ledger.is_of_this_host else 0
+    settled = partial(_is_settled, scanned_at=settled_at)
+    places, missing = ledger.files.compare(here.ids, here.stats, settled)
+    files = ((ArticleFile(here.ids[place], archive), _stat(here, place)) for place in places)
+    unread, touched, has_same = _tell_apart(files, ledger, settled)
+    hidden = _hidden(missing, passed_over)
+    return Scan(
+        scanned_at=scanned_at,
+        files=len(here.ids),
+        folders=here.folders,
+        passed_over=len(passed_over),
+        unread=unread,
+        touched=touched,
+        unsettled=has_same or not ledger.is_of_this_host,
+        gone=missing - hidden,
+        hidden=hidden,
+    )
+
+
+def _tell_apart(
+    files: Iterable[tuple[ArticleFile, FileStat]],
+    ledger: Ledger,
+    is_settled: Callable[[Sequence[int]], bool],
+) -> tuple[list[ArticleFile], dict[str, FileStat], bool]:
+    """Files that may differ from the ledger, each as it is now.
+
+    Returns:
+        Those of other content; the times of those with other times alone; True if some are as
+        they were, which took reading them.
+    """
     unread: list[ArticleFile] = []
     touched: dict[str, FileStat] = {}
-    unsettled = not ledger.is_of_this_host
-    settled_at = ledger.scanned_at if ledger.is_of_this_host else 0
-
-    def is_settled(numbers: Sequence[int]) -> bool:
-        return _is_settled(numbers, settled_at)
-
-    places, missing = ledger.files.compare(here.ids, here.stats, is_settled)
-    for place in places:
-        file, stat = ArticleFile(here.ids[place], archive), _stat(here, place)
+    has_same = False
+    for file, stat in files:
         entry = ledger.files.get(file.id)
         if entry is None or stat == UNKNOWN or not entry.digest:
             unread.append(file)
@@ -123,19 +147,8 @@ def scan(archive: Path, ledger: Ledger, report: Callable[[Problem], None]) -> Sc
             elif found != entry.stat:
                 touched[file.id] = found
             else:
-                unsettled = True
-    hidden = _hidden(missing, passed_over)
-    return Scan(
-        scanned_at=scanned_at,
-        files=len(here.ids),
-        folders=here.folders,
-        passed_over=len(passed_over),
-        unread=unread,
-        touched=touched,
-        unsettled=unsettled,
-        gone=missing - hidden,
-        hidden=hidden,
-    )
+                has_same = True
+    return unread, touched, has_same
 
 
 def _hidden(missing: set[str], passed_over: Iterable[Problem]) -> set[str]:

@@ -75,31 +75,37 @@ def update(  # noqa: PLR0913 - what a front end decides
     check_readable(archive)
     with engine.writing(archive=archive, timeout=timeout, tell=tell) as writer:
         last = _last(writer, archive)
+        before = _origin(last[0]) if last else engine.origin() or Origin("")
+        made_for = before.unless_chosen(language, fields, conventions)
+        if last:
+            why = _why_anew(before, made_for)
+            if not why:
+                generation, ledger = last
+                ledger.follow_links, ledger.exclude = follow_links, tuple(exclude)
+                old = _before(writer, engine, generation)
+                vectors = Vectors(semantic, made_for.language, tell, old)
+                work = _Update(archive, generation, ledger, Problems(report), vectors)
+                return work.run(writer, progress, processes)
+            tell(f"{why}: building it anew")
+            semantic = semantic or kind_of(writer.note)
         anew = Ledger(time.time_ns(), follow_links=follow_links, exclude=exclude)
-        if last is None:
-            before = engine.origin() or Origin("")
-            made_for = before.unless_chosen(language, fields, conventions)
-            vectors = Vectors(semantic, made_for.language, tell)
-            return rebuild_with(
-                writer, archive, report, progress, processes, made_for, anew, vectors
-            )
-        generation, ledger = last
-        ledger.follow_links, ledger.exclude = follow_links, tuple(exclude)
-        chosen = language or generation.language
-        declared = generation.fields if fields is None else fields
-        if chosen != generation.language:
-            tell(f"the index was built for {generation.language}, not {chosen}: building it anew")
-        elif declared != generation.fields:
-            tell("the index was built with other fields than are declared: building it anew")
-        elif conventions.differ_from(generation.conventions):
-            tell("the index was built with other keys or another time zone: building it anew")
-        else:
-            vectors = Vectors(semantic, chosen, tell, _before(writer, engine, generation))
-            work = _Update(archive, generation, ledger, Problems(report), vectors)
-            return work.run(writer, progress, processes)
-        made_for = Origin("", chosen, declared, conventions.over(generation.conventions))
-        vectors = Vectors(semantic or kind_of(writer.note), chosen, tell)
+        vectors = Vectors(semantic, made_for.language, tell)
         return rebuild_with(writer, archive, report, progress, processes, made_for, anew, vectors)
+
+
+def _origin(made: Generation) -> Origin:
+    return Origin(made.archive, made.language, made.fields, made.conventions)
+
+
+def _why_anew(before: Origin, made_for: Origin) -> str:
+    """The setting for which an index cannot be updated; empty if there is none."""
+    if made_for.language != before.language:
+        return f"the index was built for {before.language}, not {made_for.language}"
+    if made_for.fields != before.fields:
+        return "the index was built with other fields than are declared"
+    if made_for.conventions.differ_from(before.conventions):
+        return "the index was built with other keys or another time zone"
+    return ""
 
 
 def _before(writer: Writer, engine: Engine, generation: Generation) -> Before:
@@ -159,29 +165,38 @@ class _Update:
         found = scan(self._archive, self._ledger, self._problems)
         if not found.files:
             raise ArchiveError(f"no articles in {self._archive}: the index stays as it is")
+        self._report_known(found)
+        found = self._with_other_lists(found)
+        changed = found.unread or found.gone or found.touched or found.unsettled
+        if changed or self._vectors.are_due:
+            generation = self._write(found, writer, progress, processes)
+        else:
+            generation = self._generation
+        return self._summary(found, generation)
+
+    def _report_known(self, found: Scan) -> None:
+        """Report again what is wrong with files that are as they were."""
         # Of these it is known otherwise how they are, or not known at all.
         others = {file.id for file in found.unread} | found.gone | found.hidden
         for id_, problem in self._before.problems():
             if id_ not in others:
                 self._problems(problem)
-        found = self._with_other_lists(found)
-        vectors = self._vectors
-        changed = found.unread or found.gone or found.touched or found.unsettled
-        if changed or vectors.are_due:
-            ledger, made = self._ledger, self._generation
-            form = Format(made.fields, made.conventions, ledger.month_first, ledger.spaced)
-            make = vectors.part_maker(partial(writer.part_maker, made.fields, made.language))
-            read = partial(take_in, ledger=ledger, make=make, processes=processes)
-            intakes = ticking(read(found.unread, form, hold=True), len(found.unread), progress)
-            dated = partial(self._dated_either_way, found)
-            changes = self._changes(resolve_dates(intakes, read, form, ledger, dated), found)
-            with writer.change(vectors.follow(changes)) as draft:
-                mentions = mentioned_by(ledger) if self._mentions_differ(found) else None
-                notes = {**ledger.notes(), **vectors.notes()}
-                generation = draft.commit(notes=notes, mentions=mentions)
-        else:
-            generation = self._generation
-        return self._summary(found, generation)
+
+    def _write(
+        self, found: Scan, writer: Writer, progress: Progress | None, processes: int | None
+    ) -> Generation:
+        """The generation that has the changes."""
+        vectors, ledger, made = self._vectors, self._ledger, self._generation
+        form = Format(made.fields, made.conventions, ledger.month_first, ledger.spaced)
+        make = vectors.part_maker(partial(writer.part_maker, made.fields, made.language))
+        read = partial(take_in, ledger=ledger, make=make, processes=processes)
+        intakes = ticking(read(found.unread, form, hold=True), len(found.unread), progress)
+        dated = partial(self._dated_either_way, found)
+        changes = self._changes(resolve_dates(intakes, read, form, ledger, dated), found)
+        with writer.change(vectors.follow(changes)) as draft:
+            mentions = mentioned_by(ledger) if self._mentions_differ(found) else None
+            notes = {**ledger.notes(), **vectors.notes()}
+            return draft.commit(notes=notes, mentions=mentions)
 
     def _with_other_lists(self, found: Scan) -> Scan:
         """All files are read anew if lists in them are written otherwise than before."""
