@@ -171,6 +171,20 @@ def test_frozen_ones_can_be_hashed_and_not_changed() -> None:
         plain.z = 2
 
 
+def test_a_copier_puts_one_value_in_place_of_another_unchecked() -> None:
+    with_x = definitions.copier(OURS["Frozen"], "x")
+    first = OURS["Frozen"](1, 2, {"a": 1})
+    for x in range(3):
+        made = with_x(first, x)
+        assert made == OURS["Frozen"](x, 2, {"a": 1})
+        assert made.names is first.names
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            made.x = 7
+    assert first.x == 1
+    below = definitions.copier(OURS["ByName"], "y")(OURS["ByName"](y=1), -1)
+    assert (type(below), below.x, below.y) == (OURS["ByName"], 1, -1)
+
+
 def test_each_instance_has_a_default_of_its_own() -> None:
     for _ in range(MANY):
         one, other = OURS["Frozen"](1), OURS["Frozen"](1)

@@ -26,7 +26,7 @@ import heatseek
 from cli_runs import make_archive, run
 from heatseek import errors, search
 from heatseek.ranking import Boosts
-from heatseek.search.request import SearchRequest, request_of
+from heatseek.search.request import ARGUMENTS, SearchRequest, request_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -105,6 +105,12 @@ def test_a_request_is_a_search(index: heatseek.Index) -> None:
     assert index.search(request).hits == index.search("climate", topics="AI").hits
     with pytest.raises(heatseek.ArgumentError, match="topics: a whole request takes no arguments"):
         index.search(request, topics="AI")
+
+
+def test_no_such_argument(index: heatseek.Index) -> None:
+    for use in (request_of, index.search, index.request):
+        with pytest.raises(TypeError, match="unexpected argument 'topic'; there are after, before"):
+            use("climate", topic="AI")  # type: ignore[call-arg]  # the fault
 
 
 SOME: list[dict[str, Any]] = [
@@ -311,7 +317,7 @@ junk = st.one_of(
 )
 junk |= st.lists(junk, max_size=3) | st.dictionaries(st.text(max_size=8) | st.integers(), junk)
 
-REQUEST = sorted(set(inspect.signature(request_of).parameters) - {"defaults"})
+REQUEST = sorted({"query", *ARGUMENTS})
 FIELDS = sorted(SearchRequest.__dataclass_fields__)
 BUILDS = {"report", "progress", "tell", "processes", "timeout", "language", "fields"} | {
     *("keys", "time_zone", "follow_links", "exclude"),

@@ -11,8 +11,8 @@ used in the same way and behave the same:
     class Facet(NamedTuple): ...
 
 Type checkers take them for Python's own. What is compiled, the constructor, is compiled when the
-class has had a few instances. `dataclasses.fields`, `asdict`, `replace` and `is_dataclass` work.
-A pattern is compiled when it is first used.
+class has had a few instances; copiers and patterns when they are first used.
+`dataclasses.fields`, `asdict`, `replace` and `is_dataclass` work.
 
 A cached property holds no lock, as Python's from 3.12 on: before, one of each class was held
 while a value was worked out. A process forked off meanwhile waited for it for ever.
@@ -23,10 +23,17 @@ from __future__ import annotations
 TYPE_CHECKING = False
 """True for type checkers, which know it by this name; `typing` takes long to import."""
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from dataclasses import dataclass, field, replace
     from functools import cached_property
     from re import compile as pattern
-    from typing import Generic, NamedTuple, Protocol, TypeVar
+    from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+
+    T = TypeVar("T")
+
+    def copier(cls: type[T], name: str) -> Callable[[T, Any], T]:
+        """See below."""
+
 
 __all__ = [
     "Generic",
@@ -34,6 +41,7 @@ __all__ = [
     "Protocol",
     "TypeVar",
     "cached_property",
+    "copier",
     "dataclass",
     "field",
     "pattern",
@@ -67,6 +75,38 @@ if not TYPE_CHECKING:
         """A copy with some attributes changed; for instances of `dataclass` as given here."""
         names = type(instance).__slots__
         return type(instance)(**{name: getattr(instance, name) for name in names} | changes)
+
+    def copier(cls, name):
+        """A function that copies an instance of a frozen `dataclass` with another value of `name`.
+
+        What was checked before is not checked again: the new value must need no check.
+        """
+        copied = None
+
+        def copy(instance, value):
+            nonlocal copied
+            copied = copied or _copier(cls, name)
+            return copied(instance, value)
+
+        return copy
+
+    def _copier(cls, name):
+        values = {each: "_value" if each == name else f"_old.{each}" for each in cls.__slots__}
+        lines, known = _filling(cls, values)
+        known["_new"] = object.__new__
+        lines = ["_self = _new(_frozen)", *lines, "return _self"]
+        exec("def copy(_old, _value):\n " + "\n ".join(lines), known)  # noqa: S102 - names of ours
+        return known["copy"]
+
+    def _filling(cls, values):
+        """The lines that give a frozen instance its values, and what they know by name.
+
+        While it is filled it is of a class that lets it: a call for each value takes longer.
+        """
+        known = {"_become": object.__dict__["__class__"].__set__, "_frozen": cls}
+        known["_open"] = type(cls.__name__, (), {"__slots__": tuple(values)})
+        lines = [f"_self.{name} = {value}" for name, value in values.items()]
+        return ["_become(_self, _open)", *lines, "_self.__class__ = _frozen"], known
 
     def _with_slots(cls, *, frozen, kw_only):
         """The class anew: slots cannot be added to one that exists."""
@@ -196,24 +236,22 @@ if not TYPE_CHECKING:
 
     def _init(cls, names, defaults, *, frozen, kw_only):
         known = {"_missing": _MISSING}
-        parameters, lines = [], []
+        parameters, values = [], {}
         for name in names:
-            value = name
+            values[name] = name
             if name not in defaults:
                 parameters.append(name)
             elif isinstance(defaults[name], field):
                 known[f"_make_{name}"] = defaults[name].default_factory
                 parameters.append(f"{name}=_missing")
-                value = f"_make_{name}() if {name} is _missing else {name}"
+                values[name] = f"_make_{name}() if {name} is _missing else {name}"
             else:
                 known[f"_default_{name}"] = defaults[name]
                 parameters.append(f"{name}=_default_{name}")
-            lines.append(f"_self.{name} = {value}")
+        lines = [f"_self.{name} = {value}" for name, value in values.items()]
         if frozen:
-            # While it is filled it is of a class that lets it: a call for each value takes longer.
-            known |= {"_become": object.__dict__["__class__"].__set__, "_frozen": cls}
-            known["_open"] = type(cls.__name__, (), {"__slots__": names})
-            lines = ["_become(_self, _open)", *lines, "_self.__class__ = _frozen"]
+            lines, more = _filling(cls, values)
+            known |= more
         if hasattr(cls, "__post_init__"):
             lines.append("_self.__post_init__()")
         head = ", ".join(["_self", *(["*"] if kw_only else []), *parameters])

@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
-from functools import cache
 from operator import attrgetter
 
 from heatseek.config.model import MAX_LIMIT, NOTHING
-from heatseek.definitions import NamedTuple, dataclass, replace
+from heatseek.definitions import NamedTuple, copier, dataclass, replace
 from heatseek.errors import ArgumentError
 from heatseek.query.filters import NO_FILTERS, Filters
 from heatseek.ranking import Boosts
@@ -37,7 +36,7 @@ from heatseek.zones import zone_of
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from typing import Any, TypedDict
+    from typing import Any, TypedDict, Unpack
 
     from heatseek.config import Config, SavedSearch
     from heatseek.search.arguments import Moment, Texts, Weights
@@ -251,37 +250,8 @@ class Defaults(NamedTuple):
 BUILT_IN = Defaults()
 
 
-def request_of(  # noqa: D417, PLR0913 - the options of the one main command; most are a request's
-    query: str = "",
-    *,
-    defaults: Defaults = BUILT_IN,
-    similar_to: str = "",
-    topics: Texts = (),
-    providers: Texts = (),
-    categories: Texts = (),
-    types: Texts = (),
-    paths: Texts = (),
-    after: Moment | None = None,
-    before: Moment | None = None,
-    published: bool | None = None,
-    related: bool | None = None,
-    where: Texts = (),
-    sort: str | None = None,
-    rank: str | None = None,
-    boosts: Weights | None = None,
-    half_life: float | str | None = None,
-    meaning: float | str | None = None,
-    matching: Matching | str | None = None,
-    some: bool = True,
-    unfinished: bool = False,
-    limit: int | str | None = None,
-    offset: int | str = 0,
-    explain: bool = False,
-    facets: Iterable[str | Facet] | str = (),
-    facet_limit: int | None = None,
-    group: bool = False,
-    snippet_length: int = SNIPPET_LENGTH,
-    now: datetime | str | None = None,
+def request_of(
+    query: str = "", *, defaults: Defaults = BUILT_IN, **arguments: Unpack[RequestArguments]
 ) -> SearchRequest:
     """A request from natural arguments; see `SearchRequest` for what each means.
 
@@ -289,21 +259,21 @@ def request_of(  # noqa: D417, PLR0913 - the options of the one main command; mo
         query: words, "phrases", prefix*, AND OR NOT, field:word; with a project's defaults
             `@name` stands for a saved search, and words after it narrow that.
         defaults: of the project.
-        rank: a preset that the weights start from, in place of the default ones.
-        boosts: all weights, or those that differ.
-        half_life: days, or an age such as `6m`; in place of that among the weights.
-        facets: names, each with `:N` or `:all` for so many values; `all` for every facet.
-        facet_limit: how many values, where a name doesn't say; None: all.
+        arguments: those of `SearchRequest` but for the zone, and:
+            `rank`: a preset that the weights start from, in place of the default ones.
+            `boosts`: all weights, or those that differ.
+            `half_life`: days, or an age such as `6m`; in place of that among the weights.
+            `facets`: names, each with `:N` or `:all` for so many values; `all` for every facet.
+            `facet_limit`: how many values, where a name doesn't say; None: all.
 
     Raises:
         ArgumentError: an argument makes no sense.
+        TypeError: there is no such argument.
     """
-    given = {name: value for name, value in locals().items() if name != "defaults"}
-    given["boosts"] = (
-        {} if boosts is None else boosts if isinstance(boosts, Boosts) else weights_of(boosts)
-    )
-    if half_life is not None:
-        given["boosts"] = with_half_life(given["boosts"], half_life)
+    for name in arguments.keys() - ARGUMENTS:
+        raise TypeError(f"unexpected argument {name!r}; there are {', '.join(sorted(ARGUMENTS))}")
+    given: dict[str, Any] = {"query": query, **arguments}
+    given["boosts"] = _weights(given.get("boosts"), given.get("half_life"))
     if defaults.searches is not None and text_of("query", query).lstrip().startswith("@"):
         # A plain search does without.
         from heatseek.search.saved import filled  # noqa: PLC0415
@@ -311,44 +281,59 @@ def request_of(  # noqa: D417, PLR0913 - the options of the one main command; mo
         given = filled(given, defaults.searches)
     zone = zone_of(defaults.time_zone)
     present = datetime.now(zone)
-    moment = moment_of("now", given["now"], present)
-    first, end = span_of(given["after"], given["before"], moment or present)
-    values = {
-        name: read(name, value)
-        for name, usual, read in _READERS
-        # Of what nobody gave nothing has to be read.
-        if (value := given[name]) is not usual
-    }
+    moment = moment_of("now", given.get("now"), present)
+    first, end = span_of(given.get("after"), given.get("before"), moment or present)
+    limit, meaning = given.get("limit"), given.get("meaning")
     return SearchRequest(
-        **values,
+        **{name: read(name, given[name]) for name, read in _READERS.items() if name in given},
         after=first,
         before=end,
-        sort=None if given["sort"] is None else text_of("sort", given["sort"]),
-        boosts=_boosts(given["rank"], given["boosts"], defaults),
-        meaning=defaults.meaning
-        if given["meaning"] is None
-        else share_of("meaning", given["meaning"]),
-        matching=_matching(given["matching"]),
-        limit=defaults.limit if given["limit"] is None else count_of("limit", given["limit"]),
-        facets=facets_of(facets, facet_limit),
+        boosts=_boosts(given.get("rank"), given["boosts"], defaults),
+        meaning=defaults.meaning if meaning is None else share_of("meaning", meaning),
+        matching=_matching(given.get("matching")),
+        limit=defaults.limit if limit is None else count_of("limit", limit),
+        facets=facets_of(given.get("facets", ()), given.get("facet_limit")),
         now=moment,
         zone=zone,
     )
 
 
-_READERS: tuple[tuple[str, Any, Any], ...] = (
-    *((name, "", text_of) for name in ("query", "similar_to")),
-    *(
-        (name, (), texts_of)
-        for name in ("topics", "providers", "categories", "types", "paths", "where")
-    ),
-    *((name, None, optional_flag_of) for name in ("published", "related")),
-    ("some", True, flag_of),
-    *((name, False, flag_of) for name in ("unfinished", "explain", "group")),
-    ("offset", 0, count_of),
-    ("snippet_length", SNIPPET_LENGTH, count_of),
+def _weights(given: Weights | None, half_life: float | str | None) -> Boosts | dict[str, float]:
+    """All weights, or by name those that somebody set."""
+    set_ = {} if given is None else given if isinstance(given, Boosts) else weights_of(given)
+    return set_ if half_life is None else with_half_life(set_, half_life)
+
+
+def _boosts(rank: str | None, given: Boosts | dict[str, float], defaults: Defaults) -> Boosts:
+    if isinstance(given, Boosts):
+        return given
+    start = defaults.boosts if rank is None else preset_of("rank", rank, defaults.presets)
+    return replace(start, **given) if given else start
+
+
+def _sort_of(argument: str, given: str | None) -> str | None:
+    return None if given is None else text_of(argument, given)
+
+
+def _matching(given: Matching | str | None) -> Matching:
+    return Matching.WORDS if given is None else choice_of("matching", given, Matching)
+
+
+_READERS: dict[str, Callable[[str, Any], Any]] = {
+    **dict.fromkeys(("query", "similar_to"), text_of),
+    **dict.fromkeys(("topics", "providers", "categories", "types", "paths", "where"), texts_of),
+    **dict.fromkeys(("published", "related"), optional_flag_of),
+    **dict.fromkeys(("some", "unfinished", "explain", "group"), flag_of),
+    **dict.fromkeys(("offset", "snippet_length"), count_of),
+    "sort": _sort_of,
+}
+"""How each argument is read that is read by itself alone."""
+_OTHERS = (
+    *("after", "before", "now", "rank", "boosts", "half_life", "meaning"),
+    *("matching", "limit", "facets", "facet_limit"),
 )
-"""The arguments that are read by themselves alone, each with its value in most requests."""
+ARGUMENTS = frozenset((*_READERS, *_OTHERS)) - {"query"}
+"""The names of `RequestArguments`."""
 
 
 class Requests:
@@ -389,26 +374,5 @@ _MOMENTS = frozenset(("after", "before", "now"))
 """Arguments that count from the present."""
 
 
-@cache
-def _setters() -> tuple[Callable[[SearchRequest, Any], None], ...]:
-    return tuple(vars(SearchRequest)[name].__set__ for name, _ in _TYPES[1:])
-
-
-def _with_query(request: SearchRequest, query: str) -> SearchRequest:
-    """The same request for another query; what was checked before is not checked again."""
-    made = SearchRequest.__new__(SearchRequest)
-    object.__setattr__(made, "query", query)
-    for put, value in zip(_setters(), _values(request)[1:], strict=True):
-        put(made, value)
-    return made
-
-
-def _boosts(rank: str | None, given: Boosts | dict[str, float], defaults: Defaults) -> Boosts:
-    if isinstance(given, Boosts):
-        return given
-    start = defaults.boosts if rank is None else preset_of("rank", rank, defaults.presets)
-    return replace(start, **given) if given else start
-
-
-def _matching(given: Matching | str | None) -> Matching:
-    return Matching.WORDS if given is None else choice_of("matching", given, Matching)
+_with_query = copier(SearchRequest, "query")
+"""The same request for another query; what was checked before is not checked again."""

@@ -36,7 +36,9 @@ def filled(given: Mapping[str, Any], searches: Mapping[str, SavedSearch]) -> dic
     saved = searches.get(name)
     if saved is None:
         raise unknown(name, searches)
-    own = {key: value for key, value in arguments(saved).items() if given[key] in (None, (), [])}
+    own = {
+        key: value for key, value in arguments(saved).items() if given.get(key) in (None, (), [])
+    }
     if isinstance(given["boosts"], Mapping):
         own["boosts"] = {**dict(saved.boost), **given["boosts"]}
     words = given["query"].split(maxsplit=1)[1:]
