@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from heatseek.cli.render.escapes import ASCII, Style
-from heatseek.cli.render.text import quoted, render_facets
+from heatseek.cli.render.facets import quoted, render_facets
 from heatseek.results import FacetCounts, FacetValue
 from render_samples import counts, wild
 

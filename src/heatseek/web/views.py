@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
-from heatseek.cli.render.text import quoted
+from heatseek.cli.render.facets import quoted
 from heatseek.results import Fragment
 from heatseek.schema import FACETS, YEAR
 from heatseek.web.parameters import IMAGES, PARAMETERS, QUERY

@@ -147,6 +147,6 @@ def left_out(results: Results, *, files: bool) -> int:
 def _facets(results: Results, style: Style) -> str:
     if not results.total or not results.facets:
         return ""
-    from heatseek.cli.render.text import render_facets
+    from heatseek.cli.render.facets import render_facets
 
     return render_facets(results.facets, style)

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from heatseek.cli.render.console import cell, printed, table
-from heatseek.cli.render.text import quoted
+from heatseek.cli.render.facets import quoted
 from heatseek.cli.terminal import display_path
 from heatseek.config import IndexUrl
 from heatseek.wire import VERSION, dump

@@ -1,88 +1,21 @@
-"""Hits for people, and counts of all matches: a block a facet, each value with its option."""
+"""Hits for people."""
 
 from __future__ import annotations
 
-import re
-import shlex
 from collections import Counter
-from datetime import MAXYEAR
 from typing import TYPE_CHECKING
 
 from heatseek.article import Kind
 from heatseek.cli.render.escapes import MARK, MATCH, QUIET, TITLE, UNICODE, one_line
 from heatseek.cli.render.wrapping import cut, flow, width, wrap
 from heatseek.results import Fragment
-from heatseek.schema import FACETS, YEAR
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from heatseek.article import Article
     from heatseek.cli.render.escapes import Style
-    from heatseek.explanation import Explanation, Meaning, Signal, WordScore
-    from heatseek.results import FacetCounts, Hit, Results
-
-
-MOST_OF_LINE = 0.4
-"""The part of a line that a value may take; its option has it whole."""
-FILTERED = "*"
-"""Stands before values that a filter has already."""
-_PLAIN = re.compile(r"(?!=)[\w@%+=:,./-]+")
-"""Text that a shell takes as it is, in words of any script; zsh looks for a program after `=`."""
-_QUOTABLE = re.compile(r"[^\"$`\\!]+")
-"""Text that a shell takes as it is between double quotes."""
-
-
-def render_facets(facets: Mapping[str, FacetCounts], style: Style) -> str:
-    """A blank line and a block for each facet.
-
-    Lines with long options are longer than the terminal is wide: they are there to be copied.
-    """
-    blocks = []
-    for name, counts in facets.items():
-        lines = _block(name, counts, style) if counts.values else _none(name, style)
-        blocks.append("".join(f"{line}\n" for line in lines))
-    return "".join(f"\n{block}" for block in blocks)
-
-
-def _none(name: str, style: Style) -> Iterator[str]:
-    yield f"{style.paint(name, TITLE)}: none of the matches has one"
-
-
-def _block(name: str, counted: FacetCounts, style: Style) -> Iterator[str]:
-    values = counted.values
-    marks = [FILTERED if each.value in counted.chosen else " " for each in values]
-    remark = f" ({FILTERED} asked for)" if FILTERED in marks else ""
-    yield style.paint(name, TITLE) + remark
-    room = int(style.width * MOST_OF_LINE)
-    texts = [cut(one_line(each.value), room, style.glyphs.ellipsis) for each in values]
-    counts = [f"{each.articles:,}" for each in values]
-    columns, digits = max(map(width, texts)), max(map(len, counts))
-    for each, mark, text, count in zip(values, marks, texts, counts, strict=True):
-        space = " " * (columns - width(text))
-        filtering = style.paint(option(name, each.value), QUIET)
-        yield f"{mark} {text}{space}  {count:>{digits}}  {filtering}"
-    if more := counted.total - len(values):
-        yield style.paint(f"  {style.glyphs.ellipsis} and {more:,} more", QUIET)
-
-
-def option(facet: str, value: str) -> str:
-    """The option that filters by a value, as it is typed."""
-    if facet == YEAR:
-        # No year follows the last one.
-        year = int(value)
-        return f"--after {year:04}" + (f" --before {year + 1:04}" if year < MAXYEAR else "")
-    if facet in FACETS:
-        return f"--{facet} {quoted(one_line(value))}"
-    return f"--where {quoted(one_line(f'{facet}={value}'))}"
-
-
-def quoted(value: str) -> str:
-    """A value as one word for a shell."""
-    if _PLAIN.fullmatch(value):
-        return value
-    return f'"{value}"' if _QUOTABLE.fullmatch(value) else shlex.quote(value)
-
+    from heatseek.results import Hit, Results
 
 TITLE_LINES = 3
 TOPIC_LINES = 2
@@ -148,7 +81,7 @@ def _hit(hit: Hit, digits: int, style: Style, *, alike: bool) -> list[str]:
         *_marks(hit, columns, style),
         *_topics(hit.article, columns, style),
         *_snippet(hit.snippet_marks, columns, style),
-        *explanation(hit, columns, style),
+        *_explanation(hit, columns, style),
     ]
     rank = style.paint(f"{hit.rank:>{digits}}", QUIET)
     return [f"{rank}  {body[0]}", *(indent + line for line in body[1:])]
@@ -284,92 +217,9 @@ def _footer(results: Results, style: Style, *, new: bool, tiers: bool) -> str:
     return "\n".join(style.paint(line, QUIET) for line in _separated(parts, style.width, style))
 
 
-def explanation(hit: Hit, columns: int, style: Style) -> list[str]:
-    """The lines below a hit under `--explain`; none without an explanation."""
+def _explanation(hit: Hit, columns: int, style: Style) -> list[str]:
     if hit.explanation is None:
         return []
-    # Of a single word each hit has all.
-    tells = hit.words == "some" or (hit.words and len(hit.explanation.words) > 1)
-    lines = [f"{hit.words} of the words"] if tells else []
-    lines += _formula(hit.score, hit.explanation, columns, style)
-    lines += _boost(hit.explanation, columns, style)
-    if hit.explanation.meaning is not None:
-        lines += _meaning(hit.explanation.meaning, columns, style)
-    for word in hit.explanation.words:
-        lines += _word(word, columns, style)
-    return lines
+    from heatseek.cli.render.explanation import explanation  # noqa: PLC0415 - few searches explain
 
-
-def _formula(score: float, parts: Explanation, columns: int, style: Style) -> list[str]:
-    times = style.glyphs.times
-    added = [f"{s.name} {s.effect:.3f}" for s in parts.signals if not s.is_factor]
-    factors = [f"{s.name} {s.effect:.3f}" for s in parts.signals if s.is_factor]
-    terms = [f"score {score:.3f}", f"= text {parts.text:.3f}", f"{times} (1 + {added[0]}"]
-    if parts.meaning is not None:
-        terms[1] = f"= (text {parts.text:.3f} + meaning {parts.meaning.effect:.3f})"
-    terms += [f"+ {each}" for each in added[1:]]
-    terms[-1] += ")"
-    terms += [f"{times} {each}" for each in factors]
-    return _spaced(terms, columns, style)
-
-
-def _boost(parts: Explanation, columns: int, style: Style) -> list[str]:
-    """The multiplier, what it could be, and how it comes about."""
-    low, high = parts.bounds
-    terms = [f"boost {parts.boost:.3f}", f"of {low:g} to {high:g};"]
-    worked_out = [
-        f"{s.name} {_aging(s, style) if s.is_factor else _saturating(s, style)} = {s.effect:.3f}"
-        for s in parts.signals
-        if s.weight or not s.is_factor
-    ]
-    terms += [f"{each}," for each in worked_out[:-1]] + worked_out[-1:]
-    return [f"  {line}" for line in _spaced(terms, columns - 2, style)]
-
-
-def _meaning(meaning: Meaning, columns: int, style: Style) -> list[str]:
-    """What meaning adds, and how that comes about."""
-    times = style.glyphs.times
-    factors = (
-        f"{meaning.weight:g} {times} best text {meaning.best:.3f}",
-        f"{times} nearness {meaning.nearness:.3f}",
-    )
-    terms = [f"meaning {meaning.effect:.3f} =", *factors]
-    return [f"  {line}" for line in _spaced(terms, columns - 2, style)]
-
-
-def _saturating(signal: Signal, style: Style) -> str:
-    if signal.value is None or signal.value <= 0:
-        return style.glyphs.dash if signal.value is None else f"{signal.value:g}"
-    value = f"{signal.value:.15g}"
-    return f"{signal.weight:g} {style.glyphs.times} {value}/({value}+{signal.scale:g})"
-
-
-def _aging(signal: Signal, style: Style) -> str:
-    if signal.value is None:
-        return f"1 - {signal.weight:g}"
-    fading = f"2^(-{signal.value:.1f}/{signal.scale:g})"
-    return f"1 - {signal.weight:g} + {signal.weight:g} {style.glyphs.times} {fading}"
-
-
-def _word(word: WordScore, columns: int, style: Style) -> list[str]:
-    weight = "" if word.weight == 1 else f"^{word.weight:g}"
-    text = cut(word.text, columns // 3, style.glyphs.ellipsis) + weight
-    noun = "article" if word.articles == 1 else "articles"
-    having = f" in {word.articles:,} {noun}" if word.fields else ""
-    sums = [
-        f"{name} {score:.3f} ({times:,} {style.glyphs.times} weight {each:g})"
-        for name, score, times, each in word.fields
-    ]
-    terms = [
-        f"{text} {word.score:.3f}{having}",
-        *(f"{'+' if number else '='} {term}" for number, term in enumerate(sums)),
-    ]
-    if word.exact is not None:
-        terms[-1] += ";"
-        terms.append("spelt as typed" if word.exact else "with other accents")
-    return [f"  {line}" for line in _spaced(terms, columns - 2, style)]
-
-
-def _spaced(terms: list[str], columns: int, style: Style) -> list[str]:
-    fitting = [cut(term, columns, style.glyphs.ellipsis) for term in terms]
-    return [" ".join(row) for row in flow(fitting, columns, " ")]
+    return explanation(hit, columns, style)

@@ -13,6 +13,7 @@ from textual.content import Content
 from heatseek.article import Kind
 from heatseek.cli.render import text
 from heatseek.cli.render.escapes import UNICODE, Style, many_lines, one_line
+from heatseek.cli.render.explanation import explanation
 from heatseek.cli.render.wrapping import cut, wrap
 from heatseek.cli.tui.widgets import HINT
 from heatseek.results import Fragment, Sort
@@ -94,7 +95,7 @@ def preview(hit: Hit, texts: Highlights, columns: int, match: str, zone: tzinfo 
     title = texts.title or (Fragment(UNICODE.dash),)
     head = [
         Content.assemble(*(_marked(part, match, one_line) for part in title)).stylize("bold"),
-        *map(Content, text.explanation(hit, columns, Style())),
+        *map(Content, explanation(hit, columns, Style())),
         Content.styled("\n".join(map(one_line, _details(hit.article, zone))), "dim"),
     ]
     blocks = [Content("\n").join(head), _text(texts.excerpt, match), _text(texts.body, match)]
