@@ -12,8 +12,8 @@ the working directory upwards. Relative paths in it start from its own folder. N
 this module reads the environment.
 
 `places.py` finds archive and index where nobody names them, `model.py` has the types, `file.py`
-reads heatseek.toml, and `checks.py` says what that may hold; where there is no such file, the last
-two are not loaded.
+reads heatseek.toml, `tables.py` says what that may hold, and `checks.py` what each value may be;
+where there is no such file, the last three are not loaded.
 """
 
 from __future__ import annotations
