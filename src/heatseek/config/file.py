@@ -108,6 +108,10 @@ def _plain(name: str) -> str:
     return re.sub(r"[\s\"']", "", name)
 
 
+_OF_EMPTY: Mapping[str, Mapping[str, Any]] = {"semantic": {"kind": "lsa"}}
+"""Tables that say something without an entry, and what."""
+
+
 def _values(document: Mapping[str, Any], folder: Path) -> dict[Key, Any]:
     """The values of a whole file, by table and key.
 
@@ -139,7 +143,7 @@ def _values(document: Mapping[str, Any], folder: Path) -> dict[Key, Any]:
         if name in values:
             resolved[name,] = _checked((name,), value, values[name])
         elif name in tables:
-            for inner, item in _table((name,), value).items():
+            for inner, item in (_table((name,), value) or _OF_EMPTY.get(name, {})).items():
                 resolved[name, inner] = tables[name]((name, inner), item)
         else:
             raise MistakeError((name,), _unknown(name, [*values, *tables]))
