@@ -41,6 +41,20 @@ def test_a_hit_whose_file_is_gone_is_told_as_such(home: Path) -> None:
     assert shown.err == "reef.md is gone: this is what was indexed; the index needs an update\n"
 
 
+@pytest.mark.usefixtures("permissions")
+def test_what_may_not_be_looked_at_is_not_told_as_gone(home: Path) -> None:
+    folder = home / "seeds/sub"
+    folder.chmod(0)
+    try:
+        ran = run("search", "solar", cwd=home)
+        shown = run("heatseek", "show", "sub/solar.md", cwd=home)
+    finally:
+        folder.chmod(0o755)
+    assert (ran.code, ran.err) == (0, "")
+    told = "sub/solar.md: cannot be read: permission denied; this is what was indexed\n"
+    assert (shown.code, shown.err) == (0, told)
+
+
 def test_hits_whose_archive_is_gone_are_told_in_one_line(home: Path) -> None:
     (home / "seeds/sub/solar.md").unlink()
     for path in (home / "seeds").glob("*.md"):

@@ -135,6 +135,13 @@ def test_passages_begin_and_end_with_words_whatever_parts_them() -> None:
     assert last.text.split()[-1] in {"and", "more"}
 
 
+@pytest.mark.parametrize("words", [20, 2_000])
+def test_a_passage_without_a_match_ends_with_a_word(words: int) -> None:
+    (shown, ellipsis) = Highlighter(parse("walrus")).passage("body", "lighthouse " * words, 160)
+    assert set(shown.text.split()) == {"lighthouse"}
+    assert ellipsis.text == ELLIPSIS
+
+
 @pytest.mark.parametrize("beyond", [1, 39, 41])
 def test_a_text_may_end_right_after_a_stretch_that_was_looked_at(beyond: int) -> None:
     text = "x" * (STRETCH + beyond)

@@ -268,6 +268,8 @@ def test_any_text_is_parsed(text: str, frame: str) -> None:
 def test_signs_that_the_parser_names_stay_readable() -> None:
     with pytest.raises(FormatError, match="did not find expected , or ]"):
         load_yaml("title: [x\n")
+    with pytest.raises(FormatError, match=r"expected : \(a key needs `: ` behind it"):
+        load_yaml("title: x\nSea\n")
 
 
 # What people write

@@ -12,6 +12,7 @@ import heatseek
 from cli_runs import run
 from encoders import make_encoder
 from heatseek import Index, Semantic, SemanticError
+from heatseek.config import load
 from heatseek.errors import ArgumentError, IndexDamagedError
 from heatseek.search import meaning
 
@@ -211,6 +212,14 @@ def test_a_weight_of_the_project_counts_and_can_be_left_out(home: Path, tmp_path
     shown = json.loads(run("heatseek", "config", "--json", cwd=tmp_path).out)["settings"]
     assert shown["semantic.meaning"] == {"value": 0.5, "source": "heatseek.toml:4"}
     assert shown["semantic.model"]["value"] == str(home / "model")
+
+
+@pytest.mark.parametrize("line", ["[semantic]", "semantic = {}"])
+def test_a_table_without_a_line_stands_for_the_archive_itself(tmp_path: Path, line: str) -> None:
+    (tmp_path / "heatseek.toml").write_text(f"# Meaning\n{line}\n")
+    shown = json.loads(run("heatseek", "config", "--json", cwd=tmp_path).out)["settings"]
+    assert shown["semantic.kind"] == {"value": "lsa", "source": "heatseek.toml:2"}
+    assert load(environ={}, cwd=tmp_path).semantic == Semantic()
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,20 @@ def test_a_page_at_80_columns() -> None:
     )
 
 
+def test_a_match_stands_between_two_stars_wherever_the_passage_is_cut() -> None:
+    storm = Fragment("storm", matched=True)
+    link = Fragment("storm-of-the-century.html", matched=True)
+    for columns in range(MIN_WIDTH, 100):
+        for snippet, inside in (
+            ((storm, Fragment(" of https://sea.example/a/long/way/to/"), link), 0),
+            ((storm, Fragment(" " * 3), link, Fragment(" and"), link, Fragment(" there")), 0),
+            ((Fragment("c*d", matched=True), Fragment(" and more words" * 20)), 1),
+        ):
+            page = render(results(hit(BARE, snippet=snippet)), Style(width=columns))
+            assert page.count("*") % 2 == inside, page
+            assert "**" not in page
+
+
 def test_hits_of_one_title_are_told_apart_by_their_paths() -> None:
     twins = [hit(), hit(replace(CLIMAX, id="2024/climax.md"), rank=2), hit(BARE, rank=3)]
     lines = render(results(*twins), Style(width=80)).splitlines()

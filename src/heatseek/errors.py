@@ -31,6 +31,7 @@ puts into its own words.
 
 from __future__ import annotations
 
+import os
 import struct
 import zlib
 from enum import Enum, auto
@@ -305,6 +306,22 @@ def quoted(text: str) -> str:
 def reason(error: OSError) -> str:
     """The operating system's words for why it refused something, for the end of a message."""
     return (error.strerror or "unknown error").lower()
+
+
+def is_gone(path: str | os.PathLike[str], *, follow: bool = True) -> bool:
+    """True if nothing is at a path; what may not be looked at is not gone.
+
+    Args:
+        path: of a file or folder.
+        follow: a symbolic link that leads nowhere is nothing.
+    """
+    try:
+        os.stat(path, follow_symlinks=follow)  # noqa: PTH116 - text, too
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def below(path: Path, here: Path) -> Path:

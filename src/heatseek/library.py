@@ -17,6 +17,7 @@ from heatseek.errors import (
     HeatseekError,
     OtherArchiveError,
     StoreError,
+    is_gone,
 )
 from heatseek.results import Results
 from heatseek.schema import FACETS, YEAR, FieldKind
@@ -265,7 +266,7 @@ class Index:
         if results.hits:
             articles = (hit.article for hit in results.hits[:_MOST_LOOKED_AT])
             ids = [each.id for each in articles if each.kind is Kind.ARTICLE]
-            gone = [id_ for id_ in ids if not os.path.exists(f"{archive}/{id_}")]  # noqa: PTH110
+            gone = [id_ for id_ in ids if is_gone(f"{archive}/{id_}")]
             return _told_gone(gone, archive) if gone else ()
         if results.total or generation.documents > _MOST_GLANCED_AT:
             return ()

@@ -26,6 +26,8 @@ MAX_NAME = 40
 """Characters of the name of a saved search or of weights."""
 MAX_NAMES = 20
 """More keys than these are not listed where one is unknown."""
+_OF_EMPTY: Mapping[str, Mapping[str, Any]] = {"semantic": {"kind": "lsa"}}
+"""Tables that say something without an entry, and what."""
 
 
 def values_of(document: Mapping[str, Any], folder: Path) -> dict[Key, Any]:
@@ -59,7 +61,7 @@ def values_of(document: Mapping[str, Any], folder: Path) -> dict[Key, Any]:
         if name in values:
             resolved[name,] = _checked((name,), value, values[name])
         elif name in tables:
-            for inner, item in _table((name,), value).items():
+            for inner, item in (_table((name,), value) or _OF_EMPTY.get(name, {})).items():
                 resolved[name, inner] = tables[name]((name, inner), item)
         else:
             raise MistakeError((name,), _unknown(name, [*values, *tables]))

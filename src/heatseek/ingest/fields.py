@@ -43,6 +43,9 @@ _DATE_FORMS = "is not a date like 2023-03-14T14:42:00Z"
 _TWO_DATES = "could be two dates: no other date of the archive tells which number is the month"
 _LINK = re.compile(r"\[\[(?:[^\[\]|]*+\|)?+([^\[\]|]++)\]\]|\[([^\[\]]++)\]\([^()\s]*+\)")
 """Of a wiki or of Markdown, around the words of a label."""
+_BETWEEN_COMMAS = re.compile(r"(?:\[\[[^\[\]]*+\]\]|[^,])++")
+_BETWEEN_SPACES = re.compile(r"(?:\[\[[^\[\]]*+\]\]|\S)++")
+"""The items of a list that is a text; a link of a wiki is never divided."""
 _AUTHORITY = re.compile(r"https?://(?:[^/@]*@)?(?:www\.)?([^/:?#]+)", re.IGNORECASE)
 _INNER = 1_000
 """Ranks of keys in tables begin here: those beside the tables go before."""
@@ -140,13 +143,14 @@ class Fields:
 
     def provider(self) -> Provider:
         """Who published: names, mappings with `name` and `domain`, or a list of either."""
-        for _, key, value, _ in self._present("provider"):
+        for _, key, lists, _ in self._present("provider"):
+            value = _linked(lists)
             if not isinstance(value, list):
                 one = self._one_provider(key, value)
                 if one.name or one.domain:
                     return one
                 continue
-            found = [self._one_provider(key, item) for item in value[:MAX_LABELS]]
+            found = [self._one_provider(key, _linked(item)) for item in value[:MAX_LABELS]]
             names = tuple(_distinct(each.name for each in found if each.name))
             domain = next((each.domain for each in found if each.domain), None)
             if names or domain:
@@ -218,6 +222,7 @@ class Fields:
         return self._found.get(field, ())
 
     def _labels_of(self, key: str, value: Any) -> tuple[str, ...]:
+        value = _linked(value)
         if type(value) is str and key.lower() not in self._keys.lists:
             label = self._label(key, value)
             return (label,) if label else ()
@@ -239,10 +244,10 @@ class Fields:
             return value
         if not isinstance(value, str) or len(value) > MARKUP * MAX_SCALAR:
             return [value]
-        text = value.strip().removeprefix("[").removesuffix("]")
+        text = _without_brackets(value.strip())
         if "," in text:
-            return [item.strip().strip("\"'") for item in text.split(",")]
-        return list(text.split()) if spaced else [text]
+            return [item.strip().strip("\"'") for item in _BETWEEN_COMMAS.findall(text)]
+        return _BETWEEN_SPACES.findall(text) if spaced else [text]
 
     def _one_provider(self, key: str, value: Any) -> Provider:
         if isinstance(value, dict):
@@ -301,10 +306,25 @@ def _label_line(text: str) -> str:
     return plain_line(text)
 
 
+def _without_brackets(text: str) -> str:
+    """A list that is a text without the brackets around it; those of its links stay."""
+    bare = _LINK.sub("", text) if "]" in text else text
+    text = text[bare.startswith("[") :]
+    return text.removesuffix("]") if bare.endswith("]") else text
+
+
+def _linked(value: Any) -> Any:
+    """A value; lists as of `[[People]]`, a wiki's link without quotes, as that link."""
+    match value:
+        case [[str(name)]]:
+            return f"[[{name}]]"
+    return value
+
+
 def _name_of(item: Any) -> Any:
     """An item of a list; of a mapping its name."""
     if not isinstance(item, dict):
-        return item
+        return _linked(item)
     return next((item[key] for key in ("name", "label", "title", "slug") if key in item), item)
 
 

@@ -48,6 +48,7 @@ _SIGN = re.compile(r"""(["'`])([^\w\s"'`])\1""")
 _BACKSLASH = r"a \ in double quotes: write \\ for one, or use single quotes"
 _HINTS = {
     "mapping values are not allowed in this context": "a text with `: ` in it needs quotes",
+    "could not find expected :": "a key needs `: ` behind it",
     "did not find expected key": "check the quotes and the indentation here and just above",
     "found character that cannot start any token": "a text that begins so needs quotes",
     "found undefined alias": "a text that begins with * needs quotes",

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from heatseek.article import Kind, canonical
-from heatseek.errors import ArchiveError, ArticleError, NoArticleError, UsageError, below
+from heatseek.errors import ArchiveError, ArticleError, NoArticleError, UsageError, below, is_gone
 from heatseek.ingest.keys import Format
 from heatseek.ingest.problem import place
 from heatseek.ingest.reader import read_file, read_front_matter
@@ -223,7 +223,7 @@ def _as_filed(indexed: Article, archive: Path, made: Generation) -> Found:
     if indexed.kind is not Kind.ARTICLE:
         return Found(indexed, archive)
     path = archive / indexed.id
-    if not os.path.lexists(path):
+    if is_gone(path, follow=False):
         notice = f"{indexed.id} is gone: this is what was indexed; the index needs an update"
         return Found(indexed, archive, (notice,))
     try:

@@ -150,7 +150,7 @@ class Highlighter:
         stretch = max(STRETCH, length)
         if len(text) <= stretch:
             return fragments(text, window(text, self.marks(field, text), length))
-        best = Window(0, length, [])
+        best = Window(0, word_end(text, 1, length), [])
         second_looks = 0
         roots = [self._needles[number].roots for number in self._numbers(field)]
         for promise, start in promises(text, roots, stretch):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from heatseek.article import Kind
 from heatseek.cli.render.escapes import MARK, MATCH, QUIET, TITLE, UNICODE, one_line
-from heatseek.cli.render.wrapping import cut, flow, width, wrap
+from heatseek.cli.render.wrapping import Line, cut, flow, width, wrap
 from heatseek.results import Fragment
 
 if TYPE_CHECKING:
@@ -141,6 +141,8 @@ def _snippet(fragments: Iterable[Fragment], columns: int, style: Style) -> list[
     rows = wrap(marked, columns, lines=SNIPPET_LINES, ellipsis=ellipsis)
     if not _shows_match(rows, marked):
         rows = wrap(_led(marked, columns), columns, lines=SNIPPET_LINES, ellipsis=ellipsis)
+    if not style.color:
+        rows = _closed(rows)
     return ["".join(_paint(part, "", style) for part in row) for row in rows]
 
 
@@ -150,6 +152,19 @@ def _starred(fragments: Iterable[Fragment]) -> list[Fragment]:
         Fragment(f"*{one_line(part.text)}*", matched=True) if part.matched else part
         for part in fragments
     ]
+
+
+def _closed(rows: list[Line]) -> list[Line]:
+    """Lines whose last match has its second star, although it was cut off within."""
+    matches = [part.text for row in rows for part in row if part.matched]
+    if not "".join(matches).count("*") % 2:
+        return rows
+    last = list(rows[-1])
+    at = next((at for at in reversed(range(len(last))) if last[at].matched), None)
+    if at is not None:
+        text = last[at].text
+        last[at] = Fragment("" if text in {"*", f"*{text[-1]}"} else f"{text[:-1]}*", matched=True)
+    return [*rows[:-1], tuple(last)]
 
 
 def _shows_match(rows: Iterable[Iterable[Fragment]], fragments: list[Fragment]) -> bool:
