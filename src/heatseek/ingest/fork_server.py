@@ -7,6 +7,7 @@ fork copies a lock that is held. It ends with the last of them; if one fails, so
 from __future__ import annotations
 
 import gc
+import hashlib  # noqa: F401 - every task needs it, and it loads OpenSSL
 import os
 import pickle
 import signal
