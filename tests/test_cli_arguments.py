@@ -74,6 +74,7 @@ VALUES = [
     "\udcff",
 ]
 text = st.text(st.characters(exclude_characters="\0"), max_size=5) | st.sampled_from(VALUES)
+verbs = st.just("search") | st.sampled_from(sorted(VERBS))
 words = text.filter(lambda word: not word.startswith("-"))
 options = st.builds(lambda flag, value: [flag, value], st.sampled_from(VALUED), words)
 joined = st.builds("{}={}".format, st.sampled_from(FLAGS), text)
@@ -112,16 +113,36 @@ def plainly(verb: str, args: Sequence[str]) -> dict[str, Any] | None:
     return calls[0] if calls else None
 
 
-@given(arguments)
-def test_what_is_read_without_typer_is_what_typer_reads(args: list[str]) -> None:
-    plain = plainly("search", args)
+@given(verbs, arguments)
+def test_what_is_read_without_typer_is_what_typer_reads(verb: str, args: list[str]) -> None:
+    plain = plainly(verb, args)
 
-    assert plain is None or plain == by_typer("search", args)
+    assert plain is None or plain == by_typer(verb, args)
 
 
 @pytest.mark.parametrize("args", PLAIN)
 def test_plain_lines_are_read_without_typer(args: list[str]) -> None:
     assert plainly("search", args) == by_typer("search", args)
+
+
+@pytest.mark.parametrize(
+    ("verb", "args"),
+    [
+        ("rebuild", ["--archive", "a", "--index=b", "--verbose"]),
+        ("update", []),
+        ("show", ["3", "--json"]),
+        ("topics", ["sol", "wind"]),
+    ],
+)
+def test_plain_lines_of_every_command_are_read_so(verb: str, args: list[str]) -> None:
+    assert plainly(verb, args) == by_typer(verb, args)
+
+
+@pytest.mark.parametrize(
+    ("verb", "args"), [("rebuild", ["a"]), ("show", []), ("show", ["3", "4"]), ("init", [])]
+)
+def test_other_words_than_a_command_takes_are_left_to_typer(verb: str, args: list[str]) -> None:
+    assert plainly(verb, args) is None
 
 
 @pytest.mark.parametrize("args", ASIDE)

@@ -160,7 +160,14 @@ def read_plain(command: Command, args: Sequence[str]) -> tuple[dict[str, Any], l
             option = flags.get(_name(arg))
             if option is None or not _take(option, arg, left, values):
                 return None
-    return values, words
+    return (values, words) if _takes(command.words, len(words)) else None
+
+
+def _takes(words: Words | None, count: int) -> bool:
+    """True if a command that takes these can be given so many."""
+    if words is None:
+        return count == 0
+    return words.several or count == 1
 
 
 def _flags(options: Sequence[Option]) -> dict[str, Option]:

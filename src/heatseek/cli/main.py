@@ -12,6 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn
 
+    from heatseek.cli.arguments import Command
+
 
 def heatseek() -> None:
     """`heatseek VERB ...`."""
@@ -63,14 +65,26 @@ def _dispatch(program: str, args: list[str]) -> int:
 
         return complete(args[1:])
     # Imported here, as all that can be, so that Ctrl-C during the imports ends as quietly as later.
-    if program == "search" or args[:1] == ["search"]:
+    line = ["search", *args] if program == "search" else args
+    command = _command(line[0]) if line else None
+    if command is not None:
         from heatseek.cli.arguments import read_plain  # noqa: PLC0415
-        from heatseek.cli.search import command as search  # noqa: PLC0415
 
-        plain = read_plain(search, args if program == "search" else args[1:])
+        plain = read_plain(command, line[1:])
         if plain is not None:
-            return search(*plain)
+            return command(*plain)
     return _by_typer(program, args)
+
+
+def _command(verb: str) -> Command | None:
+    """A command; None if there is none of this name."""
+    if verb == "search":  # without the table of verbs
+        from heatseek.cli.search import command  # noqa: PLC0415
+
+        return command
+    from heatseek.cli.verbs import VERBS, declared  # noqa: PLC0415
+
+    return declared(verb) if verb in VERBS else None
 
 
 def _by_typer(program: str, args: list[str]) -> int:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import errno
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from heatseek.definitions import pattern
 from heatseek.errors import ArticleError
 
 
@@ -98,7 +98,7 @@ class RejectedError(ArticleError):
         self.kind = kind
 
 
-_QUOTED = re.compile(r"""\s*(["'`])[^"'`]*\w[^"'`]*\1""")
+_QUOTED = pattern(r"""\s*(["'`])[^"'`]*\w[^"'`]*\1""")
 
 
 def without_quotations(message: str) -> str:

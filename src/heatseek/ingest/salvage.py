@@ -16,6 +16,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from heatseek.definitions import pattern
 from heatseek.ingest.problem import FormatError, ProblemKind
 
 MAX_FAULTS = 20
@@ -31,11 +32,11 @@ _EXPANSION = 100_000
 
 _READ = "read as the text that stands there"
 _SECURED = "secured"
-_NAMES_SECURED = re.compile(
+_NAMES_SECURED = pattern(
     r"(?<![\w-])secured[\"']?\s*+[:=]|\"[^\"\n]*\\[^\"\n]*\"\s*+[:=]", re.IGNORECASE
 )
 """A key `secured`, or one in which it may be hidden."""
-_OPEN = re.compile(
+_OPEN = pattern(
     r"""(?<![^\s:=,\[{?-])(?:"{3}|'{3}|"(?!(?:[^"\\\n]|\\.)*+")|'(?!(?:[^'\n]|'')*+')"""
     r"""|[\[{](?![^\[\]{}"'\n]*+[\]}]))"""
 )
@@ -45,14 +46,14 @@ _NAME = (
     r"(?:\"[^\"\n]*+\"|'[^'\n]*+'"
     r"|[^\s#\"'\[\]{}>|*&!%@`,?:-](?:[^:\n]|:(?![ \t\n]))*+)[ \t]*+:"
 )
-_YAML_CUT = re.compile(rf"^(?={_NAME}(?:[ \t\n]|\Z))", re.MULTILINE)
-_YAML_LINE = re.compile(rf"(?P<lead> *+(?:- ++)*+)(?P<key>{_NAME}[ \t]++)?+(?P<value>.*)")
-_TABS = re.compile(r"(?:^|(?<=[:-]))(?= *+\t)[ \t]++", re.MULTILINE)
-_TOML_CUT = re.compile(r"^(?=[\w\"'.-]+[ \t]*=|\[)", re.MULTILINE)
-_TOML_LINE = re.compile(r"(?P<lead>)(?P<key>[\w\"'.-]+[ \t]*=[ \t]*+)(?P<value>.*)")
-_JSON_CUT = re.compile(r"^(?=[ \t]{0,2}\"[^\"\n]*+\"[ \t]*:)", re.MULTILINE)
-_NO_LINE = re.compile(r"(?!)(?P<lead>)(?P<key>)(?P<value>)")
-_ITEM = re.compile(r"\s*+(?:\"[^\"]*+\"|'[^']*+'|[^,]*+)[^,]*+")
+_YAML_CUT = pattern(rf"^(?={_NAME}(?:[ \t\n]|\Z))", re.MULTILINE)
+_YAML_LINE = pattern(rf"(?P<lead> *+(?:- ++)*+)(?P<key>{_NAME}[ \t]++)?+(?P<value>.*)")
+_TABS = pattern(r"(?:^|(?<=[:-]))(?= *+\t)[ \t]++", re.MULTILINE)
+_TOML_CUT = pattern(r"^(?=[\w\"'.-]+[ \t]*=|\[)", re.MULTILINE)
+_TOML_LINE = pattern(r"(?P<lead>)(?P<key>[\w\"'.-]+[ \t]*=[ \t]*+)(?P<value>.*)")
+_JSON_CUT = pattern(r"^(?=[ \t]{0,2}\"[^\"\n]*+\"[ \t]*:)", re.MULTILINE)
+_NO_LINE = pattern(r"(?!)(?P<lead>)(?P<key>)(?P<value>)")
+_ITEM = pattern(r"\s*+(?:\"[^\"]*+\"|'[^']*+'|[^,]*+)[^,]*+")
 
 
 class Form(NamedTuple):

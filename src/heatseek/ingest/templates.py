@@ -11,6 +11,7 @@ import re
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from heatseek.definitions import pattern
 from heatseek.ingest.html import decoded_entities
 
 if TYPE_CHECKING:
@@ -55,11 +56,11 @@ _COMPONENTS = r"""
 | <(?P<fragment>/?>)
 | \{(?P<expression>REST)
 """.replace("REST", _REST)
-_IN_TAG = re.compile(rf"(=?)\{{({_REST})")
+_IN_TAG = pattern(rf"(=?)\{{({_REST})")
 
 
 def _any_of(*alternatives: str) -> re.Pattern[str]:
-    return re.compile("|".join(alternatives), re.VERBOSE)
+    return pattern("|".join(alternatives), re.VERBOSE)
 
 
 class Dialect(Enum):
@@ -70,23 +71,23 @@ class Dialect(Enum):
     MDX = _any_of(_CODE, _TEMPLATES, _NOTES, _COMPONENTS)
 
 
-_SHOWN = re.compile(
+_SHOWN = pattern(
     r"(?<![\w:.-])(?:alt|caption|description|heading|label|summary|text|title)"
     r"[ \t\n]*+=[ \t\n]*+(?:\"([^\"]*+)\"|'([^']*+)'|`([^`]*+)`)"
 )
-_TERM = re.compile(r"(?<![\w:.-])term_id[ \t]*+=[ \t]*+\"([\w -]*+)\"")
-_MACRO = re.compile(r"\s*+(\w+)\s*+\((.*)\)\s*+", re.DOTALL)
-_MACRO_SHOWN = re.compile(
+_TERM = pattern(r"(?<![\w:.-])term_id[ \t]*+=[ \t]*+\"([\w -]*+)\"")
+_MACRO = pattern(r"\s*+(\w+)\s*+\((.*)\)\s*+", re.DOTALL)
+_MACRO_SHOWN = pattern(
     r"(?:\w*xref|glossary|\w*element|http(?:header|status|method)|csp|rfc)", re.IGNORECASE
 )
-_ARGUMENT = re.compile(r"\"([^\"]*+)\"|'([^']*+)'")
-_QUOTED = re.compile(r"\s*+(?:\"([^\"]*+)\"|'([^']*+)'|`([^`${}]*+)`)\s*+")
-_DIRECTIVE = re.compile(
+_ARGUMENT = pattern(r"\"([^\"]*+)\"|'([^']*+)'")
+_QUOTED = pattern(r"\s*+(?:\"([^\"]*+)\"|'([^']*+)'|`([^`${}]*+)`)\s*+")
+_DIRECTIVE = pattern(
     r"([ \t>]*+):{3,}[ \t]*+(?:\{[^{}]*\}|[\w.+-]++)?[ \t]*+(?:\[(.*)\]|([^\[{]*+))?(.*)"
 )
-_ADMONITION = re.compile(r"([ \t]*+)[!?+]{3,4}[^\"]*+(?:\"(.*)\")?[^\"]*+")
-_SIZE = re.compile(r"[\dx ]*+")
-_SPECIAL = re.compile(r"[^\w\s]")
+_ADMONITION = pattern(r"([ \t]*+)[!?+]{3,4}[^\"]*+(?:\"(.*)\")?[^\"]*+")
+_SIZE = pattern(r"[\dx ]*+")
+_SPECIAL = pattern(r"[^\w\s]")
 
 
 def _shown(arguments: str) -> str:

@@ -43,8 +43,10 @@ _UNPARSEABLE = dict.fromkeys(
     ),
     " ",
 )
-_PARSEABLE = pattern(r"[\t\n\r -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]*+")
-"""All other characters."""
+_PARSEABLE = pattern(
+    r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]*+"
+)
+"""None of these characters."""
 
 MAX_URL = 2_000
 """Characters; a longer link is not usable, because a cut one leads elsewhere."""

@@ -8,17 +8,17 @@ from __future__ import annotations
 import re
 from typing import Any
 
-_BEYOND = "\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff"
-"""Characters that are text in any place."""
+_NOT = r"\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff"
+"""Characters that are no text. To compile a range of all others takes 2 ms each time."""
 _LINE = re.compile(
     rf"""
     \n++(?P<indent>[ ]{{0,40}}+)(?P<dash>-[ ]++)?+
     (?:(?!(?:null|Null|NULL):)(?P<key>[A-Za-z_][\w-]{{0,99}}+):(?:[ ]++|(?=\n|\Z)))?+
     (?P<value>
-        "(?:[ !\#-\[\]-~{_BEYOND}]++|\\["\\])*+"
-      | '(?:[ -&(-~{_BEYOND}]++|'')*+'
+        "(?:[^{_NOT}"\\]++|\\["\\])*+"
+      | '(?:[^{_NOT}']++|'')*+'
       | (?!(?:null|Null|NULL)(?:\n|\Z))
-        -?[a-zA-Z0-9/](?:[!-9;-~{_BEYOND}]++|:(?=[!-~])|[ ]++(?=[!"$-~{_BEYOND}]))*+
+        -?[a-zA-Z0-9/](?:[^{_NOT}\ :]++|:(?=[!-~])|[ ]++(?=[^{_NOT}\ \#]))*+
     )?+
     (?=\n|\Z)
     | (?P<other>[\s\S]++)

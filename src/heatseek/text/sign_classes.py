@@ -26,7 +26,8 @@ _USUAL = (
     r"\u2100-\u2bff\U0001f000-\U0001faff"
 )
 _ALL_USUAL = pattern(rf"[{_USUAL}]*+")
-_ALL_CLASSED = pattern(rf"[{_USUAL}\u0080-\uffff]*+")
+_ALL_CLASSED = pattern(r"[^\U00010000-\U0001efff\U0001fb00-\U0010ffff]*+")
+"""The usual signs, and all others of the first plane: to compile that range takes 2 ms."""
 _SECOND_PLANE = 0x10000
 
 
