@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 Masks = NDArray[np.uint8]
 _RARE = 16
 """Documents of a term below which an operation on arrays takes longer than a step for each."""
+_TOGETHER = 10_000
+"""Documents of rare terms that are added at once."""
 
 
 class Terms(Sets):
@@ -39,11 +41,13 @@ class Terms(Sets):
             if len(postings) < _RARE:
                 rare += map(base.__add__, postings.ids)
                 of_rare += postings.masks
+                if len(rare) > _TOGETHER:
+                    _add(masks, rare, of_rare)
             else:
                 # It may be one of thousands: nothing is kept of it.
                 ids = moved(read(postings), base)
                 masks[ids] |= np.frombuffer(postings.masks, np.uint8)
-        np.bitwise_or.at(masks, np.array(rare, ID), np.frombuffer(of_rare, np.uint8))
+        _add(masks, rare, of_rare)
         return masks if self._alive is None else masks * self._alive
 
     def mask_bytes(self, masks: Masks) -> int:
@@ -110,3 +114,10 @@ class Terms(Sets):
         if parts and in_order(parts):
             return [record_of(parts, self._alive).documents]
         return [ids_of(part, None) for part in parts]
+
+
+def _add(masks: Masks, documents: list[int], their: bytearray) -> None:
+    """Add masks of documents, some of which may be there twice; both lists are emptied."""
+    np.bitwise_or.at(masks, np.array(documents, ID), np.frombuffer(bytes(their), np.uint8))
+    documents.clear()
+    their.clear()
