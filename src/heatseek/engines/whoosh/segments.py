@@ -257,6 +257,12 @@ class Segments:
         for segment in self._segments:
             yield from segment.articles(segment.deleted)
 
+    def release(self) -> None:
+        """Give back the memory of what was read of the files."""
+        for segment in self._segments:
+            for file in segment.files:
+                file.release()
+
     def close(self) -> None:
         """Release the files."""
         for segment in self._segments:
