@@ -99,6 +99,16 @@ def test_an_open_reader_keeps_its_generation(engine: Engine) -> None:
         assert {match.article.excerpt for match in page.matches} == {"alpha" * 3}
 
 
+def test_every_id_is_found_wherever_it_stands_among_all(engine: Engine) -> None:
+    # Longer than what is looked through at once, all together; each nearly ends in another one.
+    ids = [f"{'a' * 3_000}{number:03}.md" for number in range(60)]
+    fill(engine, [Article(id_, "solar") for id_ in ids])
+
+    with engine.open() as reader:
+        assert [article.id for id_ in ids if (article := reader.get(id_))] == ids
+        assert not any(reader.get(id_[1:]) or reader.get(id_[:-1]) for id_ in ids)
+
+
 def test_a_failed_rebuild_leaves_the_old_index_and_no_garbage(root: Path, engine: Engine) -> None:
     def failing() -> Iterator[Article]:
         yield from articles("beta")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import OrderedDict
+from itertools import chain
 
 from heatseek.definitions import cached_property
 from heatseek.engines.model import Budget
@@ -239,7 +240,7 @@ class PatternOccurrences(Occurrences):
         super().__init__(lookup, leaf)
         self._names = leaf.fields
         terms, words = (lookup.segments.pattern_postings(name, pattern) for name in (TERMS, WORDS))
-        self._masks = self._arrays.masks(terms + words)
+        self._masks = self._arrays.masks(chain(terms, words))
 
     @cached_property
     def documents(self) -> Documents:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import chain
 from types import MappingProxyType
 
 from heatseek.definitions import cached_property
@@ -126,8 +127,13 @@ def _frequency(leaf: Leaf, segments: Segments) -> int:
     """Documents that have a leaf, at most; a phrase is in no more than its rarest word."""
     if leaf.pattern:
         fields = (TERMS, WORDS) if leaf.fields[0] in _TEXT else leaf.fields
-        parts = (segments.pattern_postings(field, leaf.pattern, keep=True) for field in fields)
-        return min(segments.size, sum(len(each) for part in parts for _, each in part))
+        every = (segments.pattern_postings(field, leaf.pattern, keep=True) for field in fields)
+        found = 0
+        for _, each in chain.from_iterable(every):
+            found += len(each)
+            if found >= segments.size:
+                return segments.size  # the first few words tell it, often
+        return found
     return sum(
         min(sum(len(each) for _, each in segments.postings(TERMS, term)) for _, term in form.terms)
         for form in leaf.spellings

@@ -239,6 +239,8 @@ class WhooshReader:
     def _forget(self) -> None:
         """Let go of all that is made by arrays, and the memory of it."""
         self._columns.clear()
+        if self._is_open:
+            self._segments.release()
         for name in _BY_ARRAYS:
             self.__dict__.pop(name, None)
 

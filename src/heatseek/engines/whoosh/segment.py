@@ -42,6 +42,8 @@ MOST_KEPT = 16_000_000
 """Bytes that articles of a segment take which were read, about: some thousand of them."""
 _FEW_IDS = 50
 """Ids that are looked for one by one; of more all documents' ids are read."""
+_LOOK = 65_536
+"""Bytes of all ids that are looked through at once: they need not be in memory together."""
 
 
 class Segment:
@@ -161,26 +163,29 @@ class Segment:
         Ids stand in the order of documents. A search in their bytes takes 1 to 2 ms for 30,000
         of them, decoded they took 30; and no order of theirs has to be kept in the file.
         """
-        return self._places(article_id, bytes(self._ids))
+        encoded = article_id.encode(errors="surrogatepass")
+        end = self._documents.length(IDS) if encoded else 0
+        for start in range(0, end, _LOOK):
+            # It may begin in these bytes and end in the next.
+            stop = min(end, start + _LOOK + len(encoded) - 1)
+            text = bytes(self._documents.piece(IDS, start, stop))
+            at = text.find(encoded)
+            while at >= 0:
+                place = self._beginning_at(start + at)
+                if place is not None and self._id_offsets[place + 1] == start + at + len(encoded):
+                    yield place
+                at = text.find(encoded, at + 1)
 
     def places_of(self, article_ids: Collection[str]) -> set[int]:
         """The documents of any of these ids."""
         if len(article_ids) > _FEW_IDS:
             return {place for place, id_ in enumerate(self.ids()) if id_ in article_ids}
-        text = bytes(self._ids)
-        return {place for id_ in article_ids for place in self._places(id_, text)}
+        return {place for id_ in article_ids for place in self.places(id_)}
 
-    def _places(self, article_id: str, text: bytes) -> Iterator[int]:
-        encoded, offsets = article_id.encode(errors="surrogatepass"), self._id_offsets
-        at = text.find(encoded)
-        while at >= 0 and encoded:
-            place = bisect_left(offsets, at)
-            if place < self.size and (offsets[place], offsets[place + 1]) == (
-                at,
-                at + len(encoded),
-            ):
-                yield place
-            at = text.find(encoded, at + 1)
+    def _beginning_at(self, start: int) -> int | None:
+        """The document whose id begins there."""
+        place = bisect_left(self._id_offsets, start)
+        return place if place < self.size and self._id_offsets[place] == start else None
 
     def article(self, document: int) -> Article:
         """The stored article.

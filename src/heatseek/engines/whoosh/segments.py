@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from heatseek.engines.whoosh.vocabulary import Vocabulary
     from heatseek.query.tree import Path
 
+    Places = tuple[int, Vocabulary, Sequence[int]]
+    """Of terms of a segment, behind the number of its first document."""
+
 
 _MOST_LOOKS = 32
 """Ids that are looked for in the bytes of all before a table of them is made."""
@@ -66,7 +69,7 @@ class Segments:
             for name, size, deleted in entries
         ]
         self._looks = 0
-        self._of_patterns: dict[tuple[str, type, Pattern], list[SegmentPostings]] = {}
+        self._of_patterns: dict[tuple[str, type, Pattern], list[Places]] = {}
         sizes = (segment.size for segment in self._segments)
         *self._bases, self.size = accumulate(sizes, initial=0)
 
@@ -110,27 +113,33 @@ class Segments:
 
     def pattern_postings(
         self, field: str, pattern: Pattern, *, keep: bool = False
-    ) -> list[SegmentPostings]:
-        """The postings of all terms of a field that match.
+    ) -> Iterator[SegmentPostings]:
+        """The postings of all terms of a field that match, one after another.
+
+        There may be tens of thousands, of which none need be there when the next is read.
 
         Args:
             field: the field.
             pattern: what its terms are to match.
-            keep: whether they are kept until they are asked for once more.
+            keep: whether it is kept where they are until they are asked for once more.
 
         Raises:
             QueryError: there are too many.
         """
         # As tuples, patterns of two kinds can be equal.
         key = field, type(pattern), pattern
-        parts = self._of_patterns.pop(key, None)
-        if parts is None:
-            parts = self._find_pattern(field, pattern)
+        every = self._of_patterns.pop(key, None)
+        if every is None:
+            every = self._find_pattern(field, pattern)
         if keep:
-            self._of_patterns[key] = parts
-        return parts
+            self._of_patterns[key] = every
+        return (
+            (base, postings)
+            for base, vocabulary, places in every
+            for postings in vocabulary.postings_of(places)
+        )
 
-    def _find_pattern(self, field: str, pattern: Pattern) -> list[SegmentPostings]:
+    def _find_pattern(self, field: str, pattern: Pattern) -> list[Places]:
         # Few queries have patterns: the start-up of the others does without.
         from heatseek.engines.shared import patterns  # noqa: PLC0415
 
@@ -150,11 +159,7 @@ class Segments:
                     if not segment.deleted.issuperset(vocabulary.postings(place).ids)
                 }
             )
-        return [
-            (base, postings)
-            for base, _, vocabulary, places in matching
-            for postings in vocabulary.postings_of(places)
-        ]
+        return [(base, vocabulary, places) for base, _, vocabulary, places in matching]
 
     def join_words(self, vocabulary: Vocabulary) -> None:
         """Keep the words of a vocabulary in little memory, unless many searches are to come."""
@@ -251,6 +256,12 @@ class Segments:
         """All that can be found."""
         for segment in self._segments:
             yield from segment.articles(segment.deleted)
+
+    def release(self) -> None:
+        """Give back the memory of what was read of the files."""
+        for segment in self._segments:
+            for file in segment.files:
+                file.release()
 
     def close(self) -> None:
         """Release the files."""

@@ -29,7 +29,7 @@ from heatseek.errors import SURPRISES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from heatseek.engines.whoosh.sections import SectionFile
 
@@ -235,15 +235,15 @@ class Vocabulary:
         except DamagedRecordError as error:
             raise self._damaged(place) from error
 
-    def postings_of(self, places: Sequence[int]) -> list[Postings]:
+    def postings_of(self, places: Sequence[int]) -> Iterable[Postings]:
         """The same of the terms at some places; patterns of one query often share most."""
         if len(self) > _KEPT:
-            return list(map(self.postings, places))
+            return map(self.postings, places)
         kept = self._of_places
         for place in places:
             if place not in kept:
                 kept[place] = self.postings(place)
-        return list(map(kept.__getitem__, places))
+        return map(kept.__getitem__, places)
 
     def forget_recent(self) -> None:
         """Let go of postings in the form in which they were read."""

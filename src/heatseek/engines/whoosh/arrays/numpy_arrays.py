@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from heatseek.engines.whoosh import arrays
 
     Operations = arrays.ArrayOperations[Documents, Counts, Masks, Numbers, Norms, Floats]
+    Evidence = arrays.Evidence[Documents, Counts, Norms, Floats]
     Word = arrays.Word[Documents, Counts, Norms, Floats]
 
 _MANY = 3_000
@@ -115,29 +116,38 @@ class NumpyArrays(Terms):
         lengths: Numbers,
         weight: float,
     ) -> tuple[Documents, Floats] | None:
-        size = 0
-        titles: list[Documents] = []
-        for word in words:
-            evidence = word.evidence
-            if evidence.title is None:
-                return None
-            size += evidence.size
-            titles.append(evidence.title.ids)
-            if not self._long_lived:
-                evidence.title.forget_ids()
+        if any(word.evidence.title is None for word in words):
+            return None
+        size = sum(word.evidence.size for word in words)
+        # The rarest first, so that few titles are left to look for in those of the others.
+        first, *others = sorted((word.evidence for word in words), key=self._rarity)
         if size == 1:
-            if evidence.alone is None:
-                evidence.alone = self.between(titles[0], lengths, 1, 1)
-            documents = evidence.alone
+            if first.alone is None:
+                first.alone = self.between(self._titles(first), lengths, 1, 1)
+            documents = first.alone
         else:
-            documents, *others = sorted(titles, key=len)
+            documents = self._titles(first)
             for other in others:
-                documents = documents[self._member(documents, other)]
                 if not len(documents):
                     return None
+                documents = documents[self._member(documents, self._titles(other))]
         if not len(documents):
             return None
         return documents, formulas.title_factors(size, lengths[documents], weight)
+
+    def _titles(self, evidence: Evidence) -> Documents:
+        """The documents whose title has a word."""
+        title = evidence.title
+        if title is None:
+            return NONE
+        documents = title.ids
+        if not self._long_lived:
+            title.forget_ids()
+        return documents
+
+    def _rarity(self, evidence: Evidence) -> int:
+        """How many titles have a word; what tells it roughly, where those are not kept."""
+        return len(self._titles(evidence) if self._long_lived else evidence.documents)
 
     def raised(
         self, documents: Documents, scores: Floats, titled: tuple[Documents, Floats]

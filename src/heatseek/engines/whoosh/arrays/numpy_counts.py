@@ -13,6 +13,7 @@ from heatseek.engines.whoosh.arrays.numpy_lists import (
     Mask,
     Numbers,
     Places,
+    at,
     in_index,
     joined,
     numbers_of,
@@ -146,7 +147,7 @@ class TermCounts(Counts):
     def read(self) -> None:
         """Take the counts from the parts of the record."""
         if self._lists:
-            values = joined([numbers_of(each, _COUNT) for each in self._lists])
+            values = joined([numbers_of(each) for each in self._lists])
             self._values = self._record.living(values, self._bit)
             self._lists = None
 
@@ -218,6 +219,7 @@ class Record:
     Args:
         parts: each of another segment, in order.
         alive: True at each document that is not deleted; None: none is.
+        kind: of documents.
 
     Raises:
         DamagedRecordError: a segment has not so many documents.
@@ -225,15 +227,17 @@ class Record:
 
     __slots__ = ("_latest", "_living", "_looked_up", "_masks", "documents", "mask", "parts")
 
-    def __init__(self, parts: Sequence[SegmentPostings], alive: Mask | None) -> None:
+    def __init__(
+        self, parts: Sequence[SegmentPostings], alive: Mask | None, kind: np.dtype[Any]
+    ) -> None:
         self.parts = parts
-        self.documents = in_index(parts)
+        self.documents = in_index(parts, kind)
         self.mask = parts[0][1].mask if len(parts) == 1 else 0
         """The fields of all documents, if they have the same; else 0."""
         self._living: Mask | None = None
         """Of all documents in the records, those that are not deleted."""
         if alive is not None:
-            self._living = alive[self.documents]
+            self._living = at(alive, self.documents)
             self.documents = self.documents[self._living]
         self._masks: NDArray[np.uint8] | None = None
         self._looked_up: Documents | None = None
@@ -244,7 +248,12 @@ class Record:
         """The fields of each document."""
         if self._masks is None:
             masks = self._all_masks()
-            self._masks = masks if self._living is None else masks[self._living]
+            if self._living is None:
+                # Nothing more is read of them.
+                self.parts = ()
+            else:
+                masks = masks[self._living]
+            self._masks = masks
         return self._masks
 
     def by_field(self) -> dict[int, TermCounts]:
@@ -313,10 +322,10 @@ class Norms:
         return self._table.take(self._lengths[documents])
 
 
-def record_of(parts: TermPostings, alive: Mask | None) -> Record:
+def record_of(parts: TermPostings, alive: Mask | None, kind: np.dtype[Any]) -> Record:
     """The record of a term, kept with its postings."""
     if parts.record is None:
-        parts.record = Record([*parts], alive)
+        parts.record = Record([*parts], alive, kind)
         for _, postings in parts:
             # The record has the documents, too.
             postings.array = None

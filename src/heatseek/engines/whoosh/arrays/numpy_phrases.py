@@ -85,8 +85,8 @@ def _read(postings: Postings, field: int, documents: Documents) -> _Term:
     in_field = postings.in_field(field)
     if in_field is None:
         raise DamagedRecordError
-    counts = numbers_of(in_field.coded_counts)
-    gaps = numbers_of(in_field.positions.coded, np.dtype(np.uint32))
+    counts = numbers_of(in_field.coded_counts).astype(np.int64)
+    gaps = numbers_of(in_field.positions.coded)
     return _Term(documents, counts, ragged.starts(counts), gaps)
 
 

@@ -94,5 +94,6 @@ class _WordRanges:
 
 def _cuts(documents: Documents, size: int) -> list[slice]:
     """The documents of each range."""
-    edges = documents.searchsorted(np.arange(0, size + _RANGE, _RANGE)).tolist()
+    starts = np.arange(0, size + _RANGE, _RANGE).astype(documents.dtype)
+    edges = documents.searchsorted(starts).tolist()
     return list(map(slice, edges, edges[1:]))

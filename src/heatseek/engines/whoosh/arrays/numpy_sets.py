@@ -7,7 +7,15 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from heatseek.engines.whoosh.arrays.numpy_lists import ID, Documents, Mask
+from heatseek.engines.whoosh.arrays.numpy_lists import (
+    ID,
+    SHORT_ID,
+    Documents,
+    Mask,
+    at,
+    mark,
+    positions_in,
+)
 from heatseek.engines.whoosh.columns import least_in
 from heatseek.ranking.arrays import Numbers
 
@@ -36,6 +44,8 @@ class Sets:
     def __init__(self, size: int, deleted: Sequence[int], *, keeps_masks: bool) -> None:
         self._size = size
         self._keeps_masks = keeps_masks
+        # Where each set is looked up in once, memory counts.
+        self._id = ID if keeps_masks else SHORT_ID
         self._alive: Mask | None = None
         if len(deleted):
             self._alive = np.ones(size, np.bool_)
@@ -48,10 +58,10 @@ class Sets:
         """The same of sets that are looked up in by many searches."""
 
     def chosen(self, documents: Iterable[int]) -> Documents:
-        return np.array(sorted(documents), ID)
+        return np.array(sorted(documents), self._id)
 
     def everything(self) -> Documents:
-        return self._living(np.arange(self._size, dtype=ID))
+        return self._living(np.arange(self._size, dtype=self._id))
 
     def lasting(self, documents: Documents) -> Documents:
         self._lasting[id(documents)] = documents, self._mask(documents)
@@ -72,10 +82,10 @@ class Sets:
         mask = self._mask(first).copy()
         for each in others:
             if len(each) * _DENSE < self._size:
-                mask[each] = True
+                mark(mask, each)
             else:
                 mask |= self._mask(each)
-        together = mask.nonzero()[0]
+        together = positions_in(mask, self._id)
         if len(together) * _DENSE >= self._size:
             self._keep_mask(together, mask)
         return together
@@ -111,14 +121,14 @@ class Sets:
     def _member(self, documents: Documents, others: Documents) -> Mask:
         """For each of `documents`, whether it is one of `others`."""
         if lasting := self._lasting.get(id(others)):
-            return lasting[1][documents]
+            return at(lasting[1], documents)
         if not len(others) or not len(documents):
             return np.zeros(len(documents), np.bool_)
         if len(documents) < _FEW or len(documents) * SPARSE < len(others):
             places = others.searchsorted(documents)
             among: Mask = others.take(places, mode="clip") == documents
             return among
-        return self._mask(others)[documents]
+        return at(self._mask(others), documents)
 
     def _mask(self, documents: Documents) -> Mask:
         """True at each of the documents; of large sets kept, and not to be changed."""
@@ -127,7 +137,7 @@ class Sets:
             self._masks.move_to_end(id(documents))
             return kept[1]
         mask = np.zeros(self._size, np.bool_)
-        mask[documents] = True
+        mark(mask, documents)
         if len(documents) * _DENSE >= self._size:
             self._keep_mask(documents, mask)
         return mask
@@ -142,4 +152,4 @@ class Sets:
             self._mask_bytes -= documents.nbytes + mask.nbytes
 
     def _living(self, documents: Documents) -> Documents:
-        return documents if self._alive is None else documents[self._alive[documents]]
+        return documents if self._alive is None else documents[at(self._alive, documents)]

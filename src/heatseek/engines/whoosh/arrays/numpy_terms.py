@@ -10,7 +10,15 @@ from numpy.typing import NDArray
 
 from heatseek.engines.whoosh.arrays import in_order
 from heatseek.engines.whoosh.arrays.numpy_counts import Counts, MarkedOnes, record_of
-from heatseek.engines.whoosh.arrays.numpy_lists import ID, Documents, ids_of, moved, read
+from heatseek.engines.whoosh.arrays.numpy_lists import (
+    ID,
+    Documents,
+    ids_of,
+    mark,
+    moved,
+    positions_in,
+    read,
+)
 from heatseek.engines.whoosh.arrays.numpy_sets import NONE, Sets
 from heatseek.engines.whoosh.postings import PhrasePostings, SegmentPostings, TermPostings
 
@@ -21,6 +29,8 @@ if TYPE_CHECKING:
 Masks = NDArray[np.uint8]
 _RARE = 16
 """Documents of a term below which an operation on arrays takes longer than a step for each."""
+_TOGETHER = 10_000
+"""Documents of rare terms that are added at once."""
 
 
 class Terms(Sets):
@@ -28,8 +38,8 @@ class Terms(Sets):
 
     def documents(self, parts: TermPostings, field: int | None) -> Documents:
         if field is None and parts and in_order(parts):
-            return record_of(parts, self._alive).documents
-        return self._living(self.union([ids_of(part, field) for part in parts]))
+            return record_of(parts, self._alive, self._id).documents
+        return self._living(self.union([ids_of(part, field, self._id) for part in parts]))
 
     def masks(self, parts: Iterable[SegmentPostings]) -> Masks:
         masks = np.zeros(self._size, np.uint8)
@@ -39,24 +49,26 @@ class Terms(Sets):
             if len(postings) < _RARE:
                 rare += map(base.__add__, postings.ids)
                 of_rare += postings.masks
+                if len(rare) > _TOGETHER:
+                    _add(masks, rare, of_rare)
             else:
                 # It may be one of thousands: nothing is kept of it.
                 ids = moved(read(postings), base)
                 masks[ids] |= np.frombuffer(postings.masks, np.uint8)
-        np.bitwise_or.at(masks, np.array(rare, ID), np.frombuffer(of_rare, np.uint8))
+        _add(masks, rare, of_rare)
         return masks if self._alive is None else masks * self._alive
 
     def mask_bytes(self, masks: Masks) -> int:
         return masks.nbytes
 
     def having(self, masks: Masks, field: int | None) -> Documents:
-        return np.flatnonzero(masks if field is None else masks & (1 << field))
+        return positions_in(masks if field is None else masks & (1 << field), self._id)
 
     def marked(self, masks: Masks, field: int) -> Counts:
         return MarkedOnes(masks, field)
 
     def counts(self, parts: TermPostings, fields: Iterable[int]) -> dict[int, Counts]:
-        every = record_of(parts, self._alive).by_field() if parts else {}
+        every = record_of(parts, self._alive, self._id).by_field() if parts else {}
         return {field: every[field] for field in fields if field in every}
 
     def phrase(
@@ -99,7 +111,7 @@ class Terms(Sets):
 
     def overlaps(self, documents: Documents, terms: Iterable[TermPostings]) -> list[int]:
         mask = np.zeros(self._size, np.bool_)
-        mask[documents] = True
+        mark(mask, documents)
         # A document has a label once, in one of its spellings.
         return [
             sum(int(np.count_nonzero(mask[each])) for each in self._sets(parts)) for parts in terms
@@ -108,5 +120,12 @@ class Terms(Sets):
     def _sets(self, parts: TermPostings) -> list[Documents]:
         """The documents of each record; as one set, if none can be in two of them."""
         if parts and in_order(parts):
-            return [record_of(parts, self._alive).documents]
-        return [ids_of(part, None) for part in parts]
+            return [record_of(parts, self._alive, self._id).documents]
+        return [ids_of(part, None, self._id) for part in parts]
+
+
+def _add(masks: Masks, documents: list[int], their: bytearray) -> None:
+    """Add masks of documents, some of which may be there twice; both lists are emptied."""
+    np.bitwise_or.at(masks, np.array(documents, ID), np.frombuffer(bytes(their), np.uint8))
+    documents.clear()
+    their.clear()
