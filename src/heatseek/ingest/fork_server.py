@@ -13,7 +13,6 @@ import pickle
 import signal
 import traceback
 from contextlib import suppress
-from ctypes import CDLL
 from typing import TYPE_CHECKING, NoReturn
 
 from heatseek.ingest import parsing  # noqa: F401 - every task needs it
@@ -25,22 +24,11 @@ if TYPE_CHECKING:
     from heatseek.ingest.worker import Job
 
 
-_KEPT_MEMORY = 33_554_432
-"""Bytes that glibc keeps for the next text: to get memory for each anew takes 5 % of the time."""
-_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
-"""Of glibc's `mallopt`."""
-
-
-def run(pipes: Sequence[tuple[int, int]], job_from: int) -> None:
+def run(pipes: Sequence[tuple[int, int]]) -> None:
     """Fork a process for each pair of pipes, for requests and answers; wait for all of them.
 
-    Args:
-        pipes: their ends.
-        job_from: the pipe that the job comes from.
+    The job is taken from standard input.
     """
-    _keep_memory()
-    # numpy's library of matrices, which none of them needs, would start threads.
-    os.environ["OPENBLAS_NUM_THREADS"] = "1"
     # The terminal's Ctrl-C is for the process that started this one, and decides.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     children: set[int] = set()
@@ -51,7 +39,7 @@ def run(pipes: Sequence[tuple[int, int]], job_from: int) -> None:
 
     signal.signal(signal.SIGTERM, stop)
     try:
-        with open(job_from, "rb", closefd=False) as source:
+        with open(0, "rb", closefd=False) as source:
             job: Job = pickle.load(source)  # noqa: S301 - from the process that started us
     except EOFError:
         return  # it stopped before there was one
@@ -67,12 +55,6 @@ def run(pipes: Sequence[tuple[int, int]], job_from: int) -> None:
     for end in (end for pair in pipes for end in pair):
         os.close(end)
     _wait(children)
-
-
-def _keep_memory() -> None:
-    with suppress(OSError, AttributeError):  # another C library
-        for threshold in (_TRIM_THRESHOLD, _MMAP_THRESHOLD):
-            CDLL(None).mallopt(threshold, _KEPT_MEMORY)
 
 
 def _work(job: Job, pair: tuple[int, int], pipes: Sequence[tuple[int, int]]) -> NoReturn:

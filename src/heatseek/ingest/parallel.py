@@ -1,9 +1,10 @@
 """A job shared by several processes: its results in order, and in bounded memory.
 
-The processes are forked from one that has loaded what they need (`fork_server.py`), each at the
-ends of two pipes, so that none outlives a parent that is killed, as the workers of
-multiprocessing's pools do. Whoever is free takes the next task; what is done before its turn waits
-here as it came through the pipe.
+The processes are forked from a plain interpreter that has loaded what they need
+(`fork_server.py`), each at the ends of two pipes. A fork of this process would copy locks that its
+other threads hold; multiprocessing would run the main program again, which must be written for it,
+and the workers of its pools outlive a parent that is killed. Whoever is free takes the next task;
+what is done before its turn waits here as it came through the pipe.
 """
 
 from __future__ import annotations
@@ -12,20 +13,20 @@ import fcntl
 import os
 import pickle
 import signal
+import subprocess
+import sys
 from collections import defaultdict, deque
 from contextlib import ExitStack, suppress
 from threading import Condition, Thread
 from typing import IO, TYPE_CHECKING, Any, Self
 
-from heatseek.errors import ArchiveError
-from heatseek.ingest.server_process import code_of, started
+from heatseek.errors import ArchiveError, reason
 from heatseek.ingest.worker import KILLED, LENGTH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from types import TracebackType
 
-    from heatseek.ingest.server_process import ServerProcess
     from heatseek.ingest.worker import Job
 
 MOST_WAITING = 16_000_000
@@ -34,6 +35,14 @@ _ROOM = 1_048_576
 """Bytes that a pipe takes at most, so that a process goes on while this one is busy."""
 _AHEAD = 2
 """Tasks that a process has, so that it need not wait for the next one."""
+_KEPT_MEMORY = dict.fromkeys(("MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_"), "33554432")
+"""Bytes that glibc keeps for the next text: to get memory for each anew takes 5 % of the time."""
+_PROGRAM = """
+import sys
+sys.path[:] = {path!r}
+from heatseek.ingest.fork_server import run
+run({pipes!r})
+"""
 
 
 def in_others(
@@ -144,12 +153,10 @@ class _Workers:
     def __init__(self, count: int) -> None:
         requests, answers = [_pipe() for _ in range(count)], [_pipe() for _ in range(count)]
         theirs = [(source, to) for (source, _), (_, to) in zip(requests, answers, strict=True)]
-        source, job = _pipe()
-        self._job = os.fdopen(job, "wb")
         try:
-            self._server = started(theirs, source)
+            self._server = _started(theirs)
         finally:
-            for end in (source, *(end for pair in theirs for end in pair)):
+            for end in (end for pair in theirs for end in pair):
                 os.close(end)
         self._workers = [
             _Worker(self._server, os.fdopen(to, "wb"), os.fdopen(source, "rb"))
@@ -169,15 +176,15 @@ class _Workers:
         self._server.terminate()
         for worker in self._workers:
             worker.close()
-        with suppress(OSError):  # what is left to be sent
-            self._job.close()
-        self._server.wait()
+        self._server.communicate()
 
     def begin(self, job: Job, results: _Results) -> None:
         """Have them do tasks of a job."""
+        requests = self._server.stdin
+        assert requests is not None  # noqa: S101 - a pipe was asked for
         with suppress(OSError):  # the workers find that it is dead
-            self._job.write(pickle.dumps(job, protocol=5))
-            self._job.flush()
+            requests.write(pickle.dumps(job, protocol=5))
+            requests.flush()
         shares = [Share() for _ in self._workers]
         # Nobody has a second one before all have one.
         first = [[results.task(share) for share in shares] for _ in range(_AHEAD)]
@@ -188,7 +195,9 @@ class _Workers:
 class _Worker:
     """A process that does tasks, and the thread that hands them over; see `worker.py`."""
 
-    def __init__(self, server: ServerProcess, requests: IO[bytes], answers: IO[bytes]) -> None:
+    def __init__(
+        self, server: subprocess.Popen[bytes], requests: IO[bytes], answers: IO[bytes]
+    ) -> None:
         self._server = server
         self._requests = requests
         self._answers = answers
@@ -233,8 +242,9 @@ class _Worker:
         return _exactly(self._answers, length)
 
     def _died(self) -> ArchiveError:
-        status = code_of(self._server, 5)
-        if status is None:
+        try:
+            status = self._server.wait(timeout=5)
+        except subprocess.TimeoutExpired:
             return ArchiveError("reading stopped: a process that reads files answered nonsense")
         killed = -status if status < 0 else status - KILLED
         how = f"was killed by {_name(killed)}" if killed > 0 else f"ended with exit code {status}"
@@ -264,6 +274,22 @@ def _pipe() -> tuple[int, int]:
         for end in ends:
             os.close(end)
     return source, to
+
+
+def _started(pipes: Sequence[tuple[int, int]]) -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(  # noqa: S603 - ourselves
+            [sys.executable, "-P", "-c", _PROGRAM.format(path=sys.path, pipes=pipes)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            pass_fds=[end for pair in pipes for end in pair],
+            # numpy's library of matrices, which none of them needs, would start threads.
+            env=_KEPT_MEMORY | os.environ | {"OPENBLAS_NUM_THREADS": "1"},
+            # Not in the terminal's group: Ctrl-C is for this process, which stops the others.
+            process_group=0,
+        )
+    except OSError as error:
+        raise ArchiveError(f"cannot start a process that reads files: {reason(error)}") from None
 
 
 def _name(number: int) -> str:
