@@ -16,18 +16,21 @@ from hypothesis import strategies as st
 from heatseek import engines
 from heatseek.article import Article
 from heatseek.engines.model import Budget, Request, Tiers
-from heatseek.engines.whoosh import reader
+from heatseek.engines.whoosh import merging, reader, vocabulary
 from heatseek.engines.whoosh.arrays import (
     numpy_arrays,
+    numpy_counts,
+    numpy_lists,
     numpy_phrases,
     numpy_ranges,
     numpy_scores,
     numpy_sets,
+    numpy_terms,
 )
 from heatseek.query import tree
 from heatseek.ranking import Boosts, arrays
 from heatseek.results import Sort
-from indexes import fill
+from indexes import fill, fill_by_changes
 from strategies import archives, requests
 
 NOW = datetime(2023, 6, 1, tzinfo=UTC)
@@ -39,8 +42,11 @@ WORDS = [f"word{number}" for number in range(40)]
     archive=archives(),
     asked=st.lists(requests, min_size=5, max_size=10),
     is_vectorised=st.booleans(),
+    is_changed=st.booleans(),
 )
-def test_any_archive(archive: list[Article], asked: list[Request], is_vectorised: bool) -> None:
+def test_any_archive(
+    archive: list[Article], asked: list[Request], is_vectorised: bool, is_changed: bool
+) -> None:
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         # Short cuts are taken however few documents there are.
         patch.setattr(numpy_arrays, "_MANY", 2)
@@ -52,11 +58,21 @@ def test_any_archive(archive: list[Article], asked: list[Request], is_vectorised
         patch.setattr(numpy_scores, "_DENSE", 2)
         patch.setattr(numpy_ranges, "_RANGE", 3)
         patch.setattr(arrays, "_BLOCK", 3)
+        patch.setattr(numpy_counts, "_FEW", 2)
+        patch.setattr(numpy_lists, "_FEW", 2)
+        patch.setattr(numpy_terms, "_TOGETHER", 2)
+        patch.setattr(vocabulary, "_KEPT", 3)
+        # Of an index that was changed the segments stay apart, with what is deleted.
+        patch.setattr(merging, "FACTOR", 0)
+        patch.setattr(merging, "MOST_DELETED", 1.0)
         if is_vectorised:
             # Of a large archive also a process that searches once takes numpy.
             patch.setattr(reader, "_SMALL", 0)
             patch.setattr(reader, "_LARGE", -1)
-        fill(engines.load(Path(folder)), archive)
+        if is_changed:
+            fill_by_changes(engines.load(Path(folder)), archive)
+        else:
+            fill(engines.load(Path(folder)), archive)
         check(Path(folder), asked)
 
 
