@@ -105,8 +105,10 @@ if not TYPE_CHECKING:
         """
         known = {"_become": object.__dict__["__class__"].__set__, "_frozen": cls}
         known["_open"] = type(cls.__name__, (), {"__slots__": tuple(values)})
-        lines = [f"_self.{name} = {value}" for name, value in values.items()]
-        return ["_become(_self, _open)", *lines, "_self.__class__ = _frozen"], known
+        return ["_become(_self, _open)", *_setting(values), "_self.__class__ = _frozen"], known
+
+    def _setting(values):
+        return [f"_self.{name} = {value}" for name, value in values.items()]
 
     def _with_slots(cls, *, frozen, kw_only):
         """The class anew: slots cannot be added to one that exists."""
@@ -248,10 +250,11 @@ if not TYPE_CHECKING:
             else:
                 known[f"_default_{name}"] = defaults[name]
                 parameters.append(f"{name}=_default_{name}")
-        lines = [f"_self.{name} = {value}" for name, value in values.items()]
         if frozen:
             lines, more = _filling(cls, values)
             known |= more
+        else:
+            lines = _setting(values)
         if hasattr(cls, "__post_init__"):
             lines.append("_self.__post_init__()")
         head = ", ".join(["_self", *(["*"] if kw_only else []), *parameters])
